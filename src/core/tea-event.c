@@ -1,0 +1,128 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-event.h"
+
+struct _TeaEvent
+{
+  TeaEventKind kind;
+  gint64 time;
+  char *author; /* (nullable) */
+  char *text;   /* (nullable) */
+};
+
+G_DEFINE_BOXED_TYPE (TeaEvent, tea_event, tea_event_ref, tea_event_unref)
+
+static void
+tea_event_clear (gpointer data)
+{
+  TeaEvent *self = data;
+
+  g_free (self->author);
+  g_free (self->text);
+}
+
+/**
+ * tea_event_new:
+ * @kind: what happened
+ * @time: when, in µs since the Unix epoch, UTC
+ * @author: (nullable): who did it; %NULL where nobody did
+ * @text: (nullable): what was said; %NULL where nothing was
+ *
+ * Makes an event.
+ *
+ * Returns: (transfer full): the event
+ */
+TeaEvent *
+tea_event_new (TeaEventKind kind, gint64 time, const char *author, const char *text)
+{
+  TeaEvent *self = g_atomic_rc_box_new0 (TeaEvent);
+
+  self->kind = kind;
+  self->time = time;
+  self->author = g_strdup (author);
+  self->text = g_strdup (text);
+
+  return self;
+}
+
+/**
+ * tea_event_ref:
+ * @self: an event
+ *
+ * Returns: (transfer full): @self, with one more owner
+ */
+TeaEvent *
+tea_event_ref (TeaEvent *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+/**
+ * tea_event_unref:
+ * @self: (transfer full): an event
+ *
+ * Gives up one ownership of the event; with the last it is freed.
+ */
+void
+tea_event_unref (TeaEvent *self)
+{
+  g_atomic_rc_box_release_full (self, tea_event_clear);
+}
+
+/**
+ * tea_event_get_kind:
+ * @self: an event
+ *
+ * Returns: what happened
+ */
+TeaEventKind
+tea_event_get_kind (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, TEA_EVENT_NOTICE);
+
+  return self->kind;
+}
+
+/**
+ * tea_event_get_time:
+ * @self: an event
+ *
+ * Returns: when it happened, in µs since the Unix epoch, UTC
+ */
+gint64
+tea_event_get_time (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->time;
+}
+
+/**
+ * tea_event_get_author:
+ * @self: an event
+ *
+ * Returns: (nullable): who did it
+ */
+const char *
+tea_event_get_author (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->author;
+}
+
+/**
+ * tea_event_get_text:
+ * @self: an event
+ *
+ * Returns: (nullable): what was said
+ */
+const char *
+tea_event_get_text (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->text;
+}

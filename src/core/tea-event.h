@@ -1,0 +1,53 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TeaEventKind:
+ * @TEA_EVENT_JOINED: the author entered the room
+ * @TEA_EVENT_LEFT: the author left, or was cut off
+ * @TEA_EVENT_MESSAGE: the author said something
+ * @TEA_EVENT_NOTICE: the server said something that is none of the others
+ * @TEA_EVENT_REFUSED: the server refused a request of this client
+ *
+ * What happened in a room. The first three are seen by everyone in it; the last
+ * two concern one client alone.
+ */
+typedef enum
+{
+  TEA_EVENT_JOINED,
+  TEA_EVENT_LEFT,
+  TEA_EVENT_MESSAGE,
+  TEA_EVENT_NOTICE,
+  TEA_EVENT_REFUSED,
+} TeaEventKind;
+
+/**
+ * TeaEvent:
+ *
+ * Something that happened in a room, never changed once made.
+ */
+typedef struct _TeaEvent TeaEvent;
+
+#define TEA_TYPE_EVENT (tea_event_get_type ())
+
+GType tea_event_get_type (void);
+
+TeaEvent *tea_event_new (TeaEventKind kind, gint64 time, const char *author, const char *text);
+TeaEvent *tea_event_ref (TeaEvent *self);
+void tea_event_unref (TeaEvent *self);
+
+TeaEventKind tea_event_get_kind (TeaEvent *self);
+gint64 tea_event_get_time (TeaEvent *self);
+const char *tea_event_get_author (TeaEvent *self);
+const char *tea_event_get_text (TeaEvent *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaEvent, tea_event_unref)
+
+G_END_DECLS

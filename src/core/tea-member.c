@@ -1,0 +1,151 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-member.h"
+
+#include "tea-name.h"
+
+/**
+ * TeaMember:
+ *
+ * Somebody who is in a room.
+ */
+struct _TeaMember
+{
+  GObject parent_instance;
+
+  char *name;
+  char *key;
+};
+
+enum
+{
+  PROP_0,
+  PROP_NAME,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (TeaMember, tea_member, G_TYPE_OBJECT)
+
+static void
+tea_member_constructed (GObject *object)
+{
+  TeaMember *self = TEA_MEMBER (object);
+
+  G_OBJECT_CLASS (tea_member_parent_class)->constructed (object);
+
+  self->key = tea_name_fold (self->name);
+}
+
+static void
+tea_member_finalize (GObject *object)
+{
+  TeaMember *self = TEA_MEMBER (object);
+
+  g_free (self->name);
+  g_free (self->key);
+
+  G_OBJECT_CLASS (tea_member_parent_class)->finalize (object);
+}
+
+static void
+tea_member_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaMember *self = TEA_MEMBER (object);
+
+  switch (prop_id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_member_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  TeaMember *self = TEA_MEMBER (object);
+
+  switch (prop_id)
+    {
+    case PROP_NAME:
+      self->name = g_value_dup_string (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_member_class_init (TeaMemberClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->constructed = tea_member_constructed;
+  object_class->finalize = tea_member_finalize;
+  object_class->get_property = tea_member_get_property;
+  object_class->set_property = tea_member_set_property;
+
+  /**
+   * TeaMember:name:
+   *
+   * What the member is called, as they wrote it.
+   */
+  properties[PROP_NAME]
+      = g_param_spec_string ("name", NULL, NULL, NULL,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+tea_member_init (TeaMember *self)
+{
+}
+
+/**
+ * tea_member_new:
+ * @name: a name in valid UTF-8
+ *
+ * Returns: (transfer full): a member of that name
+ */
+TeaMember *
+tea_member_new (const char *name)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return g_object_new (TEA_TYPE_MEMBER, "name", name, NULL);
+}
+
+/**
+ * tea_member_get_name:
+ * @self: a member
+ *
+ * Returns: what the member is called, as they wrote it
+ */
+const char *
+tea_member_get_name (TeaMember *self)
+{
+  g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * tea_member_get_key:
+ * @self: a member
+ *
+ * Returns: the name in the form names are compared in; see [func@Tea.name_fold]
+ */
+const char *
+tea_member_get_key (TeaMember *self)
+{
+  g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
+
+  return self->key;
+}

@@ -1,0 +1,226 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-name.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tea-error.h"
+
+/* Letters that show as nothing, yet are neither spaces nor format characters by
+ * category: two names could differ in them alone. From Default_Ignorable_Code_Point
+ * (Unicode 15, DerivedCoreProperties.txt), with the braille blank. Variation
+ * selectors stay allowed, emoji need them; folding takes them out. */
+static gboolean
+is_invisible (gunichar c)
+{
+  return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || c == 0x2800
+         || c == 0x3164 || c == 0xffa0;
+}
+
+static gboolean
+is_variation_selector (gunichar c)
+{
+  return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef)
+         || (c >= 0x180b && c <= 0x180d) || c == 0x180f;
+}
+
+/* The colon stands between name and text on the wire ("name ： text"): a name with
+ * one could speak for somebody else. */
+static gboolean
+is_colon (gunichar c)
+{
+  return c == ':' || c == 0xff1a || c == 0xfe55 || c == 0xfe13;
+}
+
+static gboolean
+check_character (gunichar c, GError **error)
+{
+  switch ((int) g_unichar_type (c))
+    {
+    case G_UNICODE_SPACE_SEPARATOR:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                           _ ("A name cannot contain spaces."));
+      return FALSE;
+
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_UNASSIGNED:
+    case G_UNICODE_SURROGATE:
+    case G_UNICODE_PRIVATE_USE:
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                           _ ("A name cannot contain invisible or control characters."));
+      return FALSE;
+
+    default:
+      break;
+    }
+
+  if (is_invisible (c))
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                           _ ("A name cannot contain invisible or control characters."));
+      return FALSE;
+    }
+
+  if (is_colon (c))
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                           _ ("A name cannot contain a colon."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_characters (const char *text, GError **error)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (!check_character (g_utf8_get_char (p), error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * tea_name_validate:
+ * @name: (nullable): what somebody wants to be called, any bytes
+ * @error: return location for a #GError
+ *
+ * Tells whether @name can be the name of a member: valid UTF-8, 1 to
+ * %TEA_NAME_MAX_CHARACTERS characters, no spaces, no control, format or
+ * bidirectional characters, nothing invisible, no colon; and none of these after
+ * NFKC normalisation either ("¨" would become a space).
+ *
+ * The message of @error is a sentence that can be shown while somebody types.
+ *
+ * Returns: whether the name is fit; if not, @error is of the %TEA_ERROR domain
+ */
+gboolean
+tea_name_validate (const char *name, GError **error)
+{
+  g_autofree char *folded = NULL;
+
+  if (name == NULL || *name == '\0')
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_EMPTY, _ ("A name is needed."));
+      return FALSE;
+    }
+
+  if (!g_utf8_validate (name, -1, NULL))
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                           _ ("A name must be valid UTF-8 text."));
+      return FALSE;
+    }
+
+  if (g_utf8_strlen (name, -1) > TEA_NAME_MAX_CHARACTERS)
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_NAME_TOO_LONG,
+                   g_dngettext (GETTEXT_PACKAGE, "A name can have at most %d character.",
+                                "A name can have at most %d characters.",
+                                TEA_NAME_MAX_CHARACTERS),
+                   TEA_NAME_MAX_CHARACTERS);
+      return FALSE;
+    }
+
+  if (!check_characters (name, error))
+    return FALSE;
+
+  folded = tea_name_fold (name);
+  if (*folded == '\0')
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                           _ ("A name cannot contain invisible or control characters."));
+      return FALSE;
+    }
+
+  return check_characters (folded, error);
+}
+
+/**
+ * tea_name_fold:
+ * @name: a name in valid UTF-8
+ *
+ * Brings a name into the form names are compared in: NFKC, case folded, and NFKC
+ * again (Unicode 15, section 3.13, definition D146: the identifier caseless match),
+ * without variation selectors. Two names are the same name when their folded forms
+ * are the same bytes.
+ *
+ * Returns: (transfer full): the folded name
+ */
+char *
+tea_name_fold (const char *name)
+{
+  g_autofree char *normal = NULL;
+  g_autofree char *folded = NULL;
+  g_autoptr (GString) visible = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (g_utf8_validate (name, -1, NULL), NULL);
+
+  normal = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);
+  folded = g_utf8_casefold (normal, -1);
+
+  visible = g_string_new (NULL);
+  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
+    if (!is_variation_selector (g_utf8_get_char (p)))
+      g_string_append_unichar (visible, g_utf8_get_char (p));
+
+  return g_utf8_normalize (visible->str, -1, G_NORMALIZE_NFKC);
+}
+
+/**
+ * tea_name_equal:
+ * @one: a name in valid UTF-8
+ * @other: a name in valid UTF-8
+ *
+ * Tells whether two names are the same name; see [func@Tea.name_fold].
+ *
+ * Returns: whether they are
+ */
+gboolean
+tea_name_equal (const char *one, const char *other)
+{
+  g_autofree char *folded_one = tea_name_fold (one);
+  g_autofree char *folded_other = tea_name_fold (other);
+
+  return g_strcmp0 (folded_one, folded_other) == 0;
+}
+
+/**
+ * tea_name_suggest:
+ * @name: a fit name that is taken
+ *
+ * Makes a variant of a name that somebody could take instead: "Mei" gives "Mei2",
+ * "Mei2" gives "Mei3". A name that would become too long is shortened.
+ *
+ * Returns: (transfer full): a fit name other than @name
+ */
+char *
+tea_name_suggest (const char *name)
+{
+  const char *digits = NULL;
+  g_autofree char *stem = NULL;
+  g_autofree char *number = NULL;
+  glong stem_length;
+
+  g_return_val_if_fail (tea_name_validate (name, NULL), NULL);
+
+  digits = name + strlen (name);
+  while (digits > name && g_ascii_isdigit (digits[-1]) && name + strlen (name) - digits < 6)
+    digits--;
+  if (digits == name)
+    digits = name + strlen (name);
+
+  number = g_strdup_printf ("%u", *digits == '\0' ? 2u : (guint) g_ascii_strtoull (digits, NULL, 10) + 1);
+  stem_length = MIN (g_utf8_strlen (name, digits - name),
+                     TEA_NAME_MAX_CHARACTERS - (glong) strlen (number));
+  stem = g_utf8_substring (name, 0, stem_length);
+
+  return g_strconcat (stem, number, NULL);
+}
