@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "tea-server-config.h"
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_SERVER (tea_server_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaServer, tea_server, TEA, SERVER, GObject)
+
+TeaServer *tea_server_new (TeaServerConfig *config);
+
+gboolean tea_server_start (TeaServer *self, GError **error);
+void tea_server_stop (TeaServer *self);
+GInetSocketAddress *tea_server_get_address (TeaServer *self);
+GListModel *tea_server_get_members (TeaServer *self);
+
+G_END_DECLS
