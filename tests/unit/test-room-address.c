@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <gio/gio.h>
+
+#include "tea-error.h"
+#include "tea-room-address.h"
+
+/* What is typed, what it means, and how it is written again. */
+static const struct
+{
+  const char *text;
+  const char *host;
+  guint16 port;
+  const char *written;
+} addresses[] = {
+  { "chat.example.org", "chat.example.org", 8888, "chat.example.org" },
+  { "chat.example.org:8888", "chat.example.org", 8888, "chat.example.org" },
+  { "chat.example.org:1", "chat.example.org", 1, "chat.example.org:1" },
+  { "chat.example.org:65535", "chat.example.org", 65535, "chat.example.org:65535" },
+  { "localhost", "localhost", 8888, "localhost" },
+  { "tea-room", "tea-room", 8888, "tea-room" },
+  { "茶馆.example", "茶馆.example", 8888, "茶馆.example" },
+  { "茶馆.example:9000", "茶馆.example", 9000, "茶馆.example:9000" },
+  { "192.168.1.20", "192.168.1.20", 8888, "192.168.1.20" },
+  { "192.168.1.20:9000", "192.168.1.20", 9000, "192.168.1.20:9000" },
+  { "::1", "::1", 8888, "::1" },
+  { "[::1]", "::1", 8888, "::1" },
+  { "[::1]:9000", "::1", 9000, "[::1]:9000" },
+  { "2001:db8::7", "2001:db8::7", 8888, "2001:db8::7" },
+  { "[2001:db8::7]:8888", "2001:db8::7", 8888, "2001:db8::7" },
+  { "fe80::1%eth0", "fe80::1%eth0", 8888, "fe80::1%eth0" },
+  { "[fe80::1%eth0]:9000", "fe80::1%eth0", 9000, "[fe80::1%eth0]:9000" },
+  { "  localhost  ", "localhost", 8888, "localhost" },
+  { "\tlocalhost:9000\n", "localhost", 9000, "localhost:9000" },
+};
+
+static const char *const no_addresses[] = {
+  "",
+  " ",
+  ":",
+  ":8888",
+  "[]",
+  "[]:8888",
+  "localhost:",
+  "localhost:0",
+  "localhost:65536",
+  "localhost:-1",
+  "localhost:99999999999999999999",
+  "localhost:88 88",
+  "localhost:8888:8888",
+  "127.0.0.1:8888:8888",
+  "two words",
+  "chat.example.org/room",
+  "udp://chat.example.org",
+  "teahouse://chat.example.org",
+  "mei@chat.example.org",
+  "chat.example.org?room",
+  "chat.example.org#room",
+  "[::1",
+  "[::1]9000",
+  "[::1]:",
+  "a\nb",
+  "\xff\xfe",
+  "chat\x80.example.org",
+};
+
+static const struct
+{
+  const char *host;
+  guint16 port;
+  const char *joined;
+} joins[] = {
+  { "localhost", 8888, "localhost:8888" },
+  { "127.0.0.1", 1, "127.0.0.1:1" },
+  { "::1", 65535, "[::1]:65535" },
+  { "fe80::1%eth0", 8888, "[fe80::1%eth0]:8888" },
+};
+
+static void
+test_parse (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autoptr (GNetworkAddress) address = NULL;
+      g_autoptr (GNetworkAddress) again = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *written = NULL;
+
+      g_test_message ("vector %zu: %s", i, addresses[i].text);
+      address = tea_room_address_parse (addresses[i].text, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (g_network_address_get_hostname (address), ==, addresses[i].host);
+      g_assert_cmpuint (g_network_address_get_port (address), ==, addresses[i].port);
+
+      written = tea_room_address_to_string (address);
+      g_assert_cmpstr (written, ==, addresses[i].written);
+
+      again = tea_room_address_parse (written, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (g_network_address_get_hostname (again), ==, addresses[i].host);
+      g_assert_cmpuint (g_network_address_get_port (again), ==, addresses[i].port);
+
+      g_assert_finalize_object (g_steal_pointer (&address));
+    }
+}
+
+static void
+test_refuse (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (no_addresses); i++)
+    {
+      g_autoptr (GNetworkAddress) address = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *shown = g_strescape (no_addresses[i], NULL);
+
+      g_test_message ("vector %zu: %s", i, shown);
+      address = tea_room_address_parse (no_addresses[i], &error);
+      g_assert_null (address);
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+    }
+}
+
+static void
+test_join (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (joins); i++)
+    {
+      g_autofree char *joined = tea_room_address_join_host_port (joins[i].host, joins[i].port);
+
+      g_test_message ("vector %zu", i);
+      g_assert_cmpstr (joined, ==, joins[i].joined);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/room-address/parse", test_parse);
+  g_test_add_func ("/room-address/refuse", test_refuse);
+  g_test_add_func ("/room-address/join", test_join);
+
+  return g_test_run ();
+}
