@@ -19,6 +19,5 @@ TeaServer *tea_server_new (TeaServerConfig *config);
 gboolean tea_server_start (TeaServer *self, GError **error);
 void tea_server_stop (TeaServer *self);
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
-GListModel *tea_server_get_members (TeaServer *self);
 
 G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_ENDPOINT (tea_endpoint_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaEndpoint, tea_endpoint, TEA, ENDPOINT, GObject)
+
+TeaEndpoint *tea_endpoint_new (GInetSocketAddress *address, GError **error);
+TeaEndpoint *tea_endpoint_new_any (guint16 port, GError **error);
+
+GInetSocketAddress *tea_endpoint_get_local_address (TeaEndpoint *self);
+void tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datagram);
+void tea_endpoint_flush (TeaEndpoint *self);
+void tea_endpoint_close (TeaEndpoint *self);
+
+G_END_DECLS

@@ -1,0 +1,132 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-inet-address.h"
+
+#include <string.h>
+
+#include "tea-room-address.h"
+
+static const guint8 *
+peek_bytes (GInetSocketAddress *address, gsize *size)
+{
+  GInetAddress *inet = g_inet_socket_address_get_address (address);
+
+  *size = g_inet_address_get_native_size (inet);
+
+  return g_inet_address_to_bytes (inet);
+}
+
+/**
+ * tea_inet_address_normalize:
+ * @address: where a datagram came from
+ *
+ * Brings an address into the one form it is compared in: an IPv4 address that a
+ * socket for both families reports as IPv6 (`::ffff:192.0.2.1`, RFC 4291, section
+ * 2.5.5.2) becomes IPv4 again, and the IPv6 flow label goes.
+ *
+ * Returns: (transfer full): the address in that form
+ */
+GInetSocketAddress *
+tea_inet_address_normalize (GInetSocketAddress *address)
+{
+  static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+  guint16 port = g_inet_socket_address_get_port (address);
+  g_autoptr (GInetAddress) inet = NULL;
+  const guint8 *bytes;
+  gsize size;
+
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), NULL);
+
+  bytes = peek_bytes (address, &size);
+  if (size != 16 || memcmp (bytes, mapped, sizeof mapped) != 0)
+    return g_object_ref (address);
+
+  inet = g_inet_address_new_from_bytes (bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
+
+  return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (inet, port));
+}
+
+/**
+ * tea_inet_address_is_local:
+ * @address: a normalized address
+ *
+ * Tells whether an address belongs to this machine or to a network that the Internet
+ * does not reach: loopback, link-local (RFC 3927, RFC 4291), private (RFC 1918) or
+ * unique local (RFC 4193).
+ *
+ * Returns: whether it does
+ */
+gboolean
+tea_inet_address_is_local (GInetSocketAddress *address)
+{
+  GInetAddress *inet;
+  const guint8 *bytes;
+  gsize size;
+
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), FALSE);
+
+  inet = g_inet_socket_address_get_address (address);
+  bytes = peek_bytes (address, &size);
+
+  return g_inet_address_get_is_loopback (inet) || g_inet_address_get_is_link_local (inet)
+         || g_inet_address_get_is_site_local (inet) || (size == 16 && (bytes[0] & 0xfe) == 0xfc);
+}
+
+/**
+ * tea_inet_address_to_string:
+ * @address: an address
+ *
+ * Returns: (transfer full): `address:port`, an IPv6 address in brackets
+ */
+char *
+tea_inet_address_to_string (GInetSocketAddress *address)
+{
+  g_autofree char *host = NULL;
+
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), NULL);
+
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
+
+  return tea_room_address_join_host_port (host, g_inet_socket_address_get_port (address));
+}
+
+/**
+ * tea_inet_address_hash:
+ * @address: (type Gio.InetSocketAddress): a normalized address
+ *
+ * Returns: a hash of address and port, for a #GHashTable
+ */
+guint
+tea_inet_address_hash (gconstpointer address)
+{
+  GInetSocketAddress *self = (GInetSocketAddress *) address;
+  guint hash = g_inet_socket_address_get_port (self);
+  gsize size;
+  const guint8 *bytes = peek_bytes (self, &size);
+
+  for (gsize i = 0; i < size; i++)
+    hash = hash * 33 + bytes[i];
+
+  return hash;
+}
+
+/**
+ * tea_inet_address_equal:
+ * @one: (type Gio.InetSocketAddress): a normalized address
+ * @other: (type Gio.InetSocketAddress): a normalized address
+ *
+ * Returns: whether address, port and, for link-local IPv6, the link are the same
+ */
+gboolean
+tea_inet_address_equal (gconstpointer one, gconstpointer other)
+{
+  GInetSocketAddress *a = (GInetSocketAddress *) one;
+  GInetSocketAddress *b = (GInetSocketAddress *) other;
+
+  return g_inet_socket_address_get_port (a) == g_inet_socket_address_get_port (b)
+         && g_inet_address_equal (g_inet_socket_address_get_address (a),
+                                  g_inet_socket_address_get_address (b))
+         && (g_inet_socket_address_get_scope_id (a) == g_inet_socket_address_get_scope_id (b));
+}

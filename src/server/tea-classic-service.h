@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-endpoint.h"
+#include "tea-event.h"
+#include "tea-room.h"
+#include "tea-server-config.h"
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_CLASSIC_SERVICE (tea_classic_service_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaClassicService, tea_classic_service, TEA, CLASSIC_SERVICE, GObject)
+
+TeaClassicService *tea_classic_service_new (TeaRoom *room,
+                                            TeaEndpoint *endpoint,
+                                            const TeaServerConfig *config);
+
+void tea_classic_service_receive (TeaClassicService *self,
+                                  GInetSocketAddress *address,
+                                  GBytes *datagram);
+void tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *address);
+void tea_classic_service_deliver (TeaClassicService *self,
+                                  GInetSocketAddress *address,
+                                  TeaEvent *event);
+void tea_classic_service_say_goodbye (TeaClassicService *self);
+
+G_END_DECLS

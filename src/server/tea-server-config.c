@@ -1,0 +1,231 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-server-config.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+#include "tea-error.h"
+
+#define GROUP "server"
+
+static gboolean
+set_address (TeaServerConfig *self, const char *value, GError **error)
+{
+  if (!g_hostname_is_ip_address (value))
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“%s” is not an IP address to listen on."), value);
+      return FALSE;
+    }
+
+  g_free (self->address);
+  self->address = g_strdup (value);
+
+  return TRUE;
+}
+
+static gboolean
+parse_number (const char *key,
+              const char *value,
+              guint64 min,
+              guint64 max,
+              guint64 *number,
+              GError **error)
+{
+  if (g_ascii_string_to_unsigned (value, 10, min, max, number, NULL))
+    return TRUE;
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+               _ ("“%s” must be a number from %u to %u, not “%s”."), key, (guint) min, (guint) max,
+               value);
+
+  return FALSE;
+}
+
+static gboolean
+set_port (TeaServerConfig *self, const char *value, GError **error)
+{
+  guint64 port = 0;
+
+  if (!parse_number ("port", value, 0, G_MAXUINT16, &port, error))
+    return FALSE;
+
+  self->port = (guint16) port;
+
+  return TRUE;
+}
+
+static gboolean
+set_idle_timeout (TeaServerConfig *self, const char *value, GError **error)
+{
+  guint64 seconds = 0;
+
+  if (!parse_number ("idle-timeout", value, 1, 7 * 24 * 3600, &seconds, error))
+    return FALSE;
+
+  self->idle_timeout = (guint) seconds;
+
+  return TRUE;
+}
+
+static gboolean
+set_classic (TeaServerConfig *self, const char *value, GError **error)
+{
+  if (g_str_equal (value, "local"))
+    self->classic = TEA_CLASSIC_LOCAL;
+  else if (g_str_equal (value, "anyone"))
+    self->classic = TEA_CLASSIC_ANYONE;
+  else if (g_str_equal (value, "off"))
+    self->classic = TEA_CLASSIC_OFF;
+  else
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“classic” must be “local”, “anyone” or “off”, not “%s”."), value);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_classic_accept (TeaServerConfig *self, const char *value, GError **error)
+{
+  if (!g_str_equal (value, "Y") && !g_str_equal (value, "OK"))
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“classic-accept” must be “Y” or “OK”, not “%s”."), value);
+      return FALSE;
+    }
+
+  g_free (self->classic_accept);
+  self->classic_accept = g_strdup (value);
+
+  return TRUE;
+}
+
+static const struct
+{
+  const char *key;
+  gboolean (*set) (TeaServerConfig *self, const char *value, GError **error);
+} settings[] = {
+  { "address", set_address },
+  { "port", set_port },
+  { "idle-timeout", set_idle_timeout },
+  { "classic", set_classic },
+  { "classic-accept", set_classic_accept },
+};
+
+/**
+ * tea_server_config_new:
+ *
+ * Returns: (transfer full): the settings of a server whose operator has set nothing
+ */
+TeaServerConfig *
+tea_server_config_new (void)
+{
+  TeaServerConfig *self = g_new0 (TeaServerConfig, 1);
+
+  self->port = TEA_DEFAULT_PORT;
+  self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
+  self->classic = TEA_CLASSIC_LOCAL;
+  self->classic_accept = g_strdup ("Y");
+
+  return self;
+}
+
+/**
+ * tea_server_config_free:
+ * @self: (transfer full): settings
+ *
+ * Frees settings.
+ */
+void
+tea_server_config_free (TeaServerConfig *self)
+{
+  g_free (self->address);
+  g_free (self->classic_accept);
+  g_free (self);
+}
+
+/**
+ * tea_server_config_set:
+ * @self: settings
+ * @key: the name of a setting, as it is called in the file and on the command line
+ * @value: its value, as it is written there
+ * @error: return location for a #GError
+ *
+ * Changes one setting.
+ *
+ * Returns: whether there is such a setting and the value is fit; if not, nothing is
+ *   changed and @error is %TEA_ERROR_CONFIG_INVALID
+ */
+gboolean
+tea_server_config_set (TeaServerConfig *self, const char *key, const char *value, GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (key != NULL && value != NULL, FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (g_str_equal (settings[i].key, key))
+      return settings[i].set (self, value, error);
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, _ ("There is no setting “%s”."), key);
+
+  return FALSE;
+}
+
+/**
+ * tea_server_config_load_file:
+ * @self: settings
+ * @path: a file with a group `[server]` and a line `key = value` for each setting
+ * @error: return location for a #GError
+ *
+ * Takes over what a file sets; the rest stays as it is.
+ *
+ * Returns: whether everything in the file is fit; if not, @error names the file and
+ *   the fault
+ */
+gboolean
+tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) groups = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+
+  groups = g_key_file_get_groups (file, NULL);
+  for (char **group = groups; *group != NULL; group++)
+    {
+      if (g_str_equal (*group, GROUP))
+        continue;
+
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("%s: There is no group “[%s]”, only “[server]”."), path, *group);
+      return FALSE;
+    }
+
+  keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
+  for (char **key = keys; key != NULL && *key != NULL; key++)
+    {
+      g_autofree char *value = g_key_file_get_string (file, GROUP, *key, error);
+
+      if (value == NULL || !tea_server_config_set (self, *key, g_strstrip (value), error))
+        {
+          g_prefix_error (error, "%s: ", path);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,199 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "tea-inet-address.h"
+#include "tea-server.h"
+
+#define EXIT_USAGE 2
+
+typedef struct
+{
+  char *config_file;
+  char *data_dir;
+  gboolean show_version;
+  GPtrArray *settings; /* (element-type utf8): key, value, key, value … */
+} Options;
+
+static void
+clear_options (Options *options)
+{
+  g_free (options->config_file);
+  g_free (options->data_dir);
+  g_ptr_array_unref (options->settings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
+
+static gboolean
+setting_cb (const char *option, const char *value, gpointer user_data, GError **error)
+{
+  Options *options = user_data;
+
+  g_ptr_array_add (options->settings, g_strdup (option + strlen ("--")));
+  g_ptr_array_add (options->settings, g_strdup (value));
+
+  return TRUE;
+}
+
+static gboolean
+parse_command_line (Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "address", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Listen on this IP address (default: every one)"), N_ ("ADDRESS") },
+    { "port", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Listen on this UDP port (default: 8888; 0 takes any free one)"), N_ ("NUMBER") },
+    { "idle-timeout", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Count a silent classic client as gone after so long (default: 600)"),
+      N_ ("SECONDS") },
+    { "classic", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Serve classic clients in the local network, from anywhere, or not (default: local)"),
+      "local|anyone|off" },
+    { "classic-accept", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("How to say yes to a classic client (default: Y)"), "Y|OK" },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
+      N_ ("Read settings from this file; the command line goes before it"), N_ ("FILE") },
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->data_dir,
+      N_ ("Keep what must last in this folder (nothing, so far)"), N_ ("FOLDER") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"), NULL },
+    { NULL }
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GOptionGroup) group
+      = g_option_group_new ("teahoused", NULL, NULL, options, NULL);
+
+  g_option_group_add_entries (group, entries);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_context_set_main_group (context, g_steal_pointer (&group));
+  g_option_context_set_summary (
+      context, _ ("A chat room for everyone who can reach this machine.\n"
+                  "When it is ready, it prints one line that says where it listens."));
+  g_option_context_set_description (
+      context, _ ("Settings in a file go into a group [server], one “key = value” a line, under "
+                  "the\nnames of the options: address, port, idle-timeout, classic, "
+                  "classic-accept.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+
+  if (*argc > 1)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is not an option."), (*argv)[1]);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static TeaServerConfig *
+make_config (Options *options, GError **error)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+
+  if (options->config_file != NULL
+      && !tea_server_config_load_file (config, options->config_file, error))
+    return NULL;
+
+  for (guint i = 0; i + 1 < options->settings->len; i += 2)
+    if (!tea_server_config_set (config, g_ptr_array_index (options->settings, i),
+                                g_ptr_array_index (options->settings, i + 1), error))
+      return NULL;
+
+  return g_steal_pointer (&config);
+}
+
+static gboolean
+quit_cb (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static int
+run (TeaServerConfig *config)
+{
+  g_autoptr (TeaServer) server = tea_server_new (config);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+
+  if (!tea_server_start (server, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+
+  g_unix_signal_add (SIGTERM, quit_cb, loop);
+  g_unix_signal_add (SIGINT, quit_cb, loop);
+
+  address = tea_inet_address_to_string (tea_server_get_address (server));
+  g_print ("Listening on udp://%s\n", address);
+  fflush (stdout);
+
+  g_main_loop_run (loop);
+
+  g_message ("Closing the room");
+  tea_server_stop (server);
+
+  return EXIT_SUCCESS;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { .settings = g_ptr_array_new_with_free_func (g_free) };
+  g_autoptr (GError) error = NULL;
+  TeaServerConfig *config;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  /* Standard output is for the one line that says where the room is. */
+  g_log_writer_default_set_use_stderr (TRUE);
+
+  if (!parse_command_line (&options, &argc, &argv, &error))
+    {
+      g_printerr (_ ("%s\n“teahoused --help” tells what can be said.\n"), error->message);
+      return EXIT_USAGE;
+    }
+
+  if (options.show_version)
+    {
+      g_print ("teahoused %s\n", PACKAGE_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  config = make_config (&options, &error);
+  if (config == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_USAGE;
+    }
+
+  if (options.data_dir != NULL && g_mkdir_with_parents (options.data_dir, 0700) != 0)
+    {
+      g_printerr (_ ("Could not make the folder %s: %s\n"), options.data_dir,
+                  g_strerror (errno));
+      tea_server_config_free (config);
+      return EXIT_FAILURE;
+    }
+
+  return run (config);
+}

@@ -1,0 +1,372 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-classic-line.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "tea-name.h"
+
+/* A datagram that every network carries in one piece. */
+#define PRESENT_MAX_BYTES 1200
+#define PRESENT_MAX_PARTS 4096
+
+#define WHITESPACE " \t\r\n"
+
+/* How servers say that somebody came or went: our own in every language we speak
+ * (a test holds this list against the translations), then what others say who wrote
+ * theirs from the same lesson. */
+static const char *const joined_endings[] = {
+  "entered the room", "hat den Raum betreten", "进入了聊天室",
+  "joined the room",  "进入聊天室",            "加入了聊天室",
+};
+
+static const char *const left_endings[] = {
+  "left the room", "hat den Raum verlassen", "退出了聊天室",
+  "退出聊天室",    "离开了聊天室",           "离开聊天室",
+};
+
+static char *
+dup_part (const char *start, const char *end)
+{
+  return g_strstrip (g_strndup (start, (gsize) (end - start)));
+}
+
+/* The name before one of the endings; NULL when the line is something else. */
+static char *
+match_ending (const char *line, const char *const *endings, gsize n_endings)
+{
+  for (gsize i = 0; i < n_endings; i++)
+    {
+      g_autofree char *name = NULL;
+
+      if (!g_str_has_suffix (line, endings[i]))
+        continue;
+
+      name = dup_part (line, line + strlen (line) - strlen (endings[i]));
+      if (tea_name_validate (name, NULL))
+        return g_steal_pointer (&name);
+    }
+
+  return NULL;
+}
+
+static const char *
+find_colon (const char *line, const char **after)
+{
+  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == ':' || c == 0xff1a)
+        {
+          *after = g_utf8_next_char (p);
+          return p;
+        }
+    }
+
+  return NULL;
+}
+
+/* "name ： text", with either colon and any spacing. What our own server writes has
+ * exactly one space after the colon: spaces beyond it belong to the text. */
+static gboolean
+match_message (TeaClassicLine *self, const char *line)
+{
+  const char *after = NULL;
+  const char *colon = find_colon (line, &after);
+
+  if (colon == NULL)
+    return FALSE;
+
+  self->author = dup_part (line, colon);
+  if (*self->author == '\0' || strpbrk (self->author, WHITESPACE) != NULL)
+    {
+      g_clear_pointer (&self->author, g_free);
+      return FALSE;
+    }
+
+  self->kind = TEA_CLASSIC_LINE_MESSAGE;
+  self->text = g_strdup (*after == ' ' ? after + 1 : after);
+
+  return TRUE;
+}
+
+/* "W part/parts name name …" */
+static gboolean
+match_present (TeaClassicLine *self, const char *line)
+{
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GStrvBuilder) names = NULL;
+  guint64 part = 0;
+  guint64 n_parts = 0;
+  char *slash;
+
+  if (!g_str_has_prefix (line, "W "))
+    return FALSE;
+
+  words = g_strsplit (line + 2, " ", -1);
+  slash = words[0] != NULL ? strchr (words[0], '/') : NULL;
+  if (slash == NULL)
+    return FALSE;
+
+  *slash = '\0';
+  if (!g_ascii_string_to_unsigned (slash + 1, 10, 1, PRESENT_MAX_PARTS, &n_parts, NULL)
+      || !g_ascii_string_to_unsigned (words[0], 10, 1, n_parts, &part, NULL))
+    return FALSE;
+
+  names = g_strv_builder_new ();
+  for (char **word = words + 1; *word != NULL; word++)
+    if (tea_name_validate (*word, NULL))
+      g_strv_builder_add (names, *word);
+
+  self->kind = TEA_CLASSIC_LINE_PRESENT;
+  self->part = (guint) part;
+  self->n_parts = (guint) n_parts;
+  self->names = g_strv_builder_end (names);
+
+  return TRUE;
+}
+
+static gboolean
+is_accepting (const char *line)
+{
+  return g_ascii_strcasecmp (line, "Y") == 0 || g_ascii_strcasecmp (line, "OK") == 0;
+}
+
+static gboolean
+match_refused (TeaClassicLine *self, const char *line)
+{
+  if (line[0] != 'N' || (line[1] != '\0' && line[1] != ' '))
+    return FALSE;
+
+  self->kind = TEA_CLASSIC_LINE_REFUSED;
+  self->text = line[1] == ' ' && line[2] != '\0' ? g_strdup (line + 2) : NULL;
+
+  return TRUE;
+}
+
+/* What is left of C strings in buffers of zeros is dropped, and what is not UTF-8 is
+ * made visible as such. */
+static char *
+dup_valid (const guint8 *data, gsize size)
+{
+  while (size > 0 && data[size - 1] == '\0')
+    size--;
+
+  return g_utf8_make_valid ((const char *) data, (gssize) size);
+}
+
+/**
+ * tea_classic_line_parse:
+ * @data: (array length=size): a datagram from the server of the room one is in
+ * @size: its size in bytes
+ *
+ * Reads what a server says to somebody who is in its room. Every datagram is
+ * something: what no rule fits is a notice.
+ *
+ * Returns: (transfer full): what is said
+ */
+TeaClassicLine *
+tea_classic_line_parse (const guint8 *data, gsize size)
+{
+  g_autoptr (TeaClassicLine) self = g_new0 (TeaClassicLine, 1);
+  g_autofree char *line = NULL;
+  g_autofree char *stripped = NULL;
+
+  g_return_val_if_fail (data != NULL || size == 0, NULL);
+
+  line = dup_valid (data, size);
+  stripped = g_strstrip (g_strdup (line));
+
+  if (is_accepting (stripped))
+    {
+      self->kind = TEA_CLASSIC_LINE_ACCEPTED;
+      return g_steal_pointer (&self);
+    }
+
+  if (g_str_equal (stripped, "EXIT"))
+    {
+      self->kind = TEA_CLASSIC_LINE_EXIT;
+      return g_steal_pointer (&self);
+    }
+
+  if (match_message (self, line) || match_present (self, stripped))
+    return g_steal_pointer (&self);
+
+  self->author = match_ending (stripped, joined_endings, G_N_ELEMENTS (joined_endings));
+  if (self->author != NULL)
+    {
+      self->kind = TEA_CLASSIC_LINE_JOINED;
+      return g_steal_pointer (&self);
+    }
+
+  self->author = match_ending (stripped, left_endings, G_N_ELEMENTS (left_endings));
+  if (self->author != NULL)
+    {
+      self->kind = TEA_CLASSIC_LINE_LEFT;
+      return g_steal_pointer (&self);
+    }
+
+  if (match_refused (self, stripped))
+    return g_steal_pointer (&self);
+
+  self->kind = TEA_CLASSIC_LINE_NOTICE;
+  self->text = g_steal_pointer (&stripped);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * tea_classic_line_parse_answer:
+ * @data: (array length=size): a datagram from the server of the room one wants to enter
+ * @size: its size in bytes
+ *
+ * Reads what a server says to somebody who asked to enter: `Y` and `OK`, in any case,
+ * grant it; any other text refuses it and is the reason.
+ *
+ * Returns: (transfer full): %TEA_CLASSIC_LINE_ACCEPTED or %TEA_CLASSIC_LINE_REFUSED
+ */
+TeaClassicLine *
+tea_classic_line_parse_answer (const guint8 *data, gsize size)
+{
+  g_autoptr (TeaClassicLine) self = g_new0 (TeaClassicLine, 1);
+  g_autofree char *line = NULL;
+
+  g_return_val_if_fail (data != NULL || size == 0, NULL);
+
+  line = g_strstrip (dup_valid (data, size));
+
+  if (is_accepting (line))
+    {
+      self->kind = TEA_CLASSIC_LINE_ACCEPTED;
+    }
+  else if (!match_refused (self, line))
+    {
+      self->kind = TEA_CLASSIC_LINE_REFUSED;
+      self->text = *line != '\0' ? g_steal_pointer (&line) : NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * tea_classic_line_free:
+ * @self: (transfer full): a line
+ *
+ * Frees a line.
+ */
+void
+tea_classic_line_free (TeaClassicLine *self)
+{
+  g_free (self->author);
+  g_free (self->text);
+  g_strfreev (self->names);
+  g_free (self);
+}
+
+static GBytes *
+take_line (char *line)
+{
+  return g_bytes_new_take (line, strlen (line));
+}
+
+/**
+ * tea_classic_line_encode_refused:
+ * @reason: why a request is refused, a sentence for a person
+ *
+ * Returns: (transfer full): the datagram `N reason`
+ */
+GBytes *
+tea_classic_line_encode_refused (const char *reason)
+{
+  return take_line (g_strdup_printf ("N %s", reason));
+}
+
+/**
+ * tea_classic_line_encode_message:
+ * @author: who says it
+ * @text: what is said
+ *
+ * Returns: (transfer full): the datagram `author ： text`, the same in every language
+ */
+GBytes *
+tea_classic_line_encode_message (const char *author, const char *text)
+{
+  return take_line (g_strdup_printf ("%s ： %s", author, text));
+}
+
+/**
+ * tea_classic_line_encode_joined:
+ * @name: who entered
+ *
+ * Returns: (transfer full): the datagram that says so, in the program's language
+ */
+GBytes *
+tea_classic_line_encode_joined (const char *name)
+{
+  /* Translators: this goes over the wire to clients of all kinds, which know it by
+   * how it ends: keep “%s” first. Tell joined_endings in tea-classic-line.c. */
+  return take_line (g_strdup_printf (_ ("%s entered the room"), name));
+}
+
+/**
+ * tea_classic_line_encode_left:
+ * @name: who left, or was cut off
+ *
+ * Returns: (transfer full): the datagram that says so, in the program's language
+ */
+GBytes *
+tea_classic_line_encode_left (const char *name)
+{
+  /* Translators: this goes over the wire to clients of all kinds, which know it by
+   * how it ends: keep “%s” first. Tell left_endings in tea-classic-line.c. */
+  return take_line (g_strdup_printf (_ ("%s left the room"), name));
+}
+
+/**
+ * tea_classic_line_encode_present:
+ * @names: (array zero-terminated=1): everyone in the room
+ *
+ * Writes the answer to "who is here" in as many datagrams as it needs, none over
+ * 1,200 bytes.
+ *
+ * Returns: (transfer full) (element-type GBytes): the datagrams, at least one
+ */
+GPtrArray *
+tea_classic_line_encode_present (const char *const *names)
+{
+  g_autoptr (GPtrArray) bodies = g_ptr_array_new ();
+  GPtrArray *datagrams = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  GString *body = g_string_new (NULL);
+  /* "W 4096/4096" at the most */
+  const gsize room = PRESENT_MAX_BYTES - 11;
+
+  g_return_val_if_fail (names != NULL, NULL);
+
+  for (; *names != NULL; names++)
+    {
+      if (body->len + 1 + strlen (*names) > room)
+        {
+          g_ptr_array_add (bodies, body);
+          body = g_string_new (NULL);
+        }
+
+      g_string_append_printf (body, " %s", *names);
+    }
+  g_ptr_array_add (bodies, body);
+
+  for (guint i = 0; i < bodies->len; i++)
+    {
+      GString *part = g_ptr_array_index (bodies, i);
+
+      g_ptr_array_add (datagrams,
+                       take_line (g_strdup_printf ("W %u/%u%s", i + 1, bodies->len, part->str)));
+      g_string_free (part, TRUE);
+    }
+
+  return datagrams;
+}
