@@ -1,0 +1,417 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-message-markup.h"
+
+#include <string.h>
+
+/* Somebody else's text comes in, Pango markup goes out: what is not recognised here is
+ * escaped, and every step forward is a step through the text, so that no message can
+ * take longer than its length. */
+
+#define FENCE "```"
+
+/* The one fixed colour: it works on light and on dark, and Pango cannot see the
+ * theme's. The thin spaces are padding. */
+#define CODE_START "<span font_family=\"monospace\" size=\"95%\" background=\"#808080\" background_alpha=\"22%\">"
+#define CODE_END "</span>"
+#define THIN_SPACE "\xe2\x80\x89"
+
+/* A word of more characters than this may be wider than the narrowest bubble. */
+#define LONG_WORD 12
+
+/* More emoji than this are a text, not a sign. */
+#define MAX_LONE_EMOJI 3
+
+typedef struct
+{
+  const char *start; /* the whole text */
+  const char *at;    /* what comes next */
+  const char *plain; /* where the text not yet written begins */
+  GString *markup;
+  GMatchInfo *mentions; /* (nullable) */
+  int mention_start;    /* of the next mention, or -1 */
+  int mention_end;
+  gboolean no_fence; /* no closing fence is left */
+} Scanner;
+
+static void
+append_escaped (GString *markup, const char *text, gsize length)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, (gssize) length);
+
+  g_string_append (markup, escaped);
+}
+
+static void
+flush (Scanner *self)
+{
+  if (self->at > self->plain)
+    append_escaped (self->markup, self->plain, (gsize) (self->at - self->plain));
+  self->plain = self->at;
+}
+
+static void
+skip_to (Scanner *self, const char *next)
+{
+  self->at = next;
+  self->plain = next;
+}
+
+static void
+find_mention (Scanner *self)
+{
+  int offset = (int) (self->at - self->start);
+
+  while (self->mention_start >= 0 && self->mention_start < offset)
+    {
+      if (!g_match_info_next (self->mentions, NULL)
+          || !g_match_info_fetch_pos (self->mentions, 0, &self->mention_start, &self->mention_end))
+        self->mention_start = -1;
+    }
+}
+
+static gboolean
+scan_mention (Scanner *self)
+{
+  find_mention (self);
+  if (self->mention_start < 0 || self->at != self->start + self->mention_start
+      || self->mention_end <= self->mention_start)
+    return FALSE;
+
+  flush (self);
+  g_string_append (self->markup, "<b>");
+  append_escaped (self->markup, self->at, (gsize) (self->mention_end - self->mention_start));
+  g_string_append (self->markup, "</b>");
+  skip_to (self, self->start + self->mention_end);
+
+  return TRUE;
+}
+
+static gboolean
+scan_block (Scanner *self)
+{
+  const char *code = self->at + strlen (FENCE);
+  const char *end;
+  const char *next;
+
+  if (self->no_fence || !g_str_has_prefix (self->at, FENCE))
+    return FALSE;
+
+  end = strstr (code, FENCE);
+  if (end == NULL)
+    {
+      self->no_fence = TRUE;
+      return FALSE;
+    }
+
+  next = end + strlen (FENCE);
+  if (*code == '\n')
+    code++;
+  if (end > code && end[-1] == '\n')
+    end--;
+  if (end <= code)
+    return FALSE;
+
+  flush (self);
+  g_string_append (self->markup, CODE_START);
+  append_escaped (self->markup, code, (gsize) (end - code));
+  g_string_append (self->markup, CODE_END);
+  skip_to (self, next);
+
+  return TRUE;
+}
+
+static gboolean
+scan_code (Scanner *self)
+{
+  const char *code = self->at + 1;
+  const char *end = code + strcspn (code, "`\n");
+
+  if (*end != '`' || end == code)
+    return FALSE;
+
+  flush (self);
+  g_string_append (self->markup, CODE_START THIN_SPACE);
+  append_escaped (self->markup, code, (gsize) (end - code));
+  g_string_append (self->markup, THIN_SPACE CODE_END);
+  skip_to (self, end + 1);
+
+  return TRUE;
+}
+
+static gsize
+get_scheme_length (const char *text)
+{
+  if (g_ascii_strncasecmp (text, "https://", 8) == 0)
+    return 8;
+  if (g_ascii_strncasecmp (text, "http://", 7) == 0)
+    return 7;
+
+  return 0;
+}
+
+/* Chinese and its neighbours go on after a link without a space. */
+static gboolean
+is_in_link (gunichar c)
+{
+  if (c < 0x80)
+    return c > 0x20 && c != 0x7f && strchr ("<>\"`", (int) c) == NULL;
+
+  return !g_unichar_isspace (c) && !g_unichar_iscntrl (c) && !g_unichar_iswide (c)
+         && g_unichar_type (c) != G_UNICODE_FORMAT
+         && g_unichar_type (c) != G_UNICODE_INITIAL_PUNCTUATION
+         && g_unichar_type (c) != G_UNICODE_FINAL_PUNCTUATION;
+}
+
+/* Where a link ends is where the sentence around it goes on: "(see http://a/b)." */
+static const char *
+trim_link (const char *start, const char *end)
+{
+  int open = 0;
+
+  for (const char *p = start; p < end; p++)
+    open += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+
+  while (end > start)
+    {
+      char last = end[-1];
+
+      if (last == ')' && open < 0)
+        open++;
+      else if (strchr (".,;:!?'*_]}", last) == NULL)
+        break;
+      end--;
+    }
+
+  return end;
+}
+
+static gboolean
+scan_link (Scanner *self)
+{
+  gsize scheme = get_scheme_length (self->at);
+  const char *host = self->at + scheme;
+  const char *end = host;
+  g_autofree char *link = NULL;
+
+  if (scheme == 0)
+    return FALSE;
+  if (self->at > self->start
+      && g_ascii_isalnum (self->at[-1]))
+    return FALSE;
+
+  while (*end != '\0' && is_in_link (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  end = trim_link (host, end);
+
+  if (end == host || !(g_unichar_isalnum (g_utf8_get_char (host)) || *host == '['))
+    return FALSE;
+
+  flush (self);
+  link = g_markup_escape_text (self->at, end - self->at);
+  g_string_append_printf (self->markup, "<a href=\"%s\">%s</a>", link, link);
+  skip_to (self, end);
+
+  return TRUE;
+}
+
+static gboolean
+is_modifier (gunichar c)
+{
+  return c >= 0x1f3fb && c <= 0x1f3ff;
+}
+
+static gboolean
+is_regional_indicator (gunichar c)
+{
+  return c >= 0x1f1e6 && c <= 0x1f1ff;
+}
+
+/* Everything that is shown as an emoji by default is wide (UAX #11), and of the wide
+ * symbols outside these blocks none is. */
+static gboolean
+is_emoji (gunichar c)
+{
+  if (!((c >= 0x231a && c <= 0x2bff) || (c >= 0x1f000 && c <= 0x1faff)))
+    return FALSE;
+
+  return g_unichar_iswide (c) && g_unichar_isdefined (c) && !is_regional_indicator (c);
+}
+
+static gboolean
+can_be_emoji (gunichar c)
+{
+  return c == 0xa9 || c == 0xae || c == 0x203c || c == 0x2049 || c == 0x2122 || c == 0x2139
+         || (c >= 0x2190 && c <= 0x2bff) || c == 0x3030 || c == 0x303d || c == 0x3297
+         || c == 0x3299 || (c >= 0x1f000 && c <= 0x1faff && !is_regional_indicator (c));
+}
+
+/* One element of an emoji sequence (UTS #51, ED-15 and around) without what joins it
+ * to others; %NULL if there is none at @p. */
+static const char *
+skip_emoji_element (const char *p)
+{
+  gunichar c = g_utf8_get_char (p);
+  const char *next;
+  gunichar after;
+
+  if (c == 0)
+    return NULL;
+
+  next = g_utf8_next_char (p);
+  after = g_utf8_get_char (next);
+
+  if (is_regional_indicator (c))
+    return is_regional_indicator (after) ? g_utf8_next_char (next) : NULL;
+
+  if (c < 0x80)
+    {
+      if (strchr ("0123456789#*", (int) c) == NULL)
+        return NULL;
+      if (after == 0xfe0f)
+        next = g_utf8_next_char (next);
+      return g_utf8_get_char (next) == 0x20e3 ? g_utf8_next_char (next) : NULL;
+    }
+
+  if (after == 0xfe0f ? !can_be_emoji (c) && !is_emoji (c) : !is_emoji (c) && !is_modifier (after))
+    return NULL;
+  if (is_modifier (after) && !can_be_emoji (c))
+    return NULL;
+
+  if (after == 0xfe0f || is_modifier (after))
+    next = g_utf8_next_char (next);
+  if (g_utf8_get_char (next) == 0x20e3)
+    next = g_utf8_next_char (next);
+  while (g_utf8_get_char (next) >= 0xe0020 && g_utf8_get_char (next) <= 0xe007f)
+    next = g_utf8_next_char (next);
+
+  return next;
+}
+
+static const char *
+skip_emoji (const char *p)
+{
+  p = skip_emoji_element (p);
+
+  while (p != NULL && g_utf8_get_char (p) == 0x200d)
+    p = skip_emoji_element (g_utf8_next_char (p));
+
+  return p;
+}
+
+/**
+ * tea_message_markup_new:
+ * @text: what somebody wrote
+ * @mention: (nullable): the pattern of the name to be shown bold
+ *
+ * Turns the text of a message into Pango markup: links to http and https become links,
+ * text between backticks is set as code, the matches of @mention are bold. Everything
+ * else is shown as it was written.
+ *
+ * Returns: (transfer full): the markup, always valid
+ */
+char *
+tea_message_markup_new (const char *text, GRegex *mention)
+{
+  g_autoptr (GMatchInfo) mentions = NULL;
+  g_autofree char *valid = NULL;
+  Scanner scanner = { 0 };
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if (!g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
+
+  scanner.start = scanner.at = scanner.plain = text;
+  scanner.markup = g_string_sized_new (strlen (text) + 64);
+  scanner.mention_start = -1;
+
+  if (mention != NULL && g_regex_match (mention, text, 0, &mentions))
+    {
+      scanner.mentions = mentions;
+      g_match_info_fetch_pos (mentions, 0, &scanner.mention_start, &scanner.mention_end);
+    }
+
+  while (*scanner.at != '\0')
+    {
+      if (scanner.mention_start >= 0 && scan_mention (&scanner))
+        continue;
+      if (*scanner.at == '`')
+        {
+          if (scan_block (&scanner) || scan_code (&scanner))
+            continue;
+          /* A run of backticks that opens nothing is itself, and not tried in parts. */
+          scanner.at += strspn (scanner.at, "`");
+          continue;
+        }
+      if ((*scanner.at == 'h' || *scanner.at == 'H') && scan_link (&scanner))
+        continue;
+
+      scanner.at = g_utf8_next_char (scanner.at);
+    }
+  flush (&scanner);
+
+  return g_string_free (scanner.markup, FALSE);
+}
+
+/**
+ * tea_message_markup_count_emoji:
+ * @text: what somebody wrote
+ *
+ * Tells whether a message is one to three emoji and nothing else but spaces.
+ *
+ * Returns: how many they are; 0 if there is anything else, or more
+ */
+guint
+tea_message_markup_count_emoji (const char *text)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (text != NULL, 0);
+
+  while (*text != '\0')
+    {
+      if (*text == ' ')
+        {
+          text++;
+          continue;
+        }
+
+      text = skip_emoji (text);
+      if (text == NULL || ++n > MAX_LONE_EMOJI)
+        return 0;
+    }
+
+  return n;
+}
+
+/**
+ * tea_message_markup_has_long_word:
+ * @text: what somebody wrote
+ *
+ * Tells whether a text may hold a word that is too long for a line, so that lines must
+ * be allowed to break inside of words; laying text out that way costs more.
+ *
+ * Returns: whether it may
+ */
+gboolean
+tea_message_markup_has_long_word (const char *text)
+{
+  guint length = 0;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      if (g_unichar_isspace (c) || g_unichar_iswide (c))
+        length = 0;
+      else if (++length > LONG_WORD)
+        return TRUE;
+    }
+
+  return FALSE;
+}
