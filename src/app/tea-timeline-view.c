@@ -1,0 +1,876 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-timeline-view.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "tea-divider-row.h"
+#include "tea-mention.h"
+#include "tea-message-row.h"
+#include "tea-notice-row.h"
+#include "tea-timeline-scroller.h"
+
+/* How far from the end the pill comes. */
+#define PILL_DISTANCE 80
+
+/**
+ * TeaTimelineView:
+ *
+ * Shows a [class@Tea.Timeline], with a pill that leads back to the end.
+ *
+ * The view tells its timeline when new messages are read at once, and has the unread
+ * line taken away when somebody who has seen the end leaves the window.
+ *
+ * Actions: `timeline.catch-up` goes to the unread line, or else to the end;
+ * `timeline.copy`, `timeline.mention`, `timeline.retry` and `timeline.delete` belong to
+ * the menu of a message.
+ */
+struct _TeaTimelineView
+{
+  GtkWidget parent_instance;
+
+  TeaTimeline *model; /* (owned) (nullable) */
+  GRegex *mention;    /* (owned) (nullable) */
+
+  GtkScrolledWindow *scrolled;
+  TeaTimelineScroller *scroller;
+  GtkRevealer *pill_revealer;
+  GtkButton *pill;
+  GtkLabel *pill_label;
+  GtkWidget *menu; /* (nullable): of the message in menu_item */
+
+  TeaTimelineItem *menu_item; /* (owned) (nullable) */
+
+  guint n_new; /* others' messages that came while the end was out of view */
+  gboolean at_end;
+  gboolean window_active;
+  guint update_id;
+};
+
+enum
+{
+  PROP_0,
+  PROP_AT_END,
+  PROP_MODEL,
+  PROP_OWN_NAME,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_DISCARD,
+  SIGNAL_MENTION,
+  SIGNAL_RETRY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaTimelineView, tea_timeline_view, GTK_TYPE_WIDGET)
+
+/* Set on an own message that has been shown: one that is sent at last moves, and that
+ * is no reason to go where it goes. */
+static G_DEFINE_QUARK (tea-timeline-view-seen, seen)
+
+static TeaTimelineItem *
+peek_item (TeaTimelineView *self, guint position)
+{
+  g_autoptr (TeaTimelineItem) item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+
+  /* The timeline keeps it. */
+  return item;
+}
+
+static gboolean
+is_pending (TeaTimelineItem *item)
+{
+  return tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_WAITING
+         || tea_timeline_item_get_delivery (item) != TEA_DELIVERY_SENT;
+}
+
+static gboolean
+update_pill_cb (gpointer user_data)
+{
+  TeaTimelineView *self = user_data;
+  gboolean show;
+  g_autofree char *text = NULL;
+
+  self->update_id = 0;
+
+  show = !self->at_end
+         && (self->n_new > 0
+             || tea_timeline_scroller_get_distance (self->scroller) > PILL_DISTANCE);
+
+  if (self->n_new > 0)
+    {
+      text = g_strdup_printf (
+          ngettext ("%u new message", "%u new messages", (gulong) self->n_new), self->n_new);
+      gtk_widget_add_css_class (GTK_WIDGET (self->pill), "news");
+    }
+  else if (show)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->pill), "news");
+    }
+
+  /* What fades away keeps what it said. */
+  if (show)
+    {
+      gtk_label_set_text (self->pill_label, text);
+      gtk_widget_set_visible (GTK_WIDGET (self->pill_label), text != NULL);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->pill), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      text != NULL ? text : _ ("Go to the newest message"), -1);
+    }
+
+  gtk_revealer_set_reveal_child (self->pill_revealer, show);
+  gtk_widget_set_can_target (GTK_WIDGET (self->pill_revealer), show);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Scrolling and allocating call this: only afterwards may a size change. */
+static void
+queue_update (TeaTimelineView *self)
+{
+  if (self->update_id == 0)
+    self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 30, update_pill_cb, self, NULL);
+}
+
+static void
+update_reading (TeaTimelineView *self)
+{
+  if (self->model != NULL)
+    tea_timeline_set_reading (self->model, self->at_end && self->window_active);
+}
+
+static void
+at_end_cb (TeaTimelineView *self)
+{
+  gboolean at_end = tea_timeline_scroller_get_at_end (self->scroller);
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  if (self->at_end == at_end)
+    return;
+
+  self->at_end = at_end;
+  if (at_end)
+    self->n_new = 0;
+  update_reading (self);
+  queue_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
+}
+
+static void
+is_active_cb (TeaTimelineView *self, GParamSpec *pspec, GtkWindow *window)
+{
+  gboolean active = gtk_window_is_active (window);
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  if (self->window_active == active)
+    return;
+
+  /* Who leaves having seen the end has read everything. */
+  if (!active && self->at_end && self->model != NULL)
+    tea_timeline_clear_unread (self->model);
+
+  self->window_active = active;
+  update_reading (self);
+}
+
+static gboolean
+is_at_end_of_model (TeaTimelineView *self, guint position)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  for (; position < n; position++)
+    if (!is_pending (peek_item (self, position)))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+items_changed_cb (
+    TeaTimelineView *self, guint position, guint removed, guint added, GListModel *model)
+{
+  gboolean jump = FALSE;
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  /* What is put before is history, not news. */
+  if (added == 0 || !is_at_end_of_model (self, position + added))
+    return;
+
+  for (guint i = position; i < position + added; i++)
+    {
+      TeaTimelineItem *item = peek_item (self, i);
+
+      if (tea_timeline_item_get_kind (item) != TEA_TIMELINE_ITEM_MESSAGE)
+        continue;
+
+      if (!tea_timeline_item_is_own (item))
+        {
+          if (!self->at_end)
+            self->n_new++;
+        }
+      else if (g_object_get_qdata (G_OBJECT (item), seen_quark ()) == NULL)
+        {
+          g_object_set_qdata (G_OBJECT (item), seen_quark (), GINT_TO_POINTER (TRUE));
+          jump = TRUE;
+        }
+    }
+
+  if (jump)
+    tea_timeline_scroller_scroll_to_end (self->scroller, FALSE);
+  queue_update (self);
+}
+
+static void
+retry_cb (TeaTimelineView *self, TeaMessageRow *row)
+{
+  g_autoptr (TeaTimelineItem) item = g_object_ref (tea_message_row_get_item (row));
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  g_signal_emit (self, signals[SIGNAL_RETRY], 0, item);
+}
+
+static void
+discard_cb (TeaTimelineView *self, TeaMessageRow *row)
+{
+  g_autoptr (TeaTimelineItem) item = g_object_ref (tea_message_row_get_item (row));
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  g_signal_emit (self, signals[SIGNAL_DISCARD], 0, item);
+}
+
+static GtkWidget *
+new_message_row (TeaTimelineView *self)
+{
+  GtkWidget *row = tea_message_row_new ();
+
+  g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "discard", G_CALLBACK (discard_cb), self, G_CONNECT_SWAPPED);
+
+  return row;
+}
+
+static void
+setup_cb (TeaTimelineView *self, GtkListItem *list_item)
+{
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  gtk_list_item_set_activatable (list_item, FALSE);
+  gtk_list_item_set_child (list_item, new_message_row (self));
+}
+
+static void
+bind_cb (TeaTimelineView *self, GtkListItem *list_item)
+{
+  TeaTimelineItem *item = gtk_list_item_get_item (list_item);
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  switch (tea_timeline_item_get_kind (item))
+    {
+    case TEA_TIMELINE_ITEM_MESSAGE:
+      if (!TEA_IS_MESSAGE_ROW (child))
+        gtk_list_item_set_child (list_item, child = new_message_row (self));
+      tea_message_row_set_item (TEA_MESSAGE_ROW (child), item, self->mention);
+      break;
+
+    case TEA_TIMELINE_ITEM_PRESENCE:
+    case TEA_TIMELINE_ITEM_NOTICE:
+      if (!TEA_IS_NOTICE_ROW (child))
+        gtk_list_item_set_child (list_item, child = tea_notice_row_new ());
+      tea_notice_row_set_item (TEA_NOTICE_ROW (child), item);
+      break;
+
+    case TEA_TIMELINE_ITEM_DAY:
+    case TEA_TIMELINE_ITEM_UNREAD:
+    case TEA_TIMELINE_ITEM_WAITING:
+      if (!TEA_IS_DIVIDER_ROW (child))
+        gtk_list_item_set_child (list_item, child = tea_divider_row_new ());
+      tea_divider_row_set_item (TEA_DIVIDER_ROW (child), item);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+unbind_cb (TeaTimelineView *self, GtkListItem *list_item)
+{
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  if (TEA_IS_MESSAGE_ROW (child))
+    tea_message_row_set_item (TEA_MESSAGE_ROW (child), NULL, NULL);
+  else if (TEA_IS_NOTICE_ROW (child))
+    tea_notice_row_set_item (TEA_NOTICE_ROW (child), NULL);
+  else if (TEA_IS_DIVIDER_ROW (child))
+    tea_divider_row_set_item (TEA_DIVIDER_ROW (child), NULL);
+}
+
+static TeaMessageRow *
+find_row (TeaTimelineView *self, GtkWidget *widget)
+{
+  GtkWidget *row;
+
+  if (widget == NULL || !gtk_widget_is_ancestor (widget, GTK_WIDGET (self->scroller)))
+    return NULL;
+
+  row = gtk_widget_get_ancestor (widget, TEA_TYPE_MESSAGE_ROW);
+  /* The focus is on the list's tile, which the row is in. */
+  if (row == NULL)
+    row = gtk_widget_get_first_child (widget);
+
+  return TEA_IS_MESSAGE_ROW (row) && tea_message_row_get_item (TEA_MESSAGE_ROW (row)) != NULL
+             ? TEA_MESSAGE_ROW (row)
+             : NULL;
+}
+
+static GMenuModel *
+build_menu (TeaTimelineItem *item)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
+
+  g_menu_append (menu, _ ("_Copy"), "timeline.copy");
+  if (!tea_timeline_item_is_own (item))
+    g_menu_append (menu, _ ("_Mention"), "timeline.mention");
+  if (delivery == TEA_DELIVERY_FAILED)
+    g_menu_append (menu, _ ("_Retry"), "timeline.retry");
+  if (delivery != TEA_DELIVERY_SENT)
+    g_menu_append (menu, _ ("_Delete"), "timeline.delete");
+
+  return G_MENU_MODEL (g_steal_pointer (&menu));
+}
+
+static void
+show_menu (TeaTimelineView *self, TeaMessageRow *row, const GdkRectangle *where)
+{
+  g_autoptr (GMenuModel) model = NULL;
+
+  g_set_object (&self->menu_item, tea_message_row_get_item (row));
+  model = build_menu (self->menu_item);
+
+  if (self->menu == NULL)
+    {
+      self->menu = gtk_popover_menu_new_from_model (model);
+      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+      gtk_popover_set_position (GTK_POPOVER (self->menu), GTK_POS_BOTTOM);
+      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+    }
+  else
+    {
+      gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
+    }
+
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+pressed_cb (TeaTimelineView *self, int n_press, double x, double y, GtkGestureClick *gesture)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  TeaMessageRow *row = find_row (self, picked);
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  if (row == NULL)
+    return;
+
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu (self, row, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+}
+
+static gboolean
+menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  TeaMessageRow *row = find_row (self, gtk_root_get_focus (gtk_widget_get_root (widget)));
+  graphene_rect_t bounds;
+
+  if (row == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (row), widget, &bounds))
+    return FALSE;
+
+  show_menu (self, row,
+             &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
+                              (int) bounds.size.width, (int) bounds.size.height });
+
+  return TRUE;
+}
+
+static void
+copy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  GtkWidget *row;
+
+  if (self->menu_item == NULL)
+    return;
+
+  row = tea_timeline_scroller_get_row (self->scroller, self->menu_item);
+  if (TEA_IS_MESSAGE_ROW (row))
+    tea_message_row_copy (TEA_MESSAGE_ROW (row));
+}
+
+static void
+mention_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+
+  if (self->menu_item != NULL)
+    g_signal_emit (self, signals[SIGNAL_MENTION], 0, tea_timeline_item_get_author (self->menu_item));
+}
+
+static void
+retry_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+
+  if (self->menu_item != NULL)
+    g_signal_emit (self, signals[SIGNAL_RETRY], 0, self->menu_item);
+}
+
+static void
+delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+
+  if (self->menu_item != NULL)
+    g_signal_emit (self, signals[SIGNAL_DISCARD], 0, self->menu_item);
+}
+
+static gboolean
+find_unread (TeaTimelineView *self, guint *position)
+{
+  guint n = self->model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->model)) : 0;
+
+  while (n-- > 0)
+    if (tea_timeline_item_get_kind (peek_item (self, n)) == TEA_TIMELINE_ITEM_UNREAD)
+      {
+        *position = n;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* Above the reader, the unread line has been passed already: then it is the end that is
+ * looked for. */
+static void
+catch_up_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  graphene_rect_t bounds;
+  GtkWidget *row = NULL;
+  guint position;
+
+  if (!find_unread (self, &position))
+    {
+      tea_timeline_view_scroll_to_end (self);
+      return;
+    }
+
+  row = tea_timeline_scroller_get_row (self->scroller, peek_item (self, position));
+  if (row != NULL && gtk_widget_get_mapped (row)
+      && gtk_widget_compute_bounds (row, widget, &bounds)
+      && bounds.origin.y < gtk_widget_get_height (widget))
+    tea_timeline_view_scroll_to_end (self);
+  else
+    tea_timeline_view_scroll_to_unread (self);
+}
+
+static void
+tea_timeline_view_root (GtkWidget *widget)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (tea_timeline_view_parent_class)->root (widget);
+
+  root = gtk_widget_get_root (widget);
+  if (GTK_IS_WINDOW (root))
+    {
+      g_signal_connect_object (root, "notify::is-active", G_CALLBACK (is_active_cb), self,
+                               G_CONNECT_SWAPPED);
+      is_active_cb (self, NULL, GTK_WINDOW (root));
+    }
+}
+
+static void
+tea_timeline_view_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), is_active_cb, widget);
+
+  GTK_WIDGET_CLASS (tea_timeline_view_parent_class)->unroot (widget);
+}
+
+static void
+tea_timeline_view_dispose (GObject *object)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (object);
+  GtkWidget *child;
+
+  if (self->scroller != NULL)
+    tea_timeline_view_set_model (self, NULL);
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  g_clear_object (&self->menu_item);
+  g_clear_pointer (&self->mention, g_regex_unref);
+  self->scroller = NULL;
+
+  G_OBJECT_CLASS (tea_timeline_view_parent_class)->dispose (object);
+}
+
+static void
+tea_timeline_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_AT_END:
+      g_value_set_boolean (value, self->at_end);
+      break;
+    case PROP_MODEL:
+      g_value_set_object (value, self->model);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_timeline_view_set_property (GObject *object,
+                                guint prop_id,
+                                const GValue *value,
+                                GParamSpec *pspec)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_MODEL:
+      tea_timeline_view_set_model (self, g_value_get_object (value));
+      break;
+    case PROP_OWN_NAME:
+      tea_timeline_view_set_own_name (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_timeline_view_class_init (TeaTimelineViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = tea_timeline_view_dispose;
+  object_class->get_property = tea_timeline_view_get_property;
+  object_class->set_property = tea_timeline_view_set_property;
+  widget_class->root = tea_timeline_view_root;
+  widget_class->unroot = tea_timeline_view_unroot;
+
+  /**
+   * TeaTimelineView:at-end:
+   *
+   * Whether the end of the timeline can be seen.
+   */
+  properties[PROP_AT_END] = g_param_spec_boolean ("at-end", NULL, NULL, TRUE,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * TeaTimelineView:model:
+   *
+   * What is shown.
+   */
+  properties[PROP_MODEL] = g_param_spec_object (
+      "model", NULL, NULL, TEA_TYPE_TIMELINE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /**
+   * TeaTimelineView:own-name:
+   *
+   * What this program's user is called; shown bold where somebody mentions them.
+   */
+  properties[PROP_OWN_NAME] = g_param_spec_string ("own-name", NULL, NULL, NULL,
+                                                   G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * TeaTimelineView::discard:
+   * @self: the view
+   * @item: a message
+   *
+   * A message that is not sent is to be given up.
+   */
+  signals[SIGNAL_DISCARD]
+      = g_signal_new ("discard", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
+  /**
+   * TeaTimelineView::mention:
+   * @self: the view
+   * @name: somebody's name
+   *
+   * Somebody is to be mentioned in the next message.
+   */
+  signals[SIGNAL_MENTION]
+      = g_signal_new ("mention", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * TeaTimelineView::retry:
+   * @self: the view
+   * @item: a message
+   *
+   * A message that could not be sent is to be sent once more.
+   */
+  signals[SIGNAL_RETRY]
+      = g_signal_new ("retry", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
+
+  g_type_ensure (TEA_TYPE_TIMELINE_SCROLLER);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/teahousechat/Teahouse/tea-timeline-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill);
+  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill_label);
+
+  gtk_widget_class_install_action (widget_class, "timeline.catch-up", NULL, catch_up_action);
+  gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "timeline.mention", NULL, mention_action);
+  gtk_widget_class_install_action (widget_class, "timeline.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "timeline.delete", NULL, delete_action);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "timeline");
+}
+
+static void
+tea_timeline_view_init (TeaTimelineView *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkAdjustment *adjustment;
+
+  self->at_end = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  tea_timeline_scroller_set_factory (self->scroller, factory);
+  g_signal_connect_object (self->scroller, "notify::at-end", G_CALLBACK (at_end_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (queue_update), self,
+                           G_CONNECT_SWAPPED);
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+
+  /* Before the label, which has a menu of its own. */
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Shift>F10|Menu"),
+                        gtk_callback_action_new (menu_key_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+
+  queue_update (self);
+}
+
+/**
+ * tea_timeline_view_new:
+ *
+ * Returns: (transfer full): a view that shows nothing
+ */
+GtkWidget *
+tea_timeline_view_new (void)
+{
+  return g_object_new (TEA_TYPE_TIMELINE_VIEW, NULL);
+}
+
+/**
+ * tea_timeline_view_set_model:
+ * @self: a view
+ * @model: (nullable) (transfer none): what to show
+ *
+ * Sets what is shown, and goes to its end.
+ */
+void
+tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
+{
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+  g_return_if_fail (model == NULL || TEA_IS_TIMELINE (model));
+
+  if (self->model == model)
+    return;
+
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
+
+  g_clear_object (&self->menu_item);
+  self->n_new = 0;
+  g_set_object (&self->model, model);
+  /* Before the scroller: whether the end was in view counts from before the change. */
+  if (model != NULL)
+    g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  tea_timeline_scroller_set_model (self->scroller, G_LIST_MODEL (model));
+  update_reading (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+}
+
+/**
+ * tea_timeline_view_get_model:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): what is shown
+ */
+TeaTimeline *
+tea_timeline_view_get_model (TeaTimelineView *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), NULL);
+
+  return self->model;
+}
+
+/**
+ * tea_timeline_view_set_own_name:
+ * @self: a view
+ * @name: (nullable): what this program's user is called
+ *
+ * Tells what to show bold where somebody mentions this program's user. To be set
+ * before the model: rows that are shown already do not change.
+ */
+void
+tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name)
+{
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+
+  g_clear_pointer (&self->mention, g_regex_unref);
+  if (name != NULL && *name != '\0')
+    self->mention = tea_mention_regex_new (name);
+}
+
+/**
+ * tea_timeline_view_get_at_end:
+ * @self: a view
+ *
+ * Returns: whether the end can be seen
+ */
+gboolean
+tea_timeline_view_get_at_end (TeaTimelineView *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), FALSE);
+
+  return self->at_end;
+}
+
+/**
+ * tea_timeline_view_get_n_new:
+ * @self: a view
+ *
+ * Returns: how many messages of others have come since the end went out of view
+ */
+guint
+tea_timeline_view_get_n_new (TeaTimelineView *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), 0);
+
+  return self->n_new;
+}
+
+/**
+ * tea_timeline_view_get_row:
+ * @self: a view
+ * @item: an item of the model
+ *
+ * Returns: (transfer none) (nullable): the row of @item, if it has one at the moment
+ */
+GtkWidget *
+tea_timeline_view_get_row (TeaTimelineView *self, TeaTimelineItem *item)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), NULL);
+
+  return tea_timeline_scroller_get_row (self->scroller, item);
+}
+
+/**
+ * tea_timeline_view_scroll_to_end:
+ * @self: a view
+ *
+ * Goes to the newest line and stays there.
+ */
+void
+tea_timeline_view_scroll_to_end (TeaTimelineView *self)
+{
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+
+  tea_timeline_scroller_scroll_to_end (self->scroller, TRUE);
+}
+
+/**
+ * tea_timeline_view_scroll_to_unread:
+ * @self: a view
+ *
+ * Goes to the unread line, or to the end if there is none.
+ */
+void
+tea_timeline_view_scroll_to_unread (TeaTimelineView *self)
+{
+  guint position;
+
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+
+  if (find_unread (self, &position))
+    tea_timeline_scroller_scroll_to (self->scroller, position);
+  else
+    tea_timeline_scroller_scroll_to_end (self->scroller, TRUE);
+}
+
+/**
+ * tea_timeline_view_scroll_pages:
+ * @self: a view
+ * @pages: how many pages to go down; up if negative
+ *
+ * Scrolls as Page Down and Page Up do, for keys that are pressed somewhere else.
+ */
+void
+tea_timeline_view_scroll_pages (TeaTimelineView *self, int pages)
+{
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+
+  for (int i = 0; i < ABS (pages); i++)
+    {
+      gboolean handled;
+
+      g_signal_emit_by_name (self->scrolled, "scroll-child",
+                             pages > 0 ? GTK_SCROLL_PAGE_DOWN : GTK_SCROLL_PAGE_UP, FALSE, &handled);
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "tea-timeline.h"
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_TIMELINE_VIEW (tea_timeline_view_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaTimelineView, tea_timeline_view, TEA, TIMELINE_VIEW, GtkWidget)
+
+GtkWidget *tea_timeline_view_new (void);
+
+void tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model);
+TeaTimeline *tea_timeline_view_get_model (TeaTimelineView *self);
+void tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name);
+
+gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);
+guint tea_timeline_view_get_n_new (TeaTimelineView *self);
+GtkWidget *tea_timeline_view_get_row (TeaTimelineView *self, TeaTimelineItem *item);
+
+void tea_timeline_view_scroll_to_end (TeaTimelineView *self);
+void tea_timeline_view_scroll_to_unread (TeaTimelineView *self);
+void tea_timeline_view_scroll_pages (TeaTimelineView *self, int pages);
+
+G_END_DECLS
