@@ -1,0 +1,522 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "tea-welcome-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "tea-error.h"
+#include "tea-name-entry.h"
+#include "tea-room-address.h"
+
+/* How long entering may take before the dialog says that it is at it. */
+#define PATIENCE_MS 600
+
+/**
+ * TeaWelcomeDialog:
+ *
+ * The nickname dialog: who one is, and where to.
+ *
+ * It enters the room itself and is there until that worked: a refusal is told here,
+ * with what was typed still there. [signal@TeaWelcomeDialog::joined] ends it. It can
+ * be told to join before it was ever shown; then it shows only if that fails.
+ */
+struct _TeaWelcomeDialog
+{
+  AdwWindow parent_instance;
+
+  GSettings *settings;         /* (owned) */
+  GNetworkAddress *address;    /* (owned) (nullable), what the address row says */
+
+  /* In progress, and the outcome */
+  GCancellable *cancellable;   /* (owned) (nullable), set while joining */
+  TeaClient *client;           /* (owned) (nullable) */
+  TeaHostedRoom *hosted_room;  /* (owned) (nullable) */
+  guint patience_source;
+  gboolean hosting;
+
+  TeaNameEntry *name_entry;
+  GtkWidget *address_row;
+  GtkWidget *join_button;
+  GtkWidget *join_stack;
+  GtkWidget *join_spinner;
+  GtkWidget *host_row;
+  GtkWidget *host_stack;
+  GtkWidget *host_spinner;
+  GtkWidget *room_revealer;
+  GtkWidget *room_warning;
+  GtkWidget *room_message;
+  GtkWidget *again_button;
+  GtkWidget *cancel_button;
+};
+
+enum
+{
+  JOINED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaWelcomeDialog, tea_welcome_dialog, ADW_TYPE_WINDOW)
+
+static gboolean
+is_busy (TeaWelcomeDialog *self)
+{
+  return self->cancellable != NULL;
+}
+
+/* What is sensitive, and what spins. */
+static void
+update_controls (TeaWelcomeDialog *self)
+{
+  gboolean busy = is_busy (self);
+  gboolean name_fit = tea_name_entry_is_fit (self->name_entry);
+  gboolean joining = busy && !self->hosting;
+  gboolean hosting = busy && self->hosting;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->name_entry), !busy);
+  gtk_widget_set_sensitive (self->address_row, !hosting);
+  gtk_editable_set_editable (GTK_EDITABLE (self->address_row), !busy);
+  gtk_widget_set_sensitive (self->join_button, !busy && name_fit && self->address != NULL);
+  gtk_widget_set_sensitive (self->host_row, !joining && name_fit);
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->join_stack), joining ? "busy" : "idle");
+  gtk_spinner_set_spinning (GTK_SPINNER (self->join_spinner), joining);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->host_stack), hosting ? "busy" : "idle");
+  gtk_spinner_set_spinning (GTK_SPINNER (self->host_spinner), hosting);
+}
+
+static void
+show_connecting (TeaWelcomeDialog *self)
+{
+  gtk_label_set_label (GTK_LABEL (self->room_message), _ ("Connecting…"));
+  gtk_widget_remove_css_class (self->room_message, "error");
+  gtk_widget_set_visible (self->room_warning, FALSE);
+  gtk_widget_set_visible (self->again_button, FALSE);
+  gtk_widget_set_visible (self->cancel_button, TRUE);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), TRUE);
+}
+
+static void
+show_room_problem (TeaWelcomeDialog *self, const char *problem)
+{
+  gtk_label_set_label (GTK_LABEL (self->room_message), problem);
+  gtk_widget_add_css_class (self->room_message, "error");
+  gtk_widget_set_visible (self->room_warning, TRUE);
+  gtk_widget_set_visible (self->again_button, TRUE);
+  gtk_widget_set_visible (self->cancel_button, FALSE);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), TRUE);
+  gtk_widget_grab_focus (self->again_button);
+}
+
+static void
+patience_over_cb (gpointer user_data)
+{
+  TeaWelcomeDialog *self = user_data;
+
+  g_assert (TEA_IS_WELCOME_DIALOG (self));
+
+  self->patience_source = 0;
+  show_connecting (self);
+}
+
+static void
+begin (TeaWelcomeDialog *self, gboolean hosting)
+{
+  g_clear_object (&self->client);
+  g_clear_object (&self->hosted_room);
+  self->cancellable = g_cancellable_new ();
+  self->hosting = hosting;
+
+  tea_name_entry_set_refusal (self->name_entry, NULL);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), FALSE);
+  self->patience_source = g_timeout_add_once (PATIENCE_MS, patience_over_cb, self);
+  update_controls (self);
+}
+
+static void
+end (TeaWelcomeDialog *self)
+{
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_clear_object (&self->cancellable);
+  update_controls (self);
+}
+
+static gboolean
+is_about_the_name (const GError *error)
+{
+  return g_error_matches (error, TEA_ERROR, TEA_ERROR_REFUSED)
+         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_EMPTY)
+         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TOO_LONG)
+         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_INVALID)
+         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN);
+}
+
+static void
+fail (TeaWelcomeDialog *self, const GError *error)
+{
+  end (self);
+  g_clear_object (&self->client);
+  g_clear_object (&self->hosted_room);
+
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), FALSE);
+  gtk_window_present (GTK_WINDOW (self));
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      tea_name_entry_focus (self->name_entry);
+    }
+  else if (is_about_the_name (error))
+    {
+      tea_name_entry_set_refusal (self->name_entry, error->message);
+      tea_name_entry_focus (self->name_entry);
+    }
+  else
+    {
+      show_room_problem (self, error->message);
+    }
+}
+
+static void
+joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaWelcomeDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean joined;
+
+  g_assert (TEA_IS_WELCOME_DIALOG (self));
+
+  joined = tea_client_join_finish (TEA_CLIENT (source), result, &error);
+
+  /* Closed meanwhile. */
+  if (self->name_entry == NULL)
+    return;
+
+  if (!joined)
+    {
+      fail (self, error);
+      return;
+    }
+
+  end (self);
+  g_settings_set_string (self->settings, "last-name", tea_name_entry_get_name (self->name_entry));
+  if (!self->hosting)
+    {
+      g_autofree char *address = tea_room_address_to_string (self->address);
+
+      g_settings_set_string (self->settings, "last-address", address);
+    }
+
+  g_signal_emit (self, signals[JOINED], 0);
+}
+
+static void
+join_address (TeaWelcomeDialog *self, GNetworkAddress *address)
+{
+  self->client = tea_client_new ();
+  tea_client_join_async (self->client, address, tea_name_entry_get_name (self->name_entry), self->cancellable, joined_cb,
+                         g_object_ref (self));
+}
+
+static void
+room_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaWelcomeDialog) self = user_data;
+  g_autoptr (GNetworkAddress) address = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean started;
+
+  g_assert (TEA_IS_WELCOME_DIALOG (self));
+
+  started = tea_hosted_room_start_finish (TEA_HOSTED_ROOM (source), result, &error);
+
+  if (self->name_entry == NULL)
+    return;
+
+  if (!started)
+    {
+      fail (self, error);
+      return;
+    }
+
+  address = G_NETWORK_ADDRESS (g_network_address_new (
+      "127.0.0.1", tea_hosted_room_get_port (self->hosted_room)));
+  join_address (self, address);
+}
+
+static void
+name_changed_cb (TeaWelcomeDialog *self)
+{
+  update_controls (self);
+}
+
+static void
+address_changed_cb (TeaWelcomeDialog *self)
+{
+  g_clear_object (&self->address);
+  self->address
+      = tea_room_address_parse (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), NULL);
+
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), FALSE);
+  update_controls (self);
+}
+
+static void
+name_activated_cb (TeaWelcomeDialog *self)
+{
+  if (!tea_name_entry_is_fit (self->name_entry))
+    return;
+
+  if (self->address != NULL)
+    tea_welcome_dialog_join (self);
+  else
+    gtk_widget_grab_focus (self->address_row);
+}
+
+static void
+join_clicked_cb (TeaWelcomeDialog *self)
+{
+  tea_welcome_dialog_join (self);
+}
+
+static void
+host_activated_cb (TeaWelcomeDialog *self)
+{
+  tea_welcome_dialog_host (self);
+}
+
+static void
+again_clicked_cb (TeaWelcomeDialog *self)
+{
+  if (self->hosting)
+    tea_welcome_dialog_host (self);
+  else
+    tea_welcome_dialog_join (self);
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (widget);
+
+  if (is_busy (self))
+    tea_welcome_dialog_cancel (self);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+tea_welcome_dialog_dispose (GObject *object)
+{
+  TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (object);
+
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->client);
+  g_clear_object (&self->hosted_room);
+  g_clear_object (&self->address);
+  g_clear_object (&self->settings);
+  self->name_entry = NULL;
+
+  G_OBJECT_CLASS (tea_welcome_dialog_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, address_row);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, join_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, join_stack);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, join_spinner);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, host_row);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, host_stack);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, host_spinner);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, room_revealer);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, room_warning);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, room_message);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, again_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, cancel_button);
+
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, host_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, again_clicked_cb);
+}
+
+static void
+tea_welcome_dialog_class_init (TeaWelcomeDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = tea_welcome_dialog_dispose;
+
+  /**
+   * TeaWelcomeDialog::joined:
+   *
+   * The room has let us in; [method@TeaWelcomeDialog.get_client] is inside.
+   */
+  signals[JOINED] = g_signal_new ("joined", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_install_action (widget_class, "welcome.cancel", NULL, cancel_action);
+
+  g_type_ensure (TEA_TYPE_NAME_ENTRY);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/teahousechat/Teahouse/tea-welcome-dialog.ui");
+  bind_children (widget_class);
+}
+
+static void
+tea_welcome_dialog_init (TeaWelcomeDialog *self)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *address = NULL;
+  GtkEditable *text;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  text = gtk_editable_get_delegate (GTK_EDITABLE (self->address_row));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Address"), -1);
+
+  self->settings = g_settings_new (APPLICATION_ID);
+  name = g_settings_get_string (self->settings, "last-name");
+  address = g_settings_get_string (self->settings, "last-address");
+  tea_welcome_dialog_set_name (self, name);
+  tea_welcome_dialog_set_address (self, address);
+
+  update_controls (self);
+  tea_name_entry_focus (self->name_entry);
+}
+
+/**
+ * tea_welcome_dialog_new:
+ * @parent: the window that waits for the room
+ *
+ * Returns: (transfer none): a dialog with the name and address that were used last
+ */
+TeaWelcomeDialog *
+tea_welcome_dialog_new (GtkWindow *parent)
+{
+  g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
+
+  return g_object_new (TEA_TYPE_WELCOME_DIALOG, "transient-for", parent, NULL);
+}
+
+/**
+ * tea_welcome_dialog_set_name:
+ * @self: a dialog
+ * @name: the name to suggest
+ */
+void
+tea_welcome_dialog_set_name (TeaWelcomeDialog *self, const char *name)
+{
+  g_return_if_fail (TEA_IS_WELCOME_DIALOG (self));
+  g_return_if_fail (name != NULL);
+
+  tea_name_entry_set_name (self->name_entry, name);
+}
+
+/**
+ * tea_welcome_dialog_set_address:
+ * @self: a dialog
+ * @address: the address to suggest
+ */
+void
+tea_welcome_dialog_set_address (TeaWelcomeDialog *self, const char *address)
+{
+  g_return_if_fail (TEA_IS_WELCOME_DIALOG (self));
+  g_return_if_fail (address != NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->address_row), address);
+}
+
+/**
+ * tea_welcome_dialog_join:
+ * @self: a dialog
+ *
+ * Enters the room at the address under the name, as far as both are fit.
+ */
+void
+tea_welcome_dialog_join (TeaWelcomeDialog *self)
+{
+  g_return_if_fail (TEA_IS_WELCOME_DIALOG (self));
+
+  if (is_busy (self) || self->address == NULL || !tea_name_entry_is_fit (self->name_entry))
+    return;
+
+  begin (self, FALSE);
+  join_address (self, self->address);
+}
+
+/**
+ * tea_welcome_dialog_host:
+ * @self: a dialog
+ *
+ * Opens a room on this computer and enters it under the name, if that is fit.
+ */
+void
+tea_welcome_dialog_host (TeaWelcomeDialog *self)
+{
+  g_return_if_fail (TEA_IS_WELCOME_DIALOG (self));
+
+  if (is_busy (self) || !tea_name_entry_is_fit (self->name_entry))
+    return;
+
+  begin (self, TRUE);
+  self->hosted_room = tea_hosted_room_new ();
+  tea_hosted_room_start_async (self->hosted_room, self->cancellable, room_started_cb,
+                               g_object_ref (self));
+}
+
+/**
+ * tea_welcome_dialog_cancel:
+ * @self: a dialog
+ *
+ * Gives up entering, if that is under way; the dialog shows and waits for another try.
+ */
+void
+tea_welcome_dialog_cancel (TeaWelcomeDialog *self)
+{
+  g_return_if_fail (TEA_IS_WELCOME_DIALOG (self));
+
+  g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * tea_welcome_dialog_get_client:
+ * @self: a dialog
+ *
+ * Returns: (nullable) (transfer none): who is inside, once joined
+ */
+TeaClient *
+tea_welcome_dialog_get_client (TeaWelcomeDialog *self)
+{
+  g_return_val_if_fail (TEA_IS_WELCOME_DIALOG (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * tea_welcome_dialog_get_hosted_room:
+ * @self: a dialog
+ *
+ * Returns: (nullable) (transfer none): the room on this computer that was entered,
+ *   if it is one
+ */
+TeaHostedRoom *
+tea_welcome_dialog_get_hosted_room (TeaWelcomeDialog *self)
+{
+  g_return_val_if_fail (TEA_IS_WELCOME_DIALOG (self), NULL);
+
+  return self->hosted_room;
+}
