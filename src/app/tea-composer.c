@@ -1,0 +1,433 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "tea-composer.h"
+
+#include <glib/gi18n.h>
+
+#include "tea-name-completion.h"
+
+/**
+ * TeaComposer:
+ *
+ * Where a message is written.
+ *
+ * Enter sends and Shift+Enter breaks the line; while an input method composes, all
+ * keys belong to it. What is being written stays when sending fails.
+ */
+struct _TeaComposer
+{
+  AdwBin parent_instance;
+
+  TeaNameCompletion *completion; /* (owned) */
+  char *last_text;               /* (owned) (nullable), what was sent last */
+
+  GtkWidget *emoji_button;
+  GtkWidget *text_view;
+  GtkTextBuffer *buffer;
+  GtkWidget *hint_label;
+  GtkWidget *send_button;
+};
+
+enum
+{
+  SEND,
+  SCROLL,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaComposer, tea_composer, ADW_TYPE_BIN)
+
+static char *
+dup_text (TeaComposer *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isspace (g_utf8_get_char (p)))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+insert_at_cursor (TeaComposer *self, const char *text)
+{
+  gtk_text_buffer_begin_user_action (self->buffer);
+  gtk_text_buffer_delete_selection (self->buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_at_cursor (self->buffer, text, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
+  gtk_text_view_scroll_mark_onscreen (GTK_TEXT_VIEW (self->text_view),
+                                      gtk_text_buffer_get_insert (self->buffer));
+}
+
+static gboolean
+send_text (TeaComposer *self)
+{
+  g_autofree char *text = dup_text (self);
+  gboolean sent = FALSE;
+
+  if (!is_blank (text))
+    g_signal_emit (self, signals[SEND], 0, text, &sent);
+  if (!sent)
+    return TRUE;
+
+  g_free (self->last_text);
+  self->last_text = g_steal_pointer (&text);
+  gtk_text_buffer_set_text (self->buffer, "", -1);
+
+  return TRUE;
+}
+
+static gboolean
+recall (TeaComposer *self)
+{
+  if (self->last_text == NULL)
+    return FALSE;
+
+  gtk_text_buffer_set_text (self->buffer, self->last_text, -1);
+
+  return TRUE;
+}
+
+static gboolean
+complete (TeaComposer *self)
+{
+  return tea_name_completion_next (self->completion);
+}
+
+static gboolean
+show_emoji (TeaComposer *self)
+{
+  gtk_menu_button_popup (GTK_MENU_BUTTON (self->emoji_button));
+
+  return TRUE;
+}
+
+static gboolean
+scroll_up (TeaComposer *self)
+{
+  g_signal_emit (self, signals[SCROLL], 0, GTK_SCROLL_PAGE_BACKWARD);
+
+  return TRUE;
+}
+
+static gboolean
+scroll_down (TeaComposer *self)
+{
+  g_signal_emit (self, signals[SCROLL], 0, GTK_SCROLL_PAGE_FORWARD);
+
+  return TRUE;
+}
+
+static gboolean
+scroll_to_end (TeaComposer *self)
+{
+  g_signal_emit (self, signals[SCROLL], 0, GTK_SCROLL_END);
+
+  return TRUE;
+}
+
+typedef gboolean (*KeyFunc) (TeaComposer *self);
+
+static KeyFunc
+find_key (TeaComposer *self, guint keyval, GdkModifierType modifiers)
+{
+  gboolean empty = gtk_text_buffer_get_char_count (self->buffer) == 0;
+
+  switch (keyval)
+    {
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_ISO_Enter:
+      return modifiers == 0 || modifiers == GDK_CONTROL_MASK ? send_text : NULL;
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      return modifiers == 0 && empty ? recall : NULL;
+    case GDK_KEY_Tab:
+      return modifiers == 0 ? complete : NULL;
+    case GDK_KEY_period:
+      return modifiers == GDK_CONTROL_MASK ? show_emoji : NULL;
+    case GDK_KEY_Page_Up:
+    case GDK_KEY_KP_Page_Up:
+      return modifiers == 0 ? scroll_up : NULL;
+    case GDK_KEY_Page_Down:
+    case GDK_KEY_KP_Page_Down:
+      return modifiers == 0 ? scroll_down : NULL;
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      return modifiers == GDK_CONTROL_MASK && empty ? scroll_to_end : NULL;
+    default:
+      return NULL;
+    }
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                gpointer user_data)
+{
+  TeaComposer *self = user_data;
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+  KeyFunc func;
+
+  g_assert (TEA_IS_COMPOSER (self));
+
+  func = find_key (self, keyval, state & gtk_accelerator_get_default_mod_mask ());
+  if (func == NULL)
+    return GDK_EVENT_PROPAGATE;
+
+  /* The input method comes first: its Enter chooses a word, its Up another one. */
+  if (gtk_text_view_im_context_filter_keypress (GTK_TEXT_VIEW (self->text_view), event))
+    return GDK_EVENT_STOP;
+
+  return func (self);
+}
+
+static void
+preedit_changed_cb (TeaComposer *self, const char *preedit)
+{
+  gtk_widget_set_visible (self->hint_label, *preedit == '\0'
+                                                && gtk_text_buffer_get_char_count (self->buffer)
+                                                       == 0);
+}
+
+static void
+changed_cb (TeaComposer *self)
+{
+  g_autofree char *text = dup_text (self);
+
+  gtk_widget_set_visible (self->hint_label, *text == '\0');
+  gtk_widget_set_sensitive (self->send_button, !is_blank (text));
+}
+
+static void
+send_clicked_cb (TeaComposer *self)
+{
+  gtk_text_view_reset_im_context (GTK_TEXT_VIEW (self->text_view));
+  send_text (self);
+  gtk_widget_grab_focus (self->text_view);
+}
+
+static void
+emoji_picked_cb (TeaComposer *self, const char *emoji)
+{
+  g_assert (TEA_IS_COMPOSER (self));
+
+  insert_at_cursor (self, emoji);
+}
+
+static void
+emoji_closed_cb (TeaComposer *self)
+{
+  g_assert (TEA_IS_COMPOSER (self));
+
+  gtk_widget_grab_focus (self->text_view);
+}
+
+/* Nearly two thousand emoji: only when somebody wants one. */
+static void
+create_emoji_chooser_cb (GtkMenuButton *button, gpointer user_data)
+{
+  TeaComposer *self = user_data;
+  GtkWidget *chooser;
+
+  g_assert (TEA_IS_COMPOSER (self));
+
+  if (gtk_menu_button_get_popover (button) != NULL)
+    return;
+
+  chooser = gtk_emoji_chooser_new ();
+  g_signal_connect_object (chooser, "emoji-picked", G_CALLBACK (emoji_picked_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (chooser, "closed", G_CALLBACK (emoji_closed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (button, chooser);
+}
+
+static gboolean
+tea_composer_grab_focus (GtkWidget *widget)
+{
+  TeaComposer *self = TEA_COMPOSER (widget);
+
+  return gtk_widget_grab_focus (self->text_view);
+}
+
+static void
+tea_composer_dispose (GObject *object)
+{
+  TeaComposer *self = TEA_COMPOSER (object);
+
+  g_clear_object (&self->completion);
+
+  G_OBJECT_CLASS (tea_composer_parent_class)->dispose (object);
+}
+
+static void
+tea_composer_finalize (GObject *object)
+{
+  TeaComposer *self = TEA_COMPOSER (object);
+
+  g_free (self->last_text);
+
+  G_OBJECT_CLASS (tea_composer_parent_class)->finalize (object);
+}
+
+static void
+tea_composer_class_init (TeaComposerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = tea_composer_dispose;
+  object_class->finalize = tea_composer_finalize;
+  widget_class->grab_focus = tea_composer_grab_focus;
+
+  /**
+   * TeaComposer::send:
+   * @self: the composer
+   * @text: what was written
+   *
+   * A message is ready to be said.
+   *
+   * Returns: whether it was taken; if not, it stays in the composer
+   */
+  signals[SEND]
+      = g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                      g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
+                      G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  /**
+   * TeaComposer::scroll:
+   * @self: the composer
+   * @scroll: a page back, a page on, or to the end
+   *
+   * A key that moves the conversation, not the text, was pressed.
+   */
+  signals[SCROLL] = g_signal_new ("scroll", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, GTK_TYPE_SCROLL_TYPE);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/teahousechat/Teahouse/tea-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, emoji_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, text_view);
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, buffer);
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, send_button);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, send_clicked_cb);
+}
+
+static void
+tea_composer_init (TeaComposer *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->completion = tea_name_completion_new (self->buffer);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji_button),
+                                         create_emoji_chooser_cb, self, NULL);
+}
+
+/**
+ * tea_composer_new:
+ *
+ * Returns: (transfer full): an empty composer
+ */
+TeaComposer *
+tea_composer_new (void)
+{
+  return g_object_new (TEA_TYPE_COMPOSER, NULL);
+}
+
+/**
+ * tea_composer_set_hint:
+ * @self: a composer
+ * @hint: what an empty composer says: where a message would go
+ */
+void
+tea_composer_set_hint (TeaComposer *self, const char *hint)
+{
+  g_return_if_fail (TEA_IS_COMPOSER (self));
+
+  gtk_label_set_label (GTK_LABEL (self->hint_label), hint);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->text_view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  hint, -1);
+}
+
+/**
+ * tea_composer_set_members:
+ * @self: a composer
+ * @members: (nullable): the people whose names Tab completes
+ */
+void
+tea_composer_set_members (TeaComposer *self, GListModel *members)
+{
+  g_return_if_fail (TEA_IS_COMPOSER (self));
+
+  tea_name_completion_set_members (self->completion, members);
+}
+
+/**
+ * tea_composer_mention:
+ * @self: a composer
+ * @name: the name of somebody
+ *
+ * Writes a mention of somebody at the cursor, and puts the focus there.
+ */
+void
+tea_composer_mention (TeaComposer *self, const char *name)
+{
+  g_autofree char *mention = NULL;
+  GtkTextIter cursor, before;
+
+  g_return_if_fail (TEA_IS_COMPOSER (self));
+  g_return_if_fail (name != NULL);
+
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &cursor,
+                                    gtk_text_buffer_get_insert (self->buffer));
+  before = cursor;
+  if (gtk_text_iter_backward_char (&before)
+      && !g_unichar_isspace (gtk_text_iter_get_char (&before)))
+    mention = g_strconcat (" @", name, " ", NULL);
+  else
+    mention = g_strconcat ("@", name, " ", NULL);
+
+  insert_at_cursor (self, mention);
+  gtk_widget_grab_focus (self->text_view);
+}
+
+/**
+ * tea_composer_take_key:
+ * @self: a composer
+ * @controller: a controller that is handling a key press
+ *
+ * Lets a key that was pressed somewhere else be typed here, and puts the focus here.
+ *
+ * Returns: whether the key was typed
+ */
+gboolean
+tea_composer_take_key (TeaComposer *self, GtkEventControllerKey *controller)
+{
+  g_return_val_if_fail (TEA_IS_COMPOSER (self), FALSE);
+  g_return_val_if_fail (GTK_IS_EVENT_CONTROLLER_KEY (controller), FALSE);
+
+  gtk_widget_grab_focus (self->text_view);
+
+  return gtk_event_controller_key_forward (controller, self->text_view);
+}

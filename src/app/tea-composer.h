@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_COMPOSER (tea_composer_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaComposer, tea_composer, TEA, COMPOSER, AdwBin)
+
+TeaComposer *tea_composer_new (void);
+
+void tea_composer_set_hint (TeaComposer *self, const char *hint);
+void tea_composer_set_members (TeaComposer *self, GListModel *members);
+void tea_composer_mention (TeaComposer *self, const char *name);
+gboolean tea_composer_take_key (TeaComposer *self, GtkEventControllerKey *controller);
+
+G_END_DECLS
