@@ -24,7 +24,7 @@ peek_bytes (GInetSocketAddress *address, gsize *size)
  *
  * Brings an address into the one form it is compared in: an IPv4 address that a
  * socket for both families reports as IPv6 (`::ffff:192.0.2.1`, RFC 4291, section
- * 2.5.5.2) becomes IPv4 again, and the IPv6 flow label goes.
+ * 2.5.5.2) becomes IPv4 again.
  *
  * Returns: (transfer full): the address in that form
  */
@@ -125,8 +125,11 @@ tea_inet_address_equal (gconstpointer one, gconstpointer other)
   GInetSocketAddress *a = (GInetSocketAddress *) one;
   GInetSocketAddress *b = (GInetSocketAddress *) other;
 
-  return g_inet_socket_address_get_port (a) == g_inet_socket_address_get_port (b)
-         && g_inet_address_equal (g_inet_socket_address_get_address (a),
-                                  g_inet_socket_address_get_address (b))
-         && (g_inet_socket_address_get_scope_id (a) == g_inet_socket_address_get_scope_id (b));
+  if (g_inet_socket_address_get_port (a) != g_inet_socket_address_get_port (b)
+      || !g_inet_address_equal (g_inet_socket_address_get_address (a),
+                                g_inet_socket_address_get_address (b)))
+    return FALSE;
+
+  return g_socket_address_get_family (G_SOCKET_ADDRESS (a)) != G_SOCKET_FAMILY_IPV6
+         || g_inet_socket_address_get_scope_id (a) == g_inet_socket_address_get_scope_id (b);
 }

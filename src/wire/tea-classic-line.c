@@ -254,6 +254,34 @@ tea_classic_line_parse_answer (const guint8 *data, gsize size)
 }
 
 /**
+ * tea_classic_line_is_from_room:
+ * @data: (array length=size): a datagram from a server
+ * @size: its size in bytes
+ *
+ * Tells whether a datagram can only be about what happens in a room, not an answer to
+ * a request to enter: somebody came or went, or speaks, with the full-width colon and
+ * a space on both sides as the seed has it.
+ *
+ * Returns: whether it is that
+ */
+gboolean
+tea_classic_line_is_from_room (const guint8 *data, gsize size)
+{
+  g_autoptr (TeaClassicLine) line = tea_classic_line_parse (data, size);
+  g_autofree char *start = NULL;
+
+  if (line->kind == TEA_CLASSIC_LINE_JOINED || line->kind == TEA_CLASSIC_LINE_LEFT)
+    return TRUE;
+
+  if (line->kind != TEA_CLASSIC_LINE_MESSAGE)
+    return FALSE;
+
+  start = g_strconcat (line->author, " ： ", NULL);
+
+  return size >= strlen (start) && memcmp (data, start, strlen (start)) == 0;
+}
+
+/**
  * tea_classic_line_free:
  * @self: (transfer full): a line
  *

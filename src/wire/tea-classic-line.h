@@ -56,6 +56,7 @@ typedef struct
 
 TeaClassicLine *tea_classic_line_parse (const guint8 *data, gsize size);
 TeaClassicLine *tea_classic_line_parse_answer (const guint8 *data, gsize size);
+gboolean tea_classic_line_is_from_room (const guint8 *data, gsize size);
 void tea_classic_line_free (TeaClassicLine *self);
 
 GBytes *tea_classic_line_encode_refused (const char *reason);

@@ -1,0 +1,176 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-event-printer.h"
+
+#include <stdio.h>
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+/**
+ * TeaEventPrinter:
+ *
+ * Puts events on standard output: one line each for people, or one JSON object each
+ * for programs.
+ */
+struct _TeaEventPrinter
+{
+  GObject parent_instance;
+
+  gboolean json;
+  gboolean terminal;
+};
+
+G_DEFINE_FINAL_TYPE (TeaEventPrinter, tea_event_printer, G_TYPE_OBJECT)
+
+/* What others write must not steer the terminal, and must not look like a line of
+ * somebody else's. */
+static char *
+make_safe (const char *line)
+{
+  g_autoptr (GString) safe = g_string_new (NULL);
+
+  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == '\n')
+        g_string_append (safe, "\n    ");
+      else if (c != '\t' && (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT))
+        g_string_append (safe, "\357\277\275");
+      else
+        g_string_append_unichar (safe, c);
+    }
+
+  return g_string_free (g_steal_pointer (&safe), FALSE);
+}
+
+static char *
+format_for_people (TeaEventPrinter *self, TeaEvent *event)
+{
+  const char *author = tea_event_get_author (event);
+  const char *text = tea_event_get_text (event);
+  g_autofree char *line = NULL;
+
+  switch (tea_event_get_kind (event))
+    {
+    case TEA_EVENT_JOINED:
+      line = g_strdup_printf (_ ("%s entered the room"), author);
+      break;
+    case TEA_EVENT_LEFT:
+      line = g_strdup_printf (_ ("%s left the room"), author);
+      break;
+    case TEA_EVENT_MESSAGE:
+      line = g_strdup_printf ("%s ： %s", author, text);
+      break;
+    case TEA_EVENT_REFUSED:
+      line = g_strdup_printf (_ ("The server refused: %s"), text);
+      break;
+    case TEA_EVENT_NOTICE:
+    default:
+      line = g_strdup (text);
+      break;
+    }
+
+  return self->terminal ? make_safe (line) : g_steal_pointer (&line);
+}
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static char *
+format_as_json (TeaEvent *event)
+{
+  static const char *const kinds[] = {
+    [TEA_EVENT_JOINED] = "joined", [TEA_EVENT_LEFT] = "left",       [TEA_EVENT_MESSAGE] = "message",
+    [TEA_EVENT_NOTICE] = "notice", [TEA_EVENT_REFUSED] = "refused",
+  };
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  gint64 time = tea_event_get_time (event);
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
+  g_autoptr (GDateTime) exact = g_date_time_add (seconds, time % G_TIME_SPAN_SECOND);
+  g_autofree char *iso = g_date_time_format_iso8601 (exact);
+
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", kinds[tea_event_get_kind (event)]);
+  add_string (builder, "author", tea_event_get_author (event));
+  add_string (builder, "text", tea_event_get_text (event));
+  add_string (builder, "time", iso);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
+static void
+tea_event_printer_class_init (TeaEventPrinterClass *klass)
+{
+}
+
+static void
+tea_event_printer_init (TeaEventPrinter *self)
+{
+}
+
+/**
+ * tea_event_printer_new:
+ * @json: whether a program reads what is printed
+ * @terminal: whether it goes to a terminal, where no byte of others must do more
+ *   than be seen
+ *
+ * Returns: (transfer full): a printer
+ */
+TeaEventPrinter *
+tea_event_printer_new (gboolean json, gboolean terminal)
+{
+  TeaEventPrinter *self = g_object_new (TEA_TYPE_EVENT_PRINTER, NULL);
+
+  self->json = json;
+  self->terminal = terminal;
+
+  return self;
+}
+
+/**
+ * tea_event_printer_format:
+ * @self: a printer
+ * @event: what happened
+ *
+ * Returns: (transfer full): the event in words or as JSON, without a line break at
+ *   its end
+ */
+char *
+tea_event_printer_format (TeaEventPrinter *self, TeaEvent *event)
+{
+  g_return_val_if_fail (TEA_IS_EVENT_PRINTER (self), NULL);
+  g_return_val_if_fail (event != NULL, NULL);
+
+  return self->json ? format_as_json (event) : format_for_people (self, event);
+}
+
+/**
+ * tea_event_printer_print:
+ * @self: a printer
+ * @event: what happened
+ *
+ * Prints an event on standard output, at once.
+ */
+void
+tea_event_printer_print (TeaEventPrinter *self, TeaEvent *event)
+{
+  g_autofree char *line = tea_event_printer_format (self, event);
+
+  /* Not g_print(): the bytes are UTF-8 whatever the locale. */
+  puts (line);
+  fflush (stdout);
+}

@@ -1,0 +1,725 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-client.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tea-classic-link.h"
+#include "tea-classic-request.h"
+#include "tea-error.h"
+#include "tea-member-list.h"
+#include "tea-name.h"
+#include "tea-outbox.h"
+#include "tea-rejoiner.h"
+
+/**
+ * TeaClient:
+ *
+ * Somebody's way into a room and their place in it: asks to enter, says and hears,
+ * finds back after the server was away, leaves. Every client program is a face of
+ * this.
+ *
+ * What happens is told by [signal@Tea.Client::event], and kept in a
+ * [class@Tea.Timeline]; who is there, in a list of [class@Tea.Member].
+ */
+struct _TeaClient
+{
+  GObject parent_instance;
+
+  TeaClientState state;
+  char *name;               /* (nullable) */
+  GNetworkAddress *address; /* (owned) (nullable) */
+  char *reason;             /* (nullable) */
+  TeaLink *link;            /* (owned) (nullable) */
+  TeaRejoiner *rejoiner;    /* (owned) (nullable) */
+
+  TeaTimeline *timeline; /* (owned) */
+  TeaMemberList *members; /* (owned) */
+  TeaOutbox *outbox;     /* (owned) */
+
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_NAME,
+  PROP_ADDRESS,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_EVENT,
+  SIGNAL_REJOINED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_ENUM_TYPE (TeaClientState,
+                    tea_client_state,
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_OUTSIDE, "outside"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_JOINING, "joining"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_INSIDE, "inside"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_LOST, "lost"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_REJOINING, "rejoining"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_GIVEN_UP, "given-up"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_LEAVING, "leaving"),
+                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_ENDED, "ended"))
+
+G_DEFINE_FINAL_TYPE (TeaClient, tea_client, G_TYPE_OBJECT)
+
+static void
+set_state (TeaClient *self, TeaClientState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+set_reason (TeaClient *self, const char *reason)
+{
+  g_free (self->reason);
+  self->reason = g_strdup (reason);
+}
+
+static void
+clear_link (TeaClient *self)
+{
+  if (self->rejoiner != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->rejoiner, self);
+      tea_rejoiner_stop (self->rejoiner);
+    }
+  g_clear_object (&self->rejoiner);
+
+  if (self->link != NULL)
+    g_signal_handlers_disconnect_by_data (self->link, self);
+  g_clear_object (&self->link);
+}
+
+static void
+emit_event (TeaClient *self, TeaEvent *event)
+{
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+}
+
+static void
+event_cb (TeaClient *self, TeaEvent *event)
+{
+  const char *author = tea_event_get_author (event);
+  const char *text = tea_event_get_text (event);
+  gboolean about_me;
+  gboolean shown = FALSE;
+
+  g_assert (TEA_IS_CLIENT (self));
+
+  tea_outbox_note_heard (self->outbox);
+  about_me = author != NULL && tea_name_equal (author, self->name);
+
+  switch (tea_event_get_kind (event))
+    {
+    case TEA_EVENT_JOINED:
+      /* Some servers announce one to oneself. */
+      if (about_me)
+        return;
+      tea_member_list_add (self->members, author);
+      break;
+
+    case TEA_EVENT_LEFT:
+      if (about_me)
+        return;
+      tea_member_list_remove (self->members, author);
+      break;
+
+    case TEA_EVENT_MESSAGE:
+      if (about_me && tea_outbox_take_echo (self->outbox, text))
+        return;
+      tea_member_list_add (self->members, author);
+      break;
+
+    case TEA_EVENT_REFUSED:
+      shown = tea_outbox_take_refusal (self->outbox, text);
+      break;
+
+    case TEA_EVENT_NOTICE:
+    default:
+      break;
+    }
+
+  if (!shown)
+    tea_timeline_append_event (self->timeline, event);
+  emit_event (self, event);
+}
+
+static void
+present_cb (TeaClient *self, const char *const *names)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  tea_outbox_note_heard (self->outbox);
+  tea_member_list_set (self->members, names);
+  tea_member_list_add (self->members, self->name);
+}
+
+static void
+lost_cb (TeaClient *self)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  tea_outbox_take_back (self->outbox);
+  tea_rejoiner_start (self->rejoiner);
+}
+
+static void
+ended_cb (TeaClient *self)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  set_reason (self, NULL);
+  set_state (self, TEA_CLIENT_ENDED);
+}
+
+static void
+waiting_cb (TeaClient *self)
+{
+  set_state (self, TEA_CLIENT_LOST);
+}
+
+static void
+trying_cb (TeaClient *self)
+{
+  set_state (self, TEA_CLIENT_REJOINING);
+}
+
+static void
+given_up_cb (TeaClient *self)
+{
+  set_state (self, TEA_CLIENT_GIVEN_UP);
+}
+
+static void
+rejoined_cb (TeaClient *self)
+{
+  guint n_sent;
+
+  set_state (self, TEA_CLIENT_INSIDE);
+  n_sent = tea_outbox_flush (self->outbox, self->link);
+  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, n_sent);
+}
+
+static void
+refused_cb (TeaClient *self, const char *reason)
+{
+  set_reason (self, reason);
+  set_state (self, TEA_CLIENT_ENDED);
+}
+
+static void
+make_link (TeaClient *self)
+{
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } link_handlers[] = {
+    { "event", G_CALLBACK (event_cb) },
+    { "present", G_CALLBACK (present_cb) },
+    { "lost", G_CALLBACK (lost_cb) },
+    { "ended", G_CALLBACK (ended_cb) },
+  }, rejoiner_handlers[] = {
+    { "waiting", G_CALLBACK (waiting_cb) },   { "trying", G_CALLBACK (trying_cb) },
+    { "given-up", G_CALLBACK (given_up_cb) }, { "rejoined", G_CALLBACK (rejoined_cb) },
+    { "refused", G_CALLBACK (refused_cb) },
+  };
+
+  clear_link (self);
+
+  self->link = TEA_LINK (tea_classic_link_new (self->address, self->name));
+  for (gsize i = 0; i < G_N_ELEMENTS (link_handlers); i++)
+    g_signal_connect_object (self->link, link_handlers[i].signal, link_handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+
+  self->rejoiner = tea_rejoiner_new (self->link);
+  for (gsize i = 0; i < G_N_ELEMENTS (rejoiner_handlers); i++)
+    g_signal_connect_object (self->rejoiner, rejoiner_handlers[i].signal,
+                             rejoiner_handlers[i].callback, self, G_CONNECT_SWAPPED);
+}
+
+static void
+join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaClient *self = TEA_CLIENT (g_task_get_source_object (task));
+  g_autoptr (GError) error = NULL;
+
+  if (tea_link_join_finish (TEA_LINK (source), result, &error))
+    {
+      g_autoptr (TeaEvent) event
+          = tea_event_new (TEA_EVENT_JOINED, g_get_real_time (), self->name, NULL);
+
+      const char *const names[] = { self->name, NULL };
+
+      tea_member_list_set (self->members, names);
+      set_state (self, TEA_CLIENT_INSIDE);
+      emit_event (self, event);
+      g_task_return_boolean (task, TRUE);
+    }
+  else
+    {
+      clear_link (self);
+      set_state (self, TEA_CLIENT_OUTSIDE);
+      g_task_return_error (task, g_steal_pointer (&error));
+    }
+}
+
+static void
+leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaClient *self = TEA_CLIENT (g_task_get_source_object (task));
+  g_autoptr (GError) error = NULL;
+
+  tea_link_leave_finish (TEA_LINK (source), result, &error);
+
+  clear_link (self);
+  set_state (self, TEA_CLIENT_OUTSIDE);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+tea_client_dispose (GObject *object)
+{
+  TeaClient *self = TEA_CLIENT (object);
+
+  clear_link (self);
+  g_clear_object (&self->address);
+  g_clear_object (&self->timeline);
+  g_clear_object (&self->members);
+  g_clear_object (&self->outbox);
+
+  G_OBJECT_CLASS (tea_client_parent_class)->dispose (object);
+}
+
+static void
+tea_client_finalize (GObject *object)
+{
+  TeaClient *self = TEA_CLIENT (object);
+
+  g_free (self->name);
+  g_free (self->reason);
+
+  G_OBJECT_CLASS (tea_client_parent_class)->finalize (object);
+}
+
+static void
+tea_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaClient *self = TEA_CLIENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, (int) self->state);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_ADDRESS:
+      g_value_set_object (value, self->address);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_client_class_init (TeaClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_client_dispose;
+  object_class->finalize = tea_client_finalize;
+  object_class->get_property = tea_client_get_property;
+
+  /**
+   * TeaClient:state:
+   *
+   * Where the client stands.
+   */
+  properties[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, TEA_TYPE_CLIENT_STATE, TEA_CLIENT_OUTSIDE,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * TeaClient:name:
+   *
+   * What its user is called in the room.
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * TeaClient:address:
+   *
+   * Where the room is.
+   */
+  properties[PROP_ADDRESS]
+      = g_param_spec_object ("address", NULL, NULL, G_TYPE_NETWORK_ADDRESS,
+                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * TeaClient::event:
+   * @self: the client
+   * @event: what happened
+   *
+   * Something happened in the room, one's own arrival included; one's own messages
+   * are not told.
+   */
+  signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaClient::rejoined:
+   * @self: the client
+   * @n_sent: how many waiting messages were sent at once
+   *
+   * The client is back in the room after it had lost the server.
+   */
+  signals[SIGNAL_REJOINED] = g_signal_new ("rejoined", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+tea_client_init (TeaClient *self)
+{
+  self->timeline = tea_timeline_new ();
+  self->members = tea_member_list_new ();
+  self->outbox = tea_outbox_new (self->timeline);
+}
+
+/**
+ * tea_client_new:
+ *
+ * Returns: (transfer full): a client that is in no room
+ */
+TeaClient *
+tea_client_new (void)
+{
+  return g_object_new (TEA_TYPE_CLIENT, NULL);
+}
+
+/**
+ * tea_client_join_async:
+ * @self: a client that is in no room
+ * @address: where the room is
+ * @name: what its user wants to be called
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Asks to enter a room. A client enters one room in its life; when it was refused it
+ * may ask again, under another name or elsewhere.
+ */
+void
+tea_client_join_async (TeaClient *self,
+                       GNetworkAddress *address,
+                       const char *name,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (G_IS_NETWORK_ADDRESS (address));
+  g_return_if_fail (self->state == TEA_CLIENT_OUTSIDE);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_join_async);
+
+  if (!tea_name_validate (name, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (self->name == NULL || !g_str_equal (self->name, name))
+    {
+      g_free (self->name);
+      self->name = g_strdup (name);
+      tea_timeline_set_own_name (self->timeline, name);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+    }
+
+  if (g_set_object (&self->address, address))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
+
+  make_link (self);
+  set_state (self, TEA_CLIENT_JOINING);
+  tea_link_join_async (self->link, cancellable, join_cb, g_steal_pointer (&task));
+}
+
+/**
+ * tea_client_join_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether the client is in the room; if not, @error is %TEA_ERROR_REFUSED
+ *   with the server's own words, %TEA_ERROR_NO_ANSWER, about an unfit name, or one of
+ *   GIO's
+ */
+gboolean
+tea_client_join_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_say:
+ * @self: a client that has entered a room
+ * @text: what to say, in valid UTF-8
+ * @error: return location for a #GError
+ *
+ * Says something, or, while there is no connection, keeps it until there is again.
+ * Either way it is in the timeline at once.
+ *
+ * Returns: whether the text can be said at all; if not, nothing happened and @error
+ *   is %TEA_ERROR_TEXT_INVALID
+ */
+gboolean
+tea_client_say (TeaClient *self, const char *text, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
+  g_return_val_if_fail (self->link != NULL, FALSE);
+
+  if (*text == '\0' || strlen (text) > TEA_TEXT_MAX_BYTES)
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                   _ ("A message can have 1 to %d bytes; this one has %" G_GSIZE_FORMAT "."),
+                   TEA_TEXT_MAX_BYTES, strlen (text));
+      return FALSE;
+    }
+
+  tea_outbox_say (self->outbox, self->state == TEA_CLIENT_INSIDE ? self->link : NULL, text);
+  if (self->state == TEA_CLIENT_INSIDE)
+    tea_outbox_flush (self->outbox, self->link);
+
+  return TRUE;
+}
+
+/**
+ * tea_client_retry:
+ * @self: a client
+ * @item: a message of one's own that failed
+ *
+ * Tries to send a message again.
+ */
+void
+tea_client_retry (TeaClient *self, TeaTimelineItem *item)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  tea_outbox_retry (self->outbox, item);
+  if (self->state == TEA_CLIENT_INSIDE)
+    tea_outbox_flush (self->outbox, self->link);
+}
+
+/**
+ * tea_client_discard:
+ * @self: a client
+ * @item: a message of one's own that is not sent
+ *
+ * Gives a message up and takes it out of the timeline.
+ */
+void
+tea_client_discard (TeaClient *self, TeaTimelineItem *item)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  tea_outbox_discard (self->outbox, item);
+}
+
+/**
+ * tea_client_reconnect:
+ * @self: a client
+ *
+ * Tries to get back into the room now. Does nothing where the client is in it, or on
+ * its way.
+ */
+void
+tea_client_reconnect (TeaClient *self)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  if (self->state == TEA_CLIENT_LOST || self->state == TEA_CLIENT_GIVEN_UP
+      || self->state == TEA_CLIENT_ENDED)
+    tea_rejoiner_try_now (self->rejoiner);
+}
+
+/**
+ * tea_client_leave_async:
+ * @self: a client
+ * @cancellable: (nullable): to give up with
+ * @callback: called when the client is out of the room
+ * @user_data: for @callback
+ *
+ * Says goodbye and leaves. It takes less than a second, whether the server answers
+ * or not.
+ */
+void
+tea_client_leave_async (TeaClient *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_leave_async);
+
+  if (self->state != TEA_CLIENT_INSIDE)
+    {
+      clear_link (self);
+      set_state (self, TEA_CLIENT_OUTSIDE);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  set_state (self, TEA_CLIENT_LEAVING);
+  tea_link_leave_async (self->link, cancellable, leave_cb, g_steal_pointer (&task));
+}
+
+/**
+ * tea_client_leave_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether the client has left; only cancelling prevents it
+ */
+gboolean
+tea_client_leave_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_get_state:
+ * @self: a client
+ *
+ * Returns: where it stands
+ */
+TeaClientState
+tea_client_get_state (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), TEA_CLIENT_OUTSIDE);
+
+  return self->state;
+}
+
+/**
+ * tea_client_get_name:
+ * @self: a client
+ *
+ * Returns: (nullable): what its user is, or wants to be, called in the room
+ */
+const char *
+tea_client_get_name (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * tea_client_get_address:
+ * @self: a client
+ *
+ * Returns: (transfer none) (nullable): where the room is
+ */
+GNetworkAddress *
+tea_client_get_address (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * tea_client_get_reason:
+ * @self: a client
+ *
+ * Returns: (nullable): in the state %TEA_CLIENT_ENDED, the server's words about why,
+ *   where it gave any
+ */
+const char *
+tea_client_get_reason (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return self->reason;
+}
+
+/**
+ * tea_client_get_next_try:
+ * @self: a client
+ *
+ * Returns: when the client will try to get back in, on the clock of
+ *   [func@GLib.get_monotonic_time], in µs; 0 when no try is planned
+ */
+gint64
+tea_client_get_next_try (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
+
+  return self->rejoiner != NULL ? tea_rejoiner_get_next_try (self->rejoiner) : 0;
+}
+
+/**
+ * tea_client_get_timeline:
+ * @self: a client
+ *
+ * Returns: (transfer none): what happened in the room
+ */
+TeaTimeline *
+tea_client_get_timeline (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return self->timeline;
+}
+
+/**
+ * tea_client_get_members:
+ * @self: a client
+ *
+ * Returns: (transfer none): who is in the room, as far as the client knows, a list of
+ *   [class@Tea.Member] in no particular order
+ */
+GListModel *
+tea_client_get_members (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return G_LIST_MODEL (self->members);
+}

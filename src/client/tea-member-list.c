@@ -1,0 +1,195 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-member-list.h"
+
+#include "tea-name.h"
+
+/**
+ * TeaMemberList:
+ *
+ * Who is in a room, as far as a client knows: a [iface@Gio.ListModel] of
+ * [class@Tea.Member], in which nobody is twice.
+ */
+struct _TeaMemberList
+{
+  GObject parent_instance;
+
+  GPtrArray *members; /* (element-type TeaMember) */
+  GHashTable *by_key; /* (element-type utf8 TeaMember) */
+};
+
+static GType
+tea_member_list_get_item_type (GListModel *model)
+{
+  return TEA_TYPE_MEMBER;
+}
+
+static guint
+tea_member_list_get_n_items (GListModel *model)
+{
+  TeaMemberList *self = TEA_MEMBER_LIST (model);
+
+  return self->members->len;
+}
+
+static gpointer
+tea_member_list_get_item (GListModel *model, guint position)
+{
+  TeaMemberList *self = TEA_MEMBER_LIST (model);
+
+  if (position >= self->members->len)
+    return NULL;
+
+  return g_object_ref (g_ptr_array_index (self->members, position));
+}
+
+static void
+tea_member_list_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = tea_member_list_get_item_type;
+  iface->get_n_items = tea_member_list_get_n_items;
+  iface->get_item = tea_member_list_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TeaMemberList,
+                               tea_member_list,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      tea_member_list_list_model_init))
+
+static gboolean
+append (TeaMemberList *self, const char *name)
+{
+  g_autoptr (TeaMember) member = tea_member_new (name);
+  char *key = (char *) tea_member_get_key (member);
+
+  if (g_hash_table_contains (self->by_key, key))
+    return FALSE;
+
+  g_hash_table_insert (self->by_key, key, member);
+  g_ptr_array_add (self->members, g_steal_pointer (&member));
+
+  return TRUE;
+}
+
+static void
+remove_at (TeaMemberList *self, guint position)
+{
+  TeaMember *member = g_ptr_array_index (self->members, position);
+
+  g_hash_table_remove (self->by_key, tea_member_get_key (member));
+  g_ptr_array_remove_index (self->members, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+static void
+tea_member_list_finalize (GObject *object)
+{
+  TeaMemberList *self = TEA_MEMBER_LIST (object);
+
+  g_hash_table_unref (self->by_key);
+  g_ptr_array_unref (self->members);
+
+  G_OBJECT_CLASS (tea_member_list_parent_class)->finalize (object);
+}
+
+static void
+tea_member_list_class_init (TeaMemberListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tea_member_list_finalize;
+}
+
+static void
+tea_member_list_init (TeaMemberList *self)
+{
+  self->members = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+/**
+ * tea_member_list_new:
+ *
+ * Returns: (transfer full): an empty list
+ */
+TeaMemberList *
+tea_member_list_new (void)
+{
+  return g_object_new (TEA_TYPE_MEMBER_LIST, NULL);
+}
+
+/**
+ * tea_member_list_add:
+ * @self: a list
+ * @name: a name in valid UTF-8
+ *
+ * Adds somebody, unless they are in the list.
+ */
+void
+tea_member_list_add (TeaMemberList *self, const char *name)
+{
+  g_return_if_fail (TEA_IS_MEMBER_LIST (self));
+  g_return_if_fail (name != NULL);
+
+  if (append (self, name))
+    g_list_model_items_changed (G_LIST_MODEL (self), self->members->len - 1, 0, 1);
+}
+
+/**
+ * tea_member_list_remove:
+ * @self: a list
+ * @name: a name in valid UTF-8
+ *
+ * Takes somebody out, if they are in the list.
+ */
+void
+tea_member_list_remove (TeaMemberList *self, const char *name)
+{
+  g_autofree char *key = NULL;
+  TeaMember *member;
+  guint position;
+
+  g_return_if_fail (TEA_IS_MEMBER_LIST (self));
+  g_return_if_fail (name != NULL);
+
+  key = tea_name_fold (name);
+  member = g_hash_table_lookup (self->by_key, key);
+  if (member != NULL && g_ptr_array_find (self->members, member, &position))
+    remove_at (self, position);
+}
+
+/**
+ * tea_member_list_set:
+ * @self: a list
+ * @names: (array zero-terminated=1): everyone who is in the room, in valid UTF-8
+ *
+ * Makes the list be of just these people. Who is in it already stays the same object.
+ */
+void
+tea_member_list_set (TeaMemberList *self, const char *const *names)
+{
+  g_autoptr (GHashTable) present = NULL;
+  guint n_kept;
+
+  g_return_if_fail (TEA_IS_MEMBER_LIST (self));
+  g_return_if_fail (names != NULL);
+
+  present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    g_hash_table_add (present, tea_name_fold (names[i]));
+
+  for (guint i = self->members->len; i-- > 0;)
+    if (!g_hash_table_contains (present,
+                                tea_member_get_key (g_ptr_array_index (self->members, i))))
+      remove_at (self, i);
+
+  n_kept = self->members->len;
+  for (guint i = 0; names[i] != NULL; i++)
+    append (self, names[i]);
+
+  if (self->members->len > n_kept)
+    g_list_model_items_changed (G_LIST_MODEL (self), n_kept, 0, self->members->len - n_kept);
+}

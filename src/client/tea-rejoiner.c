@@ -1,0 +1,268 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-rejoiner.h"
+
+#include "tea-error.h"
+
+/* Waits between tries: 1, 2, 4 … 30 s, each a fifth longer or shorter by chance, so
+ * that many who lost the same server do not all return at once. */
+#define FIRST_WAIT 1.0
+#define LONGEST_WAIT 30.0
+#define TRIES_MAX 10
+
+/**
+ * TeaRejoiner:
+ *
+ * Finds the way back into a room through a link that was lost: tries again and again,
+ * at growing distances, until it is in, is refused, or gives up.
+ */
+struct _TeaRejoiner
+{
+  GObject parent_instance;
+
+  TeaLink *link; /* (owned) */
+
+  GCancellable *cancellable; /* (owned) (nullable): of the try that goes on */
+  guint n_tries;
+  gint64 next_try; /* monotonic µs; 0 when none is planned */
+  GSource *source; /* (owned) (nullable) */
+};
+
+enum
+{
+  SIGNAL_WAITING,
+  SIGNAL_TRYING,
+  SIGNAL_GIVEN_UP,
+  SIGNAL_REJOINED,
+  SIGNAL_REFUSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaRejoiner, tea_rejoiner, G_TYPE_OBJECT)
+
+static void
+clear_plan (TeaRejoiner *self)
+{
+  self->next_try = 0;
+  if (self->source != NULL)
+    g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+}
+
+static gboolean
+try_cb (gpointer user_data)
+{
+  tea_rejoiner_try_now (TEA_REJOINER (user_data));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+plan_next_try (TeaRejoiner *self)
+{
+  double wait;
+
+  if (self->n_tries >= TRIES_MAX)
+    {
+      self->n_tries = 0;
+      g_signal_emit (self, signals[SIGNAL_GIVEN_UP], 0);
+      return;
+    }
+
+  wait = MIN (FIRST_WAIT * (1u << self->n_tries), LONGEST_WAIT) * g_random_double_range (0.8, 1.2);
+  self->n_tries++;
+
+  clear_plan (self);
+  self->next_try = g_get_monotonic_time () + (gint64) (wait * (double) G_TIME_SPAN_SECOND);
+  self->source = g_timeout_source_new ((guint) (wait * 1000));
+  g_source_set_callback (self->source, try_cb, self, NULL);
+  g_source_attach (self->source, g_main_context_get_thread_default ());
+
+  g_signal_emit (self, signals[SIGNAL_WAITING], 0);
+}
+
+static void
+join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaRejoiner) self = TEA_REJOINER (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean inside = tea_link_join_finish (TEA_LINK (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->cancellable);
+
+  if (inside)
+    {
+      self->n_tries = 0;
+      g_signal_emit (self, signals[SIGNAL_REJOINED], 0);
+    }
+  else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_REFUSED))
+    {
+      self->n_tries = 0;
+      g_signal_emit (self, signals[SIGNAL_REFUSED], 0, error->message);
+    }
+  else
+    {
+      plan_next_try (self);
+    }
+}
+
+static void
+tea_rejoiner_dispose (GObject *object)
+{
+  TeaRejoiner *self = TEA_REJOINER (object);
+
+  tea_rejoiner_stop (self);
+  g_clear_object (&self->link);
+
+  G_OBJECT_CLASS (tea_rejoiner_parent_class)->dispose (object);
+}
+
+static guint
+new_signal (const char *name)
+{
+  return g_signal_new (name, TEA_TYPE_REJOINER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 0);
+}
+
+static void
+tea_rejoiner_class_init (TeaRejoinerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_rejoiner_dispose;
+
+  /**
+   * TeaRejoiner::waiting:
+   * @self: the rejoiner
+   *
+   * The next try is planned.
+   */
+  signals[SIGNAL_WAITING] = new_signal ("waiting");
+  /**
+   * TeaRejoiner::trying:
+   * @self: the rejoiner
+   *
+   * A try begins.
+   */
+  signals[SIGNAL_TRYING] = new_signal ("trying");
+  /**
+   * TeaRejoiner::given-up:
+   * @self: the rejoiner
+   *
+   * There will be no more tries, unless asked for.
+   */
+  signals[SIGNAL_GIVEN_UP] = new_signal ("given-up");
+  /**
+   * TeaRejoiner::rejoined:
+   * @self: the rejoiner
+   *
+   * The link is in the room again.
+   */
+  signals[SIGNAL_REJOINED] = new_signal ("rejoined");
+  /**
+   * TeaRejoiner::refused:
+   * @self: the rejoiner
+   * @reason: the server's own words
+   *
+   * The server answers, and does not let us in.
+   */
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", TEA_TYPE_REJOINER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+tea_rejoiner_init (TeaRejoiner *self)
+{
+}
+
+/**
+ * tea_rejoiner_new:
+ * @link: the link to bring back
+ *
+ * Returns: (transfer full): a rejoiner that does nothing yet
+ */
+TeaRejoiner *
+tea_rejoiner_new (TeaLink *link)
+{
+  TeaRejoiner *self;
+
+  g_return_val_if_fail (TEA_IS_LINK (link), NULL);
+
+  self = g_object_new (TEA_TYPE_REJOINER, NULL);
+  self->link = g_object_ref (link);
+
+  return self;
+}
+
+/**
+ * tea_rejoiner_start:
+ * @self: a rejoiner
+ *
+ * The link was lost: plans the first try.
+ */
+void
+tea_rejoiner_start (TeaRejoiner *self)
+{
+  g_return_if_fail (TEA_IS_REJOINER (self));
+
+  self->n_tries = 0;
+  plan_next_try (self);
+}
+
+/**
+ * tea_rejoiner_try_now:
+ * @self: a rejoiner
+ *
+ * Tries at once, unless a try goes on already.
+ */
+void
+tea_rejoiner_try_now (TeaRejoiner *self)
+{
+  g_return_if_fail (TEA_IS_REJOINER (self));
+
+  clear_plan (self);
+  if (self->cancellable != NULL)
+    return;
+
+  self->cancellable = g_cancellable_new ();
+  g_signal_emit (self, signals[SIGNAL_TRYING], 0);
+  tea_link_join_async (self->link, self->cancellable, join_cb, g_object_ref (self));
+}
+
+/**
+ * tea_rejoiner_stop:
+ * @self: a rejoiner
+ *
+ * Stops trying.
+ */
+void
+tea_rejoiner_stop (TeaRejoiner *self)
+{
+  g_return_if_fail (TEA_IS_REJOINER (self));
+
+  clear_plan (self);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+/**
+ * tea_rejoiner_get_next_try:
+ * @self: a rejoiner
+ *
+ * Returns: when the next try is, on the clock of [func@GLib.get_monotonic_time], in
+ *   µs; 0 when none is planned
+ */
+gint64
+tea_rejoiner_get_next_try (TeaRejoiner *self)
+{
+  g_return_val_if_fail (TEA_IS_REJOINER (self), 0);
+
+  return self->next_try;
+}
