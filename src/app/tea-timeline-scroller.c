@@ -51,6 +51,7 @@ struct _TeaTimelineScroller
   GHashTable *bound;           /* item → GtkListItem, those that have a row */
 
   double last_value; /* of vadjustment, when we last knew */
+  double scrolled;   /* how far somebody has scrolled since the last allocation */
   gboolean adjusting;
 
   gboolean stick; /* stays at the end; if not, the anchor stays */
@@ -332,6 +333,24 @@ choose_anchor (TeaTimelineScroller *self)
     take_anchor (self, best, best_position, best_y);
 }
 
+/* Rows may have come in the meantime, of which the value of the list's adjustment does
+ * not know yet: it is the line the reader saw that moves by as much as was scrolled. */
+static void
+apply_scroll (TeaTimelineScroller *self)
+{
+  GtkListItem *list_item
+      = self->anchor != NULL ? g_hash_table_lookup (self->bound, self->anchor) : NULL;
+  double value = gtk_adjustment_get_value (self->inner) + self->scrolled;
+  graphene_rect_t bounds;
+
+  if (list_item != NULL && get_bounds (self, list_item, GTK_WIDGET (self), &bounds))
+    value += round (bounds.origin.y - self->anchor_y);
+
+  move_inner (self, CLAMP (value, 0, get_end (self)));
+  forget_anchor (self);
+  self->scrolled = 0;
+}
+
 static void
 update_vadjustment (TeaTimelineScroller *self)
 {
@@ -384,10 +403,16 @@ value_changed_cb (TeaTimelineScroller *self, GtkAdjustment *adjustment)
   delta = gtk_adjustment_get_value (adjustment) - self->last_value;
   self->last_value = gtk_adjustment_get_value (adjustment);
 
-  forget_anchor (self);
-  self->stick = FALSE;
-  self->stick = shows_end (self);
-  gtk_adjustment_set_value (self->inner, gtk_adjustment_get_value (self->inner) + delta);
+  /* A jump that is still to come wins. */
+  if (!self->centre)
+    {
+      if (self->anchor == NULL)
+        choose_anchor (self);
+      self->scrolled += delta;
+      self->stick = FALSE;
+      self->stick = shows_end (self);
+    }
+
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   update_at_end (self);
 }
@@ -483,6 +508,7 @@ focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
 
   stop_animation (self);
   self->stick = FALSE;
+  self->scrolled = 0;
   self->centre = FALSE;
   take_anchor (self, gtk_list_item_get_item (list_item), gtk_list_item_get_position (list_item), y);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -555,6 +581,11 @@ tea_timeline_scroller_size_allocate (GtkWidget *widget, int width, int height, i
   self->adjusting = TRUE;
 
   allocate_list (self, width, height);
+  if (fabs (self->scrolled) > 0)
+    {
+      apply_scroll (self);
+      allocate_list (self, width, height);
+    }
   for (int i = 0; i < MAX_PASSES && settle (self, height); i++)
     allocate_list (self, width, height);
 
@@ -867,6 +898,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
     }
 
   self->stick = TRUE;
+  self->scrolled = 0;
   forget_anchor (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   update_at_end (self);
@@ -891,6 +923,7 @@ tea_timeline_scroller_scroll_to (TeaTimelineScroller *self, guint position)
 
   stop_animation (self);
   self->stick = FALSE;
+  self->scrolled = 0;
   take_anchor (self, item, position, 0);
   self->centre = TRUE;
   gtk_widget_queue_allocate (GTK_WIDGET (self));
