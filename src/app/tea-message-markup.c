@@ -196,17 +196,16 @@ scan_link (Scanner *self)
   const char *end = host;
   g_autofree char *link = NULL;
 
-  if (scheme == 0)
+  if (scheme == 0 || (self->at > self->start && g_ascii_isalnum (self->at[-1])))
     return FALSE;
-  if (self->at > self->start
-      && g_ascii_isalnum (self->at[-1]))
+  if (*host != '[' && !g_unichar_isalnum (g_utf8_get_char (host)))
     return FALSE;
 
   while (*end != '\0' && is_in_link (g_utf8_get_char (end)))
     end = g_utf8_next_char (end);
   end = trim_link (host, end);
 
-  if (end == host || !(g_unichar_isalnum (g_utf8_get_char (host)) || *host == '['))
+  if (end == host)
     return FALSE;
 
   flush (self);
