@@ -574,7 +574,13 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
 static void
 tea_message_row_init (TeaMessageRow *self)
 {
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  /* A hyphen that nobody wrote changes a link or a number. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+
   self->text = gtk_label_new (NULL);
+  gtk_label_set_attributes (GTK_LABEL (self->text), attributes);
   gtk_label_set_wrap (GTK_LABEL (self->text), TRUE);
   gtk_label_set_natural_wrap_mode (GTK_LABEL (self->text), GTK_NATURAL_WRAP_NONE);
   gtk_label_set_max_width_chars (GTK_LABEL (self->text), MAX_CHARACTERS);
