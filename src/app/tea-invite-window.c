@@ -1,0 +1,190 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "tea-invite-window.h"
+
+#include <glib/gi18n.h>
+
+#include "tea-own-addresses.h"
+#include "tea-room-address.h"
+
+/* A computer can have many; this many are worth reading. */
+#define MAX_ADDRESSES 6
+
+/**
+ * TeaInviteWindow:
+ *
+ * Says how others find the room one is in, and what they should know of it.
+ */
+struct _TeaInviteWindow
+{
+  AdwWindow parent_instance;
+
+  GtkWidget *window_title;
+  GtkWidget *toasts;
+  GtkWidget *group;
+  GtkWidget *close_button;
+};
+
+enum
+{
+  CLOSE_ROOM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaInviteWindow, tea_invite_window, ADW_TYPE_WINDOW)
+
+static void
+copy_clicked_cb (TeaInviteWindow *self, GtkButton *button)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (button), ADW_TYPE_ACTION_ROW);
+
+  g_assert (TEA_IS_INVITE_WINDOW (self));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
+                               adw_toast_new (_ ("Address copied")));
+}
+
+static void
+close_clicked_cb (TeaInviteWindow *self)
+{
+  g_signal_emit (self, signals[CLOSE_ROOM], 0);
+}
+
+static void
+add_address (TeaInviteWindow *self, const char *address)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  g_autofree char *label = NULL;
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _ ("Copy"));
+  /* Translators: %s is the address of a room. */
+  label = g_strdup_printf (_ ("Copy %s"), address);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (copy_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), address);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), row);
+}
+
+static void
+describe (TeaInviteWindow *self, const char *description)
+{
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->group), description);
+}
+
+static void
+tea_invite_window_class_init (TeaInviteWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  /**
+   * TeaInviteWindow::close-room:
+   *
+   * Who hosts wants to close the room.
+   */
+  signals[CLOSE_ROOM] = g_signal_new ("close-room", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/teahousechat/Teahouse/tea-invite-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, group);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, close_button);
+  gtk_widget_class_bind_template_callback (widget_class, close_clicked_cb);
+}
+
+static void
+tea_invite_window_init (TeaInviteWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * tea_invite_window_new_for_hosted:
+ * @parent: the window of the room
+ * @room_name: what the room is called
+ * @port: the port it is at
+ *
+ * Returns: (transfer none): an invitation to a room on this computer
+ */
+GtkWidget *
+tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guint16 port)
+{
+  g_autoptr (GPtrArray) addresses = tea_own_addresses_list ();
+  g_autofree char *subtitle = NULL;
+  TeaInviteWindow *self;
+
+  g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
+  g_return_val_if_fail (room_name != NULL, NULL);
+
+  self = g_object_new (TEA_TYPE_INVITE_WINDOW, "transient-for", parent, NULL);
+  /* Translators: %s is the name of a room that is hosted here. */
+  subtitle = g_strdup_printf (_ ("%s · open on this computer"), room_name);
+  adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), subtitle);
+  gtk_widget_set_visible (self->close_button, TRUE);
+
+  for (guint i = 0; i < addresses->len && i < MAX_ADDRESSES; i++)
+    {
+      g_autofree char *host = g_inet_address_to_string (g_ptr_array_index (addresses, i));
+      g_autoptr (GNetworkAddress) address
+          = G_NETWORK_ADDRESS (g_network_address_new (host, port));
+      g_autofree char *text = tea_room_address_to_string (address);
+
+      add_address (self, text);
+    }
+
+  if (addresses->len > 1)
+    describe (self, _ ("People on this network can join with one of these."));
+  else if (addresses->len == 1)
+    describe (self, _ ("People on this network can join with this."));
+  else
+    describe (self, _ ("This computer is not on a network now, so nobody else can join."));
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * tea_invite_window_new_for_address:
+ * @parent: the window of the room
+ * @room_name: what the room is called
+ * @address: where the room is
+ *
+ * Returns: (transfer none): an invitation to a room somewhere else
+ */
+GtkWidget *
+tea_invite_window_new_for_address (GtkWindow *parent,
+                                   const char *room_name,
+                                   GNetworkAddress *address)
+{
+  g_autofree char *text = NULL;
+  TeaInviteWindow *self;
+
+  g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
+  g_return_val_if_fail (room_name != NULL, NULL);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
+
+  self = g_object_new (TEA_TYPE_INVITE_WINDOW, "transient-for", parent, NULL);
+  adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), room_name);
+
+  text = tea_room_address_to_string (address);
+  add_address (self, text);
+  describe (self, _ ("Others join with the same address as you did."));
+
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,539 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "tea-room-view.h"
+
+#include <glib/gi18n.h>
+
+#include "tea-composer.h"
+#include "tea-people-list.h"
+#include "tea-state-bar.h"
+#include "tea-timeline-view.h"
+
+/**
+ * TeaRoomView:
+ *
+ * A room from inside: the conversation, the people, and where one writes.
+ */
+struct _TeaRoomView
+{
+  AdwBin parent_instance;
+
+  TeaClient *client;     /* (owned) */
+  GSettings *settings;   /* (owned) */
+  TeaClientState state;  /* the one that is shown */
+  guint fold_source;
+  gboolean told_of_trouble; /* before the state that is shown */
+  gboolean hosting;
+
+  GtkWidget *invite_button;
+  GtkWidget *title_label;
+  GtkWidget *state_dot;
+  GtkWidget *state_spinner;
+  GtkWidget *state_label;
+  GtkWidget *people_button;
+  GtkWidget *count_label;
+  TeaStateBar *state_bar;
+  GtkWidget *flap;
+  GtkWidget *stack;
+  GtkWidget *empty_page;
+  TeaTimelineView *timeline_view;
+  TeaComposer *composer;
+  TeaPeopleList *people_list;
+};
+
+G_DEFINE_FINAL_TYPE (TeaRoomView, tea_room_view, ADW_TYPE_BIN)
+
+static void
+toast (TeaRoomView *self, const char *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+static gboolean
+is_folded (TeaRoomView *self)
+{
+  return adw_flap_get_folded (ADW_FLAP (self->flap));
+}
+
+static gboolean
+has_happened (GListModel *timeline)
+{
+  guint n_items = g_list_model_get_n_items (timeline);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
+
+      if (tea_timeline_item_get_kind (item) != TEA_TIMELINE_ITEM_DAY)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+update_title (TeaRoomView *self)
+{
+  g_autofree char *text = NULL;
+  gboolean connected = FALSE;
+  gboolean busy = FALSE;
+
+  switch (self->state)
+    {
+    case TEA_CLIENT_INSIDE:
+      text = g_strdup_printf (_ ("You are %s"), tea_client_get_name (self->client));
+      connected = TRUE;
+      break;
+    case TEA_CLIENT_LOST:
+    case TEA_CLIENT_REJOINING:
+      text = g_strdup (_ ("Reconnecting…"));
+      busy = TRUE;
+      break;
+    case TEA_CLIENT_JOINING:
+      text = g_strdup (_ ("Connecting…"));
+      busy = TRUE;
+      break;
+    case TEA_CLIENT_LEAVING:
+      text = g_strdup (_ ("Leaving…"));
+      busy = TRUE;
+      break;
+    case TEA_CLIENT_OUTSIDE:
+    case TEA_CLIENT_GIVEN_UP:
+    case TEA_CLIENT_ENDED:
+    default:
+      text = g_strdup (_ ("Not connected"));
+      break;
+    }
+
+  gtk_label_set_label (GTK_LABEL (self->state_label), text);
+  gtk_widget_set_tooltip_text (self->state_label, connected ? _ ("Connected") : NULL);
+  gtk_widget_set_visible (self->state_dot, connected);
+  gtk_widget_set_visible (self->state_spinner, busy);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->state_spinner), busy);
+  tea_people_list_set_offline (self->people_list, !connected);
+}
+
+static void
+state_changed_cb (TeaRoomView *self)
+{
+  TeaClientState state = tea_client_get_state (self->client);
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if (state == self->state)
+    return;
+
+  self->told_of_trouble = tea_state_bar_is_shown (self->state_bar);
+  self->state = state;
+  update_title (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.reconnect",
+                                 state == TEA_CLIENT_LOST || state == TEA_CLIENT_REJOINING
+                                     || state == TEA_CLIENT_GIVEN_UP
+                                     || state == TEA_CLIENT_ENDED);
+}
+
+static void
+rejoined_cb (TeaRoomView *self, guint n_sent)
+{
+  g_autofree char *text = NULL;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if (n_sent > 0)
+    text = g_strdup_printf (ngettext ("Connected again. %u message sent",
+                                      "Connected again. %u messages sent", n_sent),
+                            n_sent);
+  else if (self->told_of_trouble)
+    text = g_strdup (_ ("Connected again"));
+
+  if (text != NULL)
+    toast (self, text);
+}
+
+static void
+timeline_changed_cb (TeaRoomView *self)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (self->client));
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
+                                    has_happened (timeline) ? "timeline" : "empty");
+}
+
+static void
+update_empty_page (TeaRoomView *self, guint n_members)
+{
+  adw_status_page_set_description (
+      ADW_STATUS_PAGE (self->empty_page),
+      n_members > 1
+          ? _ ("Nothing has been said since you came in. Write the first message.")
+          : _ ("Nobody else is here yet. Invite someone, or write the first message."));
+}
+
+static void
+members_changed_cb (TeaRoomView *self)
+{
+  guint n_members = g_list_model_get_n_items (tea_client_get_members (self->client));
+  g_autofree char *count = g_strdup_printf ("%u", n_members);
+  g_autofree char *label = NULL;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  gtk_label_set_label (GTK_LABEL (self->count_label), count);
+  /* Translators: a button that shows the people present, as a screen reader says it. */
+  label = g_strdup_printf (_ ("People, %u"), n_members);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->people_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  update_empty_page (self, n_members);
+}
+
+/* New messages are read as they come while their end is before somebody's eyes. */
+static void
+reading_cb (TeaRoomView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  TeaTimeline *timeline;
+  gboolean at_end;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if (self->client == NULL || !GTK_IS_WINDOW (root))
+    return;
+
+  timeline = tea_client_get_timeline (self->client);
+  at_end = tea_timeline_view_get_at_end (self->timeline_view);
+  tea_timeline_set_reading (timeline, at_end && gtk_window_is_active (GTK_WINDOW (root)));
+}
+
+static void
+active_changed_cb (TeaRoomView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if (!gtk_window_is_active (GTK_WINDOW (root))
+      && tea_timeline_view_get_at_end (self->timeline_view))
+    tea_timeline_clear_unread (tea_client_get_timeline (self->client));
+
+  reading_cb (self);
+}
+
+static void
+update_folded (TeaRoomView *self)
+{
+  gboolean folded = is_folded (self);
+
+  gtk_widget_set_visible (self->invite_button, !folded);
+  tea_people_list_set_folded (self->people_list, folded);
+
+  /* Over the conversation only when asked for; beside it as it was last. */
+  adw_flap_set_reveal_flap (ADW_FLAP (self->flap),
+                            !folded && g_settings_get_boolean (self->settings, "show-people"));
+}
+
+static void
+fold_later_cb (gpointer user_data)
+{
+  TeaRoomView *self = user_data;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  self->fold_source = 0;
+  update_folded (self);
+}
+
+/* It folds in the midst of an allocation, when nothing else may change its size. */
+static void
+folded_cb (TeaRoomView *self)
+{
+  if (self->fold_source == 0)
+    self->fold_source = g_idle_add_once (fold_later_cb, self);
+}
+
+static void
+people_clicked_cb (TeaRoomView *self)
+{
+  if (!is_folded (self))
+    g_settings_set_boolean (self->settings, "show-people",
+                            adw_flap_get_reveal_flap (ADW_FLAP (self->flap)));
+}
+
+static void
+retry_cb (TeaRoomView *self, TeaTimelineItem *item)
+{
+  tea_client_retry (self->client, item);
+}
+
+static void
+discard_cb (TeaRoomView *self, TeaTimelineItem *item)
+{
+  tea_client_discard (self->client, item);
+}
+
+static void
+mention_cb (TeaRoomView *self, const char *name)
+{
+  if (is_folded (self))
+    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+  tea_composer_mention (self->composer, name);
+}
+
+static gboolean
+send_cb (TeaComposer *composer, const char *text, gpointer user_data)
+{
+  TeaRoomView *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if (!tea_client_say (self->client, text, &error))
+    {
+      toast (self, error->message);
+      return FALSE;
+    }
+
+  tea_timeline_clear_unread (tea_client_get_timeline (self->client));
+  tea_timeline_view_scroll_to_end (self->timeline_view);
+
+  return TRUE;
+}
+
+static void
+scroll_cb (TeaRoomView *self, GtkScrollType scroll)
+{
+  if (scroll == GTK_SCROLL_PAGE_BACKWARD)
+    tea_timeline_view_scroll_pages (self->timeline_view, -1);
+  else if (scroll == GTK_SCROLL_PAGE_FORWARD)
+    tea_timeline_view_scroll_pages (self->timeline_view, 1);
+  else
+    tea_timeline_view_scroll_to_end (self->timeline_view);
+}
+
+/* Whatever can be written and nobody else wanted goes into the message. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                gpointer user_data)
+{
+  TeaRoomView *self = user_data;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0
+      || !g_unichar_isgraph (gdk_keyval_to_unicode (keyval)))
+    return GDK_EVENT_PROPAGATE;
+
+  return tea_composer_take_key (self->composer, controller);
+}
+
+static void
+escape_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  if (is_folded (self) && adw_flap_get_reveal_flap (ADW_FLAP (self->flap)))
+    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+static void
+newest_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  tea_timeline_view_scroll_to_end (self->timeline_view);
+}
+
+static void
+people_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  adw_flap_set_reveal_flap (ADW_FLAP (self->flap),
+                            !adw_flap_get_reveal_flap (ADW_FLAP (self->flap)));
+  people_clicked_cb (self);
+}
+
+static void
+reconnect_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  tea_client_reconnect (self->client);
+}
+
+static gboolean
+tea_room_view_grab_focus (GtkWidget *widget)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  return gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+static void
+tea_room_view_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tea_room_view_parent_class)->root (widget);
+
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active",
+                           G_CALLBACK (active_changed_cb), widget, G_CONNECT_SWAPPED);
+  reading_cb (TEA_ROOM_VIEW (widget));
+}
+
+static void
+tea_room_view_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), active_changed_cb, widget);
+
+  GTK_WIDGET_CLASS (tea_room_view_parent_class)->unroot (widget);
+}
+
+static void
+tea_room_view_dispose (GObject *object)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (object);
+
+  g_clear_handle_id (&self->fold_source, g_source_remove);
+  if (self->client != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->client, self);
+      g_signal_handlers_disconnect_by_data (tea_client_get_timeline (self->client), self);
+      g_signal_handlers_disconnect_by_data (tea_client_get_members (self->client), self);
+    }
+  g_clear_object (&self->client);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (tea_room_view_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/teahousechat/Teahouse/tea-room-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, invite_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, title_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_dot);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_spinner);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, count_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_bar);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, flap);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, stack);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, timeline_view);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, composer);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_list);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, people_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reading_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, discard_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mention_cb);
+  gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+}
+
+static void
+tea_room_view_class_init (TeaRoomViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = tea_room_view_dispose;
+  widget_class->grab_focus = tea_room_view_grab_focus;
+  widget_class->root = tea_room_view_root;
+  widget_class->unroot = tea_room_view_unroot;
+
+  gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);
+  gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
+  gtk_widget_class_install_action (widget_class, "room.people", NULL, people_action);
+  gtk_widget_class_install_action (widget_class, "room.reconnect", NULL, reconnect_action);
+
+  g_type_ensure (TEA_TYPE_COMPOSER);
+  g_type_ensure (TEA_TYPE_PEOPLE_LIST);
+  g_type_ensure (TEA_TYPE_STATE_BAR);
+  g_type_ensure (TEA_TYPE_TIMELINE_VIEW);
+  bind_template (widget_class);
+}
+
+static void
+tea_room_view_init (TeaRoomView *self)
+{
+  self->settings = g_settings_new (APPLICATION_ID);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+set_client (TeaRoomView *self, TeaClient *client)
+{
+  TeaTimeline *timeline = tea_client_get_timeline (client);
+  GListModel *members = tea_client_get_members (client);
+  const char *name = tea_client_get_name (client);
+
+  self->client = g_object_ref (client);
+  self->state = TEA_CLIENT_OUTSIDE;
+
+  tea_timeline_view_set_own_name (self->timeline_view, name);
+  tea_timeline_view_set_model (self->timeline_view, timeline);
+  tea_people_list_set_members (self->people_list, members, name, self->hosting);
+  tea_composer_set_members (self->composer, members);
+
+  /* This before the state bar forgets the trouble that is over. */
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "rejoined", G_CALLBACK (rejoined_cb), self, G_CONNECT_SWAPPED);
+  tea_state_bar_set_client (self->state_bar, client);
+  g_signal_connect_object (timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (members, "items-changed", G_CALLBACK (members_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  state_changed_cb (self);
+  timeline_changed_cb (self);
+  members_changed_cb (self);
+}
+
+/**
+ * tea_room_view_new:
+ * @client: a client that is inside
+ * @room_name: what the room is called
+ * @hosting: whether the room is on this computer
+ *
+ * Returns: (transfer full): the room
+ */
+GtkWidget *
+tea_room_view_new (TeaClient *client, const char *room_name, gboolean hosting)
+{
+  TeaRoomView *self;
+  g_autofree char *hint = NULL;
+
+  g_return_val_if_fail (TEA_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (room_name != NULL, NULL);
+
+  self = g_object_new (TEA_TYPE_ROOM_VIEW, NULL);
+  self->hosting = hosting;
+
+  gtk_label_set_label (GTK_LABEL (self->title_label), room_name);
+  gtk_widget_set_tooltip_text (self->title_label, room_name);
+  /* Translators: %s is the name of the room. */
+  hint = g_strdup_printf (_ ("Message %s"), room_name);
+  tea_composer_set_hint (self->composer, hint);
+
+  set_client (self, client);
+  update_folded (self);
+
+  return GTK_WIDGET (self);
+}
