@@ -1,0 +1,334 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "tea-application.h"
+
+#include <glib/gi18n.h>
+#include <glib-unix.h>
+
+#include "tea-name.h"
+#include "tea-room-address.h"
+#include "tea-window.h"
+
+/* The exit status of a wrong command line, as teahouse-cli has it. */
+#define EXIT_USAGE 2
+
+/**
+ * TeaApplication:
+ *
+ * The desktop program.
+ *
+ * It runs once for each user and session; what further launches ask for opens
+ * further windows in the first. Every window is a member of its own, so two people
+ * at one desk can each have a window.
+ */
+struct _TeaApplication
+{
+  AdwApplication parent_instance;
+
+  guint terminate_source;
+  guint interrupt_source;
+};
+
+G_DEFINE_FINAL_TYPE (TeaApplication, tea_application, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry option_entries[] = {
+  { "nick", 'n', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL,
+    N_ ("The name to enter under"), N_ ("NAME") },
+  { "host", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL,
+    N_ ("Host a room on this computer and enter it"), NULL },
+  { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL,
+    N_ ("Print the version and exit"), NULL },
+  { G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
+  { NULL }
+};
+
+static char *
+dup_last_name (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (APPLICATION_ID);
+
+  return g_settings_get_string (settings, "last-name");
+}
+
+static TeaWindow *
+open_window (TeaApplication *self)
+{
+  TeaWindow *window = tea_window_new (GTK_APPLICATION (self));
+
+  gtk_window_present (GTK_WINDOW (window));
+
+  return window;
+}
+
+static void
+close_windows (TeaApplication *self, gboolean ask)
+{
+  g_autoptr (GList) windows
+      = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    {
+      if (!TEA_IS_WINDOW (l->data))
+        continue;
+      if (ask)
+        gtk_window_close (l->data);
+      else
+        tea_window_close_now (l->data);
+    }
+}
+
+static gboolean
+terminated_cb (gpointer user_data)
+{
+  TeaApplication *self = user_data;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  close_windows (self, FALSE);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  close_windows (self, TRUE);
+}
+
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+  g_autoptr (GtkBuilder) builder = NULL;
+  GtkWindow *window;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  builder = gtk_builder_new_from_resource ("/io/github/teahousechat/Teahouse/tea-shortcuts.ui");
+  window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  gtk_window_set_transient_for (window,
+                                gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_present (window);
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (self)),
+                         "application-name", _ ("Teahouse"),
+                         "application-icon", APPLICATION_ID,
+                         "version", PACKAGE_VERSION,
+                         "developer-name", _ ("The Teahouse authors"),
+                         "copyright", "© 2026 The Teahouse authors",
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _ ("Sit down and talk with the people around you"),
+                         /* Translators: your names, one a line. */
+                         "translator-credits", _ ("translator-credits"),
+                         NULL);
+}
+
+static const GActionEntry action_entries[] = {
+  { "about", about_cb },
+  { "quit", quit_cb },
+  { "shortcuts", shortcuts_cb },
+};
+
+static void
+tea_application_activate (GApplication *application)
+{
+  TeaApplication *self = TEA_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    tea_window_welcome (open_window (self), NULL, NULL);
+}
+
+static int
+tea_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  TeaApplication *self = TEA_APPLICATION (application);
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  g_autofree const char **addresses = NULL;
+  const char *address = NULL;
+  const char *name = NULL;
+  TeaWindow *window;
+
+  g_variant_dict_lookup (options, "nick", "&s", &name);
+  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &addresses))
+    address = addresses[0];
+
+  window = open_window (self);
+
+  if (g_variant_dict_contains (options, "host"))
+    {
+      g_autofree char *last_name = dup_last_name ();
+
+      if (name == NULL && tea_name_validate (last_name, NULL))
+        name = last_name;
+      if (name != NULL)
+        {
+          tea_window_host (window, name);
+          return EXIT_SUCCESS;
+        }
+    }
+
+  if (name != NULL && address != NULL)
+    tea_window_join (window, name, address);
+  else
+    tea_window_welcome (window, name, address);
+
+  return EXIT_SUCCESS;
+}
+
+static int
+tea_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  g_autofree const char **addresses = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("teahouse %s\n", PACKAGE_VERSION);
+      return EXIT_SUCCESS;
+    }
+
+  g_variant_dict_lookup (options, "nick", "&s", &name);
+  if (name != NULL && !tea_name_validate (name, &error))
+    {
+      g_printerr ("teahouse: %s\n", error->message);
+      return EXIT_USAGE;
+    }
+
+  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &addresses))
+    {
+      g_autoptr (GNetworkAddress) address = NULL;
+
+      if (g_strv_length ((char **) addresses) > 1)
+        {
+          g_printerr ("teahouse: %s\n", _ ("A window can be in one room only: give one address."));
+          return EXIT_USAGE;
+        }
+
+      if (g_variant_dict_contains (options, "host"))
+        {
+          g_printerr ("teahouse: %s\n",
+                      _ ("A room is either hosted here or at an address: give one of the two."));
+          return EXIT_USAGE;
+        }
+
+      address = tea_room_address_parse (addresses[0], &error);
+      if (address == NULL)
+        {
+          g_printerr ("teahouse: %s\n", error->message);
+          return EXIT_USAGE;
+        }
+    }
+
+  return G_APPLICATION_CLASS (tea_application_parent_class)
+      ->handle_local_options (application, options);
+}
+
+static void
+tea_application_startup (GApplication *application)
+{
+  TeaApplication *self = TEA_APPLICATION (application);
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } shortcuts[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.shortcuts", { "<Control>question", "<Control>F1" } },
+    { "window.close", { "<Control>w" } },
+    { "win.invite", { "<Control>i" } },
+    { "win.leave", { "<Alt>Left" } },
+  };
+
+  G_APPLICATION_CLASS (tea_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), action_entries,
+                                   G_N_ELEMENTS (action_entries), self);
+  for (size_t i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           shortcuts[i].accels);
+
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+
+  /* Ctrl+C and the end of the session say goodbye to the room, too. */
+  self->terminate_source = g_unix_signal_add (SIGTERM, terminated_cb, self);
+  self->interrupt_source = g_unix_signal_add (SIGINT, terminated_cb, self);
+}
+
+static void
+tea_application_shutdown (GApplication *application)
+{
+  TeaApplication *self = TEA_APPLICATION (application);
+
+  g_clear_handle_id (&self->terminate_source, g_source_remove);
+  g_clear_handle_id (&self->interrupt_source, g_source_remove);
+
+  G_APPLICATION_CLASS (tea_application_parent_class)->shutdown (application);
+}
+
+static void
+tea_application_class_init (TeaApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->activate = tea_application_activate;
+  application_class->command_line = tea_application_command_line;
+  application_class->handle_local_options = tea_application_handle_local_options;
+  application_class->shutdown = tea_application_shutdown;
+  application_class->startup = tea_application_startup;
+}
+
+static void
+tea_application_init (TeaApplication *self)
+{
+  GApplication *application = G_APPLICATION (self);
+
+  g_application_add_main_option_entries (application, option_entries);
+  g_application_set_option_context_parameter_string (application, _ ("[ADDRESS]"));
+  g_application_set_option_context_summary (
+      application, _ ("Teahouse is a group chat: take a seat in a room and talk."));
+  g_application_set_option_context_description (
+      application,
+      _ ("Examples:\n"
+         "  teahouse                              ask for a name and a room\n"
+         "  teahouse --nick Mei 192.168.1.20      enter the room at that address as Mei\n"
+         "  teahouse --nick Mei chat.example:9000 the same, with another port than 8888\n"
+         "  teahouse --host                       open a room for the people on this network\n"
+         "\n"
+         "Each launch opens a window of its own, and each window is somebody in a room."));
+}
+
+/**
+ * tea_application_new:
+ *
+ * Returns: (transfer full): the desktop program, ready to run
+ */
+TeaApplication *
+tea_application_new (void)
+{
+  return g_object_new (TEA_TYPE_APPLICATION,
+                       "application-id", APPLICATION_ID,
+                       "resource-base-path", "/io/github/teahousechat/Teahouse",
+                       "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_CAN_OVERRIDE_APP_ID,
+                       NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_WINDOW (tea_window_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaWindow, tea_window, TEA, WINDOW, AdwApplicationWindow)
+
+TeaWindow *tea_window_new (GtkApplication *application);
+
+void tea_window_welcome (TeaWindow *self, const char *name, const char *address);
+void tea_window_join (TeaWindow *self, const char *name, const char *address);
+void tea_window_host (TeaWindow *self, const char *name);
+void tea_window_close_now (TeaWindow *self);
+
+G_END_DECLS
