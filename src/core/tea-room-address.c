@@ -30,8 +30,8 @@ tea_room_address_parse (const char *text, GError **error)
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  trimmed = g_strstrip (g_strdup (text));
-  if (g_utf8_validate (trimmed, -1, NULL) && strpbrk (trimmed, " \t\r\n/@?#") == NULL)
+  trimmed = g_strstrip (g_utf8_make_valid (text, -1));
+  if (strpbrk (trimmed, " \t\r\n/@?#") == NULL)
     connectable = g_network_address_parse (trimmed, TEA_DEFAULT_PORT, NULL);
 
   address = connectable != NULL ? G_NETWORK_ADDRESS (connectable) : NULL;

@@ -1,0 +1,119 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <glib/gstdio.h>
+
+#include "tea-error.h"
+#include "tea-server-config.h"
+
+static void
+test_defaults (void)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+
+  g_assert_null (config->address);
+  g_assert_cmpuint (config->port, ==, 8888);
+  g_assert_cmpuint (config->idle_timeout, ==, 600);
+  g_assert_cmpint (config->classic, ==, TEA_CLASSIC_LOCAL);
+  g_assert_cmpstr (config->classic_accept, ==, "Y");
+}
+
+static void
+test_values (void)
+{
+  static const struct
+  {
+    const char *key;
+    const char *value;
+    gboolean fit;
+  } vectors[] = {
+    { "address", "127.0.0.1", TRUE },    { "address", "::1", TRUE },
+    { "address", "localhost", FALSE },   { "address", "", FALSE },
+    { "port", "0", TRUE },               { "port", "65535", TRUE },
+    { "port", "65536", FALSE },          { "port", "-1", FALSE },
+    { "port", "http", FALSE },           { "idle-timeout", "1", TRUE },
+    { "idle-timeout", "0", FALSE },      { "idle-timeout", "1.5", FALSE },
+    { "classic", "local", TRUE },        { "classic", "anyone", TRUE },
+    { "classic", "off", TRUE },          { "classic", "yes", FALSE },
+    { "classic-accept", "Y", TRUE },     { "classic-accept", "OK", TRUE },
+    { "classic-accept", "Yes", FALSE },  { "colour", "green", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("vector %zu: %s = %s", i, vectors[i].key, vectors[i].value);
+      g_assert_cmpint (tea_server_config_set (config, vectors[i].key, vectors[i].value, &error),
+                       ==, vectors[i].fit);
+      if (vectors[i].fit)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID);
+    }
+}
+
+static void
+load (TeaServerConfig *config, const char *contents, GError **error)
+{
+  g_autofree char *path = NULL;
+  gint fd = g_file_open_tmp ("teahoused-XXXXXX.conf", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_true (g_close (fd, NULL));
+  g_assert_true (g_file_set_contents (path, contents, -1, NULL));
+
+  g_assert_cmpint (tea_server_config_load_file (config, path, error), ==,
+                   error == NULL || *error == NULL);
+  g_assert_true (error == NULL || *error == NULL || strstr ((*error)->message, path) != NULL);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static void
+test_file (void)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+
+  load (config, "# a server\n[server]\naddress = ::1\nport=7000\nclassic-accept = OK \n", NULL);
+  g_assert_cmpstr (config->address, ==, "::1");
+  g_assert_cmpuint (config->port, ==, 7000);
+  g_assert_cmpstr (config->classic_accept, ==, "OK");
+  g_assert_cmpuint (config->idle_timeout, ==, 600);
+}
+
+static void
+test_bad_files (void)
+{
+  static const char *const contents[]
+      = { "[server]\nport = many\n", "[server]\ncolour = green\n", "[room]\nname = Jasmine\n",
+          "port = 1\n", "[server\n" };
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+  g_autoptr (GError) missing = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (contents); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("vector %zu", i);
+      load (config, contents[i], &error);
+      g_assert_nonnull (error);
+    }
+
+  g_assert_false (tea_server_config_load_file (config, "/nowhere/teahoused.conf", &missing));
+  g_assert_error (missing, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/server-config/defaults", test_defaults);
+  g_test_add_func ("/server-config/values", test_values);
+  g_test_add_func ("/server-config/file", test_file);
+  g_test_add_func ("/server-config/bad-files", test_bad_files);
+
+  return g_test_run ();
+}
