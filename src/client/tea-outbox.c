@@ -21,7 +21,7 @@ struct _TeaOutbox
 
   TeaTimeline *timeline; /* (owned) */
   GQueue sent;           /* (element-type TeaTimelineItem): the newest first */
-  gint64 last_heard;     /* when the server last sent anything, µs since the Unix epoch */
+  guint n_unheard;       /* how many of them since the server last sent anything */
 };
 
 G_DEFINE_FINAL_TYPE (TeaOutbox, tea_outbox, G_TYPE_OBJECT)
@@ -29,6 +29,7 @@ G_DEFINE_FINAL_TYPE (TeaOutbox, tea_outbox, G_TYPE_OBJECT)
 static void
 remember (TeaOutbox *self, TeaTimelineItem *item)
 {
+  self->n_unheard++;
   g_queue_push_head (&self->sent, g_object_ref (item));
   if (g_queue_get_length (&self->sent) > SENT_MAX)
     g_object_unref (g_queue_pop_tail (&self->sent));
@@ -201,6 +202,7 @@ tea_outbox_take_refusal (TeaOutbox *self, const char *reason)
     return FALSE;
 
   item = g_queue_pop_head (&self->sent);
+  self->n_unheard -= MIN (self->n_unheard, 1);
   tea_timeline_set_delivery (self->timeline, item, TEA_DELIVERY_FAILED, reason);
 
   return TRUE;
@@ -244,7 +246,7 @@ tea_outbox_note_heard (TeaOutbox *self)
 {
   g_return_if_fail (TEA_IS_OUTBOX (self));
 
-  self->last_heard = g_get_real_time ();
+  self->n_unheard = 0;
 }
 
 /**
@@ -261,9 +263,11 @@ tea_outbox_take_back (TeaOutbox *self)
 
   while (!g_queue_is_empty (&self->sent))
     {
+      gboolean unheard = g_queue_get_length (&self->sent) <= self->n_unheard;
       g_autoptr (TeaTimelineItem) item = g_queue_pop_tail (&self->sent);
 
-      if (is_in_doubt (item) && tea_timeline_item_get_time (item) > self->last_heard)
+      if (unheard && is_in_doubt (item))
         tea_timeline_set_delivery (self->timeline, item, TEA_DELIVERY_WAITING, NULL);
     }
+  self->n_unheard = 0;
 }
