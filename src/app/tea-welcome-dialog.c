@@ -310,6 +310,16 @@ cancel_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+tea_welcome_dialog_map (GtkWidget *widget)
+{
+  TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (widget);
+
+  GTK_WIDGET_CLASS (tea_welcome_dialog_parent_class)->map (widget);
+
+  tea_name_entry_focus (self->name_entry);
+}
+
+static void
 tea_welcome_dialog_dispose (GObject *object)
 {
   TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (object);
@@ -358,6 +368,7 @@ tea_welcome_dialog_class_init (TeaWelcomeDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = tea_welcome_dialog_dispose;
+  widget_class->map = tea_welcome_dialog_map;
 
   /**
    * TeaWelcomeDialog::joined:
@@ -395,7 +406,6 @@ tea_welcome_dialog_init (TeaWelcomeDialog *self)
   tea_welcome_dialog_set_address (self, address);
 
   update_controls (self);
-  tea_name_entry_focus (self->name_entry);
 }
 
 /**
