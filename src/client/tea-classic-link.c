@@ -10,6 +10,7 @@
 #include "tea-classic-request.h"
 #include "tea-error.h"
 #include "tea-name.h"
+#include "tea-roll-call.h"
 #include "tea-room-address.h"
 
 #define DATAGRAM_SIZE 65536
@@ -20,12 +21,6 @@
 #define LONGEST_WAIT 2000
 #define ENTER_TRIES 5
 #define LEAVE_TRIES 3
-
-/* Asking who is here keeps the server from taking a silent reader for a dead one, and
- * the reader from taking a dead server for a silent one. */
-#define WHO_INTERVAL (60 * 1000)
-#define WHO_WAIT 2000
-#define WHO_TRIES 3
 
 /**
  * TeaClassicLink:
@@ -60,10 +55,7 @@ struct _TeaClassicLink
   guint n_tries;
   gboolean was_inside; /* through this very socket */
 
-  /* who is here: only servers that have answered once are asked again */
-  gboolean answers_who;
-  guint n_unanswered;
-  GPtrArray *parts; /* (element-type GStrv): of the answer that is coming in */
+  TeaRollCall *roll_call; /* (owned) */
 };
 
 static void tea_classic_link_link_init (TeaLinkInterface *iface);
@@ -142,37 +134,28 @@ static void
 lose (TeaClassicLink *self)
 {
   self->phase = PHASE_OUTSIDE;
-  clear_source (&self->timer);
+  tea_roll_call_stop (self->roll_call);
   tea_link_emit_lost (TEA_LINK (self));
 }
 
-static gboolean
-who_cb (gpointer user_data)
+static void
+ask_cb (TeaClassicLink *self)
 {
-  TeaClassicLink *self = TEA_CLASSIC_LINK (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (self->n_unanswered >= WHO_TRIES && self->answers_who)
-    {
-      lose (self);
-      return G_SOURCE_REMOVE;
-    }
+  g_assert (TEA_IS_CLASSIC_LINK (self));
 
-  /* Whoever does not answer after all does not know the question. */
-  if (self->n_unanswered >= WHO_TRIES - 1 && !self->answers_who)
-    return G_SOURCE_REMOVE;
-
-  self->n_unanswered++;
   if (!send (self, TEA_CLASSIC_WHO, NULL, &error)
       && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    {
-      lose (self);
-      return G_SOURCE_REMOVE;
-    }
+    lose (self);
+}
 
-  set_timer (self, WHO_WAIT, who_cb);
+static void
+present_cb (TeaClassicLink *self, const char *const *names)
+{
+  g_assert (TEA_IS_CLASSIC_LINK (self));
 
-  return G_SOURCE_REMOVE;
+  tea_link_emit_present (TEA_LINK (self), names);
 }
 
 static void
@@ -181,44 +164,9 @@ enter_inside (TeaClassicLink *self)
   g_autoptr (GTask) task = finish_task (self, PHASE_INSIDE);
 
   self->was_inside = TRUE;
-  self->n_unanswered = 0;
-  g_ptr_array_set_size (self->parts, 0);
-  set_timer (self, 0, who_cb);
+  tea_roll_call_start (self->roll_call);
 
   g_task_return_boolean (task, TRUE);
-}
-
-static void
-take_present (TeaClassicLink *self, TeaClassicLine *line)
-{
-  g_autoptr (GStrvBuilder) names = NULL;
-  g_auto (GStrv) all = NULL;
-
-  self->answers_who = TRUE;
-  self->n_unanswered = 0;
-  set_timer (self, WHO_INTERVAL, who_cb);
-
-  if (self->parts->len != line->n_parts)
-    {
-      g_ptr_array_set_size (self->parts, 0);
-      g_ptr_array_set_size (self->parts, (gint) line->n_parts);
-    }
-
-  g_strfreev (g_ptr_array_index (self->parts, line->part - 1));
-  g_ptr_array_index (self->parts, line->part - 1) = g_steal_pointer (&line->names);
-
-  names = g_strv_builder_new ();
-  for (guint i = 0; i < self->parts->len; i++)
-    {
-      if (g_ptr_array_index (self->parts, i) == NULL)
-        return;
-
-      g_strv_builder_addv (names, g_ptr_array_index (self->parts, i));
-    }
-
-  g_ptr_array_set_size (self->parts, 0);
-  all = g_strv_builder_end (names);
-  tea_link_emit_present (TEA_LINK (self), (const char *const *) all);
 }
 
 static void
@@ -238,18 +186,11 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
       break;
 
     case TEA_CLASSIC_LINE_REFUSED:
-      /* In answer to a question that this server knows: it has forgotten us. After
-       * any other refusal, ask. */
-      if (self->answers_who && self->n_unanswered > 0)
-        {
-          lose (self);
-          break;
-        }
-
-      if (self->answers_who)
-        set_timer (self, 0, who_cb);
-      emit_event (self, TEA_EVENT_REFUSED, NULL,
-                  line->text != NULL ? line->text : _ ("The server refused this."));
+      if (tea_roll_call_take_refusal (self->roll_call))
+        lose (self);
+      else
+        emit_event (self, TEA_EVENT_REFUSED, NULL,
+                    line->text != NULL ? line->text : _ ("The server refused this."));
       break;
 
     case TEA_CLASSIC_LINE_MESSAGE:
@@ -266,12 +207,13 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
 
     case TEA_CLASSIC_LINE_EXIT:
       self->phase = PHASE_OUTSIDE;
-      clear_source (&self->timer);
+      tea_roll_call_stop (self->roll_call);
       tea_link_emit_ended (TEA_LINK (self));
       break;
 
     case TEA_CLASSIC_LINE_PRESENT:
-      take_present (self, line);
+      tea_roll_call_take_part (self->roll_call, line->part, line->n_parts,
+                               g_steal_pointer (&line->names));
       break;
 
     case TEA_CLASSIC_LINE_NOTICE:
@@ -520,7 +462,7 @@ tea_classic_link_join_async (TeaLink *link,
 }
 
 static gboolean
-tea_classic_link_join_finish (TeaLink *link, GAsyncResult *result, GError **error)
+tea_classic_link_finish (TeaLink *link, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
@@ -567,6 +509,7 @@ tea_classic_link_leave_async (TeaLink *link,
   TeaClassicLink *self = TEA_CLASSIC_LINK (link);
   gboolean inside = self->phase == PHASE_INSIDE;
 
+  tea_roll_call_stop (self->roll_call);
   begin_task (self, PHASE_LEAVING, tea_classic_link_leave_async, cancellable, callback, user_data);
 
   if (inside)
@@ -580,20 +523,14 @@ tea_classic_link_leave_async (TeaLink *link,
     }
 }
 
-static gboolean
-tea_classic_link_leave_finish (TeaLink *link, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 tea_classic_link_link_init (TeaLinkInterface *iface)
 {
   iface->join_async = tea_classic_link_join_async;
-  iface->join_finish = tea_classic_link_join_finish;
+  iface->join_finish = tea_classic_link_finish;
   iface->say = tea_classic_link_say;
   iface->leave_async = tea_classic_link_leave_async;
-  iface->leave_finish = tea_classic_link_leave_finish;
+  iface->leave_finish = tea_classic_link_finish;
 }
 
 static void
@@ -606,6 +543,7 @@ tea_classic_link_dispose (GObject *object)
   clear_socket (self);
   g_clear_object (&self->enumerator);
   g_clear_object (&self->address);
+  g_clear_object (&self->roll_call);
 
   G_OBJECT_CLASS (tea_classic_link_parent_class)->dispose (object);
 }
@@ -617,7 +555,6 @@ tea_classic_link_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->buffer);
-  g_ptr_array_unref (self->parts);
 
   G_OBJECT_CLASS (tea_classic_link_parent_class)->finalize (object);
 }
@@ -635,7 +572,11 @@ static void
 tea_classic_link_init (TeaClassicLink *self)
 {
   self->buffer = g_malloc (DATAGRAM_SIZE);
-  self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  self->roll_call = tea_roll_call_new ();
+  g_object_connect (self->roll_call, "swapped-object-signal::ask", ask_cb, self,
+                    "swapped-object-signal::present", present_cb, self,
+                    "swapped-object-signal::absent", lose, self, NULL);
 }
 
 /**

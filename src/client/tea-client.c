@@ -9,10 +9,9 @@
 #include "tea-classic-link.h"
 #include "tea-classic-request.h"
 #include "tea-error.h"
-#include "tea-member-list.h"
 #include "tea-name.h"
-#include "tea-outbox.h"
 #include "tea-rejoiner.h"
+#include "tea-replica.h"
 
 /**
  * TeaClient:
@@ -34,10 +33,7 @@ struct _TeaClient
   char *reason;             /* (nullable) */
   TeaLink *link;            /* (owned) (nullable) */
   TeaRejoiner *rejoiner;    /* (owned) (nullable) */
-
-  TeaTimeline *timeline; /* (owned) */
-  TeaMemberList *members; /* (owned) */
-  TeaOutbox *outbox;     /* (owned) */
+  TeaReplica *replica;      /* (owned) */
 
 };
 
@@ -45,8 +41,6 @@ enum
 {
   PROP_0,
   PROP_STATE,
-  PROP_NAME,
-  PROP_ADDRESS,
   N_PROPS
 };
 
@@ -59,17 +53,6 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
-
-G_DEFINE_ENUM_TYPE (TeaClientState,
-                    tea_client_state,
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_OUTSIDE, "outside"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_JOINING, "joining"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_INSIDE, "inside"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_LOST, "lost"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_REJOINING, "rejoining"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_GIVEN_UP, "given-up"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_LEAVING, "leaving"),
-                    G_DEFINE_ENUM_VALUE (TEA_CLIENT_ENDED, "ended"))
 
 G_DEFINE_FINAL_TYPE (TeaClient, tea_client, G_TYPE_OBJECT)
 
@@ -84,10 +67,11 @@ set_state (TeaClient *self, TeaClientState state)
 }
 
 static void
-set_reason (TeaClient *self, const char *reason)
+end (TeaClient *self, const char *reason)
 {
   g_free (self->reason);
   self->reason = g_strdup (reason);
+  set_state (self, TEA_CLIENT_ENDED);
 }
 
 static void
@@ -106,57 +90,19 @@ clear_link (TeaClient *self)
 }
 
 static void
-emit_event (TeaClient *self, TeaEvent *event)
+send_waiting (TeaClient *self)
 {
-  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+  if (self->state == TEA_CLIENT_INSIDE)
+    tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
 }
 
 static void
 event_cb (TeaClient *self, TeaEvent *event)
 {
-  const char *author = tea_event_get_author (event);
-  const char *text = tea_event_get_text (event);
-  gboolean about_me;
-  gboolean shown = FALSE;
-
   g_assert (TEA_IS_CLIENT (self));
 
-  tea_outbox_note_heard (self->outbox);
-  about_me = author != NULL && tea_name_equal (author, self->name);
-
-  switch (tea_event_get_kind (event))
-    {
-    case TEA_EVENT_JOINED:
-      /* Some servers announce one to oneself. */
-      if (about_me)
-        return;
-      tea_member_list_add (self->members, author);
-      break;
-
-    case TEA_EVENT_LEFT:
-      if (about_me)
-        return;
-      tea_member_list_remove (self->members, author);
-      break;
-
-    case TEA_EVENT_MESSAGE:
-      if (about_me && tea_outbox_take_echo (self->outbox, text))
-        return;
-      tea_member_list_add (self->members, author);
-      break;
-
-    case TEA_EVENT_REFUSED:
-      shown = tea_outbox_take_refusal (self->outbox, text);
-      break;
-
-    case TEA_EVENT_NOTICE:
-    default:
-      break;
-    }
-
-  if (!shown)
-    tea_timeline_append_event (self->timeline, event);
-  emit_event (self, event);
+  if (tea_replica_take_event (self->replica, event))
+    g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 
 static void
@@ -164,9 +110,7 @@ present_cb (TeaClient *self, const char *const *names)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  tea_outbox_note_heard (self->outbox);
-  tea_member_list_set (self->members, names);
-  tea_member_list_add (self->members, self->name);
+  tea_replica_take_present (self->replica, names);
 }
 
 static void
@@ -174,7 +118,7 @@ lost_cb (TeaClient *self)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  tea_outbox_take_back (self->outbox);
+  tea_outbox_take_back (tea_replica_get_outbox (self->replica));
   tea_rejoiner_start (self->rejoiner);
 }
 
@@ -183,26 +127,15 @@ ended_cb (TeaClient *self)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  set_reason (self, NULL);
-  set_state (self, TEA_CLIENT_ENDED);
+  end (self, NULL);
 }
 
 static void
-waiting_cb (TeaClient *self)
+changed_cb (TeaClient *self, TeaClientState state)
 {
-  set_state (self, TEA_CLIENT_LOST);
-}
+  g_assert (TEA_IS_CLIENT (self));
 
-static void
-trying_cb (TeaClient *self)
-{
-  set_state (self, TEA_CLIENT_REJOINING);
-}
-
-static void
-given_up_cb (TeaClient *self)
-{
-  set_state (self, TEA_CLIENT_GIVEN_UP);
+  set_state (self, state);
 }
 
 static void
@@ -211,46 +144,31 @@ rejoined_cb (TeaClient *self)
   guint n_sent;
 
   set_state (self, TEA_CLIENT_INSIDE);
-  n_sent = tea_outbox_flush (self->outbox, self->link);
+  n_sent = tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
   g_signal_emit (self, signals[SIGNAL_REJOINED], 0, n_sent);
 }
 
 static void
 refused_cb (TeaClient *self, const char *reason)
 {
-  set_reason (self, reason);
-  set_state (self, TEA_CLIENT_ENDED);
+  end (self, reason);
 }
 
 static void
 make_link (TeaClient *self)
 {
-  static const struct
-  {
-    const char *signal;
-    GCallback callback;
-  } link_handlers[] = {
-    { "event", G_CALLBACK (event_cb) },
-    { "present", G_CALLBACK (present_cb) },
-    { "lost", G_CALLBACK (lost_cb) },
-    { "ended", G_CALLBACK (ended_cb) },
-  }, rejoiner_handlers[] = {
-    { "waiting", G_CALLBACK (waiting_cb) },   { "trying", G_CALLBACK (trying_cb) },
-    { "given-up", G_CALLBACK (given_up_cb) }, { "rejoined", G_CALLBACK (rejoined_cb) },
-    { "refused", G_CALLBACK (refused_cb) },
-  };
-
   clear_link (self);
 
   self->link = TEA_LINK (tea_classic_link_new (self->address, self->name));
-  for (gsize i = 0; i < G_N_ELEMENTS (link_handlers); i++)
-    g_signal_connect_object (self->link, link_handlers[i].signal, link_handlers[i].callback, self,
-                             G_CONNECT_SWAPPED);
+  g_object_connect (self->link, "swapped-object-signal::event", event_cb, self,
+                    "swapped-object-signal::present", present_cb, self,
+                    "swapped-object-signal::lost", lost_cb, self, "swapped-object-signal::ended",
+                    ended_cb, self, NULL);
 
   self->rejoiner = tea_rejoiner_new (self->link);
-  for (gsize i = 0; i < G_N_ELEMENTS (rejoiner_handlers); i++)
-    g_signal_connect_object (self->rejoiner, rejoiner_handlers[i].signal,
-                             rejoiner_handlers[i].callback, self, G_CONNECT_SWAPPED);
+  g_object_connect (self->rejoiner, "swapped-object-signal::changed", changed_cb, self,
+                    "swapped-object-signal::rejoined", rejoined_cb, self,
+                    "swapped-object-signal::refused", refused_cb, self, NULL);
 }
 
 static void
@@ -265,11 +183,8 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autoptr (TeaEvent) event
           = tea_event_new (TEA_EVENT_JOINED, g_get_real_time (), self->name, NULL);
 
-      const char *const names[] = { self->name, NULL };
-
-      tea_member_list_set (self->members, names);
       set_state (self, TEA_CLIENT_INSIDE);
-      emit_event (self, event);
+      g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
       g_task_return_boolean (task, TRUE);
     }
   else
@@ -305,9 +220,7 @@ tea_client_dispose (GObject *object)
 
   clear_link (self);
   g_clear_object (&self->address);
-  g_clear_object (&self->timeline);
-  g_clear_object (&self->members);
-  g_clear_object (&self->outbox);
+  g_clear_object (&self->replica);
 
   G_OBJECT_CLASS (tea_client_parent_class)->dispose (object);
 }
@@ -333,12 +246,6 @@ tea_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     case PROP_STATE:
       g_value_set_enum (value, (int) self->state);
       break;
-    case PROP_NAME:
-      g_value_set_string (value, self->name);
-      break;
-    case PROP_ADDRESS:
-      g_value_set_object (value, self->address);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -361,21 +268,6 @@ tea_client_class_init (TeaClientClass *klass)
   properties[PROP_STATE]
       = g_param_spec_enum ("state", NULL, NULL, TEA_TYPE_CLIENT_STATE, TEA_CLIENT_OUTSIDE,
                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  /**
-   * TeaClient:name:
-   *
-   * What its user is called in the room.
-   */
-  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
-                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  /**
-   * TeaClient:address:
-   *
-   * Where the room is.
-   */
-  properties[PROP_ADDRESS]
-      = g_param_spec_object ("address", NULL, NULL, G_TYPE_NETWORK_ADDRESS,
-                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -403,9 +295,7 @@ tea_client_class_init (TeaClientClass *klass)
 static void
 tea_client_init (TeaClient *self)
 {
-  self->timeline = tea_timeline_new ();
-  self->members = tea_member_list_new ();
-  self->outbox = tea_outbox_new (self->timeline);
+  self->replica = tea_replica_new ();
 }
 
 /**
@@ -455,17 +345,10 @@ tea_client_join_async (TeaClient *self,
       return;
     }
 
-  if (self->name == NULL || !g_str_equal (self->name, name))
-    {
-      g_free (self->name);
-      self->name = g_strdup (name);
-      tea_timeline_set_own_name (self->timeline, name);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
-    }
-
-  if (g_set_object (&self->address, address))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
-
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_set_object (&self->address, address);
+  tea_replica_enter (self->replica, name);
   make_link (self);
   set_state (self, TEA_CLIENT_JOINING);
   tea_link_join_async (self->link, cancellable, join_cb, g_steal_pointer (&task));
@@ -516,9 +399,9 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
       return FALSE;
     }
 
-  tea_outbox_say (self->outbox, self->state == TEA_CLIENT_INSIDE ? self->link : NULL, text);
-  if (self->state == TEA_CLIENT_INSIDE)
-    tea_outbox_flush (self->outbox, self->link);
+  tea_outbox_say (tea_replica_get_outbox (self->replica),
+                  self->state == TEA_CLIENT_INSIDE ? self->link : NULL, text);
+  send_waiting (self);
 
   return TRUE;
 }
@@ -535,9 +418,8 @@ tea_client_retry (TeaClient *self, TeaTimelineItem *item)
 {
   g_return_if_fail (TEA_IS_CLIENT (self));
 
-  tea_outbox_retry (self->outbox, item);
-  if (self->state == TEA_CLIENT_INSIDE)
-    tea_outbox_flush (self->outbox, self->link);
+  tea_outbox_retry (tea_replica_get_outbox (self->replica), item);
+  send_waiting (self);
 }
 
 /**
@@ -552,7 +434,7 @@ tea_client_discard (TeaClient *self, TeaTimelineItem *item)
 {
   g_return_if_fail (TEA_IS_CLIENT (self));
 
-  tea_outbox_discard (self->outbox, item);
+  tea_outbox_discard (tea_replica_get_outbox (self->replica), item);
 }
 
 /**
@@ -706,7 +588,7 @@ tea_client_get_timeline (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return self->timeline;
+  return tea_replica_get_timeline (self->replica);
 }
 
 /**
@@ -721,5 +603,5 @@ tea_client_get_members (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return G_LIST_MODEL (self->members);
+  return G_LIST_MODEL (tea_replica_get_members (self->replica));
 }

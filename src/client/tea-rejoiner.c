@@ -4,6 +4,7 @@
 
 #include "tea-rejoiner.h"
 
+#include "tea-client-state.h"
 #include "tea-error.h"
 
 /* Waits between tries: 1, 2, 4 … 30 s, each a fifth longer or shorter by chance, so
@@ -32,9 +33,7 @@ struct _TeaRejoiner
 
 enum
 {
-  SIGNAL_WAITING,
-  SIGNAL_TRYING,
-  SIGNAL_GIVEN_UP,
+  SIGNAL_CHANGED,
   SIGNAL_REJOINED,
   SIGNAL_REFUSED,
   N_SIGNALS
@@ -69,7 +68,7 @@ plan_next_try (TeaRejoiner *self)
   if (self->n_tries >= TRIES_MAX)
     {
       self->n_tries = 0;
-      g_signal_emit (self, signals[SIGNAL_GIVEN_UP], 0);
+      g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_GIVEN_UP);
       return;
     }
 
@@ -82,7 +81,7 @@ plan_next_try (TeaRejoiner *self)
   g_source_set_callback (self->source, try_cb, self, NULL);
   g_source_attach (self->source, g_main_context_get_thread_default ());
 
-  g_signal_emit (self, signals[SIGNAL_WAITING], 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_LOST);
 }
 
 static void
@@ -124,13 +123,6 @@ tea_rejoiner_dispose (GObject *object)
   G_OBJECT_CLASS (tea_rejoiner_parent_class)->dispose (object);
 }
 
-static guint
-new_signal (const char *name)
-{
-  return g_signal_new (name, TEA_TYPE_REJOINER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                       G_TYPE_NONE, 0);
-}
-
 static void
 tea_rejoiner_class_init (TeaRejoinerClass *klass)
 {
@@ -139,33 +131,23 @@ tea_rejoiner_class_init (TeaRejoinerClass *klass)
   object_class->dispose = tea_rejoiner_dispose;
 
   /**
-   * TeaRejoiner::waiting:
+   * TeaRejoiner::changed:
    * @self: the rejoiner
+   * @state: %TEA_CLIENT_LOST: the next try is planned; %TEA_CLIENT_REJOINING: a try
+   *   begins; %TEA_CLIENT_GIVEN_UP: no more is tried, unless asked for
    *
-   * The next try is planned.
+   * It goes on, or does not.
    */
-  signals[SIGNAL_WAITING] = new_signal ("waiting");
-  /**
-   * TeaRejoiner::trying:
-   * @self: the rejoiner
-   *
-   * A try begins.
-   */
-  signals[SIGNAL_TRYING] = new_signal ("trying");
-  /**
-   * TeaRejoiner::given-up:
-   * @self: the rejoiner
-   *
-   * There will be no more tries, unless asked for.
-   */
-  signals[SIGNAL_GIVEN_UP] = new_signal ("given-up");
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", TEA_TYPE_REJOINER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_CLIENT_STATE);
   /**
    * TeaRejoiner::rejoined:
    * @self: the rejoiner
    *
    * The link is in the room again.
    */
-  signals[SIGNAL_REJOINED] = new_signal ("rejoined");
+  signals[SIGNAL_REJOINED] = g_signal_new ("rejoined", TEA_TYPE_REJOINER, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
   /**
    * TeaRejoiner::refused:
    * @self: the rejoiner
@@ -232,7 +214,7 @@ tea_rejoiner_try_now (TeaRejoiner *self)
     return;
 
   self->cancellable = g_cancellable_new ();
-  g_signal_emit (self, signals[SIGNAL_TRYING], 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_REJOINING);
   tea_link_join_async (self->link, self->cancellable, join_cb, g_object_ref (self));
 }
 

@@ -1,0 +1,248 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-roll-call.h"
+
+#define INTERVAL (60 * 1000)
+#define WAIT 2000
+/* A server that has answered once and now misses so many questions is away; one that
+ * has never answered does not know the question, and is asked once less. */
+#define QUESTIONS_MAX 3
+
+/**
+ * TeaRollCall:
+ *
+ * Asks a classic server from time to time who is in the room. That keeps the list of
+ * people right where datagrams got lost, the server from taking a silent reader for a
+ * dead one, and the reader from taking a dead server for a silent one.
+ *
+ * The question is our own extension (PROTOCOL.md, "Who is here"): servers of others do
+ * not know it, and are left alone.
+ */
+struct _TeaRollCall
+{
+  GObject parent_instance;
+
+  GSource *timer; /* (owned) (nullable) */
+  gboolean is_known;
+  guint n_open;     /* questions without an answer */
+  GPtrArray *parts; /* (element-type GStrv): of the answer that is coming in */
+};
+
+enum
+{
+  SIGNAL_ASK,
+  SIGNAL_PRESENT,
+  SIGNAL_ABSENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaRollCall, tea_roll_call, G_TYPE_OBJECT)
+
+static gboolean timer_cb (gpointer user_data);
+
+static void
+set_timer (TeaRollCall *self, guint milliseconds)
+{
+  tea_roll_call_stop (self);
+
+  self->timer = g_timeout_source_new (milliseconds);
+  g_source_set_callback (self->timer, timer_cb, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  TeaRollCall *self = TEA_ROLL_CALL (user_data);
+
+  tea_roll_call_stop (self);
+
+  if (self->n_open < (self->is_known ? QUESTIONS_MAX : QUESTIONS_MAX - 1))
+    {
+      self->n_open++;
+      set_timer (self, WAIT);
+      g_signal_emit (self, signals[SIGNAL_ASK], 0);
+    }
+  else if (self->is_known)
+    {
+      g_signal_emit (self, signals[SIGNAL_ABSENT], 0);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tea_roll_call_dispose (GObject *object)
+{
+  tea_roll_call_stop (TEA_ROLL_CALL (object));
+
+  G_OBJECT_CLASS (tea_roll_call_parent_class)->dispose (object);
+}
+
+static void
+tea_roll_call_finalize (GObject *object)
+{
+  TeaRollCall *self = TEA_ROLL_CALL (object);
+
+  g_ptr_array_unref (self->parts);
+
+  G_OBJECT_CLASS (tea_roll_call_parent_class)->finalize (object);
+}
+
+static void
+tea_roll_call_class_init (TeaRollCallClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_roll_call_dispose;
+  object_class->finalize = tea_roll_call_finalize;
+
+  /**
+   * TeaRollCall::ask:
+   * @self: the roll call
+   *
+   * The question is to be asked.
+   */
+  signals[SIGNAL_ASK] = g_signal_new ("ask", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaRollCall::present:
+   * @self: the roll call
+   * @names: the names of all who are in the room
+   *
+   * An answer is complete.
+   */
+  signals[SIGNAL_PRESENT] = g_signal_new ("present", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+  /**
+   * TeaRollCall::absent:
+   * @self: the roll call
+   *
+   * The server used to answer, and does not any more.
+   */
+  signals[SIGNAL_ABSENT] = g_signal_new ("absent", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tea_roll_call_init (TeaRollCall *self)
+{
+  self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+}
+
+/**
+ * tea_roll_call_new:
+ *
+ * Returns: (transfer full): a roll call that does not ask yet
+ */
+TeaRollCall *
+tea_roll_call_new (void)
+{
+  return g_object_new (TEA_TYPE_ROLL_CALL, NULL);
+}
+
+/**
+ * tea_roll_call_start:
+ * @self: a roll call
+ *
+ * One is in the room: begins to ask.
+ */
+void
+tea_roll_call_start (TeaRollCall *self)
+{
+  g_return_if_fail (TEA_IS_ROLL_CALL (self));
+
+  self->n_open = 0;
+  g_ptr_array_set_size (self->parts, 0);
+  set_timer (self, 0);
+}
+
+/**
+ * tea_roll_call_stop:
+ * @self: a roll call
+ *
+ * Asks no more.
+ */
+void
+tea_roll_call_stop (TeaRollCall *self)
+{
+  g_return_if_fail (TEA_IS_ROLL_CALL (self));
+
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+/**
+ * tea_roll_call_take_part:
+ * @self: a roll call
+ * @part: which part of an answer this is, from 1 to @n_parts
+ * @n_parts: of how many parts the answer is made
+ * @names: (transfer full): the names in it
+ *
+ * Takes in a part of an answer. With the last one, the answer is told.
+ */
+void
+tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **names)
+{
+  g_autoptr (GStrvBuilder) builder = NULL;
+  g_auto (GStrv) all = NULL;
+
+  g_return_if_fail (TEA_IS_ROLL_CALL (self));
+  g_return_if_fail (part >= 1 && part <= n_parts);
+
+  self->is_known = TRUE;
+  self->n_open = 0;
+  set_timer (self, INTERVAL);
+
+  if (self->parts->len != n_parts)
+    {
+      g_ptr_array_set_size (self->parts, 0);
+      g_ptr_array_set_size (self->parts, (gint) n_parts);
+    }
+
+  g_strfreev (g_ptr_array_index (self->parts, part - 1));
+  g_ptr_array_index (self->parts, part - 1) = names;
+
+  builder = g_strv_builder_new ();
+  for (guint i = 0; i < n_parts; i++)
+    {
+      if (g_ptr_array_index (self->parts, i) == NULL)
+        return;
+
+      g_strv_builder_addv (builder, g_ptr_array_index (self->parts, i));
+    }
+
+  g_ptr_array_set_size (self->parts, 0);
+  all = g_strv_builder_end (builder);
+  g_signal_emit (self, signals[SIGNAL_PRESENT], 0, all);
+}
+
+/**
+ * tea_roll_call_take_refusal:
+ * @self: a roll call
+ *
+ * The server refused something. Where it knows the question, it is asked at once: if
+ * it refuses that too, it has forgotten us.
+ *
+ * Returns: whether it has
+ */
+gboolean
+tea_roll_call_take_refusal (TeaRollCall *self)
+{
+  g_return_val_if_fail (TEA_IS_ROLL_CALL (self), FALSE);
+
+  if (!self->is_known)
+    return FALSE;
+
+  if (self->n_open > 0)
+    return TRUE;
+
+  set_timer (self, 0);
+
+  return FALSE;
+}
