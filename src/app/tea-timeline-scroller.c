@@ -51,7 +51,8 @@ struct _TeaTimelineScroller
   GHashTable *bound;           /* item → GtkListItem, those that have a row */
 
   double last_value; /* of vadjustment, when we last knew */
-  double scrolled;   /* how far somebody has scrolled since the last allocation */
+  double scrolled;   /* how far somebody has scrolled since items_changed */
+  gboolean items_changed; /* since the last allocation */
   gboolean adjusting;
 
   gboolean stick; /* stays at the end; if not, the anchor stays */
@@ -89,6 +90,15 @@ static guint
 count_items (TeaTimelineScroller *self)
 {
   return self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
+}
+
+/* The list asks for a new size while it is moved inside of an allocation. That is
+ * settled there and then, but GTK forgets the request only in those parents that are
+ * being allocated themselves: so they all have to be. */
+static void
+queue_layout (TeaTimelineScroller *self)
+{
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static gboolean
@@ -406,14 +416,22 @@ value_changed_cb (TeaTimelineScroller *self, GtkAdjustment *adjustment)
   /* A jump that is still to come wins. */
   if (!self->centre)
     {
-      if (self->anchor == NULL)
+      if (self->anchor == NULL && self->items_changed)
         choose_anchor (self);
-      self->scrolled += delta;
+      if (self->items_changed)
+        {
+          self->scrolled += delta;
+        }
+      else
+        {
+          forget_anchor (self);
+          gtk_adjustment_set_value (self->inner, gtk_adjustment_get_value (self->inner) + delta);
+        }
       self->stick = FALSE;
       self->stick = shows_end (self);
     }
 
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  queue_layout (self);
   update_at_end (self);
 }
 
@@ -423,7 +441,8 @@ items_changed_cb (
 {
   g_assert (TEA_IS_TIMELINE_SCROLLER (self));
 
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  self->items_changed = TRUE;
+  queue_layout (self);
 
   /* Who sees the end of everything goes along with it, also where it was not scrolling
    * that led there. */
@@ -511,7 +530,7 @@ focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
   self->scrolled = 0;
   self->centre = FALSE;
   take_anchor (self, gtk_list_item_get_item (list_item), gtk_list_item_get_position (list_item), y);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  queue_layout (self);
 }
 
 static void
@@ -553,7 +572,7 @@ set_vadjustment (TeaTimelineScroller *self, GtkAdjustment *adjustment)
                                G_CONNECT_SWAPPED);
     }
 
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  queue_layout (self);
 }
 
 static void
@@ -592,6 +611,7 @@ tea_timeline_scroller_size_allocate (GtkWidget *widget, int width, int height, i
   /* Were it kept while an end of the list is in the way, rows that are put before would
    * set it free. */
   self->centre = FALSE;
+  self->items_changed = FALSE;
 
   if (!self->stick && self->anchor == NULL)
     choose_anchor (self);
@@ -900,7 +920,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
   self->stick = TRUE;
   self->scrolled = 0;
   forget_anchor (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  queue_layout (self);
   update_at_end (self);
 }
 
@@ -926,5 +946,5 @@ tea_timeline_scroller_scroll_to (TeaTimelineScroller *self, guint position)
   self->scrolled = 0;
   take_anchor (self, item, position, 0);
   self->centre = TRUE;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  queue_layout (self);
 }
