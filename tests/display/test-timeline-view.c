@@ -1,0 +1,521 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <adwaita.h>
+
+#include "tea-divider-row.h"
+#include "tea-message-row.h"
+#include "tea-notice-row.h"
+#include "tea-timeline-view.h"
+
+#define RESOURCES "/io/github/teahousechat/Teahouse/"
+#define FRAME_LIMIT_SECONDS 20
+
+typedef struct
+{
+  TeaTimeline *timeline;
+  TeaTimelineView *view;
+  GtkWidget *window;
+  GdkFrameClock *clock;
+  gint64 now;
+
+  TeaTimelineItem *retried;   /* (unowned) */
+  TeaTimelineItem *discarded; /* (unowned) */
+  guint n_at_end;
+  gboolean painted;
+  gboolean late;
+} Fixture;
+
+static void
+after_paint_cb (Fixture *fixture)
+{
+  fixture->painted = TRUE;
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  ((Fixture *) user_data)->late = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+paint (Fixture *fixture)
+{
+  guint late_id = g_timeout_add_seconds (FRAME_LIMIT_SECONDS, late_cb, fixture);
+
+  /* One frame, and one for what it made somebody change. */
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture->painted = FALSE;
+      gtk_widget_queue_draw (GTK_WIDGET (fixture->view));
+      while (!fixture->painted && !fixture->late)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (late_id);
+
+  g_assert_false (fixture->late);
+}
+
+static void
+retry_cb (Fixture *fixture, TeaTimelineItem *item)
+{
+  fixture->retried = item;
+}
+
+static void
+discard_cb (Fixture *fixture, TeaTimelineItem *item)
+{
+  fixture->discarded = item;
+}
+
+static void
+at_end_cb (Fixture *fixture)
+{
+  fixture->n_at_end++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GDateTime) noon = g_date_time_new_local (2026, 3, 4, 12, 0, 0);
+
+  fixture->now = g_date_time_to_unix (noon) * G_USEC_PER_SEC;
+  fixture->timeline = tea_timeline_new ();
+  tea_timeline_set_own_name (fixture->timeline, "Mei");
+  fixture->view = TEA_TIMELINE_VIEW (tea_timeline_view_new ());
+  tea_timeline_view_set_own_name (fixture->view, "Mei");
+  tea_timeline_view_set_model (fixture->view, fixture->timeline);
+  g_signal_connect_swapped (fixture->view, "retry", G_CALLBACK (retry_cb), fixture);
+  g_signal_connect_swapped (fixture->view, "discard", G_CALLBACK (discard_cb), fixture);
+  g_signal_connect_swapped (fixture->view, "notify::at-end", G_CALLBACK (at_end_cb), fixture);
+
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
+  gtk_widget_realize (fixture->window);
+  fixture->clock = g_object_ref (gtk_widget_get_frame_clock (fixture->window));
+  g_signal_connect_swapped (fixture->clock, "after-paint", G_CALLBACK (after_paint_cb), fixture);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer user_data)
+{
+  gpointer view = fixture->view;
+
+  g_signal_handlers_disconnect_by_data (fixture->clock, fixture);
+  g_object_unref (fixture->clock);
+  g_object_add_weak_pointer (view, &view);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (view);
+  g_assert_finalize_object (fixture->timeline);
+}
+
+static TeaTimelineItem *
+peek_last (Fixture *fixture)
+{
+  GListModel *model = G_LIST_MODEL (fixture->timeline);
+  g_autoptr (TeaTimelineItem) item
+      = g_list_model_get_item (model, g_list_model_get_n_items (model) - 1);
+
+  return item;
+}
+
+static TeaTimelineItem *
+append (Fixture *fixture, TeaEventKind kind, const char *author, const char *text)
+{
+  g_autoptr (TeaEvent) event = NULL;
+
+  fixture->now += G_USEC_PER_SEC;
+  event = tea_event_new (kind, fixture->now, author, text);
+  tea_timeline_append_event (fixture->timeline, event);
+
+  return peek_last (fixture);
+}
+
+static TeaTimelineItem *
+append_own (Fixture *fixture, const char *text, TeaDelivery delivery)
+{
+  fixture->now += G_USEC_PER_SEC;
+
+  return tea_timeline_append_own (fixture->timeline, text, fixture->now, delivery);
+}
+
+static void
+append_many (Fixture *fixture, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    append (fixture, TEA_EVENT_MESSAGE, i % 7 < 3 ? "Aiko" : "Sam",
+            "Afternoon, everyone. The projector in the big room works again.");
+}
+
+static void
+collect (GtkWidget *widget, GString *text)
+{
+  if (!gtk_widget_get_visible (widget) || ADW_IS_AVATAR (widget))
+    return;
+
+  if (GTK_IS_LABEL (widget))
+    g_string_append_printf (text, "%s|", gtk_label_get_text (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, text);
+}
+
+static void
+assert_row (Fixture *fixture, TeaTimelineItem *item, const char *expected)
+{
+  GtkWidget *row = tea_timeline_view_get_row (fixture->view, item);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_nonnull (row);
+  collect (row, text);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget)
+      && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static GtkWidget *
+find_class (GtkWidget *widget, const char *name)
+{
+  if (gtk_widget_has_css_class (widget, name))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_class (child, name);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_bubble (Fixture *fixture, TeaTimelineItem *item, const char *name)
+{
+  return find_class (tea_timeline_view_get_row (fixture->view, item), name) != NULL;
+}
+
+static GtkAdjustment *
+get_adjustment (Fixture *fixture)
+{
+  GtkWidget *widget = GTK_WIDGET (fixture->view);
+
+  while (!GTK_IS_SCROLLED_WINDOW (widget))
+    widget = gtk_widget_get_first_child (widget);
+
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (widget));
+}
+
+static void
+scroll_by (Fixture *fixture, double delta)
+{
+  GtkAdjustment *adjustment = get_adjustment (fixture);
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + delta);
+}
+
+static void
+test_messages (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *first = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "a < b & `c`");
+  TeaTimelineItem *second = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "@Mei see http://tea.example");
+  TeaTimelineItem *own = append_own (fixture, "mine", TEA_DELIVERY_SENT);
+  TeaTimelineItem *sign = append (fixture, TEA_EVENT_MESSAGE, "Sam", "🎉🍵");
+
+  paint (fixture);
+
+  assert_row (fixture, first, "Aiko|12:00|a < b & \xe2\x80\x89" "c\xe2\x80\x89|");
+  assert_row (fixture, second, "@Mei see http://tea.example|");
+  assert_row (fixture, own, "12:00|mine|");
+  assert_row (fixture, sign, "Sam|12:00|🎉🍵|");
+
+  g_assert_true (has_bubble (fixture, first, "first"));
+  g_assert_false (has_bubble (fixture, second, "first"));
+  g_assert_false (has_bubble (fixture, first, "mention"));
+  g_assert_true (has_bubble (fixture, second, "mention"));
+  g_assert_true (has_bubble (fixture, own, "own"));
+  g_assert_true (has_bubble (fixture, sign, "emoji"));
+  g_assert_false (has_bubble (fixture, sign, "bubble"));
+}
+
+static void
+test_lines (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (TeaTimelineItem) day = NULL;
+  TeaTimelineItem *presence = append (fixture, TEA_EVENT_JOINED, "Aiko", NULL);
+  TeaTimelineItem *notice;
+  TeaTimelineItem *waiting;
+
+  paint (fixture);
+  day = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), 0);
+  assert_row (fixture, day, "Wednesday, 4 March 2026|");
+  assert_row (fixture, presence, "Aiko joined|");
+
+  append (fixture, TEA_EVENT_LEFT, "Sam", NULL);
+  notice = append (fixture, TEA_EVENT_NOTICE, NULL, "The kettle is on");
+  waiting = append_own (fixture, "later", TEA_DELIVERY_WAITING);
+  paint (fixture);
+
+  assert_row (fixture, presence, "Aiko joined, Sam left|");
+  tea_notice_row_set_open (TEA_NOTICE_ROW (tea_timeline_view_get_row (fixture->view, presence)),
+                           TRUE);
+  paint (fixture);
+  assert_row (fixture, presence, "Aiko joined\nSam left|Aiko joined, Sam left|");
+  assert_row (fixture, notice, "The kettle is on|");
+  assert_row (fixture, waiting, "later|Waiting|");
+}
+
+static void
+test_states (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *item = append_own (fixture, "later", TEA_DELIVERY_WAITING);
+  GtkWidget *row;
+
+  paint (fixture);
+  g_assert_true (has_bubble (fixture, item, "waiting"));
+
+  tea_timeline_set_delivery (fixture->timeline, item, TEA_DELIVERY_FAILED, "Too long.");
+  paint (fixture);
+  assert_row (fixture, item, "later|Not sent|Retry|Delete|");
+  g_assert_true (has_bubble (fixture, item, "failed"));
+
+  row = tea_timeline_view_get_row (fixture->view, item);
+  g_signal_emit_by_name (find_button (row, "Retry"), "clicked");
+  g_assert_true (fixture->retried == item);
+  g_signal_emit_by_name (find_button (row, "Delete"), "clicked");
+  g_assert_true (fixture->discarded == item);
+
+  tea_timeline_set_delivery (fixture->timeline, item, TEA_DELIVERY_SENT, NULL);
+  paint (fixture);
+  g_assert_false (has_bubble (fixture, item, "failed"));
+  row = tea_timeline_view_get_row (fixture->view, item);
+  g_assert_null (find_button (row, "Retry"));
+
+  tea_timeline_remove (fixture->timeline, item);
+  paint (fixture);
+}
+
+static void
+test_news (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *waiting;
+
+  append_many (fixture, 50);
+  waiting = append_own (fixture, "later", TEA_DELIVERY_WAITING);
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+  g_assert_cmpuint (tea_timeline_view_get_n_new (fixture->view), ==, 0);
+
+  scroll_by (fixture, -200);
+  paint (fixture);
+  g_assert_false (tea_timeline_view_get_at_end (fixture->view));
+  g_assert_cmpuint (fixture->n_at_end, ==, 1);
+
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", "one");
+  append (fixture, TEA_EVENT_JOINED, "Noor", NULL);
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", "two");
+  paint (fixture);
+  g_assert_cmpuint (tea_timeline_view_get_n_new (fixture->view), ==, 2);
+
+  /* One's own that is sent at last does not take the reader along. */
+  tea_timeline_set_delivery (fixture->timeline, waiting, TEA_DELIVERY_SENT, NULL);
+  paint (fixture);
+  g_assert_false (tea_timeline_view_get_at_end (fixture->view));
+
+  /* A new one does. */
+  append_own (fixture, "here I am", TEA_DELIVERY_SENT);
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+  g_assert_cmpuint (tea_timeline_view_get_n_new (fixture->view), ==, 0);
+  g_assert_cmpuint (fixture->n_at_end, ==, 2);
+}
+
+static void
+test_unread (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *last;
+  g_autoptr (TeaTimelineItem) line = NULL;
+
+  append_many (fixture, 50);
+  tea_timeline_clear_unread (fixture->timeline);
+  paint (fixture);
+
+  scroll_by (fixture, -200);
+  paint (fixture);
+
+  line = g_object_ref (append (fixture, TEA_EVENT_MESSAGE, "Noor", "one"));
+  g_clear_object (&line);
+  append_many (fixture, 50);
+  last = peek_last (fixture);
+  paint (fixture);
+
+  line = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), 51);
+  g_assert_cmpint (tea_timeline_item_get_kind (line), ==, TEA_TIMELINE_ITEM_UNREAD);
+
+  tea_timeline_view_scroll_to_end (fixture->view);
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+  g_assert_true (gtk_widget_get_mapped (tea_timeline_view_get_row (fixture->view, last)));
+
+  tea_timeline_view_scroll_to_unread (fixture->view);
+  paint (fixture);
+  g_assert_false (tea_timeline_view_get_at_end (fixture->view));
+  assert_row (fixture, line, "New messages|");
+  g_assert_true (gtk_widget_get_mapped (tea_timeline_view_get_row (fixture->view, line)));
+
+  tea_timeline_clear_unread (fixture->timeline);
+  tea_timeline_view_scroll_to_unread (fixture->view);
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+}
+
+static void
+test_hostile (Fixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *word = g_strnfill (16 * 1024, 'w');
+  g_autofree char *lines = g_strnfill (1000, '\n');
+
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", word);
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", lines);
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", "\xe2\x80\xae" "abc `\xe2\x80\xae` <b>");
+  append (fixture, TEA_EVENT_NOTICE, NULL, word);
+  append (fixture, TEA_EVENT_MESSAGE, "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", "ok");
+  append_own (fixture, word, TEA_DELIVERY_WAITING);
+  paint (fixture);
+
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+  /* No word makes the window wider. */
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), ==, 700);
+}
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  char **text = user_data;
+
+  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static void
+test_copy (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *item = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "run `ninja` <now>");
+  GtkWidget *row;
+  GtkWidget *label;
+
+  paint (fixture);
+  row = tea_timeline_view_get_row (fixture->view, item);
+  label = find_class (row, "message-text");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = NULL;
+
+      if (i == 1)
+        gtk_label_select_region (GTK_LABEL (label), 4, 11);
+      tea_message_row_copy (TEA_MESSAGE_ROW (row));
+      gdk_clipboard_read_text_async (gtk_widget_get_clipboard (row), NULL, copied_cb, &text);
+      for (guint j = 0; j < 1000 && text == NULL; j++)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpstr (text, ==, i == 0 ? "run `ninja` <now>" : "ninja");
+    }
+}
+
+static void
+test_reuse (Fixture *fixture, gconstpointer user_data)
+{
+  /* Rows of every kind take each other's place. */
+  for (guint i = 0; i < 400; i++)
+    switch (i % 5)
+      {
+      case 0:
+        append (fixture, TEA_EVENT_NOTICE, NULL, "The kettle is on");
+        break;
+      case 1:
+        append (fixture, TEA_EVENT_JOINED, "Aiko", NULL);
+        break;
+      case 2:
+        append (fixture, TEA_EVENT_LEFT, "Aiko", NULL);
+        break;
+      default:
+        append (fixture, TEA_EVENT_MESSAGE, "Aiko", "http://tea.example/ `x` @Mei");
+      }
+
+  for (guint i = 0; i < 10; i++)
+    {
+      scroll_by (fixture, -900);
+      paint (fixture);
+    }
+  tea_timeline_view_scroll_to_end (fixture->view);
+  paint (fixture);
+
+  tea_timeline_view_set_model (fixture->view, NULL);
+  paint (fixture);
+  tea_timeline_view_set_model (fixture->view, fixture->timeline);
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+}
+
+static void
+load_style (const char *name)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
+
+  gtk_css_provider_load_from_resource (provider, path);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  load_style ("style.css");
+  load_style ("style-dark.css");
+  load_style ("style-hc.css");
+
+#define ADD(path, function) \
+  g_test_add ("/timeline-view/" path, Fixture, NULL, set_up, function, tear_down)
+
+  ADD ("messages", test_messages);
+  ADD ("lines", test_lines);
+  ADD ("states", test_states);
+  ADD ("news", test_news);
+  ADD ("unread", test_unread);
+  ADD ("hostile", test_hostile);
+  ADD ("copy", test_copy);
+  ADD ("reuse", test_reuse);
+
+  return g_test_run ();
+}
