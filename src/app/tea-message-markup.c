@@ -24,6 +24,13 @@
 /* More emoji than this are a text, not a sign. */
 #define MAX_LONE_EMOJI 3
 
+/* Pango shapes what is left of an item anew for every line it breaks it into, and a
+ * paragraph is one item as a rule: 16 KiB of it would take many seconds. An attribute
+ * that begins or ends makes a new item, also one that says what is so anyway. */
+#define CHUNK 256
+#define CHUNK_START "<span letter_spacing=\"0\">"
+#define CHUNK_END "</span>"
+
 typedef struct
 {
   const char *start; /* the whole text */
@@ -36,12 +43,62 @@ typedef struct
   gboolean no_fence; /* no closing fence is left */
 } Scanner;
 
+/* Whether what is before and after a place can do without each other. */
+static gboolean
+is_seam (gunichar before, gunichar after)
+{
+  return before != 0x200d && after != 0x200d && !g_unichar_ismark (after)
+         && !(after >= 0x1f3fb && after <= 0x1f3ff) && !(after >= 0x1f1e6 && after <= 0x1f1ff)
+         && !(after >= 0xe0020 && after <= 0xe007f);
+}
+
+/* Where a chunk ends: after a space if there is one, or else between two characters. */
+static const char *
+find_chunk_end (const char *start, const char *end)
+{
+  const char *seam = NULL;
+  const char *space = NULL;
+  gunichar before = 0;
+  guint n = 0;
+
+  for (const char *p = start; p < end && n < 2 * CHUNK; p = g_utf8_next_char (p), n++)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (n >= CHUNK / 2 && g_unichar_isspace (before) && is_seam (before, c))
+        space = p;
+      if (n >= CHUNK / 2 && is_seam (before, c))
+        seam = p;
+      if (n >= CHUNK && (space != NULL || seam != NULL))
+        return space != NULL ? space : seam;
+      before = c;
+    }
+
+  if (n < 2 * CHUNK)
+    return end;
+
+  return g_utf8_offset_to_pointer (start, CHUNK);
+}
+
 static void
 append_escaped (GString *markup, const char *text, gsize length)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, (gssize) length);
+  const char *end = text + length;
+  gboolean odd = FALSE;
 
-  g_string_append (markup, escaped);
+  while (text < end)
+    {
+      const char *next = find_chunk_end (text, end);
+      g_autofree char *escaped = g_markup_escape_text (text, next - text);
+
+      if (odd)
+        g_string_append_printf (markup, CHUNK_START "%s" CHUNK_END, escaped);
+      else
+        g_string_append (markup, escaped);
+
+      odd = !odd;
+      text = next;
+    }
 }
 
 static void
@@ -210,7 +267,9 @@ scan_link (Scanner *self)
 
   flush (self);
   link = g_markup_escape_text (self->at, end - self->at);
-  g_string_append_printf (self->markup, "<a href=\"%s\">%s</a>", link, link);
+  g_string_append_printf (self->markup, "<a href=\"%s\">", link);
+  append_escaped (self->markup, self->at, (gsize) (end - self->at));
+  g_string_append (self->markup, "</a>");
   skip_to (self, end);
 
   return TRUE;
@@ -353,6 +412,29 @@ tea_message_markup_new (const char *text, GRegex *mention)
   flush (&scanner);
 
   return g_string_free (scanner.markup, FALSE);
+}
+
+/**
+ * tea_message_markup_new_plain:
+ * @text: any text
+ *
+ * Turns a text in which nothing has a meaning into markup.
+ *
+ * Returns: (transfer full): the markup, always valid
+ */
+char *
+tea_message_markup_new_plain (const char *text)
+{
+  g_autoptr (GString) markup = g_string_new (NULL);
+  g_autofree char *valid = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if (!g_utf8_validate (text, -1, NULL))
+    text = valid = g_utf8_make_valid (text, -1);
+  append_escaped (markup, text, strlen (text));
+
+  return g_string_free (g_steal_pointer (&markup), FALSE);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-message-markup.h"
 #include "tea-presence-text.h"
 
 #define MIN_WIDTH 160
@@ -81,6 +82,7 @@ update (TeaNoticeRow *self)
   GtkWidget *tile = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *text = NULL;
   g_autofree char *lines = NULL;
+  g_autofree char *markup = NULL;
 
   if (events != NULL)
     text = tea_presence_text_new (events);
@@ -93,7 +95,8 @@ update (TeaNoticeRow *self)
   gtk_widget_set_visible (self->icon, events == NULL);
   gtk_widget_set_visible (self->button, folded);
   gtk_widget_set_visible (self->label, !folded || open);
-  gtk_label_set_text (GTK_LABEL (self->label), folded ? lines : text);
+  markup = tea_message_markup_new_plain (folded && open ? lines : text);
+  gtk_label_set_markup (GTK_LABEL (self->label), markup);
   gtk_label_set_text (GTK_LABEL (self->button_label), folded ? text : NULL);
 
   if (open)

@@ -164,6 +164,38 @@ test_round_trip (void)
     }
 }
 
+/* A paragraph comes in parts, so that it can be laid out in reasonable time. */
+static void
+test_chunks (void)
+{
+  static const char *const words[] = { "w", "word ", "👩‍👩‍👧‍👦", "e\xcc\x81", "茶", "🇩🇪", "\xcc\x81" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *markup = NULL;
+      g_autofree char *plain = NULL;
+      g_autofree char *parsed = NULL;
+
+      while (text->len < 16 * 1024)
+        g_string_append (text, words[i]);
+
+      markup = tea_message_markup_new (text->str, NULL);
+      plain = tea_message_markup_new_plain (text->str);
+      g_assert_nonnull (strstr (markup, "</span>"));
+      g_assert_cmpstr (markup, ==, plain);
+      parsed = parse (markup);
+      g_assert_cmpstr (parsed, ==, text->str);
+      /* Nothing is cut in the middle. */
+      if (i < 4)
+        {
+          g_autofree char *seam = g_strconcat (words[i], "<span", NULL);
+
+          g_assert_nonnull (strstr (markup, seam));
+        }
+    }
+}
+
 static void
 test_emoji (void)
 {
@@ -288,6 +320,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message-markup/no-mention", test_no_mention);
   g_test_add_func ("/message-markup/hostile", test_hostile);
   g_test_add_func ("/message-markup/round-trip", test_round_trip);
+  g_test_add_func ("/message-markup/chunks", test_chunks);
   g_test_add_func ("/message-markup/emoji", test_emoji);
   g_test_add_func ("/message-markup/long-word", test_long_word);
   g_test_add_func ("/presence-text/sentence", test_presence);
