@@ -14,7 +14,10 @@
 static gboolean
 set_address (TeaServerConfig *self, const char *value, GError **error)
 {
-  if (!g_hostname_is_ip_address (value))
+  /* Knows the links of the machine, too: "fe80::1%eth7" may be none of its addresses. */
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (value, 0);
+
+  if (address == NULL)
     {
       g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
                    _ ("“%s” is not an IP address to listen on."), value);

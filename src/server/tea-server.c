@@ -115,6 +115,14 @@ tea_server_start (TeaServer *self, GError **error)
       g_autoptr (GSocketAddress) address
           = g_inet_socket_address_new_from_string (self->config->address, self->config->port);
 
+      /* The link that it named is not there any more. */
+      if (address == NULL)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                       "Could not listen on %s: There is no such address", self->config->address);
+          return FALSE;
+        }
+
       self->endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), error);
     }
   else
