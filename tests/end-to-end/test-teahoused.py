@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server as a program: what it takes, what it prints, how it ends."""
+
+import re
+import socket
+import sys
+
+import teahouse
+from teahouse import expect, expect_equal
+
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+
+
+def refuse_to_start(stage, status, *arguments, **keywords):
+    """Runs a server that does not start; returns what it says about it."""
+    program = stage.program("teahoused", *arguments, **keywords).wait_exit(status)
+    expect_equal(program.out, b"", "Standard output")
+    text = program.err.decode()
+    expect(text.strip() and "CRITICAL" not in text and "GLib" not in text, f"It says {text!r}")
+    return text
+
+
+def test_ready_line(stage):
+    """When it is ready it prints exactly one line that says where it listens."""
+    for arguments, pattern in (
+        ((), r"Listening on udp://(\[::\]|0\.0\.0\.0):[0-9]+"),
+        (("--address", "127.0.0.1"), r"Listening on udp://127\.0\.0\.1:[0-9]+"),
+        (("--address=::1",), r"Listening on udp://\[::1\]:[0-9]+"),
+        (("--address", "::"), r"Listening on udp://\[::\]:[0-9]+"),
+        (("--address", "0.0.0.0"), r"Listening on udp://0\.0\.0\.0:[0-9]+"),
+    ):
+        server = stage.server(*arguments)
+        expect(re.fullmatch(pattern, server.line), f"It prints {server.line!r}")
+        expect(server.port > 0, "No port")
+        server.stop()
+
+
+def test_addresses(stage):
+    """It serves IPv4 and IPv6, or the one address it is told."""
+    for arguments, hosts in (
+        ((), ("127.0.0.1", "::1")),
+        (("--address", "::1"), ("::1",)),
+        (("--address", "127.0.0.2"), ("127.0.0.2",)),
+    ):
+        server = stage.server(*arguments)
+        members = [stage.client(server, host=host) for host in hosts]
+        for host, member in zip(hosts, members):
+            member.enter(f"Mei{hosts.index(host)}").say("hello")
+        if len(members) == 2:
+            members[0].expect("Mei1 entered the room", "Mei1 ： hello")
+
+
+def test_output_is_only_the_line(stage):
+    """Whatever happens later goes to standard error, one line an event."""
+    server = stage.server()
+    mei = stage.member(server, "Mei").say("hello")
+    mei.send("X").expect_refusal()
+    mei.send("E Mei").expect("EXIT")
+    server.stop()
+    lines = server.err.decode().splitlines()
+    expect(any("Mei" in line and "entered" in line for line in lines), f"Log: {lines}")
+    expect(any("Mei" in line and "left" in line for line in lines), f"Log: {lines}")
+    expect("hello" not in server.err.decode(), "The log tells what is said.")
+
+
+def test_details_in_the_log(stage):
+    """G_MESSAGES_DEBUG opens the details, on standard error."""
+    server = stage.server(environment={"G_MESSAGES_DEBUG": "all"})
+    stage.client(server).send("X").expect_refusal()
+    server.wait_err("is refused")
+
+
+def test_port_in_use(stage):
+    """A port that is in use is told."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        for arguments in (("--address", "127.0.0.1"), ()):
+            text = refuse_to_start(stage, 1, "--port", port, *arguments)
+            expect(port in text and "in use" in text, f"It says {text!r}")
+
+    server = stage.server()
+    text = refuse_to_start(stage, 1, "--port", str(server.port))
+    expect("in use" in text, f"It says {text!r}")
+
+
+def test_foreign_address(stage):
+    """An address that is not this machine's is told."""
+    text = refuse_to_start(stage, 1, "--address", "203.0.113.77", "--port", "0")
+    expect("203.0.113.77" in text, f"It says {text!r}")
+
+
+def test_port(stage):
+    """--port takes the port."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as free:
+        free.bind(("::", 0))
+        port = free.getsockname()[1]
+    server = stage.server("--port", str(port))
+    expect_equal(server.port, port, "Port")
+    stage.member(server, "Mei")
+
+
+def test_usage(stage):
+    """What makes no sense on the command line ends with 2 and a word about it."""
+    for arguments, word in (
+        (("--port", "65536"), "port"),
+        (("--port", "-1"), "port"),
+        (("--port", "abc"), "abc"),
+        (("--port", ""), "port"),
+        (("--port", "80 "), "port"),
+        (("--port",), "port"),
+        (("--idle-timeout", "0"), "idle-timeout"),
+        (("--idle-timeout", "1.5"), "idle-timeout"),
+        (("--idle-timeout", "99999999999999999999"), "idle-timeout"),
+        (("--classic", "maybe"), "maybe"),
+        (("--classic-accept", "YES"), "YES"),
+        (("--address", "localhost"), "localhost"),
+        (("--address", "300.1.1.1"), "300.1.1.1"),
+        (("--address", "127.0.0.1:8888"), "127.0.0.1:8888"),
+        (("--address", "[::1]"), "[::1]"),
+        (("--address", ""), "address"),
+        (("--address", "fe80::1%nowhere"), "fe80::1%nowhere"),
+        (("--nonsense",), "nonsense"),
+        (("8888",), "8888"),
+        (("--port", "0", "here"), "here"),
+        (("--config",), "config"),
+        (("--config", "/nowhere/teahoused.conf"), "/nowhere/teahoused.conf"),
+    ):
+        text = refuse_to_start(stage, 2, *arguments)
+        expect(word in text, f"{arguments}: {text!r}")
+
+
+def write_config(stage, text):
+    path = stage.path / "teahoused.conf"
+    path.write_bytes(teahouse.encode(text))
+    return str(path)
+
+
+def test_config(stage):
+    """A file can set everything; the command line goes before it."""
+    path = write_config(stage, "# A comment\n[server]\naddress = ::1\nport = 1\nclassic=anyone\n"
+                               "idle-timeout = 5\nclassic-accept = OK \n\n")
+    server = stage.server("--config", path)
+    expect(server.line.startswith("Listening on udp://[::1]:"), f"It prints {server.line!r}")
+    stage.client(server, host="::1").enter("Mei", answer="OK")
+
+    server = stage.server("--config", path, "--address=127.0.0.1", "--classic-accept=Y")
+    stage.client(server).enter("Mei", answer="Y")
+
+    stage.server("--config", write_config(stage, ""))
+    stage.server("--config", write_config(stage, "[server]\n"))
+
+
+def test_bad_config(stage):
+    """What is wrong in a file is told with its name, and ends with 2."""
+    for text, word in (
+        ("[server]\ncolour = red\n", "colour"),
+        ("[server]\nport = red\n", "red"),
+        ("[server]\nport =\n", "port"),
+        ("[server]\nclassic = maybe\n", "maybe"),
+        ("[server]\naddress = nowhere\n", "nowhere"),
+        ("[sever]\nport = 1\n", "sever"),
+        ("port = 1\n", ""),
+        ("[server\nport = 1\n", ""),
+        ("just words\n", ""),
+        (b"[server]\naddress = \xff\xfe\n", ""),
+    ):
+        path = write_config(stage, text)
+        said = refuse_to_start(stage, 2, "--config", path, "--port", "0")
+        expect("teahoused.conf" in said and word in said, f"{text!r}: {said!r}")
+    refuse_to_start(stage, 2, "--config", stage.folder.name, "--port", "0")
+
+
+def test_data_dir(stage):
+    """--data-dir makes the folder, for nobody else, or tells why not."""
+    path = stage.path / "one" / "two"
+    server = stage.server("--data-dir", str(path))
+    expect_equal(path.stat().st_mode & 0o777, 0o700, "Mode of the folder")
+    server.stop()
+    stage.server("--data-dir", str(path)).stop()
+
+    (stage.path / "file").write_text("")
+    text = refuse_to_start(stage, 1, "--data-dir", str(stage.path / "file" / "below"), "--port", "0")
+    expect("file" in text, f"It says {text!r}")
+
+
+def test_version_and_help(stage):
+    """--version and --help print and end."""
+    program = stage.program("teahoused", "--version").wait_exit(0)
+    name, _, version = program.out.decode().strip().partition(" ")
+    expect_equal(name, "teahoused", "Name")
+    expect(VERSION.fullmatch(version), f"Version: {version!r}")
+
+    program = stage.program("teahoused", "--help").wait_exit(0)
+    for option in ("--address", "--port", "--idle-timeout", "--classic", "--classic-accept",
+                   "--config", "--data-dir", "--version"):
+        expect(option in program.out.decode(), f"The help does not tell of {option}")
+
+
+def test_signals_before_anything_happened(stage):
+    """It ends well right after it is ready."""
+    for _ in range(10):
+        stage.server().stop()
+
+
+def test_no_standard_input_or_output_needed(stage):
+    """Whoever started it may close the pipe after the first line."""
+    server = stage.server()
+    server.end_input()
+    stage.unwatch(server.process.stdout)
+    server.process.stdout.close()
+    mei = stage.member(server, "Mei")
+    mei.send("E Mei").expect("EXIT")
+    server.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(teahouse.main(globals()))
