@@ -394,8 +394,8 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
   if (*text == '\0' || strlen (text) > TEA_TEXT_MAX_BYTES)
     {
       g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
-                   _ ("A message can have 1 to %d bytes; this one has %" G_GSIZE_FORMAT "."),
-                   TEA_TEXT_MAX_BYTES, strlen (text));
+                   _ ("A message can have 1 to %u bytes; this one has %u."), TEA_TEXT_MAX_BYTES,
+                   (guint) strlen (text));
       return FALSE;
     }
 
