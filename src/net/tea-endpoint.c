@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "tea-icmp-message.h"
 #include "tea-inet-address.h"
@@ -33,6 +34,7 @@ struct _TeaEndpoint
   GSocket *socket;                   /* (owned) */
   GInetSocketAddress *local_address; /* (owned) */
   GSource *source;                   /* (owned): readable, or an error is queued */
+  gboolean borrowed;                 /* whoever opened the socket goes on listening */
 
   /* outgoing */
   GQueue queue;          /* (element-type OutgoingDatagram) */
@@ -74,8 +76,7 @@ report_unreachable (TeaEndpoint *self)
 {
   while (self->unreachable->len > 0)
     {
-      g_autoptr (GInetSocketAddress) address
-          = g_ptr_array_steal_index (self->unreachable, 0);
+      g_autoptr (GInetSocketAddress) address = g_ptr_array_steal_index (self->unreachable, 0);
       g_signal_emit (self, signals[SIGNAL_UNREACHABLE], 0, address);
     }
 }
@@ -169,13 +170,11 @@ receive_batch (TeaEndpoint *self)
   for (guint i = 0; i < RECEIVE_BATCH; i++)
     {
       vectors[i] = (GInputVector){ self->buffers + i * DATAGRAM_SIZE, DATAGRAM_SIZE };
-      messages[i] = (GInputMessage){ .address = &addresses[i],
-                                     .vectors = &vectors[i],
-                                     .num_vectors = 1 };
+      messages[i]
+          = (GInputMessage){ .address = &addresses[i], .vectors = &vectors[i], .num_vectors = 1 };
     }
 
-  n_received
-      = g_socket_receive_messages (self->socket, messages, RECEIVE_BATCH, 0, NULL, &error);
+  n_received = g_socket_receive_messages (self->socket, messages, RECEIVE_BATCH, 0, NULL, &error);
   if (n_received < 0)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
@@ -216,6 +215,52 @@ ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
     tea_endpoint_flush (self);
 
   return G_SOURCE_CONTINUE;
+}
+
+/* What a socket needs before it is bound, or, where somebody else did that, after. */
+static gboolean
+prepare (TeaEndpoint *self, GError **error)
+{
+  g_socket_set_blocking (self->socket, FALSE);
+
+  /* As much as the kernel grants; less is only a matter of bursts. */
+  g_socket_set_option (self->socket, SOL_SOCKET, SO_RCVBUF, KERNEL_BUFFER, NULL);
+  g_socket_set_option (self->socket, SOL_SOCKET, SO_SNDBUF, KERNEL_BUFFER, NULL);
+
+  return tea_icmp_message_enable (self->socket, error);
+}
+
+static gboolean
+listen_to (TeaEndpoint *self, GError **error)
+{
+  self->local_address = G_INET_SOCKET_ADDRESS (g_socket_get_local_address (self->socket, error));
+  if (self->local_address == NULL)
+    return FALSE;
+
+  self->source = g_socket_create_source (self->socket, G_IO_IN | G_IO_ERR, NULL);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (ready_cb), self, NULL);
+  g_source_attach (self->source, g_main_context_get_thread_default ());
+
+  return TRUE;
+}
+
+static gboolean
+is_bound_udp (GSocket *socket)
+{
+  GSocketFamily family = g_socket_get_family (socket);
+  g_autoptr (GSocketAddress) address = NULL;
+  int protocol = 0;
+
+  if (family != G_SOCKET_FAMILY_IPV4 && family != G_SOCKET_FAMILY_IPV6)
+    return FALSE;
+
+  if (!g_socket_get_option (socket, SOL_SOCKET, SO_PROTOCOL, &protocol, NULL)
+      || protocol != IPPROTO_UDP)
+    return FALSE;
+
+  address = g_socket_get_local_address (socket, NULL);
+
+  return address != NULL && g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)) != 0;
 }
 
 static void
@@ -303,30 +348,19 @@ tea_endpoint_new (GInetSocketAddress *address, GError **error)
   if (self->socket == NULL)
     return NULL;
 
-  g_socket_set_blocking (self->socket, FALSE);
-
   /* On "::", IPv4 too, whatever the system's default is. */
   if (g_socket_get_family (self->socket) == G_SOCKET_FAMILY_IPV6)
     g_socket_set_option (self->socket, IPPROTO_IPV6, IPV6_V6ONLY, FALSE, NULL);
 
-  /* As much as the kernel grants; less is only a matter of bursts. */
-  g_socket_set_option (self->socket, SOL_SOCKET, SO_RCVBUF, KERNEL_BUFFER, NULL);
-  g_socket_set_option (self->socket, SOL_SOCKET, SO_SNDBUF, KERNEL_BUFFER, NULL);
-
-  if (!tea_icmp_message_enable (self->socket, error)
+  if (!prepare (self, error)
       || !g_socket_bind (self->socket, G_SOCKET_ADDRESS (address), FALSE, error))
     {
       g_prefix_error (error, "Could not listen on udp://%s: ", text);
       return NULL;
     }
 
-  self->local_address = G_INET_SOCKET_ADDRESS (g_socket_get_local_address (self->socket, error));
-  if (self->local_address == NULL)
+  if (!listen_to (self, error))
     return NULL;
-
-  self->source = g_socket_create_source (self->socket, G_IO_IN | G_IO_ERR, NULL);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (ready_cb), self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
 
   return g_steal_pointer (&self);
 }
@@ -366,6 +400,45 @@ tea_endpoint_new_any (guint16 port, GError **error)
     }
 
   g_assert_not_reached ();
+}
+
+/**
+ * tea_endpoint_new_from_fd:
+ * @fd: (transfer full): a UDP socket that somebody else opened and bound
+ * @error: return location for a #GError
+ *
+ * Listens on a socket that was handed over, in the thread-default main context. When
+ * the endpoint closes it, it is in order for whoever else holds it.
+ *
+ * Returns: (transfer full): the endpoint, or %NULL with @error set where @fd is
+ *   something else
+ */
+TeaEndpoint *
+tea_endpoint_new_from_fd (int fd, GError **error)
+{
+  g_autoptr (TeaEndpoint) self = g_object_new (TEA_TYPE_ENDPOINT, NULL);
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
+
+  if (socket == NULL)
+    {
+      g_prefix_error (error, "Could not listen on the socket that was passed: ");
+      close (fd);
+      return NULL;
+    }
+
+  if (!is_bound_udp (socket))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "The socket that was passed is not for UDP, or has no port.");
+      return NULL;
+    }
+
+  self->socket = g_steal_pointer (&socket);
+  self->borrowed = TRUE;
+  if (!prepare (self, error) || !listen_to (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -442,9 +515,9 @@ tea_endpoint_flush (TeaEndpoint *self)
           GOutputVector *vector = &vectors[n_messages];
 
           vector->buffer = g_bytes_get_data (outgoing->datagram, &vector->size);
-          messages[n_messages++] = (GOutputMessage){ .address = G_SOCKET_ADDRESS (outgoing->address),
-                                                     .vectors = vector,
-                                                     .num_vectors = 1 };
+          messages[n_messages++] = (GOutputMessage){
+            .address = G_SOCKET_ADDRESS (outgoing->address), .vectors = vector, .num_vectors = 1
+          };
         }
 
       n_sent = g_socket_send_messages (self->socket, messages, n_messages, 0, NULL, &error);
@@ -495,5 +568,7 @@ tea_endpoint_close (TeaEndpoint *self)
 
   g_queue_clear_full (&self->queue, (GDestroyNotify) outgoing_datagram_free);
   g_ptr_array_set_size (self->unreachable, 0);
+  if (self->socket != NULL && self->borrowed)
+    tea_icmp_message_disable (self->socket);
   g_clear_object (&self->socket);
 }

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (TeaEndpoint, tea_endpoint, TEA, ENDPOINT, GObject)
 
 TeaEndpoint *tea_endpoint_new (GInetSocketAddress *address, GError **error);
 TeaEndpoint *tea_endpoint_new_any (guint16 port, GError **error);
+TeaEndpoint *tea_endpoint_new_from_fd (int fd, GError **error);
 
 GInetSocketAddress *tea_endpoint_get_local_address (TeaEndpoint *self);
 void tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datagram);

@@ -117,6 +117,26 @@ tea_icmp_message_enable (GSocket *socket, GError **error)
 }
 
 /**
+ * tea_icmp_message_disable:
+ * @socket: a UDP socket
+ *
+ * Leaves a socket that somebody else will go on listening at without an error, and
+ * with none to come.
+ */
+void
+tea_icmp_message_disable (GSocket *socket)
+{
+  g_return_if_fail (G_IS_SOCKET (socket));
+
+  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (socket, IPPROTO_IPV6, IPV6_RECVERR, FALSE, NULL);
+  g_socket_set_option (socket, IPPROTO_IP, IP_RECVERR, FALSE, NULL);
+
+  /* Reads the error that is pending, if one is, and so takes it away. */
+  g_socket_check_connect_result (socket, NULL);
+}
+
+/**
  * tea_icmp_message_is_port_unreachable:
  * @self: a message
  *

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TeaIcmpMessage, tea_icmp_message, TEA, ICMP_MESSAGE, GSocketControlMessage)
 
 gboolean tea_icmp_message_enable (GSocket *socket, GError **error);
+void tea_icmp_message_disable (GSocket *socket);
 gboolean tea_icmp_message_is_port_unreachable (TeaIcmpMessage *self);
 
 G_END_DECLS

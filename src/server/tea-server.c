@@ -51,6 +51,23 @@ unreachable_cb (TeaServer *self, GInetSocketAddress *address)
   tea_classic_service_unreachable (self->classic, address);
 }
 
+static gboolean
+open_room (TeaServer *self, TeaEndpoint *endpoint)
+{
+  if (endpoint == NULL)
+    return FALSE;
+
+  self->endpoint = endpoint;
+  self->room = tea_room_new ();
+  self->classic = tea_classic_service_new (self->room, self->endpoint, self->config);
+  g_signal_connect_object (self->endpoint, "received", G_CALLBACK (received_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->endpoint, "unreachable", G_CALLBACK (unreachable_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  return TRUE;
+}
+
 static void
 tea_server_dispose (GObject *object)
 {
@@ -107,40 +124,45 @@ tea_server_new (TeaServerConfig *config)
 gboolean
 tea_server_start (TeaServer *self, GError **error)
 {
+  g_autoptr (GSocketAddress) address = NULL;
+
   g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
   g_return_val_if_fail (self->endpoint == NULL, FALSE);
 
-  if (self->config->address != NULL)
-    {
-      g_autoptr (GSocketAddress) address
-          = g_inet_socket_address_new_from_string (self->config->address, self->config->port);
+  if (self->config->address == NULL)
+    return open_room (self, tea_endpoint_new_any (self->config->port, error));
 
-      /* The link that it named is not there any more. */
-      if (address == NULL)
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "Could not listen on %s: There is no such address", self->config->address);
-          return FALSE;
-        }
+  address = g_inet_socket_address_new_from_string (self->config->address, self->config->port);
 
-      self->endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), error);
-    }
-  else
+  /* The link that it named is not there any more. */
+  if (address == NULL)
     {
-      self->endpoint = tea_endpoint_new_any (self->config->port, error);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "Could not listen on %s: There is no such address", self->config->address);
+      return FALSE;
     }
 
-  if (self->endpoint == NULL)
-    return FALSE;
+  return open_room (self, tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), error));
+}
 
-  self->room = tea_room_new ();
-  self->classic = tea_classic_service_new (self->room, self->endpoint, self->config);
-  g_signal_connect_object (self->endpoint, "received", G_CALLBACK (received_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->endpoint, "unreachable", G_CALLBACK (unreachable_cb), self,
-                           G_CONNECT_SWAPPED);
+/**
+ * tea_server_start_from_fd:
+ * @self: a server
+ * @fd: (transfer full): a UDP socket that is bound
+ * @error: return location for a #GError
+ *
+ * Opens the room at a socket that was handed over, whatever address and port are set
+ * to, in the thread-default main context.
+ *
+ * Returns: whether it is open; if not, @error tells why
+ */
+gboolean
+tea_server_start_from_fd (TeaServer *self, int fd, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
+  g_return_val_if_fail (self->endpoint == NULL, FALSE);
 
-  return TRUE;
+  return open_room (self, tea_endpoint_new_from_fd (fd, error));
 }
 
 /**

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (TeaServer, tea_server, TEA, SERVER, GObject)
 TeaServer *tea_server_new (TeaServerConfig *config);
 
 gboolean tea_server_start (TeaServer *self, GError **error);
+gboolean tea_server_start_from_fd (TeaServer *self, int fd, GError **error);
 void tea_server_stop (TeaServer *self);
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
 

@@ -16,6 +16,7 @@
 
 #include "tea-inet-address.h"
 #include "tea-server.h"
+#include "tea-service-manager.h"
 
 #define EXIT_USAGE 2
 
@@ -57,8 +58,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     { "port", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Listen on this UDP port (default: 8888; 0 takes any free one)"), N_ ("NUMBER") },
     { "idle-timeout", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
-      N_ ("Count a silent classic client as gone after so long (default: 600)"),
-      N_ ("SECONDS") },
+      N_ ("Count a silent classic client as gone after so long (default: 600)"), N_ ("SECONDS") },
     { "classic", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Serve classic clients in the local network, from anywhere, or not (default: local)"),
       "local|anyone|off" },
@@ -72,8 +72,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     { NULL }
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GOptionGroup) group
-      = g_option_group_new ("teahoused", NULL, NULL, options, NULL);
+  g_autoptr (GOptionGroup) group = g_option_group_new ("teahoused", NULL, NULL, options, NULL);
 
   g_option_group_add_entries (group, entries);
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
@@ -91,8 +90,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
 
   if (*argc > 1)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("“%s” is not an option."), (*argv)[1]);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is not an option."),
+                   (*argv)[1]);
       return FALSE;
     }
 
@@ -124,15 +123,34 @@ quit_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+start (TeaServer *server, TeaServiceManager *manager, GError **error)
+{
+  int fd;
+
+  if (!tea_service_manager_take_socket (manager, &fd, error))
+    return FALSE;
+
+  if (fd < 0)
+    return tea_server_start (server, error);
+
+  g_message ("Listening where the service manager does; the settings “address” and “port” do "
+             "not count");
+
+  return tea_server_start_from_fd (server, fd, error);
+}
+
 static int
 run (TeaServerConfig *config)
 {
+  g_autoptr (TeaServiceManager) manager = tea_service_manager_new ();
   g_autoptr (TeaServer) server = tea_server_new (config);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
+  g_autofree char *status = NULL;
 
-  if (!tea_server_start (server, &error))
+  if (!start (server, manager, &error))
     {
       g_printerr ("%s\n", error->message);
       return EXIT_FAILURE;
@@ -142,11 +160,14 @@ run (TeaServerConfig *config)
   g_unix_signal_add (SIGINT, quit_cb, loop);
 
   address = tea_inet_address_to_string (tea_server_get_address (server));
-  g_print ("Listening on udp://%s\n", address);
+  status = g_strdup_printf ("Listening on udp://%s", address);
+  g_print ("%s\n", status);
   fflush (stdout);
+  tea_service_manager_notify_ready (manager, status);
 
   g_main_loop_run (loop);
 
+  tea_service_manager_notify_stopping (manager);
   g_message ("Closing the room");
   tea_server_stop (server);
 
@@ -189,8 +210,7 @@ main (int argc, char **argv)
 
   if (options.data_dir != NULL && g_mkdir_with_parents (options.data_dir, 0700) != 0)
     {
-      g_printerr (_ ("Could not make the folder %s: %s\n"), options.data_dir,
-                  g_strerror (errno));
+      g_printerr (_ ("Could not make the folder %s: %s\n"), options.data_dir, g_strerror (errno));
       tea_server_config_free (config);
       return EXIT_FAILURE;
     }

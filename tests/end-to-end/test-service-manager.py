@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server under a service manager: what it tells it, and the socket it is given."""
+
+import os
+import select
+import socket
+import sys
+
+import teahouse
+from teahouse import PROGRAMS, expect, expect_equal
+
+PROGRAMS["python3"] = sys.executable
+
+# Becomes a server that is handed what is in an expression, as systemd does it; who
+# listens at "handover" in the home folder gets the first of it, too.
+HAND_OVER = """
+import os, socket, sys
+things = eval(sys.argv[1])
+path = os.environ["HOME"] + "/handover"
+if os.path.exists(path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as parent:
+        parent.connect(path)
+        socket.send_fds(parent, [b"-"], [things[0].fileno()])
+copies = [os.dup2(os.dup(thing.fileno()), 100 + number) for number, thing in enumerate(things)]
+for number, copy in enumerate(copies):
+    os.dup2(copy, 3 + number)
+    os.close(copy)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(things)), LISTEN_FDNAMES="x")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+UDP = "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)"
+MAKE_BOUND = "(lambda s, a: s.bind(a) or s)"
+BOUND = f"{MAKE_BOUND}({UDP}, ('127.0.0.1', 0))"
+
+
+class Manager:
+    """A service manager, as far as it listens."""
+
+    def __init__(self, stage, abstract=False):
+        self.stage = stage
+        self.name = str(stage.path / "notify")
+        self.heard = []
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.bind("\0" + self.name if abstract else self.name)
+        self.environment = {"NOTIFY_SOCKET": ("@" if abstract else "") + self.name}
+        stage.sockets.append(self)
+        stage.watch(self.socket, self.ready)
+
+    def ready(self):
+        self.heard += self.socket.recv(4096).decode().split("\n")
+
+    def wait(self, word):
+        self.stage.wait(lambda: word in self.heard, f"The service manager hears {word}")
+
+
+def command(things, *arguments):
+    return ("-c", HAND_OVER, things, PROGRAMS["teahoused"], *arguments)
+
+
+def test_life(stage):
+    """It tells when it is ready and where, that it lives, and that it goes."""
+    for abstract in (False, True):
+        manager = Manager(stage, abstract)
+        server = stage.server(environment={**manager.environment, "WATCHDOG_USEC": "100000"})
+        manager.wait("READY=1")
+        expect_equal(manager.heard[:2], ["READY=1", "STATUS=" + server.line], "First words")
+        stage.wait(lambda: manager.heard.count("WATCHDOG=1") >= 5, "Signs of life")
+        server.stop()
+        manager.wait("STOPPING=1")
+        expect_equal(manager.heard[-1], "STOPPING=1", "Last word")
+        if not abstract:
+            os.unlink(manager.name)
+
+
+def test_somebody_elses_watchdog(stage):
+    """It does not bark for another process, or where nobody asked."""
+    for variables in ({"WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1"}, {"WATCHDOG_USEC": "x"}, {}):
+        manager = Manager(stage)
+        server = stage.server(environment={**manager.environment, **variables})
+        stage.member(server, "Mei").say("hello")
+        server.stop()
+        manager.wait("STOPPING=1")
+        expect_equal(manager.heard, ["READY=1", "STATUS=" + server.line, "STOPPING=1"], "It told")
+        os.unlink(manager.name)
+
+
+def test_nobody_there(stage):
+    """A service manager that is not there keeps nobody from talking."""
+    server = stage.server(environment={"NOTIFY_SOCKET": str(stage.path / "nowhere"),
+                                       "WATCHDOG_USEC": "1000"})
+    stage.member(server, "Mei")
+    server.wait_err("service manager")
+    stage.member(stage.server(environment={"NOTIFY_SOCKET": "nonsense"}), "Mei")
+
+
+def test_socket(stage):
+    """It serves the socket that it is handed, whatever address and port it is told."""
+    for things, line, host in (
+        (BOUND, "Listening on udp://127.0.0.1:", "127.0.0.1"),
+        (f"{MAKE_BOUND}(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM), ('::', 0))",
+         "Listening on udp://[::]:", "127.0.0.1"),
+    ):
+        server = stage.server(*command(f"[{things}]", "--address", "127.0.0.7", "--port", "9"),
+                              program="python3")
+        expect(server.line.startswith(line) and server.port != 9, f"It prints {server.line!r}")
+        server.wait_err("“address” and “port” do not count")
+        mei = stage.member(server, "Mei", host=host)
+        bo = stage.member(server, "Bo", host=host)
+        mei.expect("Bo entered the room")
+        bo.say("hello")
+        mei.expect("Bo ： hello")
+        server.stop()
+        mei.expect("EXIT")
+
+
+def test_socket_afterwards(stage):
+    """The socket stays in order for the service manager, which goes on listening there."""
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(str(stage.path / "handover"))
+    server = stage.server(*command(f"[{BOUND}]"), program="python3")
+    _, (descriptor,), _, _ = socket.recv_fds(receiver, 1, 1)
+    receiver.close()
+
+    # Nobody is there to hear the goodbye, and the network says so.
+    for name in ("Mei", "Bo"):
+        stage.member(server, name).close()
+    server.stop()
+
+    with socket.socket(fileno=descriptor) as kept:
+        poll = select.poll()
+        poll.register(kept, select.POLLIN)
+        expect_equal(poll.poll(100), [], "What the service manager sees")
+        stage.client(server).send("L Lan")
+        expect_equal(poll.poll(10000), [(descriptor, select.POLLIN)], "After a request")
+        expect_equal(kept.recv(100), b"L Lan", "Request")
+
+
+def test_unfit_sockets(stage):
+    """What it cannot serve is told, and ends with 1."""
+    for things, word in (
+        (f"[{BOUND}, {BOUND}]", "2 sockets"),
+        (f"[{UDP}]", "not for UDP"),
+        (f"[{MAKE_BOUND}(socket.socket(), ('127.0.0.1', 0))]", "not for UDP"),
+        ("socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[:1]", "not for UDP"),
+        ("[open('/dev/null')]", "Could not listen"),
+    ):
+        program = stage.program("python3", *command(things)).wait_exit(1)
+        expect_equal(program.out, b"", "Standard output")
+        expect(word in program.err.decode(), f"{things}: {program.err!r}")
+
+
+def test_somebody_elses_socket(stage):
+    """Sockets for another process are not touched."""
+    server = stage.server(environment={"LISTEN_PID": "1", "LISTEN_FDS": "1"})
+    stage.member(server, "Mei")
+    expect("service manager" not in server.err.decode(), f"It says {server.err!r}")
+
+
+if __name__ == "__main__":
+    sys.exit(teahouse.main(globals()))
