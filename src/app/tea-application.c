@@ -65,6 +65,21 @@ open_window (TeaApplication *self)
 }
 
 static void
+host (TeaApplication *self, const char *name)
+{
+  TeaWindow *window = open_window (self);
+  g_autofree char *last_name = dup_last_name ();
+
+  if (name == NULL && tea_name_validate (last_name, NULL))
+    name = last_name;
+
+  if (name != NULL)
+    tea_window_host (window, name);
+  else
+    tea_window_welcome (window, NULL, NULL);
+}
+
+static void
 close_windows (TeaApplication *self, gboolean ask)
 {
   g_autoptr (GList) windows
@@ -91,6 +106,26 @@ terminated_cb (gpointer user_data)
   close_windows (self, FALSE);
 
   return G_SOURCE_CONTINUE;
+}
+
+static void
+new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  tea_window_welcome (open_window (self), NULL, NULL);
+}
+
+static void
+host_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  host (self, NULL);
 }
 
 static void
@@ -141,6 +176,9 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GActionEntry action_entries[] = {
   { "about", about_cb },
+  /* These two are in the desktop file. */
+  { "host", host_cb },
+  { "new-window", new_window_cb },
   { "quit", quit_cb },
   { "shortcuts", shortcuts_cb },
 };
@@ -171,21 +209,13 @@ tea_application_command_line (GApplication *application, GApplicationCommandLine
   if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &addresses))
     address = addresses[0];
 
-  window = open_window (self);
-
   if (g_variant_dict_contains (options, "host"))
     {
-      g_autofree char *last_name = dup_last_name ();
-
-      if (name == NULL && tea_name_validate (last_name, NULL))
-        name = last_name;
-      if (name != NULL)
-        {
-          tea_window_host (window, name);
-          return EXIT_SUCCESS;
-        }
+      host (self, name);
+      return EXIT_SUCCESS;
     }
 
+  window = open_window (self);
   if (name != NULL && address != NULL)
     tea_window_join (window, name, address);
   else
