@@ -56,7 +56,9 @@ GDK_BACKEND=x11
 export DISPLAY HOME XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME GDK_BACKEND
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS XAUTHORITY GTK_THEME
 
-dbus-run-session -- "$@" &
+# What the bus starts, such as the accessibility registry, prints to standard output as
+# it likes: only the command's own goes there.
+dbus-run-session -- sh -c 'exec "$@" >&3 3>&-' sh "$@" 3>&1 >&2 &
 command=$!
 wait "$command"
 status=$?
