@@ -7,6 +7,8 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "tea-row-list.h"
+
 /* How often one allocation may move the list before it leaves the rest to the next:
  * 1 or 2 are usual, a jump over a hundred thousand rows takes up to 6. */
 #define MAX_PASSES 10
@@ -38,17 +40,14 @@ struct _TeaTimelineScroller
 {
   GtkWidget parent_instance;
 
-  GtkWidget *list;
-  GtkAdjustment *inner; /* (owned): the list's */
+  TeaRowList *rows; /* (owned) */
 
   GtkAdjustment *hadjustment; /* (owned) (nullable) */
   GtkAdjustment *vadjustment; /* (owned) (nullable) */
   GtkScrollablePolicy hscroll_policy;
   GtkScrollablePolicy vscroll_policy;
 
-  GListModel *model;           /* (owned) (nullable) */
-  GtkListItemFactory *factory; /* (owned) (nullable) */
-  GHashTable *bound;           /* item → GtkListItem, those that have a row */
+  GListModel *model; /* (owned) (nullable) */
 
   double last_value; /* of vadjustment, when we last knew */
   double scrolled;   /* how far somebody has scrolled since items_changed */
@@ -162,86 +161,6 @@ stop_animation (TeaTimelineScroller *self)
   g_clear_object (&self->animation);
 }
 
-/* The tile of a bound item: what the list itself moves about. */
-static GtkWidget *
-get_tile (GtkListItem *list_item)
-{
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-
-  return child != NULL ? gtk_widget_get_parent (child) : NULL;
-}
-
-static gboolean
-get_bounds (TeaTimelineScroller *self,
-            GtkListItem *list_item,
-            GtkWidget *target,
-            graphene_rect_t *bounds)
-{
-  GtkWidget *tile = get_tile (list_item);
-
-  /* The bounds of a tile that is not mapped are those it once had. */
-  return tile != NULL && gtk_widget_get_mapped (tile)
-         && gtk_widget_compute_bounds (tile, target, bounds);
-}
-
-static void
-show_position (TeaTimelineScroller *self, guint position)
-{
-  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
-}
-
-static double
-get_end (TeaTimelineScroller *self)
-{
-  return MAX (0, gtk_adjustment_get_upper (self->inner) - gtk_adjustment_get_page_size (self->inner));
-}
-
-/* How far down a list that does not fill the page has to go. */
-static double
-get_drop (TeaTimelineScroller *self)
-{
-  g_autoptr (GObject) last = NULL;
-  GtkListItem *list_item;
-  graphene_rect_t bounds;
-  double page = gtk_adjustment_get_page_size (self->inner);
-
-  if (count_items (self) == 0 || gtk_adjustment_get_upper (self->inner) > page)
-    return 0;
-
-  last = g_list_model_get_item (self->model, count_items (self) - 1);
-  list_item = g_hash_table_lookup (self->bound, last);
-  if (list_item == NULL || !get_bounds (self, list_item, self->list, &bounds))
-    return 0;
-
-  return MAX (0, floor (page - bounds.origin.y - bounds.size.height));
-}
-
-static void
-allocate_list (TeaTimelineScroller *self, int width, int height)
-{
-  double drop;
-  int minimum;
-
-  gtk_widget_measure (self->list, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  width = MAX (width, minimum);
-  gtk_widget_allocate (self->list, width, height, -1, NULL);
-
-  drop = get_drop (self);
-  if (drop > 0)
-    gtk_widget_allocate (self->list, width, height, -1,
-                         gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (0, (float) drop)));
-}
-
-static gboolean
-move_inner (TeaTimelineScroller *self, double value)
-{
-  if (fabs (value - gtk_adjustment_get_value (self->inner)) < 0.5)
-    return FALSE;
-
-  gtk_adjustment_set_value (self->inner, value);
-  return TRUE;
-}
-
 static gboolean
 settle_at_end (TeaTimelineScroller *self)
 {
@@ -252,36 +171,35 @@ settle_at_end (TeaTimelineScroller *self)
     return FALSE;
 
   last = g_list_model_get_item (self->model, n - 1);
-  if (!g_hash_table_contains (self->bound, last))
+  if (!tea_row_list_is_bound (self->rows, last))
     {
-      show_position (self, n - 1);
+      tea_row_list_show (self->rows, n - 1);
       return TRUE;
     }
 
-  return move_inner (self, get_end (self));
+  return tea_row_list_move (self->rows, tea_row_list_get_end (self->rows));
 }
 
 static gboolean
 settle_at_anchor (TeaTimelineScroller *self, int height)
 {
-  GtkListItem *list_item = g_hash_table_lookup (self->bound, self->anchor);
+  guint position = tea_row_list_get_position (self->rows, self->anchor);
   graphene_rect_t bounds;
-  double wanted = self->anchor_y;
-  double value = gtk_adjustment_get_value (self->inner);
 
-  if (list_item != NULL && gtk_list_item_get_position (list_item) != GTK_INVALID_LIST_POSITION)
-    self->anchor_position = gtk_list_item_get_position (list_item);
+  if (position != GTK_INVALID_LIST_POSITION)
+    self->anchor_position = position;
 
-  if (list_item == NULL || !get_bounds (self, list_item, GTK_WIDGET (self), &bounds))
+  if (!tea_row_list_get_bounds (self->rows, self->anchor, GTK_WIDGET (self), &bounds))
     {
-      show_position (self, self->anchor_position);
+      tea_row_list_show (self->rows, self->anchor_position);
       return TRUE;
     }
 
   if (self->centre)
-    self->anchor_y = wanted = MAX (0, floor ((height - bounds.size.height) / 2));
+    self->anchor_y = MAX (0, floor ((height - bounds.size.height) / 2));
 
-  if (move_inner (self, CLAMP (value + round (bounds.origin.y - wanted), 0, get_end (self))))
+  if (tea_row_list_move (self->rows, tea_row_list_get_value (self->rows)
+                                         + round (bounds.origin.y - self->anchor_y)))
     return TRUE;
 
   /* At an end of the list there is nothing more to be had. */
@@ -306,41 +224,11 @@ settle (TeaTimelineScroller *self, int height)
 static void
 choose_anchor (TeaTimelineScroller *self)
 {
-  GHashTableIter iter;
-  gpointer item;
-  gpointer value;
-  gpointer best = NULL;
-  guint best_position = 0;
-  double best_y = 0;
+  double y;
+  gpointer item = tea_row_list_find_first (self->rows, GTK_WIDGET (self), &y);
 
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, &value))
-    {
-      graphene_rect_t bounds;
-      double y;
-      gboolean better;
-
-      if (!get_bounds (self, value, GTK_WIDGET (self), &bounds))
-        continue;
-
-      y = bounds.origin.y;
-      if (best == NULL)
-        better = TRUE;
-      else if (y > -0.5)
-        better = best_y <= -0.5 || y < best_y;
-      else
-        better = best_y <= -0.5 && y > best_y;
-
-      if (better)
-        {
-          best = item;
-          best_y = y;
-          best_position = gtk_list_item_get_position (value);
-        }
-    }
-
-  if (best != NULL)
-    take_anchor (self, best, best_position, best_y);
+  if (item != NULL)
+    take_anchor (self, item, tea_row_list_get_position (self->rows, item), y);
 }
 
 /* Rows may have come in the meantime, of which the value of the list's adjustment does
@@ -348,15 +236,14 @@ choose_anchor (TeaTimelineScroller *self)
 static void
 apply_scroll (TeaTimelineScroller *self)
 {
-  GtkListItem *list_item
-      = self->anchor != NULL ? g_hash_table_lookup (self->bound, self->anchor) : NULL;
-  double value = gtk_adjustment_get_value (self->inner) + self->scrolled;
+  double value = tea_row_list_get_value (self->rows) + self->scrolled;
   graphene_rect_t bounds;
 
-  if (list_item != NULL && get_bounds (self, list_item, GTK_WIDGET (self), &bounds))
+  if (self->anchor != NULL
+      && tea_row_list_get_bounds (self->rows, self->anchor, GTK_WIDGET (self), &bounds))
     value += round (bounds.origin.y - self->anchor_y);
 
-  move_inner (self, CLAMP (value, 0, get_end (self)));
+  tea_row_list_move (self->rows, value);
   forget_anchor (self);
   self->scrolled = 0;
 }
@@ -366,35 +253,17 @@ update_vadjustment (TeaTimelineScroller *self)
 {
   double value;
   double lower;
-  double page = gtk_adjustment_get_page_size (self->inner);
+  double page = tea_row_list_get_page_size (self->rows);
 
   if (self->vadjustment == NULL)
     return;
 
   value = gtk_adjustment_get_value (self->vadjustment);
-  lower = value - gtk_adjustment_get_value (self->inner);
+  lower = value - tea_row_list_get_value (self->rows);
   gtk_adjustment_configure (self->vadjustment, value, lower,
-                            lower + MAX (gtk_adjustment_get_upper (self->inner), page), page * 0.1,
+                            lower + MAX (tea_row_list_get_upper (self->rows), page), page * 0.1,
                             page * 0.9, page);
   self->last_value = gtk_adjustment_get_value (self->vadjustment);
-}
-
-static GtkListItem *
-find_list_item (TeaTimelineScroller *self, GtkWidget *descendant)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      GtkWidget *tile = get_tile (value);
-
-      if (tile != NULL && (descendant == tile || gtk_widget_is_ancestor (descendant, tile)))
-        return value;
-    }
-
-  return NULL;
 }
 
 static void
@@ -425,7 +294,7 @@ value_changed_cb (TeaTimelineScroller *self, GtkAdjustment *adjustment)
       else
         {
           forget_anchor (self);
-          gtk_adjustment_set_value (self->inner, gtk_adjustment_get_value (self->inner) + delta);
+          tea_row_list_move (self->rows, tea_row_list_get_value (self->rows) + delta);
         }
       self->stick = FALSE;
       self->stick = shows_end (self);
@@ -476,47 +345,28 @@ items_changed_cb (
   forget_anchor (self);
 }
 
-static void
-bind_cb (TeaTimelineScroller *self, GtkListItem *list_item)
-{
-  g_assert (TEA_IS_TIMELINE_SCROLLER (self));
-
-  g_hash_table_insert (self->bound, gtk_list_item_get_item (list_item), list_item);
-}
-
-static void
-unbind_cb (TeaTimelineScroller *self, GtkListItem *list_item)
-{
-  gpointer item = gtk_list_item_get_item (list_item);
-
-  g_assert (TEA_IS_TIMELINE_SCROLLER (self));
-
-  if (g_hash_table_lookup (self->bound, item) == list_item)
-    g_hash_table_remove (self->bound, item);
-}
-
 /* The list brings a row that gets the focus into view; that is right for the keyboard
  * and wrong for a click, which lands on what is in view. */
 static void
 focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
 {
   GtkWidget *focus = gtk_root_get_focus (root);
-  GtkListItem *list_item;
+  gpointer item;
   graphene_rect_t bounds;
   double height = gtk_widget_get_height (GTK_WIDGET (self));
   double y;
 
   g_assert (TEA_IS_TIMELINE_SCROLLER (self));
 
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, self->list)
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, tea_row_list_get_widget (self->rows))
       || !gtk_window_get_focus_visible (GTK_WINDOW (root)))
     return;
 
-  list_item = find_list_item (self, focus);
-  if (list_item == NULL)
+  item = tea_row_list_find_item (self->rows, focus);
+  if (item == NULL)
     return;
 
-  if (!get_bounds (self, list_item, GTK_WIDGET (self), &bounds))
+  if (!tea_row_list_get_bounds (self->rows, item, GTK_WIDGET (self), &bounds))
     y = 0;
   else if (bounds.origin.y < 0 && bounds.size.height < height)
     y = 0;
@@ -529,7 +379,7 @@ focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
   self->stick = FALSE;
   self->scrolled = 0;
   self->centre = FALSE;
-  take_anchor (self, gtk_list_item_get_item (list_item), gtk_list_item_get_position (list_item), y);
+  take_anchor (self, item, tea_row_list_get_position (self->rows, item), y);
   queue_layout (self);
 }
 
@@ -587,7 +437,7 @@ tea_timeline_scroller_measure (GtkWidget *widget,
   TeaTimelineScroller *self = TEA_TIMELINE_SCROLLER (widget);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    gtk_widget_measure (self->list, orientation, -1, minimum, natural, NULL, NULL);
+    gtk_widget_measure (tea_row_list_get_widget (self->rows), orientation, -1, minimum, natural, NULL, NULL);
   else
     *minimum = *natural = 0;
 }
@@ -599,14 +449,14 @@ tea_timeline_scroller_size_allocate (GtkWidget *widget, int width, int height, i
 
   self->adjusting = TRUE;
 
-  allocate_list (self, width, height);
+  tea_row_list_allocate (self->rows, width, height);
   if (fabs (self->scrolled) > 0)
     {
       apply_scroll (self);
-      allocate_list (self, width, height);
+      tea_row_list_allocate (self->rows, width, height);
     }
   for (int i = 0; i < MAX_PASSES && settle (self, height); i++)
-    allocate_list (self, width, height);
+    tea_row_list_allocate (self->rows, width, height);
 
   /* Were it kept while an end of the list is in the way, rows that are put before would
    * set it free. */
@@ -646,27 +496,14 @@ tea_timeline_scroller_dispose (GObject *object)
 
   stop_animation (self);
   g_clear_handle_id (&self->notify_id, g_source_remove);
-  tea_timeline_scroller_set_model (self, NULL);
-  g_clear_pointer (&self->list, gtk_widget_unparent);
-  if (self->factory != NULL)
-    g_signal_handlers_disconnect_by_data (self->factory, self);
-  g_clear_object (&self->factory);
+  if (self->rows != NULL)
+    tea_timeline_scroller_set_model (self, NULL);
+  g_clear_pointer (&self->rows, tea_row_list_free);
   set_vadjustment (self, NULL);
   g_clear_object (&self->hadjustment);
   forget_anchor (self);
 
   G_OBJECT_CLASS (tea_timeline_scroller_parent_class)->dispose (object);
-}
-
-static void
-tea_timeline_scroller_finalize (GObject *object)
-{
-  TeaTimelineScroller *self = TEA_TIMELINE_SCROLLER (object);
-
-  g_object_unref (self->inner);
-  g_hash_table_unref (self->bound);
-
-  G_OBJECT_CLASS (tea_timeline_scroller_parent_class)->finalize (object);
 }
 
 static void
@@ -730,7 +567,6 @@ tea_timeline_scroller_class_init (TeaTimelineScrollerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = tea_timeline_scroller_dispose;
-  object_class->finalize = tea_timeline_scroller_finalize;
   object_class->get_property = tea_timeline_scroller_get_property;
   object_class->set_property = tea_timeline_scroller_set_property;
   widget_class->measure = tea_timeline_scroller_measure;
@@ -758,11 +594,7 @@ tea_timeline_scroller_init (TeaTimelineScroller *self)
 {
   self->stick = TRUE;
   self->at_end = TRUE;
-  self->bound = g_hash_table_new (NULL, NULL);
-  self->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
-  self->list = gtk_list_view_new (NULL, NULL);
-  g_object_set (self->list, "vadjustment", self->inner, NULL);
-  gtk_widget_set_parent (self->list, GTK_WIDGET (self));
+  self->rows = tea_row_list_new (GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
@@ -788,14 +620,8 @@ void
 tea_timeline_scroller_set_factory (TeaTimelineScroller *self, GtkListItemFactory *factory)
 {
   g_return_if_fail (TEA_IS_TIMELINE_SCROLLER (self));
-  g_return_if_fail (GTK_IS_SIGNAL_LIST_ITEM_FACTORY (factory));
-  g_return_if_fail (self->factory == NULL);
 
-  self->factory = g_object_ref (factory);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (GTK_LIST_VIEW (self->list), factory);
+  tea_row_list_set_factory (self->rows, factory);
 }
 
 /**
@@ -809,8 +635,6 @@ tea_timeline_scroller_set_factory (TeaTimelineScroller *self, GtkListItemFactory
 void
 tea_timeline_scroller_set_model (TeaTimelineScroller *self, GListModel *model)
 {
-  g_autoptr (GtkNoSelection) selection = NULL;
-
   g_return_if_fail (TEA_IS_TIMELINE_SCROLLER (self));
   g_return_if_fail (model == NULL || G_IS_LIST_MODEL (model));
 
@@ -822,9 +646,7 @@ tea_timeline_scroller_set_model (TeaTimelineScroller *self, GListModel *model)
 
   forget_anchor (self);
   g_set_object (&self->model, model);
-  if (model != NULL)
-    selection = gtk_no_selection_new (g_object_ref (model));
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->list), GTK_SELECTION_MODEL (selection));
+  tea_row_list_set_model (self->rows, model);
 
   /* After the list: it has to know the change already. */
   if (model != NULL)
@@ -877,13 +699,9 @@ tea_timeline_scroller_get_distance (TeaTimelineScroller *self)
 GtkWidget *
 tea_timeline_scroller_get_row (TeaTimelineScroller *self, gpointer item)
 {
-  GtkListItem *list_item;
-
   g_return_val_if_fail (TEA_IS_TIMELINE_SCROLLER (self), NULL);
 
-  list_item = g_hash_table_lookup (self->bound, item);
-
-  return list_item != NULL ? gtk_list_item_get_child (list_item) : NULL;
+  return tea_row_list_get_row (self->rows, item);
 }
 
 /**
@@ -904,7 +722,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
   distance = tea_timeline_scroller_get_distance (self);
 
   if (animate && !self->stick && distance > END_TOLERANCE
-      && distance <= gtk_adjustment_get_page_size (self->inner)
+      && distance <= tea_row_list_get_page_size (self->rows)
       && gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
       self->animation = adw_timed_animation_new (
