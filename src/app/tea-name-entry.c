@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "tea-name.h"
+#include "tea-reveal.h"
 
 /**
  * TeaNameEntry:
@@ -82,7 +83,7 @@ update_suggestions (TeaNameEntry *self)
 static void
 update_problem (TeaNameEntry *self)
 {
-  GtkAccessible *text = GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->row)));
+  GtkAccessible *accessible = GTK_ACCESSIBLE (self->row);
   const char *name = tea_name_entry_get_name (self);
   g_autoptr (GError) error = NULL;
   const char *problem = self->refusal;
@@ -95,19 +96,20 @@ update_problem (TeaNameEntry *self)
     {
       gtk_widget_add_css_class (self->row, "error");
       gtk_label_set_label (GTK_LABEL (self->message), problem);
-      gtk_accessible_update_state (text, GTK_ACCESSIBLE_STATE_INVALID,
+      gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
                                    GTK_ACCESSIBLE_INVALID_TRUE, -1);
-      gtk_accessible_update_property (text, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, problem, -1);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, problem,
+                                      -1);
     }
   else
     {
       gtk_widget_remove_css_class (self->row, "error");
-      gtk_accessible_reset_state (text, GTK_ACCESSIBLE_STATE_INVALID);
-      gtk_accessible_reset_property (text, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      gtk_accessible_reset_state (accessible, GTK_ACCESSIBLE_STATE_INVALID);
+      gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
     }
 
   update_suggestions (self);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), problem != NULL);
+  tea_reveal (self->revealer, problem != NULL);
 }
 
 static void

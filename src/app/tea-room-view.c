@@ -157,12 +157,14 @@ rejoined_cb (TeaRoomView *self, guint n_sent)
 static void
 timeline_changed_cb (TeaRoomView *self)
 {
-  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (self->client));
+  gboolean happened = has_happened (G_LIST_MODEL (tea_client_get_timeline (self->client)));
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
-                                    has_happened (timeline) ? "timeline" : "empty");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), happened ? "timeline" : "empty");
+  /* GTK 4.8 tells assistive technologies of every page. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->empty_page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               happened, -1);
 }
 
 static void

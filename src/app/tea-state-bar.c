@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-reveal.h"
+
 /* A connection that is back sooner was not worth a word. */
 #define PATIENCE_MS 2000
 /* Twice as often as what is shown can change. */
@@ -29,7 +31,7 @@ struct _TeaStateBar
 
   GtkWidget *revealer;
   GtkWidget *message;
-  GtkWidget *again_button;
+  GtkWidget *again_label;
   GtkWidget *leave_button;
 };
 
@@ -40,7 +42,7 @@ show_text (TeaStateBar *self, const char *text, const char *again)
 {
   if (g_strcmp0 (gtk_label_get_label (GTK_LABEL (self->message)), text) != 0)
     gtk_label_set_label (GTK_LABEL (self->message), text);
-  gtk_button_set_label (GTK_BUTTON (self->again_button), again);
+  gtk_label_set_label (GTK_LABEL (self->again_label), again);
 }
 
 static void
@@ -79,7 +81,7 @@ static void
 reveal (TeaStateBar *self)
 {
   g_clear_handle_id (&self->patience_source, g_source_remove);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
+  tea_reveal (self->revealer, TRUE);
 }
 
 static void
@@ -104,7 +106,7 @@ static void
 conceal (TeaStateBar *self)
 {
   g_clear_handle_id (&self->patience_source, g_source_remove);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+  tea_reveal (self->revealer, FALSE);
 }
 
 static void
@@ -178,7 +180,7 @@ tea_state_bar_class_init (TeaStateBarClass *klass)
       widget_class, "/io/github/teahousechat/Teahouse/tea-state-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaStateBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, TeaStateBar, message);
-  gtk_widget_class_bind_template_child (widget_class, TeaStateBar, again_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaStateBar, again_label);
   gtk_widget_class_bind_template_child (widget_class, TeaStateBar, leave_button);
 }
 

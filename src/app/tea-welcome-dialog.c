@@ -10,6 +10,7 @@
 
 #include "tea-error.h"
 #include "tea-name-entry.h"
+#include "tea-reveal.h"
 #include "tea-room-address.h"
 
 /* How long entering may take before the dialog says that it is at it. */
@@ -98,7 +99,7 @@ show_connecting (TeaWelcomeDialog *self)
   gtk_widget_set_visible (self->room_warning, FALSE);
   gtk_widget_set_visible (self->again_button, FALSE);
   gtk_widget_set_visible (self->cancel_button, TRUE);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), TRUE);
+  tea_reveal (self->room_revealer, TRUE);
 }
 
 static void
@@ -109,7 +110,7 @@ show_room_problem (TeaWelcomeDialog *self, const char *problem)
   gtk_widget_set_visible (self->room_warning, TRUE);
   gtk_widget_set_visible (self->again_button, TRUE);
   gtk_widget_set_visible (self->cancel_button, FALSE);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), TRUE);
+  tea_reveal (self->room_revealer, TRUE);
   gtk_widget_grab_focus (self->again_button);
 }
 
@@ -132,8 +133,11 @@ begin (TeaWelcomeDialog *self, gboolean hosting)
   self->cancellable = g_cancellable_new ();
   self->hosting = hosting;
 
+  /* GTK 4.8 does not tell a text that it lost the focus by becoming insensitive. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+
   tea_name_entry_set_refusal (self->name_entry, NULL);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), FALSE);
+  tea_reveal (self->room_revealer, FALSE);
   self->patience_source = g_timeout_add_once (PATIENCE_MS, patience_over_cb, self);
   update_controls (self);
 }
@@ -163,7 +167,7 @@ fail (TeaWelcomeDialog *self, const GError *error)
   g_clear_object (&self->client);
   g_clear_object (&self->hosted_room);
 
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), FALSE);
+  tea_reveal (self->room_revealer, FALSE);
   gtk_window_present (GTK_WINDOW (self));
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -261,7 +265,7 @@ address_changed_cb (TeaWelcomeDialog *self)
   self->address
       = tea_room_address_parse (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), NULL);
 
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->room_revealer), FALSE);
+  tea_reveal (self->room_revealer, FALSE);
   update_controls (self);
 }
 
@@ -406,6 +410,7 @@ tea_welcome_dialog_init (TeaWelcomeDialog *self)
   tea_welcome_dialog_set_address (self, address);
 
   update_controls (self);
+  tea_reveal (self->room_revealer, FALSE);
 }
 
 /**
