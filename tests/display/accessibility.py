@@ -1,0 +1,406 @@
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Drives the desktop program as an assistive technology does, and runs such tests.
+
+An App is a running program; what can be seen in it is found by role and name on the
+accessibility bus, and used through its actions and editable texts. Where keys matter,
+xdotool presses real ones. All waiting is for a condition, with an end.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+try:
+    import gi
+
+    gi.require_version('Atspi', '2.0')
+    from gi.repository import Atspi, GLib
+except (ImportError, ValueError):
+    Atspi = None
+
+TIMEOUT = 20
+APPLICATION_ID = 'io.github.teahousechat.Teahouse'
+
+
+class Failure(Exception):
+    pass
+
+
+def wait_for(condition, what, timeout=TIMEOUT):
+    """Waits until the condition returns something true, and returns that."""
+    deadline = time.monotonic() + timeout
+    context = GLib.MainContext.default()
+    while True:
+        while context.iteration(False):
+            pass
+        try:
+            value = condition()
+        except GLib.Error:
+            # What was looked at went away meanwhile.
+            value = None
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise Failure(f'waited {timeout} s in vain for {what}')
+        time.sleep(0.05)
+
+
+def run_xdotool(*arguments):
+    subprocess.run(['xdotool', *arguments], check=True, timeout=TIMEOUT,
+                   stdout=subprocess.DEVNULL)
+
+
+class Process:
+    """A program that ends with its test."""
+
+    def __init__(self, *command, name=None, env=None, **kwargs):
+        self.name = name or os.path.basename(command[0])
+        self.log = tempfile.TemporaryFile('w+')
+        self.process = subprocess.Popen(command, env=env, stderr=self.log, text=True,
+                                        stdin=kwargs.get('stdin', subprocess.DEVNULL),
+                                        stdout=kwargs.get('stdout', self.log))
+
+    def read_log(self):
+        self.log.seek(0)
+        return self.log.read()
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def wait_for_end(self, timeout=TIMEOUT):
+        return self.process.wait(timeout)
+
+    def kill(self):
+        if not self.has_ended():
+            self.process.kill()
+            self.process.wait()
+
+    def end(self):
+        if not self.has_ended():
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+class Server(Process):
+    """A teahoused on loopback."""
+
+    def __init__(self, program, port=0):
+        super().__init__(program, '--address', '127.0.0.1', '--port', str(port),
+                         stdout=subprocess.PIPE)
+        line = self.process.stdout.readline()
+        match = re.fullmatch(r'Listening on udp://127\.0\.0\.1:(\d+)\n', line)
+        if match is None:
+            raise Failure(f'teahoused said {line!r}')
+        self.port = int(match[1])
+        self.address = f'127.0.0.1:{self.port}'
+
+
+class Member:
+    """Somebody with ten lines of their own: the classic protocol on a bare socket."""
+
+    def __init__(self, port, name):
+        self.name = name
+        self.lines = []
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.connect(('127.0.0.1', port))
+        self.socket.setblocking(False)
+        self.send(f'L {name}')
+        wait_for(lambda: 'Y' in self.receive(), f'the server to let {name} in')
+
+    def send(self, request):
+        self.socket.send(request.encode())
+
+    def say(self, text):
+        self.send(f'C {self.name} {text}')
+
+    def receive(self):
+        while True:
+            try:
+                self.lines.append(self.socket.recv(65536).decode())
+            except BlockingIOError:
+                return self.lines
+
+    def wait_for_line(self, line):
+        wait_for(lambda: line in self.receive(), f'{self.name} to read {line!r}')
+
+    def close(self):
+        self.socket.close()
+
+
+class Widget:
+    """Something in a window, as an assistive technology sees it."""
+
+    def __init__(self, accessible):
+        self.accessible = accessible
+
+    @property
+    def name(self):
+        return self.accessible.get_name()
+
+    @property
+    def text(self):
+        interface = self.accessible.get_text_iface()
+        return Atspi.Text.get_text(interface, 0, Atspi.Text.get_character_count(interface))
+
+    def _is(self, state):
+        self.accessible.clear_cache()
+        return self.accessible.get_state_set().contains(state)
+
+    @property
+    def is_sensitive(self):
+        return self._is(Atspi.StateType.SENSITIVE)
+
+    @property
+    def is_pressed(self):
+        return self._is(Atspi.StateType.PRESSED)
+
+    @property
+    def is_focused(self):
+        return self._is(Atspi.StateType.FOCUSED)
+
+    @property
+    def selection(self):
+        interface = self.accessible.get_text_iface()
+        if Atspi.Text.get_n_selections(interface) == 0:
+            return ''
+        selection = Atspi.Text.get_selection(interface, 0)
+        return Atspi.Text.get_text(interface, selection.start_offset, selection.end_offset)
+
+    def write(self, text):
+        interface = self.accessible.get_editable_text_iface()
+        if not Atspi.EditableText.set_text_contents(interface, text):
+            raise Failure(f'could not write into “{self.name}”')
+
+    def press(self):
+        interface = self.accessible.get_action_iface()
+        if not Atspi.Action.do_action(interface, 0):
+            raise Failure(f'could not press “{self.name}”')
+
+
+class App(Process):
+    """The desktop program. Its warnings end it, and with it the test."""
+
+    n_started = 0
+
+    def __init__(self, program, *arguments, env=None, app_id=None):
+        # An identifier of its own makes it a program of its own; with the same one, a
+        # window opens in the first.
+        App.n_started += 1
+        self.app_id = app_id or f'{APPLICATION_ID}.Test{App.n_started}'
+        super().__init__(program, f'--gapplication-app-id={self.app_id}', *arguments, env={
+            **os.environ,
+            'G_DEBUG': 'fatal-warnings',
+            'GTK_A11Y': 'atspi',
+            **(env or {}),
+        })
+
+    def _walk(self, accessible):
+        yield accessible
+        for i in range(accessible.get_child_count()):
+            child = accessible.get_child_at_index(i)
+            if child is not None:
+                yield from self._walk(child)
+
+    def walk(self):
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for i in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(i)
+            if application is not None and application.get_process_id() == self.process.pid:
+                application.clear_cache()
+                yield from self._walk(application)
+
+    def dump(self):
+        lines = []
+        for accessible in self.walk():
+            name = accessible.get_name()
+            if name:
+                lines.append(f'{accessible.get_role_name()} “{name}”')
+        return lines
+
+    def look_for(self, name, role=None):
+        """Finds what is called so, or like so if the name is a pattern; or nothing."""
+        for accessible in self.walk():
+            if role is not None and accessible.get_role_name() != role:
+                continue
+            actual = accessible.get_name() or ''
+            if name.search(actual) if isinstance(name, re.Pattern) else name == actual:
+                return Widget(accessible)
+        return None
+
+    def find(self, name, role=None, timeout=TIMEOUT):
+        def look():
+            if self.has_ended():
+                raise Failure('the program ended')
+            return self.look_for(name, role)
+        return wait_for(look, f'“{getattr(name, "pattern", name)}” to show', timeout)
+
+    def wait_gone(self, name, role=None):
+        wait_for(lambda: self.look_for(name, role) is None, f'“{name}” to go away')
+
+    def press(self, name, role=None):
+        widget = self.find(name, role)
+        wait_for(lambda: widget.is_sensitive, f'“{name}” to become sensitive')
+        widget.press()
+
+    def focus_window(self):
+        """Gives the keyboard to the window, or to a dialog before it."""
+        pid = str(self.process.pid)
+
+        def is_active():
+            active = subprocess.run(['xdotool', 'getactivewindow', 'getwindowpid'], timeout=TIMEOUT,
+                                    capture_output=True, text=True)
+            return active.stdout.strip() == pid
+
+        def activate():
+            if not is_active():
+                run_xdotool('search', '--all', '--onlyvisible', '--pid', pid, '--name', '.+',
+                            'windowactivate', '%@')
+            return is_active()
+
+        wait_for(activate, 'the window to become active')
+
+    def type_text(self, text):
+        run_xdotool('type', '--delay', '5', '--clearmodifiers', text)
+
+    def press_keys(self, *keys):
+        run_xdotool('key', '--delay', '5', '--clearmodifiers', *keys)
+
+
+class Tests:
+    """Runs functions as tests and prints what they did in TAP."""
+
+    def __init__(self):
+        self.tests = []
+
+    def __call__(self, function):
+        self.tests.append(function)
+        return function
+
+    def run(self, names=()):
+        """Runs the tests of these names, or all."""
+        chosen = [test for test in self.tests if not names or test.__name__ in names]
+        n_failed = 0
+        print(f'1..{len(chosen)}', flush=True)
+        for number, test in enumerate(chosen, 1):
+            things = Things()
+            started = time.monotonic()
+            name = test.__name__.replace('_', ' ')
+            try:
+                test(things)
+                things.check()
+                print(f'# {time.monotonic() - started:.1f} s')
+                print(f'ok {number} {name}', flush=True)
+            except Exception:
+                n_failed += 1
+                for line in traceback.format_exc().splitlines():
+                    print(f'# {line}')
+                for line in things.describe():
+                    print(f'# {line}')
+                print(f'not ok {number} {name}', flush=True)
+            finally:
+                things.end()
+        return 1 if n_failed > 0 else 0
+
+
+class Things:
+    """What a test has started; all of it ends with the test."""
+
+    def __init__(self):
+        self.started = []
+        self.members = []
+
+    def add(self, process):
+        self.started.append(process)
+        return process
+
+    def app(self, *arguments, env=None):
+        return self.add(App(os.environ['TEAHOUSE'], *arguments, env=env))
+
+    def server(self, port=0):
+        return self.add(Server(os.environ['TEAHOUSED'], port))
+
+    def member(self, port, name):
+        member = Member(port, name)
+        self.members.append(member)
+        return member
+
+    def check(self):
+        for process in self.started:
+            if process.has_ended() and process.process.returncode not in (0, -signal.SIGKILL):
+                raise Failure(f'{process.name} ended with {process.process.returncode}')
+
+    def describe(self):
+        for process in self.started:
+            yield f'{process.name}: {process.process.poll()}'
+            yield from process.read_log().splitlines()
+            if isinstance(process, App) and not process.has_ended():
+                yield from process.dump()
+
+    def end(self):
+        for member in self.members:
+            member.close()
+        for process in reversed(self.started):
+            process.end()
+
+
+def list_server_ports(pid):
+    """Lists the UDP ports a process listens on: its sockets that are bound, not connected."""
+    inodes = set()
+    for entry in os.scandir(f'/proc/{pid}/fd'):
+        try:
+            inodes.add(os.readlink(entry.path))
+        except FileNotFoundError:
+            pass
+
+    ports = set()
+    for table in ('/proc/net/udp', '/proc/net/udp6'):
+        with open(table) as lines:
+            for line in list(lines)[1:]:
+                fields = line.split()
+                if fields[2].endswith(':0000') and f'socket:[{fields[9]}]' in inodes:
+                    ports.add(int(fields[1].rpartition(':')[2], 16))
+    return sorted(ports)
+
+
+def find_server_port(pid):
+    return wait_for(lambda: list_server_ports(pid), 'the program to listen')[0]
+
+
+def skip(reason):
+    """Ends without having tested anything; where tests must not be left out, fails."""
+    if os.environ.get('CI'):
+        sys.exit(f'{reason}, and nothing may be left out here')
+    print(f'1..0 # SKIP {reason}')
+    sys.exit(0)
+
+
+def main(tests):
+    """Runs the tests on the display and session bus that are there."""
+    if Atspi is None:
+        skip('PyGObject or the bindings of AT-SPI are not installed')
+    for program in ('openbox', 'xdotool'):
+        if shutil.which(program) is None:
+            skip(f'{program} is not installed')
+
+    window_manager = Process('openbox', '--sm-disable')
+    try:
+        Atspi.init()
+        return tests.run(sys.argv[1:])
+    finally:
+        window_manager.end()
