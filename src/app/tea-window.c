@@ -40,6 +40,7 @@ struct _TeaWindow
 
   GtkWidget *toasts;
   GtkWidget *stack;
+  GtkWidget *outside_page;
   GtkWidget *outside_stack;
   GtkWidget *spinner;
   GtkWidget *room_bin;
@@ -64,6 +65,17 @@ update_actions (TeaWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join", !inside);
 }
 
+static void
+show_page (TeaWindow *self, const char *name)
+{
+  gboolean inside = g_str_equal (name, "room");
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), name);
+  /* GTK 4.8 tells assistive technologies of every page. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->outside_page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               inside, -1);
+}
+
 static char *
 make_room_name (TeaWindow *self)
 {
@@ -82,7 +94,7 @@ show_room (TeaWindow *self)
   self->room_name = make_room_name (self);
   room_view = tea_room_view_new (self->client, self->room_name, self->hosted_room != NULL);
   adw_bin_set_child (ADW_BIN (self->room_bin), room_view);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "room");
+  show_page (self, "room");
   gtk_window_set_title (GTK_WINDOW (self), self->room_name);
   gtk_widget_grab_focus (room_view);
   update_actions (self);
@@ -180,7 +192,7 @@ leave_finished (TeaWindow *self)
     }
 
   adw_bin_set_child (ADW_BIN (self->room_bin), NULL);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "outside");
+  show_page (self, "outside");
   gtk_window_set_title (GTK_WINDOW (self), _ ("Teahouse"));
   forget_room (self);
   update_actions (self);
@@ -394,6 +406,7 @@ tea_window_class_init (TeaWindowClass *klass)
                                                "/io/github/teahousechat/Teahouse/tea-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, outside_page);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, outside_stack);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, spinner);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, room_bin);
