@@ -51,8 +51,8 @@ tell_day (TeaDividerRow *self)
   gint64 now = g_get_real_time ();
   gint64 rest = tea_time_text_get_next_midnight (now) - now;
 
-  self->midnight_id
-      = g_timeout_add_seconds ((guint) (CLAMP (rest / G_USEC_PER_SEC, 0, 90000) + 1), midnight_cb, self);
+  self->midnight_id = g_timeout_add_seconds ((guint) (CLAMP (rest / G_USEC_PER_SEC, 0, 90000) + 1),
+                                             midnight_cb, self);
 
   return tea_time_text_new_day (tea_timeline_item_get_time (self->item), now);
 }
@@ -83,8 +83,8 @@ update (TeaDividerRow *self)
     }
 
   gtk_widget_set_css_classes (
-      self->label, (const char *[]){
-                       kind == TEA_TIMELINE_ITEM_WAITING ? "caption" : "caption-heading", NULL });
+      self->label,
+      (const char *[]){ kind == TEA_TIMELINE_ITEM_WAITING ? "caption" : "caption-heading", NULL });
   for (guint i = 0; i < G_N_ELEMENTS (self->rules); i++)
     gtk_widget_set_visible (self->rules[i], kind != TEA_TIMELINE_ITEM_DAY);
   gtk_label_set_text (GTK_LABEL (self->label), text);
@@ -143,11 +143,11 @@ tea_divider_row_size_allocate (GtkWidget *widget, int width, int height, int bas
       gtk_widget_measure (self->rules[i], GTK_ORIENTATION_VERTICAL, -1, &rule_height, NULL, NULL,
                           NULL);
       rule_width = MAX (rule_width, rule_minimum);
-      gtk_widget_size_allocate (
-          self->rules[i],
-          &(GtkAllocation){ i == 0 ? 0 : width - rule_width,
-                            SPACE_ABOVE + (label_height - rule_height) / 2, rule_width, rule_height },
-          -1);
+      gtk_widget_size_allocate (self->rules[i],
+                                &(GtkAllocation){ i == 0 ? 0 : width - rule_width,
+                                                  SPACE_ABOVE + (label_height - rule_height) / 2,
+                                                  rule_width, rule_height },
+                                -1);
     }
 }
 

@@ -14,7 +14,8 @@
 
 /* The one fixed colour: it works on light and on dark, and Pango cannot see the
  * theme's. The thin spaces are padding. */
-#define CODE_START "<span font_family=\"monospace\" size=\"95%\" background=\"#808080\" background_alpha=\"22%\">"
+#define CODE_START \
+  "<span font_family=\"monospace\" size=\"95%\" background=\"#808080\" background_alpha=\"22%\">"
 #define CODE_END "</span>"
 #define THIN_SPACE "\xe2\x80\x89"
 
@@ -302,8 +303,8 @@ static gboolean
 can_be_emoji (gunichar c)
 {
   return c == 0xa9 || c == 0xae || c == 0x203c || c == 0x2049 || c == 0x2122 || c == 0x2139
-         || (c >= 0x2190 && c <= 0x2bff) || c == 0x3030 || c == 0x303d || c == 0x3297
-         || c == 0x3299 || (c >= 0x1f000 && c <= 0x1faff && !is_regional_indicator (c));
+         || (c >= 0x2190 && c <= 0x2bff) || c == 0x3030 || c == 0x303d || c == 0x3297 || c == 0x3299
+         || (c >= 0x1f000 && c <= 0x1faff && !is_regional_indicator (c));
 }
 
 /* One element of an emoji sequence (UTS #51, ED-15 and around) without what joins it

@@ -5,16 +5,16 @@
 #include "tea-message-row.h"
 
 #include <adwaita.h>
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "tea-message-markup.h"
+#include "tea-message-state.h"
 #include "tea-time-text.h"
 
 #define MIN_WIDTH 160
 #define AVATAR_SIZE 32
-#define INDENT 42     /* where text begins; one's own keeps as much free */
-#define END_SPACE 40  /* what others' messages keep free */
+#define INDENT 42    /* where text begins; one's own keeps as much free */
+#define END_SPACE 40 /* what others' messages keep free */
 #define HEADER_INDENT 2
 #define HEADER_SPACE 6
 #define HEADER_GAP 3
@@ -203,41 +203,12 @@ discard_clicked_cb (TeaMessageRow *self, GtkButton *button)
   g_signal_emit (self, signals[SIGNAL_DISCARD], 0);
 }
 
-static GtkWidget *
-new_state (const char *icon_name, const char *text, const char *class_name)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
-  GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
-  GtkWidget *label = new_caption ("caption");
-
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 14);
-  gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_widget_add_css_class (box, class_name);
-
-  return box;
-}
-
-static GtkWidget *
-new_state_button (TeaMessageRow *self, const char *text, GCallback callback)
-{
-  GtkWidget *button = gtk_button_new_with_label (text);
-
-  gtk_widget_add_css_class (button, "message-button");
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
-
-  return button;
-}
-
 static void
 show_waiting (TeaMessageRow *self, gboolean show)
 {
   if (show && self->waiting == NULL)
     {
-      self->waiting = new_state ("document-open-recent-symbolic", _ ("Waiting"), "soft");
+      self->waiting = tea_message_state_new_waiting ();
       gtk_widget_set_parent (self->waiting, GTK_WIDGET (self));
     }
 
@@ -250,16 +221,8 @@ show_failed (TeaMessageRow *self, gboolean show)
 {
   if (show && self->failed == NULL)
     {
-      GtkWidget *retry = new_state_button (self, _ ("Retry"), G_CALLBACK (retry_clicked_cb));
-      GtkWidget *discard = new_state_button (self, _ ("Delete"), G_CALLBACK (discard_clicked_cb));
-
-      self->failed = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
-      gtk_widget_remove_css_class (retry, "flat");
-      gtk_widget_set_margin_start (retry, 4);
-      gtk_box_append (GTK_BOX (self->failed),
-                      new_state ("dialog-warning-symbolic", _ ("Not sent"), "error"));
-      gtk_box_append (GTK_BOX (self->failed), retry);
-      gtk_box_append (GTK_BOX (self->failed), discard);
+      self->failed = tea_message_state_new_failed (self, G_CALLBACK (retry_clicked_cb),
+                                                   G_CALLBACK (discard_clicked_cb));
       gtk_widget_set_parent (self->failed, GTK_WIDGET (self));
     }
 
@@ -311,37 +274,17 @@ set_style (TeaMessageRow *self, guint style)
   gtk_widget_set_css_classes (self->text, classes);
 }
 
-/* The row says it all in one sentence, to be read out; the list's own tile around it
- * is what gets the focus. */
+/* The list's own tile around the row is what gets the focus. */
 static void
 update_accessible (TeaMessageRow *self)
 {
   GtkWidget *tile = gtk_widget_get_parent (GTK_WIDGET (self));
-  const char *name;
-  const char *text;
-  g_autofree char *clock = NULL;
   g_autofree char *label = NULL;
 
   if (tile == NULL)
     return;
 
-  name = is_own (self) ? _ ("You") : tea_timeline_item_get_author (self->item);
-  text = tea_timeline_item_get_text (self->item);
-  clock = tea_time_text_new_clock (tea_timeline_item_get_time (self->item));
-
-  if (tea_timeline_item_get_delivery (self->item) == TEA_DELIVERY_FAILED)
-    /* Translators: read out by screen readers: name, time, text of a message */
-    label = g_strdup_printf (_ ("%s, %s, not sent: %s"), name, clock, text);
-  else if (tea_timeline_item_get_delivery (self->item) == TEA_DELIVERY_WAITING)
-    /* Translators: read out by screen readers: name, time, text of a message */
-    label = g_strdup_printf (_ ("%s, %s, waiting: %s"), name, clock, text);
-  else if (tea_timeline_item_mentions_me (self->item))
-    /* Translators: read out by screen readers: name, time, text of a message */
-    label = g_strdup_printf (_ ("%s, %s, mentions you: %s"), name, clock, text);
-  else
-    /* Translators: read out by screen readers: name, time, text of a message */
-    label = g_strdup_printf (_ ("%s, %s: %s"), name, clock, text);
-
+  label = tea_message_state_tell (self->item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
@@ -394,12 +337,12 @@ update_text (TeaMessageRow *self)
   const char *text = tea_timeline_item_get_text (self->item);
   g_autofree char *markup = NULL;
 
-  markup = tea_message_markup_new (
-      text, tea_timeline_item_mentions_me (self->item) ? self->mention : NULL);
+  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (self->item) ? self->mention
+                                                                                    : NULL);
 
   self->is_emoji = tea_message_markup_count_emoji (text) > 0;
   gtk_label_set_wrap_mode (label, tea_message_markup_has_long_word (text) ? PANGO_WRAP_WORD_CHAR
-                                                                           : PANGO_WRAP_WORD);
+                                                                          : PANGO_WRAP_WORD);
   gtk_label_set_width_chars (label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
   gtk_label_set_markup (label, markup);
 }
@@ -413,12 +356,8 @@ state_cb (TeaMessageRow *self, GParamSpec *pspec, TeaTimelineItem *item)
 }
 
 static gboolean
-query_tooltip_cb (TeaMessageRow *self,
-                  int x,
-                  int y,
-                  gboolean keyboard_mode,
-                  GtkTooltip *tooltip,
-                  GtkWidget *text)
+query_tooltip_cb (
+    TeaMessageRow *self, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip, GtkWidget *text)
 {
   g_autofree char *full = NULL;
 

@@ -37,7 +37,7 @@ struct _TeaNoticeRow
 G_DEFINE_FINAL_TYPE (TeaNoticeRow, tea_notice_row, GTK_TYPE_WIDGET)
 
 /* Set on an item whose row is open: rows come and go, what was opened stays open. */
-static G_DEFINE_QUARK (tea-notice-row-open, is_open)
+static G_DEFINE_QUARK (tea - notice - row - open, is_open)
 
 static int
 get_natural (GtkWidget *widget, GtkOrientation orientation)
@@ -123,8 +123,8 @@ clicked_cb (TeaNoticeRow *self, GtkButton *button)
 {
   g_assert (TEA_IS_NOTICE_ROW (self));
 
-  tea_notice_row_set_open (
-      self, g_object_get_qdata (G_OBJECT (self->item), is_open_quark ()) == NULL);
+  tea_notice_row_set_open (self,
+                           g_object_get_qdata (G_OBJECT (self->item), is_open_quark ()) == NULL);
 }
 
 static GtkSizeRequestMode
@@ -175,9 +175,10 @@ tea_notice_row_size_allocate (GtkWidget *widget, int width, int height, int base
       int button_height = get_natural (self->button, GTK_ORIENTATION_VERTICAL);
 
       y = BUTTON_SPACE_ABOVE;
-      gtk_widget_size_allocate (
-          self->button,
-          &(GtkAllocation){ (width - button_width) / 2, y, button_width, button_height }, -1);
+      gtk_widget_size_allocate (self->button,
+                                &(GtkAllocation){ (width - button_width) / 2, y, button_width,
+                                                  button_height },
+                                -1);
       y += button_height;
     }
 
@@ -188,9 +189,10 @@ tea_notice_row_size_allocate (GtkWidget *widget, int width, int height, int base
       int icon = gtk_widget_get_visible (self->icon) ? ICON_SIZE + ICON_SPACE : 0;
       int start = (width - label_width - icon) / 2;
 
-      gtk_widget_size_allocate (
-          self->label,
-          &(GtkAllocation){ rtl ? start : start + icon, y, label_width, label_height }, -1);
+      gtk_widget_size_allocate (self->label,
+                                &(GtkAllocation){ rtl ? start : start + icon, y, label_width,
+                                                  label_height },
+                                -1);
 
       if (icon > 0)
         {
@@ -199,7 +201,8 @@ tea_notice_row_size_allocate (GtkWidget *widget, int width, int height, int base
           gtk_widget_measure (self->icon, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
           icon_height = MAX (icon_height, get_natural (self->icon, GTK_ORIENTATION_VERTICAL));
           gtk_widget_size_allocate (self->icon,
-                                    &(GtkAllocation){ rtl ? start + label_width + ICON_SPACE : start,
+                                    &(GtkAllocation){ rtl ? start + label_width + ICON_SPACE
+                                                          : start,
                                                       y, ICON_SIZE, icon_height },
                                     -1);
         }

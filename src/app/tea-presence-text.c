@@ -33,9 +33,9 @@ tell_joined (GPtrArray *names)
     case 3:
       return g_strdup_printf (_ ("%s, %s and %s joined"), name[0], name[1], name[2]);
     default:
-      return g_strdup_printf (
-          ngettext ("%s, %s and %d other joined", "%s, %s and %d others joined", (gulong) rest),
-          name[0], name[1], rest);
+      return g_strdup_printf (ngettext ("%s, %s and %d other joined", "%s, %s and %d others joined",
+                                        (gulong) rest),
+                              name[0], name[1], rest);
     }
 }
 
@@ -56,9 +56,9 @@ tell_left (GPtrArray *names)
     case 3:
       return g_strdup_printf (_ ("%s, %s and %s left"), name[0], name[1], name[2]);
     default:
-      return g_strdup_printf (
-          ngettext ("%s, %s and %d other left", "%s, %s and %d others left", (gulong) rest),
-          name[0], name[1], rest);
+      return g_strdup_printf (ngettext ("%s, %s and %d other left", "%s, %s and %d others left",
+                                        (gulong) rest),
+                              name[0], name[1], rest);
     }
 }
 
@@ -91,7 +91,7 @@ fill (const char *template, const char *const *keys, const char *const *values)
         }
       else
         {
-          g_string_append_c (text, *template++);
+          g_string_append_c (text, *template ++);
         }
     }
 
@@ -149,7 +149,8 @@ tea_presence_text_new (GPtrArray *events)
          rather not list everybody can use {first}, the first of them all ("Aiko
          joined"), and {others}, the number of people besides. Leave the words in braces
          as they are. */
-      _ ("{joined}, {left}"), (const char *const[]){ "{joined}", "{left}", "{first}", "{others}", NULL },
+      _ ("{joined}, {left}"),
+      (const char *const[]){ "{joined}", "{left}", "{first}", "{others}", NULL },
       (const char *const[]){ joined, left, first, others, NULL });
 }
 

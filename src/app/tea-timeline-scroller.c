@@ -49,12 +49,12 @@ struct _TeaTimelineScroller
 
   GListModel *model; /* (owned) (nullable) */
 
-  double last_value; /* of vadjustment, when we last knew */
-  double scrolled;   /* how far somebody has scrolled since items_changed */
+  double last_value;      /* of vadjustment, when we last knew */
+  double scrolled;        /* how far somebody has scrolled since items_changed */
   gboolean items_changed; /* since the last allocation */
   gboolean adjusting;
 
-  gboolean stick; /* stays at the end; if not, the anchor stays */
+  gboolean stick;  /* stays at the end; if not, the anchor stays */
   GObject *anchor; /* (owned) (nullable): the item that keeps its place */
   guint anchor_position;
   double anchor_y;
@@ -437,7 +437,8 @@ tea_timeline_scroller_measure (GtkWidget *widget,
   TeaTimelineScroller *self = TEA_TIMELINE_SCROLLER (widget);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    gtk_widget_measure (tea_row_list_get_widget (self->rows), orientation, -1, minimum, natural, NULL, NULL);
+    gtk_widget_measure (tea_row_list_get_widget (self->rows), orientation, -1, minimum, natural,
+                        NULL, NULL);
   else
     *minimum = *natural = 0;
 }
@@ -507,7 +508,10 @@ tea_timeline_scroller_dispose (GObject *object)
 }
 
 static void
-tea_timeline_scroller_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+tea_timeline_scroller_get_property (GObject *object,
+                                    guint prop_id,
+                                    GValue *value,
+                                    GParamSpec *pspec)
 {
   TeaTimelineScroller *self = TEA_TIMELINE_SCROLLER (object);
 
@@ -725,9 +729,9 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
       && distance <= tea_row_list_get_page_size (self->rows)
       && gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
-      self->animation = adw_timed_animation_new (
-          GTK_WIDGET (self), distance, 0, ANIMATION_DURATION,
-          adw_callback_animation_target_new (animate_cb, self, NULL));
+      self->animation
+          = adw_timed_animation_new (GTK_WIDGET (self), distance, 0, ANIMATION_DURATION,
+                                     adw_callback_animation_target_new (animate_cb, self, NULL));
       adw_timed_animation_set_easing (ADW_TIMED_ANIMATION (self->animation), ADW_EASE_OUT_CUBIC);
       g_signal_connect_object (self->animation, "done", G_CALLBACK (animation_done_cb), self,
                                G_CONNECT_SWAPPED);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-timeline-view.h"
+#include "tea-timeline-view-private.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -28,28 +28,6 @@
  * `timeline.copy`, `timeline.mention`, `timeline.retry` and `timeline.delete` belong to
  * the menu of a message.
  */
-struct _TeaTimelineView
-{
-  GtkWidget parent_instance;
-
-  TeaTimeline *model; /* (owned) (nullable) */
-  GRegex *mention;    /* (owned) (nullable) */
-
-  GtkScrolledWindow *scrolled;
-  TeaTimelineScroller *scroller;
-  GtkRevealer *pill_revealer;
-  GtkButton *pill;
-  GtkLabel *pill_label;
-  GtkWidget *menu; /* (nullable): of the message in menu_item */
-
-  TeaTimelineItem *menu_item; /* (owned) (nullable) */
-
-  guint n_new; /* others' messages that came while the end was out of view */
-  gboolean at_end;
-  gboolean window_active;
-  guint update_id;
-};
-
 enum
 {
   PROP_0,
@@ -75,7 +53,7 @@ G_DEFINE_FINAL_TYPE (TeaTimelineView, tea_timeline_view, GTK_TYPE_WIDGET)
 
 /* Set on an own message that has been shown: one that is sent at last moves, and that
  * is no reason to go where it goes. */
-static G_DEFINE_QUARK (tea-timeline-view-seen, seen)
+static G_DEFINE_QUARK (tea - timeline - view - seen, seen)
 
 static TeaTimelineItem *
 peek_item (TeaTimelineView *self, guint position)
@@ -102,14 +80,14 @@ update_pill_cb (gpointer user_data)
 
   self->update_id = 0;
 
-  show = !self->at_end
-         && (self->n_new > 0
-             || tea_timeline_scroller_get_distance (self->scroller) > PILL_DISTANCE);
+  show
+      = !self->at_end
+        && (self->n_new > 0 || tea_timeline_scroller_get_distance (self->scroller) > PILL_DISTANCE);
 
   if (self->n_new > 0)
     {
-      text = g_strdup_printf (
-          ngettext ("%u new message", "%u new messages", (gulong) self->n_new), self->n_new);
+      text = g_strdup_printf (ngettext ("%u new message", "%u new messages", (gulong) self->n_new),
+                              self->n_new);
       gtk_widget_add_css_class (GTK_WIDGET (self->pill), "news");
     }
   else if (show)
@@ -322,139 +300,6 @@ unbind_cb (TeaTimelineView *self, GtkListItem *list_item)
     tea_divider_row_set_item (TEA_DIVIDER_ROW (child), NULL);
 }
 
-static TeaMessageRow *
-find_row (TeaTimelineView *self, GtkWidget *widget)
-{
-  GtkWidget *row;
-
-  if (widget == NULL || !gtk_widget_is_ancestor (widget, GTK_WIDGET (self->scroller)))
-    return NULL;
-
-  row = gtk_widget_get_ancestor (widget, TEA_TYPE_MESSAGE_ROW);
-  /* The focus is on the list's tile, which the row is in. */
-  if (row == NULL)
-    row = gtk_widget_get_first_child (widget);
-
-  return TEA_IS_MESSAGE_ROW (row) && tea_message_row_get_item (TEA_MESSAGE_ROW (row)) != NULL
-             ? TEA_MESSAGE_ROW (row)
-             : NULL;
-}
-
-static GMenuModel *
-build_menu (TeaTimelineItem *item)
-{
-  g_autoptr (GMenu) menu = g_menu_new ();
-  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
-
-  g_menu_append (menu, _ ("_Copy"), "timeline.copy");
-  if (!tea_timeline_item_is_own (item))
-    g_menu_append (menu, _ ("_Mention"), "timeline.mention");
-  if (delivery == TEA_DELIVERY_FAILED)
-    g_menu_append (menu, _ ("_Retry"), "timeline.retry");
-  if (delivery != TEA_DELIVERY_SENT)
-    g_menu_append (menu, _ ("_Delete"), "timeline.delete");
-
-  return G_MENU_MODEL (g_steal_pointer (&menu));
-}
-
-static void
-show_menu (TeaTimelineView *self, TeaMessageRow *row, const GdkRectangle *where)
-{
-  g_autoptr (GMenuModel) model = NULL;
-
-  g_set_object (&self->menu_item, tea_message_row_get_item (row));
-  model = build_menu (self->menu_item);
-
-  if (self->menu == NULL)
-    {
-      self->menu = gtk_popover_menu_new_from_model (model);
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-      gtk_popover_set_position (GTK_POPOVER (self->menu), GTK_POS_BOTTOM);
-      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-    }
-  else
-    {
-      gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
-    }
-
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
-  gtk_popover_popup (GTK_POPOVER (self->menu));
-}
-
-static void
-pressed_cb (TeaTimelineView *self, int n_press, double x, double y, GtkGestureClick *gesture)
-{
-  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
-  TeaMessageRow *row = find_row (self, picked);
-
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  if (row == NULL)
-    return;
-
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  show_menu (self, row, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
-}
-
-static gboolean
-menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
-{
-  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
-  TeaMessageRow *row = find_row (self, gtk_root_get_focus (gtk_widget_get_root (widget)));
-  graphene_rect_t bounds;
-
-  if (row == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (row), widget, &bounds))
-    return FALSE;
-
-  show_menu (self, row,
-             &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
-                              (int) bounds.size.width, (int) bounds.size.height });
-
-  return TRUE;
-}
-
-static void
-copy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
-  GtkWidget *row;
-
-  if (self->menu_item == NULL)
-    return;
-
-  row = tea_timeline_scroller_get_row (self->scroller, self->menu_item);
-  if (TEA_IS_MESSAGE_ROW (row))
-    tea_message_row_copy (TEA_MESSAGE_ROW (row));
-}
-
-static void
-mention_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
-
-  if (self->menu_item != NULL)
-    g_signal_emit (self, signals[SIGNAL_MENTION], 0, tea_timeline_item_get_author (self->menu_item));
-}
-
-static void
-retry_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
-
-  if (self->menu_item != NULL)
-    g_signal_emit (self, signals[SIGNAL_RETRY], 0, self->menu_item);
-}
-
-static void
-delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
-
-  if (self->menu_item != NULL)
-    g_signal_emit (self, signals[SIGNAL_DISCARD], 0, self->menu_item);
-}
-
 static gboolean
 find_unread (TeaTimelineView *self, guint *position)
 {
@@ -487,8 +332,7 @@ catch_up_action (GtkWidget *widget, const char *action_name, GVariant *parameter
     }
 
   row = tea_timeline_scroller_get_row (self->scroller, peek_item (self, position));
-  if (row != NULL && gtk_widget_get_mapped (row)
-      && gtk_widget_compute_bounds (row, widget, &bounds)
+  if (row != NULL && gtk_widget_get_mapped (row) && gtk_widget_compute_bounds (row, widget, &bounds)
       && bounds.origin.y < gtk_widget_get_height (widget))
     tea_timeline_view_scroll_to_end (self);
   else
@@ -529,10 +373,9 @@ tea_timeline_view_dispose (GObject *object)
   if (self->scroller != NULL)
     tea_timeline_view_set_model (self, NULL);
   g_clear_handle_id (&self->update_id, g_source_remove);
-  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  _tea_timeline_view_menu_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_object (&self->menu_item);
   g_clear_pointer (&self->mention, g_regex_unref);
   self->scroller = NULL;
 
@@ -602,9 +445,9 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
    *
    * What is shown.
    */
-  properties[PROP_MODEL] = g_param_spec_object (
-      "model", NULL, NULL, TEA_TYPE_TIMELINE,
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MODEL]
+      = g_param_spec_object ("model", NULL, NULL, TEA_TYPE_TIMELINE,
+                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   /**
    * TeaTimelineView:own-name:
    *
@@ -621,9 +464,8 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
    *
    * A message that is not sent is to be given up.
    */
-  signals[SIGNAL_DISCARD]
-      = g_signal_new ("discard", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
+  signals[SIGNAL_DISCARD] = g_signal_new ("discard", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
   /**
    * TeaTimelineView::mention:
    * @self: the view
@@ -631,9 +473,8 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
    *
    * Somebody is to be mentioned in the next message.
    */
-  signals[SIGNAL_MENTION]
-      = g_signal_new ("mention", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_MENTION] = g_signal_new ("mention", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   /**
    * TeaTimelineView::retry:
    * @self: the view
@@ -641,9 +482,8 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
    *
    * A message that could not be sent is to be sent once more.
    */
-  signals[SIGNAL_RETRY]
-      = g_signal_new ("retry", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
 
   g_type_ensure (TEA_TYPE_TIMELINE_SCROLLER);
   gtk_widget_class_set_template_from_resource (
@@ -655,10 +495,7 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill_label);
 
   gtk_widget_class_install_action (widget_class, "timeline.catch-up", NULL, catch_up_action);
-  gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "timeline.mention", NULL, mention_action);
-  gtk_widget_class_install_action (widget_class, "timeline.retry", NULL, retry_action);
-  gtk_widget_class_install_action (widget_class, "timeline.delete", NULL, delete_action);
+  _tea_timeline_view_menu_class_init (widget_class);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "timeline");
@@ -668,8 +505,6 @@ static void
 tea_timeline_view_init (TeaTimelineView *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
   GtkAdjustment *adjustment;
 
   self->at_end = TRUE;
@@ -688,19 +523,7 @@ tea_timeline_view_init (TeaTimelineView *self)
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
 
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-
-  /* Before the label, which has a menu of its own. */
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
-      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Shift>F10|Menu"),
-                        gtk_callback_action_new (menu_key_cb, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-
+  _tea_timeline_view_menu_init (self);
   queue_update (self);
 }
 
@@ -871,6 +694,7 @@ tea_timeline_view_scroll_pages (TeaTimelineView *self, int pages)
       gboolean handled;
 
       g_signal_emit_by_name (self->scrolled, "scroll-child",
-                             pages > 0 ? GTK_SCROLL_PAGE_DOWN : GTK_SCROLL_PAGE_UP, FALSE, &handled);
+                             pages > 0 ? GTK_SCROLL_PAGE_DOWN : GTK_SCROLL_PAGE_UP, FALSE,
+                             &handled);
     }
 }

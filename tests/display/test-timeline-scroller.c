@@ -118,9 +118,10 @@ test_model_get_item (GListModel *model, guint position)
   if (g_hash_table_lookup_extended (self->words, GINT_TO_POINTER (id), NULL, &words))
     item->words = GPOINTER_TO_INT (words);
   else
-    item->words = 1 + (int) (((guint) id * 2654435761u >> 16) % 30 == 0
-                                 ? 350
-                                 : ((guint) id * 2654435761u >> 18) % 80);
+    item->words = 1
+                  + (int) (((guint) id * 2654435761u >> 16) % 30 == 0
+                               ? 350
+                               : ((guint) id * 2654435761u >> 18) % 80);
   g_hash_table_insert (self->items, GINT_TO_POINTER (id), item);
   g_object_weak_ref (G_OBJECT (item), forget_item_cb, self->items);
 
@@ -287,10 +288,10 @@ typedef struct
   TeaTimelineScroller *scroller;
   GtkAdjustment *adjustment;
 
-  gboolean expect_end;  /* the newest row is at the bottom */
-  TestItem *tracked;    /* (owned) (nullable) */
-  double expected_y;    /* of the tracked row */
-  double worst;         /* error */
+  gboolean expect_end; /* the newest row is at the bottom */
+  TestItem *tracked;   /* (owned) (nullable) */
+  double expected_y;   /* of the tracked row */
+  double worst;        /* error */
   guint n_frames;
   gint64 slowest;
   gint64 frame_start;
@@ -397,7 +398,8 @@ track (Fixture *fixture, double from)
   g_clear_object (&fixture->tracked);
   g_hash_table_iter_init (&iter, fixture->model->items);
   while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (get_row_bounds (fixture, item, &bounds) && bounds.origin.y >= from && bounds.origin.y < best)
+    if (get_row_bounds (fixture, item, &bounds) && bounds.origin.y >= from
+        && bounds.origin.y < best)
       {
         best = bounds.origin.y;
         g_set_object (&fixture->tracked, TEST_ITEM (item));
@@ -541,8 +543,8 @@ test_at_end (Fixture *fixture, gconstpointer user_data)
 
   for (int words = 1; words < 200; words += 40)
     {
-      test_model_edit (fixture->model,
-                       fixture->model->first + (int) fixture->model->n_items - 2, words);
+      test_model_edit (fixture->model, fixture->model->first + (int) fixture->model->n_items - 2,
+                       words);
       paint (fixture);
     }
   for (int width = WIDTH; width >= 325; width -= 75)
@@ -645,8 +647,7 @@ test_jump (Fixture *fixture, gconstpointer user_data)
   for (guint i = 0; i < 20; i++)
     {
       guint position = (i * 37217u + 11) % fixture->model->n_items;
-      g_autoptr (TestItem) item
-          = g_list_model_get_item (G_LIST_MODEL (fixture->model), position);
+      g_autoptr (TestItem) item = g_list_model_get_item (G_LIST_MODEL (fixture->model), position);
       graphene_rect_t bounds;
 
       untrack (fixture);
@@ -654,8 +655,7 @@ test_jump (Fixture *fixture, gconstpointer user_data)
       paint (fixture);
 
       g_assert_true (get_row_bounds (fixture, item, &bounds));
-      note_error (fixture,
-                  bounds.origin.y - MAX (0, floor ((HEIGHT - bounds.size.height) / 2)));
+      note_error (fixture, bounds.origin.y - MAX (0, floor ((HEIGHT - bounds.size.height) / 2)));
 
       track (fixture, 0);
       paint (fixture);
@@ -779,8 +779,9 @@ main (int argc, char *argv[])
   load_style ();
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
 
-#define ADD(path, n, function) \
-  g_test_add ("/timeline-scroller/" path, Fixture, GUINT_TO_POINTER (n), set_up, function, tear_down)
+#define ADD(path, n, function)                                                             \
+  g_test_add ("/timeline-scroller/" path, Fixture, GUINT_TO_POINTER (n), set_up, function, \
+              tear_down)
 
   ADD ("open", N_ITEMS, test_open);
   ADD ("at-end", N_ITEMS, test_at_end);

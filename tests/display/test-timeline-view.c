@@ -244,13 +244,16 @@ static void
 test_messages (Fixture *fixture, gconstpointer user_data)
 {
   TeaTimelineItem *first = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "a < b & `c`");
-  TeaTimelineItem *second = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "@Mei see http://tea.example");
+  TeaTimelineItem *second
+      = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "@Mei see http://tea.example");
   TeaTimelineItem *own = append_own (fixture, "mine", TEA_DELIVERY_SENT);
   TeaTimelineItem *sign = append (fixture, TEA_EVENT_MESSAGE, "Sam", "🎉🍵");
 
   paint (fixture);
 
-  assert_row (fixture, first, "Aiko|12:00|a < b & \xe2\x80\x89" "c\xe2\x80\x89|");
+  assert_row (fixture, first,
+              "Aiko|12:00|a < b & \xe2\x80\x89"
+              "c\xe2\x80\x89|");
   assert_row (fixture, second, "@Mei see http://tea.example|");
   assert_row (fixture, own, "12:00|mine|");
   assert_row (fixture, sign, "Sam|12:00|🎉🍵|");
@@ -403,7 +406,9 @@ test_hostile (Fixture *fixture, gconstpointer user_data)
 
   append (fixture, TEA_EVENT_MESSAGE, "Aiko", word);
   append (fixture, TEA_EVENT_MESSAGE, "Aiko", lines);
-  append (fixture, TEA_EVENT_MESSAGE, "Aiko", "\xe2\x80\xae" "abc `\xe2\x80\xae` <b>");
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko",
+          "\xe2\x80\xae"
+          "abc `\xe2\x80\xae` <b>");
   append (fixture, TEA_EVENT_NOTICE, NULL, word);
   append (fixture, TEA_EVENT_MESSAGE, "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww", "ok");
   append_own (fixture, word, TEA_DELIVERY_WAITING);

@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "tea-timeline-item.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *tea_message_state_new_waiting (void);
+GtkWidget *tea_message_state_new_failed (gpointer owner, GCallback retry, GCallback discard);
+char *tea_message_state_tell (TeaTimelineItem *item);
+
+G_END_DECLS

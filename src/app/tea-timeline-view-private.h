@@ -1,0 +1,40 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-timeline-scroller.h"
+#include "tea-timeline-view.h"
+
+G_BEGIN_DECLS
+
+struct _TeaTimelineView
+{
+  GtkWidget parent_instance;
+
+  TeaTimeline *model; /* (owned) (nullable) */
+  GRegex *mention;    /* (owned) (nullable) */
+
+  GtkScrolledWindow *scrolled;
+  TeaTimelineScroller *scroller;
+  GtkRevealer *pill_revealer;
+  GtkButton *pill;
+  GtkLabel *pill_label;
+  GtkWidget *menu; /* (nullable): of the message in menu_item */
+
+  TeaTimelineItem *menu_item; /* (owned) (nullable) */
+
+  guint n_new; /* others' messages that came while the end was out of view */
+  gboolean at_end;
+  gboolean window_active;
+  guint update_id;
+};
+
+/* The menu of a message. */
+
+void _tea_timeline_view_menu_class_init (GtkWidgetClass *widget_class);
+void _tea_timeline_view_menu_init (TeaTimelineView *self);
+void _tea_timeline_view_menu_dispose (TeaTimelineView *self);
+
+G_END_DECLS
