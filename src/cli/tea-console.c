@@ -29,9 +29,9 @@ struct _TeaConsole
   GMainLoop *loop; /* (owned) */
   TeaExitStatus status;
 
-  TeaClient *client;        /* (owned) */
-  TeaEventPrinter *printer; /* (owned) */
-  GDataInputStream *input;  /* (owned) */
+  TeaClient *client;         /* (owned) */
+  TeaEventPrinter *printer;  /* (owned) */
+  GDataInputStream *input;   /* (owned) */
   GCancellable *cancellable; /* (owned): of joining and reading */
 
   GNetworkAddress *address; /* (owned) */

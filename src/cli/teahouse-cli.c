@@ -37,18 +37,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
 static gboolean
 parse_command_line (Options *options, int *argc, char ***argv, GError **error)
 {
-  const GOptionEntry entries[] = {
-    { "nick", 'n', 0, G_OPTION_ARG_STRING, &options->name, N_ ("Enter under this name"),
-      N_ ("NAME") },
-    { "classic", 0, 0, G_OPTION_ARG_NONE, &options->classic,
-      N_ ("Speak the classic protocol, which is not encrypted (so far the only one)"), NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-      N_ ("Print one JSON object a line: kind, author, text, time"), NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->addresses, NULL,
-      N_ ("ADDRESS[:PORT]") },
-    { NULL }
-  };
+  const GOptionEntry entries[]
+      = { { "nick", 'n', 0, G_OPTION_ARG_STRING, &options->name, N_ ("Enter under this name"),
+            N_ ("NAME") },
+          { "classic", 0, 0, G_OPTION_ARG_NONE, &options->classic,
+            N_ ("Speak the classic protocol, which is not encrypted (so far the only one)"), NULL },
+          { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
+            N_ ("Print one JSON object a line: kind, author, text, time"), NULL },
+          { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"),
+            NULL },
+          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->addresses, NULL,
+            N_ ("ADDRESS[:PORT]") },
+          { NULL } };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);

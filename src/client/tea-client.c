@@ -34,7 +34,6 @@ struct _TeaClient
   TeaLink *link;            /* (owned) (nullable) */
   TeaRejoiner *rejoiner;    /* (owned) (nullable) */
   TeaReplica *replica;      /* (owned) */
-
 };
 
 enum
@@ -67,14 +66,6 @@ set_state (TeaClient *self, TeaClientState state)
 }
 
 static void
-end (TeaClient *self, const char *reason)
-{
-  g_free (self->reason);
-  self->reason = g_strdup (reason);
-  set_state (self, TEA_CLIENT_ENDED);
-}
-
-static void
 clear_link (TeaClient *self)
 {
   if (self->rejoiner != NULL)
@@ -89,11 +80,13 @@ clear_link (TeaClient *self)
   g_clear_object (&self->link);
 }
 
-static void
+static guint
 send_waiting (TeaClient *self)
 {
-  if (self->state == TEA_CLIENT_INSIDE)
-    tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
+  if (self->state != TEA_CLIENT_INSIDE)
+    return 0;
+
+  return tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
 }
 
 static void
@@ -123,14 +116,6 @@ lost_cb (TeaClient *self)
 }
 
 static void
-ended_cb (TeaClient *self)
-{
-  g_assert (TEA_IS_CLIENT (self));
-
-  end (self, NULL);
-}
-
-static void
 changed_cb (TeaClient *self, TeaClientState state)
 {
   g_assert (TEA_IS_CLIENT (self));
@@ -141,17 +126,24 @@ changed_cb (TeaClient *self, TeaClientState state)
 static void
 rejoined_cb (TeaClient *self)
 {
-  guint n_sent;
-
   set_state (self, TEA_CLIENT_INSIDE);
-  n_sent = tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
-  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, n_sent);
+  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, send_waiting (self));
 }
 
 static void
 refused_cb (TeaClient *self, const char *reason)
 {
-  end (self, reason);
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_free (self->reason);
+  self->reason = g_strdup (reason);
+  set_state (self, TEA_CLIENT_ENDED);
+}
+
+static void
+ended_cb (TeaClient *self)
+{
+  refused_cb (self, NULL);
 }
 
 static void

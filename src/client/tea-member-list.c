@@ -182,8 +182,7 @@ tea_member_list_set (TeaMemberList *self, const char *const *names)
     g_hash_table_add (present, tea_name_fold (names[i]));
 
   for (guint i = self->members->len; i-- > 0;)
-    if (!g_hash_table_contains (present,
-                                tea_member_get_key (g_ptr_array_index (self->members, i))))
+    if (!g_hash_table_contains (present, tea_member_get_key (g_ptr_array_index (self->members, i))))
       remove_at (self, i);
 
   n_kept = self->members->len;

@@ -12,9 +12,8 @@ G_BEGIN_DECLS
 
 void _tea_timeline_item_set_mentions_me (TeaTimelineItem *self, gboolean mentions_me);
 void _tea_timeline_item_set_first_of_group (TeaTimelineItem *self, gboolean first_of_group);
-void _tea_timeline_item_set_delivery (TeaTimelineItem *self,
-                                      TeaDelivery delivery,
-                                      const char *failure);
+void
+_tea_timeline_item_set_delivery (TeaTimelineItem *self, TeaDelivery delivery, const char *failure);
 void _tea_timeline_item_set_time (TeaTimelineItem *self, gint64 time);
 void _tea_timeline_item_fold (TeaTimelineItem *self, TeaEvent *event);
 

@@ -107,9 +107,8 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
    *
    * The arrivals and departures a line of presence stands for.
    */
-  properties[PROP_EVENTS]
-      = g_param_spec_boxed ("events", NULL, NULL, G_TYPE_PTR_ARRAY,
-                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EVENTS] = g_param_spec_boxed ("events", NULL, NULL, G_TYPE_PTR_ARRAY,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   /**
    * TeaTimelineItem:first-of-group:
    *

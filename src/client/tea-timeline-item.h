@@ -50,10 +50,8 @@ typedef enum
 
 G_DECLARE_FINAL_TYPE (TeaTimelineItem, tea_timeline_item, TEA, TIMELINE_ITEM, GObject)
 
-TeaTimelineItem *tea_timeline_item_new_message (const char *author,
-                                                const char *text,
-                                                gint64 time,
-                                                gboolean own);
+TeaTimelineItem *
+tea_timeline_item_new_message (const char *author, const char *text, gint64 time, gboolean own);
 TeaTimelineItem *tea_timeline_item_new_presence (TeaEvent *event);
 TeaTimelineItem *tea_timeline_item_new_notice (const char *text, gint64 time);
 TeaTimelineItem *tea_timeline_item_new_line (TeaTimelineItemKind kind, gint64 time);

@@ -157,8 +157,7 @@ settle (TeaTimeline *self, TeaTimelineItem *item)
 
   if (last == NULL || !is_same_day (tea_timeline_item_get_time (last), time))
     {
-      g_autoptr (TeaTimelineItem) day
-          = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_DAY, time);
+      g_autoptr (TeaTimelineItem) day = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_DAY, time);
       insert (self, count_settled (self), day);
     }
 

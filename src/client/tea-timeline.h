@@ -21,10 +21,8 @@ void tea_timeline_set_reading (TeaTimeline *self, gboolean reading);
 void tea_timeline_clear_unread (TeaTimeline *self);
 
 void tea_timeline_append_event (TeaTimeline *self, TeaEvent *event);
-TeaTimelineItem *tea_timeline_append_own (TeaTimeline *self,
-                                          const char *text,
-                                          gint64 time,
-                                          TeaDelivery delivery);
+TeaTimelineItem *
+tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDelivery delivery);
 void tea_timeline_set_delivery (TeaTimeline *self,
                                 TeaTimelineItem *item,
                                 TeaDelivery delivery,

@@ -4,4 +4,6 @@
 
 #include "tea-error.h"
 
+/* clang-format off: it would read the dashes as minus signs. */
 G_DEFINE_QUARK (tea-error-quark, tea_error)
+/* clang-format on */

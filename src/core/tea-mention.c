@@ -32,9 +32,11 @@ tea_mention_regex_new (const char *name)
 
   escaped = g_regex_escape_string (name, -1);
   last = g_utf8_find_prev_char (name, name + strlen (name));
-  pattern = g_strdup_printf (
-      "(?:@%s)%s%s", needs_boundary (g_utf8_get_char (name)) ? "|(?<![\\p{L}\\p{N}_@])" : "?",
-      escaped, needs_boundary (g_utf8_get_char (last)) ? "(?![\\p{L}\\p{N}_])" : "");
+  pattern
+      = g_strdup_printf ("(?:@%s)%s%s",
+                         needs_boundary (g_utf8_get_char (name)) ? "|(?<![\\p{L}\\p{N}_@])" : "?",
+                         escaped,
+                         needs_boundary (g_utf8_get_char (last)) ? "(?![\\p{L}\\p{N}_])" : "");
 
   return g_regex_new (pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, NULL);
 }

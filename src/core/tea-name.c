@@ -122,8 +122,7 @@ tea_name_validate (const char *name, GError **error)
     {
       g_set_error (error, TEA_ERROR, TEA_ERROR_NAME_TOO_LONG,
                    g_dngettext (GETTEXT_PACKAGE, "A name can have at most %d character.",
-                                "A name can have at most %d characters.",
-                                TEA_NAME_MAX_CHARACTERS),
+                                "A name can have at most %d characters.", TEA_NAME_MAX_CHARACTERS),
                    TEA_NAME_MAX_CHARACTERS);
       return FALSE;
     }
@@ -217,7 +216,8 @@ tea_name_suggest (const char *name)
   if (digits == name)
     digits = name + strlen (name);
 
-  number = g_strdup_printf ("%u", *digits == '\0' ? 2u : (guint) g_ascii_strtoull (digits, NULL, 10) + 1);
+  number = g_strdup_printf ("%u",
+                            *digits == '\0' ? 2u : (guint) g_ascii_strtoull (digits, NULL, 10) + 1);
   stem_length = MIN (g_utf8_strlen (name, digits - name),
                      TEA_NAME_MAX_CHARACTERS - (glong) strlen (number));
   stem = g_utf8_substring (name, 0, stem_length);

@@ -59,8 +59,8 @@ static gboolean
 may_answer_stranger (TeaClassicService *self)
 {
   gint64 now = g_get_monotonic_time ();
-  double earned = (double) (now - self->refusals_counted) * REFUSALS_PER_SECOND
-                  / (double) G_TIME_SPAN_SECOND;
+  double earned
+      = (double) (now - self->refusals_counted) * REFUSALS_PER_SECOND / (double) G_TIME_SPAN_SECOND;
 
   self->refusals_counted = now;
   self->refusals_left = MIN (self->refusals_left + earned, REFUSALS_BURST);
@@ -90,7 +90,7 @@ refuse (TeaClassicService *self, GInetSocketAddress *address, const char *reason
 static void
 end_session (TeaClassicService *self, TeaClassicSession *session, const char *how)
 {
-  g_autoptr (TeaClassicSession) kept = g_object_ref (session);
+  G_GNUC_UNUSED g_autoptr (TeaClassicSession) kept = g_object_ref (session);
   g_autofree char *address = tea_inet_address_to_string (session->address);
   g_autofree char *name = g_strdup (tea_member_get_name (session->member));
 
@@ -98,8 +98,7 @@ end_session (TeaClassicService *self, TeaClassicSession *session, const char *ho
   g_hash_table_remove (self->sessions, session->address);
   tea_room_leave (self->room, session->member);
 
-  g_message ("%s (%s) %s; %u in the room", name, address, how,
-             tea_room_get_n_members (self->room));
+  g_message ("%s (%s) %s; %u in the room", name, address, how, tea_room_get_n_members (self->room));
 }
 
 static gboolean
@@ -301,8 +300,8 @@ static void
 tea_classic_service_init (TeaClassicService *self)
 {
   g_queue_init (&self->by_silence);
-  self->sessions = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, NULL,
-                                          g_object_unref);
+  self->sessions
+      = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, NULL, g_object_unref);
   self->exit = g_bytes_new_static ("EXIT", 4);
   self->refusals_left = REFUSALS_BURST;
   self->refusals_counted = g_get_monotonic_time ();
@@ -339,9 +338,7 @@ tea_classic_service_new (TeaRoom *room, TeaEndpoint *endpoint, const TeaServerCo
  * Does what a datagram asks for, or refuses it.
  */
 void
-tea_classic_service_receive (TeaClassicService *self,
-                             GInetSocketAddress *address,
-                             GBytes *datagram)
+tea_classic_service_receive (TeaClassicService *self, GInetSocketAddress *address, GBytes *datagram)
 {
   g_autoptr (TeaClassicRequest) request = NULL;
   g_autoptr (GError) error = NULL;
@@ -414,9 +411,7 @@ tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *ad
  * Sends an event to a client. It is put into words once, however many it goes to.
  */
 void
-tea_classic_service_deliver (TeaClassicService *self,
-                             GInetSocketAddress *address,
-                             TeaEvent *event)
+tea_classic_service_deliver (TeaClassicService *self, GInetSocketAddress *address, TeaEvent *event)
 {
   g_return_if_fail (TEA_IS_CLASSIC_SERVICE (self));
 

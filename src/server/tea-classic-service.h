@@ -15,17 +15,15 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaClassicService, tea_classic_service, TEA, CLASSIC_SERVICE, GObject)
 
-TeaClassicService *tea_classic_service_new (TeaRoom *room,
-                                            TeaEndpoint *endpoint,
-                                            const TeaServerConfig *config);
+TeaClassicService *
+tea_classic_service_new (TeaRoom *room, TeaEndpoint *endpoint, const TeaServerConfig *config);
 
 void tea_classic_service_receive (TeaClassicService *self,
                                   GInetSocketAddress *address,
                                   GBytes *datagram);
 void tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *address);
-void tea_classic_service_deliver (TeaClassicService *self,
-                                  GInetSocketAddress *address,
-                                  TeaEvent *event);
+void
+tea_classic_service_deliver (TeaClassicService *self, GInetSocketAddress *address, TeaEvent *event);
 void tea_classic_service_say_goodbye (TeaClassicService *self);
 
 G_END_DECLS

@@ -31,12 +31,8 @@ set_address (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
-parse_number (const char *key,
-              const char *value,
-              guint64 min,
-              guint64 max,
-              guint64 *number,
-              GError **error)
+parse_number (
+    const char *key, const char *value, guint64 min, guint64 max, guint64 *number, GError **error)
 {
   if (g_ascii_string_to_unsigned (value, 10, min, max, number, NULL))
     return TRUE;

@@ -55,10 +55,8 @@ TeaServerConfig *tea_server_config_new (void);
 void tea_server_config_free (TeaServerConfig *self);
 
 gboolean tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error);
-gboolean tea_server_config_set (TeaServerConfig *self,
-                                const char *key,
-                                const char *value,
-                                GError **error);
+gboolean
+tea_server_config_set (TeaServerConfig *self, const char *key, const char *value, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaServerConfig, tea_server_config_free)
 

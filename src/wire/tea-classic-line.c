@@ -20,8 +20,8 @@
  * (a test holds this list against the translations), then what others say who wrote
  * theirs from the same lesson. */
 static const char *const joined_endings[] = {
-  "entered the room", "hat den Raum betreten", "进入了聊天室",
-  "joined the room",  "进入聊天室",            "加入了聊天室",
+  "entered the room", "hat den Raum betreten", "进入了聊天室", "joined the room",
+  "进入聊天室",       "加入了聊天室",
 };
 
 static const char *const left_endings[] = {

@@ -50,9 +50,7 @@ typedef struct
 TeaClassicRequest *tea_classic_request_parse (const guint8 *data, gsize size, GError **error);
 void tea_classic_request_free (TeaClassicRequest *self);
 
-GBytes *tea_classic_request_encode (TeaClassicRequestKind kind,
-                                    const char *name,
-                                    const char *text);
+GBytes *tea_classic_request_encode (TeaClassicRequestKind kind, const char *name, const char *text);
 
 gboolean tea_classic_is_answer (const guint8 *data, gsize size);
 
