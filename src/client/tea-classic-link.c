@@ -4,6 +4,8 @@
 
 #include "tea-classic-link.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "tea-classic-line.h"
@@ -54,6 +56,7 @@ struct _TeaClassicLink
   GSource *timer;                       /* (owned) (nullable) */
   guint n_tries;
   gboolean was_inside; /* through this very socket */
+  GBytes *early;       /* (owned) (nullable): what came before the answer */
 
   TeaRollCall *roll_call; /* (owned) */
 };
@@ -66,6 +69,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaClassicLink,
                                G_IMPLEMENT_INTERFACE (TEA_TYPE_LINK, tea_classic_link_link_init))
 
 static void try_next_address (TeaClassicLink *self);
+static void take_datagram (TeaClassicLink *self, const guint8 *data, gsize size);
 
 static void
 clear_source (GSource **source)
@@ -178,6 +182,21 @@ emit_event (TeaClassicLink *self, TeaEventKind kind, const char *author, const c
 }
 
 static void
+refused_cb (TeaClassicLink *self, const char *reason)
+{
+  g_assert (TEA_IS_CLASSIC_LINK (self));
+
+  emit_event (self, TEA_EVENT_REFUSED, NULL, reason);
+}
+
+static void
+take_refusal (TeaClassicLink *self, const char *reason)
+{
+  if (!tea_roll_call_take_refusal (self->roll_call, reason))
+    emit_event (self, TEA_EVENT_REFUSED, NULL, reason);
+}
+
+static void
 take_line (TeaClassicLink *self, TeaClassicLine *line)
 {
   switch (line->kind)
@@ -186,11 +205,7 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
       break;
 
     case TEA_CLASSIC_LINE_REFUSED:
-      if (tea_roll_call_take_refusal (self->roll_call))
-        lose (self);
-      else
-        emit_event (self, TEA_EVENT_REFUSED, NULL,
-                    line->text != NULL ? line->text : _ ("The server refused this."));
+      take_refusal (self, line->text != NULL ? line->text : _ ("The server refused this."));
       break;
 
     case TEA_CLASSIC_LINE_MESSAGE:
@@ -226,6 +241,53 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
 }
 
 static void
+enter_with_early_line (TeaClassicLink *self)
+{
+  g_autoptr (GBytes) early = g_steal_pointer (&self->early);
+  gsize size;
+  const guint8 *data;
+
+  enter_inside (self);
+  if (early == NULL)
+    return;
+
+  data = g_bytes_get_data (early, &size);
+  take_datagram (self, data, size);
+}
+
+/* A refusal may read like a line from the room ("name ： taken"), but then it comes
+ * again, word for word, in answer to the next try. */
+static gboolean
+is_refusal_again (TeaClassicLink *self, const guint8 *data, gsize size)
+{
+  gsize early_size;
+  const guint8 *early;
+
+  if (self->early == NULL || self->n_tries <= 1)
+    return FALSE;
+
+  early = g_bytes_get_data (self->early, &early_size);
+
+  return size == early_size && memcmp (data, early, size) == 0;
+}
+
+/* Whoever is told what happens in the room is in it: the answer got lost, or comes
+ * late. */
+static void
+take_early_line (TeaClassicLink *self, const guint8 *data, gsize size)
+{
+  if (!self->was_inside && self->n_tries <= 1)
+    {
+      if (self->early == NULL)
+        self->early = g_bytes_new (data, size);
+      return;
+    }
+
+  enter_with_early_line (self);
+  take_datagram (self, data, size);
+}
+
+static void
 take_datagram (TeaClassicLink *self, const guint8 *data, gsize size)
 {
   g_autoptr (TeaClassicLine) line = NULL;
@@ -233,17 +295,15 @@ take_datagram (TeaClassicLink *self, const guint8 *data, gsize size)
   switch (self->phase)
     {
     case PHASE_ENTERING:
-      /* Whoever is told what happens in the room is in it: the answer got lost. */
-      if ((self->was_inside || self->n_tries > 1) && tea_classic_line_is_from_room (data, size))
+      if (tea_classic_line_is_from_room (data, size) && !is_refusal_again (self, data, size))
         {
-          enter_inside (self);
-          take_datagram (self, data, size);
+          take_early_line (self, data, size);
           break;
         }
 
       line = tea_classic_line_parse_answer (data, size);
       if (line->kind == TEA_CLASSIC_LINE_ACCEPTED)
-        enter_inside (self);
+        enter_with_early_line (self);
       else
         fail_to_enter (self, g_error_new_literal (
                                  TEA_ERROR, TEA_ERROR_REFUSED,
@@ -364,6 +424,7 @@ static void
 start_asking (TeaClassicLink *self)
 {
   self->n_tries = 0;
+  g_clear_pointer (&self->early, g_bytes_unref);
   set_timer (self, 0, enter_cb);
 }
 
@@ -372,8 +433,9 @@ next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaClassicLink) self = TEA_CLASSIC_LINK (user_data);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketAddress) address = g_socket_address_enumerator_next_finish (
-      G_SOCKET_ADDRESS_ENUMERATOR (source), result, &error);
+  g_autoptr (GSocketAddress) address
+      = g_socket_address_enumerator_next_finish (G_SOCKET_ADDRESS_ENUMERATOR (source), result,
+                                                 &error);
 
   if (G_SOCKET_ADDRESS_ENUMERATOR (source) != self->enumerator)
     return;
@@ -555,6 +617,7 @@ tea_classic_link_finalize (GObject *object)
 
   g_free (self->name);
   g_free (self->buffer);
+  g_clear_pointer (&self->early, g_bytes_unref);
 
   G_OBJECT_CLASS (tea_classic_link_parent_class)->finalize (object);
 }
@@ -576,7 +639,8 @@ tea_classic_link_init (TeaClassicLink *self)
   self->roll_call = tea_roll_call_new ();
   g_object_connect (self->roll_call, "swapped-object-signal::ask", ask_cb, self,
                     "swapped-object-signal::present", present_cb, self,
-                    "swapped-object-signal::absent", lose, self, NULL);
+                    "swapped-object-signal::absent", lose, self, "swapped-object-signal::refused",
+                    refused_cb, self, NULL);
 }
 
 /**

@@ -26,8 +26,9 @@ struct _TeaRollCall
 
   GSource *timer; /* (owned) (nullable) */
   gboolean is_known;
-  guint n_open;     /* questions without an answer */
-  GPtrArray *parts; /* (element-type GStrv): of the answer that is coming in */
+  guint n_open;        /* questions without an answer */
+  GPtrArray *parts;    /* (element-type GStrv): of the answer that is coming in */
+  GPtrArray *refusals; /* (element-type utf8): of which the next answer shows the cause */
 };
 
 enum
@@ -35,6 +36,7 @@ enum
   SIGNAL_ASK,
   SIGNAL_PRESENT,
   SIGNAL_ABSENT,
+  SIGNAL_REFUSED,
   N_SIGNALS
 };
 
@@ -54,6 +56,14 @@ set_timer (TeaRollCall *self, guint milliseconds)
   g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
+static void
+tell_absent (TeaRollCall *self)
+{
+  tea_roll_call_stop (self);
+  g_ptr_array_set_size (self->refusals, 0);
+  g_signal_emit (self, signals[SIGNAL_ABSENT], 0);
+}
+
 static gboolean
 timer_cb (gpointer user_data)
 {
@@ -69,7 +79,7 @@ timer_cb (gpointer user_data)
     }
   else if (self->is_known)
     {
-      g_signal_emit (self, signals[SIGNAL_ABSENT], 0);
+      tell_absent (self);
     }
 
   return G_SOURCE_REMOVE;
@@ -89,6 +99,7 @@ tea_roll_call_finalize (GObject *object)
   TeaRollCall *self = TEA_ROLL_CALL (object);
 
   g_ptr_array_unref (self->parts);
+  g_ptr_array_unref (self->refusals);
 
   G_OBJECT_CLASS (tea_roll_call_parent_class)->finalize (object);
 }
@@ -116,22 +127,32 @@ tea_roll_call_class_init (TeaRollCallClass *klass)
    *
    * An answer is complete.
    */
-  signals[SIGNAL_PRESENT] = g_signal_new ("present", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+  signals[SIGNAL_PRESENT] = g_signal_new ("present", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
   /**
    * TeaRollCall::absent:
    * @self: the roll call
    *
-   * The server used to answer, and does not any more.
+   * The server used to answer, and does not any more, or has forgotten us.
    */
   signals[SIGNAL_ABSENT] = g_signal_new ("absent", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaRollCall::refused:
+   * @self: the roll call
+   * @reason: what the server said
+   *
+   * The server knows us, and refused something all the same.
+   */
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 tea_roll_call_init (TeaRollCall *self)
 {
   self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  self->refusals = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**
@@ -158,6 +179,7 @@ tea_roll_call_start (TeaRollCall *self)
 
   self->n_open = 0;
   g_ptr_array_set_size (self->parts, 0);
+  g_ptr_array_set_size (self->refusals, 0);
   set_timer (self, 0);
 }
 
@@ -199,6 +221,13 @@ tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **na
   self->n_open = 0;
   set_timer (self, INTERVAL);
 
+  while (self->refusals->len > 0)
+    {
+      g_autofree char *reason = g_ptr_array_steal_index (self->refusals, 0);
+
+      g_signal_emit (self, signals[SIGNAL_REFUSED], 0, reason);
+    }
+
   if (self->parts->len != n_parts)
     {
       g_ptr_array_set_size (self->parts, 0);
@@ -225,24 +254,31 @@ tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **na
 /**
  * tea_roll_call_take_refusal:
  * @self: a roll call
+ * @reason: why the server refused something
  *
- * The server refused something. Where it knows the question, it is asked at once: if
- * it refuses that too, it has forgotten us.
+ * The server refused something. Where it knows the question, it is asked at once,
+ * before anybody is told: if it refuses that too, it has forgotten us, and nothing was
+ * wrong with what was said.
  *
- * Returns: whether it has
+ * Returns: whether the roll call looks after it, and tells in the end
  */
 gboolean
-tea_roll_call_take_refusal (TeaRollCall *self)
+tea_roll_call_take_refusal (TeaRollCall *self, const char *reason)
 {
   g_return_val_if_fail (TEA_IS_ROLL_CALL (self), FALSE);
+  g_return_val_if_fail (reason != NULL, FALSE);
 
   if (!self->is_known)
     return FALSE;
 
   if (self->n_open > 0)
-    return TRUE;
+    {
+      tell_absent (self);
+      return TRUE;
+    }
 
+  g_ptr_array_add (self->refusals, g_strdup (reason));
   set_timer (self, 0);
 
-  return FALSE;
+  return TRUE;
 }

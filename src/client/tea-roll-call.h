@@ -17,6 +17,6 @@ TeaRollCall *tea_roll_call_new (void);
 void tea_roll_call_start (TeaRollCall *self);
 void tea_roll_call_stop (TeaRollCall *self);
 void tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **names);
-gboolean tea_roll_call_take_refusal (TeaRollCall *self);
+gboolean tea_roll_call_take_refusal (TeaRollCall *self, const char *reason);
 
 G_END_DECLS
