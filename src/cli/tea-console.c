@@ -61,6 +61,15 @@ leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   quit (self, self->status);
 }
 
+/* The reasons are the server's own words. */
+static void
+tell_reason (const char *reason)
+{
+  g_autofree char *safe = tea_event_printer_make_safe (reason);
+
+  g_printerr ("%s\n", safe);
+}
+
 /* At the end of input, what was typed while the server was away still waits for it. */
 static void
 leave_when_sent (TeaConsole *self)
@@ -90,7 +99,7 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  g_printerr ("%s\n", error->message);
+  tell_reason (error->message);
 
   if (!g_error_matches (error, TEA_ERROR, TEA_ERROR_REFUSED))
     {
@@ -209,7 +218,7 @@ state_cb (TeaConsole *self)
       break;
 
     case TEA_CLIENT_ENDED:
-      g_printerr ("%s\n", reason != NULL ? reason : _ ("The room said goodbye."));
+      tell_reason (reason != NULL ? reason : _ ("The room said goodbye."));
       quit (self, reason != NULL ? TEA_EXIT_REFUSED : TEA_EXIT_LEFT);
       break;
 

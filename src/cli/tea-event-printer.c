@@ -25,28 +25,6 @@ struct _TeaEventPrinter
 
 G_DEFINE_FINAL_TYPE (TeaEventPrinter, tea_event_printer, G_TYPE_OBJECT)
 
-/* What others write must not steer the terminal, and must not look like a line of
- * somebody else's. */
-static char *
-make_safe (const char *line)
-{
-  g_autoptr (GString) safe = g_string_new (NULL);
-
-  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (c == '\n')
-        g_string_append (safe, "\n    ");
-      else if (c != '\t' && (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT))
-        g_string_append (safe, "\357\277\275");
-      else
-        g_string_append_unichar (safe, c);
-    }
-
-  return g_string_free (g_steal_pointer (&safe), FALSE);
-}
-
 static char *
 format_for_people (TeaEventPrinter *self, TeaEvent *event)
 {
@@ -74,7 +52,7 @@ format_for_people (TeaEventPrinter *self, TeaEvent *event)
       break;
     }
 
-  return self->terminal ? make_safe (line) : g_steal_pointer (&line);
+  return self->terminal ? tea_event_printer_make_safe (line) : g_steal_pointer (&line);
 }
 
 static void
@@ -173,4 +151,35 @@ tea_event_printer_print (TeaEventPrinter *self, TeaEvent *event)
   /* Not g_print(): the bytes are UTF-8 whatever the locale. */
   puts (line);
   fflush (stdout);
+}
+
+/**
+ * tea_event_printer_make_safe:
+ * @text: what somebody else wrote, in valid UTF-8
+ *
+ * What others write must not steer the terminal, and must not look like a line of
+ * somebody else's.
+ *
+ * Returns: (transfer full): the text with what could do either made visible
+ */
+char *
+tea_event_printer_make_safe (const char *text)
+{
+  g_autoptr (GString) safe = g_string_new (NULL);
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == '\n')
+        g_string_append (safe, "\n    ");
+      else if (c != '\t' && (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT))
+        g_string_append (safe, "\357\277\275");
+      else
+        g_string_append_unichar (safe, c);
+    }
+
+  return g_string_free (g_steal_pointer (&safe), FALSE);
 }

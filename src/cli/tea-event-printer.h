@@ -19,4 +19,6 @@ TeaEventPrinter *tea_event_printer_new (gboolean json, gboolean terminal);
 char *tea_event_printer_format (TeaEventPrinter *self, TeaEvent *event);
 void tea_event_printer_print (TeaEventPrinter *self, TeaEvent *event);
 
+char *tea_event_printer_make_safe (const char *text);
+
 G_END_DECLS
