@@ -12,6 +12,7 @@ the answer to that has to be the next datagram.
 """
 
 import collections
+import fcntl
 import json
 import os
 import pathlib
@@ -22,6 +23,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import traceback
 
@@ -149,6 +151,9 @@ class Program:
         if terminal:
             self.terminal, other_end = pty.openpty()
             streams = dict.fromkeys(("stdin", "stdout", "stderr"), other_end)
+            # Ctrl+C is for whoever's terminal it is.
+            streams.update(start_new_session=True,
+                           preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         self.process = subprocess.Popen([PROGRAMS[name], *map(str, arguments)],
                                         env=variables, bufsize=0, **streams)
         stage.programs.append(self)
@@ -367,8 +372,7 @@ class Cli(Program):
         return server if isinstance(server, tuple) else server.address()
 
     def events(self):
-        return [json.loads(line) for line in self.out.decode().splitlines(keepends=True)
-                if line.endswith("\n")]
+        return [json.loads(line) for line in self.out.split(b"\n")[:-1]]
 
     def facts(self):
         """The events without their times."""
