@@ -131,7 +131,10 @@ test_hostile (void)
         gint64 start = g_get_monotonic_time ();
 
         while (text->len < (i == j ? 16 * 1024 : 512))
-          g_string_append (g_string_append (text, pieces[i]), pieces[j]);
+          {
+            g_string_append (text, pieces[i]);
+            g_string_append (text, pieces[j]);
+          }
 
         markup = tea_message_markup_new (text->str, mention);
         parsed = parse (markup);
