@@ -131,8 +131,7 @@ state_changed_cb (TeaRoomView *self)
   self->state = state;
   update_title (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.reconnect",
-                                 state == TEA_CLIENT_LOST || state == TEA_CLIENT_REJOINING
-                                     || state == TEA_CLIENT_GIVEN_UP
+                                 state == TEA_CLIENT_LOST || state == TEA_CLIENT_GIVEN_UP
                                      || state == TEA_CLIENT_ENDED);
 }
 
