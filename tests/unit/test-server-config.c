@@ -83,6 +83,32 @@ test_file (void)
   g_assert_cmpuint (config->idle_timeout, ==, 600);
 }
 
+/* The sample shows every setting with its default, behind a comment sign. */
+static void
+test_sample (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "teahoused.conf", NULL);
+  g_autofree char *sample = NULL;
+  g_autofree char *opened = NULL;
+  g_autoptr (GRegex) regex = g_regex_new ("^#(?=[a-z-]+ =)", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (TeaServerConfig) defaults = tea_server_config_new ();
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tea_server_config_load_file (config, path, &error));
+  g_assert_no_error (error);
+  g_assert_null (config->address);
+
+  g_assert_true (g_file_get_contents (path, &sample, NULL, NULL));
+  opened = g_regex_replace_literal (regex, sample, -1, 0, "", 0, NULL);
+  load (config, opened, NULL);
+  g_assert_cmpstr (config->address, ==, "::");
+  g_assert_cmpuint (config->port, ==, defaults->port);
+  g_assert_cmpuint (config->idle_timeout, ==, defaults->idle_timeout);
+  g_assert_cmpint (config->classic, ==, defaults->classic);
+  g_assert_cmpstr (config->classic_accept, ==, defaults->classic_accept);
+}
+
 static void
 test_bad_files (void)
 {
@@ -113,6 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-config/defaults", test_defaults);
   g_test_add_func ("/server-config/values", test_values);
   g_test_add_func ("/server-config/file", test_file);
+  g_test_add_func ("/server-config/sample", test_sample);
   g_test_add_func ("/server-config/bad-files", test_bad_files);
 
   return g_test_run ();

@@ -1,0 +1,25 @@
+# bash completion for teahoused(8)                         -*- shell-script -*-
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+_teahoused() {
+    local cur prev words cword split
+    _init_completion -s || return
+
+    case $prev in
+        --address)
+            COMPREPLY=($(compgen -W ':: 0.0.0.0 ::1 127.0.0.1' -- "$cur"))
+            __ltrim_colon_completions "$cur"
+            return ;;
+        --classic) COMPREPLY=($(compgen -W 'local anyone off' -- "$cur")); return ;;
+        --classic-accept) COMPREPLY=($(compgen -W 'Y OK' -- "$cur")); return ;;
+        --config) _filedir conf; return ;;
+        --data-dir) _filedir -d; return ;;
+        --port | --idle-timeout) return ;;
+    esac
+    $split && return
+
+    COMPREPLY=($(compgen -W '--address= --port= --idle-timeout= --classic= --classic-accept=
+        --config= --data-dir= --version --help' -- "$cur"))
+    [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
+} && complete -F _teahoused teahoused
