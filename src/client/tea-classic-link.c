@@ -4,18 +4,15 @@
 
 #include "tea-classic-link.h"
 
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
+#include "tea-channel.h"
 #include "tea-classic-line.h"
 #include "tea-classic-request.h"
 #include "tea-error.h"
 #include "tea-name.h"
 #include "tea-roll-call.h"
 #include "tea-room-address.h"
-
-#define DATAGRAM_SIZE 65536
 
 /* Datagrams get lost: requests are repeated after 250, 500, 1000 and 2000 ms, and the
  * fifth wait is the last: six seconds in all. */
@@ -37,9 +34,7 @@ struct _TeaClassicLink
   GNetworkAddress *address; /* (owned) */
   char *name;
 
-  GSocket *socket; /* (owned) (nullable) */
-  GSource *source; /* (owned) (nullable) */
-  guint8 *buffer;
+  TeaChannel *channel; /* (owned) (nullable) */
 
   enum
   {
@@ -69,7 +64,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaClassicLink,
                                G_IMPLEMENT_INTERFACE (TEA_TYPE_LINK, tea_classic_link_link_init))
 
 static void try_next_address (TeaClassicLink *self);
-static void take_datagram (TeaClassicLink *self, const guint8 *data, gsize size);
+static void take_datagram (TeaClassicLink *self, GBytes *datagram);
 
 static void
 clear_source (GSource **source)
@@ -80,10 +75,11 @@ clear_source (GSource **source)
 }
 
 static void
-clear_socket (TeaClassicLink *self)
+clear_channel (TeaClassicLink *self)
 {
-  clear_source (&self->source);
-  g_clear_object (&self->socket);
+  if (self->channel != NULL)
+    g_signal_handlers_disconnect_by_data (self->channel, self);
+  g_clear_object (&self->channel);
   self->was_inside = FALSE;
 }
 
@@ -100,10 +96,8 @@ static gboolean
 send (TeaClassicLink *self, TeaClassicRequestKind kind, const char *text, GError **error)
 {
   g_autoptr (GBytes) datagram = tea_classic_request_encode (kind, self->name, text);
-  gsize size;
-  const char *data = g_bytes_get_data (datagram, &size);
 
-  return g_socket_send (self->socket, data, size, NULL, error) >= 0;
+  return tea_channel_send (self->channel, datagram, error);
 }
 
 static GTask *
@@ -130,7 +124,7 @@ finish_leaving (TeaClassicLink *self)
 {
   g_autoptr (GTask) task = finish_task (self, PHASE_OUTSIDE);
 
-  clear_socket (self);
+  clear_channel (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -174,50 +168,23 @@ enter_inside (TeaClassicLink *self)
 }
 
 static void
-emit_event (TeaClassicLink *self, TeaEventKind kind, const char *author, const char *text)
+refused_cb (TeaClassicLink *self, const char *reason)
 {
-  g_autoptr (TeaEvent) event = tea_event_new (kind, g_get_real_time (), author, text);
+  g_autoptr (TeaEvent) event = tea_event_new (TEA_EVENT_REFUSED, g_get_real_time (), NULL, reason);
 
   tea_link_emit_event (TEA_LINK (self), event);
 }
 
 static void
-refused_cb (TeaClassicLink *self, const char *reason)
-{
-  g_assert (TEA_IS_CLASSIC_LINK (self));
-
-  emit_event (self, TEA_EVENT_REFUSED, NULL, reason);
-}
-
-static void
-take_refusal (TeaClassicLink *self, const char *reason)
-{
-  if (!tea_roll_call_take_refusal (self->roll_call, reason))
-    emit_event (self, TEA_EVENT_REFUSED, NULL, reason);
-}
-
-static void
 take_line (TeaClassicLink *self, TeaClassicLine *line)
 {
+  g_autoptr (TeaEvent) event = NULL;
+
   switch (line->kind)
     {
-    case TEA_CLASSIC_LINE_ACCEPTED:
-      break;
-
     case TEA_CLASSIC_LINE_REFUSED:
-      take_refusal (self, line->text != NULL ? line->text : _ ("The server refused this."));
-      break;
-
-    case TEA_CLASSIC_LINE_MESSAGE:
-      emit_event (self, TEA_EVENT_MESSAGE, line->author, line->text);
-      break;
-
-    case TEA_CLASSIC_LINE_JOINED:
-      emit_event (self, TEA_EVENT_JOINED, line->author, NULL);
-      break;
-
-    case TEA_CLASSIC_LINE_LEFT:
-      emit_event (self, TEA_EVENT_LEFT, line->author, NULL);
+      if (!tea_roll_call_take_refusal (self->roll_call, line->text))
+        refused_cb (self, line->text);
       break;
 
     case TEA_CLASSIC_LINE_EXIT:
@@ -231,12 +198,15 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
                                g_steal_pointer (&line->names));
       break;
 
+    case TEA_CLASSIC_LINE_ACCEPTED:
+    case TEA_CLASSIC_LINE_MESSAGE:
+    case TEA_CLASSIC_LINE_JOINED:
+    case TEA_CLASSIC_LINE_LEFT:
     case TEA_CLASSIC_LINE_NOTICE:
-      emit_event (self, TEA_EVENT_NOTICE, NULL, line->text);
-      break;
-
     default:
-      g_assert_not_reached ();
+      event = tea_classic_line_to_event (line, g_get_real_time ());
+      if (event != NULL)
+        tea_link_emit_event (TEA_LINK (self), event);
     }
 }
 
@@ -244,101 +214,81 @@ static void
 enter_with_early_line (TeaClassicLink *self)
 {
   g_autoptr (GBytes) early = g_steal_pointer (&self->early);
-  gsize size;
-  const guint8 *data;
 
   enter_inside (self);
-  if (early == NULL)
-    return;
-
-  data = g_bytes_get_data (early, &size);
-  take_datagram (self, data, size);
+  if (early != NULL)
+    take_datagram (self, early);
 }
 
 /* A refusal may read like a line from the room ("name ： taken"), but then it comes
  * again, word for word, in answer to the next try. */
 static gboolean
-is_refusal_again (TeaClassicLink *self, const guint8 *data, gsize size)
+is_refusal_again (TeaClassicLink *self, GBytes *datagram)
 {
-  gsize early_size;
-  const guint8 *early;
-
-  if (self->early == NULL || self->n_tries <= 1)
-    return FALSE;
-
-  early = g_bytes_get_data (self->early, &early_size);
-
-  return size == early_size && memcmp (data, early, size) == 0;
+  return self->early != NULL && self->n_tries > 1 && g_bytes_equal (self->early, datagram);
 }
 
 /* Whoever is told what happens in the room is in it: the answer got lost, or comes
  * late. */
 static void
-take_early_line (TeaClassicLink *self, const guint8 *data, gsize size)
+take_early_line (TeaClassicLink *self, GBytes *datagram)
 {
   if (!self->was_inside && self->n_tries <= 1)
     {
       if (self->early == NULL)
-        self->early = g_bytes_new (data, size);
+        self->early = g_bytes_ref (datagram);
       return;
     }
 
   enter_with_early_line (self);
-  take_datagram (self, data, size);
+  take_datagram (self, datagram);
 }
 
 static void
-take_datagram (TeaClassicLink *self, const guint8 *data, gsize size)
+take_datagram (TeaClassicLink *self, GBytes *datagram)
 {
   g_autoptr (TeaClassicLine) line = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (datagram, &size);
 
-  switch (self->phase)
+  if (self->phase == PHASE_ENTERING)
     {
-    case PHASE_ENTERING:
-      if (tea_classic_line_is_from_room (data, size) && !is_refusal_again (self, data, size))
+      if (tea_classic_line_is_from_room (data, size) && !is_refusal_again (self, datagram))
         {
-          take_early_line (self, data, size);
-          break;
+          take_early_line (self, datagram);
+          return;
         }
 
       line = tea_classic_line_parse_answer (data, size);
       if (line->kind == TEA_CLASSIC_LINE_ACCEPTED)
         enter_with_early_line (self);
       else
-        fail_to_enter (self, g_error_new_literal (
-                                 TEA_ERROR, TEA_ERROR_REFUSED,
-                                 line->text != NULL
-                                     ? line->text
-                                     : _ ("The server did not let you in, and did not say why.")));
-      break;
-
-    case PHASE_INSIDE:
-      line = tea_classic_line_parse (data, size);
-      take_line (self, line);
-      break;
-
-    case PHASE_LEAVING:
-      line = tea_classic_line_parse (data, size);
-      if (line->kind == TEA_CLASSIC_LINE_EXIT)
-        finish_leaving (self);
-      break;
-
-    case PHASE_OUTSIDE:
-    default:
-      break;
-    }
-}
-
-static void
-take_error (TeaClassicLink *self, GError *error)
-{
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    {
-      g_debug ("Could not receive: %s", error->message);
+        fail_to_enter (self, g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED, line->text));
       return;
     }
 
-  /* The server's machine says that nobody listens there. */
+  line = tea_classic_line_parse (data, size);
+  if (self->phase == PHASE_INSIDE)
+    take_line (self, line);
+  else if (self->phase == PHASE_LEAVING && line->kind == TEA_CLASSIC_LINE_EXIT)
+    finish_leaving (self);
+}
+
+static void
+received_cb (TeaClassicLink *self, GBytes *datagram)
+{
+  g_autoptr (TeaClassicLink) kept = g_object_ref (self);
+
+  g_assert (TEA_IS_CLASSIC_LINK (self));
+
+  take_datagram (kept, datagram);
+}
+
+static void
+unreachable_cb (TeaClassicLink *self)
+{
+  g_assert (TEA_IS_CLASSIC_LINK (self));
+
   if (self->phase == PHASE_ENTERING)
     try_next_address (self);
   else if (self->phase == PHASE_INSIDE)
@@ -348,37 +298,16 @@ take_error (TeaClassicLink *self, GError *error)
 }
 
 static gboolean
-ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+open_channel (TeaClassicLink *self, GSocketAddress *address, GError **error)
 {
-  g_autoptr (TeaClassicLink) self = g_object_ref (TEA_CLASSIC_LINK (user_data));
-  g_autoptr (GError) error = NULL;
-  gssize size = g_socket_receive (socket, (char *) self->buffer, DATAGRAM_SIZE, NULL, &error);
+  clear_channel (self);
 
-  if (size >= 0)
-    take_datagram (self, self->buffer, (gsize) size);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    take_error (self, error);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-open_socket (TeaClassicLink *self, GSocketAddress *address, GError **error)
-{
-  clear_socket (self);
-
-  self->socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_DATAGRAM,
-                               G_SOCKET_PROTOCOL_UDP, error);
-  if (self->socket == NULL)
+  self->channel = tea_channel_new (address, error);
+  if (self->channel == NULL)
     return FALSE;
 
-  g_socket_set_blocking (self->socket, FALSE);
-  if (!g_socket_connect (self->socket, address, NULL, error))
-    return FALSE;
-
-  self->source = g_socket_create_source (self->socket, G_IO_IN, NULL);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (ready_cb), self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
+  g_object_connect (self->channel, "swapped-object-signal::received", received_cb, self,
+                    "swapped-object-signal::unreachable", unreachable_cb, self, NULL);
 
   return TRUE;
 }
@@ -448,7 +377,7 @@ next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       fail_to_enter (self, new_no_answer_error (self));
     }
-  else if (open_socket (self, address, &error))
+  else if (open_channel (self, address, &error))
     {
       start_asking (self);
     }
@@ -463,7 +392,7 @@ static void
 try_next_address (TeaClassicLink *self)
 {
   clear_source (&self->timer);
-  clear_socket (self);
+  clear_channel (self);
 
   if (self->enumerator == NULL)
     self->enumerator = g_socket_connectable_enumerate (G_SOCKET_CONNECTABLE (self->address));
@@ -478,7 +407,7 @@ cancel_cb (GCancellable *cancellable, gpointer user_data)
   TeaClassicLink *self = TEA_CLASSIC_LINK (user_data);
   g_autoptr (GTask) task = finish_task (self, PHASE_OUTSIDE);
 
-  clear_socket (self);
+  clear_channel (self);
   g_task_return_error_if_cancelled (task);
 
   return G_SOURCE_REMOVE;
@@ -517,7 +446,7 @@ tea_classic_link_join_async (TeaLink *link,
   begin_task (self, PHASE_ENTERING, tea_classic_link_join_async, cancellable, callback, user_data);
 
   /* Coming back: from the same address, which is who we are to the server. */
-  if (self->socket != NULL)
+  if (self->channel != NULL)
     start_asking (self);
   else
     try_next_address (self);
@@ -602,7 +531,7 @@ tea_classic_link_dispose (GObject *object)
 
   clear_source (&self->timer);
   clear_source (&self->cancel_source);
-  clear_socket (self);
+  clear_channel (self);
   g_clear_object (&self->enumerator);
   g_clear_object (&self->address);
   g_clear_object (&self->roll_call);
@@ -616,7 +545,6 @@ tea_classic_link_finalize (GObject *object)
   TeaClassicLink *self = TEA_CLASSIC_LINK (object);
 
   g_free (self->name);
-  g_free (self->buffer);
   g_clear_pointer (&self->early, g_bytes_unref);
 
   G_OBJECT_CLASS (tea_classic_link_parent_class)->finalize (object);
@@ -634,8 +562,6 @@ tea_classic_link_class_init (TeaClassicLinkClass *klass)
 static void
 tea_classic_link_init (TeaClassicLink *self)
 {
-  self->buffer = g_malloc (DATAGRAM_SIZE);
-
   self->roll_call = tea_roll_call_new ();
   g_object_connect (self->roll_call, "swapped-object-signal::ask", ask_cb, self,
                     "swapped-object-signal::present", present_cb, self,

@@ -137,14 +137,20 @@ is_accepting (const char *line)
   return g_ascii_strcasecmp (line, "Y") == 0 || g_ascii_strcasecmp (line, "OK") == 0;
 }
 
+static void
+set_refused (TeaClassicLine *self, const char *reason)
+{
+  self->kind = TEA_CLASSIC_LINE_REFUSED;
+  self->text = g_strdup (*reason != '\0' ? reason : _ ("The server refused, and did not say why."));
+}
+
 static gboolean
 match_refused (TeaClassicLine *self, const char *line)
 {
   if (line[0] != 'N' || (line[1] != '\0' && line[1] != ' '))
     return FALSE;
 
-  self->kind = TEA_CLASSIC_LINE_REFUSED;
-  self->text = line[1] == ' ' && line[2] != '\0' ? g_strdup (line + 2) : NULL;
+  set_refused (self, line[1] == ' ' ? line + 2 : "");
 
   return TRUE;
 }
@@ -157,7 +163,7 @@ dup_valid (const guint8 *data, gsize size)
   while (size > 0 && data[size - 1] == '\0')
     size--;
 
-  return g_utf8_make_valid ((const char *) data, (gssize) size);
+  return size > 0 ? g_utf8_make_valid ((const char *) data, (gssize) size) : g_strdup ("");
 }
 
 /**
@@ -246,11 +252,43 @@ tea_classic_line_parse_answer (const guint8 *data, gsize size)
     }
   else if (!match_refused (self, line))
     {
-      self->kind = TEA_CLASSIC_LINE_REFUSED;
-      self->text = *line != '\0' ? g_steal_pointer (&line) : NULL;
+      set_refused (self, line);
     }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * tea_classic_line_to_event:
+ * @self: a line
+ * @time: when it came, in µs since the Unix epoch
+ *
+ * Returns: (transfer full) (nullable): what the line tells about the room, to the
+ *   person who is in it; %NULL where it tells nothing
+ */
+TeaEvent *
+tea_classic_line_to_event (TeaClassicLine *self, gint64 time)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  switch (self->kind)
+    {
+    case TEA_CLASSIC_LINE_MESSAGE:
+      return tea_event_new (TEA_EVENT_MESSAGE, time, self->author, self->text);
+    case TEA_CLASSIC_LINE_JOINED:
+      return tea_event_new (TEA_EVENT_JOINED, time, self->author, NULL);
+    case TEA_CLASSIC_LINE_LEFT:
+      return tea_event_new (TEA_EVENT_LEFT, time, self->author, NULL);
+    case TEA_CLASSIC_LINE_NOTICE:
+      return tea_event_new (TEA_EVENT_NOTICE, time, NULL, self->text);
+    case TEA_CLASSIC_LINE_REFUSED:
+      return tea_event_new (TEA_EVENT_REFUSED, time, NULL, self->text);
+    case TEA_CLASSIC_LINE_ACCEPTED:
+    case TEA_CLASSIC_LINE_EXIT:
+    case TEA_CLASSIC_LINE_PRESENT:
+    default:
+      return NULL;
+    }
 }
 
 /**

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "tea-event.h"
 
 G_BEGIN_DECLS
 
@@ -37,7 +37,7 @@ typedef enum
  * TeaClassicLine:
  * @kind: what is said
  * @author: (nullable): of whom it is said
- * @text: (nullable): a message's text, a refusal's reason, or a notice
+ * @text: (nullable): a message's text, a refusal's reason (always there), or a notice
  * @part: which part of an answer this is, from 1 to @n_parts
  * @n_parts: of how many parts the answer is made
  * @names: (nullable): the names in this part of the answer
@@ -56,6 +56,7 @@ typedef struct
 
 TeaClassicLine *tea_classic_line_parse (const guint8 *data, gsize size);
 TeaClassicLine *tea_classic_line_parse_answer (const guint8 *data, gsize size);
+TeaEvent *tea_classic_line_to_event (TeaClassicLine *self, gint64 time);
 gboolean tea_classic_line_is_from_room (const guint8 *data, gsize size);
 void tea_classic_line_free (TeaClassicLine *self);
 

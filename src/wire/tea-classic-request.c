@@ -63,7 +63,7 @@ TeaClassicRequest *
 tea_classic_request_parse (const guint8 *data, gsize size, GError **error)
 {
   g_autoptr (TeaClassicRequest) self = NULL;
-  const char *name = (const char *) data + 2;
+  const char *name;
   gsize name_size;
 
   g_return_val_if_fail (data != NULL || size == 0, NULL);
@@ -88,7 +88,9 @@ tea_classic_request_parse (const guint8 *data, gsize size, GError **error)
       return NULL;
     }
 
-  name_size = size > 2 ? size - 2 : 0;
+  name = (const char *) data + MIN (size, 2);
+  name = (const char *) data + MIN (size, 2);
+  name_size = size - MIN (size, 2);
   if (self->kind == TEA_CLASSIC_SAY)
     {
       const char *space = memchr (name, ' ', name_size);
