@@ -87,6 +87,16 @@ describe (TeaInviteWindow *self, const char *description)
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->group), description);
 }
 
+static gboolean
+is_loopback (GNetworkAddress *address)
+{
+  const char *host = g_network_address_get_hostname (address);
+  g_autoptr (GInetAddress) inet_address = g_inet_address_new_from_string (host);
+
+  return inet_address != NULL ? g_inet_address_get_is_loopback (inet_address)
+                              : g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
 static void
 tea_invite_window_class_init (TeaInviteWindowClass *klass)
 {
@@ -184,7 +194,8 @@ tea_invite_window_new_for_address (GtkWindow *parent,
 
   text = tea_room_address_to_string (address);
   add_address (self, text);
-  describe (self, _ ("Others join with the same address as you did."));
+  describe (self, is_loopback (address) ? _ ("Only people at this computer can join with this.")
+                                        : _ ("Others join with the same address as you did."));
 
   return GTK_WIDGET (self);
 }

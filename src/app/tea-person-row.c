@@ -82,7 +82,6 @@ tea_person_row_new (TeaMember *member, gboolean is_you, gboolean is_host)
 
   adw_avatar_set_text (ADW_AVATAR (self->avatar), name);
   gtk_label_set_label (GTK_LABEL (self->name_label), name);
-  gtk_widget_set_tooltip_text (self->name_label, name);
   gtk_widget_set_visible (self->you_badge, is_you);
   gtk_widget_set_visible (self->host_badge, is_host);
 
