@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+/* All of libteahouse. */
+
+#include "tea-client-state.h"
+#include "tea-client.h"
+#include "tea-error.h"
+#include "tea-event.h"
+#include "tea-member.h"
+#include "tea-name.h"
+#include "tea-room-address.h"
+#include "tea-timeline-item.h"
+#include "tea-timeline.h"

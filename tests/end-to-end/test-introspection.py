@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""libteahouse from another language, as somebody's bot would use it."""
+
+import os
+import pathlib
+import re
+import sys
+
+import gi
+
+import teahouse
+from teahouse import PROGRAMS, expect, expect_equal
+
+gi.require_version("Tea", "1.0")
+from gi.repository import Gio, GLib, Tea  # noqa: E402
+
+PROGRAMS["python3"] = sys.executable
+OVERVIEW = pathlib.Path(__file__).resolve().parents[2] / "src/libteahouse/docs/overview.md"
+
+
+class Bot:
+    """A client of the library, and what it heard."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.client = Tea.Client.new()
+        self.heard = []
+        self.result = None
+        self.client.connect("event", lambda _, event: self.heard.append(
+            (event.get_kind(), event.get_author(), event.get_text())))
+
+    def wait(self, condition, what):
+        def turn():
+            while GLib.MainContext.default().iteration(False):
+                pass
+            return condition()
+        self.stage.wait(turn, what)
+
+    def keep(self, _, result):
+        self.result = result
+
+    def enter(self, server, name):
+        address = Tea.room_address_parse("127.0.0.1:%u" % server.port)
+        self.client.join_async(address, name, None, self.keep)
+        self.wait(lambda: self.result is not None, "The bot is in, or not")
+        return self.client.join_finish(self.result)
+
+    def leave(self):
+        self.result = None
+        self.client.leave_async(None, self.keep)
+        self.wait(lambda: self.result is not None, "The bot is out")
+        return self.client.leave_finish(self.result)
+
+
+def test_talk(stage):
+    """It enters, hears, says, sees who is there and what happened, and leaves."""
+    server = stage.server()
+    mei = stage.member(server, "Mei")
+    bot = Bot(stage)
+    expect(bot.enter(server, "Clock"), "It may not enter.")
+    expect_equal(bot.client.get_state(), Tea.ClientState.INSIDE, "State")
+    mei.expect("Clock entered the room")
+
+    mei.say("Clock, what time is it?")
+    said = (Tea.EventKind.MESSAGE, "Mei", "Clock, what time is it?")
+    bot.wait(lambda: said in bot.heard, "The bot hears")
+    expect_equal(bot.heard[0], (Tea.EventKind.JOINED, "Clock", None), "First")
+
+    expect(bot.client.say("Tea time"), "It cannot say that.")
+    mei.expect("Clock ： Tea time")
+
+    timeline = bot.client.get_timeline()
+    messages = [(item.get_author(), item.get_text(), item.is_own(), item.mentions_me())
+                for item in timeline if item.get_kind() == Tea.TimelineItemKind.MESSAGE]
+    expect_equal(messages, [("Mei", "Clock, what time is it?", False, True),
+                            ("Clock", "Tea time", True, False)], "Timeline")
+    expect_equal(timeline[len(timeline) - 1].get_delivery(), Tea.Delivery.SENT, "Delivery")
+    members = bot.client.get_members()
+    expect(isinstance(members, Gio.ListModel), f"Members: {members}")
+    bot.wait(lambda: {member.get_name() for member in members} == {"Mei", "Clock"}, "Members")
+    folds = [[event.get_kind() for event in item.get_events()] for item in timeline
+             if item.get_kind() == Tea.TimelineItemKind.PRESENCE]
+    expect(all(folds), f"Comings and goings: {folds}")
+
+    expect(bot.leave(), "It does not leave.")
+    mei.expect("Clock left the room")
+
+
+def test_refusal(stage):
+    """What the server, or the library, does not allow is an exception of Tea's domain."""
+    server = stage.server()
+    stage.member(server, "Mei")
+    for name, code in (("Mei", Tea.Error.REFUSED), ("", Tea.Error.NAME_EMPTY)):
+        try:
+            Bot(stage).enter(server, name)
+            expect(False, f"It entered as {name!r}.")
+        except GLib.Error as error:
+            expect(error.matches(Tea.error_quark(), code), f"{error.domain} {error.code}")
+            expect(error.message, "It does not tell why.")
+
+    expect_equal(Tea.name_fold("ＭＥＩ"), Tea.name_fold("mei"), "Folded names")
+    try:
+        Tea.room_address_parse("no address")
+        expect(False, "That is no address.")
+    except GLib.Error as error:
+        expect(error.matches(Tea.error_quark(), Tea.Error.ADDRESS_INVALID), str(error))
+
+
+def test_example_of_the_pages(stage):
+    """The example that the API pages begin with does what they say."""
+    server = stage.server()
+    mei = stage.member(server, "Mei")
+    code = re.search(r"```python\n(.*?)```", OVERVIEW.read_text(encoding="utf-8"), re.DOTALL)[1]
+    expect("192.168.1.20" in code, "It is at another address.")
+    stage.program("python3", "-c", code.replace("192.168.1.20", f"127.0.0.1:{server.port}"),
+                  environment={"GI_TYPELIB_PATH": os.environ["GI_TYPELIB_PATH"]})
+    mei.expect("Clock entered the room")
+    mei.say("What time is it?")
+    expect(re.fullmatch(r"Clock ： It is [0-9]{2}:[0-9]{2}\.", mei.receive().decode()), "Answer")
+
+
+if __name__ == "__main__":
+    sys.exit(teahouse.main(globals()))
