@@ -34,6 +34,19 @@ is_colon (gunichar c)
   return c == ':' || c == 0xff1a || c == 0xfe55 || c == 0xfe13;
 }
 
+/* The Cherokee letters fold to the big ones (CaseFolding.txt of Unicode 15), unlike
+ * all others. GLib folds the small ones so and the big ones the other way. */
+static gunichar
+fold_cherokee (gunichar c)
+{
+  if (c >= 0x13f8 && c <= 0x13fd)
+    return c - 8;
+  if (c >= 0xab70 && c <= 0xabbf)
+    return c - 0xab70 + 0x13a0;
+
+  return c;
+}
+
 static gboolean
 check_character (gunichar c, GError **error)
 {
@@ -168,7 +181,7 @@ tea_name_fold (const char *name)
   visible = g_string_new (NULL);
   for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
     if (!is_variation_selector (g_utf8_get_char (p)))
-      g_string_append_unichar (visible, g_utf8_get_char (p));
+      g_string_append_unichar (visible, fold_cherokee (g_utf8_get_char (p)));
 
   return g_utf8_normalize (visible->str, -1, G_NORMALIZE_NFKC);
 }

@@ -130,6 +130,7 @@ def test_same_name(stage):
         ("①", ("1",)),
         ("ΣΑΣ", ("σας",)),
         ("カ", ("ｶ",)),
+        ("ᏣᎳᎩ", ("ꮳꮃꭹ",)),
     ):
         owner = stage.member(server, taken)
         for name in others:
