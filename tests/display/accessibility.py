@@ -82,6 +82,7 @@ class Process:
 
     def __init__(self, *command, name=None, env=None, **kwargs):
         self.name = name or os.path.basename(command[0])
+        self.expected = 0
         self.log = tempfile.TemporaryFile('w+')
         self.process = subprocess.Popen(command, env=env, stderr=self.log, text=True,
                                         stdin=kwargs.get('stdin', subprocess.DEVNULL),
@@ -98,17 +99,18 @@ class Process:
         return self.process.wait(timeout)
 
     def kill(self):
-        if not self.has_ended():
-            self.process.kill()
-            self.process.wait()
+        self.expected = -signal.SIGKILL
+        self.process.kill()
+        self.process.wait()
 
     def end(self):
         if not self.has_ended():
             self.process.terminate()
             try:
-                self.process.wait(5)
+                self.process.wait(TIMEOUT)
             except subprocess.TimeoutExpired:
-                self.kill()
+                self.process.kill()
+                self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()
@@ -353,6 +355,7 @@ class Tests:
             name = test.__name__.replace('_', ' ')
             try:
                 test(things)
+                things.end()
                 things.check()
                 print(f'# {time.monotonic() - started:.1f} s')
                 print(f'ok {number} {name}', flush=True)
@@ -391,8 +394,9 @@ class Things:
         return member
 
     def check(self):
+        """Fails for whatever did not end as it should: also what found leaks at its end."""
         for process in self.started:
-            if process.has_ended() and process.process.returncode not in (0, -signal.SIGKILL):
+            if process.process.returncode != process.expected:
                 raise Failure(f'{process.name} ended with {process.process.returncode}')
 
     def describe(self):
