@@ -35,16 +35,15 @@ struct _TeaApplication
 
 G_DEFINE_FINAL_TYPE (TeaApplication, tea_application, ADW_TYPE_APPLICATION)
 
-static const GOptionEntry option_entries[] = {
-  { "nick", 'n', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL,
-    N_ ("The name to enter under"), N_ ("NAME") },
-  { "host", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL,
-    N_ ("Host a room on this computer and enter it"), NULL },
-  { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL,
-    N_ ("Print the version and exit"), NULL },
-  { G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
-  { NULL }
-};
+static const GOptionEntry option_entries[]
+    = { { "nick", 'n', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL,
+          N_ ("The name to enter under"), N_ ("NAME") },
+        { "host", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL,
+          N_ ("Host a room on this computer and enter it"), NULL },
+        { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL,
+          N_ ("Print the version and exit"), NULL },
+        { G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
+        { NULL } };
 
 static char *
 dup_last_name (void)
@@ -82,8 +81,7 @@ host (TeaApplication *self, const char *name)
 static void
 close_windows (TeaApplication *self, gboolean ask)
 {
-  g_autoptr (GList) windows
-      = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
 
   for (GList *l = windows; l != NULL; l = l->next)
     {
@@ -149,8 +147,7 @@ shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   builder = gtk_builder_new_from_resource ("/io/github/teahousechat/Teahouse/tea-shortcuts.ui");
   window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
-  gtk_window_set_transient_for (window,
-                                gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_set_transient_for (window, gtk_application_get_active_window (GTK_APPLICATION (self)));
   gtk_window_present (window);
 }
 
@@ -162,16 +159,13 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_assert (TEA_IS_APPLICATION (self));
 
   adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (self)),
-                         "application-name", _ ("Teahouse"),
-                         "application-icon", APPLICATION_ID,
-                         "version", PACKAGE_VERSION,
-                         "developer-name", _ ("The Teahouse authors"),
-                         "copyright", "© 2026 The Teahouse authors",
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _ ("Sit down and talk with the people around you"),
+                         "application-name", _ ("Teahouse"), "application-icon", APPLICATION_ID,
+                         "version", PACKAGE_VERSION, "developer-name", _ ("The Teahouse authors"),
+                         "copyright", "© 2026 The Teahouse authors", "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
+                         _ ("Sit down and talk with the people around you"),
                          /* Translators: your names, one a line. */
-                         "translator-credits", _ ("translator-credits"),
-                         NULL);
+                         "translator-credits", _ ("translator-credits"), NULL);
 }
 
 static const GActionEntry action_entries[] = {
@@ -355,10 +349,8 @@ tea_application_init (TeaApplication *self)
 TeaApplication *
 tea_application_new (void)
 {
-  return g_object_new (TEA_TYPE_APPLICATION,
-                       "application-id", APPLICATION_ID,
-                       "resource-base-path", "/io/github/teahousechat/Teahouse",
-                       "flags",
+  return g_object_new (TEA_TYPE_APPLICATION, "application-id", APPLICATION_ID, "resource-base-path",
+                       "/io/github/teahousechat/Teahouse", "flags",
                        G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_CAN_OVERRIDE_APP_ID,
                        NULL);
 }

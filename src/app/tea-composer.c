@@ -202,9 +202,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
 static void
 preedit_changed_cb (TeaComposer *self, const char *preedit)
 {
-  gtk_widget_set_visible (self->hint_label, *preedit == '\0'
-                                                && gtk_text_buffer_get_char_count (self->buffer)
-                                                       == 0);
+  gtk_widget_set_visible (self->hint_label,
+                          *preedit == '\0' && gtk_text_buffer_get_char_count (self->buffer) == 0);
 }
 
 static void
@@ -307,10 +306,9 @@ tea_composer_class_init (TeaComposerClass *klass)
    *
    * Returns: whether it was taken; if not, it stays in the composer
    */
-  signals[SEND]
-      = g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                      g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
-                      G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SEND] = g_signal_new ("send", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
+                                G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
   /**
    * TeaComposer::scroll:
    * @self: the composer
@@ -321,8 +319,8 @@ tea_composer_class_init (TeaComposerClass *klass)
   signals[SCROLL] = g_signal_new ("scroll", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, GTK_TYPE_SCROLL_TYPE);
 
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/teahousechat/Teahouse/tea-composer.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/teahousechat/Teahouse/tea-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, emoji_button);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, buffer);

@@ -152,8 +152,7 @@ tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guin
   for (guint i = 0; i < addresses->len && i < MAX_ADDRESSES; i++)
     {
       g_autofree char *host = g_inet_address_to_string (g_ptr_array_index (addresses, i));
-      g_autoptr (GNetworkAddress) address
-          = G_NETWORK_ADDRESS (g_network_address_new (host, port));
+      g_autoptr (GNetworkAddress) address = G_NETWORK_ADDRESS (g_network_address_new (host, port));
       g_autofree char *text = tea_room_address_to_string (address);
 
       add_address (self, text);

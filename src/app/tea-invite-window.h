@@ -12,9 +12,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaInviteWindow, tea_invite_window, TEA, INVITE_WINDOW, AdwWindow)
 
-GtkWidget *tea_invite_window_new_for_hosted (GtkWindow *parent,
-                                             const char *room_name,
-                                             guint16 port);
+GtkWidget *
+tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guint16 port);
 GtkWidget *tea_invite_window_new_for_address (GtkWindow *parent,
                                               const char *room_name,
                                               GNetworkAddress *address);

@@ -25,8 +25,8 @@ struct _TeaNameCompletion
   GListModel *members;   /* (owned) (nullable) */
 
   /* In progress */
-  char *prefix;          /* (owned) (nullable), folded; %NULL when not completing */
-  int start;             /* where in the buffer the name begins */
+  char *prefix; /* (owned) (nullable), folded; %NULL when not completing */
+  int start;    /* where in the buffer the name begins */
   guint next;
   gboolean inserting;
 };

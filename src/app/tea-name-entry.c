@@ -98,8 +98,7 @@ update_problem (TeaNameEntry *self)
       gtk_label_set_label (GTK_LABEL (self->message), problem);
       gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
                                    GTK_ACCESSIBLE_INVALID_TRUE, -1);
-      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, problem,
-                                      -1);
+      gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, problem, -1);
     }
   else
     {
@@ -175,8 +174,8 @@ tea_name_entry_class_init (TeaNameEntryClass *klass)
    *
    * What is written into the row.
    */
-  properties[PROP_NAME_TEXT] = g_param_spec_string (
-      "name-text", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAME_TEXT] = g_param_spec_string ("name-text", NULL, NULL, NULL,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -192,9 +191,8 @@ tea_name_entry_class_init (TeaNameEntryClass *klass)
    *
    * Another name was taken from the suggestions; the row has it already.
    */
-  signals[SUGGESTION_TAKEN]
-      = g_signal_new ("suggestion-taken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[SUGGESTION_TAKEN] = g_signal_new ("suggestion-taken", G_TYPE_FROM_CLASS (klass),
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/teahousechat/Teahouse/tea-name-entry.ui");

@@ -21,12 +21,11 @@ dup_address (const struct ifaddrs *interface)
   switch (interface->ifa_addr->sa_family)
     {
     case AF_INET:
-      address = g_socket_address_new_from_native (interface->ifa_addr,
-                                                  sizeof (struct sockaddr_in));
+      address = g_socket_address_new_from_native (interface->ifa_addr, sizeof (struct sockaddr_in));
       break;
     case AF_INET6:
-      address = g_socket_address_new_from_native (interface->ifa_addr,
-                                                  sizeof (struct sockaddr_in6));
+      address
+          = g_socket_address_new_from_native (interface->ifa_addr, sizeof (struct sockaddr_in6));
       break;
     default:
       return NULL;
@@ -51,9 +50,9 @@ compare_cb (gconstpointer one, gconstpointer other)
   GInetAddress *first = *(GInetAddress **) one;
   GInetAddress *second = *(GInetAddress **) other;
 
-  return g_inet_address_get_family (first) == g_inet_address_get_family (second)   ? 0
-         : g_inet_address_get_family (first) == G_SOCKET_FAMILY_IPV4 ? -1
-                                                                      : 1;
+  return g_inet_address_get_family (first) == g_inet_address_get_family (second) ? 0
+         : g_inet_address_get_family (first) == G_SOCKET_FAMILY_IPV4             ? -1
+                                                                                 : 1;
 }
 
 /**

@@ -25,7 +25,7 @@ struct _TeaPeopleList
   GListModel *members; /* (owned) (nullable) */
   char *own_key;       /* (owned) (nullable), the folded own name */
   gboolean hosting;
-  GtkWidget *card;     /* (nullable), a child while it shows */
+  GtkWidget *card; /* (nullable), a child while it shows */
 
   GtkWidget *heading;
   GtkWidget *count_label;
@@ -116,15 +116,13 @@ row_activated_cb (TeaPeopleList *self, GtkListBoxRow *row)
   self->card = tea_person_card_new (tea_member_get_name (member));
   gtk_widget_set_parent (self->card, GTK_WIDGET (self));
   gtk_popover_set_position (GTK_POPOVER (self->card), rtl ? GTK_POS_RIGHT : GTK_POS_LEFT);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->card),
-                               &(GdkRectangle) {
-                                   (int) bounds.origin.x,
-                                   (int) bounds.origin.y,
-                                   (int) bounds.size.width,
-                                   (int) bounds.size.height,
-                               });
-  g_signal_connect_object (self->card, "mention", G_CALLBACK (mention_cb), self,
-                           G_CONNECT_SWAPPED);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->card), &(GdkRectangle){
+                                                             (int) bounds.origin.x,
+                                                             (int) bounds.origin.y,
+                                                             (int) bounds.size.width,
+                                                             (int) bounds.size.height,
+                                                         });
+  g_signal_connect_object (self->card, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
   gtk_popover_popup (GTK_POPOVER (self->card));
 }
 
@@ -165,9 +163,9 @@ tea_people_list_class_init (TeaPeopleListClass *klass)
    *
    * Somebody shall be mentioned in the message that is being written.
    */
-  signals[MENTION] = g_signal_new ("mention", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 1,
-                                   G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[MENTION]
+      = g_signal_new ("mention", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/teahousechat/Teahouse/tea-people-list.ui");
@@ -220,9 +218,9 @@ tea_people_list_set_members (TeaPeopleList *self,
   self->own_key = tea_name_fold (own_name);
   self->hosting = hosting;
 
-  sorted = gtk_sort_list_model_new (
-      g_object_ref (members),
-      GTK_SORTER (gtk_custom_sorter_new (compare_members_cb, self, NULL)));
+  sorted = gtk_sort_list_model_new (g_object_ref (members),
+                                    GTK_SORTER (
+                                        gtk_custom_sorter_new (compare_members_cb, self, NULL)));
   gtk_list_box_bind_model (GTK_LIST_BOX (self->list), G_LIST_MODEL (sorted), create_row_cb, self,
                            NULL);
 

@@ -48,9 +48,9 @@ tea_person_card_class_init (TeaPersonCardClass *klass)
    *
    * The person shall be mentioned in the message that is being written.
    */
-  signals[MENTION] = g_signal_new ("mention", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 1,
-                                   G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[MENTION]
+      = g_signal_new ("mention", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/teahousechat/Teahouse/tea-person-card.ui");

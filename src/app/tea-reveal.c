@@ -20,6 +20,5 @@ tea_reveal (GtkWidget *revealer, gboolean reveal)
   g_return_if_fail (GTK_IS_REVEALER (revealer));
 
   gtk_revealer_set_reveal_child (GTK_REVEALER (revealer), reveal);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (revealer), GTK_ACCESSIBLE_STATE_HIDDEN, !reveal,
-                               -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (revealer), GTK_ACCESSIBLE_STATE_HIDDEN, !reveal, -1);
 }

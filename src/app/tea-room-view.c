@@ -22,9 +22,9 @@ struct _TeaRoomView
 {
   AdwBin parent_instance;
 
-  TeaClient *client;     /* (owned) */
-  GSettings *settings;   /* (owned) */
-  TeaClientState state;  /* the one that is shown */
+  TeaClient *client;    /* (owned) */
+  GSettings *settings;  /* (owned) */
+  TeaClientState state; /* the one that is shown */
   guint fold_source;
   gboolean told_of_trouble; /* before the state that is shown */
   gboolean hosting;
@@ -171,9 +171,8 @@ update_empty_page (TeaRoomView *self, guint n_members)
 {
   adw_status_page_set_description (
       ADW_STATUS_PAGE (self->empty_page),
-      n_members > 1
-          ? _ ("Nothing has been said since you came in. Write the first message.")
-          : _ ("Nobody else is here yet. Invite someone, or write the first message."));
+      n_members > 1 ? _ ("Nothing has been said since you came in. Write the first message.")
+                    : _ ("Nobody else is here yet. Invite someone, or write the first message."));
 }
 
 static void
@@ -419,8 +418,8 @@ tea_room_view_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/teahousechat/Teahouse/tea-room-view.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/teahousechat/Teahouse/tea-room-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, invite_button);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, title_label);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_dot);

@@ -176,8 +176,8 @@ tea_state_bar_class_init (TeaStateBarClass *klass)
 
   object_class->dispose = tea_state_bar_dispose;
 
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/teahousechat/Teahouse/tea-state-bar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/teahousechat/Teahouse/tea-state-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaStateBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, TeaStateBar, message);
   gtk_widget_class_bind_template_child (widget_class, TeaStateBar, again_label);

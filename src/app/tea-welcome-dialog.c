@@ -29,13 +29,13 @@ struct _TeaWelcomeDialog
 {
   AdwWindow parent_instance;
 
-  GSettings *settings;         /* (owned) */
-  GNetworkAddress *address;    /* (owned) (nullable), what the address row says */
+  GSettings *settings;      /* (owned) */
+  GNetworkAddress *address; /* (owned) (nullable), what the address row says */
 
   /* In progress, and the outcome */
-  GCancellable *cancellable;   /* (owned) (nullable), set while joining */
-  TeaClient *client;           /* (owned) (nullable) */
-  TeaHostedRoom *hosted_room;  /* (owned) (nullable) */
+  GCancellable *cancellable;  /* (owned) (nullable), set while joining */
+  TeaClient *client;          /* (owned) (nullable) */
+  TeaHostedRoom *hosted_room; /* (owned) (nullable) */
   guint patience_source;
   gboolean hosting;
 
@@ -222,8 +222,8 @@ static void
 join_address (TeaWelcomeDialog *self, GNetworkAddress *address)
 {
   self->client = tea_client_new ();
-  tea_client_join_async (self->client, address, tea_name_entry_get_name (self->name_entry), self->cancellable, joined_cb,
-                         g_object_ref (self));
+  tea_client_join_async (self->client, address, tea_name_entry_get_name (self->name_entry),
+                         self->cancellable, joined_cb, g_object_ref (self));
 }
 
 static void
@@ -247,8 +247,8 @@ room_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  address = G_NETWORK_ADDRESS (g_network_address_new (
-      "127.0.0.1", tea_hosted_room_get_port (self->hosted_room)));
+  address = G_NETWORK_ADDRESS (
+      g_network_address_new ("127.0.0.1", tea_hosted_room_get_port (self->hosted_room)));
   join_address (self, address);
 }
 

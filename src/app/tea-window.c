@@ -26,9 +26,9 @@ struct _TeaWindow
 {
   AdwApplicationWindow parent_instance;
 
-  GSettings *settings;        /* (owned) */
-  TeaWelcomeDialog *dialog;   /* (unowned) (nullable) */
-  GtkWindow *invite_window;   /* (unowned) (nullable) */
+  GSettings *settings;      /* (owned) */
+  TeaWelcomeDialog *dialog; /* (unowned) (nullable) */
+  GtkWindow *invite_window; /* (unowned) (nullable) */
 
   TeaClient *client;          /* (owned) (nullable) */
   TeaHostedRoom *hosted_room; /* (owned) (nullable) */
@@ -271,14 +271,11 @@ confirm (TeaWindow *self, gboolean close)
 
   dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
   /* Translators: %s is the name of a room. */
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Close %s?"),
-                                     self->room_name);
+  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Close %s?"), self->room_name);
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
                                _ ("The room is on this computer: everybody in it has to leave."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "cancel", _ ("_Cancel"),
-                                    "close", _ ("_Close Room"),
-                                    NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",
+                                    _ ("_Close Room"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close",
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -354,8 +351,7 @@ static void
 toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWindow *self = TEA_WINDOW (widget);
-  g_autofree char *title
-      = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
 
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (title));
 }
