@@ -148,6 +148,18 @@ tea_row_list_set_model (TeaRowList *self, GListModel *model)
 }
 
 /**
+ * tea_row_list_get_model:
+ * @self: a list
+ *
+ * Returns: (transfer none) (nullable): what is shown
+ */
+GListModel *
+tea_row_list_get_model (TeaRowList *self)
+{
+  return self->model;
+}
+
+/**
  * tea_row_list_get_widget:
  * @self: a list
  *

@@ -21,6 +21,7 @@ void tea_row_list_free (TeaRowList *self);
 
 void tea_row_list_set_factory (TeaRowList *self, GtkListItemFactory *factory);
 void tea_row_list_set_model (TeaRowList *self, GListModel *model);
+GListModel *tea_row_list_get_model (TeaRowList *self);
 
 GtkWidget *tea_row_list_get_widget (TeaRowList *self);
 void tea_row_list_allocate (TeaRowList *self, int width, int height);

@@ -5,16 +5,9 @@
 #include "tea-timeline-scroller.h"
 
 #include <adwaita.h>
-#include <math.h>
 
 #include "tea-row-list.h"
-
-/* How often one allocation may move the list before it leaves the rest to the next:
- * 1 or 2 are usual, a jump over a hundred thousand rows takes up to 6. */
-#define MAX_PASSES 10
-
-/* How near the end is at the end, in pixels. */
-#define END_TOLERANCE 1
+#include "tea-timeline-place.h"
 
 #define ANIMATION_DURATION 250
 
@@ -40,25 +33,16 @@ struct _TeaTimelineScroller
 {
   GtkWidget parent_instance;
 
-  TeaRowList *rows; /* (owned) */
+  TeaRowList *rows;        /* (owned) */
+  TeaTimelinePlace *place; /* (owned) */
 
   GtkAdjustment *hadjustment; /* (owned) (nullable) */
   GtkAdjustment *vadjustment; /* (owned) (nullable) */
   GtkScrollablePolicy hscroll_policy;
   GtkScrollablePolicy vscroll_policy;
 
-  GListModel *model; /* (owned) (nullable) */
-
-  double last_value;      /* of vadjustment, when we last knew */
-  double scrolled;        /* how far somebody has scrolled since items_changed */
-  gboolean items_changed; /* since the last allocation */
+  double last_value; /* of vadjustment, when we last knew */
   gboolean adjusting;
-
-  gboolean stick;  /* stays at the end; if not, the anchor stays */
-  GObject *anchor; /* (owned) (nullable): the item that keeps its place */
-  guint anchor_position;
-  double anchor_y;
-  gboolean centre; /* the anchor has yet to be brought to the middle */
 
   gboolean at_end; /* as last announced */
   guint notify_id;
@@ -85,12 +69,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaTimelineScroller,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
-static guint
-count_items (TeaTimelineScroller *self)
-{
-  return self->model != NULL ? g_list_model_get_n_items (self->model) : 0;
-}
-
 /* The list asks for a new size while it is moved inside of an allocation. That is
  * settled there and then, but GTK forgets the request only in those parents that are
  * being allocated themselves: so they all have to be. */
@@ -101,19 +79,13 @@ queue_layout (TeaTimelineScroller *self)
 }
 
 static gboolean
-shows_end (TeaTimelineScroller *self)
-{
-  return self->stick || tea_timeline_scroller_get_distance (self) <= END_TOLERANCE;
-}
-
-static gboolean
 notify_at_end_cb (gpointer user_data)
 {
   TeaTimelineScroller *self = user_data;
 
   self->notify_id = 0;
 
-  if (self->at_end != shows_end (self))
+  if (self->at_end != tea_timeline_place_is_at_end (self->place))
     {
       self->at_end = !self->at_end;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
@@ -127,28 +99,13 @@ notify_at_end_cb (gpointer user_data)
 static void
 update_at_end (TeaTimelineScroller *self)
 {
-  if (self->at_end == shows_end (self))
+  if (self->at_end == tea_timeline_place_is_at_end (self->place))
     return;
 
   if (!self->adjusting)
     notify_at_end_cb (self);
   else if (self->notify_id == 0)
     self->notify_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, notify_at_end_cb, self, NULL);
-}
-
-static void
-forget_anchor (TeaTimelineScroller *self)
-{
-  g_clear_object (&self->anchor);
-  self->centre = FALSE;
-}
-
-static void
-take_anchor (TeaTimelineScroller *self, gpointer item, guint position, double y)
-{
-  g_set_object (&self->anchor, item);
-  self->anchor_position = position;
-  self->anchor_y = y;
 }
 
 static void
@@ -159,93 +116,6 @@ stop_animation (TeaTimelineScroller *self)
 
   adw_animation_pause (self->animation);
   g_clear_object (&self->animation);
-}
-
-static gboolean
-settle_at_end (TeaTimelineScroller *self)
-{
-  g_autoptr (GObject) last = NULL;
-  guint n = count_items (self);
-
-  if (n == 0)
-    return FALSE;
-
-  last = g_list_model_get_item (self->model, n - 1);
-  if (!tea_row_list_is_bound (self->rows, last))
-    {
-      tea_row_list_show (self->rows, n - 1);
-      return TRUE;
-    }
-
-  return tea_row_list_move (self->rows, tea_row_list_get_end (self->rows));
-}
-
-static gboolean
-settle_at_anchor (TeaTimelineScroller *self, int height)
-{
-  guint position = tea_row_list_get_position (self->rows, self->anchor);
-  graphene_rect_t bounds;
-
-  if (position != GTK_INVALID_LIST_POSITION)
-    self->anchor_position = position;
-
-  if (!tea_row_list_get_bounds (self->rows, self->anchor, GTK_WIDGET (self), &bounds))
-    {
-      tea_row_list_show (self->rows, self->anchor_position);
-      return TRUE;
-    }
-
-  if (self->centre)
-    self->anchor_y = MAX (0, floor ((height - bounds.size.height) / 2));
-
-  if (tea_row_list_move (self->rows, tea_row_list_get_value (self->rows)
-                                         + round (bounds.origin.y - self->anchor_y)))
-    return TRUE;
-
-  /* At an end of the list there is nothing more to be had. */
-  self->anchor_y = bounds.origin.y;
-  return FALSE;
-}
-
-/* Moves the list towards where it has to be. Returns whether it moved. */
-static gboolean
-settle (TeaTimelineScroller *self, int height)
-{
-  if (self->stick)
-    return settle_at_end (self);
-  if (self->anchor != NULL)
-    return settle_at_anchor (self, height);
-
-  return FALSE;
-}
-
-/* The first line that can be seen from its top is the one that stays, until the reader
- * scrolls: so narrowing and widening come back to where they began. */
-static void
-choose_anchor (TeaTimelineScroller *self)
-{
-  double y;
-  gpointer item = tea_row_list_find_first (self->rows, GTK_WIDGET (self), &y);
-
-  if (item != NULL)
-    take_anchor (self, item, tea_row_list_get_position (self->rows, item), y);
-}
-
-/* Rows may have come in the meantime, of which the value of the list's adjustment does
- * not know yet: it is the line the reader saw that moves by as much as was scrolled. */
-static void
-apply_scroll (TeaTimelineScroller *self)
-{
-  double value = tea_row_list_get_value (self->rows) + self->scrolled;
-  graphene_rect_t bounds;
-
-  if (self->anchor != NULL
-      && tea_row_list_get_bounds (self->rows, self->anchor, GTK_WIDGET (self), &bounds))
-    value += round (bounds.origin.y - self->anchor_y);
-
-  tea_row_list_move (self->rows, value);
-  forget_anchor (self);
-  self->scrolled = 0;
 }
 
 static void
@@ -282,24 +152,7 @@ value_changed_cb (TeaTimelineScroller *self, GtkAdjustment *adjustment)
   delta = gtk_adjustment_get_value (adjustment) - self->last_value;
   self->last_value = gtk_adjustment_get_value (adjustment);
 
-  /* A jump that is still to come wins. */
-  if (!self->centre)
-    {
-      if (self->anchor == NULL && self->items_changed)
-        choose_anchor (self);
-      if (self->items_changed)
-        {
-          self->scrolled += delta;
-        }
-      else
-        {
-          forget_anchor (self);
-          tea_row_list_move (self->rows, tea_row_list_get_value (self->rows) + delta);
-        }
-      self->stick = FALSE;
-      self->stick = shows_end (self);
-    }
-
+  tea_timeline_place_scroll (self->place, delta);
   queue_layout (self);
   update_at_end (self);
 }
@@ -310,39 +163,8 @@ items_changed_cb (
 {
   g_assert (TEA_IS_TIMELINE_SCROLLER (self));
 
-  self->items_changed = TRUE;
+  tea_timeline_place_follow_change (self->place, position, removed, added);
   queue_layout (self);
-
-  /* Who sees the end of everything goes along with it, also where it was not scrolling
-   * that led there. */
-  if (added > 0 && position + added == g_list_model_get_n_items (model) && shows_end (self))
-    {
-      self->stick = TRUE;
-      forget_anchor (self);
-      return;
-    }
-
-  if (self->anchor == NULL || self->anchor_position < position)
-    return;
-
-  if (self->anchor_position >= position + removed)
-    {
-      self->anchor_position += added - removed;
-      return;
-    }
-
-  for (guint i = 0; i < added; i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (model, position + i);
-
-      if (item == self->anchor)
-        {
-          self->anchor_position = position + i;
-          return;
-        }
-    }
-
-  forget_anchor (self);
 }
 
 /* The list brings a row that gets the focus into view; that is right for the keyboard
@@ -352,9 +174,6 @@ focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
 {
   GtkWidget *focus = gtk_root_get_focus (root);
   gpointer item;
-  graphene_rect_t bounds;
-  double height = gtk_widget_get_height (GTK_WIDGET (self));
-  double y;
 
   g_assert (TEA_IS_TIMELINE_SCROLLER (self));
 
@@ -363,24 +182,11 @@ focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
     return;
 
   item = tea_row_list_find_item (self->rows, focus);
-  if (item == NULL)
-    return;
-
-  if (!tea_row_list_get_bounds (self->rows, item, GTK_WIDGET (self), &bounds))
-    y = 0;
-  else if (bounds.origin.y < 0 && bounds.size.height < height)
-    y = 0;
-  else if (bounds.origin.y + bounds.size.height > height)
-    y = MAX (0, height - bounds.size.height);
-  else
-    return;
-
-  stop_animation (self);
-  self->stick = FALSE;
-  self->scrolled = 0;
-  self->centre = FALSE;
-  take_anchor (self, item, tea_row_list_get_position (self->rows, item), y);
-  queue_layout (self);
+  if (item != NULL && tea_timeline_place_go_into_view (self->place, item))
+    {
+      stop_animation (self);
+      queue_layout (self);
+    }
 }
 
 static void
@@ -450,23 +256,7 @@ tea_timeline_scroller_size_allocate (GtkWidget *widget, int width, int height, i
 
   self->adjusting = TRUE;
 
-  tea_row_list_allocate (self->rows, width, height);
-  if (fabs (self->scrolled) > 0)
-    {
-      apply_scroll (self);
-      tea_row_list_allocate (self->rows, width, height);
-    }
-  for (int i = 0; i < MAX_PASSES && settle (self, height); i++)
-    tea_row_list_allocate (self->rows, width, height);
-
-  /* Were it kept while an end of the list is in the way, rows that are put before would
-   * set it free. */
-  self->centre = FALSE;
-  self->items_changed = FALSE;
-
-  if (!self->stick && self->anchor == NULL)
-    choose_anchor (self);
-
+  tea_timeline_place_allocate (self->place, width, height);
   update_vadjustment (self);
   update_at_end (self);
 
@@ -499,10 +289,10 @@ tea_timeline_scroller_dispose (GObject *object)
   g_clear_handle_id (&self->notify_id, g_source_remove);
   if (self->rows != NULL)
     tea_timeline_scroller_set_model (self, NULL);
-  g_clear_pointer (&self->rows, tea_row_list_free);
   set_vadjustment (self, NULL);
   g_clear_object (&self->hadjustment);
-  forget_anchor (self);
+  g_clear_pointer (&self->place, tea_timeline_place_free);
+  g_clear_pointer (&self->rows, tea_row_list_free);
 
   G_OBJECT_CLASS (tea_timeline_scroller_parent_class)->dispose (object);
 }
@@ -596,9 +386,9 @@ tea_timeline_scroller_class_init (TeaTimelineScrollerClass *klass)
 static void
 tea_timeline_scroller_init (TeaTimelineScroller *self)
 {
-  self->stick = TRUE;
   self->at_end = TRUE;
   self->rows = tea_row_list_new (GTK_WIDGET (self));
+  self->place = tea_timeline_place_new (self->rows, GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
@@ -639,17 +429,18 @@ tea_timeline_scroller_set_factory (TeaTimelineScroller *self, GtkListItemFactory
 void
 tea_timeline_scroller_set_model (TeaTimelineScroller *self, GListModel *model)
 {
+  GListModel *old;
+
   g_return_if_fail (TEA_IS_TIMELINE_SCROLLER (self));
   g_return_if_fail (model == NULL || G_IS_LIST_MODEL (model));
 
-  if (self->model == model)
+  old = tea_row_list_get_model (self->rows);
+  if (old == model)
     return;
 
-  if (self->model != NULL)
-    g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
+  if (old != NULL)
+    g_signal_handlers_disconnect_by_func (old, items_changed_cb, self);
 
-  forget_anchor (self);
-  g_set_object (&self->model, model);
   tea_row_list_set_model (self->rows, model);
 
   /* After the list: it has to know the change already. */
@@ -671,7 +462,7 @@ tea_timeline_scroller_get_at_end (TeaTimelineScroller *self)
 {
   g_return_val_if_fail (TEA_IS_TIMELINE_SCROLLER (self), FALSE);
 
-  return shows_end (self);
+  return tea_timeline_place_is_at_end (self->place);
 }
 
 /**
@@ -685,12 +476,7 @@ tea_timeline_scroller_get_distance (TeaTimelineScroller *self)
 {
   g_return_val_if_fail (TEA_IS_TIMELINE_SCROLLER (self), 0);
 
-  if (self->vadjustment == NULL)
-    return 0;
-
-  return MAX (0, gtk_adjustment_get_upper (self->vadjustment)
-                     - gtk_adjustment_get_page_size (self->vadjustment)
-                     - gtk_adjustment_get_value (self->vadjustment));
+  return tea_timeline_place_get_distance (self->place);
 }
 
 /**
@@ -725,7 +511,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
   stop_animation (self);
   distance = tea_timeline_scroller_get_distance (self);
 
-  if (animate && !self->stick && distance > END_TOLERANCE
+  if (animate && !tea_timeline_place_is_at_end (self->place)
       && distance <= tea_row_list_get_page_size (self->rows)
       && gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
@@ -739,9 +525,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
       return;
     }
 
-  self->stick = TRUE;
-  self->scrolled = 0;
-  forget_anchor (self);
+  tea_timeline_place_go_to_end (self->place);
   queue_layout (self);
   update_at_end (self);
 }
@@ -756,17 +540,16 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
 void
 tea_timeline_scroller_scroll_to (TeaTimelineScroller *self, guint position)
 {
+  GListModel *model;
   g_autoptr (GObject) item = NULL;
 
   g_return_if_fail (TEA_IS_TIMELINE_SCROLLER (self));
-  g_return_if_fail (position < count_items (self));
+  model = tea_row_list_get_model (self->rows);
+  g_return_if_fail (model != NULL && position < g_list_model_get_n_items (model));
 
-  item = g_list_model_get_item (self->model, position);
+  item = g_list_model_get_item (model, position);
 
   stop_animation (self);
-  self->stick = FALSE;
-  self->scrolled = 0;
-  take_anchor (self, item, position, 0);
-  self->centre = TRUE;
+  tea_timeline_place_go_to_middle (self->place, item, position);
   queue_layout (self);
 }
