@@ -125,6 +125,13 @@ tea_invite_window_init (TeaInviteWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static TeaInviteWindow *
+new_window (GtkWindow *parent)
+{
+  return g_object_new (TEA_TYPE_INVITE_WINDOW, "application", gtk_window_get_application (parent),
+                       "transient-for", parent, NULL);
+}
+
 /**
  * tea_invite_window_new_for_hosted:
  * @parent: the window of the room
@@ -143,7 +150,7 @@ tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guin
   g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
   g_return_val_if_fail (room_name != NULL, NULL);
 
-  self = g_object_new (TEA_TYPE_INVITE_WINDOW, "transient-for", parent, NULL);
+  self = new_window (parent);
   /* Translators: %s is the name of a room that is hosted here. */
   subtitle = g_strdup_printf (_ ("%s · open on this computer"), room_name);
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), subtitle);
@@ -188,7 +195,7 @@ tea_invite_window_new_for_address (GtkWindow *parent,
   g_return_val_if_fail (room_name != NULL, NULL);
   g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
 
-  self = g_object_new (TEA_TYPE_INVITE_WINDOW, "transient-for", parent, NULL);
+  self = new_window (parent);
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), room_name);
 
   text = tea_room_address_to_string (address);

@@ -424,7 +424,9 @@ tea_welcome_dialog_new (GtkWindow *parent)
 {
   g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
 
-  return g_object_new (TEA_TYPE_WELCOME_DIALOG, "transient-for", parent, NULL);
+  /* The application's shortcuts and its menu work in windows that know it. */
+  return g_object_new (TEA_TYPE_WELCOME_DIALOG, "application", gtk_window_get_application (parent),
+                       "transient-for", parent, NULL);
 }
 
 /**

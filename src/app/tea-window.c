@@ -42,6 +42,7 @@ struct _TeaWindow
   GtkWidget *stack;
   GtkWidget *outside_page;
   GtkWidget *outside_stack;
+  GtkWidget *join_button;
   GtkWidget *spinner;
   GtkWidget *room_bin;
 };
@@ -152,6 +153,8 @@ dialog_destroyed_cb (TeaWindow *self)
 
   self->dialog = NULL;
   show_busy (self, FALSE);
+  if (self->client == NULL)
+    gtk_widget_grab_focus (self->join_button);
 }
 
 static void
@@ -404,6 +407,7 @@ tea_window_class_init (TeaWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, outside_page);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, outside_stack);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, join_button);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, spinner);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, room_bin);
 }

@@ -256,6 +256,10 @@ def joining_can_be_cancelled(things):
         app.press_keys('Escape')
         wait_for(lambda: join.is_sensitive, 'the program to have given up')
         assert app.look_for(re.compile('^Nobody answers')) is None
+
+        app.press_keys('ctrl+w')
+        app.wait_gone('Your name', 'text')
+        app.press('Join a Room', 'button')
         app.find('Your name', 'text')
 
 
