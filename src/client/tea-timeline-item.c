@@ -133,6 +133,8 @@ tea_timeline_item_init (TeaTimelineItem *self)
  * @time: when, in µs since the Unix epoch
  * @own: whether this program's user says it
  *
+ * Makes the line of a message.
+ *
  * Returns: (transfer full): the line of a message
  */
 TeaTimelineItem *
@@ -150,6 +152,8 @@ tea_timeline_item_new_message (const char *author, const char *text, gint64 time
 /**
  * tea_timeline_item_new_presence:
  * @event: somebody joined or left
+ *
+ * Makes the line of an arrival or a departure.
  *
  * Returns: (transfer full): the line that tells it
  */
@@ -169,6 +173,8 @@ tea_timeline_item_new_presence (TeaEvent *event)
  * @text: what the server, or the program, has to say
  * @time: when, in µs since the Unix epoch
  *
+ * Makes the line of a notice.
+ *
  * Returns: (transfer full): the line of a notice
  */
 TeaTimelineItem *
@@ -186,6 +192,8 @@ tea_timeline_item_new_notice (const char *text, gint64 time)
  * @kind: %TEA_TIMELINE_ITEM_DAY, %TEA_TIMELINE_ITEM_UNREAD or %TEA_TIMELINE_ITEM_WAITING
  * @time: when, in µs since the Unix epoch
  *
+ * Makes a line that divides the timeline.
+ *
  * Returns: (transfer full): a line that divides the timeline
  */
 TeaTimelineItem *
@@ -197,6 +205,8 @@ tea_timeline_item_new_line (TeaTimelineItemKind kind, gint64 time)
 /**
  * tea_timeline_item_get_kind:
  * @self: an item
+ *
+ * Tells what kind of line it is.
  *
  * Returns: what this line is
  */
@@ -212,6 +222,8 @@ tea_timeline_item_get_kind (TeaTimelineItem *self)
  * tea_timeline_item_get_time:
  * @self: an item
  *
+ * Tells when it happened.
+ *
  * Returns: when it happened, in µs since the Unix epoch
  */
 gint64
@@ -226,6 +238,8 @@ tea_timeline_item_get_time (TeaTimelineItem *self)
  * tea_timeline_item_get_author:
  * @self: an item
  *
+ * Tells who said a message.
+ *
  * Returns: (nullable): who said a message; %NULL for other kinds
  */
 const char *
@@ -239,6 +253,8 @@ tea_timeline_item_get_author (TeaTimelineItem *self)
 /**
  * tea_timeline_item_get_text:
  * @self: an item
+ *
+ * Tells what was said.
  *
  * Returns: (nullable): the text of a message or notice, as it came; %NULL for
  *   other kinds
@@ -255,6 +271,8 @@ tea_timeline_item_get_text (TeaTimelineItem *self)
  * tea_timeline_item_is_own:
  * @self: an item
  *
+ * Tells whether a message is one's own.
+ *
  * Returns: whether this program's user said it
  */
 gboolean
@@ -268,6 +286,8 @@ tea_timeline_item_is_own (TeaTimelineItem *self)
 /**
  * tea_timeline_item_mentions_me:
  * @self: an item
+ *
+ * Tells whether a message is about, or to, this program's user.
  *
  * Returns: whether somebody else's message names this program's user
  */
@@ -283,6 +303,8 @@ tea_timeline_item_mentions_me (TeaTimelineItem *self)
  * tea_timeline_item_is_first_of_group:
  * @self: an item
  *
+ * Tells whether to show the author with a message.
+ *
  * Returns: whether a message begins a run of messages of one author
  */
 gboolean
@@ -296,6 +318,8 @@ tea_timeline_item_is_first_of_group (TeaTimelineItem *self)
 /**
  * tea_timeline_item_get_delivery:
  * @self: an item
+ *
+ * Tells how far a message of one's own has come.
  *
  * Returns: how far a message of one's own has come
  */
@@ -311,6 +335,8 @@ tea_timeline_item_get_delivery (TeaTimelineItem *self)
  * tea_timeline_item_get_failure:
  * @self: an item
  *
+ * Tells why a message was not sent.
+ *
  * Returns: (nullable): why a message could not be sent, where that is known
  */
 const char *
@@ -324,6 +350,8 @@ tea_timeline_item_get_failure (TeaTimelineItem *self)
 /**
  * tea_timeline_item_get_events:
  * @self: an item
+ *
+ * Tells who came and went.
  *
  * Returns: (nullable) (transfer none) (element-type TeaEvent): the arrivals and
  *   departures a line of presence stands for, oldest first; %NULL for other kinds

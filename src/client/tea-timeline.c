@@ -247,6 +247,8 @@ tea_timeline_init (TeaTimeline *self)
 /**
  * tea_timeline_new:
  *
+ * Makes a timeline. That of a room is made by its [class@Tea.Client].
+ *
  * Returns: (transfer full): a timeline in which nothing has happened yet
  */
 TeaTimeline *
@@ -467,6 +469,8 @@ tea_timeline_remove (TeaTimeline *self, TeaTimelineItem *item)
 /**
  * tea_timeline_get_next_waiting:
  * @self: a timeline
+ *
+ * Finds what is to be sent next.
  *
  * Returns: (transfer none) (nullable): the message that has waited longest to be
  *   sent, or %NULL when none does

@@ -51,6 +51,8 @@ tea_event_new (TeaEventKind kind, gint64 time, const char *author, const char *t
  * tea_event_ref:
  * @self: an event
  *
+ * Adds an owner to an event.
+ *
  * Returns: (transfer full): @self, with one more owner
  */
 TeaEvent *
@@ -75,6 +77,8 @@ tea_event_unref (TeaEvent *self)
  * tea_event_get_kind:
  * @self: an event
  *
+ * Tells what kind of event it is.
+ *
  * Returns: what happened
  */
 TeaEventKind
@@ -88,6 +92,8 @@ tea_event_get_kind (TeaEvent *self)
 /**
  * tea_event_get_time:
  * @self: an event
+ *
+ * Tells when it happened.
  *
  * Returns: when it happened, in µs since the Unix epoch, UTC
  */
@@ -103,6 +109,8 @@ tea_event_get_time (TeaEvent *self)
  * tea_event_get_author:
  * @self: an event
  *
+ * Tells who did it.
+ *
  * Returns: (nullable): who did it
  */
 const char *
@@ -116,6 +124,8 @@ tea_event_get_author (TeaEvent *self)
 /**
  * tea_event_get_text:
  * @self: an event
+ *
+ * Tells what was said.
  *
  * Returns: (nullable): what was said
  */

@@ -112,6 +112,8 @@ tea_member_init (TeaMember *self)
  * tea_member_new:
  * @name: a name in valid UTF-8
  *
+ * Makes a member.
+ *
  * Returns: (transfer full): a member of that name
  */
 TeaMember *
@@ -126,6 +128,8 @@ tea_member_new (const char *name)
  * tea_member_get_name:
  * @self: a member
  *
+ * Tells what the member is called.
+ *
  * Returns: what the member is called, as they wrote it
  */
 const char *
@@ -139,6 +143,8 @@ tea_member_get_name (TeaMember *self)
 /**
  * tea_member_get_key:
  * @self: a member
+ *
+ * Tells the member's name in the form to compare names by.
  *
  * Returns: the name in the form names are compared in; see [func@Tea.name_fold]
  */
