@@ -4,7 +4,6 @@
 
 #include "tea-error.h"
 
-/* clang-format off: it would read the dashes as minus signs. */
 /**
  * tea_error_quark:
  *
@@ -12,5 +11,7 @@
  *
  * Returns: the name of the domain
  */
+/* The dashes would be read as minus signs. */
+/* clang-format off */
 G_DEFINE_QUARK (tea-error-quark, tea_error)
 /* clang-format on */
