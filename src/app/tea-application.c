@@ -11,6 +11,7 @@
 
 #include "tea-name.h"
 #include "tea-room-address.h"
+#include "tea-style.h"
 #include "tea-window.h"
 
 /* The exit status of a wrong command line, as teahouse-cli has it. */
@@ -292,6 +293,7 @@ tea_application_startup (GApplication *application)
                                            shortcuts[i].accels);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
+  tea_style_follow (gdk_display_get_default ());
 
   /* Ctrl+C and the end of the session say goodbye to the room, too. */
   self->terminate_source = g_unix_signal_add (SIGTERM, terminated_cb, self);

@@ -507,8 +507,8 @@ main (int argc, char *argv[])
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   load_style ("style.css");
-  load_style ("style-dark.css");
-  load_style ("style-hc.css");
+  load_style ("dark.css");
+  load_style ("high-contrast.css");
 
 #define ADD(path, function) \
   g_test_add ("/timeline-view/" path, Fixture, NULL, set_up, function, tear_down)
