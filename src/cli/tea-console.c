@@ -12,7 +12,8 @@
 
 #include "tea-client.h"
 #include "tea-error.h"
-#include "tea-event-printer.h"
+#include "tea-event-formatter.h"
+#include "tea-line-writer.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
 
@@ -29,15 +30,17 @@ struct _TeaConsole
   GMainLoop *loop; /* (owned) */
   TeaExitStatus status;
 
-  TeaClient *client;         /* (owned) */
-  TeaEventPrinter *printer;  /* (owned) */
-  GDataInputStream *input;   /* (owned) */
-  GCancellable *cancellable; /* (owned): of joining and reading */
+  TeaClient *client;            /* (owned) */
+  TeaEventFormatter *formatter; /* (owned) */
+  TeaLineWriter *output;        /* (owned) */
+  GDataInputStream *input;      /* (owned) */
+  GCancellable *cancellable;    /* (owned): of joining and reading */
 
   GNetworkAddress *address; /* (owned) */
   char *name;               /* (nullable): not chosen yet */
   gboolean interactive;
   gboolean input_ended;
+  gboolean ended;
 };
 
 G_DEFINE_FINAL_TYPE (TeaConsole, tea_console, G_TYPE_OBJECT)
@@ -48,8 +51,19 @@ static void
 quit (TeaConsole *self, TeaExitStatus status)
 {
   self->status = status;
+  self->ended = TRUE;
   g_cancellable_cancel (self->cancellable);
-  g_main_loop_quit (self->loop);
+  if (tea_line_writer_is_idle (self->output))
+    g_main_loop_quit (self->loop);
+}
+
+static void
+drained_cb (TeaConsole *self)
+{
+  g_assert (TEA_IS_CONSOLE (self));
+
+  if (self->ended)
+    g_main_loop_quit (self->loop);
 }
 
 static void
@@ -65,7 +79,7 @@ leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 tell_reason (const char *reason)
 {
-  g_autofree char *safe = tea_event_printer_make_safe (reason);
+  g_autofree char *safe = tea_event_formatter_make_safe (reason);
 
   g_printerr ("%s\n", safe);
 }
@@ -194,9 +208,12 @@ read_line (TeaConsole *self)
 static void
 event_cb (TeaConsole *self, TeaEvent *event)
 {
+  g_autofree char *line = NULL;
+
   g_assert (TEA_IS_CONSOLE (self));
 
-  tea_event_printer_print (self->printer, event);
+  line = tea_event_formatter_format (self->formatter, event);
+  tea_line_writer_write (self->output, line);
 }
 
 static void
@@ -247,7 +264,8 @@ tea_console_dispose (GObject *object)
   TeaConsole *self = TEA_CONSOLE (object);
 
   g_clear_object (&self->client);
-  g_clear_object (&self->printer);
+  g_clear_object (&self->formatter);
+  g_clear_object (&self->output);
   g_clear_object (&self->input);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->address);
@@ -306,8 +324,12 @@ tea_console_new (GNetworkAddress *address, const char *name, gboolean json)
   self->address = g_object_ref (address);
   self->name = g_strdup (name);
   self->interactive = isatty (STDIN_FILENO);
-  self->printer = tea_event_printer_new (json, isatty (STDOUT_FILENO));
+  self->formatter = tea_event_formatter_new (json, isatty (STDOUT_FILENO));
 
+  self->output = tea_line_writer_new (STDOUT_FILENO);
+
+  g_signal_connect_object (self->output, "drained", G_CALLBACK (drained_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
@@ -352,7 +374,10 @@ tea_console_leave (TeaConsole *self)
 {
   g_return_if_fail (TEA_IS_CONSOLE (self));
 
-  if (tea_client_get_state (self->client) == TEA_CLIENT_INSIDE)
+  /* Somebody insists, though nobody reads what there still is to print. */
+  if (self->ended)
+    g_main_loop_quit (self->loop);
+  else if (tea_client_get_state (self->client) == TEA_CLIENT_INSIDE)
     tea_client_leave_async (self->client, NULL, leave_cb, g_object_ref (self));
   else if (tea_client_get_state (self->client) != TEA_CLIENT_LEAVING)
     quit (self, self->status);

@@ -244,6 +244,29 @@ def test_flood_does_not_keep_from_hearing(stage):
                f"{sum(b'flood' in line for line in bob.inbox)} of 30000 lines arrived")
 
 
+def test_output_that_nobody_reads(stage):
+    """Who does not read what is printed can still say something, and leave."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    mei = stage.program("teahouse-cli", "--nick", "Mei", "127.0.0.1:%u" % server.port,
+                        reads_output=False)
+    mei.wait_err("Mei")
+    # More than a pipe holds, said no faster than Mei can take it in.
+    for number in range(100):
+        bob.say("x" * 4000)
+        mei.write(f"still here {number}\n")
+        bob_heard = f"Mei ： still here {number}".encode()
+        stage.wait(lambda: bob_heard in bob.inbox, "Bob hears Mei")
+    mei.end_input()
+    stage.wait(lambda: "Mei left the room".encode() in bob.inbox, "Mei leaves")
+    # It ends when somebody has read all of it.
+    expect(mei.is_running(), "Something of the output was lost.")
+    mei.reads_output = True
+    stage.watch(mei.process.stdout, lambda: mei.read(mei.process.stdout.fileno(), "out"))
+    mei.wait_exit(0)
+    expect_equal(mei.out.count(b"x" * 4000), 100, "Lines")
+
+
 def test_server_restarts(stage):
     """The client comes back by itself, and what was typed meanwhile arrives once each and
     in order."""

@@ -10,9 +10,8 @@
 #include "tea-presence-text.h"
 #include "tea-time-text.h"
 
-#define CODE \
-  "<span font_family=\"monospace\" size=\"95%\" background=\"#808080\" background_alpha=\"22%\">"
-#define INLINE(code) CODE "\xe2\x80\x89" code "\xe2\x80\x89</span>"
+#define CODE "<span font_family=\"monospace\" size=\"95%\">"
+#define INLINE(code) CODE code "</span>"
 #define LINK(uri) "<a href=\"" uri "\">" uri "</a>"
 
 /* Pango does not know links, GtkLabel takes them out first. */
@@ -113,12 +112,42 @@ static void
 test_hostile (void)
 {
   static const char *const pieces[] = {
-    "`", "``", "```", "````x", "`a\n", "<", "&", "&#0;", "&lt;", "]]>", "<!--", "<span>",
-    "http://", "http://(", "http://a", "http://((((", "https://a)", "h", "@", "Mei", "@Mei`", "\n",
-    "\xe2\x80\xae", "\xe2\x80\x8d", "\x01", "\x7f", "\xc2\x80", "\xef\xbf\xbf", "a",
-    "\xf0\x9f\x91\xa9\xe2\x80\x8d", "\xf0\x9f\x87\xa9", "\xcc\x81",
+    "`",
+    "``",
+    "```",
+    "````x",
+    "`a\n",
+    "<",
+    "&",
+    "&#0;",
+    "&lt;",
+    "]]>",
+    "<!--",
+    "<span>",
+    "http://",
+    "http://(",
+    "http://a",
+    "http://((((",
+    "https://a)",
+    "h",
+    "@",
+    "Mei",
+    "@Mei`",
+    "\n",
+    "\xe2\x80\xae",
+    "\xe2\x80\x8d",
+    "\x01",
+    "\x7f",
+    "\xc2\x80",
+    "\xef\xbf\xbf",
+    "a",
+    "\xf0\x9f\x91\xa9\xe2\x80\x8d",
+    "\xf0\x9f\x87\xa9",
+    "\xcc\x81",
     /* not UTF-8 */
-    "\xff", "\xc3", "\xed\xa0\x80",
+    "\xff",
+    "\xc3",
+    "\xed\xa0\x80",
   };
   g_autoptr (GRegex) mention = tea_mention_regex_new ("Mei");
 
@@ -154,7 +183,8 @@ static void
 test_round_trip (void)
 {
   static const char *const texts[] = {
-    "a < b && c > \"d\"", "see https://tea.example/?a=1&b=2.", "@Mei: ``x", "שלום, tea?", "👩‍👩‍👧 <3",
+    "a < b && c > \"d\"",    "see https://tea.example/?a=1&b=2.", "@Mei: ``x", "שלום, tea?",
+    "👩‍👩‍👧 <3",
   };
   g_autoptr (GRegex) mention = tea_mention_regex_new ("Mei");
 
@@ -171,7 +201,8 @@ test_round_trip (void)
 static void
 test_chunks (void)
 {
-  static const char *const words[] = { "w", "word ", "👩‍👩‍👧‍👦", "e\xcc\x81", "茶", "🇩🇪", "\xcc\x81" };
+  static const char *const words[]
+      = { "w", "word ", "👩‍👩‍👧‍👦", "e\xcc\x81", "茶", "🇩🇪", "\xcc\x81" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     {
@@ -207,16 +238,36 @@ test_emoji (void)
     const char *text;
     guint n;
   } vectors[] = {
-    { "", 0 },        { " ", 0 },          { "a", 0 },
-    { "🎉", 1 },      { "🎉🍵", 2 },       { "🎉 🍵", 2 },
-    { "🎉🍵🎉", 3 },  { "🎉🍵🎉🍵", 0 },   { "🎉a", 0 },
-    { "1", 0 },       { "1️⃣", 1 },          { "123", 0 },
-    { "❤️", 1 },       { "❤", 0 },          { "👍🏽", 1 },
-    { "☝🏽", 1 },      { "👩‍👩‍👧‍👦", 1 },       { "🏳️‍🌈", 1 },
-    { "🇩🇪", 1 },      { "🇩", 0 },          { "🇩🇪🇨🇳", 2 },
-    { "🏴󠁧󠁢󠁳󠁣󠁴󠁿", 1 },      { "中", 0 },         { "。", 0 },
-    { "!", 0 },       { "\xe2\x80\x8d", 0 }, { "🎉\xe2\x80\x8d", 0 },
-    { "㊗️", 1 },      { "🎉\n🎉", 0 },     { "⌚", 1 },
+    { "", 0 },
+    { " ", 0 },
+    { "a", 0 },
+    { "🎉", 1 },
+    { "🎉🍵", 2 },
+    { "🎉 🍵", 2 },
+    { "🎉🍵🎉", 3 },
+    { "🎉🍵🎉🍵", 0 },
+    { "🎉a", 0 },
+    { "1", 0 },
+    { "1️⃣", 1 },
+    { "123", 0 },
+    { "❤️", 1 },
+    { "❤", 0 },
+    { "👍🏽", 1 },
+    { "☝🏽", 1 },
+    { "👩‍👩‍👧‍👦", 1 },
+    { "🏳️‍🌈", 1 },
+    { "🇩🇪", 1 },
+    { "🇩", 0 },
+    { "🇩🇪🇨🇳", 2 },
+    { "🏴󠁧󠁢󠁳󠁣󠁴󠁿", 1 },
+    { "中", 0 },
+    { "。", 0 },
+    { "!", 0 },
+    { "\xe2\x80\x8d", 0 },
+    { "🎉\xe2\x80\x8d", 0 },
+    { "㊗️", 1 },
+    { "🎉\n🎉", 0 },
+    { "⌚", 1 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
@@ -232,7 +283,8 @@ test_long_word (void)
   g_assert_false (tea_message_markup_has_long_word (""));
   g_assert_false (tea_message_markup_has_long_word ("who is in favour of moving the demo"));
   g_assert_true (tea_message_markup_has_long_word ("https://tea.example/"));
-  g_assert_false (tea_message_markup_has_long_word ("大家下午好大会议室的投影仪修好了演示可以挪到那边"));
+  g_assert_false (
+      tea_message_markup_has_long_word ("大家下午好大会议室的投影仪修好了演示可以挪到那边"));
 }
 
 static GPtrArray *

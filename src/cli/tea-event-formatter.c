@@ -2,20 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-event-printer.h"
-
-#include <stdio.h>
+#include "tea-event-formatter.h"
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 /**
- * TeaEventPrinter:
+ * TeaEventFormatter:
  *
- * Puts events on standard output: one line each for people, or one JSON object each
- * for programs.
+ * Puts events into words: one line each for people, or one JSON object each for
+ * programs.
  */
-struct _TeaEventPrinter
+struct _TeaEventFormatter
 {
   GObject parent_instance;
 
@@ -23,10 +21,10 @@ struct _TeaEventPrinter
   gboolean terminal;
 };
 
-G_DEFINE_FINAL_TYPE (TeaEventPrinter, tea_event_printer, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, G_TYPE_OBJECT)
 
 static char *
-format_for_people (TeaEventPrinter *self, TeaEvent *event)
+format_for_people (TeaEventFormatter *self, TeaEvent *event)
 {
   const char *author = tea_event_get_author (event);
   const char *text = tea_event_get_text (event);
@@ -52,7 +50,7 @@ format_for_people (TeaEventPrinter *self, TeaEvent *event)
       break;
     }
 
-  return self->terminal ? tea_event_printer_make_safe (line) : g_steal_pointer (&line);
+  return self->terminal ? tea_event_formatter_make_safe (line) : g_steal_pointer (&line);
 }
 
 static void
@@ -91,27 +89,27 @@ format_as_json (TeaEvent *event)
 }
 
 static void
-tea_event_printer_class_init (TeaEventPrinterClass *klass)
+tea_event_formatter_class_init (TeaEventFormatterClass *klass)
 {
 }
 
 static void
-tea_event_printer_init (TeaEventPrinter *self)
+tea_event_formatter_init (TeaEventFormatter *self)
 {
 }
 
 /**
- * tea_event_printer_new:
+ * tea_event_formatter_new:
  * @json: whether a program reads what is printed
  * @terminal: whether it goes to a terminal, where no byte of others must do more
  *   than be seen
  *
- * Returns: (transfer full): a printer
+ * Returns: (transfer full): a formatter
  */
-TeaEventPrinter *
-tea_event_printer_new (gboolean json, gboolean terminal)
+TeaEventFormatter *
+tea_event_formatter_new (gboolean json, gboolean terminal)
 {
-  TeaEventPrinter *self = g_object_new (TEA_TYPE_EVENT_PRINTER, NULL);
+  TeaEventFormatter *self = g_object_new (TEA_TYPE_EVENT_FORMATTER, NULL);
 
   self->json = json;
   self->terminal = terminal;
@@ -120,41 +118,24 @@ tea_event_printer_new (gboolean json, gboolean terminal)
 }
 
 /**
- * tea_event_printer_format:
- * @self: a printer
+ * tea_event_formatter_format:
+ * @self: a formatter
  * @event: what happened
  *
  * Returns: (transfer full): the event in words or as JSON, without a line break at
  *   its end
  */
 char *
-tea_event_printer_format (TeaEventPrinter *self, TeaEvent *event)
+tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event)
 {
-  g_return_val_if_fail (TEA_IS_EVENT_PRINTER (self), NULL);
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
   g_return_val_if_fail (event != NULL, NULL);
 
   return self->json ? format_as_json (event) : format_for_people (self, event);
 }
 
 /**
- * tea_event_printer_print:
- * @self: a printer
- * @event: what happened
- *
- * Prints an event on standard output, at once.
- */
-void
-tea_event_printer_print (TeaEventPrinter *self, TeaEvent *event)
-{
-  g_autofree char *line = tea_event_printer_format (self, event);
-
-  /* Not g_print(): the bytes are UTF-8 whatever the locale. */
-  puts (line);
-  fflush (stdout);
-}
-
-/**
- * tea_event_printer_make_safe:
+ * tea_event_formatter_make_safe:
  * @text: what somebody else wrote, in valid UTF-8
  *
  * What others write must not steer the terminal, and must not look like a line of
@@ -163,7 +144,7 @@ tea_event_printer_print (TeaEventPrinter *self, TeaEvent *event)
  * Returns: (transfer full): the text with what could do either made visible
  */
 char *
-tea_event_printer_make_safe (const char *text)
+tea_event_formatter_make_safe (const char *text)
 {
   g_autoptr (GString) safe = g_string_new (NULL);
 

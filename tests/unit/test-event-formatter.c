@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-event-printer.h"
+#include "tea-event-formatter.h"
 
 /* 2026-11-23 12:00:00.000042 UTC */
 #define TIME G_GINT64_CONSTANT (1795435200000042)
@@ -15,9 +15,9 @@ assert_printed (gboolean json,
                 const char *text,
                 const char *expected)
 {
-  g_autoptr (TeaEventPrinter) printer = tea_event_printer_new (json, terminal);
+  g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (json, terminal);
   g_autoptr (TeaEvent) event = tea_event_new (kind, TIME, author, text);
-  g_autofree char *line = tea_event_printer_format (printer, event);
+  g_autofree char *line = tea_event_formatter_format (formatter, event);
 
   g_assert_cmpstr (line, ==, expected);
 }
@@ -62,9 +62,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/event-printer/people", test_people);
-  g_test_add_func ("/event-printer/terminal", test_terminal);
-  g_test_add_func ("/event-printer/json", test_json);
+  g_test_add_func ("/event-formatter/people", test_people);
+  g_test_add_func ("/event-formatter/terminal", test_terminal);
+  g_test_add_func ("/event-formatter/json", test_json);
 
   return g_test_run ();
 }

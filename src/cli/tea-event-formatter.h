@@ -1,0 +1,23 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "tea-event.h"
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_EVENT_FORMATTER (tea_event_formatter_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, TEA, EVENT_FORMATTER, GObject)
+
+TeaEventFormatter *tea_event_formatter_new (gboolean json, gboolean terminal);
+
+char *tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event);
+
+char *tea_event_formatter_make_safe (const char *text);
+
+G_END_DECLS

@@ -1,0 +1,155 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-line-writer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+
+/**
+ * TeaLineWriter:
+ *
+ * Writes lines to a file descriptor without ever waiting for whoever reads there.
+ */
+struct _TeaLineWriter
+{
+  GObject parent_instance;
+
+  int fd;
+  GByteArray *pending;
+  GSource *source; /* (owned) (nullable): writable */
+};
+
+enum
+{
+  SIGNAL_DRAINED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaLineWriter, tea_line_writer, G_TYPE_OBJECT)
+
+/* The descriptor is shared with other programs, so it is not made non-blocking: where
+ * it is writable, so much can be written without waiting (POSIX, PIPE_BUF). */
+static gboolean
+writable_cb (int fd, GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (TeaLineWriter) self = g_object_ref (TEA_LINE_WRITER (user_data));
+  gssize n_written = write (fd, self->pending->data, MIN (self->pending->len, PIPE_BUF));
+
+  if (n_written < 0 && (errno == EINTR || errno == EAGAIN))
+    return G_SOURCE_CONTINUE;
+
+  if (n_written < 0)
+    {
+      g_debug ("Could not write: %s", g_strerror (errno));
+      g_byte_array_set_size (self->pending, 0);
+    }
+  else
+    {
+      g_byte_array_remove_range (self->pending, 0, (guint) n_written);
+    }
+
+  if (self->pending->len > 0)
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->source, g_source_unref);
+  g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tea_line_writer_finalize (GObject *object)
+{
+  TeaLineWriter *self = TEA_LINE_WRITER (object);
+
+  if (self->source != NULL)
+    g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+  g_byte_array_unref (self->pending);
+
+  G_OBJECT_CLASS (tea_line_writer_parent_class)->finalize (object);
+}
+
+static void
+tea_line_writer_class_init (TeaLineWriterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tea_line_writer_finalize;
+
+  /**
+   * TeaLineWriter::drained:
+   * @self: the writer
+   *
+   * Everything is written.
+   */
+  signals[SIGNAL_DRAINED] = g_signal_new ("drained", TEA_TYPE_LINE_WRITER, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tea_line_writer_init (TeaLineWriter *self)
+{
+  self->pending = g_byte_array_new ();
+}
+
+/**
+ * tea_line_writer_new:
+ * @fd: where to write; it stays open when the writer goes
+ *
+ * Returns: (transfer full): a writer that works in the thread-default main context
+ */
+TeaLineWriter *
+tea_line_writer_new (int fd)
+{
+  TeaLineWriter *self = g_object_new (TEA_TYPE_LINE_WRITER, NULL);
+
+  self->fd = fd;
+
+  return self;
+}
+
+/**
+ * tea_line_writer_write:
+ * @self: a writer
+ * @line: a line, in UTF-8 whatever the locale, without the line break at its end
+ *
+ * Writes a line as soon as somebody can take it.
+ */
+void
+tea_line_writer_write (TeaLineWriter *self, const char *line)
+{
+  g_return_if_fail (TEA_IS_LINE_WRITER (self));
+  g_return_if_fail (line != NULL);
+
+  g_byte_array_append (self->pending, (const guint8 *) line, (guint) strlen (line));
+  g_byte_array_append (self->pending, (const guint8 *) "\n", 1);
+
+  if (self->source == NULL)
+    {
+      self->source = g_unix_fd_source_new (self->fd, G_IO_OUT);
+      g_source_set_callback (self->source, G_SOURCE_FUNC (writable_cb), self, NULL);
+      g_source_attach (self->source, g_main_context_get_thread_default ());
+    }
+}
+
+/**
+ * tea_line_writer_is_idle:
+ * @self: a writer
+ *
+ * Returns: whether everything is written
+ */
+gboolean
+tea_line_writer_is_idle (TeaLineWriter *self)
+{
+  g_return_val_if_fail (TEA_IS_LINE_WRITER (self), TRUE);
+
+  return self->source == NULL;
+}
