@@ -222,17 +222,3 @@ tea_divider_row_set_item (TeaDividerRow *self, TeaTimelineItem *item)
   else
     g_clear_handle_id (&self->midnight_id, g_source_remove);
 }
-
-/**
- * tea_divider_row_get_text:
- * @self: a row
- *
- * Returns: (transfer none): what the row says
- */
-const char *
-tea_divider_row_get_text (TeaDividerRow *self)
-{
-  g_return_val_if_fail (TEA_IS_DIVIDER_ROW (self), NULL);
-
-  return gtk_label_get_text (GTK_LABEL (self->label));
-}

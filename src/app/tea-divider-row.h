@@ -17,6 +17,5 @@ G_DECLARE_FINAL_TYPE (TeaDividerRow, tea_divider_row, TEA, DIVIDER_ROW, GtkWidge
 GtkWidget *tea_divider_row_new (void);
 
 void tea_divider_row_set_item (TeaDividerRow *self, TeaTimelineItem *item);
-const char *tea_divider_row_get_text (TeaDividerRow *self);
 
 G_END_DECLS

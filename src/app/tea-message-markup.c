@@ -12,12 +12,8 @@
 
 #define FENCE "```"
 
-/* The one fixed colour: it works on light and on dark, and Pango cannot see the
- * theme's. The thin spaces are padding. */
-#define CODE_START \
-  "<span font_family=\"monospace\" size=\"95%\" background=\"#808080\" background_alpha=\"22%\">"
+#define CODE_START "<span font_family=\"monospace\" size=\"95%\">"
 #define CODE_END "</span>"
-#define THIN_SPACE "\xe2\x80\x89"
 
 /* A word of more characters than this may be wider than the narrowest bubble. */
 #define LONG_WORD 12
@@ -191,9 +187,9 @@ scan_code (Scanner *self)
     return FALSE;
 
   flush (self);
-  g_string_append (self->markup, CODE_START THIN_SPACE);
+  g_string_append (self->markup, CODE_START);
   append_escaped (self->markup, code, (gsize) (end - code));
-  g_string_append (self->markup, THIN_SPACE CODE_END);
+  g_string_append (self->markup, CODE_END);
   skip_to (self, end + 1);
 
   return TRUE;

@@ -7,14 +7,15 @@
 #include <adwaita.h>
 #include <string.h>
 
-#include "tea-message-markup.h"
+#include "tea-message-bubble.h"
 #include "tea-message-state.h"
 #include "tea-time-text.h"
 
 #define MIN_WIDTH 160
 #define AVATAR_SIZE 32
-#define INDENT 42    /* where text begins; one's own keeps as much free */
-#define END_SPACE 40 /* what others' messages keep free */
+#define AVATAR_MARGIN 1 /* what its button has around it */
+#define INDENT 42       /* where text begins; one's own keeps as much free */
+#define END_SPACE 40    /* what others' messages keep free */
 #define HEADER_INDENT 2
 #define HEADER_SPACE 6
 #define HEADER_GAP 3
@@ -22,13 +23,6 @@
 #define INNER_SPACE 3  /* inside of one */
 #define SIDE_SPACE 8
 #define FOOTER_GAP 4
-#define MAX_CHARACTERS 58
-
-/* A label asks for its least width with every height, and lays its text out at that
- * width to know it. This many characters are wide enough to make that cheap. */
-#define MIN_CHARACTERS 8
-
-#define THIN_SPACE "\xe2\x80\x89"
 
 /**
  * TeaMessageRow:
@@ -44,36 +38,20 @@ struct _TeaMessageRow
   GtkWidget parent_instance;
 
   TeaTimelineItem *item; /* (owned) (nullable) */
-  GRegex *mention;       /* (owned) (nullable) */
 
-  GtkWidget *text;
+  GtkWidget *bubble;
   GtkWidget *name;
   GtkWidget *time;
-  GtkWidget *avatar;  /* (nullable): made when first needed */
+  GtkWidget *avatar;  /* (nullable): a button, made when first needed */
   GtkWidget *waiting; /* (nullable): made when first needed */
   GtkWidget *failed;  /* (nullable): made when first needed */
-
-  guint style; /* flags of the classes the bubble has */
-  gboolean is_emoji;
-  guint flash_id;
 };
 
 enum
 {
-  STYLE_OWN = 1 << 0,
-  STYLE_FIRST = 1 << 1,
-  STYLE_MENTION = 1 << 2,
-  STYLE_EMOJI = 1 << 3,
-  STYLE_WAITING = 1 << 4,
-  STYLE_FAILED = 1 << 5,
-  STYLE_FLASH = 1 << 6,
-  N_STYLES = 7,
-};
-
-enum
-{
-  SIGNAL_RETRY,
+  SIGNAL_ABOUT,
   SIGNAL_DISCARD,
+  SIGNAL_RETRY,
   N_SIGNALS,
 };
 
@@ -82,7 +60,7 @@ static guint signals[N_SIGNALS];
 /* Where everything is, in left-to-right coordinates. */
 typedef struct
 {
-  GdkRectangle text;
+  GdkRectangle bubble;
   int header_y;
   int header_height;
   int side_width;
@@ -141,13 +119,13 @@ compute_layout (TeaMessageRow *self, int width, Layout *layout)
   int natural;
 
   memset (layout, 0, sizeof *layout);
-  layout->header_y = layout->text.y = is_first (self) ? GROUP_SPACE : INNER_SPACE;
+  layout->header_y = layout->bubble.y = is_first (self) ? GROUP_SPACE : INNER_SPACE;
 
   if (is_shown (self->name))
     {
       layout->header_height = MAX (get_natural (self->name, GTK_ORIENTATION_VERTICAL),
                                    get_natural (self->time, GTK_ORIENTATION_VERTICAL));
-      layout->text.y += layout->header_height + HEADER_GAP;
+      layout->bubble.y += layout->header_height + HEADER_GAP;
     }
   if (side != NULL)
     {
@@ -155,13 +133,13 @@ compute_layout (TeaMessageRow *self, int width, Layout *layout)
       available -= layout->side_width + SIDE_SPACE;
     }
 
-  gtk_widget_measure (self->text, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
-  layout->text.width = MAX (minimum, MIN (natural, available));
-  gtk_widget_measure (self->text, GTK_ORIENTATION_VERTICAL, layout->text.width,
-                      &layout->text.height, NULL, NULL, NULL);
-  layout->text.x = own ? width - layout->text.width : INDENT;
+  gtk_widget_measure (self->bubble, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  layout->bubble.width = MAX (minimum, MIN (natural, available));
+  gtk_widget_measure (self->bubble, GTK_ORIENTATION_VERTICAL, layout->bubble.width,
+                      &layout->bubble.height, NULL, NULL, NULL);
+  layout->bubble.x = own ? width - layout->bubble.width : INDENT;
 
-  layout->height = layout->text.y + layout->text.height;
+  layout->height = layout->bubble.y + layout->bubble.height;
   if (is_shown (self->avatar))
     layout->height = MAX (layout->height, layout->header_y + AVATAR_SIZE);
   if (is_shown (self->failed))
@@ -185,6 +163,14 @@ new_caption (const char *class_name)
   gtk_widget_add_css_class (label, class_name);
 
   return label;
+}
+
+static void
+avatar_clicked_cb (TeaMessageRow *self, GtkButton *button)
+{
+  g_assert (TEA_IS_MESSAGE_ROW (self));
+
+  g_signal_emit (self, signals[SIGNAL_ABOUT], 0);
 }
 
 static void
@@ -237,41 +223,34 @@ show_failed (TeaMessageRow *self, gboolean show)
 static void
 show_avatar (TeaMessageRow *self, gboolean show)
 {
+  g_autofree char *label = NULL;
+
   if (show && self->avatar == NULL)
     {
-      self->avatar = adw_avatar_new (AVATAR_SIZE, NULL, TRUE);
-      gtk_widget_set_parent (self->avatar, GTK_WIDGET (self));
+      GtkWidget *picture
+          = g_object_new (ADW_TYPE_AVATAR, "size", AVATAR_SIZE, "show-initials", TRUE,
+                          "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+
+      self->avatar = gtk_button_new ();
+      gtk_button_set_child (GTK_BUTTON (self->avatar), picture);
+      gtk_widget_add_css_class (self->avatar, "message-avatar");
+      g_signal_connect_object (self->avatar, "clicked", G_CALLBACK (avatar_clicked_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_widget_insert_after (self->avatar, GTK_WIDGET (self), NULL);
     }
 
   if (self->avatar == NULL)
     return;
 
   gtk_widget_set_visible (self->avatar, show);
-  if (show)
-    adw_avatar_set_text (ADW_AVATAR (self->avatar), tea_timeline_item_get_author (self->item));
-}
-
-/* Every change of a class is a new style for the label and what is in it: all at once,
- * and only if there is one. */
-static void
-set_style (TeaMessageRow *self, guint style)
-{
-  static const char *const names[N_STYLES]
-      = { "own", "first", "mention", "emoji", "waiting", "failed", "flash" };
-  const char *classes[N_STYLES + 3] = { "message-text", "bubble" };
-  guint n = 2;
-
-  if (self->style == style)
+  if (!show)
     return;
 
-  self->style = style;
-  if (style & STYLE_EMOJI)
-    n = 1;
-  for (guint i = 0; i < N_STYLES; i++)
-    if (style & (1u << i))
-      classes[n++] = names[i];
-
-  gtk_widget_set_css_classes (self->text, classes);
+  adw_avatar_set_text (ADW_AVATAR (gtk_button_get_child (GTK_BUTTON (self->avatar))),
+                       tea_timeline_item_get_author (self->item));
+  label = tea_message_state_tell_about (self->item);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->avatar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
 }
 
 /* The list's own tile around the row is what gets the focus. */
@@ -294,22 +273,6 @@ update_state (TeaMessageRow *self)
   gboolean first = is_first (self);
   gboolean own = is_own (self);
   TeaDelivery delivery = tea_timeline_item_get_delivery (self->item);
-  guint style = 0;
-
-  if (own)
-    style |= STYLE_OWN;
-  if (first)
-    style |= STYLE_FIRST;
-  if (tea_timeline_item_mentions_me (self->item))
-    style |= STYLE_MENTION;
-  if (delivery == TEA_DELIVERY_WAITING)
-    style |= STYLE_WAITING;
-  if (delivery == TEA_DELIVERY_FAILED)
-    style |= STYLE_FAILED;
-  /* A sign that is not sent needs its bubble to say so. */
-  if (self->is_emoji && delivery == TEA_DELIVERY_SENT)
-    style |= STYLE_EMOJI;
-  set_style (self, style);
 
   show_avatar (self, first && !own);
   show_waiting (self, delivery == TEA_DELIVERY_WAITING);
@@ -331,66 +294,12 @@ update_state (TeaMessageRow *self)
 }
 
 static void
-update_text (TeaMessageRow *self)
-{
-  GtkLabel *label = GTK_LABEL (self->text);
-  const char *text = tea_timeline_item_get_text (self->item);
-  g_autofree char *markup = NULL;
-
-  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (self->item) ? self->mention
-                                                                                    : NULL);
-
-  self->is_emoji = tea_message_markup_count_emoji (text) > 0;
-  gtk_label_set_wrap_mode (label, tea_message_markup_has_long_word (text) ? PANGO_WRAP_WORD_CHAR
-                                                                          : PANGO_WRAP_WORD);
-  gtk_label_set_width_chars (label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
-  gtk_label_set_markup (label, markup);
-}
-
-static void
 state_cb (TeaMessageRow *self, GParamSpec *pspec, TeaTimelineItem *item)
 {
   g_assert (TEA_IS_MESSAGE_ROW (self));
 
+  tea_message_bubble_update (TEA_MESSAGE_BUBBLE (self->bubble));
   update_state (self);
-}
-
-static gboolean
-query_tooltip_cb (
-    TeaMessageRow *self, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip, GtkWidget *text)
-{
-  g_autofree char *full = NULL;
-
-  g_assert (TEA_IS_MESSAGE_ROW (self));
-
-  /* A link tells where it leads. */
-  if (self->item == NULL || gtk_label_get_current_uri (GTK_LABEL (text)) != NULL)
-    return FALSE;
-
-  full = tea_time_text_new_full (tea_timeline_item_get_time (self->item));
-  gtk_tooltip_set_text (tooltip, full);
-
-  return TRUE;
-}
-
-static void
-copy_clipboard_cb (TeaMessageRow *self, GtkLabel *text)
-{
-  g_assert (TEA_IS_MESSAGE_ROW (self));
-
-  g_signal_stop_emission_by_name (text, "copy-clipboard");
-  tea_message_row_copy (self);
-}
-
-static gboolean
-end_flash_cb (gpointer user_data)
-{
-  TeaMessageRow *self = user_data;
-
-  self->flash_id = 0;
-  set_style (self, self->style & ~(guint) STYLE_FLASH);
-
-  return G_SOURCE_REMOVE;
 }
 
 static GtkSizeRequestMode
@@ -425,15 +334,16 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
 {
   TeaMessageRow *self = TEA_MESSAGE_ROW (widget);
   GtkWidget *side = get_side (self);
-  GdkRectangle text;
+  GdkRectangle bubble;
   Layout layout;
 
   compute_layout (self, width, &layout);
-  text = layout.text;
-  place (self, self->text, width, text.x, text.y, text.width, text.height);
+  bubble = layout.bubble;
+  place (self, self->bubble, width, bubble.x, bubble.y, bubble.width, bubble.height);
 
   if (is_shown (self->avatar))
-    place (self, self->avatar, width, 0, layout.header_y, AVATAR_SIZE, AVATAR_SIZE);
+    place (self, self->avatar, width, -AVATAR_MARGIN, layout.header_y - AVATAR_MARGIN,
+           AVATAR_SIZE + 2 * AVATAR_MARGIN, AVATAR_SIZE + 2 * AVATAR_MARGIN);
 
   if (is_shown (self->name))
     {
@@ -451,8 +361,8 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
     {
       int side_height = get_natural (side, GTK_ORIENTATION_VERTICAL);
 
-      place (self, side, width, text.x - SIDE_SPACE - layout.side_width,
-             text.y + text.height - side_height - 2, layout.side_width, side_height);
+      place (self, side, width, bubble.x - SIDE_SPACE - layout.side_width,
+             bubble.y + bubble.height - side_height - 2, layout.side_width, side_height);
     }
 
   if (is_shown (self->failed))
@@ -471,7 +381,7 @@ tea_message_row_dispose (GObject *object)
   TeaMessageRow *self = TEA_MESSAGE_ROW (object);
 
   tea_message_row_set_item (self, NULL, NULL);
-  g_clear_pointer (&self->text, gtk_widget_unparent);
+  g_clear_pointer (&self->bubble, gtk_widget_unparent);
   g_clear_pointer (&self->name, gtk_widget_unparent);
   g_clear_pointer (&self->time, gtk_widget_unparent);
   g_clear_pointer (&self->avatar, gtk_widget_unparent);
@@ -493,11 +403,11 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
   widget_class->size_allocate = tea_message_row_size_allocate;
 
   /**
-   * TeaMessageRow::retry:
+   * TeaMessageRow::about:
    *
-   * The message is to be sent once more.
+   * Something about the author is to be shown.
    */
-  signals[SIGNAL_RETRY] = g_signal_new ("retry", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+  signals[SIGNAL_ABOUT] = g_signal_new ("about", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 0);
   /**
    * TeaMessageRow::discard:
@@ -506,6 +416,13 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
    */
   signals[SIGNAL_DISCARD] = g_signal_new ("discard", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaMessageRow::retry:
+   *
+   * The message is to be sent once more.
+   */
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_css_name (widget_class, "message");
 }
@@ -513,25 +430,7 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
 static void
 tea_message_row_init (TeaMessageRow *self)
 {
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  /* A hyphen that nobody wrote changes a link or a number. */
-  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
-
-  self->text = gtk_label_new (NULL);
-  gtk_label_set_attributes (GTK_LABEL (self->text), attributes);
-  gtk_label_set_wrap (GTK_LABEL (self->text), TRUE);
-  gtk_label_set_natural_wrap_mode (GTK_LABEL (self->text), GTK_NATURAL_WRAP_NONE);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->text), MAX_CHARACTERS);
-  gtk_label_set_xalign (GTK_LABEL (self->text), 0);
-  gtk_label_set_selectable (GTK_LABEL (self->text), TRUE);
-  gtk_widget_set_has_tooltip (self->text, TRUE);
-  self->style = G_MAXUINT;
-  set_style (self, 0);
-  g_signal_connect_object (self->text, "query-tooltip", G_CALLBACK (query_tooltip_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->text, "copy-clipboard", G_CALLBACK (copy_clipboard_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->bubble = tea_message_bubble_new ();
 
   self->name = new_caption ("caption-heading");
   gtk_label_set_ellipsize (GTK_LABEL (self->name), PANGO_ELLIPSIZE_END);
@@ -543,7 +442,7 @@ tea_message_row_init (TeaMessageRow *self)
 
   gtk_widget_set_parent (self->name, GTK_WIDGET (self));
   gtk_widget_set_parent (self->time, GTK_WIDGET (self));
-  gtk_widget_set_parent (self->text, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->bubble, GTK_WIDGET (self));
 }
 
 /**
@@ -573,20 +472,16 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *me
 
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_func (self->item, state_cb, self);
-  g_clear_handle_id (&self->flash_id, g_source_remove);
   g_set_object (&self->item, item);
-  g_clear_pointer (&self->mention, g_regex_unref);
-
+  if (self->bubble != NULL)
+    tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, mention);
   if (item == NULL)
     return;
 
-  if (mention != NULL)
-    self->mention = g_regex_ref (mention);
   g_signal_connect_object (item, "notify::delivery", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::first-of-group", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
-  update_text (self);
   update_state (self);
 }
 
@@ -605,57 +500,30 @@ tea_message_row_get_item (TeaMessageRow *self)
 }
 
 /**
- * tea_message_row_copy:
+ * tea_message_row_get_bubble:
  * @self: a row
  *
- * Copies what is selected, or all of the message if nothing is, as it was written.
+ * Returns: (transfer none): the bubble of the message
  */
-void
-tea_message_row_copy (TeaMessageRow *self)
+TeaMessageBubble *
+tea_message_row_get_bubble (TeaMessageRow *self)
 {
-  g_autofree char *selected = NULL;
-  const char *text;
-  int start;
-  int end;
+  g_return_val_if_fail (TEA_IS_MESSAGE_ROW (self), NULL);
 
-  g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
-  g_return_if_fail (self->item != NULL);
-
-  text = tea_timeline_item_get_text (self->item);
-
-  if (gtk_label_get_selection_bounds (GTK_LABEL (self->text), &start, &end))
-    {
-      g_autofree char *part
-          = g_utf8_substring (gtk_label_get_text (GTK_LABEL (self->text)), start, end);
-
-      /* The padding of code is nobody's text. */
-      if (strstr (text, THIN_SPACE) == NULL)
-        {
-          g_auto (GStrv) parts = g_strsplit (part, THIN_SPACE, -1);
-          selected = g_strjoinv (NULL, parts);
-        }
-      else
-        {
-          selected = g_steal_pointer (&part);
-        }
-      text = selected;
-    }
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  return TEA_MESSAGE_BUBBLE (self->bubble);
 }
 
 /**
- * tea_message_row_flash:
+ * tea_message_row_get_avatar:
  * @self: a row
  *
- * Draws the eye to the row for a moment.
+ * Returns: (transfer none) (nullable): the button with the author's picture, if the row
+ *   has ever shown one
  */
-void
-tea_message_row_flash (TeaMessageRow *self)
+GtkWidget *
+tea_message_row_get_avatar (TeaMessageRow *self)
 {
-  g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
+  g_return_val_if_fail (TEA_IS_MESSAGE_ROW (self), NULL);
 
-  g_clear_handle_id (&self->flash_id, g_source_remove);
-  set_style (self, self->style | STYLE_FLASH);
-  self->flash_id = g_timeout_add_seconds (1, end_flash_cb, self);
+  return self->avatar;
 }

@@ -4,9 +4,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
-
-#include "tea-timeline-item.h"
+#include "tea-message-bubble.h"
 
 G_BEGIN_DECLS
 
@@ -18,8 +16,7 @@ GtkWidget *tea_message_row_new (void);
 
 void tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *mention);
 TeaTimelineItem *tea_message_row_get_item (TeaMessageRow *self);
-
-void tea_message_row_copy (TeaMessageRow *self);
-void tea_message_row_flash (TeaMessageRow *self);
+TeaMessageBubble *tea_message_row_get_bubble (TeaMessageRow *self);
+GtkWidget *tea_message_row_get_avatar (TeaMessageRow *self);
 
 G_END_DECLS

@@ -104,3 +104,18 @@ tea_message_state_tell (TeaTimelineItem *item)
   /* Translators: read out by screen readers: name, time, text of a message */
   return g_strdup_printf (_ ("%s, %s: %s"), name, clock, text);
 }
+
+/**
+ * tea_message_state_tell_about:
+ * @item: a message
+ *
+ * Says whom one gets to know more about, to be read out.
+ *
+ * Returns: (transfer full): the words
+ */
+char *
+tea_message_state_tell_about (TeaTimelineItem *item)
+{
+  /* Translators: a button that shows who somebody is, as a screen reader says it. */
+  return g_strdup_printf (_ ("About %s"), tea_timeline_item_get_author (item));
+}

@@ -13,5 +13,6 @@ G_BEGIN_DECLS
 GtkWidget *tea_message_state_new_waiting (void);
 GtkWidget *tea_message_state_new_failed (gpointer owner, GCallback retry, GCallback discard);
 char *tea_message_state_tell (TeaTimelineItem *item);
+char *tea_message_state_tell_about (TeaTimelineItem *item);
 
 G_END_DECLS

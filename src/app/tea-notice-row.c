@@ -37,7 +37,7 @@ struct _TeaNoticeRow
 G_DEFINE_FINAL_TYPE (TeaNoticeRow, tea_notice_row, GTK_TYPE_WIDGET)
 
 /* Set on an item whose row is open: rows come and go, what was opened stays open. */
-static G_DEFINE_QUARK (tea - notice - row - open, is_open)
+static G_DEFINE_QUARK (tea_notice_row_open, is_open)
 
 static int
 get_natural (GtkWidget *widget, GtkOrientation orientation)
@@ -303,21 +303,6 @@ tea_notice_row_set_item (TeaNoticeRow *self, TeaTimelineItem *item)
 
   g_signal_connect_object (item, "notify::events", G_CALLBACK (events_cb), self, G_CONNECT_SWAPPED);
   update (self);
-}
-
-/**
- * tea_notice_row_get_text:
- * @self: a row
- *
- * Returns: (transfer none): what the row says when it is not open
- */
-const char *
-tea_notice_row_get_text (TeaNoticeRow *self)
-{
-  g_return_val_if_fail (TEA_IS_NOTICE_ROW (self), NULL);
-
-  return gtk_label_get_text (
-      GTK_LABEL (gtk_widget_get_visible (self->button) ? self->button_label : self->label));
 }
 
 /**

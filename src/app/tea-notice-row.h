@@ -17,7 +17,6 @@ G_DECLARE_FINAL_TYPE (TeaNoticeRow, tea_notice_row, TEA, NOTICE_ROW, GtkWidget)
 GtkWidget *tea_notice_row_new (void);
 
 void tea_notice_row_set_item (TeaNoticeRow *self, TeaTimelineItem *item);
-const char *tea_notice_row_get_text (TeaNoticeRow *self);
 void tea_notice_row_set_open (TeaNoticeRow *self, gboolean open);
 
 G_END_DECLS

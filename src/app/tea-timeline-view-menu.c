@@ -113,7 +113,7 @@ copy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   row = tea_timeline_scroller_get_row (self->scroller, self->menu_item);
   if (TEA_IS_MESSAGE_ROW (row))
-    tea_message_row_copy (TEA_MESSAGE_ROW (row));
+    tea_message_bubble_copy (tea_message_row_get_bubble (TEA_MESSAGE_ROW (row)));
 }
 
 static void

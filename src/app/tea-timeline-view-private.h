@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-timeline-pill.h"
 #include "tea-timeline-scroller.h"
 #include "tea-timeline-view.h"
 
@@ -18,18 +19,24 @@ struct _TeaTimelineView
 
   GtkScrolledWindow *scrolled;
   TeaTimelineScroller *scroller;
-  GtkRevealer *pill_revealer;
-  GtkButton *pill;
-  GtkLabel *pill_label;
+  TeaTimelinePill *pill;
   GtkWidget *menu; /* (nullable): of the message in menu_item */
+  GtkWidget *card; /* (nullable): of whom one wanted to know more about */
 
-  TeaTimelineItem *menu_item; /* (owned) (nullable) */
+  TeaTimelineItem *menu_item;  /* (owned) (nullable) */
+  TeaTimelineItem *flash_item; /* (owned) (nullable): to draw the eye to, once it has a row */
 
   guint n_new; /* others' messages that came while the end was out of view */
   gboolean at_end;
   gboolean window_active;
   guint update_id;
 };
+
+/* The rows, and whose card is shown beside one. */
+
+void _tea_timeline_view_rows_init (TeaTimelineView *self);
+void _tea_timeline_view_rows_dispose (TeaTimelineView *self);
+void _tea_timeline_view_flash (TeaTimelineView *self, TeaTimelineItem *item);
 
 /* The menu of a message. */
 

@@ -4,14 +4,9 @@
 
 #include "tea-timeline-view-private.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
-#include "tea-divider-row.h"
 #include "tea-mention.h"
-#include "tea-message-row.h"
-#include "tea-notice-row.h"
-#include "tea-timeline-scroller.h"
 
 /* How far from the end the pill comes. */
 #define PILL_DISTANCE 80
@@ -32,8 +27,6 @@ enum
 {
   PROP_0,
   PROP_AT_END,
-  PROP_MODEL,
-  PROP_OWN_NAME,
   N_PROPS
 };
 
@@ -53,7 +46,7 @@ G_DEFINE_FINAL_TYPE (TeaTimelineView, tea_timeline_view, GTK_TYPE_WIDGET)
 
 /* Set on an own message that has been shown: one that is sent at last moves, and that
  * is no reason to go where it goes. */
-static G_DEFINE_QUARK (tea - timeline - view - seen, seen)
+static G_DEFINE_QUARK (tea_timeline_view_seen, seen)
 
 static TeaTimelineItem *
 peek_item (TeaTimelineView *self, guint position)
@@ -75,37 +68,26 @@ static gboolean
 update_pill_cb (gpointer user_data)
 {
   TeaTimelineView *self = user_data;
-  gboolean show;
-  g_autofree char *text = NULL;
+  double distance = tea_timeline_scroller_get_distance (self->scroller);
 
   self->update_id = 0;
 
-  show
-      = !self->at_end
-        && (self->n_new > 0 || tea_timeline_scroller_get_distance (self->scroller) > PILL_DISTANCE);
-
-  if (self->n_new > 0)
+  if (!self->at_end && self->n_new > 0)
     {
-      text = g_strdup_printf (ngettext ("%u new message", "%u new messages", (gulong) self->n_new),
-                              self->n_new);
-      gtk_widget_add_css_class (GTK_WIDGET (self->pill), "news");
-    }
-  else if (show)
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->pill), "news");
-    }
+      g_autofree char *news
+          = g_strdup_printf (ngettext ("%u new message", "%u new messages", (gulong) self->n_new),
+                             self->n_new);
 
-  /* What fades away keeps what it said. */
-  if (show)
-    {
-      gtk_label_set_text (self->pill_label, text);
-      gtk_widget_set_visible (GTK_WIDGET (self->pill_label), text != NULL);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->pill), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      text != NULL ? text : _ ("Go to the newest message"), -1);
+      tea_timeline_pill_show (self->pill, news, news);
     }
-
-  gtk_revealer_set_reveal_child (self->pill_revealer, show);
-  gtk_widget_set_can_target (GTK_WIDGET (self->pill_revealer), show);
+  else if (!self->at_end && distance > PILL_DISTANCE)
+    {
+      tea_timeline_pill_show (self->pill, NULL, _ ("Go to the newest message"));
+    }
+  else
+    {
+      tea_timeline_pill_hide (self->pill);
+    }
 
   return G_SOURCE_REMOVE;
 }
@@ -209,97 +191,6 @@ items_changed_cb (
   queue_update (self);
 }
 
-static void
-retry_cb (TeaTimelineView *self, TeaMessageRow *row)
-{
-  g_autoptr (TeaTimelineItem) item = g_object_ref (tea_message_row_get_item (row));
-
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  g_signal_emit (self, signals[SIGNAL_RETRY], 0, item);
-}
-
-static void
-discard_cb (TeaTimelineView *self, TeaMessageRow *row)
-{
-  g_autoptr (TeaTimelineItem) item = g_object_ref (tea_message_row_get_item (row));
-
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  g_signal_emit (self, signals[SIGNAL_DISCARD], 0, item);
-}
-
-static GtkWidget *
-new_message_row (TeaTimelineView *self)
-{
-  GtkWidget *row = tea_message_row_new ();
-
-  g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (row, "discard", G_CALLBACK (discard_cb), self, G_CONNECT_SWAPPED);
-
-  return row;
-}
-
-static void
-setup_cb (TeaTimelineView *self, GtkListItem *list_item)
-{
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  gtk_list_item_set_activatable (list_item, FALSE);
-  gtk_list_item_set_child (list_item, new_message_row (self));
-}
-
-static void
-bind_cb (TeaTimelineView *self, GtkListItem *list_item)
-{
-  TeaTimelineItem *item = gtk_list_item_get_item (list_item);
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  switch (tea_timeline_item_get_kind (item))
-    {
-    case TEA_TIMELINE_ITEM_MESSAGE:
-      if (!TEA_IS_MESSAGE_ROW (child))
-        gtk_list_item_set_child (list_item, child = new_message_row (self));
-      tea_message_row_set_item (TEA_MESSAGE_ROW (child), item, self->mention);
-      break;
-
-    case TEA_TIMELINE_ITEM_PRESENCE:
-    case TEA_TIMELINE_ITEM_NOTICE:
-      if (!TEA_IS_NOTICE_ROW (child))
-        gtk_list_item_set_child (list_item, child = tea_notice_row_new ());
-      tea_notice_row_set_item (TEA_NOTICE_ROW (child), item);
-      break;
-
-    case TEA_TIMELINE_ITEM_DAY:
-    case TEA_TIMELINE_ITEM_UNREAD:
-    case TEA_TIMELINE_ITEM_WAITING:
-      if (!TEA_IS_DIVIDER_ROW (child))
-        gtk_list_item_set_child (list_item, child = tea_divider_row_new ());
-      tea_divider_row_set_item (TEA_DIVIDER_ROW (child), item);
-      break;
-
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-static void
-unbind_cb (TeaTimelineView *self, GtkListItem *list_item)
-{
-  GtkWidget *child = gtk_list_item_get_child (list_item);
-
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  if (TEA_IS_MESSAGE_ROW (child))
-    tea_message_row_set_item (TEA_MESSAGE_ROW (child), NULL, NULL);
-  else if (TEA_IS_NOTICE_ROW (child))
-    tea_notice_row_set_item (TEA_NOTICE_ROW (child), NULL);
-  else if (TEA_IS_DIVIDER_ROW (child))
-    tea_divider_row_set_item (TEA_DIVIDER_ROW (child), NULL);
-}
-
 static gboolean
 find_unread (TeaTimelineView *self, guint *position)
 {
@@ -373,6 +264,7 @@ tea_timeline_view_dispose (GObject *object)
   if (self->scroller != NULL)
     tea_timeline_view_set_model (self, NULL);
   g_clear_handle_id (&self->update_id, g_source_remove);
+  _tea_timeline_view_rows_dispose (self);
   _tea_timeline_view_menu_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -392,30 +284,6 @@ tea_timeline_view_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_AT_END:
       g_value_set_boolean (value, self->at_end);
       break;
-    case PROP_MODEL:
-      g_value_set_object (value, self->model);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-tea_timeline_view_set_property (GObject *object,
-                                guint prop_id,
-                                const GValue *value,
-                                GParamSpec *pspec)
-{
-  TeaTimelineView *self = TEA_TIMELINE_VIEW (object);
-
-  switch (prop_id)
-    {
-    case PROP_MODEL:
-      tea_timeline_view_set_model (self, g_value_get_object (value));
-      break;
-    case PROP_OWN_NAME:
-      tea_timeline_view_set_own_name (self, g_value_get_string (value));
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -429,7 +297,6 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
 
   object_class->dispose = tea_timeline_view_dispose;
   object_class->get_property = tea_timeline_view_get_property;
-  object_class->set_property = tea_timeline_view_set_property;
   widget_class->root = tea_timeline_view_root;
   widget_class->unroot = tea_timeline_view_unroot;
 
@@ -440,21 +307,6 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
    */
   properties[PROP_AT_END] = g_param_spec_boolean ("at-end", NULL, NULL, TRUE,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  /**
-   * TeaTimelineView:model:
-   *
-   * What is shown.
-   */
-  properties[PROP_MODEL]
-      = g_param_spec_object ("model", NULL, NULL, TEA_TYPE_TIMELINE,
-                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  /**
-   * TeaTimelineView:own-name:
-   *
-   * What this program's user is called; shown bold where somebody mentions them.
-   */
-  properties[PROP_OWN_NAME] = g_param_spec_string ("own-name", NULL, NULL, NULL,
-                                                   G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -485,14 +337,13 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
   signals[SIGNAL_RETRY] = g_signal_new ("retry", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
 
+  g_type_ensure (TEA_TYPE_TIMELINE_PILL);
   g_type_ensure (TEA_TYPE_TIMELINE_SCROLLER);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/teahousechat/Teahouse/tea-timeline-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, scroller);
-  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill_revealer);
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill);
-  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill_label);
 
   gtk_widget_class_install_action (widget_class, "timeline.catch-up", NULL, catch_up_action);
   _tea_timeline_view_menu_class_init (widget_class);
@@ -504,16 +355,17 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
 static void
 tea_timeline_view_init (TeaTimelineView *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   GtkAdjustment *adjustment;
 
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
-  tea_timeline_scroller_set_factory (self->scroller, factory);
+  /* Whoever comes to a message by keyboard has not selected it. GTK has one switch for
+   * all labels only. */
+  g_object_set (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-label-select-on-focus", FALSE,
+                NULL);
+
+  _tea_timeline_view_rows_init (self);
   g_signal_connect_object (self->scroller, "notify::at-end", G_CALLBACK (at_end_cb), self,
                            G_CONNECT_SWAPPED);
 
@@ -558,6 +410,7 @@ tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
     g_signal_handlers_disconnect_by_func (self->model, items_changed_cb, self);
 
   g_clear_object (&self->menu_item);
+  g_clear_object (&self->flash_item);
   self->n_new = 0;
   g_set_object (&self->model, model);
   /* Before the scroller: whether the end was in view counts from before the change. */
@@ -566,21 +419,6 @@ tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
                              G_CONNECT_SWAPPED);
   tea_timeline_scroller_set_model (self->scroller, G_LIST_MODEL (model));
   update_reading (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
-}
-
-/**
- * tea_timeline_view_get_model:
- * @self: a view
- *
- * Returns: (transfer none) (nullable): what is shown
- */
-TeaTimeline *
-tea_timeline_view_get_model (TeaTimelineView *self)
-{
-  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), NULL);
-
-  return self->model;
 }
 
 /**
@@ -662,7 +500,8 @@ tea_timeline_view_scroll_to_end (TeaTimelineView *self)
  * tea_timeline_view_scroll_to_unread:
  * @self: a view
  *
- * Goes to the unread line, or to the end if there is none.
+ * Goes to the unread line and draws the eye to the message below it; or goes to the
+ * end if there is no such line.
  */
 void
 tea_timeline_view_scroll_to_unread (TeaTimelineView *self)
@@ -671,10 +510,15 @@ tea_timeline_view_scroll_to_unread (TeaTimelineView *self)
 
   g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
 
-  if (find_unread (self, &position))
-    tea_timeline_scroller_scroll_to (self->scroller, position);
-  else
-    tea_timeline_scroller_scroll_to_end (self->scroller, TRUE);
+  if (!find_unread (self, &position))
+    {
+      tea_timeline_view_scroll_to_end (self);
+      return;
+    }
+
+  tea_timeline_scroller_scroll_to (self->scroller, position);
+  if (position + 1 < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+    _tea_timeline_view_flash (self, peek_item (self, position + 1));
 }
 
 /**

@@ -17,7 +17,6 @@ G_DECLARE_FINAL_TYPE (TeaTimelineView, tea_timeline_view, TEA, TIMELINE_VIEW, Gt
 GtkWidget *tea_timeline_view_new (void);
 
 void tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model);
-TeaTimeline *tea_timeline_view_get_model (TeaTimelineView *self);
 void tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name);
 
 gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);

@@ -1,0 +1,372 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-message-bubble.h"
+
+#include <string.h>
+
+#include "tea-message-markup.h"
+#include "tea-time-text.h"
+
+#define MAX_CHARACTERS 58
+
+/* A label asks for its least width with every height, and lays its text out at that
+ * width to know it. This many characters are wide enough to make that cheap. */
+#define MIN_CHARACTERS 8
+
+/* How far the ground of code reaches beyond its text, and how round it is. */
+#define CODE_PADDING 2
+#define CODE_RADIUS 3
+
+/**
+ * TeaMessageBubble:
+ *
+ * The text of a message, and the bubble round it, which looks as the message stands:
+ * one's own, a mention, waiting or failed.
+ *
+ * The ground of code is drawn here, and not by Pango: that would need spaces in the text
+ * to keep a distance, and whoever selects some of it would get them as well.
+ */
+struct _TeaMessageBubble
+{
+  GtkWidget parent_instance;
+
+  TeaTimelineItem *item; /* (owned) (nullable) */
+
+  GtkLabel *label;
+
+  guint style; /* flags of the classes the bubble has */
+  gboolean is_emoji;
+  guint flash_id;
+};
+
+enum
+{
+  STYLE_OWN = 1 << 0,
+  STYLE_FIRST = 1 << 1,
+  STYLE_MENTION = 1 << 2,
+  STYLE_EMOJI = 1 << 3,
+  STYLE_WAITING = 1 << 4,
+  STYLE_FAILED = 1 << 5,
+  STYLE_FLASH = 1 << 6,
+  N_STYLES = 7,
+};
+
+G_DEFINE_FINAL_TYPE (TeaMessageBubble, tea_message_bubble, GTK_TYPE_WIDGET)
+
+/* Every change of a class is a new style for the bubble and what is in it: all at once,
+ * and only if there is one. */
+static void
+set_style (TeaMessageBubble *self, guint style)
+{
+  static const char *const names[N_STYLES]
+      = { "own", "first", "mention", "emoji", "waiting", "failed", "flash" };
+  const char *classes[N_STYLES + 3] = { "message-text", "bubble" };
+  guint n = 2;
+
+  if (self->style == style)
+    return;
+
+  self->style = style;
+  if (style & STYLE_EMOJI)
+    n = 1;
+  for (guint i = 0; i < N_STYLES; i++)
+    if (style & (1u << i))
+      classes[n++] = names[i];
+
+  gtk_widget_set_css_classes (GTK_WIDGET (self), classes);
+}
+
+/* Draws the ground of what of a line is between two bytes of the text. */
+static void
+snapshot_line (GtkSnapshot *snapshot, PangoLayoutIter *iter, int start, int end)
+{
+  /* The one fixed colour: it works on light and on dark. */
+  const GdkRGBA ground = { .5F, .5F, .5F, .22F };
+  PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
+  g_autofree int *ranges = NULL;
+  PangoRectangle rect;
+  int n_ranges;
+
+  start = MAX (start, line->start_index);
+  end = MIN (end, line->start_index + line->length);
+  if (start >= end)
+    return;
+
+  pango_layout_iter_get_line_extents (iter, NULL, &rect);
+  pango_layout_line_get_x_ranges (line, start, end, &ranges, &n_ranges);
+  for (int i = 0; i < n_ranges; i++)
+    {
+      float x = (float) (ranges[2 * i] / PANGO_SCALE - CODE_PADDING);
+      float width = (float) ((ranges[2 * i + 1] - ranges[2 * i]) / PANGO_SCALE + 2 * CODE_PADDING);
+      float y = (float) PANGO_PIXELS (rect.y);
+      float height = (float) PANGO_PIXELS (rect.height);
+      GskRoundedRect shape;
+
+      gsk_rounded_rect_init_from_rect (&shape, &GRAPHENE_RECT_INIT (x, y, width, height),
+                                       CODE_RADIUS);
+      gtk_snapshot_push_rounded_clip (snapshot, &shape);
+      gtk_snapshot_append_color (snapshot, &ground, &shape.bounds);
+      gtk_snapshot_pop (snapshot);
+    }
+}
+
+/* Code is what has a font of its own. */
+static void
+snapshot_code (TeaMessageBubble *self, GtkSnapshot *snapshot)
+{
+  PangoLayout *layout = gtk_label_get_layout (self->label);
+  PangoAttrList *list = pango_layout_get_attributes (layout);
+  GSList *attributes = list != NULL ? pango_attr_list_get_attributes (list) : NULL;
+  int x;
+  int y;
+
+  gtk_label_get_layout_offsets (self->label, &x, &y);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+
+  for (GSList *l = attributes; l != NULL; l = l->next)
+    {
+      PangoAttribute *attribute = l->data;
+      PangoLayoutIter *iter;
+
+      if (attribute->klass->type != PANGO_ATTR_FAMILY)
+        continue;
+
+      iter = pango_layout_get_iter (layout);
+      do
+        snapshot_line (snapshot, iter, (int) attribute->start_index, (int) attribute->end_index);
+      while (pango_layout_iter_next_line (iter));
+      pango_layout_iter_free (iter);
+    }
+
+  gtk_snapshot_restore (snapshot);
+  g_slist_free_full (attributes, (GDestroyNotify) pango_attribute_destroy);
+}
+
+static gboolean
+query_tooltip_cb (TeaMessageBubble *self,
+                  int x,
+                  int y,
+                  gboolean keyboard_mode,
+                  GtkTooltip *tooltip,
+                  GtkLabel *label)
+{
+  g_autofree char *full = NULL;
+
+  g_assert (TEA_IS_MESSAGE_BUBBLE (self));
+
+  /* A link tells where it leads. */
+  if (self->item == NULL || gtk_label_get_current_uri (label) != NULL)
+    return FALSE;
+
+  full = tea_time_text_new_full (tea_timeline_item_get_time (self->item));
+  gtk_tooltip_set_text (tooltip, full);
+
+  return TRUE;
+}
+
+static void
+copy_clipboard_cb (TeaMessageBubble *self, GtkLabel *label)
+{
+  g_assert (TEA_IS_MESSAGE_BUBBLE (self));
+
+  g_signal_stop_emission_by_name (label, "copy-clipboard");
+  tea_message_bubble_copy (self);
+}
+
+static gboolean
+end_flash_cb (gpointer user_data)
+{
+  TeaMessageBubble *self = user_data;
+
+  self->flash_id = 0;
+  set_style (self, self->style & ~(guint) STYLE_FLASH);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tea_message_bubble_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  TeaMessageBubble *self = TEA_MESSAGE_BUBBLE (widget);
+
+  if (self->item != NULL && strchr (tea_timeline_item_get_text (self->item), '`') != NULL)
+    snapshot_code (self, snapshot);
+
+  GTK_WIDGET_CLASS (tea_message_bubble_parent_class)->snapshot (widget, snapshot);
+}
+
+static void
+tea_message_bubble_dispose (GObject *object)
+{
+  TeaMessageBubble *self = TEA_MESSAGE_BUBBLE (object);
+
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  g_clear_object (&self->item);
+  if (self->label != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->label));
+  self->label = NULL;
+
+  G_OBJECT_CLASS (tea_message_bubble_parent_class)->dispose (object);
+}
+
+static void
+tea_message_bubble_class_init (TeaMessageBubbleClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tea_message_bubble_dispose;
+  widget_class->snapshot = tea_message_bubble_snapshot;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+tea_message_bubble_init (TeaMessageBubble *self)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  GtkWidget *label = gtk_label_new (NULL);
+
+  /* A hyphen that nobody wrote changes a link or a number. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+
+  self->label = GTK_LABEL (label);
+  gtk_label_set_attributes (self->label, attributes);
+  gtk_label_set_wrap (self->label, TRUE);
+  gtk_label_set_natural_wrap_mode (self->label, GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_max_width_chars (self->label, MAX_CHARACTERS);
+  gtk_label_set_xalign (self->label, 0);
+  gtk_label_set_selectable (self->label, TRUE);
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect_object (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (label, "copy-clipboard", G_CALLBACK (copy_clipboard_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_set_parent (label, GTK_WIDGET (self));
+
+  self->style = G_MAXUINT;
+  set_style (self, 0);
+}
+
+/**
+ * tea_message_bubble_new:
+ *
+ * Returns: (transfer full): a bubble without a message
+ */
+GtkWidget *
+tea_message_bubble_new (void)
+{
+  return g_object_new (TEA_TYPE_MESSAGE_BUBBLE, NULL);
+}
+
+/**
+ * tea_message_bubble_set_item:
+ * @self: a bubble
+ * @item: (nullable): a message
+ * @mention: (nullable): what to show bold where @item mentions this program's user
+ *
+ * Shows a message.
+ */
+void
+tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GRegex *mention)
+{
+  const char *text;
+  g_autofree char *markup = NULL;
+
+  g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
+  g_return_if_fail (item == NULL || TEA_IS_TIMELINE_ITEM (item));
+
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  g_set_object (&self->item, item);
+  if (item == NULL)
+    return;
+
+  text = tea_timeline_item_get_text (item);
+  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (item) ? mention : NULL);
+
+  self->is_emoji = tea_message_markup_count_emoji (text) > 0;
+  gtk_label_set_wrap_mode (self->label, tea_message_markup_has_long_word (text)
+                                            ? PANGO_WRAP_WORD_CHAR
+                                            : PANGO_WRAP_WORD);
+  gtk_label_set_width_chars (self->label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
+  gtk_label_set_markup (self->label, markup);
+  tea_message_bubble_update (self);
+}
+
+/**
+ * tea_message_bubble_update:
+ * @self: a bubble that has a message
+ *
+ * To be called when anything but the text of the message has changed.
+ */
+void
+tea_message_bubble_update (TeaMessageBubble *self)
+{
+  TeaDelivery delivery;
+  guint style = 0;
+
+  g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
+  g_return_if_fail (self->item != NULL);
+
+  delivery = tea_timeline_item_get_delivery (self->item);
+
+  if (tea_timeline_item_is_own (self->item))
+    style |= STYLE_OWN;
+  if (tea_timeline_item_is_first_of_group (self->item))
+    style |= STYLE_FIRST;
+  if (tea_timeline_item_mentions_me (self->item))
+    style |= STYLE_MENTION;
+  if (delivery == TEA_DELIVERY_WAITING)
+    style |= STYLE_WAITING;
+  if (delivery == TEA_DELIVERY_FAILED)
+    style |= STYLE_FAILED;
+  /* A sign that is not sent needs its bubble to say so. */
+  if (self->is_emoji && delivery == TEA_DELIVERY_SENT)
+    style |= STYLE_EMOJI;
+  if (self->flash_id != 0)
+    style |= STYLE_FLASH;
+
+  set_style (self, style);
+}
+
+/**
+ * tea_message_bubble_copy:
+ * @self: a bubble that has a message
+ *
+ * Copies what is selected, or all of the message, as it was written, if nothing is.
+ */
+void
+tea_message_bubble_copy (TeaMessageBubble *self)
+{
+  g_autofree char *selected = NULL;
+  int start;
+  int end;
+
+  g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
+  g_return_if_fail (self->item != NULL);
+
+  if (gtk_label_get_selection_bounds (self->label, &start, &end))
+    selected = g_utf8_substring (gtk_label_get_text (self->label), start, end);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          selected != NULL ? selected : tea_timeline_item_get_text (self->item));
+}
+
+/**
+ * tea_message_bubble_flash:
+ * @self: a bubble that has a message
+ *
+ * Draws the eye to the bubble for a moment.
+ */
+void
+tea_message_bubble_flash (TeaMessageBubble *self)
+{
+  g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
+  g_return_if_fail (self->item != NULL);
+
+  g_clear_handle_id (&self->flash_id, g_source_remove);
+  self->flash_id = g_timeout_add_seconds (1, end_flash_cb, self);
+  tea_message_bubble_update (self);
+}

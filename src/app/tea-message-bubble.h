@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "tea-timeline-item.h"
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_MESSAGE_BUBBLE (tea_message_bubble_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaMessageBubble, tea_message_bubble, TEA, MESSAGE_BUBBLE, GtkWidget)
+
+GtkWidget *tea_message_bubble_new (void);
+
+void tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GRegex *mention);
+void tea_message_bubble_update (TeaMessageBubble *self);
+void tea_message_bubble_copy (TeaMessageBubble *self);
+void tea_message_bubble_flash (TeaMessageBubble *self);
+
+G_END_DECLS
