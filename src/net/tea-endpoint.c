@@ -223,10 +223,6 @@ prepare (TeaEndpoint *self, GError **error)
 {
   g_socket_set_blocking (self->socket, FALSE);
 
-  /* As much as the kernel grants; less is only a matter of bursts. */
-  g_socket_set_option (self->socket, SOL_SOCKET, SO_RCVBUF, KERNEL_BUFFER, NULL);
-  g_socket_set_option (self->socket, SOL_SOCKET, SO_SNDBUF, KERNEL_BUFFER, NULL);
-
   return tea_icmp_message_enable (self->socket, error);
 }
 
@@ -351,6 +347,11 @@ tea_endpoint_new (GInetSocketAddress *address, GError **error)
   /* On "::", IPv4 too, whatever the system's default is. */
   if (g_socket_get_family (self->socket) == G_SOCKET_FAMILY_IPV6)
     g_socket_set_option (self->socket, IPPROTO_IPV6, IPV6_V6ONLY, FALSE, NULL);
+
+  /* As much as the kernel grants; less is only a matter of bursts. To a socket that was
+   * handed over systemd may have given more. */
+  g_socket_set_option (self->socket, SOL_SOCKET, SO_RCVBUF, KERNEL_BUFFER, NULL);
+  g_socket_set_option (self->socket, SOL_SOCKET, SO_SNDBUF, KERNEL_BUFFER, NULL);
 
   if (!prepare (self, error)
       || !g_socket_bind (self->socket, G_SOCKET_ADDRESS (address), FALSE, error))

@@ -139,6 +139,20 @@ def test_socket_afterwards(stage):
         expect_equal(kept.recv(100), b"L Lan", "Request")
 
 
+def test_socket_buffers(stage):
+    """The buffers of the socket, for which systemd may give more than others, stay."""
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(str(stage.path / "handover"))
+    small = f"(lambda s: s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 9000) or s)({BOUND})"
+    server = stage.server(*command(f"[{small}]"), program="python3")
+    _, (descriptor,), _, _ = socket.recv_fds(receiver, 1, 1)
+    receiver.close()
+    stage.member(server, "Mei")
+    with socket.socket(fileno=descriptor) as kept:
+        # Linux doubles what it is told.
+        expect_equal(kept.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF), 18000, "Buffer")
+
+
 def test_unfit_sockets(stage):
     """What it cannot serve is told, and ends with 1."""
     for things, word in (
