@@ -10,6 +10,7 @@
 
 #include "tea-icmp-message.h"
 #include "tea-inet-address.h"
+#include "tea-peer-address.h"
 
 /* One more than UDP can carry, so that nothing is ever cut. */
 #define DATAGRAM_SIZE 65536
@@ -162,6 +163,8 @@ static void
 receive_batch (TeaEndpoint *self)
 {
   GSocketAddress *addresses[RECEIVE_BATCH] = { NULL };
+  GSocketControlMessage **controls[RECEIVE_BATCH] = { NULL };
+  guint n_controls[RECEIVE_BATCH] = { 0 };
   GInputVector vectors[RECEIVE_BATCH];
   GInputMessage messages[RECEIVE_BATCH];
   g_autoptr (GError) error = NULL;
@@ -170,31 +173,31 @@ receive_batch (TeaEndpoint *self)
   for (guint i = 0; i < RECEIVE_BATCH; i++)
     {
       vectors[i] = (GInputVector){ self->buffers + i * DATAGRAM_SIZE, DATAGRAM_SIZE };
-      messages[i]
-          = (GInputMessage){ .address = &addresses[i], .vectors = &vectors[i], .num_vectors = 1 };
+      messages[i] = (GInputMessage){ .address = &addresses[i],
+                                     .vectors = &vectors[i],
+                                     .num_vectors = 1,
+                                     .control_messages = &controls[i],
+                                     .num_control_messages = &n_controls[i] };
     }
 
   n_received = g_socket_receive_messages (self->socket, messages, RECEIVE_BATCH, 0, NULL, &error);
-  if (n_received < 0)
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
-          && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-        g_debug ("Could not receive: %s", error->message);
-      return;
-    }
+  if (n_received < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    g_debug ("Could not receive: %s", error->message);
 
   for (int i = 0; i < n_received; i++)
     {
       g_autoptr (GSocketAddress) address = addresses[i];
-      g_autoptr (GInetSocketAddress) normalized = NULL;
+      g_autoptr (TeaPacketInfo) packet_info = tea_packet_info_take (controls[i], n_controls[i]);
+      g_autoptr (GInetSocketAddress) peer = NULL;
       g_autoptr (GBytes) datagram = NULL;
 
       if (!G_IS_INET_SOCKET_ADDRESS (address))
         continue;
 
-      normalized = tea_inet_address_normalize (G_INET_SOCKET_ADDRESS (address));
+      peer = tea_peer_address_new (G_INET_SOCKET_ADDRESS (address), packet_info);
       datagram = g_bytes_new (vectors[i].buffer, messages[i].bytes_received);
-      g_signal_emit (self, signals[SIGNAL_RECEIVED], 0, normalized, datagram);
+      g_signal_emit (self, signals[SIGNAL_RECEIVED], 0, peer, datagram);
     }
 }
 
@@ -223,7 +226,8 @@ prepare (TeaEndpoint *self, GError **error)
 {
   g_socket_set_blocking (self->socket, FALSE);
 
-  return tea_icmp_message_enable (self->socket, error);
+  return tea_icmp_message_enable (self->socket, error)
+         && tea_packet_info_enable (self->socket, error);
 }
 
 static gboolean
@@ -290,7 +294,8 @@ tea_endpoint_class_init (TeaEndpointClass *klass)
   /**
    * TeaEndpoint::received:
    * @self: the endpoint
-   * @address: (type Gio.InetSocketAddress): where the datagram came from, normalized
+   * @address: (type Gio.InetSocketAddress): where the datagram came from, normalized;
+   *   what is sent to this very object comes from where the datagram came in
    * @datagram: (type GLib.Bytes): what came
    *
    * A datagram came.
@@ -506,6 +511,7 @@ tea_endpoint_flush (TeaEndpoint *self)
     {
       GOutputMessage messages[SEND_BATCH];
       GOutputVector vectors[SEND_BATCH];
+      GSocketControlMessage *controls[SEND_BATCH];
       g_autoptr (GError) error = NULL;
       guint n_messages = 0;
       int n_sent;
@@ -513,12 +519,19 @@ tea_endpoint_flush (TeaEndpoint *self)
       for (GList *l = self->queue.head; l != NULL && n_messages < SEND_BATCH; l = l->next)
         {
           OutgoingDatagram *outgoing = l->data;
-          GOutputVector *vector = &vectors[n_messages];
+          guint i = n_messages++;
 
-          vector->buffer = g_bytes_get_data (outgoing->datagram, &vector->size);
-          messages[n_messages++] = (GOutputMessage){
-            .address = G_SOCKET_ADDRESS (outgoing->address), .vectors = vector, .num_vectors = 1
-          };
+          vectors[i].buffer = g_bytes_get_data (outgoing->datagram, &vectors[i].size);
+          messages[i] = (GOutputMessage){ .address = G_SOCKET_ADDRESS (outgoing->address),
+                                          .vectors = &vectors[i],
+                                          .num_vectors = 1 };
+          if (TEA_IS_PEER_ADDRESS (outgoing->address))
+            {
+              controls[i] = G_SOCKET_CONTROL_MESSAGE (
+                  tea_peer_address_get_packet_info (TEA_PEER_ADDRESS (outgoing->address)));
+              messages[i].control_messages = &controls[i];
+              messages[i].num_control_messages = 1;
+            }
         }
 
       n_sent = g_socket_send_messages (self->socket, messages, n_messages, 0, NULL, &error);

@@ -52,6 +52,19 @@ def test_addresses(stage):
             members[0].expect("Mei1 entered the room", "Mei1 ： hello")
 
 
+def test_answers_come_from_where_was_asked(stage):
+    """A machine with several addresses answers from the one that was asked."""
+    for arguments in ((), ("--address", "0.0.0.0")):
+        server = stage.server(*arguments)
+        for number, host in enumerate(("127.0.0.1", "127.0.0.2", "127.1.2.3")):
+            # Connected, as our own client is: it hears nobody but whom it asked.
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+                asker.connect(server.address(host))
+                asker.settimeout(10)
+                asker.send(b"L Mei%d" % number)
+                expect_equal(asker.recv(100), b"Y", f"Answer from {host}")
+
+
 def test_output_is_only_the_line(stage):
     """Whatever happens later goes to standard error, one line an event."""
     server = stage.server()
