@@ -21,9 +21,8 @@ struct _TestSession
 static void
 test_session_deliver (TeaSession *session, TeaMember *author, TeaEvent *event)
 {
-  static const char kinds[] = { [TEA_EVENT_JOINED] = '+',
-                                [TEA_EVENT_LEFT] = '-',
-                                [TEA_EVENT_MESSAGE] = ':' };
+  static const char kinds[]
+      = { [TEA_EVENT_JOINED] = '+', [TEA_EVENT_LEFT] = '-', [TEA_EVENT_MESSAGE] = ':' };
   TestSession *self = TEST_SESSION (session);
   const char *text = tea_event_get_text (event);
 
@@ -46,8 +45,7 @@ test_session_session_init (TeaSessionInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestSession,
                                test_session,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_SESSION,
-                                                      test_session_session_init))
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_SESSION, test_session_session_init))
 
 static void
 test_session_finalize (GObject *object)

@@ -28,16 +28,26 @@ test_values (void)
     const char *value;
     gboolean fit;
   } vectors[] = {
-    { "address", "127.0.0.1", TRUE },    { "address", "::1", TRUE },
-    { "address", "localhost", FALSE },   { "address", "", FALSE },
-    { "port", "0", TRUE },               { "port", "65535", TRUE },
-    { "port", "65536", FALSE },          { "port", "-1", FALSE },
-    { "port", "http", FALSE },           { "idle-timeout", "1", TRUE },
-    { "idle-timeout", "0", FALSE },      { "idle-timeout", "1.5", FALSE },
-    { "classic", "local", TRUE },        { "classic", "anyone", TRUE },
-    { "classic", "off", TRUE },          { "classic", "yes", FALSE },
-    { "classic-accept", "Y", TRUE },     { "classic-accept", "OK", TRUE },
-    { "classic-accept", "Yes", FALSE },  { "colour", "green", FALSE },
+    { "address", "127.0.0.1", TRUE },
+    { "address", "::1", TRUE },
+    { "address", "localhost", FALSE },
+    { "address", "", FALSE },
+    { "port", "0", TRUE },
+    { "port", "65535", TRUE },
+    { "port", "65536", FALSE },
+    { "port", "-1", FALSE },
+    { "port", "http", FALSE },
+    { "idle-timeout", "1", TRUE },
+    { "idle-timeout", "0", FALSE },
+    { "idle-timeout", "1.5", FALSE },
+    { "classic", "local", TRUE },
+    { "classic", "anyone", TRUE },
+    { "classic", "off", TRUE },
+    { "classic", "yes", FALSE },
+    { "classic-accept", "Y", TRUE },
+    { "classic-accept", "OK", TRUE },
+    { "classic-accept", "Yes", FALSE },
+    { "colour", "green", FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
@@ -46,8 +56,8 @@ test_values (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("vector %zu: %s = %s", i, vectors[i].key, vectors[i].value);
-      g_assert_cmpint (tea_server_config_set (config, vectors[i].key, vectors[i].value, &error),
-                       ==, vectors[i].fit);
+      g_assert_cmpint (tea_server_config_set (config, vectors[i].key, vectors[i].value, &error), ==,
+                       vectors[i].fit);
       if (vectors[i].fit)
         g_assert_no_error (error);
       else
@@ -112,9 +122,8 @@ test_sample (void)
 static void
 test_bad_files (void)
 {
-  static const char *const contents[]
-      = { "[server]\nport = many\n", "[server]\ncolour = green\n", "[room]\nname = Jasmine\n",
-          "port = 1\n", "[server\n" };
+  static const char *const contents[] = { "[server]\nport = many\n", "[server]\ncolour = green\n",
+                                          "[room]\nname = Jasmine\n", "port = 1\n", "[server\n" };
   g_autoptr (TeaServerConfig) config = tea_server_config_new ();
   g_autoptr (GError) missing = NULL;
 

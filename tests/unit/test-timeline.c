@@ -78,12 +78,12 @@ describe (TeaTimeline *timeline)
   return g_string_free (text, FALSE);
 }
 
-#define assert_timeline(timeline, expected)                                                       \
-  G_STMT_START                                                                                    \
-  {                                                                                               \
-    g_autofree char *described = describe (timeline);                                             \
-    g_assert_cmpstr (described, ==, expected);                                                    \
-  }                                                                                               \
+#define assert_timeline(timeline, expected)           \
+  G_STMT_START                                        \
+  {                                                   \
+    g_autofree char *described = describe (timeline); \
+    g_assert_cmpstr (described, ==, expected);        \
+  }                                                   \
   G_STMT_END
 
 /* Follows a model by what it announces alone, and holds it against the model. */
@@ -143,8 +143,7 @@ test_groups (void)
   tea_timeline_append_own (timeline, "7", t + 10 * MINUTE, TEA_DELIVERY_SENT);
   tea_timeline_append_own (timeline, "8", t + 10 * MINUTE, TEA_DELIVERY_SENT);
 
-  assert_timeline (timeline,
-                   "day Noor:1 >Noor:2 Noor:3 Sam:4 notice(n) Sam:5 >Sam:6 me:7 >me:8");
+  assert_timeline (timeline, "day Noor:1 >Noor:2 Noor:3 Sam:4 notice(n) Sam:5 >Sam:6 me:7 >me:8");
 }
 
 static void
@@ -214,21 +213,11 @@ test_mentions (void)
     const char *text;
     gboolean mentioned;
   } vectors[] = {
-    { "Mei", "@Mei could you", TRUE },
-    { "Mei", "mei: yes", TRUE },
-    { "Mei", "ask Mei.", TRUE },
-    { "Mei", "Meister", FALSE },
-    { "Mei", "Homei", FALSE },
-    { "Mei", "@Meister", FALSE },
-    { "Mei", "a@Mei", TRUE },
-    { "Mei", "你好Mei", FALSE },
-    { "梅子", "梅子你好", TRUE },
-    { "梅子", "请@梅子看", TRUE },
-    { "梅子", "梅", FALSE },
-    { "a.b", "axb", FALSE },
-    { "a.b", "a.b!", TRUE },
-    { "(*_*)", "hi (*_*)", TRUE },
-    { "Élan", "ÉLAN?", TRUE },
+    { "Mei", "@Mei could you", TRUE }, { "Mei", "mei: yes", TRUE },   { "Mei", "ask Mei.", TRUE },
+    { "Mei", "Meister", FALSE },       { "Mei", "Homei", FALSE },     { "Mei", "@Meister", FALSE },
+    { "Mei", "a@Mei", TRUE },          { "Mei", "你好Mei", FALSE },   { "梅子", "梅子你好", TRUE },
+    { "梅子", "请@梅子看", TRUE },     { "梅子", "梅", FALSE },       { "a.b", "axb", FALSE },
+    { "a.b", "a.b!", TRUE },           { "(*_*)", "hi (*_*)", TRUE }, { "Élan", "ÉLAN?", TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
