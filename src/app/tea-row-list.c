@@ -278,6 +278,23 @@ tea_row_list_show (TeaRowList *self, guint position)
 }
 
 /**
+ * tea_row_list_focus:
+ * @self: a list
+ * @item: an item of the model
+ *
+ * Moves the focus to a row.
+ *
+ * Returns: whether there is one that takes it
+ */
+gboolean
+tea_row_list_focus (TeaRowList *self, gpointer item)
+{
+  GtkListItem *list_item = g_hash_table_lookup (self->bound, item);
+
+  return list_item != NULL && gtk_widget_grab_focus (get_tile (list_item));
+}
+
+/**
  * tea_row_list_is_bound:
  * @self: a list
  * @item: an item of the model
@@ -410,6 +427,54 @@ tea_row_list_find_first (TeaRowList *self, GtkWidget *target, double *y)
     }
 
   *y = best_y;
+
+  return best;
+}
+
+/**
+ * tea_row_list_find_last:
+ * @self: a list
+ * @target: the widget whose bottom counts
+ *
+ * Finds the last row that can be seen down to its bottom, or, where none can, the first
+ * that ends below.
+ *
+ * Returns: (transfer none) (nullable): the item of that row
+ */
+gpointer
+tea_row_list_find_last (TeaRowList *self, GtkWidget *target)
+{
+  double height = gtk_widget_get_height (target);
+  GHashTableIter iter;
+  gpointer item;
+  gpointer value;
+  gpointer best = NULL;
+  double best_end = 0;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, &value))
+    {
+      graphene_rect_t bounds;
+      double end;
+      gboolean better;
+
+      if (!get_tile_bounds (value, target, &bounds) || bounds.origin.y + bounds.size.height <= 0)
+        continue;
+
+      end = bounds.origin.y + bounds.size.height;
+      if (best == NULL)
+        better = TRUE;
+      else if (end < height + 0.5)
+        better = best_end >= height + 0.5 || end > best_end;
+      else
+        better = best_end >= height + 0.5 && end < best_end;
+
+      if (better)
+        {
+          best = item;
+          best_end = end;
+        }
+    }
 
   return best;
 }

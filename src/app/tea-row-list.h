@@ -32,6 +32,7 @@ double tea_row_list_get_page_size (TeaRowList *self);
 double tea_row_list_get_end (TeaRowList *self);
 gboolean tea_row_list_move (TeaRowList *self, double value);
 void tea_row_list_show (TeaRowList *self, guint position);
+gboolean tea_row_list_focus (TeaRowList *self, gpointer item);
 
 gboolean tea_row_list_is_bound (TeaRowList *self, gpointer item);
 guint tea_row_list_get_position (TeaRowList *self, gpointer item);
@@ -42,5 +43,6 @@ gboolean tea_row_list_get_bounds (TeaRowList *self,
 GtkWidget *tea_row_list_get_row (TeaRowList *self, gpointer item);
 gpointer tea_row_list_find_item (TeaRowList *self, GtkWidget *descendant);
 gpointer tea_row_list_find_first (TeaRowList *self, GtkWidget *target, double *y);
+gpointer tea_row_list_find_last (TeaRowList *self, GtkWidget *target);
 
 G_END_DECLS

@@ -168,9 +168,10 @@ items_changed_cb (
 }
 
 /* The list brings a row that gets the focus into view; that is right for the keyboard
- * and wrong for a click, which lands on what is in view. */
+ * and wrong for a click, which lands on what is in view. Which of them it was is known
+ * only after the focus has moved where the last was a click. */
 static void
-focus_widget_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
+focus_changed_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
 {
   GtkWidget *focus = gtk_root_get_focus (root);
   gpointer item;
@@ -263,19 +264,42 @@ tea_timeline_scroller_size_allocate (GtkWidget *widget, int width, int height, i
   self->adjusting = FALSE;
 }
 
+/* Who comes from elsewhere begins with the newest they see: the list would begin with the
+ * oldest of all. */
+static gboolean
+tea_timeline_scroller_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  TeaTimelineScroller *self = TEA_TIMELINE_SCROLLER (widget);
+  gpointer item;
+
+  if (gtk_widget_get_focus_child (widget) == NULL)
+    {
+      item = tea_row_list_find_last (self->rows, widget);
+      if (item != NULL && tea_row_list_focus (self->rows, item))
+        return TRUE;
+    }
+
+  return GTK_WIDGET_CLASS (tea_timeline_scroller_parent_class)->focus (widget, direction);
+}
+
 static void
 tea_timeline_scroller_root (GtkWidget *widget)
 {
+  GtkRoot *root;
+
   GTK_WIDGET_CLASS (tea_timeline_scroller_parent_class)->root (widget);
 
-  g_signal_connect_object (gtk_widget_get_root (widget), "notify::focus-widget",
-                           G_CALLBACK (focus_widget_cb), widget, G_CONNECT_SWAPPED);
+  root = gtk_widget_get_root (widget);
+  g_signal_connect_object (root, "notify::focus-widget", G_CALLBACK (focus_changed_cb), widget,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (root, "notify::focus-visible", G_CALLBACK (focus_changed_cb), widget,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 tea_timeline_scroller_unroot (GtkWidget *widget)
 {
-  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), focus_widget_cb, widget);
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), focus_changed_cb, widget);
 
   GTK_WIDGET_CLASS (tea_timeline_scroller_parent_class)->unroot (widget);
 }
@@ -365,6 +389,7 @@ tea_timeline_scroller_class_init (TeaTimelineScrollerClass *klass)
   object_class->set_property = tea_timeline_scroller_set_property;
   widget_class->measure = tea_timeline_scroller_measure;
   widget_class->size_allocate = tea_timeline_scroller_size_allocate;
+  widget_class->focus = tea_timeline_scroller_focus;
   widget_class->root = tea_timeline_scroller_root;
   widget_class->unroot = tea_timeline_scroller_unroot;
 

@@ -67,7 +67,7 @@ show_menu (TeaTimelineView *self, TeaMessageRow *row, const GdkRectangle *where)
     }
 
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
-  gtk_popover_popup (GTK_POPOVER (self->menu));
+  _tea_timeline_view_popup (self, self->menu);
 }
 
 static void

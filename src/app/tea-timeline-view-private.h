@@ -22,6 +22,7 @@ struct _TeaTimelineView
   TeaTimelinePill *pill;
   GtkWidget *menu; /* (nullable): of the message in menu_item */
   GtkWidget *card; /* (nullable): of whom one wanted to know more about */
+  GtkWidget *last; /* (nullable) (unowned): had the focus before one of these */
 
   TeaTimelineItem *menu_item;  /* (owned) (nullable) */
   TeaTimelineItem *flash_item; /* (owned) (nullable): to draw the eye to, once it has a row */
@@ -31,6 +32,10 @@ struct _TeaTimelineView
   gboolean window_active;
   guint update_id;
 };
+
+/* Shows a popover, and has the focus come back when it is gone. */
+
+void _tea_timeline_view_popup (TeaTimelineView *self, GtkWidget *popover);
 
 /* The rows, and whose card is shown beside one. */
 

@@ -53,7 +53,7 @@ about_cb (TeaTimelineView *self, TeaMessageRow *row)
                                                 (int) bounds.size.width,
                                                 (int) bounds.size.height });
   g_signal_connect_object (self->card, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
-  gtk_popover_popup (GTK_POPOVER (self->card));
+  _tea_timeline_view_popup (self, self->card);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "tea-timeline-view.h"
 
 #define RESOURCES "/io/github/teahousechat/Teahouse/"
+#define TITLE "timeline-view"
 #define FRAME_LIMIT_SECONDS 20
 
 typedef struct
@@ -103,6 +104,7 @@ set_up (Fixture *fixture, gconstpointer user_data)
   g_signal_connect_swapped (fixture->view, "notify::at-end", G_CALLBACK (at_end_cb), fixture);
 
   fixture->window = gtk_window_new ();
+  gtk_window_set_title (GTK_WINDOW (fixture->window), TITLE);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 500);
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
   gtk_widget_realize (fixture->window);
@@ -268,6 +270,39 @@ static GtkWidget *
 get_focus (Fixture *fixture)
 {
   return gtk_root_get_focus (GTK_ROOT (fixture->window));
+}
+
+/* Waits until the popover of a type is there, or gone. */
+static GtkWidget *
+wait_for_popover (Fixture *fixture, GType type, gboolean visible)
+{
+  guint late_id = g_timeout_add_seconds (FRAME_LIMIT_SECONDS, late_cb, fixture);
+  GtkWidget *popover = find_type (GTK_WIDGET (fixture->view), type);
+
+  while (!fixture->late && (popover != NULL && gtk_widget_get_visible (popover)) != visible)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      popover = find_type (GTK_WIDGET (fixture->view), type);
+    }
+  g_source_remove (late_id);
+
+  g_assert_false (fixture->late);
+
+  return popover;
+}
+
+/* Presses a key as a hand does, which nothing inside of a program can. */
+static void
+press (const char *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) xdotool
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, "xdotool", "search",
+                          "--onlyvisible", "--name", TITLE, "windowfocus", "key", key, NULL);
+
+  g_assert_no_error (error);
+  g_subprocess_wait_check (xdotool, NULL, &error);
+  g_assert_no_error (error);
 }
 
 static GtkAdjustment *
@@ -541,7 +576,7 @@ test_about (Fixture *fixture, gconstpointer user_data)
   TeaTimelineItem *second = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "two");
   TeaTimelineItem *own = append_own (fixture, "three", TEA_DELIVERY_SENT);
   GtkWidget *avatar;
-  GtkWidget *card = NULL;
+  GtkWidget *card;
 
   paint (fixture);
   g_assert_false (has_bubble (fixture, second, "message-avatar"));
@@ -557,17 +592,95 @@ test_about (Fixture *fixture, gconstpointer user_data)
   gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
   g_assert_true (get_focus (fixture) == avatar);
   gtk_widget_activate (avatar);
-  for (guint i = 0; i < 1000 && card == NULL; i++)
-    {
-      g_main_context_iteration (NULL, TRUE);
-      card = find_type (GTK_WIDGET (fixture->view), TEA_TYPE_PERSON_CARD);
-    }
-  g_assert_nonnull (card);
-  g_assert_true (gtk_widget_get_visible (card));
+  card = wait_for_popover (fixture, TEA_TYPE_PERSON_CARD, TRUE);
   paint (fixture);
   g_signal_emit_by_name (find_type (card, GTK_TYPE_BUTTON), "clicked");
   g_assert_cmpstr (fixture->mentioned, ==, "Aiko");
   g_assert_false (gtk_widget_get_visible (card));
+}
+
+static void
+test_keys (Fixture *fixture, gconstpointer user_data)
+{
+  static const char *const keys[] = { "shift+F10", "Menu" };
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  TeaTimelineItem *last;
+
+  append_many (fixture, 50);
+  last = peek_last (fixture);
+  paint (fixture);
+
+  /* Who comes from outside begins with the newest, and not with the oldest. */
+  gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
+  g_assert_true (get_focus (fixture) == get_tile (fixture, last));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_focus (fixture)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Aiko, 12:00: Afternoon, everyone. The projector in the "
+                                       "big room works again.");
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_at_end (fixture->view));
+
+  if (xdotool == NULL)
+    {
+      g_test_skip ("xdotool is not installed");
+      return;
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      GtkWidget *menu;
+
+      press (keys[i]);
+      menu = wait_for_popover (fixture, GTK_TYPE_POPOVER_MENU, TRUE);
+      g_assert_true (gtk_widget_is_ancestor (get_focus (fixture), menu));
+
+      press ("Escape");
+      wait_for_popover (fixture, GTK_TYPE_POPOVER_MENU, FALSE);
+      g_assert_true (get_focus (fixture) == get_tile (fixture, last));
+    }
+
+  press ("shift+F10");
+  wait_for_popover (fixture, GTK_TYPE_POPOVER_MENU, TRUE);
+  press ("m");
+  wait_for_popover (fixture, GTK_TYPE_POPOVER_MENU, FALSE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpstr (fixture->mentioned, ==, "Aiko");
+}
+
+/* As in a room in which nothing has happened yet: another page is shown. */
+static void
+test_hidden (Fixture *fixture, gconstpointer user_data)
+{
+  GtkWidget *stack = gtk_stack_new ();
+  GtkWidget *empty = gtk_label_new ("Nothing yet");
+  TeaTimelineItem *joined;
+  GtkWidget *row;
+  graphene_rect_t bounds;
+
+  g_object_ref (fixture->view);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), stack);
+  gtk_stack_add_child (GTK_STACK (stack), empty);
+  gtk_stack_add_child (GTK_STACK (stack), GTK_WIDGET (fixture->view));
+  g_object_unref (fixture->view);
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (fixture->view)));
+
+  /* Rows are made at once, so that they can be told of. */
+  joined = append (fixture, TEA_EVENT_JOINED, "Guest", NULL);
+  row = tea_timeline_view_get_row (fixture->view, joined);
+  g_assert_nonnull (row);
+  assert_row (fixture, joined, "Guest joined|");
+
+  gtk_stack_set_visible_child (GTK_STACK (stack), GTK_WIDGET (fixture->view));
+  paint (fixture);
+  g_assert_true (tea_timeline_view_get_row (fixture->view, joined) == row);
+  g_assert_true (gtk_widget_get_mapped (row));
+  g_assert_true (gtk_widget_compute_bounds (row, GTK_WIDGET (fixture->view), &bounds));
+  g_assert_cmpfloat (bounds.size.height, >, 0);
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=,
+                     gtk_widget_get_height (GTK_WIDGET (fixture->view)));
 }
 
 static void
@@ -642,6 +755,8 @@ main (int argc, char *argv[])
   ADD ("copy", test_copy);
   ADD ("selection", test_selection);
   ADD ("about", test_about);
+  ADD ("keys", test_keys);
+  ADD ("hidden", test_hidden);
   ADD ("reuse", test_reuse);
 
   return g_test_run ();
