@@ -17,10 +17,10 @@ new_state (const char *icon_name, const char *text, const char *class_name)
   GtkWidget *icon = gtk_image_new_from_icon_name (icon_name);
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 14);
   gtk_widget_add_css_class (label, "caption");
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_add_css_class (box, "message-state");
   gtk_widget_add_css_class (box, class_name);
 
   return box;
