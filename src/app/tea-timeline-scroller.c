@@ -264,8 +264,8 @@ tea_timeline_scroller_size_allocate (GtkWidget *widget, int width, int height, i
   self->adjusting = FALSE;
 }
 
-/* Who comes from elsewhere begins with the newest they see: the list would begin with the
- * oldest of all. */
+/* Who comes from elsewhere begins with the newest they see, if they see any: the list
+ * would begin with the oldest of all. */
 static gboolean
 tea_timeline_scroller_focus (GtkWidget *widget, GtkDirectionType direction)
 {
@@ -275,8 +275,7 @@ tea_timeline_scroller_focus (GtkWidget *widget, GtkDirectionType direction)
   if (gtk_widget_get_focus_child (widget) == NULL)
     {
       item = tea_row_list_find_last (self->rows, widget);
-      if (item != NULL && tea_row_list_focus (self->rows, item))
-        return TRUE;
+      return item != NULL && tea_row_list_focus (self->rows, item);
     }
 
   return GTK_WIDGET_CLASS (tea_timeline_scroller_parent_class)->focus (widget, direction);

@@ -608,9 +608,12 @@ test_keys (Fixture *fixture, gconstpointer user_data)
 
   append_many (fixture, 50);
   last = peek_last (fixture);
-  paint (fixture);
 
-  /* Who comes from outside begins with the newest, and not with the oldest. */
+  /* Who comes from outside begins with the newest, and not with the oldest: also before
+   * there is anything to be seen, as when a window opens. */
+  gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
+  g_assert_false (GTK_IS_LIST_VIEW (gtk_widget_get_parent (get_focus (fixture))));
+  paint (fixture);
   gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
   g_assert_true (get_focus (fixture) == get_tile (fixture, last));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (get_focus (fixture)),
