@@ -50,6 +50,15 @@ PRESSED = 20
 SENSITIVE = 24
 
 
+# What newer libraries say of themselves, whatever a program does.
+KNOWN_WARNINGS = (
+    # AdwMessageDialog of libadwaita 1.7, in GTK 4.18.
+    'Trying to measure GtkLabel ',
+    # GDK 4.24 on X11, when a popover closes.
+    'gdk_frame_timings_submitted() called on submitted frame',
+)
+
+
 class Failure(Exception):
     pass
 
@@ -249,7 +258,7 @@ class Widget:
 
 
 class App(Process):
-    """The desktop program. Its warnings end it, and with it the test."""
+    """The desktop program. Its warnings fail the test."""
 
     n_started = 0
 
@@ -260,10 +269,14 @@ class App(Process):
         self.app_id = app_id or f'{APPLICATION_ID}.Test{App.n_started}'
         super().__init__(program, f'--gapplication-app-id={self.app_id}', *arguments, env={
             **os.environ,
-            'G_DEBUG': 'fatal-warnings',
+            'G_DEBUG': 'fatal-criticals',
             'GTK_A11Y': 'atspi',
             **(env or {}),
         })
+
+    def list_warnings(self):
+        return [line for line in self.read_log().splitlines() if '-WARNING **:' in line
+                and not any(known in line for known in KNOWN_WARNINGS)]
 
     def _walk(self, widget):
         yield widget
@@ -322,8 +335,10 @@ class App(Process):
 
         def activate():
             if not is_active():
-                run_xdotool('search', '--all', '--onlyvisible', '--pid', pid, '--name', '.+',
-                            'windowactivate', '%@')
+                # It fails as long as there is no window yet.
+                subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', pid,
+                                '--name', '.+', 'windowactivate', '%@'],
+                               timeout=TIMEOUT, stdout=subprocess.DEVNULL)
             return is_active()
 
         wait_for(activate, 'the window to become active')
@@ -399,6 +414,8 @@ class Things:
         for process in self.started:
             if process.process.returncode != process.expected:
                 raise Failure(f'{process.name} ended with {process.process.returncode}')
+            if isinstance(process, App) and process.list_warnings():
+                raise Failure(f'{process.name} warned: {process.list_warnings()}')
 
     def describe(self):
         for process in self.started:
