@@ -24,7 +24,8 @@
 # It needs flatpak, ostree, bubblewrap, and Debian's apt and dpkg-deb, but neither root nor
 # a system bus. The first run takes about two minutes, 350 MB of packages and 2 GB of
 # disk; a further one ends at once as long as the recipe is the same. The stand-ins have
-# neither GL drivers, so GTK draws with cairo, nor portals, nor GTK's translations.
+# neither GL drivers, so GTK draws with cairo, nor portals, nor GTK's translations, and
+# know English, German and Chinese.
 
 set -euo pipefail
 
@@ -219,6 +220,9 @@ update-mime-database /usr/share/mime
 for theme in /usr/share/icons/*/index.theme; do
     gtk-update-icon-cache -q -f "${theme%/*}" || true
 done
+for locale in de_DE en_US zh_CN; do
+    localedef --no-archive -i $locale -f UTF-8 /usr/lib/locale/$locale.UTF-8
+done
 EOF
 
     # A runtime's /etc is its usr/etc, and has nothing about a machine in it.
@@ -297,15 +301,20 @@ runtime() {
     say "installed, all in all $(size "$WORK")"
 }
 
-# Sees the tree, the current folder, and the host's fonts and network; nothing else.
+# Sees the tree, the current folder and the host's fonts, and has no network but loopback:
+# X servers meet in the network's namespace, too.
 run_in_tree() {
     local file binds=()
 
     tree >&2
     for file in "$tree"/usr/etc/*; do
-        binds+=(--ro-bind "$file" "/etc/${file##*/}")
+        if [[ -L $file ]]; then
+            binds+=(--symlink "$(readlink "$file")" "/etc/${file##*/}")
+        else
+            binds+=(--ro-bind "$file" "/etc/${file##*/}")
+        fi
     done
-    exec bwrap --unshare-pid --die-with-parent --clearenv --dev /dev --proc /proc \
+    exec bwrap --unshare-net --unshare-pid --die-with-parent --clearenv --dev /dev --proc /proc \
         --tmpfs /tmp --tmpfs /run --tmpfs /var --dir /root --ro-bind "$tree/usr" /usr \
         --symlink usr/bin /bin --symlink usr/lib /lib --symlink usr/lib /lib64 \
         --symlink usr/bin /sbin "${binds[@]}" --ro-bind-try /etc/hosts /etc/hosts \
