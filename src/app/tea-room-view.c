@@ -192,38 +192,6 @@ members_changed_cb (TeaRoomView *self)
   update_empty_page (self, n_members);
 }
 
-/* New messages are read as they come while their end is before somebody's eyes. */
-static void
-reading_cb (TeaRoomView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  TeaTimeline *timeline;
-  gboolean at_end;
-
-  g_assert (TEA_IS_ROOM_VIEW (self));
-
-  if (self->client == NULL || !GTK_IS_WINDOW (root))
-    return;
-
-  timeline = tea_client_get_timeline (self->client);
-  at_end = tea_timeline_view_get_at_end (self->timeline_view);
-  tea_timeline_set_reading (timeline, at_end && gtk_window_is_active (GTK_WINDOW (root)));
-}
-
-static void
-active_changed_cb (TeaRoomView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  g_assert (TEA_IS_ROOM_VIEW (self));
-
-  if (!gtk_window_is_active (GTK_WINDOW (root))
-      && tea_timeline_view_get_at_end (self->timeline_view))
-    tea_timeline_clear_unread (tea_client_get_timeline (self->client));
-
-  reading_cb (self);
-}
-
 static void
 update_folded (TeaRoomView *self)
 {
@@ -298,7 +266,6 @@ send_cb (TeaComposer *composer, const char *text, gpointer user_data)
       return FALSE;
     }
 
-  tea_timeline_clear_unread (tea_client_get_timeline (self->client));
   tea_timeline_view_scroll_to_end (self->timeline_view);
 
   return TRUE;
@@ -380,24 +347,6 @@ tea_room_view_grab_focus (GtkWidget *widget)
 }
 
 static void
-tea_room_view_root (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (tea_room_view_parent_class)->root (widget);
-
-  g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active",
-                           G_CALLBACK (active_changed_cb), widget, G_CONNECT_SWAPPED);
-  reading_cb (TEA_ROOM_VIEW (widget));
-}
-
-static void
-tea_room_view_unroot (GtkWidget *widget)
-{
-  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), active_changed_cb, widget);
-
-  GTK_WIDGET_CLASS (tea_room_view_parent_class)->unroot (widget);
-}
-
-static void
 tea_room_view_dispose (GObject *object)
 {
   TeaRoomView *self = TEA_ROOM_VIEW (object);
@@ -436,7 +385,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_list);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, people_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, reading_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_bind_template_callback (widget_class, mention_cb);
@@ -453,8 +401,6 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 
   object_class->dispose = tea_room_view_dispose;
   widget_class->grab_focus = tea_room_view_grab_focus;
-  widget_class->root = tea_room_view_root;
-  widget_class->unroot = tea_room_view_unroot;
 
   gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);
   gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
