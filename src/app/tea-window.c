@@ -386,12 +386,25 @@ tea_window_dispose (GObject *object)
 }
 
 static void
+tea_window_constructed (GObject *object)
+{
+  TeaWindow *self = TEA_WINDOW (object);
+
+  G_OBJECT_CLASS (tea_window_parent_class)->constructed (object);
+
+  /* Not in init: construction sets this property. */
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
 tea_window_class_init (TeaWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GtkWindowClass *window_class = GTK_WINDOW_CLASS (klass);
 
+  object_class->constructed = tea_window_constructed;
   object_class->dispose = tea_window_dispose;
   window_class->close_request = tea_window_close_request;
 
@@ -421,8 +434,6 @@ tea_window_init (TeaWindow *self)
   gtk_window_set_default_size (GTK_WINDOW (self),
                                g_settings_get_int (self->settings, "window-width"),
                                g_settings_get_int (self->settings, "window-height"));
-  if (g_settings_get_boolean (self->settings, "window-maximized"))
-    gtk_window_maximize (GTK_WINDOW (self));
 
   if (DEVELOPMENT)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
