@@ -8,8 +8,8 @@
 #include "tea-name.h"
 #include "tea-timeline-item-private.h"
 
-/* The times of LOOK.md: a run of one author's messages, a fold of arrivals and
- * departures. */
+/* How far apart messages of one author may be to count as one run, and arrivals and
+ * departures to be told in one line. */
 #define GROUP_GAP (5 * 60 * G_TIME_SPAN_SECOND)
 #define PRESENCE_GAP (10 * 60 * G_TIME_SPAN_SECOND)
 
