@@ -38,13 +38,21 @@ class Sandboxed(accessibility.App):
 
     def end(self):
         # The sandbox does not pass signals on.
-        pids = [] if self.has_ended() else list(self._list_processes(self.process.pid))
-        for pid in pids:
+        pid = self.find_program()
+        if pid is not None:
+            os.kill(pid, signal.SIGTERM)
+            self.wait_for_end()
+        super().end()
+
+    def find_program(self):
+        """The process of the program itself, inside the sandbox."""
+        if self.has_ended():
+            return None
+        for pid in self._list_processes(self.process.pid):
             with open(f'/proc/{pid}/comm') as comm:
                 if comm.read() == 'teahouse\n':
-                    os.kill(pid, signal.SIGTERM)
-                    self.wait_for_end()
-        super().end()
+                    return pid
+        return None
 
     def _list_processes(self, pid):
         yield pid
@@ -104,7 +112,7 @@ def a_room_on_this_computer_is_joined(things):
 def a_room_is_hosted(things):
     app = things.add(Sandboxed('--nick', 'Mei', '--host'))
     app.find('Mei’s Room', 'label')
-    guest = things.member(8888, 'Guest')
+    guest = things.member(accessibility.find_server_port(app.find_program()), 'Guest')
     app.find('Guest joined', 'label')
     guest.say('Thank you')
     app.find(message('Guest', 'Thank you'))
