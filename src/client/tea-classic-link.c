@@ -14,11 +14,11 @@
 #include "tea-roll-call.h"
 #include "tea-room-address.h"
 
-/* Datagrams get lost: requests are repeated after 250, 500, 1000 and 2000 ms, and the
- * fifth wait is the last: six seconds in all. */
+/* Datagrams get lost: a request to enter is repeated after 250 and 500 ms and then every
+ * second, for six seconds in all. Where a fifth is lost each way, one in a thousand fails. */
 #define FIRST_WAIT 250
-#define LONGEST_WAIT 2000
-#define ENTER_TRIES 5
+#define LONGEST_WAIT 1000
+#define ENTER_TRIES 7
 #define LEAVE_TRIES 3
 
 /**
