@@ -343,17 +343,6 @@ tea_composer_init (TeaComposer *self)
 }
 
 /**
- * tea_composer_new:
- *
- * Returns: (transfer full): an empty composer
- */
-TeaComposer *
-tea_composer_new (void)
-{
-  return g_object_new (TEA_TYPE_COMPOSER, NULL);
-}
-
-/**
  * tea_composer_set_hint:
  * @self: a composer
  * @hint: what an empty composer says: where a message would go

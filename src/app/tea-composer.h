@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaComposer, tea_composer, TEA, COMPOSER, AdwBin)
 
-TeaComposer *tea_composer_new (void);
-
 void tea_composer_set_hint (TeaComposer *self, const char *hint);
 void tea_composer_set_members (TeaComposer *self, GListModel *members);
 void tea_composer_mention (TeaComposer *self, const char *name);

@@ -183,17 +183,6 @@ tea_people_list_init (TeaPeopleList *self)
 }
 
 /**
- * tea_people_list_new:
- *
- * Returns: (transfer full): a list without people
- */
-TeaPeopleList *
-tea_people_list_new (void)
-{
-  return g_object_new (TEA_TYPE_PEOPLE_LIST, NULL);
-}
-
-/**
  * tea_people_list_set_members:
  * @self: a list
  * @members: the people, #TeaMember objects

@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaPeopleList, tea_people_list, TEA, PEOPLE_LIST, AdwBin)
 
-TeaPeopleList *tea_people_list_new (void);
-
 void tea_people_list_set_members (TeaPeopleList *self,
                                   GListModel *members,
                                   const char *own_name,

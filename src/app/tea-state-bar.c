@@ -191,17 +191,6 @@ tea_state_bar_init (TeaStateBar *self)
 }
 
 /**
- * tea_state_bar_new:
- *
- * Returns: (transfer full): a state bar without a client
- */
-TeaStateBar *
-tea_state_bar_new (void)
-{
-  return g_object_new (TEA_TYPE_STATE_BAR, NULL);
-}
-
-/**
  * tea_state_bar_set_client:
  * @self: a state bar
  * @client: whose state to tell

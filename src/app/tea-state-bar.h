@@ -14,8 +14,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaStateBar, tea_state_bar, TEA, STATE_BAR, AdwBin)
 
-TeaStateBar *tea_state_bar_new (void);
-
 void tea_state_bar_set_client (TeaStateBar *self, TeaClient *client);
 gboolean tea_state_bar_is_shown (TeaStateBar *self);
 

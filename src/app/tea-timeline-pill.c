@@ -84,17 +84,6 @@ tea_timeline_pill_init (TeaTimelinePill *self)
 }
 
 /**
- * tea_timeline_pill_new:
- *
- * Returns: (transfer full): a pill that is not shown
- */
-GtkWidget *
-tea_timeline_pill_new (void)
-{
-  return g_object_new (TEA_TYPE_TIMELINE_PILL, NULL);
-}
-
-/**
  * tea_timeline_pill_show:
  * @self: a pill
  * @news: (nullable): what there is to catch up with, if anything is new

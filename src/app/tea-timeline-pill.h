@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaTimelinePill, tea_timeline_pill, TEA, TIMELINE_PILL, GtkWidget)
 
-GtkWidget *tea_timeline_pill_new (void);
-
 void tea_timeline_pill_show (TeaTimelinePill *self, const char *news, const char *label);
 void tea_timeline_pill_hide (TeaTimelinePill *self);
 
