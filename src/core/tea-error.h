@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -31,6 +31,12 @@ G_BEGIN_DECLS
  * @TEA_ERROR_NOT_ALLOWED: the server's operator does not allow this
  * @TEA_ERROR_REFUSED: a server refused, for the reason the message tells
  * @TEA_ERROR_NO_ANSWER: nothing answered at the address in time
+ * @TEA_ERROR_NOT_SECURE: something answers at the address, but not with encryption
+ * @TEA_ERROR_KEY_CHANGED: a server has another key than the one that is known of it
+ * @TEA_ERROR_PASSWORD_NEEDED: the room has a password, and none was given
+ * @TEA_ERROR_PASSWORD_WRONG: the room has another password
+ * @TEA_ERROR_TRY_LATER: the server does not do this now, but may soon
+ * @TEA_ERROR_KEY_INVALID: a file is not a key, or cannot be trusted to be one's own
  * @TEA_ERROR_CONFIG_INVALID: a setting has a value that makes no sense
  *
  * Error codes of the %TEA_ERROR domain. Every message is a whole translated
@@ -52,8 +58,17 @@ typedef enum
   TEA_ERROR_REFUSED,
   TEA_ERROR_NO_ANSWER,
   TEA_ERROR_CONFIG_INVALID,
+  TEA_ERROR_NOT_SECURE,
+  TEA_ERROR_KEY_CHANGED,
+  TEA_ERROR_PASSWORD_NEEDED,
+  TEA_ERROR_PASSWORD_WRONG,
+  TEA_ERROR_TRY_LATER,
+  TEA_ERROR_KEY_INVALID,
 } TeaError;
 
+#define TEA_TYPE_ERROR (tea_error_get_type ())
+
+GType tea_error_get_type (void);
 GQuark tea_error_quark (void);
 
 G_END_DECLS

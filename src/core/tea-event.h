@@ -28,6 +28,10 @@ typedef enum
   TEA_EVENT_REFUSED,
 } TeaEventKind;
 
+#define TEA_TYPE_EVENT_KIND (tea_event_kind_get_type ())
+
+GType tea_event_kind_get_type (void);
+
 /**
  * TeaEvent:
  *
@@ -40,6 +44,14 @@ typedef struct _TeaEvent TeaEvent;
 GType tea_event_get_type (void);
 
 TeaEvent *tea_event_new (TeaEventKind kind, gint64 time, const char *author, const char *text);
+TeaEvent *tea_event_new_logged (guint64 seq,
+                                TeaEventKind kind,
+                                gint64 time,
+                                const char *author,
+                                const char *text,
+                                const char *key,
+                                guint32 stream,
+                                guint32 number);
 TeaEvent *tea_event_ref (TeaEvent *self);
 void tea_event_unref (TeaEvent *self);
 
@@ -47,6 +59,10 @@ TeaEventKind tea_event_get_kind (TeaEvent *self);
 gint64 tea_event_get_time (TeaEvent *self);
 const char *tea_event_get_author (TeaEvent *self);
 const char *tea_event_get_text (TeaEvent *self);
+guint64 tea_event_get_seq (TeaEvent *self);
+const char *tea_event_get_key (TeaEvent *self);
+guint32 tea_event_get_stream (TeaEvent *self);
+guint32 tea_event_get_number (TeaEvent *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaEvent, tea_event_unref)
 

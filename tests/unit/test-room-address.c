@@ -7,6 +7,9 @@
 #include "tea-error.h"
 #include "tea-room-address.h"
 
+#define KEY "SHA256:+/0123456789abcdefghijklmnopqrstuvwxyzABCDE"
+#define KEY_FOR_LINKS "-_0123456789abcdefghijklmnopqrstuvwxyzABCDE"
+
 /* What is typed, what it means, and how it is written again. */
 static const struct
 {
@@ -54,7 +57,18 @@ static const char *const no_addresses[] = {
   "two words",
   "chat.example.org/room",
   "udp://chat.example.org",
-  "teahouse://chat.example.org",
+  "teahouse://",
+  "teahouse:///tea",
+  "teahouse://chat.example.org:0/",
+  "teahouse://chat.example.org:8888/a/b",
+  "teahouse://chat.example.org:8888/?tea",
+  "teahouse://mei@chat.example.org:8888/",
+  "teahouse://chat.example.org/%2f",
+  "teahouse://chat.example.org/%ff",
+  "teahouse://chat.example.org/%",
+  "teahouse://chat.example.org/#",
+  "teahouse://chat.example.org/#abc",
+  "teahouse://chat.example.org/#" KEY_FOR_LINKS "#" KEY_FOR_LINKS,
   "mei@chat.example.org",
   "chat.example.org?room",
   "chat.example.org#room",
@@ -123,6 +137,66 @@ test_refuse (void)
     }
 }
 
+/* What is followed, what it means, and how it is written again. */
+static const struct
+{
+  const char *link;
+  const char *host;
+  guint16 port;
+  const char *room;
+  const char *fingerprint;
+  const char *written;
+} links[] = {
+  { "teahouse://chat.example.org:9000/tea#" KEY_FOR_LINKS, "chat.example.org", 9000, "tea", KEY,
+    "teahouse://chat.example.org:9000/tea#" KEY_FOR_LINKS },
+  { "teahouse://chat.example.org", "chat.example.org", 8888, NULL, NULL,
+    "teahouse://chat.example.org:8888/" },
+  { " TeaHouse://127.0.0.1/#" KEY "=\n", "127.0.0.1", 8888, NULL, KEY,
+    "teahouse://127.0.0.1:8888/#" KEY_FOR_LINKS },
+  { "teahouse://chat.example.org#" KEY_FOR_LINKS, "chat.example.org", 8888, NULL, KEY,
+    "teahouse://chat.example.org:8888/#" KEY_FOR_LINKS },
+  { "teahouse://[2001:db8::7]:9000/", "2001:db8::7", 9000, NULL, NULL,
+    "teahouse://[2001:db8::7]:9000/" },
+  { "teahouse://[fe80::1%25eth0]/", "fe80::1%eth0", 8888, NULL, NULL,
+    "teahouse://[fe80::1%25eth0]:8888/" },
+  { "teahouse://茶馆.example/茶 馆", "茶馆.example", 8888, "茶 馆", NULL,
+    "teahouse://茶馆.example:8888/茶%20馆" },
+  { "teahouse://chat.example.org/a%23b%3Fc", "chat.example.org", 8888, "a#b?c", NULL,
+    "teahouse://chat.example.org:8888/a%23b%3Fc" },
+};
+
+static void
+test_links (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (links); i++)
+    {
+      g_autoptr (GNetworkAddress) address = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *written = NULL;
+
+      g_test_message ("vector %zu: %s", i, links[i].link);
+      address = tea_room_address_parse (links[i].link, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (g_network_address_get_hostname (address), ==, links[i].host);
+      g_assert_cmpuint (g_network_address_get_port (address), ==, links[i].port);
+      g_assert_cmpstr (tea_room_address_get_room (TEA_ROOM_ADDRESS (address)), ==, links[i].room);
+      g_assert_cmpstr (tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (address)), ==,
+                       links[i].fingerprint);
+
+      written = tea_room_address_to_link (address, NULL);
+      g_assert_cmpstr (written, ==, links[i].written);
+    }
+}
+
+static void
+test_link_of_server (void)
+{
+  g_autoptr (GNetworkAddress) address = tea_room_address_parse ("::1", NULL);
+  g_autofree char *link = tea_room_address_to_link (address, KEY);
+
+  g_assert_cmpstr (link, ==, "teahouse://[::1]:8888/#" KEY_FOR_LINKS);
+}
+
 static void
 test_join (void)
 {
@@ -142,6 +216,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/room-address/parse", test_parse);
   g_test_add_func ("/room-address/refuse", test_refuse);
+  g_test_add_func ("/room-address/links", test_links);
+  g_test_add_func ("/room-address/link-of-server", test_link_of_server);
   g_test_add_func ("/room-address/join", test_join);
 
   return g_test_run ();

@@ -1,0 +1,339 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-clock.h"
+
+/**
+ * TeaClock:
+ *
+ * What time it is, and what is to be done when. All that waits in a server or a client
+ * waits here: one source in the main loop, however many timers there are. The clock of
+ * a test stands still until it is told to go on.
+ */
+struct _TeaClock
+{
+  GObject parent_instance;
+
+  GSequence *timers; /* (element-type TeaTimer) (unowned): those that are set, by time */
+  GSource *source;   /* (owned) (nullable): none where the time is set by hand */
+
+  /* of a clock that is set by hand */
+  gint64 time;
+  gint64 real_offset;
+};
+
+struct _TeaTimer
+{
+  TeaClock *clock; /* (owned) */
+  TeaTimerFunc callback;
+  gpointer user_data;
+
+  gint64 due;
+  GSequenceIter *place; /* (nullable): NULL when it is not set */
+};
+
+G_DEFINE_FINAL_TYPE (TeaClock, tea_clock, G_TYPE_OBJECT)
+
+static gboolean
+dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs source_funcs = { .dispatch = dispatch };
+
+/* Timers of the same moment go off in the order in which they were set. */
+static int
+compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const TeaTimer *one = a;
+  const TeaTimer *other = b;
+
+  return (one->due > other->due) - (one->due < other->due);
+}
+
+static void
+update_source (TeaClock *self)
+{
+  if (self->source != NULL)
+    g_source_set_ready_time (self->source, tea_clock_get_next_due (self));
+}
+
+static void
+run_due (TeaClock *self, gint64 time)
+{
+  for (;;)
+    {
+      GSequenceIter *first = g_sequence_get_begin_iter (self->timers);
+      TeaTimer *timer = g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
+
+      if (timer == NULL || timer->due > time)
+        return;
+
+      if (self->source == NULL)
+        self->time = MAX (self->time, timer->due);
+      g_sequence_remove (first);
+      timer->place = NULL;
+      timer->callback (timer->user_data);
+    }
+}
+
+static gboolean
+ready_cb (gpointer user_data)
+{
+  g_autoptr (TeaClock) self = g_object_ref (user_data);
+
+  run_due (self, g_get_monotonic_time ());
+  update_source (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+tea_clock_dispose (GObject *object)
+{
+  TeaClock *self = TEA_CLOCK (object);
+
+  if (self->source != NULL)
+    g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+
+  G_OBJECT_CLASS (tea_clock_parent_class)->dispose (object);
+}
+
+static void
+tea_clock_finalize (GObject *object)
+{
+  TeaClock *self = TEA_CLOCK (object);
+
+  g_sequence_free (self->timers);
+
+  G_OBJECT_CLASS (tea_clock_parent_class)->finalize (object);
+}
+
+static void
+tea_clock_class_init (TeaClockClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_clock_dispose;
+  object_class->finalize = tea_clock_finalize;
+}
+
+static void
+tea_clock_init (TeaClock *self)
+{
+  self->timers = g_sequence_new (NULL);
+}
+
+/**
+ * tea_clock_new:
+ *
+ * Returns: (transfer full): a clock that goes as the system's does, and whose timers go
+ *   off in the thread-default main context
+ */
+TeaClock *
+tea_clock_new (void)
+{
+  TeaClock *self = g_object_new (TEA_TYPE_CLOCK, NULL);
+
+  self->source = g_source_new (&source_funcs, sizeof (GSource));
+  g_source_set_static_name (self->source, "TeaClock");
+  g_source_set_callback (self->source, ready_cb, self, NULL);
+  g_source_attach (self->source, g_main_context_get_thread_default ());
+
+  return self;
+}
+
+/**
+ * tea_clock_new_manual:
+ * @real_time: what it shows at first, in µs since the Unix epoch, UTC
+ *
+ * Returns: (transfer full): a clock that stands still but for [method@Tea.Clock.advance]
+ */
+TeaClock *
+tea_clock_new_manual (gint64 real_time)
+{
+  TeaClock *self = g_object_new (TEA_TYPE_CLOCK, NULL);
+
+  /* Zero is what nobody has set. */
+  self->time = 1;
+  self->real_offset = real_time - self->time;
+
+  return self;
+}
+
+/**
+ * tea_clock_get_time:
+ * @self: a clock
+ *
+ * Returns: the time that never goes back, in µs, above zero
+ */
+gint64
+tea_clock_get_time (TeaClock *self)
+{
+  g_return_val_if_fail (TEA_IS_CLOCK (self), 0);
+
+  return self->source != NULL ? g_get_monotonic_time () : self->time;
+}
+
+/**
+ * tea_clock_get_real_time:
+ * @self: a clock
+ *
+ * Returns: the time of day, in µs since the Unix epoch, UTC
+ */
+gint64
+tea_clock_get_real_time (TeaClock *self)
+{
+  g_return_val_if_fail (TEA_IS_CLOCK (self), 0);
+
+  return self->source != NULL ? g_get_real_time () : self->time + self->real_offset;
+}
+
+/**
+ * tea_clock_get_next_due:
+ * @self: a clock
+ *
+ * Returns: the moment of the timer that is due first, in µs on this clock; -1 when none
+ *   is set
+ */
+gint64
+tea_clock_get_next_due (TeaClock *self)
+{
+  GSequenceIter *first;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (self), -1);
+
+  first = g_sequence_get_begin_iter (self->timers);
+  if (g_sequence_iter_is_end (first))
+    return -1;
+
+  return ((TeaTimer *) g_sequence_get (first))->due;
+}
+
+/**
+ * tea_clock_advance:
+ * @self: a clock that is set by hand
+ * @time: until when, in µs on this clock
+ *
+ * Lets time pass: what is due until then is done, each at its own moment.
+ */
+void
+tea_clock_advance (TeaClock *self, gint64 time)
+{
+  g_return_if_fail (TEA_IS_CLOCK (self));
+  g_return_if_fail (self->source == NULL);
+
+  run_due (self, time);
+  self->time = MAX (self->time, time);
+}
+
+/**
+ * tea_timer_new:
+ * @clock: by which clock
+ * @callback: what to do
+ * @user_data: (nullable): for @callback
+ *
+ * Returns: (transfer full): a timer that is not set
+ */
+TeaTimer *
+tea_timer_new (TeaClock *clock, TeaTimerFunc callback, gpointer user_data)
+{
+  TeaTimer *self;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (callback != NULL, NULL);
+
+  self = g_new0 (TeaTimer, 1);
+  self->clock = g_object_ref (clock);
+  self->callback = callback;
+  self->user_data = user_data;
+
+  return self;
+}
+
+/**
+ * tea_timer_free:
+ * @self: (transfer full): a timer
+ *
+ * Frees a timer; it does not go off any more.
+ */
+void
+tea_timer_free (TeaTimer *self)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_timer_unset (self);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * tea_timer_set:
+ * @self: a timer
+ * @delay: in how many µs
+ *
+ * Sets a timer, whatever it was set to before.
+ */
+void
+tea_timer_set (TeaTimer *self, gint64 delay)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_timer_set_at (self, tea_clock_get_time (self->clock) + MAX (delay, 0));
+}
+
+/**
+ * tea_timer_set_at:
+ * @self: a timer
+ * @time: when, in µs on its clock
+ *
+ * Sets a timer, whatever it was set to before.
+ */
+void
+tea_timer_set_at (TeaTimer *self, gint64 time)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->place != NULL)
+    g_sequence_remove (self->place);
+
+  self->due = MAX (time, 0);
+  self->place = g_sequence_insert_sorted (self->clock->timers, self, compare_due, NULL);
+  update_source (self->clock);
+}
+
+/**
+ * tea_timer_unset:
+ * @self: a timer
+ *
+ * Makes a timer not go off.
+ */
+void
+tea_timer_unset (TeaTimer *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->place == NULL)
+    return;
+
+  g_sequence_remove (self->place);
+  self->place = NULL;
+  update_source (self->clock);
+}
+
+/**
+ * tea_timer_get_due:
+ * @self: a timer
+ *
+ * Returns: when it goes off, in µs on its clock; 0 when it is not set
+ */
+gint64
+tea_timer_get_due (TeaTimer *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->place != NULL ? self->due : 0;
+}
