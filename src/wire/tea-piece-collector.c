@@ -1,0 +1,227 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-piece-collector.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "tea-classic-request.h"
+#include "tea-error.h"
+
+struct _TeaPieceCollector
+{
+  guint count; /* 0 before the first piece */
+  guint32 received;
+  GBytes *pieces[TEA_MAX_PIECES];
+};
+
+/**
+ * tea_piece_collector_new:
+ *
+ * Makes a collector without any piece.
+ *
+ * Returns: (transfer full): the collector
+ */
+TeaPieceCollector *
+tea_piece_collector_new (void)
+{
+  return g_new0 (TeaPieceCollector, 1);
+}
+
+/**
+ * tea_piece_collector_free:
+ * @self: (transfer full): a collector
+ *
+ * Frees a collector and the pieces in it.
+ */
+void
+tea_piece_collector_free (TeaPieceCollector *self)
+{
+  for (guint i = 0; i < self->count; i++)
+    g_clear_pointer (&self->pieces[i], g_bytes_unref);
+  g_free (self);
+}
+
+/**
+ * tea_piece_collector_add:
+ * @self: a collector
+ * @index: which piece it is, from 0 on
+ * @count: how many there are
+ * @bytes: the piece
+ *
+ * Adds a piece. One that is there already is passed over.
+ *
+ * Returns: %FALSE if it cannot be a piece of what the others are pieces of; it is not
+ *   taken then
+ */
+gboolean
+tea_piece_collector_add (TeaPieceCollector *self, guint index, guint count, GBytes *bytes)
+{
+  gsize size;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  size = g_bytes_get_size (bytes);
+  if (count == 0 || count > TEA_MAX_PIECES || index >= count
+      || (self->count != 0 && count != self->count))
+    return FALSE;
+
+  if (size == 0 || size > TEA_PIECE_SIZE || (index < count - 1 && size != TEA_PIECE_SIZE))
+    return FALSE;
+
+  if (self->pieces[index] != NULL)
+    return g_bytes_get_size (self->pieces[index]) == size;
+
+  self->count = count;
+  self->received |= (guint32) 1 << index;
+  self->pieces[index] = g_bytes_ref (bytes);
+
+  return TRUE;
+}
+
+/**
+ * tea_piece_collector_get_received:
+ * @self: a collector
+ *
+ * Tells which pieces have come.
+ *
+ * Returns: a bit for each piece, the lowest for the first
+ */
+guint32
+tea_piece_collector_get_received (TeaPieceCollector *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->received;
+}
+
+/**
+ * tea_piece_collector_get_missing:
+ * @self: a collector
+ *
+ * Tells which pieces have not come.
+ *
+ * Returns: a bit for each piece, the lowest for the first; all 32 before the first piece
+ *   has told how many there are
+ */
+guint32
+tea_piece_collector_get_missing (TeaPieceCollector *self)
+{
+  guint32 all = G_MAXUINT32;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->count != 0)
+    all >>= TEA_MAX_PIECES - self->count;
+
+  return all & ~self->received;
+}
+
+/**
+ * tea_piece_collector_is_complete:
+ * @self: a collector
+ *
+ * Tells whether every piece has come.
+ *
+ * Returns: whether nothing is missing
+ */
+gboolean
+tea_piece_collector_is_complete (TeaPieceCollector *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_piece_collector_get_missing (self) == 0;
+}
+
+static GByteArray *
+join (TeaPieceCollector *self)
+{
+  GByteArray *whole = g_byte_array_sized_new (self->count * TEA_PIECE_SIZE + 1);
+
+  for (guint i = 0; i < self->count; i++)
+    g_byte_array_append (whole, g_bytes_get_data (self->pieces[i], NULL),
+                         (guint) g_bytes_get_size (self->pieces[i]));
+
+  return whole;
+}
+
+/**
+ * tea_piece_collector_dup_text:
+ * @self: a collector that is complete
+ * @error: return location for a #GError
+ *
+ * Puts a message's text together.
+ *
+ * Returns: (transfer full): the text, or %NULL with @error set to %TEA_ERROR_TEXT_INVALID
+ */
+char *
+tea_piece_collector_dup_text (TeaPieceCollector *self, GError **error)
+{
+  g_autoptr (GByteArray) whole = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (tea_piece_collector_is_complete (self), NULL);
+
+  whole = join (self);
+  if (whole->len > TEA_TEXT_MAX_BYTES)
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                   _ ("A message can have at most %d bytes."), TEA_TEXT_MAX_BYTES);
+      return NULL;
+    }
+
+  if (!g_utf8_validate_len ((const char *) whole->data, whole->len, NULL))
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                           _ ("This is not valid UTF-8 text."));
+      return NULL;
+    }
+
+  return g_strndup ((const char *) whole->data, whole->len);
+}
+
+/**
+ * tea_piece_collector_dup_event:
+ * @self: a collector that is complete
+ * @seq: which event it is to be
+ * @error: return location for a #GError
+ *
+ * Puts an event together. It has to keep to all the rules that one in a single frame
+ * keeps to.
+ *
+ * Returns: (transfer full): the event, or %NULL with @error set to
+ *   %TEA_ERROR_REQUEST_INVALID
+ */
+TeaEvent *
+tea_piece_collector_dup_event (TeaPieceCollector *self, guint64 seq, GError **error)
+{
+  g_autoptr (GBytes) packet = NULL;
+  g_autoptr (GByteArray) whole = NULL;
+  g_auto (TeaFrame) read = TEA_FRAME_INIT;
+  guint8 head[] = { TEA_FRAME_EVENT, 0, 0 };
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (tea_piece_collector_is_complete (self), NULL);
+
+  whole = join (self);
+  head[1] = whole->len & 0xFF;
+  head[2] = (whole->len >> 8) & 0xFF;
+  g_byte_array_prepend (whole, head, sizeof head);
+  packet = g_byte_array_free_to_bytes (g_steal_pointer (&whole));
+
+  if (!tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &read, error))
+    return NULL;
+
+  if (tea_event_get_seq (read.event.event) != seq)
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
+                           _ ("The pieces are of another event than they say."));
+      return NULL;
+    }
+
+  return tea_event_ref (read.event.event);
+}

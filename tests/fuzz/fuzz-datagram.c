@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "tea-datagram.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+static gsize
+count_chain (const guint8 *data, gsize size)
+{
+  gsize n_records = 0;
+
+  while (size > 0)
+    {
+      gsize record = tea_datagram_get_record_size (data, size);
+
+      g_assert_cmpuint (record, >, TEA_DATAGRAM_RECORD_HEADER);
+      g_assert_cmpuint (record, <=, size);
+      data += record;
+      size -= record;
+      n_records++;
+    }
+
+  return n_records;
+}
+
+static void
+check_random (const guint8 *data, gsize size)
+{
+  const guint8 *random = tea_datagram_get_client_random (data, size);
+
+  if (random == NULL)
+    return;
+
+  g_assert_true (tea_datagram_is_handshake (data, size));
+  g_assert_true (random > data + TEA_DATAGRAM_RECORD_HEADER);
+  g_assert_true (random + TEA_DATAGRAM_RANDOM_SIZE < data + size);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  guint8 prefix[TEA_DATAGRAM_ROUTE_SIZE];
+
+  switch (tea_datagram_classify (data, size))
+    {
+    case TEA_DATAGRAM_DTLS:
+      g_assert_cmpuint (count_chain (data, size), >, 0);
+      break;
+
+    case TEA_DATAGRAM_ROUTED:
+      g_assert_cmpuint (count_chain (data + TEA_DATAGRAM_ROUTE_SIZE,
+                                     size - TEA_DATAGRAM_ROUTE_SIZE),
+                        >, 0);
+      tea_datagram_write_route (tea_datagram_get_route (data, size), prefix);
+      g_assert_cmpmem (prefix, sizeof prefix, data, sizeof prefix);
+      break;
+
+    case TEA_DATAGRAM_HINT:
+      g_assert_cmpuint (size, ==, sizeof prefix);
+      tea_datagram_write_hint (tea_datagram_get_route (data, size), prefix);
+      g_assert_cmpmem (prefix, sizeof prefix, data, size);
+      break;
+
+    case TEA_DATAGRAM_CLASSIC:
+      g_assert_cmpuint (size, >, 0);
+      g_assert_cmpuint (tea_datagram_get_record_size (data, size), ==, 0);
+      break;
+
+    case TEA_DATAGRAM_JUNK:
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+
+  /* Whatever it is, nobody looks beyond it. */
+  check_random (data, size);
+
+  return 0;
+}

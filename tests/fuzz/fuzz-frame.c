@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "../frame-again.h"
+#include "tea-error.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+/* Events are read by hand: as GVariant reads them. */
+static gboolean
+is_event_in_normal_form (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GVariant) body = NULL;
+
+  if (size < TEA_FRAME_HEAD_SIZE || data[0] != TEA_FRAME_EVENT
+      || size - TEA_FRAME_HEAD_SIZE < data[1] + ((gsize) data[2] << 8))
+    return FALSE;
+
+  bytes = g_bytes_new (data + TEA_FRAME_HEAD_SIZE, data[1] + ((gsize) data[2] << 8));
+  body = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("(txuuyss)"), bytes, FALSE));
+
+  return g_variant_is_normal_form (body);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) packet = g_bytes_new (data, size);
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+  gsize start = 0;
+  guint n_frames = 0;
+
+  while (tea_frame_reader_next (&reader, &frame, &error))
+    {
+      g_assert_cmpuint (reader.offset, >=, start + TEA_FRAME_HEAD_SIZE);
+      g_assert_cmpuint (reader.offset, <=, size);
+      g_assert_cmpuint (++n_frames, <=, TEA_PACKET_MAX_FRAMES);
+
+      if (frame.type != TEA_FRAME_UNKNOWN)
+        assert_again (&frame, data + start, reader.offset - start);
+      if (frame.type == TEA_FRAME_EVENT)
+        g_assert_true (is_event_in_normal_form (data + start, size - start));
+
+      start = reader.offset;
+    }
+
+  g_assert_cmpint (frame.type, ==, TEA_FRAME_UNKNOWN);
+  if (error == NULL)
+    {
+      g_assert_cmpuint (start, ==, size);
+      return 0;
+    }
+
+  g_assert_true (g_error_matches (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  if (strstr (error->message, "EVENT: the body is in normal form") != NULL)
+    g_assert_false (is_event_in_normal_form (data + start, size - start));
+
+  g_assert_false (tea_frame_reader_next (&reader, &frame, NULL));
+
+  return 0;
+}
