@@ -170,5 +170,6 @@ tea_channel_send (TeaChannel *self, GBytes *datagram, GError **error)
 
   data = g_bytes_get_data (datagram, &size);
 
-  return g_socket_send (self->socket, data, size, NULL, error) >= 0;
+  /* One of no bytes has no data either. */
+  return g_socket_send (self->socket, size > 0 ? data : "", size, NULL, error) >= 0;
 }

@@ -1,0 +1,599 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-dtls-listener.h"
+
+#include <string.h>
+
+#include "tea-datagram.h"
+#include "tea-dtls-cookies.h"
+#include "tea-dtls-hints.h"
+#include "tea-dtls-server-channel.h"
+#include "tea-inet-address.h"
+
+/* With some 14 KiB each. */
+#define MAX_SESSIONS 8192
+#define MAX_HANDSHAKES 1024
+
+/* A client says something every few seconds. One that is silent for long is gone; where its
+ * machine says so by ICMP, soon. Not at once: anybody can forge that who knows the address. */
+#define IDLE_LIMIT (10 * G_TIME_SPAN_MINUTE)
+#define DOUBT_LIMIT (30 * G_TIME_SPAN_SECOND)
+#define HANDSHAKE_LIMIT (20 * G_TIME_SPAN_SECOND)
+
+/**
+ * TeaDtlsListener:
+ *
+ * The server's side of DTLS on a socket: finds the session that a datagram belongs to, and
+ * begins new ones. Nothing is kept of anybody who has not proved, by a cookie, to be where
+ * they say.
+ */
+struct _TeaDtlsListener
+{
+  GObject parent_instance;
+
+  TeaEndpoint *endpoint; /* (owned) */
+  TeaIdentity *identity; /* (owned) */
+  GBytes *ticket_key;    /* (owned) */
+  TeaClock *clock;       /* (owned) */
+
+  guint max_sessions;
+  guint max_handshakes;
+
+  TeaDtlsCookies *cookies; /* (owned) */
+  TeaDtlsHints *hints;     /* (owned) */
+
+  GHashTable *handshakes; /* (element-type GInetSocketAddress TeaDtlsServerChannel) */
+  GHashTable *by_route;   /* (element-type guint64 TeaDtlsServerChannel) */
+  /* Where those with a route can surely be reached. */
+  GHashTable *by_address; /* (element-type GInetSocketAddress TeaDtlsServerChannel) (unowned) */
+
+  /* by their deadlines, the first one first */
+  GQueue young;    /* (element-type TeaDtlsServerChannel): with a handshake */
+  GQueue grown_up; /* (element-type TeaDtlsServerChannel) */
+  TeaTimer *timer; /* (owned) */
+};
+
+enum
+{
+  SIGNAL_ACCEPTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaDtlsListener, tea_dtls_listener, G_TYPE_OBJECT)
+
+static void
+set_timer (TeaDtlsListener *self, gint64 deadline)
+{
+  gint64 due = tea_timer_get_due (self->timer);
+
+  if (due == 0 || due > deadline)
+    tea_timer_set_at (self->timer, deadline);
+}
+
+static void
+watch (TeaDtlsListener *self, GQueue *queue, TeaDtlsServerChannel *channel, gint64 limit)
+{
+  GList *next = queue->head;
+
+  channel->deadline = tea_clock_get_time (self->clock) + limit;
+  if (g_queue_is_empty (queue)
+      || ((TeaDtlsServerChannel *) queue->tail->data)->deadline <= channel->deadline)
+    {
+      g_queue_push_tail_link (queue, &channel->link);
+    }
+  else
+    {
+      while (((TeaDtlsServerChannel *) next->data)->deadline <= channel->deadline)
+        next = next->next;
+      g_queue_insert_before_link (queue, next, &channel->link);
+    }
+
+  set_timer (self, channel->deadline);
+}
+
+static gboolean
+is_at (GHashTable *table, TeaDtlsServerChannel *channel)
+{
+  return g_hash_table_lookup (table, channel->address) == channel;
+}
+
+static void
+end (TeaDtlsServerChannel *channel, const char *why)
+{
+  g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
+  g_autofree char *address = tea_inet_address_to_string (channel->address);
+
+  g_debug ("The session with %s ends: %s", address, why);
+  tea_dtls_listener_forget (channel->listener, kept);
+  tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (kept));
+}
+
+static void
+deadline_cb (gpointer user_data)
+{
+  g_autoptr (TeaDtlsListener) self = g_object_ref (TEA_DTLS_LISTENER (user_data));
+  gint64 now = tea_clock_get_time (self->clock);
+  TeaDtlsServerChannel *channel;
+
+  while ((channel = g_queue_peek_head (&self->young)) != NULL && channel->deadline <= now)
+    tea_dtls_listener_forget (self, channel);
+  if (channel != NULL)
+    set_timer (self, channel->deadline);
+
+  while ((channel = g_queue_peek_head (&self->grown_up)) != NULL && channel->deadline <= now)
+    {
+      tea_dtls_session_close (channel->session);
+      end (channel, "it was silent for too long");
+    }
+  if (channel != NULL)
+    set_timer (self, channel->deadline);
+}
+
+/* An address has one session: whoever was there before is there no more. */
+static void
+take_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  TeaDtlsServerChannel *other = g_hash_table_lookup (self->by_address, channel->address);
+
+  g_hash_table_replace (self->by_address, g_object_ref (channel->address), channel);
+  if (other != NULL && other != channel)
+    end (other, "another has begun at its address");
+}
+
+static void
+accept_channel (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
+  guint64 route = tea_dtls_session_get_route (channel->session);
+
+  if (g_hash_table_contains (self->by_route, &route))
+    {
+      tea_dtls_listener_forget (self, channel);
+      return;
+    }
+
+  g_hash_table_remove (self->handshakes, channel->address);
+  g_queue_unlink (&self->young, &channel->link);
+  g_hash_table_insert (self->by_route, g_memdup2 (&route, sizeof route), g_object_ref (channel));
+  watch (self, &self->grown_up, channel, IDLE_LIMIT);
+  take_address (self, channel);
+
+  if (channel->listener != NULL)
+    g_signal_emit (self, signals[SIGNAL_ACCEPTED], 0, channel);
+}
+
+static void
+give (TeaDtlsListener *self,
+      TeaDtlsServerChannel *channel,
+      GInetSocketAddress *address,
+      GBytes *datagram,
+      gsize offset)
+{
+  G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
+  gboolean was_young = tea_dtls_session_get_state (channel->session) == TEA_DTLS_HANDSHAKE;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (datagram, &size);
+
+  tea_dtls_session_receive (channel->session, data + offset, size - offset);
+  if (was_young && tea_dtls_session_get_state (channel->session) == TEA_DTLS_OPEN)
+    accept_channel (self, channel);
+  tea_dtls_server_channel_take_packets (channel, address, size);
+
+  if (channel->listener == NULL)
+    return;
+
+  switch (tea_dtls_session_get_state (channel->session))
+    {
+    case TEA_DTLS_HANDSHAKE:
+    case TEA_DTLS_OPEN:
+      break;
+
+    case TEA_DTLS_CLOSED:
+      end (channel, "goodbye");
+      break;
+
+    case TEA_DTLS_FAILED:
+    default:
+      if (was_young)
+        tea_dtls_listener_forget (self, channel);
+      else
+        end (channel, tea_dtls_session_get_failure (channel->session));
+    }
+}
+
+static void
+begin (TeaDtlsListener *self,
+       GInetSocketAddress *address,
+       GBytes *datagram,
+       const guint8 *random,
+       const gnutls_dtls_prestate_st *prestate)
+{
+  TeaDtlsServerChannel *before = g_hash_table_lookup (self->handshakes, address);
+  g_autoptr (TeaDtlsServerChannel) channel = NULL;
+
+  if (g_hash_table_size (self->by_route) >= self->max_sessions)
+    {
+      g_debug ("There are %u sessions already", self->max_sessions);
+      return;
+    }
+
+  /* Who takes longest is most likely to be somebody who only wants to fill the room. */
+  if (before != NULL)
+    tea_dtls_listener_forget (self, before);
+  else if (g_hash_table_size (self->handshakes) >= self->max_handshakes)
+    tea_dtls_listener_forget (self, g_queue_peek_head (&self->young));
+
+  channel = tea_dtls_server_channel_new (self, self->endpoint, address, random);
+  channel->session
+      = tea_dtls_session_new_server (self->identity, self->ticket_key, prestate, self->clock,
+                                     tea_dtls_server_channel_send_datagram, channel);
+  g_hash_table_insert (self->handshakes, g_object_ref (address), g_object_ref (channel));
+  watch (self, &self->young, channel, HANDSHAKE_LIMIT);
+
+  give (self, channel, address, datagram, 0);
+}
+
+/* A session at the same address goes on meanwhile. If it is from the client's life before,
+ * nobody misses it; if somebody forged the request, the handshake comes to nothing. */
+static void
+take_hello (TeaDtlsListener *self,
+            GInetSocketAddress *address,
+            GBytes *datagram,
+            const guint8 *random)
+{
+  gnutls_dtls_prestate_st prestate;
+  TeaDtlsServerChannel *channel;
+
+  if (!tea_dtls_cookies_check (self->cookies, address, datagram, &prestate))
+    {
+      g_autoptr (GBytes) answer = tea_dtls_cookies_bake (self->cookies, address, datagram);
+
+      /* Whoever is behind the address may not have asked: they get less than was sent. */
+      if (g_bytes_get_size (answer) <= g_bytes_get_size (datagram))
+        tea_endpoint_send (self->endpoint, address, answer);
+      return;
+    }
+
+  channel = g_hash_table_lookup (self->handshakes, address);
+  if (channel != NULL && memcmp (channel->random, random, sizeof channel->random) == 0)
+    {
+      give (self, channel, address, datagram, 0);
+      return;
+    }
+
+  /* A late repeat of what is done. */
+  channel = g_hash_table_lookup (self->by_address, address);
+  if (channel != NULL && memcmp (channel->random, random, sizeof channel->random) == 0)
+    return;
+
+  begin (self, address, datagram, random, &prestate);
+}
+
+static void
+take_records (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (datagram, &size);
+  const guint8 *random = tea_datagram_get_client_random (data, size);
+  TeaDtlsServerChannel *channel = g_hash_table_lookup (self->handshakes, address);
+
+  if (channel == NULL)
+    channel = g_hash_table_lookup (self->by_address, address);
+
+  if (random != NULL)
+    take_hello (self, address, datagram, random);
+  else if (channel != NULL)
+    give (self, channel, address, datagram, 0);
+}
+
+static void
+take_routed (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (datagram, &size);
+  guint64 route = tea_datagram_get_route (data, size);
+  TeaDtlsServerChannel *channel = g_hash_table_lookup (self->by_route, &route);
+
+  if (channel != NULL)
+    give (self, channel, address, datagram, TEA_DATAGRAM_ROUTE_SIZE);
+  else
+    tea_dtls_hints_give (self->hints, address, route);
+}
+
+static void
+disown (GHashTable *channels)
+{
+  GHashTableIter iter;
+  gpointer channel;
+
+  g_hash_table_iter_init (&iter, channels);
+  while (g_hash_table_iter_next (&iter, NULL, &channel))
+    TEA_DTLS_SERVER_CHANNEL (channel)->listener = NULL;
+  g_hash_table_remove_all (channels);
+}
+
+static void
+tea_dtls_listener_dispose (GObject *object)
+{
+  TeaDtlsListener *self = TEA_DTLS_LISTENER (object);
+
+  g_clear_pointer (&self->timer, tea_timer_free);
+  g_clear_pointer (&self->hints, tea_dtls_hints_free);
+  g_hash_table_remove_all (self->by_address);
+  disown (self->handshakes);
+  disown (self->by_route);
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->identity);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (tea_dtls_listener_parent_class)->dispose (object);
+}
+
+static void
+tea_dtls_listener_finalize (GObject *object)
+{
+  TeaDtlsListener *self = TEA_DTLS_LISTENER (object);
+
+  g_clear_pointer (&self->cookies, tea_dtls_cookies_free);
+  g_hash_table_unref (self->by_address);
+  g_hash_table_unref (self->handshakes);
+  g_hash_table_unref (self->by_route);
+  g_bytes_unref (self->ticket_key);
+
+  G_OBJECT_CLASS (tea_dtls_listener_parent_class)->finalize (object);
+}
+
+static void
+tea_dtls_listener_class_init (TeaDtlsListenerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_dtls_listener_dispose;
+  object_class->finalize = tea_dtls_listener_finalize;
+
+  /**
+   * TeaDtlsListener::accepted:
+   * @self: the listener
+   * @channel: (type TeaDtlsServerChannel): a channel to a client
+   *
+   * A client is there. The listener keeps the channel until it is closed.
+   */
+  signals[SIGNAL_ACCEPTED]
+      = g_signal_new ("accepted", TEA_TYPE_DTLS_LISTENER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, TEA_TYPE_PACKET_CHANNEL);
+}
+
+static void
+tea_dtls_listener_init (TeaDtlsListener *self)
+{
+  self->max_sessions = MAX_SESSIONS;
+  self->max_handshakes = MAX_HANDSHAKES;
+  self->handshakes = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal,
+                                            g_object_unref, g_object_unref);
+  self->by_address
+      = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, g_object_unref, NULL);
+  self->by_route = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  g_queue_init (&self->young);
+  g_queue_init (&self->grown_up);
+}
+
+/**
+ * tea_dtls_listener_new:
+ * @endpoint: the server's socket, which may have other uses: what comes in has to be given
+ *   to [method@Tea.DtlsListener.receive]
+ * @identity: who the server is
+ * @ticket_key: what to seal tickets with, from [func@Tea.ticket_key_load_or_create]
+ * @clock: by which to lose patience
+ *
+ * Returns: (transfer full): a listener
+ */
+TeaDtlsListener *
+tea_dtls_listener_new (TeaEndpoint *endpoint,
+                       TeaIdentity *identity,
+                       GBytes *ticket_key,
+                       TeaClock *clock)
+{
+  TeaDtlsListener *self;
+
+  g_return_val_if_fail (TEA_IS_ENDPOINT (endpoint), NULL);
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
+  g_return_val_if_fail (ticket_key != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TEA_TYPE_DTLS_LISTENER, NULL);
+  self->endpoint = g_object_ref (endpoint);
+  self->identity = g_object_ref (identity);
+  self->ticket_key = g_bytes_ref (ticket_key);
+  self->clock = g_object_ref (clock);
+  self->cookies = tea_dtls_cookies_new (clock);
+  self->hints = tea_dtls_hints_new (endpoint, clock);
+  self->timer = tea_timer_new (clock, deadline_cb, self);
+
+  return self;
+}
+
+/**
+ * tea_dtls_listener_set_limits:
+ * @self: a listener
+ * @max_sessions: how many sessions there may be
+ * @max_handshakes: how many may be about to begin; when there are more, the oldest goes
+ *
+ * Sets how much memory others can make it use.
+ */
+void
+tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint max_handshakes)
+{
+  g_return_if_fail (TEA_IS_DTLS_LISTENER (self));
+  g_return_if_fail (max_handshakes > 0);
+
+  self->max_sessions = max_sessions;
+  self->max_handshakes = max_handshakes;
+}
+
+/**
+ * tea_dtls_listener_receive:
+ * @self: a listener
+ * @address: where a datagram came from, normalized
+ * @datagram: what came
+ *
+ * Takes a datagram that came to the socket, unless it is for the classic protocol.
+ *
+ * Returns: whether it was DTLS, or looked like it; if not, nothing was done
+ */
+gboolean
+tea_dtls_listener_receive (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram)
+{
+  g_autoptr (TeaDtlsListener) kept = NULL;
+  gsize size;
+  const guint8 *data;
+
+  g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), FALSE);
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), FALSE);
+  g_return_val_if_fail (datagram != NULL, FALSE);
+
+  kept = g_object_ref (self);
+  data = g_bytes_get_data (datagram, &size);
+  switch (tea_datagram_classify (data, size))
+    {
+    case TEA_DATAGRAM_DTLS:
+      take_records (self, address, datagram);
+      return TRUE;
+    case TEA_DATAGRAM_ROUTED:
+      take_routed (self, address, datagram);
+      return TRUE;
+    case TEA_DATAGRAM_HINT:
+    case TEA_DATAGRAM_JUNK:
+      return size > 0;
+    case TEA_DATAGRAM_CLASSIC:
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * tea_dtls_listener_unreachable:
+ * @self: a listener
+ * @address: where nobody listens, normalized
+ *
+ * Takes note that a machine is said to know nothing of a client. If the client is not
+ * heard within half a minute, it is given up.
+ */
+void
+tea_dtls_listener_unreachable (TeaDtlsListener *self, GInetSocketAddress *address)
+{
+  TeaDtlsServerChannel *channel;
+
+  g_return_if_fail (TEA_IS_DTLS_LISTENER (self));
+  g_return_if_fail (G_IS_INET_SOCKET_ADDRESS (address));
+
+  channel = g_hash_table_lookup (self->by_address, address);
+  if (channel == NULL || channel->deadline <= tea_clock_get_time (self->clock) + DOUBT_LIMIT)
+    return;
+
+  g_queue_unlink (&self->grown_up, &channel->link);
+  watch (self, &self->grown_up, channel, DOUBT_LIMIT);
+}
+
+/**
+ * tea_dtls_listener_get_n_sessions:
+ * @self: a listener
+ *
+ * Returns: how many clients there are
+ */
+guint
+tea_dtls_listener_get_n_sessions (TeaDtlsListener *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
+
+  return g_hash_table_size (self->by_route);
+}
+
+/**
+ * tea_dtls_listener_get_n_handshakes:
+ * @self: a listener
+ *
+ * Returns: how many are about to become clients
+ */
+guint
+tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
+
+  return g_hash_table_size (self->handshakes);
+}
+
+/*< private >
+ * tea_dtls_listener_forget:
+ * @self: a listener
+ * @channel: a channel of its own
+ *
+ * Lets go of a channel, about which nothing is said any more.
+ */
+void
+tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
+  guint64 route = tea_dtls_session_get_route (channel->session);
+
+  channel->listener = NULL;
+  if (is_at (self->handshakes, channel))
+    {
+      g_queue_unlink (&self->young, &channel->link);
+      g_hash_table_remove (self->handshakes, channel->address);
+      return;
+    }
+
+  g_queue_unlink (&self->grown_up, &channel->link);
+  if (is_at (self->by_address, channel))
+    g_hash_table_remove (self->by_address, channel->address);
+  g_hash_table_remove (self->by_route, &route);
+}
+
+/*< private >
+ * tea_dtls_listener_note_heard:
+ * @self: a listener
+ * @channel: a channel of its own
+ *
+ * Something came from a client.
+ */
+void
+tea_dtls_listener_note_heard (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  g_queue_unlink (&self->grown_up, &channel->link);
+  watch (self, &self->grown_up, channel, IDLE_LIMIT);
+}
+
+/*< private >
+ * tea_dtls_listener_note_moved:
+ * @self: a listener
+ * @channel: a channel of its own, which still has the old address
+ * @address: where the client seems to be now
+ *
+ * A client speaks from another address. Whoever is at that address stays until the client
+ * has proved that it is there.
+ */
+void
+tea_dtls_listener_note_moved (TeaDtlsListener *self,
+                              TeaDtlsServerChannel *channel,
+                              GInetSocketAddress *address)
+{
+  if (is_at (self->by_address, channel))
+    g_hash_table_remove (self->by_address, channel->address);
+}
+
+/*< private >
+ * tea_dtls_listener_note_proved:
+ * @self: a listener
+ * @channel: a channel of its own
+ *
+ * A client is at the address it has moved to.
+ */
+void
+tea_dtls_listener_note_proved (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  take_address (self, channel);
+}

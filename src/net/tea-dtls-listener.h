@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-clock.h"
+#include "tea-endpoint.h"
+#include "tea-identity.h"
+#include "tea-packet-channel.h"
+
+G_BEGIN_DECLS
+
+#define TEA_TYPE_DTLS_LISTENER (tea_dtls_listener_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaDtlsListener, tea_dtls_listener, TEA, DTLS_LISTENER, GObject)
+
+TeaDtlsListener *tea_dtls_listener_new (TeaEndpoint *endpoint,
+                                        TeaIdentity *identity,
+                                        GBytes *ticket_key,
+                                        TeaClock *clock);
+
+void tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint max_handshakes);
+
+gboolean
+tea_dtls_listener_receive (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram);
+void tea_dtls_listener_unreachable (TeaDtlsListener *self, GInetSocketAddress *address);
+
+guint tea_dtls_listener_get_n_sessions (TeaDtlsListener *self);
+guint tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self);
+
+G_END_DECLS

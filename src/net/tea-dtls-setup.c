@@ -1,0 +1,154 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-dtls-setup.h"
+
+#include <string.h>
+
+#include "tea-identity-private.h"
+
+#define ROUTE_LABEL "EXPORTER-teahouse-route"
+
+/* DTLS 1.2 as RFC 9325 has it, and no more than needed: two suites for machines with and
+ * without AES instructions, two curves. */
+#define PRIORITIES                                                                    \
+  "NONE:+VERS-DTLS1.2:+ECDHE-ECDSA:+AES-128-GCM:+CHACHA20-POLY1305:+AEAD:+COMP-NULL:" \
+  "+SIGN-ECDSA-SHA256:+GROUP-X25519:+GROUP-SECP256R1:+CTYPE-X509"
+
+static gnutls_priority_t
+get_priorities (void)
+{
+  static gnutls_priority_t priorities;
+
+  if (g_once_init_enter (&priorities))
+    {
+      gnutls_priority_t value = NULL;
+
+      if (gnutls_priority_init (&value, PRIORITIES, NULL) < 0)
+        g_error ("GnuTLS lacks what Teahouse needs of it");
+      g_once_init_leave (&priorities, value);
+    }
+
+  return priorities;
+}
+
+static gnutls_session_t
+new_session (TeaIdentity *identity, unsigned int flags)
+{
+  gnutls_session_t session = NULL;
+
+  if (gnutls_init (&session, flags | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
+    g_error ("Could not make a DTLS session");
+
+  gnutls_priority_set (session, get_priorities ());
+  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE,
+                          _tea_identity_get_credentials (identity));
+
+  return session;
+}
+
+/**
+ * tea_dtls_setup_new_client:
+ * @identity: who we are
+ * @resumption: (nullable): what an earlier session with the same server has left
+ *
+ * Returns: (transfer full): a session of GnuTLS, which needs @identity to stay
+ */
+gnutls_session_t
+tea_dtls_setup_new_client (TeaIdentity *identity, GBytes *resumption)
+{
+  gnutls_session_t session;
+  const void *data;
+  gsize size;
+
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
+
+  session = new_session (identity, GNUTLS_CLIENT);
+  if (resumption != NULL)
+    {
+      data = g_bytes_get_data (resumption, &size);
+      gnutls_session_set_data (session, data, size);
+    }
+
+  return session;
+}
+
+/**
+ * tea_dtls_setup_new_server:
+ * @identity: who we are
+ * @ticket_key: what to seal tickets with
+ * @prestate: what the client's cookie has brought
+ *
+ * Returns: (transfer full): a session of GnuTLS, which needs @identity to stay
+ */
+gnutls_session_t
+tea_dtls_setup_new_server (TeaIdentity *identity,
+                           GBytes *ticket_key,
+                           const gnutls_dtls_prestate_st *prestate)
+{
+  gnutls_dtls_prestate_st state = *prestate;
+  gnutls_session_t session;
+  gnutls_datum_t key;
+  gsize size;
+
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
+
+  key.data = (guint8 *) g_bytes_get_data (ticket_key, &size);
+  key.size = (unsigned int) size;
+  session = new_session (identity, GNUTLS_SERVER);
+  gnutls_session_ticket_enable_server (session, &key);
+  gnutls_certificate_server_set_request (session, GNUTLS_CERT_REQUIRE);
+  gnutls_dtls_prestate_set (session, &state);
+
+  return session;
+}
+
+/**
+ * tea_dtls_setup_get_route:
+ * @session: a session that is open
+ * @route: (out): its name, which both sides know and nobody can guess
+ *
+ * Returns: below zero if there is none, for a reason of GnuTLS's
+ */
+int
+tea_dtls_setup_get_route (gnutls_session_t session, guint64 *route)
+{
+  guint64 bytes = 0;
+  int result;
+
+  /* Only then is what is derived from the keys bound to this session (RFC 7627). */
+  if (gnutls_session_ext_master_secret_status (session) == 0)
+    return GNUTLS_E_INSUFFICIENT_SECURITY;
+
+  result = gnutls_prf_rfc5705 (session, strlen (ROUTE_LABEL), ROUTE_LABEL, 0, NULL, sizeof bytes,
+                               (char *) &bytes);
+  *route = GUINT64_FROM_BE (bytes);
+
+  return result;
+}
+
+/**
+ * tea_dtls_setup_get_peer_key:
+ * @session: a session that is open
+ *
+ * Returns: (transfer full) (nullable): the fingerprint of the key that the other side holds
+ */
+char *
+tea_dtls_setup_get_peer_key (gnutls_session_t session)
+{
+  unsigned int n_certificates = 0;
+  const gnutls_datum_t *der = gnutls_certificate_get_peers (session, &n_certificates);
+  gnutls_x509_crt_t certificate = NULL;
+  char *fingerprint = NULL;
+
+  if (der == NULL || n_certificates != 1)
+    return NULL;
+
+  gnutls_x509_crt_init (&certificate);
+  if (gnutls_x509_crt_import (certificate, der, GNUTLS_X509_FMT_DER) >= 0)
+    fingerprint = _tea_identity_fingerprint_certificate (certificate);
+  gnutls_x509_crt_deinit (certificate);
+
+  return fingerprint;
+}

@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gnutls/dtls.h>
+
+#include "tea-identity.h"
+
+G_BEGIN_DECLS
+
+gnutls_session_t tea_dtls_setup_new_client (TeaIdentity *identity, GBytes *resumption);
+gnutls_session_t tea_dtls_setup_new_server (TeaIdentity *identity,
+                                            GBytes *ticket_key,
+                                            const gnutls_dtls_prestate_st *prestate);
+
+int tea_dtls_setup_get_route (gnutls_session_t session, guint64 *route);
+char *tea_dtls_setup_get_peer_key (gnutls_session_t session);
+
+G_END_DECLS

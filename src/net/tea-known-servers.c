@@ -1,0 +1,340 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-known-servers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "tea-error.h"
+#include "tea-fingerprint.h"
+
+#define GROUP "Servers"
+
+/**
+ * TeaKnownServers:
+ *
+ * The keys that servers had when they were met first, in a file: `host:port`, and the
+ * key's fingerprint. Several programs may use the file at once.
+ */
+struct _TeaKnownServers
+{
+  GObject parent_instance;
+
+  char *path;
+  GKeyFile *servers; /* (owned) */
+  struct stat read;  /* the file when it was read; all zero when there was none */
+};
+
+G_DEFINE_FINAL_TYPE (TeaKnownServers, tea_known_servers, G_TYPE_OBJECT)
+
+static void
+tea_known_servers_finalize (GObject *object)
+{
+  TeaKnownServers *self = TEA_KNOWN_SERVERS (object);
+
+  g_free (self->path);
+  g_key_file_unref (self->servers);
+
+  G_OBJECT_CLASS (tea_known_servers_parent_class)->finalize (object);
+}
+
+static void
+tea_known_servers_class_init (TeaKnownServersClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = tea_known_servers_finalize;
+}
+
+static void
+tea_known_servers_init (TeaKnownServers *self)
+{
+  self->servers = g_key_file_new ();
+}
+
+/* Without the brackets of IPv6, which a key file cannot have there: the port is what is
+ * behind the last colon. */
+static char *
+make_name (GNetworkAddress *address)
+{
+  const char *host = g_network_address_get_hostname (address);
+  g_autofree char *ascii = g_hostname_is_ip_address (host) ? NULL : g_hostname_to_ascii (host);
+  g_autofree char *folded = g_ascii_strdown (ascii != NULL ? ascii : host, -1);
+  g_autofree char *escaped = g_uri_escape_string (folded, ":", FALSE);
+
+  return g_strdup_printf ("%s:%u", escaped, g_network_address_get_port (address));
+}
+
+/* The reverse; %NULL for what nobody has written here. */
+static GNetworkAddress *
+parse_name (const char *name)
+{
+  const char *colon = strrchr (name, ':');
+  g_autofree char *host = NULL;
+  guint64 port;
+
+  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+    return NULL;
+
+  host = g_uri_unescape_segment (name, colon, NULL);
+
+  return host != NULL && *host != '\0'
+             ? G_NETWORK_ADDRESS (g_network_address_new (host, (guint16) port))
+             : NULL;
+}
+
+static gboolean
+is_same_file (const struct stat *one, const struct stat *other)
+{
+  return one->st_dev == other->st_dev && one->st_ino == other->st_ino
+         && one->st_size == other->st_size && one->st_mtim.tv_sec == other->st_mtim.tv_sec
+         && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
+}
+
+static gboolean
+read_file (TeaKnownServers *self, GError **error)
+{
+  g_autoptr (GKeyFile) servers = g_key_file_new ();
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *shown = NULL;
+  struct stat info = { 0 };
+
+  if (g_stat (self->path, &info) != 0)
+    info = (struct stat){ 0 };
+  else if (is_same_file (&info, &self->read))
+    return TRUE;
+
+  if (!g_key_file_load_from_file (servers, self->path, G_KEY_FILE_KEEP_COMMENTS, &local_error)
+      && !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      shown = g_filename_display_name (self->path);
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("The keys of the servers you know could not be read from “%s”: %s. Put the "
+                      "file in order, or move it away to meet them all anew."),
+                   shown, local_error->message);
+      return FALSE;
+    }
+
+  g_key_file_unref (self->servers);
+  self->servers = g_steal_pointer (&servers);
+  self->read = info;
+
+  return TRUE;
+}
+
+/* Locks out other programs until the result is closed. The lock is not on the file
+ * itself: each change makes a new one. */
+static int
+lock_file (TeaKnownServers *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *lock = g_strconcat (self->path, ".lock", NULL);
+  g_autofree char *shown = NULL;
+  int fd = -1;
+  int saved;
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    fd = g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd >= 0 && TEMP_FAILURE_RETRY (flock (fd, LOCK_EX)) == 0)
+    return fd;
+
+  saved = errno;
+  shown = g_filename_display_name (self->path);
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
+               _ ("“%s” could not be written: %s"), shown, g_strerror (saved));
+  if (fd >= 0)
+    close (fd);
+
+  return -1;
+}
+
+static gboolean
+change (TeaKnownServers *self, const char *name, const char *fingerprint, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize size;
+  gboolean done = FALSE;
+  int lock = lock_file (self, error);
+
+  if (lock < 0)
+    return FALSE;
+
+  if (read_file (self, error))
+    {
+      if (fingerprint != NULL)
+        g_key_file_set_string (self->servers, GROUP, name, fingerprint);
+      else
+        g_key_file_remove_key (self->servers, GROUP, name, NULL);
+
+      text = g_key_file_to_data (self->servers, &size, NULL);
+      done = g_file_set_contents_full (self->path, text, (gssize) size,
+                                       G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+      /* What could not be written is not known either. */
+      self->read = (struct stat){ 0 };
+    }
+
+  close (lock);
+
+  return done;
+}
+
+/**
+ * tea_known_servers_new:
+ * @path: (nullable): the file, which need not be there yet; %NULL for
+ *   `teahouse/known-servers` in the user's configuration directory
+ *
+ * Returns: (transfer full): the keys of servers
+ */
+TeaKnownServers *
+tea_known_servers_new (const char *path)
+{
+  TeaKnownServers *self = g_object_new (TEA_TYPE_KNOWN_SERVERS, NULL);
+
+  self->path = path != NULL
+                   ? g_strdup (path)
+                   : g_build_filename (g_get_user_config_dir (), "teahouse", "known-servers", NULL);
+
+  return self;
+}
+
+/**
+ * tea_known_servers_lookup:
+ * @self: the keys of servers
+ * @address: where a server is
+ * @fingerprint: (out) (transfer full) (nullable): the fingerprint of its key, %NULL if it
+ *   has not been met yet
+ * @error: return location for a #GError
+ *
+ * Looks up the key of a server.
+ *
+ * Returns: whether that could be read; if not, nobody knows whether the server has been
+ *   met
+ */
+gboolean
+tea_known_servers_lookup (TeaKnownServers *self,
+                          GNetworkAddress *address,
+                          char **fingerprint,
+                          GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *known = NULL;
+  guint8 digest[TEA_FINGERPRINT_SIZE];
+
+  g_return_val_if_fail (TEA_IS_KNOWN_SERVERS (self), FALSE);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), FALSE);
+  g_return_val_if_fail (fingerprint != NULL, FALSE);
+
+  *fingerprint = NULL;
+  if (!read_file (self, error))
+    return FALSE;
+
+  name = make_name (address);
+  known = g_key_file_get_string (self->servers, GROUP, name, NULL);
+  if (known != NULL && !tea_fingerprint_to_bytes (known, digest))
+    {
+      g_autofree char *shown = g_filename_display_name (self->path);
+
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("What “%s” says of %s is not the fingerprint of a key. Remove that line to "
+                      "meet the server anew."),
+                   shown, name);
+      return FALSE;
+    }
+
+  *fingerprint = g_steal_pointer (&known);
+
+  return TRUE;
+}
+
+/**
+ * tea_known_servers_list:
+ * @self: the keys of servers
+ * @error: return location for a #GError
+ *
+ * Lists the servers that have been met, in the order in which they were.
+ *
+ * Returns: (transfer full) (element-type GNetworkAddress) (nullable): where they are;
+ *   %NULL if that could not be read
+ */
+GPtrArray *
+tea_known_servers_list (TeaKnownServers *self, GError **error)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) names = NULL;
+
+  g_return_val_if_fail (TEA_IS_KNOWN_SERVERS (self), NULL);
+
+  if (!read_file (self, error))
+    return NULL;
+
+  names = g_key_file_get_keys (self->servers, GROUP, NULL, NULL);
+  for (size_t i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      GNetworkAddress *address = parse_name (names[i]);
+
+      if (address != NULL)
+        g_ptr_array_add (addresses, address);
+    }
+
+  return g_steal_pointer (&addresses);
+}
+
+/**
+ * tea_known_servers_remember:
+ * @self: the keys of servers
+ * @address: where a server is
+ * @fingerprint: the fingerprint of its key
+ * @error: return location for a #GError
+ *
+ * Remembers the key of a server, in place of any other.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+tea_known_servers_remember (TeaKnownServers *self,
+                            GNetworkAddress *address,
+                            const char *fingerprint,
+                            GError **error)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (TEA_IS_KNOWN_SERVERS (self), FALSE);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), FALSE);
+  g_return_val_if_fail (fingerprint != NULL, FALSE);
+
+  name = make_name (address);
+
+  return change (self, name, fingerprint, error);
+}
+
+/**
+ * tea_known_servers_forget:
+ * @self: the keys of servers
+ * @address: where a server is
+ * @error: return location for a #GError
+ *
+ * Forgets the key of a server: the next one it shows is taken for its own.
+ *
+ * Returns: whether it is forgotten
+ */
+gboolean
+tea_known_servers_forget (TeaKnownServers *self, GNetworkAddress *address, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (TEA_IS_KNOWN_SERVERS (self), FALSE);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), FALSE);
+
+  name = make_name (address);
+
+  return change (self, name, NULL, error);
+}
