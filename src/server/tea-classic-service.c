@@ -9,7 +9,6 @@
 #include "tea-classic-line.h"
 #include "tea-classic-request.h"
 #include "tea-classic-session.h"
-#include "tea-error.h"
 #include "tea-inet-address.h"
 #include "tea-name.h"
 
@@ -20,6 +19,9 @@
 
 /* Who is here is the one thing a member can ask that is answered at length. */
 #define ASK_INTERVAL G_TIME_SPAN_SECOND
+
+/* What a client asks for while it is let in or out waits. Nobody has to ask for more. */
+#define MAX_WAITING 32
 
 /**
  * TeaClassicService:
@@ -33,12 +35,13 @@ struct _TeaClassicService
 
   TeaRoom *room;         /* (owned) */
   TeaEndpoint *endpoint; /* (owned) */
+  TeaClock *clock;       /* (owned) */
   TeaClassicPolicy policy;
   gint64 idle_timeout; /* µs */
 
   GHashTable *sessions; /* (element-type GInetSocketAddress TeaClassicSession) */
-  GQueue by_silence;    /* (element-type TeaClassicSession): the longest silent first */
-  GSource *idle_source; /* (owned) (nullable) */
+  GQueue by_silence;    /* (element-type TeaClassicSession): inside, the longest silent first */
+  TeaTimer *idle_timer; /* (owned) */
 
   GBytes *accepted; /* (owned) */
   GBytes *exit;     /* (owned) */
@@ -52,13 +55,14 @@ struct _TeaClassicService
 
 G_DEFINE_FINAL_TYPE (TeaClassicService, tea_classic_service, G_TYPE_OBJECT)
 
-static void schedule_idle_check (TeaClassicService *self);
+static void
+dispatch (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest *request);
 
 /* A token bucket. */
 static gboolean
 may_answer_stranger (TeaClassicService *self)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = tea_clock_get_time (self->clock);
   double earned
       = (double) (now - self->refusals_counted) * REFUSALS_PER_SECOND / (double) G_TIME_SPAN_SECOND;
 
@@ -87,40 +91,36 @@ refuse (TeaClassicService *self, GInetSocketAddress *address, const char *reason
   tea_endpoint_send (self->endpoint, address, datagram);
 }
 
+/* Whatever the client asked for meanwhile is done now, in the order in which it was. */
 static void
-end_session (TeaClassicService *self, TeaClassicSession *session, const char *how)
+catch_up (TeaClassicService *self, TeaClassicSession *session)
 {
-  G_GNUC_UNUSED g_autoptr (TeaClassicSession) kept = g_object_ref (session);
-  g_autofree char *address = tea_inet_address_to_string (session->address);
-  g_autofree char *name = g_strdup (tea_member_get_name (session->member));
+  GQueue waiting = session->waiting;
+  TeaClassicRequest *request;
 
-  g_queue_unlink (&self->by_silence, &session->link);
-  g_hash_table_remove (self->sessions, session->address);
-  tea_room_leave (self->room, session->member);
-
-  g_message ("%s (%s) %s; %u in the room", name, address, how, tea_room_get_n_members (self->room));
+  g_queue_init (&session->waiting);
+  while ((request = g_queue_pop_head (&waiting)) != NULL)
+    dispatch (self, session->address, request);
 }
 
-static gboolean
-idle_check_cb (gpointer user_data)
+static void
+forget (TeaClassicService *self, TeaClassicSession *session)
 {
-  TeaClassicService *self = TEA_CLASSIC_SERVICE (user_data);
-  TeaClassicSession *session;
-  gint64 limit = g_get_monotonic_time () - self->idle_timeout;
+  if (session->state == TEA_CLASSIC_INSIDE)
+    g_queue_unlink (&self->by_silence, &session->link);
+  session->state = TEA_CLASSIC_OVER;
+  g_hash_table_remove (self->sessions, session->address);
+}
 
-  g_clear_pointer (&self->idle_source, g_source_unref);
+static void
+cut_off (TeaClassicService *self, TeaClassicSession *session, const char *how)
+{
+  g_autoptr (TeaClassicSession) kept = g_object_ref (session);
+  g_autofree char *text = tea_inet_address_to_string (kept->address);
 
-  while ((session = g_queue_peek_head (&self->by_silence)) != NULL && session->last_heard <= limit)
-    {
-      g_autoptr (GInetSocketAddress) address = g_object_ref (session->address);
-
-      end_session (self, session, "was silent for too long");
-      tea_endpoint_send (self->endpoint, address, self->exit);
-    }
-
-  schedule_idle_check (self);
-
-  return G_SOURCE_REMOVE;
+  forget (self, kept);
+  tea_room_lose (self->room, TEA_SESSION (kept));
+  g_message ("%s (%s) %s", kept->name, text, how);
 }
 
 static void
@@ -128,13 +128,74 @@ schedule_idle_check (TeaClassicService *self)
 {
   TeaClassicSession *session = g_queue_peek_head (&self->by_silence);
 
-  if (session == NULL || self->idle_source != NULL)
+  if (session != NULL && tea_timer_get_due (self->idle_timer) == 0)
+    tea_timer_set_at (self->idle_timer, session->last_heard + self->idle_timeout);
+}
+
+static void
+idle_check_cb (gpointer user_data)
+{
+  TeaClassicService *self = TEA_CLASSIC_SERVICE (user_data);
+  TeaClassicSession *session;
+  gint64 limit = tea_clock_get_time (self->clock) - self->idle_timeout;
+
+  while ((session = g_queue_peek_head (&self->by_silence)) != NULL && session->last_heard <= limit)
+    {
+      g_autoptr (GInetSocketAddress) address = g_object_ref (session->address);
+
+      cut_off (self, session, "was silent for too long");
+      tea_endpoint_send (self->endpoint, address, self->exit);
+    }
+
+  schedule_idle_check (self);
+}
+
+static void
+entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaClassicSession) session = user_data;
+  g_autoptr (TeaClassicService) self = NULL;
+  g_autoptr (TeaMember) member = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  member = tea_room_enter_finish (TEA_ROOM (object), result, &error);
+  if (session->service == NULL)
     return;
 
-  self->idle_source = g_timeout_source_new (0);
-  g_source_set_ready_time (self->idle_source, session->last_heard + self->idle_timeout);
-  g_source_set_callback (self->idle_source, idle_check_cb, self, NULL);
-  g_source_attach (self->idle_source, g_main_context_get_thread_default ());
+  self = g_object_ref (session->service);
+  if (member == NULL)
+    {
+      forget (self, session);
+      refuse (self, session->address, error->message);
+      catch_up (self, session);
+      return;
+    }
+
+  /* It may be written in another way than was asked for. */
+  g_free (session->name);
+  session->name = g_strdup (tea_member_get_name (member));
+  session->state = TEA_CLASSIC_INSIDE;
+  session->last_heard = tea_clock_get_time (self->clock);
+  g_queue_push_tail_link (&self->by_silence, &session->link);
+  schedule_idle_check (self);
+
+  tea_endpoint_send (self->endpoint, session->address, self->accepted);
+
+  text = tea_inet_address_to_string (session->address);
+  g_message ("%s (%s) entered; %u in the room", session->name, text,
+             tea_room_get_n_members (self->room));
+  catch_up (self, session);
+}
+
+static void
+settled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaClassicSession) session = user_data;
+
+  tea_room_settle_finish (TEA_ROOM (object), result, NULL);
+  if (session->service != NULL && session->state == TEA_CLASSIC_INSIDE)
+    tea_endpoint_send (session->service->endpoint, session->address, session->service->accepted);
 }
 
 static void
@@ -143,42 +204,56 @@ enter (TeaClassicService *self,
        GInetSocketAddress *address,
        const char *name)
 {
-  g_autoptr (TeaClassicSession) newcomer = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
+
+  /* The answer got lost, or the client wants to know whether we are there: then the
+   * answer tells as well that there was no more to hear. */
+  if (session != NULL && tea_name_equal (session->name, name))
+    {
+      tea_room_settle_async (self->room, settled_cb, g_object_ref (session));
+      return;
+    }
 
   if (session != NULL)
     {
-      /* The answer got lost, or the client wants to know whether we are there. */
-      if (tea_name_equal (tea_member_get_name (session->member), name))
-        {
-          tea_endpoint_send (self->endpoint, address, self->accepted);
-          return;
-        }
-
-      text = g_strdup_printf (_ ("You are here as “%s” already. Leave first."),
-                              tea_member_get_name (session->member));
+      text = g_strdup_printf (_ ("You are here as “%s” already. Leave first."), session->name);
       refuse (self, address, text);
       return;
     }
 
-  newcomer = tea_classic_session_new (self, address);
-  newcomer->member = tea_room_join (self->room, TEA_SESSION (newcomer), name, &error);
-  if (newcomer->member == NULL)
+  /* Who was here before the server was started again can come back under their name, but
+   * nobody from outside instead of them. */
+  if (!tea_inet_address_is_local (address) && tea_name_validate (name, NULL)
+      && tea_room_find (self->room, name) != NULL)
     {
-      refuse (self, address, error->message);
+      text = g_strdup_printf (_ ("“%s” is taken."), name);
+      refuse (self, address, text);
       return;
     }
 
-  newcomer->last_heard = g_get_monotonic_time ();
-  g_hash_table_insert (self->sessions, newcomer->address, g_object_ref (newcomer));
-  g_queue_push_tail_link (&self->by_silence, &newcomer->link);
-  schedule_idle_check (self);
+  session = tea_classic_session_new (self, address, name);
+  g_hash_table_insert (self->sessions, session->address, session);
+  tea_room_enter_async (self->room, TEA_SESSION (session), name, NULL, NULL, entered_cb,
+                        g_object_ref (session));
+}
 
-  tea_endpoint_send (self->endpoint, address, self->accepted);
+static void
+left_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaClassicSession) session = user_data;
+  g_autoptr (TeaClassicService) self = NULL;
+  g_autofree char *text = tea_inet_address_to_string (session->address);
 
-  text = tea_inet_address_to_string (address);
-  g_message ("%s (%s) entered; %u in the room", name, text, tea_room_get_n_members (self->room));
+  tea_room_leave_finish (TEA_ROOM (object), result, NULL);
+  if (session->service == NULL)
+    return;
+
+  self = g_object_ref (session->service);
+  forget (self, session);
+  tea_endpoint_send (self->endpoint, session->address, self->exit);
+  g_message ("%s (%s) left; %u in the room", session->name, text,
+             tea_room_get_n_members (self->room));
+  catch_up (self, session);
 }
 
 static void
@@ -188,17 +263,30 @@ leave (TeaClassicService *self,
        const char *name)
 {
   if (session != NULL)
-    end_session (self, session, "left");
+    {
+      g_queue_unlink (&self->by_silence, &session->link);
+      session->state = TEA_CLASSIC_LEAVING;
+      tea_room_leave_async (self->room, TEA_SESSION (session), left_cb, g_object_ref (session));
+    }
   else if (tea_room_find (self->room, name) != NULL)
     {
       refuse (self, address, _ ("Somebody else has that name here."));
-      return;
     }
-  else if (!may_answer_stranger (self))
-    return;
+  else if (may_answer_stranger (self))
+    {
+      /* Also for who is outside already: the first answer may have got lost. */
+      tea_endpoint_send (self->endpoint, address, self->exit);
+    }
+}
 
-  /* Also for who is outside already: the first answer may have got lost. */
-  tea_endpoint_send (self->endpoint, address, self->exit);
+static void
+said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaClassicSession) session = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (tea_room_say_finish (TEA_ROOM (object), result, &error) == 0 && session->service != NULL)
+    refuse (session->service, session->address, error->message);
 }
 
 static void
@@ -206,7 +294,7 @@ tell_who_is_here (TeaClassicService *self, TeaClassicSession *session)
 {
   g_auto (GStrv) names = NULL;
   g_autoptr (GPtrArray) datagrams = NULL;
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = tea_clock_get_time (self->clock);
 
   if (session->last_asked != 0 && now - session->last_asked < ASK_INTERVAL)
     return;
@@ -219,21 +307,20 @@ tell_who_is_here (TeaClassicService *self, TeaClassicSession *session)
 }
 
 static void
-handle (TeaClassicService *self,
-        TeaClassicSession *session,
-        GInetSocketAddress *address,
-        const TeaClassicRequest *request)
+handle (TeaClassicService *self, GInetSocketAddress *address, const TeaClassicRequest *request)
 {
+  TeaClassicSession *session = g_hash_table_lookup (self->sessions, address);
+
   if (request->kind == TEA_CLASSIC_ENTER)
     {
       enter (self, session, address, request->name);
       return;
     }
 
-  if (session != NULL && !tea_name_equal (tea_member_get_name (session->member), request->name))
+  if (session != NULL && !tea_name_equal (session->name, request->name))
     {
-      g_autofree char *reason = g_strdup_printf (_ ("You are here as “%s”, not under that name."),
-                                                 tea_member_get_name (session->member));
+      g_autofree char *reason
+          = g_strdup_printf (_ ("You are here as “%s”, not under that name."), session->name);
       refuse (self, address, reason);
       return;
     }
@@ -251,24 +338,50 @@ handle (TeaClassicService *self,
     }
 
   if (request->kind == TEA_CLASSIC_SAY)
-    tea_room_say (self->room, session->member, request->text);
+    tea_room_say_async (self->room, TEA_SESSION (session), 0, 0, request->text, NULL, said_cb,
+                        g_object_ref (session));
   else
     tell_who_is_here (self, session);
+}
+
+/* Does what is asked for, or later where the client is on its way in or out. */
+static void
+dispatch (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest *request)
+{
+  TeaClassicSession *session = g_hash_table_lookup (self->sessions, address);
+
+  if (session == NULL || session->state == TEA_CLASSIC_INSIDE)
+    {
+      handle (self, address, request);
+      tea_classic_request_free (request);
+    }
+  else if (session->waiting.length < MAX_WAITING)
+    {
+      g_queue_push_tail (&session->waiting, request);
+    }
+  else
+    {
+      tea_classic_request_free (request);
+    }
 }
 
 static void
 tea_classic_service_dispose (GObject *object)
 {
   TeaClassicService *self = TEA_CLASSIC_SERVICE (object);
+  TeaClassicSession *session;
+  GHashTableIter iter;
 
-  if (self->idle_source != NULL)
-    g_source_destroy (self->idle_source);
-  g_clear_pointer (&self->idle_source, g_source_unref);
-
+  g_clear_pointer (&self->idle_timer, tea_timer_free);
   g_queue_init (&self->by_silence);
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &session))
+    session->service = NULL;
   g_hash_table_remove_all (self->sessions);
   g_clear_object (&self->room);
   g_clear_object (&self->endpoint);
+  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_classic_service_parent_class)->dispose (object);
 }
@@ -304,24 +417,30 @@ tea_classic_service_init (TeaClassicService *self)
       = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, NULL, g_object_unref);
   self->exit = g_bytes_new_static ("EXIT", 4);
   self->refusals_left = REFUSALS_BURST;
-  self->refusals_counted = g_get_monotonic_time ();
 }
 
 /**
  * tea_classic_service_new:
  * @room: the room to serve
  * @endpoint: what to send through
+ * @clock: what time it is
  * @config: what the operator has set
  *
  * Returns: (transfer full): a service that knows no clients yet
  */
 TeaClassicService *
-tea_classic_service_new (TeaRoom *room, TeaEndpoint *endpoint, const TeaServerConfig *config)
+tea_classic_service_new (TeaRoom *room,
+                         TeaEndpoint *endpoint,
+                         TeaClock *clock,
+                         const TeaServerConfig *config)
 {
   TeaClassicService *self = g_object_new (TEA_TYPE_CLASSIC_SERVICE, NULL);
 
   self->room = g_object_ref (room);
   self->endpoint = g_object_ref (endpoint);
+  self->clock = g_object_ref (clock);
+  self->idle_timer = tea_timer_new (clock, idle_check_cb, self);
+  self->refusals_counted = tea_clock_get_time (clock);
   self->policy = config->classic;
   self->idle_timeout = config->idle_timeout * G_TIME_SPAN_SECOND;
   self->accepted = g_bytes_new (config->classic_accept, strlen (config->classic_accept));
@@ -369,16 +488,16 @@ tea_classic_service_receive (TeaClassicService *self, GInetSocketAddress *addres
     }
 
   session = g_hash_table_lookup (self->sessions, address);
-  if (session != NULL)
+  if (session != NULL && session->state == TEA_CLASSIC_INSIDE)
     {
-      session->last_heard = g_get_monotonic_time ();
+      session->last_heard = tea_clock_get_time (self->clock);
       g_queue_unlink (&self->by_silence, &session->link);
       g_queue_push_tail_link (&self->by_silence, &session->link);
     }
 
   request = tea_classic_request_parse (data, size, &error);
   if (request != NULL)
-    handle (self, session, address, request);
+    dispatch (self, address, g_steal_pointer (&request));
   else
     refuse (self, address, error->message);
 }
@@ -398,8 +517,8 @@ tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *ad
   g_return_if_fail (TEA_IS_CLASSIC_SERVICE (self));
 
   session = g_hash_table_lookup (self->sessions, address);
-  if (session != NULL)
-    end_session (self, session, "is gone");
+  if (session != NULL && session->state == TEA_CLASSIC_INSIDE)
+    cut_off (self, session, "is gone");
 }
 
 /**

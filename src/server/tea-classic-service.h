@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-clock.h"
 #include "tea-endpoint.h"
 #include "tea-event.h"
 #include "tea-room.h"
@@ -15,8 +16,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaClassicService, tea_classic_service, TEA, CLASSIC_SERVICE, GObject)
 
-TeaClassicService *
-tea_classic_service_new (TeaRoom *room, TeaEndpoint *endpoint, const TeaServerConfig *config);
+TeaClassicService *tea_classic_service_new (TeaRoom *room,
+                                            TeaEndpoint *endpoint,
+                                            TeaClock *clock,
+                                            const TeaServerConfig *config);
 
 void tea_classic_service_receive (TeaClassicService *self,
                                   GInetSocketAddress *address,

@@ -4,12 +4,17 @@
 
 #include "tea-server-config.h"
 
+#include <string.h>
+
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
 
 #define GROUP "server"
+
+/* A hundred years. */
+#define MAX_DAYS 36500
 
 static gboolean
 set_address (TeaServerConfig *self, const char *value, GError **error)
@@ -58,16 +63,74 @@ set_port (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
-set_idle_timeout (TeaServerConfig *self, const char *value, GError **error)
+set_path (char **path, const char *key, const char *value, GError **error)
 {
-  guint64 seconds = 0;
+  if (*value == '\0')
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, _ ("“%s” must not be empty."), key);
+      return FALSE;
+    }
 
-  if (!parse_number ("idle-timeout", value, 1, 7 * 24 * 3600, &seconds, error))
-    return FALSE;
-
-  self->idle_timeout = (guint) seconds;
+  g_free (*path);
+  *path = g_strdup (value);
 
   return TRUE;
+}
+
+static gboolean
+set_data_dir (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_path (&self->data_dir, "data-dir", value, error);
+}
+
+static gboolean
+set_password_file (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_path (&self->password_file, "password-file", value, error);
+}
+
+static gboolean
+set_number (
+    guint *setting, const char *key, const char *value, guint64 min, guint64 max, GError **error)
+{
+  guint64 number = 0;
+
+  if (!parse_number (key, value, min, max, &number, error))
+    return FALSE;
+
+  *setting = (guint) number;
+
+  return TRUE;
+}
+
+static gboolean
+set_grace (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->grace, "grace", value, 0, 24 * 3600, error);
+}
+
+static gboolean
+set_retain_days (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->retain_days, "retain-days", value, 0, MAX_DAYS, error);
+}
+
+static gboolean
+set_retain_events (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->retain_events, "retain-events", value, 0, 1000000000, error);
+}
+
+static gboolean
+set_name_lifetime (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->name_lifetime, "name-lifetime", value, 0, MAX_DAYS, error);
+}
+
+static gboolean
+set_idle_timeout (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->idle_timeout, "idle-timeout", value, 1, 7 * 24 * 3600, error);
 }
 
 static gboolean
@@ -112,6 +175,12 @@ static const struct
 } settings[] = {
   { "address", set_address },
   { "port", set_port },
+  { "data-dir", set_data_dir },
+  { "password-file", set_password_file },
+  { "grace", set_grace },
+  { "retain-days", set_retain_days },
+  { "retain-events", set_retain_events },
+  { "name-lifetime", set_name_lifetime },
   { "idle-timeout", set_idle_timeout },
   { "classic", set_classic },
   { "classic-accept", set_classic_accept },
@@ -128,6 +197,8 @@ tea_server_config_new (void)
   TeaServerConfig *self = g_new0 (TeaServerConfig, 1);
 
   self->port = TEA_DEFAULT_PORT;
+  self->grace = TEA_DEFAULT_GRACE;
+  self->name_lifetime = TEA_DEFAULT_NAME_LIFETIME;
   self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
   self->classic = TEA_CLASSIC_LOCAL;
   self->classic_accept = g_strdup ("Y");
@@ -145,6 +216,8 @@ void
 tea_server_config_free (TeaServerConfig *self)
 {
   g_free (self->address);
+  g_free (self->data_dir);
+  g_free (self->password_file);
   g_free (self->classic_accept);
   g_free (self);
 }
@@ -227,4 +300,30 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
     }
 
   return TRUE;
+}
+
+/**
+ * tea_server_config_dup_data_dir:
+ * @self: settings
+ *
+ * Where the server keeps what must last: the folder that is set, the one that a service
+ * manager has given it, or one among those of the user.
+ *
+ * Returns: (transfer full) (type filename): the folder, which may not be there yet
+ */
+char *
+tea_server_config_dup_data_dir (const TeaServerConfig *self)
+{
+  const char *given = g_getenv ("STATE_DIRECTORY");
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->data_dir != NULL)
+    return g_strdup (self->data_dir);
+
+  /* Of several it is the first. */
+  if (given != NULL && *given != '\0')
+    return g_strndup (given, strcspn (given, ":"));
+
+  return g_build_filename (g_get_user_data_dir (), "teahoused", NULL);
 }

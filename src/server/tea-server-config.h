@@ -18,6 +18,20 @@ G_BEGIN_DECLS
 #define TEA_DEFAULT_IDLE_TIMEOUT 600
 
 /**
+ * TEA_DEFAULT_GRACE:
+ *
+ * For how many seconds a member whose connection broke counts as here.
+ */
+#define TEA_DEFAULT_GRACE 30
+
+/**
+ * TEA_DEFAULT_NAME_LIFETIME:
+ *
+ * For how many days a name stays its owner's who does not come.
+ */
+#define TEA_DEFAULT_NAME_LIFETIME 180
+
+/**
  * TeaClassicPolicy:
  * @TEA_CLASSIC_LOCAL: from loopback, link-local and private networks only
  * @TEA_CLASSIC_ANYONE: from everywhere
@@ -36,6 +50,14 @@ typedef enum
  * TeaServerConfig:
  * @address: (nullable): the IP address to listen on; %NULL for every one
  * @port: the UDP port; 0 takes any free one
+ * @data_dir: (nullable): the folder for what must last; see
+ *   tea_server_config_dup_data_dir()
+ * @password_file: (nullable): a file that holds the hash of the room's password; %NULL
+ *   where everybody may enter
+ * @grace: for how many seconds a member whose connection broke counts as here
+ * @retain_days: for how many days events are kept; 0 for ever
+ * @retain_events: how many events are kept; 0 for all
+ * @name_lifetime: for how many days a name stays its owner's who does not come; 0 for ever
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
  * @classic_accept: what answers a request to enter that is granted: `Y` or `OK`
@@ -46,6 +68,12 @@ typedef struct
 {
   char *address;
   guint16 port;
+  char *data_dir;
+  char *password_file;
+  guint grace;
+  guint retain_days;
+  guint retain_events;
+  guint name_lifetime;
   guint idle_timeout;
   TeaClassicPolicy classic;
   char *classic_accept;
@@ -57,6 +85,7 @@ void tea_server_config_free (TeaServerConfig *self);
 gboolean tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error);
 gboolean
 tea_server_config_set (TeaServerConfig *self, const char *key, const char *value, GError **error);
+char *tea_server_config_dup_data_dir (const TeaServerConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaServerConfig, tea_server_config_free)
 

@@ -4,9 +4,19 @@
 
 #include "tea-server.h"
 
+#include <errno.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
 #include "tea-classic-service.h"
+#include "tea-dtls-listener.h"
 #include "tea-endpoint.h"
+#include "tea-error.h"
 #include "tea-room.h"
+#include "tea-secure-service.h"
+#include "tea-sqlite-log.h"
+#include "tea-ticket-key.h"
 
 /**
  * TeaServer:
@@ -18,29 +28,31 @@ struct _TeaServer
 {
   GObject parent_instance;
 
-  TeaRoom *room;              /* (owned) */
+  TeaServerConfig *config; /* (owned) */
+
+  /* while it is started */
+  TeaClock *clock;            /* (owned) (nullable) */
+  TeaPassword *password;      /* (owned) (nullable) */
+  TeaIdentity *identity;      /* (owned) (nullable) */
+  GBytes *ticket_key;         /* (owned) (nullable) */
+  TeaSqliteLog *log;          /* (owned) (nullable) */
+  TeaRoom *room;              /* (owned) (nullable) */
   TeaEndpoint *endpoint;      /* (owned) (nullable) */
+  TeaDtlsListener *listener;  /* (owned) (nullable) */
   TeaClassicService *classic; /* (owned) (nullable) */
-  TeaServerConfig *config;    /* (owned) */
+  TeaSecureService *secure;   /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (TeaServer, tea_server, G_TYPE_OBJECT)
 
-/* The first byte tells the protocols apart: DTLS records begin with 20 to 63 (RFC
- * 7983, section 7), classic requests with a letter. */
+/* The first byte tells the protocols apart: what is not for DTLS is for the other. */
 static void
 received_cb (TeaServer *self, GInetSocketAddress *address, GBytes *datagram)
 {
-  const guint8 *data;
-  gsize size;
-
   g_assert (TEA_IS_SERVER (self));
 
-  data = g_bytes_get_data (datagram, &size);
-  if (size > 0 && data[0] >= 20 && data[0] <= 63)
-    return;
-
-  tea_classic_service_receive (self->classic, address, datagram);
+  if (!tea_dtls_listener_receive (self->listener, address, datagram))
+    tea_classic_service_receive (self->classic, address, datagram);
 }
 
 static void
@@ -48,18 +60,130 @@ unreachable_cb (TeaServer *self, GInetSocketAddress *address)
 {
   g_assert (TEA_IS_SERVER (self));
 
+  tea_dtls_listener_unreachable (self->listener, address);
   tea_classic_service_unreachable (self->classic, address);
 }
 
-static gboolean
-open_room (TeaServer *self, TeaEndpoint *endpoint)
+static void
+accepted_cb (TeaServer *self, TeaPacketChannel *channel)
 {
-  if (endpoint == NULL)
+  g_assert (TEA_IS_SERVER (self));
+
+  tea_secure_service_accept (self->secure, channel);
+}
+
+/* What the classic protocol lets through nobody can be asked a password for. */
+static gboolean
+load_password (TeaServer *self, GError **error)
+{
+  if (self->config->password_file == NULL)
+    return TRUE;
+
+  if (self->config->classic == TEA_CLASSIC_ANYONE)
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                           _ ("A room with a password cannot be open to classic clients: "
+                              "they cannot tell it. Leave out “classic”, or set it to “off”."));
+      return FALSE;
+    }
+
+  self->password = tea_password_load (self->config->password_file, error);
+  if (self->password == NULL)
     return FALSE;
 
-  self->endpoint = endpoint;
-  self->room = tea_room_new ();
-  self->classic = tea_classic_service_new (self->room, self->endpoint, self->config);
+  self->config->classic = TEA_CLASSIC_OFF;
+  g_message ("The room has a password; classic clients, which cannot tell it, are not served");
+
+  return TRUE;
+}
+
+/* Everything that is read from files, and the room that they make. */
+static gboolean
+load (TeaServer *self, GError **error)
+{
+  g_autofree char *directory = tea_server_config_dup_data_dir (self->config);
+  g_autofree char *identity = g_build_filename (directory, "identity.pem", NULL);
+  g_autofree char *ticket_key = g_build_filename (directory, "ticket.key", NULL);
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                   _ ("Could not make the folder %s: %s"), directory, g_strerror (code));
+      return FALSE;
+    }
+
+  if (!load_password (self, error))
+    return FALSE;
+
+  /* The log first: where it is in use, nothing else is touched. */
+  self->clock = tea_clock_new ();
+  self->log = tea_sqlite_log_open (directory, self->clock, error);
+  if (self->log == NULL)
+    return FALSE;
+
+  self->identity = tea_identity_load_or_create (identity, error);
+  if (self->identity == NULL)
+    return FALSE;
+
+  self->ticket_key = tea_ticket_key_load_or_create (ticket_key, error);
+  if (self->ticket_key == NULL)
+    return FALSE;
+
+  tea_log_set_retention (TEA_LOG (self->log), self->config->retain_days * G_TIME_SPAN_DAY,
+                         self->config->retain_events);
+  self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
+  tea_room_set_grace (self->room, self->config->grace * G_TIME_SPAN_SECOND);
+  tea_room_set_name_lifetime (self->room, self->config->name_lifetime * G_TIME_SPAN_DAY);
+
+  return TRUE;
+}
+
+static gboolean
+listen_as_set (TeaServer *self, GError **error)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (self->config->address == NULL)
+    {
+      self->endpoint = tea_endpoint_new_any (self->config->port, error);
+      return self->endpoint != NULL;
+    }
+
+  address = g_inet_socket_address_new_from_string (self->config->address, self->config->port);
+
+  /* The link that it named is not there any more. */
+  if (address == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "Could not listen on %s: There is no such address", self->config->address);
+      return FALSE;
+    }
+
+  self->endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), error);
+
+  return self->endpoint != NULL;
+}
+
+static gboolean
+open_endpoint (TeaServer *self, int fd, GError **error)
+{
+  if (fd >= 0)
+    self->endpoint = tea_endpoint_new_from_fd (fd, error);
+  else
+    listen_as_set (self, error);
+
+  if (self->endpoint == NULL)
+    return FALSE;
+
+  self->classic = tea_classic_service_new (self->room, self->endpoint, self->clock, self->config);
+  self->secure = tea_secure_service_new (self->room, self->clock, self->password);
+  self->listener
+      = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
+
+  g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->endpoint, "received", G_CALLBACK (received_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->endpoint, "unreachable", G_CALLBACK (unreachable_cb), self,
@@ -68,13 +192,62 @@ open_room (TeaServer *self, TeaEndpoint *endpoint)
   return TRUE;
 }
 
+/* Whoever is told goodbye is told before the log is closed; what they have said is
+ * stored, and they find that out when they come back. */
+static void
+stop (TeaServer *self, TeaBye code)
+{
+  if (self->endpoint != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->endpoint, self);
+      tea_secure_service_say_goodbye (self->secure, code);
+      tea_classic_service_say_goodbye (self->classic);
+      tea_endpoint_flush (self->endpoint);
+    }
+
+  if (self->room != NULL)
+    tea_room_close (self->room);
+  if (self->log != NULL)
+    tea_sqlite_log_close (self->log);
+  if (self->endpoint != NULL)
+    tea_endpoint_close (self->endpoint);
+
+  g_clear_object (&self->secure);
+  g_clear_object (&self->classic);
+  g_clear_object (&self->listener);
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->room);
+  g_clear_object (&self->log);
+  g_clear_object (&self->identity);
+  g_clear_pointer (&self->ticket_key, g_bytes_unref);
+  g_clear_object (&self->password);
+  g_clear_object (&self->clock);
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaServer *self = g_task_get_source_object (task);
+  int fd = GPOINTER_TO_INT (g_task_get_task_data (task));
+  GError *error = NULL;
+
+  if (tea_room_open_finish (TEA_ROOM (object), result, &error) && open_endpoint (self, fd, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  stop (self, TEA_BYE_RESTART);
+  g_task_return_error (task, error);
+}
+
 static void
 tea_server_dispose (GObject *object)
 {
   TeaServer *self = TEA_SERVER (object);
 
-  tea_server_stop (self);
-  g_clear_object (&self->room);
+  stop (self, TEA_BYE_RESTART);
   g_clear_pointer (&self->config, tea_server_config_free);
 
   G_OBJECT_CLASS (tea_server_parent_class)->dispose (object);
@@ -113,80 +286,150 @@ tea_server_new (TeaServerConfig *config)
 }
 
 /**
- * tea_server_start:
+ * tea_server_start_async:
+ * @self: a server that is not started
+ * @fd: (transfer full): a UDP socket that is bound, to use whatever address and port are
+ *   set to; -1 to open one
+ * @cancellable: (nullable): to give up with
+ * @callback: what to call when the room is open, or cannot be
+ * @user_data: for @callback
+ *
+ * Opens the room as it was left, in the thread-default main context.
+ */
+void
+tea_server_start_async (TeaServer *self,
+                        int fd,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (TEA_IS_SERVER (self));
+  g_return_if_fail (self->clock == NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_server_start_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (fd), NULL);
+
+  if (load (self, &error))
+    {
+      tea_room_open_async (self->room, cancellable, opened_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  stop (self, TEA_BYE_RESTART);
+  g_task_return_error (task, error);
+}
+
+/**
+ * tea_server_start_finish:
  * @self: a server
+ * @result: what the callback got
  * @error: return location for a #GError
  *
- * Opens the room, in the thread-default main context.
+ * Returns: whether the room is open; if not, @error tells why, in words for whoever has
+ *   started it
+ */
+gboolean
+tea_server_start_finish (TeaServer *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **started = user_data;
+
+  *started = g_object_ref (result);
+}
+
+static gboolean
+start_and_wait (TeaServer *self, int fd, GError **error)
+{
+  g_autoptr (GAsyncResult) started = NULL;
+
+  tea_server_start_async (self, fd, NULL, started_cb, &started);
+  while (started == NULL)
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
+
+  return tea_server_start_finish (self, started, error);
+}
+
+/**
+ * tea_server_start:
+ * @self: a server that is not started
+ * @error: return location for a #GError
  *
- * Returns: whether it is open; if not, @error tells why
+ * Does what tea_server_start_async() does and waits for it: for programs whose main loop
+ * does not run yet.
+ *
+ * Returns: whether the room is open; if not, @error tells why
  */
 gboolean
 tea_server_start (TeaServer *self, GError **error)
 {
-  g_autoptr (GSocketAddress) address = NULL;
-
   g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
-  g_return_val_if_fail (self->endpoint == NULL, FALSE);
+  g_return_val_if_fail (self->clock == NULL, FALSE);
 
-  if (self->config->address == NULL)
-    return open_room (self, tea_endpoint_new_any (self->config->port, error));
-
-  address = g_inet_socket_address_new_from_string (self->config->address, self->config->port);
-
-  /* The link that it named is not there any more. */
-  if (address == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "Could not listen on %s: There is no such address", self->config->address);
-      return FALSE;
-    }
-
-  return open_room (self, tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), error));
+  return start_and_wait (self, -1, error);
 }
 
 /**
  * tea_server_start_from_fd:
- * @self: a server
+ * @self: a server that is not started
  * @fd: (transfer full): a UDP socket that is bound
  * @error: return location for a #GError
  *
- * Opens the room at a socket that was handed over, whatever address and port are set
- * to, in the thread-default main context.
+ * Does what tea_server_start() does, at a socket that was handed over, whatever address
+ * and port are set to.
  *
- * Returns: whether it is open; if not, @error tells why
+ * Returns: whether the room is open; if not, @error tells why
  */
 gboolean
 tea_server_start_from_fd (TeaServer *self, int fd, GError **error)
 {
   g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
-  g_return_val_if_fail (self->endpoint == NULL, FALSE);
+  g_return_val_if_fail (self->clock == NULL, FALSE);
+  g_return_val_if_fail (fd >= 0, FALSE);
 
-  return open_room (self, tea_endpoint_new_from_fd (fd, error));
+  return start_and_wait (self, fd, error);
 }
 
 /**
  * tea_server_stop:
  * @self: a server
  *
- * Says goodbye to everyone and closes the room. Does nothing where it is closed.
+ * Says goodbye to everyone until the server is back, and closes the room; whoever is in
+ * it has the grace time to return after the next start. All that was acknowledged is on
+ * the disk when this returns. Does nothing where the room is closed.
  */
 void
 tea_server_stop (TeaServer *self)
 {
   g_return_if_fail (TEA_IS_SERVER (self));
 
-  if (self->endpoint == NULL)
-    return;
+  stop (self, TEA_BYE_RESTART);
+}
 
-  g_signal_handlers_disconnect_by_data (self->endpoint, self);
-  tea_classic_service_say_goodbye (self->classic);
-  tea_endpoint_flush (self->endpoint);
-  tea_endpoint_close (self->endpoint);
+/**
+ * tea_server_close:
+ * @self: a server
+ *
+ * Does what tea_server_stop() does, but tells everyone that the room is closed, so that
+ * nobody tries to come back by themselves. For whoever ends the room they host.
+ */
+void
+tea_server_close (TeaServer *self)
+{
+  g_return_if_fail (TEA_IS_SERVER (self));
 
-  g_clear_object (&self->classic);
-  g_clear_object (&self->room);
-  g_clear_object (&self->endpoint);
+  stop (self, TEA_BYE_CLOSED);
 }
 
 /**
@@ -202,4 +445,19 @@ tea_server_get_address (TeaServer *self)
   g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
 
   return self->endpoint != NULL ? tea_endpoint_get_local_address (self->endpoint) : NULL;
+}
+
+/**
+ * tea_server_get_fingerprint:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): the fingerprint of its key, by which clients know
+ *   it; %NULL when it is not started
+ */
+const char *
+tea_server_get_fingerprint (TeaServer *self)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
+
+  return self->identity != NULL ? tea_identity_get_fingerprint (self->identity) : NULL;
 }

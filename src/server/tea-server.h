@@ -16,9 +16,18 @@ G_DECLARE_FINAL_TYPE (TeaServer, tea_server, TEA, SERVER, GObject)
 
 TeaServer *tea_server_new (TeaServerConfig *config);
 
+void tea_server_start_async (TeaServer *self,
+                             int fd,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean tea_server_start_finish (TeaServer *self, GAsyncResult *result, GError **error);
 gboolean tea_server_start (TeaServer *self, GError **error);
 gboolean tea_server_start_from_fd (TeaServer *self, int fd, GError **error);
 void tea_server_stop (TeaServer *self);
+void tea_server_close (TeaServer *self);
+
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
+const char *tea_server_get_fingerprint (TeaServer *self);
 
 G_END_DECLS

@@ -19,17 +19,15 @@ tea_session_default_init (TeaSessionInterface *iface)
 /**
  * tea_session_deliver:
  * @self: a session
- * @author: whose doing the event is
  * @event: what happened
  *
  * Tells a session what happened in the room.
  */
 void
-tea_session_deliver (TeaSession *self, TeaMember *author, TeaEvent *event)
+tea_session_deliver (TeaSession *self, TeaEvent *event)
 {
   g_return_if_fail (TEA_IS_SESSION (self));
-  g_return_if_fail (TEA_IS_MEMBER (author));
   g_return_if_fail (event != NULL);
 
-  TEA_SESSION_GET_IFACE (self)->deliver (self, author, event);
+  TEA_SESSION_GET_IFACE (self)->deliver (self, event);
 }

@@ -7,7 +7,6 @@
 #include <glib-object.h>
 
 #include "tea-event.h"
-#include "tea-member.h"
 
 G_BEGIN_DECLS
 
@@ -17,8 +16,9 @@ G_DECLARE_INTERFACE (TeaSession, tea_session, TEA, SESSION, GObject)
 
 /**
  * TeaSessionInterface:
- * @deliver: something happened in the room; the event is the session's own doing
- *   where @author is its member
+ * @deliver: something happened in the room, and is stored. Every session hears every
+ *   event, its own member's too, once each, in the order of the log, from the moment its
+ *   entering was answered on
  *
  * How a room speaks to somebody who is in it, whatever protocol they use.
  */
@@ -26,9 +26,9 @@ struct _TeaSessionInterface
 {
   GTypeInterface parent_iface;
 
-  void (*deliver) (TeaSession *self, TeaMember *author, TeaEvent *event);
+  void (*deliver) (TeaSession *self, TeaEvent *event);
 };
 
-void tea_session_deliver (TeaSession *self, TeaMember *author, TeaEvent *event);
+void tea_session_deliver (TeaSession *self, TeaEvent *event);
 
 G_END_DECLS

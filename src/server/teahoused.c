@@ -4,17 +4,19 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
+#include "tea-error.h"
 #include "tea-inet-address.h"
+#include "tea-password-prompt.h"
+#include "tea-password.h"
 #include "tea-server.h"
 #include "tea-service-manager.h"
 
@@ -23,7 +25,7 @@
 typedef struct
 {
   char *config_file;
-  char *data_dir;
+  gboolean hash_password;
   gboolean show_version;
   GPtrArray *settings; /* (element-type utf8): key, value, key, value … */
 } Options;
@@ -32,7 +34,6 @@ static void
 clear_options (Options *options)
 {
   g_free (options->config_file);
-  g_free (options->data_dir);
   g_ptr_array_unref (options->settings);
 }
 
@@ -57,6 +58,21 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       N_ ("Listen on this IP address (default: every one)"), N_ ("ADDRESS") },
     { "port", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Listen on this UDP port (default: 8888; 0 takes any free one)"), N_ ("NUMBER") },
+    { "data-dir", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Keep the room, its key and its names in this folder"), N_ ("FOLDER") },
+    { "password-file", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let in only who knows the password whose hash is in this file"), N_ ("FILE") },
+    { "grace", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Count somebody as here for so long after their connection broke (default: 30)"),
+      N_ ("SECONDS") },
+    { "retain-days", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Forget what is older than so many days (default: 0, nothing)"), N_ ("DAYS") },
+    { "retain-events", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Remember only so many messages, arrivals and departures (default: 0, all)"),
+      N_ ("NUMBER") },
+    { "name-lifetime", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Free a name that nobody has used for so many days (default: 180; 0 never)"),
+      N_ ("DAYS") },
     { "idle-timeout", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Count a silent classic client as gone after so long (default: 600)"), N_ ("SECONDS") },
     { "classic", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
@@ -66,8 +82,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       N_ ("How to say yes to a classic client (default: Y)"), "Y|OK" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
       N_ ("Read settings from this file; the command line goes before it"), N_ ("FILE") },
-    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->data_dir,
-      N_ ("Keep what must last in this folder (nothing, so far)"), N_ ("FOLDER") },
+    { "hash-password", 0, 0, G_OPTION_ARG_NONE, &options->hash_password,
+      N_ ("Read a password and print the line for a password file"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"), NULL },
     { NULL }
   };
@@ -82,7 +98,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "When it is ready, it prints one line that says where it listens."));
   g_option_context_set_description (
       context, _ ("Settings in a file go into a group [server], one “key = value” a line, under "
-                  "the\nnames of the options: address, port, idle-timeout, classic, "
+                  "the\nnames of the options: address, port, data-dir, password-file, grace, "
+                  "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
                   "classic-accept.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
@@ -153,14 +170,16 @@ run (TeaServerConfig *config)
   if (!start (server, manager, &error))
     {
       g_printerr ("%s\n", error->message);
-      return EXIT_FAILURE;
+      return g_error_matches (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID) ? EXIT_USAGE
+                                                                          : EXIT_FAILURE;
     }
 
   g_unix_signal_add (SIGTERM, quit_cb, loop);
   g_unix_signal_add (SIGINT, quit_cb, loop);
 
   address = tea_inet_address_to_string (tea_server_get_address (server));
-  status = g_strdup_printf ("Listening on udp://%s", address);
+  status = g_strdup_printf ("Listening on udp://%s fingerprint %s", address,
+                            tea_server_get_fingerprint (server));
   g_print ("%s\n", status);
   fflush (stdout);
   tea_service_manager_notify_ready (manager, status);
@@ -170,6 +189,24 @@ run (TeaServerConfig *config)
   tea_service_manager_notify_stopping (manager);
   g_message ("Closing the room");
   tea_server_stop (server);
+
+  return EXIT_SUCCESS;
+}
+
+static int
+hash_password (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *password = tea_password_prompt (&error);
+  g_autofree char *hash = password != NULL ? tea_password_hash (password, &error) : NULL;
+
+  if (hash == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+
+  g_print ("%s\n", hash);
 
   return EXIT_SUCCESS;
 }
@@ -201,18 +238,14 @@ main (int argc, char **argv)
       return EXIT_SUCCESS;
     }
 
+  if (options.hash_password)
+    return hash_password ();
+
   config = make_config (&options, &error);
   if (config == NULL)
     {
       g_printerr ("%s\n", error->message);
       return EXIT_USAGE;
-    }
-
-  if (options.data_dir != NULL && g_mkdir_with_parents (options.data_dir, 0700) != 0)
-    {
-      g_printerr (_ ("Could not make the folder %s: %s\n"), options.data_dir, g_strerror (errno));
-      tea_server_config_free (config);
-      return EXIT_FAILURE;
     }
 
   return run (config);

@@ -3,7 +3,12 @@
  */
 
 #include "tea-error.h"
+#include "tea-event-record.h"
+#include "tea-fake-log.h"
+#include "tea-fingerprint.h"
 #include "tea-room.h"
+
+#define NOW G_GINT64_CONSTANT (1800000000000000)
 
 /* A session that writes down what it is told. */
 
@@ -15,25 +20,26 @@ struct _TestSession
   GObject parent_instance;
 
   GString *heard;
-  gboolean deaf;
+  guint64 latest;
+  gint64 latest_time;
+  gboolean is_deaf;
 };
 
 static void
-test_session_deliver (TeaSession *session, TeaMember *author, TeaEvent *event)
+test_session_deliver (TeaSession *session, TeaEvent *event)
 {
   static const char kinds[]
       = { [TEA_EVENT_JOINED] = '+', [TEA_EVENT_LEFT] = '-', [TEA_EVENT_MESSAGE] = ':' };
   TestSession *self = TEST_SESSION (session);
   const char *text = tea_event_get_text (event);
 
-  if (self->deaf)
-    return;
+  g_assert_cmpuint (tea_event_get_seq (event), >, self->latest);
+  self->latest = tea_event_get_seq (event);
+  self->latest_time = tea_event_get_time (event);
 
-  g_assert_cmpstr (tea_member_get_name (author), ==, tea_event_get_author (event));
-  g_assert_cmpint (ABS (g_get_real_time () - tea_event_get_time (event)), <, G_TIME_SPAN_MINUTE);
-
-  g_string_append_printf (self->heard, "%s%c%s ", tea_event_get_author (event),
-                          kinds[tea_event_get_kind (event)], text != NULL ? text : "");
+  if (!self->is_deaf)
+    g_string_append_printf (self->heard, "%s%c%s ", tea_event_get_author (event),
+                            kinds[tea_event_get_kind (event)], text != NULL ? text : "");
 }
 
 static void
@@ -50,9 +56,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TestSession,
 static void
 test_session_finalize (GObject *object)
 {
-  TestSession *self = TEST_SESSION (object);
-
-  g_string_free (self->heard, TRUE);
+  g_string_free (TEST_SESSION (object)->heard, TRUE);
 
   G_OBJECT_CLASS (test_session_parent_class)->finalize (object);
 }
@@ -69,128 +73,994 @@ test_session_init (TestSession *self)
   self->heard = g_string_new (NULL);
 }
 
-static TeaMember *
-join (TeaRoom *room, TestSession *session, const char *name)
+static TestSession *
+new_session (void)
 {
-  g_autoptr (GError) error = NULL;
-  TeaMember *member = tea_room_join (room, TEA_SESSION (session), name, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (tea_member_get_name (member), ==, name);
-
-  return member;
+  return g_object_new (TEST_TYPE_SESSION, NULL);
 }
 
-static void
-test_everyone_hears_everything (void)
+/* A room on a log that fails as it is told, by a clock that goes as it is told. */
+
+typedef struct
 {
-  TeaRoom *room = tea_room_new ();
-  TestSession *mei = g_object_new (TEST_TYPE_SESSION, NULL);
-  TestSession *noor = g_object_new (TEST_TYPE_SESSION, NULL);
-  TeaMember *mei_member = join (room, mei, "Mei");
-  TeaMember *noor_member = join (room, noor, "Noor");
+  GRand *random;
+  TeaClock *clock;
+  TeaFakeDisk *disk;
+  TeaFakeFaults faults;
+  TeaFakeLog *log;
+  TeaRoom *room;
+  char *keys[4];
+  TestSession *witness;
+} Fixture;
 
-  tea_room_say (room, mei_member, "hello");
-  tea_room_say (room, noor_member, "hi");
-  tea_room_leave (room, mei_member);
-  tea_room_say (room, noor_member, "gone");
-
-  g_assert_cmpstr (mei->heard->str, ==, "Mei+ Noor+ Mei:hello Noor:hi ");
-  g_assert_cmpstr (noor->heard->str, ==, "Noor+ Mei:hello Noor:hi Mei- Noor:gone ");
-
-  g_assert_finalize_object (room);
-  g_assert_finalize_object (mei);
-  g_assert_finalize_object (noor);
-}
-
+/* Lets time pass, and everything be done meanwhile. */
 static void
-test_names_are_unique (void)
+pass (Fixture *f, gint64 span)
 {
-  static const char *const same[] = { "Mei", "mei", "MEI", "Ｍｅｉ" };
-  g_autoptr (TeaRoom) room = tea_room_new ();
-  g_autoptr (TestSession) session = g_object_new (TEST_TYPE_SESSION, NULL);
-  TeaMember *mei = join (room, session, "Mei");
+  gint64 end = tea_clock_get_time (f->clock) + span;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+  for (;;)
     {
-      g_autoptr (GError) error = NULL;
+      gint64 due;
 
-      g_assert_null (tea_room_join (room, TEA_SESSION (session), same[i], &error));
-      g_assert_error (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN);
-      g_assert_true (tea_room_find (room, same[i]) == mei);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+
+      due = tea_clock_get_next_due (f->clock);
+      if (due < 0 || due > end)
+        break;
+      tea_clock_advance (f->clock, due);
     }
 
-  /* Nothing of that was heard. */
-  g_assert_cmpstr (session->heard->str, ==, "Mei+ ");
-
-  tea_room_leave (room, mei);
-  g_assert_null (tea_room_find (room, "Mei"));
-  g_assert_nonnull (join (room, session, "mei"));
+  tea_clock_advance (f->clock, end);
 }
 
 static void
-test_unfit_names_stay_outside (void)
+result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TeaRoom) room = tea_room_new ();
-  g_autoptr (TestSession) session = g_object_new (TEST_TYPE_SESSION, NULL);
+  GAsyncResult **place = user_data;
+
+  g_assert_null (*place);
+  *place = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (Fixture *f, GAsyncResult **result)
+{
+  for (guint i = 0; *result == NULL && i < 100000; i++)
+    pass (f, G_TIME_SPAN_MILLISECOND);
+  g_assert_nonnull (*result);
+
+  return *result;
+}
+
+static void
+open_room (Fixture *f)
+{
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (tea_room_join (room, TEA_SESSION (session), "Lin Wei", &error));
-  g_assert_error (error, TEA_ERROR, TEA_ERROR_NAME_INVALID);
-  g_assert_cmpuint (tea_room_get_n_members (room), ==, 0);
+  f->log = tea_fake_log_new (f->disk, f->clock, f->random, &f->faults);
+  f->room = tea_room_new (TEA_LOG (f->log), TEA_ROLL_STORE (f->log), f->clock);
+  tea_room_open_async (f->room, NULL, result_cb, &result);
+  tea_room_open_finish (f->room, wait_for (f, &result), &error);
+  g_assert_no_error (error);
 }
 
 static void
-test_names_in_order (void)
+close_room (Fixture *f, gboolean crashes)
 {
-  g_autoptr (TeaRoom) room = tea_room_new ();
-  g_autoptr (TestSession) session = g_object_new (TEST_TYPE_SESSION, NULL);
+  if (!crashes)
+    {
+      tea_room_close (f->room);
+      pass (f, G_TIME_SPAN_SECOND);
+    }
+  tea_fake_log_crash (f->log);
+  tea_room_close (f->room);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  g_assert_finalize_object (f->room);
+  g_assert_finalize_object (f->log);
+}
+
+static void
+set_up_at (Fixture *f, guint64 first)
+{
+  f->random = g_rand_new_with_seed (4711);
+  f->clock = tea_clock_new_manual (NOW);
+  f->disk = tea_fake_disk_new (first, f->random);
+  for (guint8 i = 0; i < G_N_ELEMENTS (f->keys); i++)
+    {
+      guint8 digest[TEA_FINGERPRINT_SIZE] = { i };
+
+      f->keys[i] = tea_fingerprint_from_bytes (digest);
+    }
+  open_room (f);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  set_up_at (f, 1);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  f->faults = (TeaFakeFaults){ 0 };
+  close_room (f, FALSE);
+  g_clear_object (&f->witness);
+  for (guint i = 0; i < G_N_ELEMENTS (f->keys); i++)
+    g_free (f->keys[i]);
+  g_clear_pointer (&f->disk, tea_fake_disk_unref);
+  g_assert_finalize_object (f->clock);
+  g_rand_free (f->random);
+}
+
+static int
+enter (Fixture *f, TestSession *session, const char *name, const char *key)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (TeaMember) member = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tea_room_enter_async (f->room, TEA_SESSION (session), name, key, NULL, result_cb, &result);
+  member = tea_room_enter_finish (f->room, wait_for (f, &result), &error);
+  if (member != NULL)
+    return -1;
+
+  g_assert_true (error->domain == TEA_ERROR);
+
+  return error->code;
+}
+
+#define assert_enters(f, session, name, key) g_assert_cmpint (enter (f, session, name, key), ==, -1)
+#define assert_refused(f, session, name, key, code) \
+  g_assert_cmpint (enter (f, session, name, key), ==, code)
+
+static guint64
+say (Fixture *f, TestSession *session, guint32 stream, guint32 number, const char *text, int *code)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 seq;
+
+  tea_room_say_async (f->room, TEA_SESSION (session), stream, number, text, NULL, result_cb,
+                      &result);
+  seq = tea_room_say_finish (f->room, wait_for (f, &result), &error);
+  g_assert_true ((seq != 0) == (error == NULL));
+  if (code != NULL)
+    *code = error != NULL ? error->code : -1;
+
+  return seq;
+}
+
+/* Somebody who hears what happens, and is heard of no more. */
+static TestSession *
+add_witness (Fixture *f)
+{
+  g_clear_object (&f->witness);
+  f->witness = new_session ();
+  assert_enters (f, f->witness, "Witness", f->keys[3]);
+  g_string_truncate (f->witness->heard, 0);
+
+  return f->witness;
+}
+
+static void
+test_everyone_hears_everything (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) noor = new_session ();
+
+  assert_enters (f, mei, "Mei", NULL);
+  assert_enters (f, noor, "Noor", f->keys[0]);
+  say (f, mei, 0, 0, "hello", NULL);
+  say (f, noor, 1, 1, "hi", NULL);
+  tea_room_leave (f->room, TEA_SESSION (mei));
+  pass (f, 1);
+  say (f, noor, 1, 2, "gone", NULL);
+
+  /* What one hears begins when one is in. */
+  g_assert_cmpstr (mei->heard->str, ==, "Noor+ Mei:hello Noor:hi ");
+  g_assert_cmpstr (noor->heard->str, ==, "Mei:hello Noor:hi Mei- Noor:gone ");
+  g_assert_cmpuint (tea_room_get_head (f->room), ==, noor->latest);
+}
+
+static void
+test_names_are_unique (Fixture *f, gconstpointer data)
+{
+  static const char *const same[] = { "Mei", "mei", "MEI", "Ｍｅｉ" };
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) other = new_session ();
+
+  assert_enters (f, mei, "Mei", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      assert_refused (f, other, same[i], NULL, TEA_ERROR_NAME_TAKEN);
+      assert_refused (f, other, same[i], f->keys[0], TEA_ERROR_NAME_TAKEN);
+      g_assert_cmpstr (tea_member_get_name (tea_room_find (f->room, same[i])), ==, "Mei");
+    }
+
+  /* Nothing of that was heard, and a classic member owns nothing afterwards. */
+  g_assert_cmpstr (mei->heard->str, ==, "");
+  tea_room_leave (f->room, TEA_SESSION (mei));
+  assert_enters (f, other, "mei", f->keys[0]);
+}
+
+static void
+test_unfit_names_stay_outside (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) session = new_session ();
+
+  assert_refused (f, session, "Lin Wei", NULL, TEA_ERROR_NAME_INVALID);
+  assert_refused (f, session, "", f->keys[0], TEA_ERROR_NAME_EMPTY);
+  g_assert_cmpuint (tea_room_get_n_members (f->room), ==, 0);
+}
+
+static void
+test_unfit_messages (Fixture *f, gconstpointer data)
+{
+  TestSession *session = add_witness (f);
+  g_autofree char *longest = g_strnfill (16384, 'x');
+  g_autofree char *longer = g_strnfill (16385, 'x');
+  g_autoptr (TestSession) stranger = new_session ();
+  int code;
+
+  say (f, session, 1, 1, "", &code);
+  g_assert_cmpint (code, ==, TEA_ERROR_TEXT_INVALID);
+  say (f, session, 1, 1, "\xff", &code);
+  g_assert_cmpint (code, ==, TEA_ERROR_TEXT_INVALID);
+  say (f, session, 1, 1, longer, &code);
+  g_assert_cmpint (code, ==, TEA_ERROR_TEXT_INVALID);
+  say (f, session, 1, 1, longest, &code);
+  g_assert_cmpint (code, ==, -1);
+  say (f, stranger, 1, 1, "hello", &code);
+  g_assert_cmpint (code, ==, TEA_ERROR_NOT_A_MEMBER);
+}
+
+static void
+test_who_is_here (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) tomas = new_session ();
+  g_autoptr (TestSession) sam = new_session ();
+  g_autoptr (TestSession) aiko = new_session ();
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) rest = NULL;
   g_auto (GStrv) names = NULL;
   g_autofree char *joined = NULL;
-  TeaMember *sam;
+  guint64 as_of;
+  guint64 next;
 
-  join (room, session, "Tomás");
-  sam = join (room, session, "Sam");
-  join (room, session, "Aiko");
-  tea_room_leave (room, sam);
+  assert_enters (f, tomas, "Tomás", NULL);
+  assert_enters (f, sam, "Sam", f->keys[0]);
+  assert_enters (f, aiko, "Aiko", f->keys[1]);
+  tea_room_leave (f->room, TEA_SESSION (sam));
+  pass (f, 1);
 
-  names = tea_room_dup_names (room);
+  names = tea_room_dup_names (f->room);
   joined = g_strjoinv (" ", names);
   g_assert_cmpstr (joined, ==, "Tomás Aiko");
+
+  first = tea_room_list_present (f->room, 0, 1, &as_of, &next);
+  g_assert_cmpuint (first->len, ==, 1);
+  g_assert_cmpuint (as_of, ==, tea_room_get_head (f->room));
+  g_assert_null (((TeaRollEntry *) first->pdata[0])->key);
+  g_assert_cmpuint (((TeaRollEntry *) first->pdata[0])->joined, ==, next);
+  rest = tea_room_list_present (f->room, next, 10, NULL, &next);
+  g_assert_cmpuint (rest->len, ==, 1);
+  g_assert_cmpstr (((TeaRollEntry *) rest->pdata[0])->key, ==, f->keys[1]);
+  g_assert_cmpuint (next, ==, 0);
 }
 
 static void
-test_full (void)
+test_full (Fixture *f, gconstpointer data)
 {
-  g_autoptr (TeaRoom) room = tea_room_new ();
-  g_autoptr (TestSession) session = g_object_new (TEST_TYPE_SESSION, NULL);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TestSession) mei = new_session ();
 
-  session->deaf = TRUE;
   for (guint i = 0; i < TEA_ROOM_MAX_MEMBERS; i++)
     {
       g_autofree char *name = g_strdup_printf ("guest%u", i);
+      TestSession *session = new_session ();
 
-      join (room, session, name);
+      session->is_deaf = TRUE;
+      g_ptr_array_add (sessions, session);
+      assert_enters (f, session, name, NULL);
     }
 
-  g_assert_null (tea_room_join (room, TEA_SESSION (session), "Mei", &error));
-  g_assert_error (error, TEA_ERROR, TEA_ERROR_ROOM_FULL);
+  assert_refused (f, mei, "Mei", f->keys[0], TEA_ERROR_ROOM_FULL);
+  tea_room_leave (f->room, TEA_SESSION (sessions->pdata[7]));
+  pass (f, 1);
+  assert_enters (f, mei, "Mei", f->keys[0]);
+}
 
-  tea_room_leave (room, tea_room_find (room, "guest7"));
-  g_assert_nonnull (join (room, session, "Mei"));
+/* As many as there is room for are let in, also when all ask at once. */
+static void
+test_full_at_once (Fixture *f, gconstpointer data)
+{
+  static GAsyncResult *results[TEA_ROOM_MAX_MEMBERS + 3];
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_refused = 0;
+  guint n_in = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("guest%u", i);
+      TestSession *session = new_session ();
+
+      session->is_deaf = TRUE;
+      g_ptr_array_add (sessions, session);
+      tea_room_enter_async (f->room, TEA_SESSION (session), name, NULL, NULL, result_cb,
+                            &results[i]);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TeaMember) member
+          = tea_room_enter_finish (f->room, wait_for (f, &results[i]), &error);
+
+      n_in += member != NULL;
+      n_refused += g_error_matches (error, TEA_ERROR, TEA_ERROR_ROOM_FULL);
+      g_object_unref (results[i]);
+    }
+
+  /* The log takes no more than so much at once. */
+  g_assert_cmpuint (n_in, ==, tea_room_get_n_members (f->room));
+  g_assert_cmpuint (n_in, <=, TEA_ROOM_MAX_MEMBERS);
+  g_assert_cmpuint (n_refused, >=, 3);
+}
+
+static void
+test_names_belong_to_keys (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) other = new_session ();
+  g_autofree char *suggestion = NULL;
+
+  tea_room_set_name_lifetime (f->room, 10 * G_TIME_SPAN_DAY);
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  assert_refused (f, other, "Mei", f->keys[1], TEA_ERROR_NAME_TAKEN);
+  tea_room_leave (f->room, TEA_SESSION (mei));
+  pass (f, 9 * G_TIME_SPAN_DAY);
+
+  /* Also while they are not there. */
+  assert_refused (f, other, "mei", f->keys[1], TEA_ERROR_NAME_TAKEN);
+  assert_refused (f, other, "Mei", NULL, TEA_ERROR_NAME_TAKEN);
+  assert_enters (f, mei, "MEI", f->keys[0]);
+  assert_enters (f, other, "Mei2", f->keys[1]);
+  suggestion = tea_room_suggest_name (f->room, "Mei", f->keys[1]);
+  g_assert_cmpstr (suggestion, ==, "Mei3");
+
+  /* A name that is not used is free one day. */
+  tea_room_leave (f->room, TEA_SESSION (mei));
+  pass (f, 11 * G_TIME_SPAN_DAY);
+  assert_enters (f, mei, "Mei", f->keys[2]);
+  tea_room_leave (f->room, TEA_SESSION (mei));
+  pass (f, 1);
+  assert_refused (f, mei, "Mei", f->keys[0], TEA_ERROR_NAME_TAKEN);
+}
+
+/* A key owns as many names as it likes, but a session is in the room once. */
+static void
+test_one_session_one_name (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) second = new_session ();
+
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  assert_refused (f, mei, "Lin", f->keys[0], TEA_ERROR_ALREADY_A_MEMBER);
+  assert_enters (f, mei, "mei", f->keys[0]);
+  assert_enters (f, second, "Lin", f->keys[0]);
+  g_assert_cmpuint (tea_room_get_n_members (f->room), ==, 2);
+}
+
+static void
+test_race (Fixture *f, gconstpointer data)
+{
+  for (guint round = 0; round < 50; round++)
+    {
+      g_autofree char *name = g_strdup_printf ("Mei%u", round);
+      TestSession *sessions[3] = { new_session (), new_session (), new_session () };
+      GAsyncResult *results[3] = { NULL };
+      guint n_in = 0;
+
+      f->faults.max_delay = 20 * G_TIME_SPAN_MILLISECOND;
+      f->faults.unavailable = round % 2 == 0 ? 0.4 : 0;
+      for (guint i = 0; i < 3; i++)
+        tea_room_enter_async (f->room, TEA_SESSION (sessions[i]), name, i < 2 ? f->keys[i] : NULL,
+                              NULL, result_cb, &results[i]);
+
+      /* Nobody is refused for somebody who is not in yet. */
+      g_assert_null (results[1]);
+
+      for (guint i = 0; i < 3; i++)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (TeaMember) member
+              = tea_room_enter_finish (f->room, wait_for (f, &results[i]), &error);
+
+          if (member != NULL)
+            n_in++;
+          else if (error->code != TEA_ERROR_TRY_LATER)
+            g_assert_true (n_in == 1 && error->code == TEA_ERROR_NAME_TAKEN);
+        }
+
+      g_assert_cmpuint (n_in, <=, 1);
+      if (f->faults.unavailable <= 0)
+        g_assert_cmpuint (n_in, ==, 1);
+      for (guint i = 0; i < 3; i++)
+        {
+          g_object_unref (results[i]);
+          g_object_unref (sessions[i]);
+        }
+    }
+}
+
+static void
+test_two_devices (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) desk = new_session ();
+  g_autoptr (TestSession) phone = new_session ();
+  TestSession *witness = add_witness (f);
+
+  assert_enters (f, desk, "Mei", f->keys[0]);
+  assert_enters (f, phone, "mei", f->keys[0]);
+  g_assert_cmpuint (tea_room_get_n_members (f->room), ==, 2);
+  say (f, desk, 1, 1, "from the desk", NULL);
+  say (f, phone, 2, 1, "from the phone", NULL);
+  tea_room_leave (f->room, TEA_SESSION (desk));
+  pass (f, G_TIME_SPAN_HOUR);
+  say (f, phone, 2, 2, "still here", NULL);
+  tea_room_leave (f->room, TEA_SESSION (phone));
+  pass (f, 1);
+
+  g_assert_cmpstr (desk->heard->str, ==, "Mei:from the desk Mei:from the phone ");
+  g_assert_cmpstr (phone->heard->str, ==, "Mei:from the desk Mei:from the phone Mei:still here ");
+  g_assert_cmpstr (witness->heard->str, ==,
+                   "Mei+ Mei:from the desk Mei:from the phone Mei:still here Mei- ");
+}
+
+static void
+test_grace (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) back = new_session ();
+  g_autoptr (TestSession) other = new_session ();
+  TestSession *witness = add_witness (f);
+
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  tea_room_lose (f->room, TEA_SESSION (mei));
+  pass (f, TEA_ROOM_DEFAULT_GRACE - G_TIME_SPAN_SECOND);
+  assert_refused (f, other, "Mei", f->keys[1], TEA_ERROR_NAME_TAKEN);
+  assert_enters (f, back, "Mei", f->keys[0]);
+  pass (f, G_TIME_SPAN_HOUR);
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ ");
+
+  tea_room_lose (f->room, TEA_SESSION (back));
+  pass (f, TEA_ROOM_DEFAULT_GRACE - G_TIME_SPAN_SECOND);
+  g_assert_nonnull (tea_room_find (f->room, "Mei"));
+  pass (f, G_TIME_SPAN_SECOND);
+  g_assert_null (tea_room_find (f->room, "Mei"));
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ Mei- ");
+
+  /* Who has no key is not waited for. */
+  assert_enters (f, other, "Ann", NULL);
+  tea_room_lose (f->room, TEA_SESSION (other));
+  pass (f, 1);
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ Mei- Ann+ Ann- ");
+}
+
+static void
+check_restart (Fixture *f, gboolean crashes)
+{
+  const char *expected[] = { "Ann", "Bob", "Lin", "Mei" };
+  TestSession *sessions[] = { new_session (), new_session (), new_session (), new_session () };
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) ann = new_session ();
+  g_autoptr (TestSession) gone = new_session ();
+  TestSession *witness;
+
+  for (guint i = 0; i < 4; i++)
+    assert_enters (f, sessions[i], expected[i], i < 2 ? NULL : f->keys[i - 2]);
+  assert_enters (f, gone, "Gone", f->keys[2]);
+  tea_room_leave (f->room, TEA_SESSION (gone));
+  pass (f, 1);
+
+  close_room (f, crashes);
+  for (guint i = 0; i < 4; i++)
+    g_assert_finalize_object (sessions[i]);
+  open_room (f);
+  witness = add_witness (f);
+  g_assert_cmpuint (tea_room_get_n_members (f->room), ==, 5);
+
+  /* Owners are back, and whoever has a borrowed name is, without a word. */
+  pass (f, TEA_ROOM_DEFAULT_GRACE / 2);
+  assert_refused (f, mei, "Mei", f->keys[2], TEA_ERROR_NAME_TAKEN);
+  assert_refused (f, mei, "Gone", f->keys[1], TEA_ERROR_NAME_TAKEN);
+  assert_enters (f, mei, "Mei", f->keys[1]);
+  assert_refused (f, ann, "Ann", f->keys[2], TEA_ERROR_NAME_TAKEN);
+  assert_enters (f, ann, "ann", NULL);
+  assert_refused (f, gone, "Ann", NULL, TEA_ERROR_NAME_TAKEN);
+  g_assert_cmpstr (witness->heard->str, ==, "");
+
+  /* The others have gone meanwhile. */
+  pass (f, TEA_ROOM_DEFAULT_GRACE);
+  g_assert_true (g_str_equal (witness->heard->str, "Bob- Lin- ")
+                 || g_str_equal (witness->heard->str, "Lin- Bob- "));
+}
+
+static void
+test_restart (Fixture *f, gconstpointer data)
+{
+  check_restart (f, FALSE);
+}
+
+/* The roll was never saved: all is read from the log. */
+static void
+test_restart_without_a_roll (Fixture *f, gconstpointer data)
+{
+  f->faults.roll_lag = G_TIME_SPAN_DAY;
+  check_restart (f, TRUE);
+}
+
+/* The saved roll is from a time before most of it. */
+static void
+test_restart_from_a_late_roll (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) early = new_session ();
+
+  assert_enters (f, early, "Early", f->keys[3]);
+  pass (f, G_TIME_SPAN_MINUTE);
+  tea_room_leave (f->room, TEA_SESSION (early));
+  f->faults.roll_lag = G_TIME_SPAN_DAY;
+  check_restart (f, TRUE);
+  assert_refused (f, early, "Early", f->keys[0], TEA_ERROR_NAME_TAKEN);
+  assert_enters (f, early, "Early", f->keys[3]);
+}
+
+/* What is not known to be stored is repeated until it is; nothing happens twice. */
+static void
+test_unknown_appends (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) expected = g_string_new (NULL);
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) ann = new_session ();
+  TestSession *witness = add_witness (f);
+  guint64 latest = 0;
+
+  f->faults.unknown_stored = 0.4;
+  f->faults.unknown_lost = 0.3;
+  f->faults.repeat = 0.3;
+  f->faults.behind = 0.2;
+  f->faults.hole = 0.2;
+  f->faults.max_delay = 10 * G_TIME_SPAN_MILLISECOND;
+
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  assert_enters (f, ann, "Ann", NULL);
+  g_string_append (expected, "Mei+ Ann+ ");
+  for (guint32 i = 1; i <= 50; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      guint64 seq = i % 2 == 0 ? say (f, mei, 9, i, text, NULL) : say (f, ann, 0, 0, text, NULL);
+
+      g_assert_cmpuint (seq, >, latest);
+      latest = seq;
+      g_string_append_printf (expected, "%s:%u ", i % 2 == 0 ? "Mei" : "Ann", i);
+    }
+  tea_room_leave (f->room, TEA_SESSION (mei));
+  pass (f, G_TIME_SPAN_MINUTE);
+  tea_room_leave (f->room, TEA_SESSION (ann));
+  pass (f, G_TIME_SPAN_MINUTE);
+  g_string_append (expected, "Mei- Ann- ");
+
+  g_assert_cmpstr (witness->heard->str, ==, expected->str);
+}
+
+static void
+test_full_disk (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) ann = new_session ();
+  g_autoptr (TestSession) lin = new_session ();
+  TestSession *witness = add_witness (f);
+  int code;
+
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  assert_enters (f, ann, "Ann", NULL);
+  assert_enters (f, lin, "Lin", f->keys[1]);
+
+  f->faults.unavailable = 1;
+  g_assert_cmpuint (say (f, mei, 1, 1, "hello", &code), ==, 0);
+  g_assert_cmpint (code, ==, TEA_ERROR_TRY_LATER);
+  g_assert_cmpuint (say (f, ann, 0, 0, "hello", &code), ==, 0);
+  g_assert_cmpint (code, ==, TEA_ERROR_TRY_LATER);
+  assert_refused (f, ann, "Sam", f->keys[2], TEA_ERROR_ALREADY_A_MEMBER);
+  tea_room_leave (f->room, TEA_SESSION (ann));
+  tea_room_leave (f->room, TEA_SESSION (lin));
+  pass (f, G_TIME_SPAN_MINUTE);
+  assert_refused (f, ann, "Sam", f->keys[2], TEA_ERROR_TRY_LATER);
+
+  /* Nothing of that has happened: who comes back meanwhile was never gone. */
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ Ann+ Lin+ ");
+  assert_enters (f, lin, "Lin", f->keys[1]);
+
+  f->faults.unavailable = 0;
+  pass (f, G_TIME_SPAN_MINUTE);
+  g_assert_cmpuint (say (f, mei, 1, 1, "hello", NULL), >, 0);
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ Ann+ Lin+ Ann- Mei:hello ");
+}
+
+/* What comes behind a message that is not stored is not stored before it. */
+static void
+test_messages_stay_in_order (Fixture *f, gconstpointer data)
+{
+  TestSession *witness = add_witness (f);
+  GAsyncResult *results[3] = { NULL };
+
+  f->faults.busy = 1;
+  for (guint32 i = 0; i < 3; i++)
+    tea_room_say_async (f->room, TEA_SESSION (witness), 5, i + 1, "lost", NULL, result_cb,
+                        &results[i]);
+  f->faults.busy = 0;
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint64 seq = tea_room_say_finish (f->room, wait_for (f, &results[i]), &error);
+
+      /* All or none. */
+      g_assert_true (seq == 0 ? g_error_matches (error, TEA_ERROR, TEA_ERROR_TRY_LATER)
+                              : error == NULL);
+      g_clear_object (&results[i]);
+    }
+
+  f->faults.max_delay = 50 * G_TIME_SPAN_MILLISECOND;
+  for (guint32 i = 0; i < 3; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i + 1);
+
+      tea_room_say_async (f->room, TEA_SESSION (witness), 6, i + 1, text, NULL, result_cb,
+                          &results[i]);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpuint (tea_room_say_finish (f->room, wait_for (f, &results[i]), NULL), >, 0);
+      g_object_unref (results[i]);
+    }
+  g_assert_true (g_str_has_suffix (witness->heard->str, "Witness:1 Witness:2 Witness:3 "));
+}
+
+static void
+test_repeats (Fixture *f, gconstpointer data)
+{
+  TestSession *witness = add_witness (f);
+  GAsyncResult *results[2] = { NULL };
+  g_autoptr (GAsyncResult) found = NULL;
+  guint64 seqs[2];
+  guint32 number;
+
+  for (guint i = 0; i < 2; i++)
+    tea_room_say_async (f->room, TEA_SESSION (witness), 7, 1, "once", NULL, result_cb, &results[i]);
+  for (guint i = 0; i < 2; i++)
+    {
+      seqs[i] = tea_room_say_finish (f->room, wait_for (f, &results[i]), NULL);
+      g_object_unref (results[i]);
+    }
+
+  g_assert_cmpuint (seqs[0], >, 0);
+  g_assert_cmpuint (seqs[0], ==, seqs[1]);
+  g_assert_cmpuint (say (f, witness, 7, 1, "once", NULL), ==, seqs[0]);
+  say (f, witness, 7, 2, "twice", NULL);
+  g_assert_cmpuint (say (f, witness, 7, 1, "once", NULL), ==, seqs[0]);
+  g_assert_cmpstr (witness->heard->str, ==, "Witness:once Witness:twice ");
+
+  tea_room_get_number_async (f->room, f->keys[3], 7, NULL, result_cb, &found);
+  g_assert_true (tea_room_get_number_finish (f->room, wait_for (f, &found), &number, NULL));
+  g_assert_cmpuint (number, ==, 2);
+  g_clear_object (&found);
+  tea_room_get_number_async (f->room, f->keys[3], 8, NULL, result_cb, &found);
+  g_assert_true (tea_room_get_number_finish (f->room, wait_for (f, &found), &number, NULL));
+  g_assert_cmpuint (number, ==, 0);
+}
+
+/* A goodbye comes after what was said before it, and is the last that one hears. */
+static void
+test_leaving_in_order (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) ann = new_session ();
+  g_autoptr (GAsyncResult) mei_said = NULL;
+  g_autoptr (GAsyncResult) ann_said = NULL;
+  g_autoptr (GAsyncResult) mei_left = NULL;
+  g_autoptr (GAsyncResult) ann_left = NULL;
+  TestSession *witness = add_witness (f);
+
+  f->faults.max_delay = 20 * G_TIME_SPAN_MILLISECOND;
+  f->faults.unknown_stored = f->faults.unknown_lost = 0.3;
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  assert_enters (f, ann, "Ann", NULL);
+  tea_room_say_async (f->room, TEA_SESSION (mei), 1, 1, "bye", NULL, result_cb, &mei_said);
+  tea_room_leave_async (f->room, TEA_SESSION (mei), result_cb, &mei_left);
+  wait_for (f, &mei_left);
+  tea_room_say_async (f->room, TEA_SESSION (ann), 0, 0, "bye", NULL, result_cb, &ann_said);
+  tea_room_leave_async (f->room, TEA_SESSION (ann), result_cb, &ann_left);
+  wait_for (f, &ann_left);
+  pass (f, G_TIME_SPAN_MINUTE);
+
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ Ann+ Mei:bye Mei- Ann:bye Ann- ");
+  g_assert_cmpstr (mei->heard->str, ==, "Ann+ Mei:bye Mei- ");
+  g_assert_cmpstr (ann->heard->str, ==, "Mei:bye Mei- Ann:bye Ann- ");
+}
+
+/* Who asks again is answered when all that came before has been heard. */
+static void
+test_settle (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) said = NULL;
+  g_autoptr (GAsyncResult) settled = NULL;
+  TestSession *witness = add_witness (f);
+
+  f->faults.max_delay = 100 * G_TIME_SPAN_MILLISECOND;
+  tea_room_say_async (f->room, TEA_SESSION (witness), 1, 1, "hello", NULL, result_cb, &said);
+  tea_room_settle_async (f->room, result_cb, &settled);
+  g_assert_null (settled);
+  wait_for (f, &settled);
+  g_assert_cmpstr (witness->heard->str, ==, "Witness:hello ");
+
+  /* A log that does not know does not keep anybody waiting. */
+  f->faults.unknown_lost = 1;
+  g_clear_object (&settled);
+  g_clear_object (&said);
+  tea_room_say_async (f->room, TEA_SESSION (witness), 1, 2, "hello", NULL, result_cb, &said);
+  tea_room_settle_async (f->room, result_cb, &settled);
+  wait_for (f, &settled);
+  g_assert_null (said);
+  f->faults.unknown_lost = 0;
+  wait_for (f, &said);
+}
+
+/* Who gives up while they are let in is not let in, or out again. */
+static void
+test_giving_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TestSession *witness = add_witness (f);
+
+  tea_room_enter_async (f->room, TEA_SESSION (mei), "Mei", f->keys[0], cancellable, result_cb,
+                        &result);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (tea_room_enter_finish (f->room, wait_for (f, &result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  pass (f, G_TIME_SPAN_HOUR);
+  g_assert_cmpstr (witness->heard->str, ==, "Mei+ Mei- ");
+  g_assert_cmpstr (mei->heard->str, ==, "");
+}
+
+static void
+early_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  TestSession *session = user_data;
+  g_autoptr (TeaMember) member = tea_room_enter_finish (TEA_ROOM (object), result, NULL);
+
+  g_assert_nonnull (member);
+  g_assert_cmpstr (session->heard->str, ==, "");
+  g_string_append (session->heard, "in ");
+}
+
+/* Of many who enter at once each hears of exactly those who came after. */
+static void
+test_nobody_is_missed (Fixture *f, gconstpointer data)
+{
+  TestSession *sessions[20];
+  TestSession *witness = add_witness (f);
+
+  f->faults.max_delay = 3 * G_TIME_SPAN_MILLISECOND;
+  for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("guest%u", i);
+
+      sessions[i] = new_session ();
+      tea_room_enter_async (f->room, TEA_SESSION (sessions[i]), name, NULL, NULL, early_cb,
+                            sessions[i]);
+    }
+  pass (f, G_TIME_SPAN_MINUTE);
+
+  g_assert_cmpuint (tea_room_get_n_members (f->room), ==, 21);
+  for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
+    {
+      g_autofree char *arrival = g_strdup_printf ("guest%u+ ", i);
+      const char *rest = strstr (witness->heard->str, arrival);
+
+      g_assert_nonnull (rest);
+      g_assert_true (g_str_has_prefix (sessions[i]->heard->str, "in "));
+      g_assert_cmpstr (sessions[i]->heard->str + strlen ("in "), ==, rest + strlen (arrival));
+      g_object_unref (sessions[i]);
+    }
+}
+
+static GPtrArray *
+read_events (Fixture *f, guint64 from, guint64 to, gsize max_bytes, guint64 *next)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *events = NULL;
+
+  tea_room_read_async (f->room, from, to, max_bytes, NULL, result_cb, &result);
+  events = tea_room_read_finish (f->room, wait_for (f, &result), next, &error);
+  g_assert_no_error (error);
+
+  return events;
+}
+
+static void
+check_history (Fixture *f, guint64 first)
+{
+  guint64 head = tea_room_get_head (f->room);
+  guint64 from = 0;
+  guint n = 0;
+
+  while (from <= head)
+    {
+      guint64 next;
+      g_autoptr (GPtrArray) events = read_events (f, from, G_MAXUINT64 - 1, 400, &next);
+
+      g_assert_cmpuint (next, >, from);
+      for (guint i = 0; i < events->len; i++)
+        {
+          guint64 seq = tea_event_get_seq (events->pdata[i]);
+
+          g_assert_cmpuint (seq, >=, MAX (from, first));
+          g_assert_cmpuint (seq, <, next);
+          from = seq + 1;
+          n++;
+        }
+      from = next;
+    }
+
+  g_assert_cmpuint (n, ==, 151);
+}
+
+static void
+test_history (Fixture *f, gconstpointer data)
+{
+  TestSession *witness;
+  g_autoptr (GPtrArray) events = NULL;
+  guint64 early;
+  guint64 next;
+
+  tear_down (f, NULL);
+  memset (f, 0, sizeof *f);
+  set_up_at (f, 5000);
+  g_assert_cmpuint (tea_room_get_first (f->room), ==, 5000);
+  f->faults.hole = 0.5;
+  witness = add_witness (f);
+  for (guint32 i = 1; i <= 150; i++)
+    say (f, witness, 1, i, "a message of some length, so that not all of them fit", NULL);
+
+  /* From memory, and from the log where that does not reach so far. */
+  early = say (f, witness, 1, 1, "again", NULL);
+  g_assert_nonnull (tea_room_peek_event (f->room, early));
+  g_assert_null (tea_room_peek_event (f->room, 1));
+  check_history (f, 5000);
+  close_room (f, FALSE);
+  open_room (f);
+  g_assert_null (tea_room_peek_event (f->room, early));
+  g_assert_nonnull (tea_room_peek_event (f->room, tea_room_get_head (f->room)));
+  check_history (f, 5000);
+
+  /* Nothing is there yet. */
+  next = tea_room_get_head (f->room) + 1;
+  events = read_events (f, next, next + 10, 1000, &next);
+  g_assert_cmpuint (events->len, ==, 0);
+  g_assert_cmpuint (next, ==, tea_room_get_head (f->room) + 1);
+}
+
+/* A clock that is put back a little does not let lines go back in time. */
+static void
+test_times (Fixture *f, gconstpointer data)
+{
+  TestSession *witness = add_witness (f);
+  gint64 before;
+
+  pass (f, 10 * G_TIME_SPAN_SECOND);
+  say (f, witness, 1, 1, "now", NULL);
+  before = witness->latest_time;
+  g_assert_cmpint (before, >=, NOW + 10 * G_TIME_SPAN_SECOND);
+  close_room (f, FALSE);
+  g_clear_object (&f->witness);
+  g_object_unref (f->clock);
+
+  f->clock = tea_clock_new_manual (NOW);
+  open_room (f);
+  witness = add_witness (f);
+  say (f, witness, 1, 2, "a little later", NULL);
+  g_assert_cmpint (witness->latest_time, ==, before);
+  close_room (f, FALSE);
+  g_clear_object (&f->witness);
+  g_object_unref (f->clock);
+
+  /* By a day it was wrong before. */
+  f->clock = tea_clock_new_manual (NOW - G_TIME_SPAN_DAY);
+  open_room (f);
+  witness = add_witness (f);
+  say (f, witness, 1, 3, "corrected", NULL);
+  g_assert_cmpint (witness->latest_time, <, NOW);
+}
+
+static void
+test_closed (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (GAsyncResult) entered = NULL;
+  g_autoptr (GAsyncResult) said = NULL;
+  g_autoptr (GError) error = NULL;
+  TestSession *witness = add_witness (f);
+
+  f->faults.unknown_lost = 1;
+  tea_room_enter_async (f->room, TEA_SESSION (mei), "Mei", NULL, NULL, result_cb, &entered);
+  tea_room_say_async (f->room, TEA_SESSION (witness), 1, 1, "hello", NULL, result_cb, &said);
+  pass (f, G_TIME_SPAN_SECOND);
+  g_assert_null (entered);
+  g_assert_null (said);
+
+  tea_room_close (f->room);
+  g_assert_null (tea_room_enter_finish (f->room, wait_for (f, &entered), &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_TRY_LATER);
+  g_clear_error (&error);
+  g_assert_cmpuint (tea_room_say_finish (f->room, wait_for (f, &said), &error), ==, 0);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_TRY_LATER);
+  assert_refused (f, mei, "Mei", NULL, TEA_ERROR_TRY_LATER);
 }
 
 int
 main (int argc, char **argv)
 {
+  static const struct
+  {
+    const char *name;
+    void (*test) (Fixture *f, gconstpointer data);
+  } tests[] = {
+    { "everyone-hears-everything", test_everyone_hears_everything },
+    { "names-are-unique", test_names_are_unique },
+    { "unfit-names-stay-outside", test_unfit_names_stay_outside },
+    { "unfit-messages", test_unfit_messages },
+    { "who-is-here", test_who_is_here },
+    { "full", test_full },
+    { "full-at-once", test_full_at_once },
+    { "names-belong-to-keys", test_names_belong_to_keys },
+    { "one-session-one-name", test_one_session_one_name },
+    { "race", test_race },
+    { "two-devices", test_two_devices },
+    { "grace", test_grace },
+    { "restart", test_restart },
+    { "restart-without-a-roll", test_restart_without_a_roll },
+    { "restart-from-a-late-roll", test_restart_from_a_late_roll },
+    { "unknown-appends", test_unknown_appends },
+    { "full-disk", test_full_disk },
+    { "messages-stay-in-order", test_messages_stay_in_order },
+    { "repeats", test_repeats },
+    { "leaving-in-order", test_leaving_in_order },
+    { "settle", test_settle },
+    { "giving-up", test_giving_up },
+    { "nobody-is-missed", test_nobody_is_missed },
+    { "history", test_history },
+    { "times", test_times },
+    { "closed", test_closed },
+  };
+
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/room/everyone-hears-everything", test_everyone_hears_everything);
-  g_test_add_func ("/room/names-are-unique", test_names_are_unique);
-  g_test_add_func ("/room/unfit-names-stay-outside", test_unfit_names_stay_outside);
-  g_test_add_func ("/room/names-in-order", test_names_in_order);
-  g_test_add_func ("/room/full", test_full);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/room/", tests[i].name, NULL);
+
+      g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    }
 
   return g_test_run ();
 }

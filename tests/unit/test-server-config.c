@@ -14,6 +14,12 @@ test_defaults (void)
 
   g_assert_null (config->address);
   g_assert_cmpuint (config->port, ==, 8888);
+  g_assert_null (config->data_dir);
+  g_assert_null (config->password_file);
+  g_assert_cmpuint (config->grace, ==, 30);
+  g_assert_cmpuint (config->retain_days, ==, 0);
+  g_assert_cmpuint (config->retain_events, ==, 0);
+  g_assert_cmpuint (config->name_lifetime, ==, 180);
   g_assert_cmpuint (config->idle_timeout, ==, 600);
   g_assert_cmpint (config->classic, ==, TEA_CLASSIC_LOCAL);
   g_assert_cmpstr (config->classic_accept, ==, "Y");
@@ -37,6 +43,21 @@ test_values (void)
     { "port", "65536", FALSE },
     { "port", "-1", FALSE },
     { "port", "http", FALSE },
+    { "data-dir", "/var/lib/teahouse", TRUE },
+    { "data-dir", "", FALSE },
+    { "password-file", "/etc/teahouse/password", TRUE },
+    { "password-file", "", FALSE },
+    { "grace", "0", TRUE },
+    { "grace", "86400", TRUE },
+    { "grace", "86401", FALSE },
+    { "retain-days", "0", TRUE },
+    { "retain-days", "36500", TRUE },
+    { "retain-days", "36501", FALSE },
+    { "retain-events", "1000000000", TRUE },
+    { "retain-events", "1000000001", FALSE },
+    { "retain-events", "1e6", FALSE },
+    { "name-lifetime", "0", TRUE },
+    { "name-lifetime", "for ever", FALSE },
     { "idle-timeout", "1", TRUE },
     { "idle-timeout", "0", FALSE },
     { "idle-timeout", "1.5", FALSE },
@@ -114,9 +135,34 @@ test_sample (void)
   load (config, opened, NULL);
   g_assert_cmpstr (config->address, ==, "::");
   g_assert_cmpuint (config->port, ==, defaults->port);
+  g_assert_cmpuint (config->grace, ==, defaults->grace);
+  g_assert_cmpuint (config->retain_days, ==, defaults->retain_days);
+  g_assert_cmpuint (config->retain_events, ==, defaults->retain_events);
+  g_assert_cmpuint (config->name_lifetime, ==, defaults->name_lifetime);
   g_assert_cmpuint (config->idle_timeout, ==, defaults->idle_timeout);
   g_assert_cmpint (config->classic, ==, defaults->classic);
   g_assert_cmpstr (config->classic_accept, ==, defaults->classic_accept);
+}
+
+static void
+test_data_dir (void)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+  g_autofree char *own = NULL;
+  g_autofree char *given = NULL;
+  g_autofree char *set = NULL;
+
+  g_unsetenv ("STATE_DIRECTORY");
+  own = tea_server_config_dup_data_dir (config);
+  g_assert_true (g_str_has_prefix (own, g_get_user_data_dir ()));
+
+  g_assert_true (g_setenv ("STATE_DIRECTORY", "/var/lib/one:/var/lib/two", TRUE));
+  given = tea_server_config_dup_data_dir (config);
+  g_assert_cmpstr (given, ==, "/var/lib/one");
+
+  g_assert_true (tea_server_config_set (config, "data-dir", "here", NULL));
+  set = tea_server_config_dup_data_dir (config);
+  g_assert_cmpstr (set, ==, "here");
 }
 
 static void
@@ -149,6 +195,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-config/values", test_values);
   g_test_add_func ("/server-config/file", test_file);
   g_test_add_func ("/server-config/sample", test_sample);
+  g_test_add_func ("/server-config/data-dir", test_data_dir);
   g_test_add_func ("/server-config/bad-files", test_bad_files);
 
   return g_test_run ();

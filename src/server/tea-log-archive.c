@@ -1,0 +1,564 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-log-archive.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "tea-log.h"
+#include "tea-name.h"
+
+/* An exported log is a row of chunks: a letter that tells the kind, the length of what
+ * follows (4 bytes, the lowest first), and a GVariant in little-endian normal form:
+ *
+ *   T  (sttt)        what it is, the first and the latest number, what the roll is as of
+ *   A  a(aytt)       authors: latest number, and where it is stored
+ *   N  a(smstx)      names: key, joined, last used
+ *   R  a(taytxmay)   records: number, author and the author's number, time, what it is
+ *   E  (tay)         the end: how many records there were, and the SHA-256 digest of all
+ *                    the bytes before this chunk
+ *
+ * T is the first and E the last; of the others there may be any number, A and N before R. */
+#define MAGIC "Teahouse log 1"
+
+enum
+{
+  TITLE,
+  AUTHORS,
+  NAMES,
+  RECORDS,
+  END,
+  N_KINDS
+};
+
+static const struct
+{
+  char letter;
+  const char *type;
+} kinds[N_KINDS] = {
+  [TITLE] = { 'T', "(sttt)" },        [AUTHORS] = { 'A', "a(aytt)" }, [NAMES] = { 'N', "a(smstx)" },
+  [RECORDS] = { 'R', "a(taytxmay)" }, [END] = { 'E', "(tay)" },
+};
+
+#define HEAD_SIZE 5
+
+/* A chunk ends soon after it has grown to this; what is read may be twice as long. */
+#define CHUNK_SIZE (256 * 1024)
+#define MAX_CHUNK_SIZE (2 * CHUNK_SIZE)
+
+struct _TeaLogArchiveWriter
+{
+  GOutputStream *stream;     /* (owned) */
+  GCancellable *cancellable; /* (owned) (nullable) */
+  GChecksum *checksum;
+  guint64 n_records;
+
+  GVariantBuilder *builder; /* (owned) (nullable): the chunk that is being filled */
+  int kind;
+  gsize size;
+};
+
+static gboolean
+write_bytes (TeaLogArchiveWriter *self, gconstpointer data, gsize size, GError **error)
+{
+  g_checksum_update (self->checksum, data, (gssize) size);
+
+  return g_output_stream_write_all (self->stream, data, size, NULL, self->cancellable, error);
+}
+
+static gboolean
+write_chunk (TeaLogArchiveWriter *self, int kind, GVariant *chunk, GError **error)
+{
+  g_autoptr (GVariant) body = g_variant_ref_sink (chunk);
+  guint8 head[HEAD_SIZE] = { (guint8) kinds[kind].letter };
+  guint32 size = GUINT32_TO_LE ((guint32) g_variant_get_size (body));
+
+  if (G_BYTE_ORDER == G_BIG_ENDIAN)
+    {
+      GVariant *swapped = g_variant_byteswap (body);
+
+      g_variant_unref (body);
+      body = swapped;
+    }
+  memcpy (head + 1, &size, sizeof size);
+
+  return write_bytes (self, head, sizeof head, error)
+         && write_bytes (self, g_variant_get_data (body), g_variant_get_size (body), error);
+}
+
+static gboolean
+flush (TeaLogArchiveWriter *self, GError **error)
+{
+  g_autoptr (GVariantBuilder) builder = g_steal_pointer (&self->builder);
+
+  return builder == NULL || write_chunk (self, self->kind, g_variant_builder_end (builder), error);
+}
+
+static gboolean
+add (TeaLogArchiveWriter *self, int kind, GVariant *item, GError **error)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (item);
+  gsize size = g_variant_get_size (owned) + 2 * sizeof (guint64);
+
+  if (self->builder != NULL && (self->kind != kind || self->size + size > CHUNK_SIZE)
+      && !flush (self, error))
+    return FALSE;
+
+  if (self->builder == NULL)
+    {
+      self->builder = g_variant_builder_new (G_VARIANT_TYPE (kinds[kind].type));
+      self->kind = kind;
+      self->size = 0;
+    }
+  g_variant_builder_add_value (self->builder, owned);
+  self->size += size;
+
+  return TRUE;
+}
+
+static GVariant *
+bytes_variant (GBytes *bytes)
+{
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}
+
+/**
+ * tea_log_archive_writer_new:
+ * @stream: where to
+ * @cancellable: (nullable): to give up with
+ *
+ * Returns: (transfer full): what writes an exported log, in the order of its functions
+ */
+TeaLogArchiveWriter *
+tea_log_archive_writer_new (GOutputStream *stream, GCancellable *cancellable)
+{
+  TeaLogArchiveWriter *self = g_new0 (TeaLogArchiveWriter, 1);
+
+  self->stream = g_object_ref (stream);
+  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  return self;
+}
+
+/**
+ * tea_log_archive_writer_free:
+ * @self: (transfer full): a writer
+ *
+ * Frees a writer.
+ */
+void
+tea_log_archive_writer_free (TeaLogArchiveWriter *self)
+{
+  g_clear_pointer (&self->builder, g_variant_builder_unref);
+  g_checksum_free (self->checksum);
+  g_clear_object (&self->cancellable);
+  g_object_unref (self->stream);
+  g_free (self);
+}
+
+/**
+ * tea_log_archive_writer_begin:
+ * @self: a writer
+ * @first: the log's first number
+ * @head: its latest
+ * @as_of: up to which number its roll takes account of it
+ * @error: return location for a #GError
+ *
+ * Returns: whether it was written
+ */
+gboolean
+tea_log_archive_writer_begin (
+    TeaLogArchiveWriter *self, guint64 first, guint64 head, guint64 as_of, GError **error)
+{
+  return write_chunk (self, TITLE, g_variant_new ("(sttt)", MAGIC, first, head, as_of), error);
+}
+
+/**
+ * tea_log_archive_writer_add_author:
+ * @self: a writer
+ * @author: an author
+ * @number: their latest number
+ * @seq: where it is stored, or was
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_log_archive_writer_add_author (
+    TeaLogArchiveWriter *self, GBytes *author, guint64 number, guint64 seq, GError **error)
+{
+  return add (self, AUTHORS, g_variant_new ("(@aytt)", bytes_variant (author), number, seq), error);
+}
+
+/**
+ * tea_log_archive_writer_add_name:
+ * @self: a writer
+ * @entry: an entry of the roll
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_log_archive_writer_add_name (TeaLogArchiveWriter *self,
+                                 const TeaRollEntry *entry,
+                                 GError **error)
+{
+  return add (self, NAMES,
+              g_variant_new ("(smstx)", entry->name, entry->key, entry->joined, entry->last_used),
+              error);
+}
+
+/**
+ * tea_log_archive_writer_add_record:
+ * @self: a writer
+ * @seq: the record's number
+ * @author: whose it is
+ * @number: the author's number for it
+ * @time: when it was appended, in µs since the Unix epoch, UTC
+ * @record: (nullable): what it is; %NULL where it was erased
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_log_archive_writer_add_record (TeaLogArchiveWriter *self,
+                                   guint64 seq,
+                                   GBytes *author,
+                                   guint64 number,
+                                   gint64 time,
+                                   GBytes *record,
+                                   GError **error)
+{
+  GVariant *content = record != NULL ? bytes_variant (record) : NULL;
+
+  self->n_records++;
+
+  return add (self, RECORDS,
+              g_variant_new ("(t@aytx@may)", seq, bytes_variant (author), number, time,
+                             g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, content)),
+              error);
+}
+
+/**
+ * tea_log_archive_writer_end:
+ * @self: a writer
+ * @error: return location for a #GError
+ *
+ * Returns: whether all was written
+ */
+gboolean
+tea_log_archive_writer_end (TeaLogArchiveWriter *self, GError **error)
+{
+  g_autoptr (GBytes) digest = NULL;
+  guint8 buffer[32];
+  gsize size = sizeof buffer;
+
+  if (!flush (self, error))
+    return FALSE;
+
+  g_checksum_get_digest (self->checksum, buffer, &size);
+  digest = g_bytes_new (buffer, size);
+  g_checksum_reset (self->checksum);
+
+  return write_chunk (self, END, g_variant_new ("(t@ay)", self->n_records, bytes_variant (digest)),
+                      error)
+         && g_output_stream_flush (self->stream, self->cancellable, error);
+}
+
+/* What is being read. */
+typedef struct
+{
+  const TeaLogArchiveHandler *handler;
+  gpointer user_data;
+  GChecksum *checksum;
+
+  int latest_kind;
+  guint64 first;
+  guint64 head;
+  guint64 latest_seq;
+  guint64 n_records;
+} Reading;
+
+static gboolean
+fail (GError **error)
+{
+  g_set_error_literal (error, TEA_LOG_ERROR, TEA_LOG_ERROR_DAMAGED,
+                       _ ("What is to be imported is damaged. Nothing was imported."));
+
+  return FALSE;
+}
+
+static gboolean
+is_number (guint64 number)
+{
+  return number > 0 && number <= G_MAXINT64;
+}
+
+static GBytes *
+take_bytes (GVariant *variant)
+{
+  g_autoptr (GVariant) owned = variant;
+
+  return g_variant_get_data_as_bytes (owned);
+}
+
+static gboolean
+is_author (GBytes *author)
+{
+  return g_bytes_get_size (author) > 0 && g_bytes_get_size (author) <= TEA_LOG_MAX_AUTHOR;
+}
+
+static gboolean
+read_title (Reading *self, GVariant *chunk, GError **error)
+{
+  guint64 as_of = 0;
+
+  g_variant_get (chunk, "(&sttt)", NULL, &self->first, &self->head, &as_of);
+  if (!is_number (self->first) || self->head > G_MAXINT64 || as_of > self->head)
+    return fail (error);
+
+  return self->handler->begin (self->user_data, self->first, self->head, as_of, error);
+}
+
+static gboolean
+read_author (Reading *self, GVariant *item, GError **error)
+{
+  g_autoptr (GBytes) author = NULL;
+  GVariant *name = NULL;
+  guint64 number = 0;
+  guint64 seq = 0;
+
+  g_variant_get (item, "(@aytt)", &name, &number, &seq);
+  author = take_bytes (name);
+  if (!is_author (author) || !is_number (number) || !is_number (seq) || seq > self->head)
+    return fail (error);
+
+  return self->handler->author (self->user_data, author, number, seq, error);
+}
+
+static gboolean
+read_name (Reading *self, GVariant *item, GError **error)
+{
+  g_autoptr (TeaRollEntry) entry = NULL;
+  const char *name = NULL;
+  const char *key = NULL;
+  guint64 joined = 0;
+  gint64 last_used = 0;
+
+  g_variant_get (item, "(&sm&stx)", &name, &key, &joined, &last_used);
+  if (!tea_name_validate (name, NULL) || joined > self->head)
+    return fail (error);
+
+  entry = tea_roll_entry_new (name, key, joined, last_used);
+
+  return self->handler->name (self->user_data, entry, error);
+}
+
+static gboolean
+read_record (Reading *self, GVariant *item, GError **error)
+{
+  g_autoptr (GBytes) author = NULL;
+  g_autoptr (GBytes) record = NULL;
+  GVariant *name = NULL;
+  GVariant *content = NULL;
+  guint64 seq = 0;
+  guint64 number = 0;
+  gint64 time = 0;
+
+  g_variant_get (item, "(t@aytxm@ay)", &seq, &name, &number, &time, &content);
+  author = take_bytes (name);
+  record = content != NULL ? take_bytes (content) : NULL;
+  if (seq < self->first || seq <= self->latest_seq || seq > self->head || !is_author (author)
+      || !is_number (number) || (record != NULL && g_bytes_get_size (record) > TEA_LOG_MAX_RECORD))
+    return fail (error);
+
+  self->latest_seq = seq;
+  self->n_records++;
+
+  return self->handler->record (self->user_data, seq, author, number, time, record, error);
+}
+
+static gboolean
+read_end (Reading *self, GVariant *chunk, GError **error)
+{
+  guint8 buffer[32];
+  gsize size = sizeof buffer;
+  guint64 n_records = 0;
+  g_autoptr (GVariant) digest = NULL;
+
+  g_variant_get (chunk, "(t@ay)", &n_records, &digest);
+  g_checksum_get_digest (self->checksum, buffer, &size);
+
+  /* Of a log that has any number, at least the latest is there. */
+  if (n_records != self->n_records || self->latest_seq != self->head
+      || g_variant_get_size (digest) != size
+      || memcmp (g_variant_get_data (digest), buffer, size) != 0)
+    return fail (error);
+
+  return TRUE;
+}
+
+static gboolean
+read_items (Reading *self,
+            GVariant *chunk,
+            gboolean (*read_item) (Reading *self, GVariant *item, GError **error),
+            GError **error)
+{
+  GVariantIter iter;
+  GVariant *next = NULL;
+
+  g_variant_iter_init (&iter, chunk);
+  while ((next = g_variant_iter_next_value (&iter)) != NULL)
+    {
+      g_autoptr (GVariant) item = next;
+
+      if (!read_item (self, item, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_chunk (Reading *self, int kind, GVariant *chunk, GError **error)
+{
+  switch (kind)
+    {
+    case TITLE:
+      return read_title (self, chunk, error);
+    case AUTHORS:
+      return read_items (self, chunk, read_author, error);
+    case NAMES:
+      return read_items (self, chunk, read_name, error);
+    case RECORDS:
+      return read_items (self, chunk, read_record, error);
+    default:
+      return read_end (self, chunk, error);
+    }
+}
+
+/* Whether the stream begins as an exported log does, whatever may be wrong later. */
+static gboolean
+check_title (int kind, GVariant *chunk, GError **error)
+{
+  if (kind == TITLE)
+    {
+      g_autoptr (GVariant) magic = g_variant_get_child_value (chunk, 0);
+
+      if (g_str_equal (g_variant_get_string (magic, NULL), MAGIC))
+        return TRUE;
+    }
+
+  g_set_error_literal (error, TEA_LOG_ERROR, TEA_LOG_ERROR_FOREIGN,
+                       _ ("What is to be imported is not an exported room of this version."));
+
+  return FALSE;
+}
+
+static GVariant *
+read_body (Reading *self, GInputStream *stream, int *kind, GError **error)
+{
+  g_autoptr (GVariant) variant = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  guint8 head[HEAD_SIZE] = { 0 };
+  guint8 *body = NULL;
+  gsize n_read = 0;
+  guint32 size;
+
+  if (!g_input_stream_read_all (stream, head, sizeof head, &n_read, NULL, error))
+    return NULL;
+  memcpy (&size, head + 1, sizeof size);
+  size = GUINT32_FROM_LE (size);
+  for (*kind = 0; *kind < N_KINDS && kinds[*kind].letter != (char) head[0]; (*kind)++)
+    ;
+  if (n_read < sizeof head || size > MAX_CHUNK_SIZE || *kind == N_KINDS)
+    {
+      *kind = N_KINDS;
+      fail (error);
+      return NULL;
+    }
+
+  body = g_malloc (MAX (size, 1));
+  bytes = g_bytes_new_take (body, size);
+  if (!g_input_stream_read_all (stream, body, size, &n_read, NULL, error))
+    return NULL;
+
+  variant = g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE (kinds[*kind].type), bytes, FALSE));
+  if (n_read < size || !g_variant_is_normal_form (variant))
+    {
+      fail (error);
+      return NULL;
+    }
+
+  if (*kind != END)
+    {
+      g_checksum_update (self->checksum, head, sizeof head);
+      g_checksum_update (self->checksum, body, size);
+    }
+
+  return G_BYTE_ORDER == G_BIG_ENDIAN ? g_variant_byteswap (variant) : g_steal_pointer (&variant);
+}
+
+static gboolean
+read_all (Reading *self, GInputStream *stream, GError **error)
+{
+  int kind = TITLE;
+
+  for (self->latest_kind = -1; self->latest_kind != END; self->latest_kind = kind)
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GVariant) chunk = read_body (self, stream, &kind, &local_error);
+
+      if (self->latest_kind == -1
+          && (chunk != NULL || g_error_matches (local_error, TEA_LOG_ERROR, TEA_LOG_ERROR_DAMAGED)))
+        {
+          if (!check_title (chunk != NULL ? kind : END, chunk, error))
+            return FALSE;
+        }
+      else if (chunk == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      else if (kind == TITLE || kind < self->latest_kind)
+        return fail (error);
+
+      if (!read_chunk (self, kind, chunk, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * tea_log_archive_read:
+ * @stream: an exported log; anything else is found out
+ * @handler: what to do with its parts
+ * @user_data: for @handler
+ * @error: return location for a #GError
+ *
+ * Reads an exported log. Only at the end it is certain that all of it is there and right:
+ * what was done with its parts is to be undone otherwise.
+ *
+ * Returns: whether it is a whole one; if not, @error is %TEA_LOG_ERROR_FOREIGN,
+ *   %TEA_LOG_ERROR_DAMAGED, or one of the stream or of @handler
+ */
+gboolean
+tea_log_archive_read (GInputStream *stream,
+                      const TeaLogArchiveHandler *handler,
+                      gpointer user_data,
+                      GError **error)
+{
+  Reading reading = { .handler = handler, .user_data = user_data };
+  gboolean ok;
+
+  reading.checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  ok = read_all (&reading, stream, error);
+  g_checksum_free (reading.checksum);
+
+  return ok;
+}

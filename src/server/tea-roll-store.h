@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TeaRollEntry:
+ * @name: a name, as its owner writes it
+ * @key: (nullable): the fingerprint of the key that owns it; %NULL where it is borrowed
+ *   through the classic protocol
+ * @joined: the number of the event by which its owner is in the room; 0 when not there
+ * @last_used: when its owner was last there, in µs since the Unix epoch, UTC
+ *
+ * A name, whose it is, and whether they are in the room.
+ */
+typedef struct
+{
+  char *name;
+  char *key;
+  guint64 joined;
+  gint64 last_used;
+} TeaRollEntry;
+
+TeaRollEntry *
+tea_roll_entry_new (const char *name, const char *key, guint64 joined, gint64 last_used);
+void tea_roll_entry_free (TeaRollEntry *self);
+
+#define TEA_TYPE_ROLL_STORE (tea_roll_store_get_type ())
+
+G_DECLARE_INTERFACE (TeaRollStore, tea_roll_store, TEA, ROLL_STORE, GObject)
+
+/**
+ * TeaRollStoreInterface:
+ * @load_async: read what is kept
+ * @load_finish: (transfer full) (element-type TeaRollEntry): all entries, and up to which
+ *   number of the log they take account of it
+ * @save: keep @changed (by their folded names, over what was there) and forget @removed
+ *   (folded names), as of the event @as_of; it is on disk some time later, all of it or
+ *   none. Saves keep their order, and none is on disk before what was appended before it
+ *
+ * Where the roll of names is kept: a reading of the log, so that nobody has to read all
+ * of it again. It may lag behind the log; what came after @as_of is read there.
+ */
+struct _TeaRollStoreInterface
+{
+  GTypeInterface parent_iface;
+
+  void (*load_async) (TeaRollStore *self,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+  GPtrArray *(*load_finish) (TeaRollStore *self,
+                             GAsyncResult *result,
+                             guint64 *as_of,
+                             GError **error);
+  void (*save) (TeaRollStore *self, GPtrArray *changed, const char *const *removed, guint64 as_of);
+};
+
+void tea_roll_store_load_async (TeaRollStore *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *tea_roll_store_load_finish (TeaRollStore *self,
+                                       GAsyncResult *result,
+                                       guint64 *as_of,
+                                       GError **error);
+void tea_roll_store_save (TeaRollStore *self,
+                          GPtrArray *changed,
+                          const char *const *removed,
+                          guint64 as_of);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRollEntry, tea_roll_entry_free)
+
+G_END_DECLS

@@ -1,0 +1,504 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-speech.h"
+
+#include <string.h>
+
+#include "tea-error.h"
+#include "tea-frame.h"
+#include "tea-piece-collector.h"
+#include "tea-token-bucket.h"
+
+/* How far ahead of the next message one can come and be kept, and how much of such. */
+#define WINDOW 32
+#define KEPT_BYTES (64 * 1024)
+
+/* How many long messages can be under way. */
+#define MAX_COLLECTORS 4
+
+/* The answers to so many of the latest messages are remembered. */
+#define N_ANSWERS 64
+
+#define PER_SECOND 50
+#define BURST 200
+
+/**
+ * TeaSpeech:
+ *
+ * What one client says: its messages in the order of their numbers, each stored once,
+ * however often and in whatever order they come.
+ */
+struct _TeaSpeech
+{
+  GObject parent_instance;
+
+  TeaRoom *room;           /* (owned) */
+  TeaClock *clock;         /* (owned) */
+  TeaSession *session;     /* (unowned) (nullable): NULL once it is closed */
+  TeaSecureSender *sender; /* (unowned) (nullable): the same */
+  guint32 stream;
+  TeaTokenBucket bucket;
+
+  guint32 oldest;    /* the client says nothing below this any more */
+  guint32 next;      /* the number that is to be stored next */
+  GHashTable *texts; /* (element-type guint32 utf8): from @next on */
+  gsize n_bytes;     /* in all of @texts */
+  gboolean is_saying;
+  TeaTimer *timer; /* (owned): goes on, when the bucket has filled */
+
+  GHashTable *collectors; /* (element-type guint32 TeaPieceCollector) */
+  GHashTable *reports;    /* (element-type guint32): of whose pieces the client is to be told */
+  TeaTimer *report_timer; /* (owned) */
+
+  struct
+  {
+    guint32 number;
+    TeaRefusal refusal;
+    guint64 seq; /* 0 where it was refused */
+  } answers[N_ANSWERS];
+};
+
+/* A message on its way into the log. */
+typedef struct
+{
+  TeaSpeech *speech; /* (owned) */
+  guint32 number;
+  gboolean is_repeat;
+} Saying;
+
+G_DEFINE_FINAL_TYPE (TeaSpeech, tea_speech, G_TYPE_OBJECT)
+
+static void go_on (TeaSpeech *self);
+
+static void
+saying_free (Saying *saying)
+{
+  g_object_unref (saying->speech);
+  g_free (saying);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saying, saying_free)
+
+static TeaRefusal
+find_refusal (const GError *error)
+{
+  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_TRY_LATER))
+    return TEA_REFUSAL_TRY_LATER;
+  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID))
+    return TEA_REFUSAL_TEXT_UNFIT;
+  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER))
+    return TEA_REFUSAL_NOT_INSIDE;
+
+  return TEA_REFUSAL_OTHER;
+}
+
+static void
+forget_text (TeaSpeech *self, guint32 number)
+{
+  const char *text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (number));
+
+  if (text == NULL)
+    return;
+
+  self->n_bytes -= strlen (text);
+  g_hash_table_remove (self->texts, GUINT_TO_POINTER (number));
+}
+
+/* A message has its answer. */
+static void
+settle (TeaSpeech *self, guint32 number, guint64 seq, TeaRefusal refusal)
+{
+  self->answers[number % N_ANSWERS].number = number;
+  self->answers[number % N_ANSWERS].seq = seq;
+  self->answers[number % N_ANSWERS].refusal = refusal;
+
+  forget_text (self, number);
+  self->next = MAX (self->next, number + 1);
+}
+
+/* Nothing can be stored now: those that wait behind it are told as well. */
+static void
+refuse_all (TeaSpeech *self, TeaRefusal refusal, const char *text)
+{
+  GHashTableIter iter;
+  gpointer number;
+
+  g_hash_table_iter_init (&iter, self->texts);
+  while (g_hash_table_iter_next (&iter, &number, NULL))
+    {
+      tea_secure_sender_send (self->sender,
+                              tea_frame_encode_nack (GPOINTER_TO_UINT (number), refusal, text));
+      g_hash_table_iter_remove (&iter);
+    }
+  self->n_bytes = 0;
+}
+
+static void
+refuse (TeaSpeech *self, guint32 number, gboolean is_repeat, const GError *error)
+{
+  TeaRefusal refusal = find_refusal (error);
+
+  if (refusal == TEA_REFUSAL_TRY_LATER || refusal == TEA_REFUSAL_NOT_INSIDE)
+    {
+      if (is_repeat)
+        tea_secure_sender_send (self->sender,
+                                tea_frame_encode_nack (number, refusal, error->message));
+      else
+        refuse_all (self, refusal, error->message);
+      return;
+    }
+
+  tea_secure_sender_send (self->sender, tea_frame_encode_nack (number, refusal, error->message));
+  if (!is_repeat)
+    settle (self, number, 0, refusal);
+}
+
+static void
+said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Saying) saying = user_data;
+  g_autoptr (GError) error = NULL;
+  TeaSpeech *self = saying->speech;
+  guint64 seq = tea_room_say_finish (TEA_ROOM (object), result, &error);
+
+  self->is_saying = FALSE;
+  if (self->sender == NULL)
+    return;
+
+  if (error != NULL)
+    {
+      refuse (self, saying->number, saying->is_repeat, error);
+    }
+  else
+    {
+      tea_secure_sender_send (self->sender, tea_frame_encode_ack (saying->number, seq));
+      if (!saying->is_repeat)
+        settle (self, saying->number, seq, TEA_REFUSAL_OTHER);
+    }
+
+  go_on (self);
+}
+
+static void
+say (TeaSpeech *self, guint32 number, const char *text, gboolean is_repeat)
+{
+  Saying *saying = g_new0 (Saying, 1);
+
+  saying->speech = g_object_ref (self);
+  saying->number = number;
+  saying->is_repeat = is_repeat;
+
+  self->is_saying = TRUE;
+  tea_room_say_async (self->room, self->session, self->stream, number, text, NULL, said_cb, saying);
+}
+
+static void
+go_on (TeaSpeech *self)
+{
+  gint64 now = tea_clock_get_time (self->clock);
+  const char *text;
+
+  if (self->sender == NULL || self->is_saying)
+    return;
+
+  text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (self->next));
+  if (text == NULL)
+    return;
+
+  if (tea_token_bucket_take (&self->bucket, now, 1))
+    say (self, self->next, text, FALSE);
+  else
+    tea_timer_set (self->timer, tea_token_bucket_get_wait (&self->bucket, now, 1));
+}
+
+static void
+go_on_cb (gpointer user_data)
+{
+  go_on (TEA_SPEECH (user_data));
+}
+
+static gboolean
+is_below (gpointer number, gpointer value, gpointer bound)
+{
+  return GPOINTER_TO_UINT (number) < GPOINTER_TO_UINT (bound);
+}
+
+/* What is below that has its answer, or was given up, and is not to be said any more. */
+static void
+note_oldest (TeaSpeech *self, guint32 oldest)
+{
+  if (oldest <= self->oldest)
+    return;
+
+  self->oldest = oldest;
+  for (; self->next < oldest && g_hash_table_size (self->texts) > 0; self->next++)
+    forget_text (self, self->next);
+  g_hash_table_foreach_remove (self->collectors, is_below, GUINT_TO_POINTER (oldest));
+  g_hash_table_foreach_remove (self->reports, is_below, GUINT_TO_POINTER (oldest));
+
+  self->next = MAX (self->next, oldest);
+  go_on (self);
+}
+
+static void
+report_cb (gpointer user_data)
+{
+  TeaSpeech *self = TEA_SPEECH (user_data);
+  GHashTableIter iter;
+  gpointer number;
+  gpointer received;
+
+  g_hash_table_iter_init (&iter, self->reports);
+  while (g_hash_table_iter_next (&iter, &number, &received))
+    tea_secure_sender_send (self->sender,
+                            tea_frame_encode_say_pieces (GPOINTER_TO_UINT (number),
+                                                         GPOINTER_TO_UINT (received)));
+  g_hash_table_remove_all (self->reports);
+}
+
+/* Once a turn, whatever number of pieces came in it. */
+static void
+report (TeaSpeech *self, guint32 number, guint32 received)
+{
+  if (g_hash_table_size (self->reports) == 0)
+    tea_timer_set (self->report_timer, 0);
+  g_hash_table_insert (self->reports, GUINT_TO_POINTER (number), GUINT_TO_POINTER (received));
+}
+
+/* Whether a message has its answer; if so, it is told again. */
+static gboolean
+answer_again (TeaSpeech *self, guint32 number)
+{
+  if (number >= self->next || self->answers[number % N_ANSWERS].number != number)
+    return FALSE;
+
+  if (self->answers[number % N_ANSWERS].seq != 0)
+    tea_secure_sender_send (self->sender,
+                            tea_frame_encode_ack (number, self->answers[number % N_ANSWERS].seq));
+  else
+    tea_secure_sender_send (self->sender,
+                            tea_frame_encode_nack (number,
+                                                   self->answers[number % N_ANSWERS].refusal, ""));
+
+  return TRUE;
+}
+
+/* Room for the pieces of one more message. Of too many, the one that comes last in the
+ * stream has to be begun again. */
+static gboolean
+make_room (TeaSpeech *self, guint32 for_number)
+{
+  GHashTableIter iter;
+  gpointer number;
+  guint32 last = 0;
+
+  if (g_hash_table_size (self->collectors) < MAX_COLLECTORS)
+    return TRUE;
+
+  g_hash_table_iter_init (&iter, self->collectors);
+  while (g_hash_table_iter_next (&iter, &number, NULL))
+    last = MAX (last, GPOINTER_TO_UINT (number));
+
+  return for_number < last && g_hash_table_remove (self->collectors, GUINT_TO_POINTER (last));
+}
+
+static void
+tea_speech_finalize (GObject *object)
+{
+  TeaSpeech *self = TEA_SPEECH (object);
+
+  g_hash_table_unref (self->texts);
+  g_hash_table_unref (self->collectors);
+  g_hash_table_unref (self->reports);
+  tea_timer_free (self->timer);
+  tea_timer_free (self->report_timer);
+  g_object_unref (self->room);
+  g_object_unref (self->clock);
+
+  G_OBJECT_CLASS (tea_speech_parent_class)->finalize (object);
+}
+
+static void
+tea_speech_class_init (TeaSpeechClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tea_speech_finalize;
+}
+
+static void
+tea_speech_init (TeaSpeech *self)
+{
+  self->texts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->collectors
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tea_piece_collector_free);
+  self->reports = g_hash_table_new (NULL, NULL);
+  tea_token_bucket_init (&self->bucket, PER_SECOND, BURST);
+}
+
+/**
+ * tea_speech_new:
+ * @room: where it is said
+ * @clock: by which clock
+ * @session: whose it is, until tea_speech_close()
+ * @sender: where the answers go, until tea_speech_close()
+ * @stream: the client's stream
+ * @number: the latest number that is stored of it
+ *
+ * Returns: (transfer full): a speech
+ */
+TeaSpeech *
+tea_speech_new (TeaRoom *room,
+                TeaClock *clock,
+                TeaSession *session,
+                TeaSecureSender *sender,
+                guint32 stream,
+                guint32 number)
+{
+  TeaSpeech *self;
+
+  g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (TEA_IS_SESSION (session), NULL);
+  g_return_val_if_fail (sender != NULL, NULL);
+
+  self = g_object_new (TEA_TYPE_SPEECH, NULL);
+  self->room = g_object_ref (room);
+  self->clock = g_object_ref (clock);
+  self->session = session;
+  self->sender = sender;
+  self->stream = stream;
+  self->next = number + 1;
+  self->timer = tea_timer_new (clock, go_on_cb, self);
+  self->report_timer = tea_timer_new (clock, report_cb, self);
+
+  return self;
+}
+
+/**
+ * tea_speech_close:
+ * @self: a speech
+ *
+ * Says and answers nothing any more.
+ */
+void
+tea_speech_close (TeaSpeech *self)
+{
+  g_return_if_fail (TEA_IS_SPEECH (self));
+
+  self->session = NULL;
+  self->sender = NULL;
+  tea_timer_unset (self->timer);
+  tea_timer_unset (self->report_timer);
+  g_hash_table_remove_all (self->texts);
+  self->n_bytes = 0;
+  g_hash_table_remove_all (self->collectors);
+}
+
+/**
+ * tea_speech_say:
+ * @self: a speech that is not closed
+ * @number: which message it is
+ * @oldest: the lowest number that the client may still say
+ * @text: what is said
+ *
+ * Stores a message when it is its turn, and answers when it is stored. One that was
+ * answered is answered again; one that comes too early to be kept is passed over, as the
+ * client repeats it, and so is one that was given up and comes late.
+ */
+void
+tea_speech_say (TeaSpeech *self, guint32 number, guint32 oldest, const char *text)
+{
+  gsize size;
+
+  g_return_if_fail (TEA_IS_SPEECH (self));
+  g_return_if_fail (self->sender != NULL);
+  g_return_if_fail (oldest > 0 && oldest <= number && text != NULL);
+
+  note_oldest (self, oldest);
+  if (answer_again (self, number) || number < self->oldest)
+    return;
+
+  if (number < self->next)
+    {
+      /* Stored long ago, or never: the log knows. */
+      if (!self->is_saying
+          && tea_token_bucket_take (&self->bucket, tea_clock_get_time (self->clock), 1))
+        say (self, number, text, TRUE);
+      return;
+    }
+
+  if (number - self->next >= WINDOW
+      || g_hash_table_contains (self->texts, GUINT_TO_POINTER (number)))
+    return;
+
+  size = strlen (text);
+  if (number != self->next && self->n_bytes + size > KEPT_BYTES)
+    return;
+
+  self->n_bytes += size;
+  g_hash_table_insert (self->texts, GUINT_TO_POINTER (number), g_strdup (text));
+  go_on (self);
+}
+
+/**
+ * tea_speech_say_piece:
+ * @self: a speech that is not closed
+ * @number: which message it is a piece of
+ * @oldest: the lowest number that the client may still say
+ * @index: which piece it is
+ * @count: how many there are
+ * @bytes: the piece
+ *
+ * Collects the pieces of a long message, and tells the client which have come.
+ */
+void
+tea_speech_say_piece (
+    TeaSpeech *self, guint32 number, guint32 oldest, guint index, guint count, GBytes *bytes)
+{
+  gpointer key = GUINT_TO_POINTER (number);
+  TeaPieceCollector *collector;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (TEA_IS_SPEECH (self));
+  g_return_if_fail (self->sender != NULL);
+  g_return_if_fail (oldest > 0 && oldest <= number && bytes != NULL);
+
+  note_oldest (self, oldest);
+  if (answer_again (self, number) || number < self->oldest
+      || (number >= self->next && number - self->next >= WINDOW))
+    return;
+
+  /* All of it is here, and on its way into the log. */
+  if (g_hash_table_contains (self->texts, key))
+    {
+      report (self, number, G_MAXUINT32 >> (TEA_MAX_PIECES - count));
+      return;
+    }
+
+  collector = g_hash_table_lookup (self->collectors, key);
+  if (collector == NULL)
+    {
+      if (!make_room (self, number))
+        return;
+
+      collector = tea_piece_collector_new ();
+      g_hash_table_insert (self->collectors, key, collector);
+    }
+
+  /* Pieces of something else under the same number: whoever does that does not get far. */
+  if (!tea_piece_collector_add (collector, index, count, bytes))
+    {
+      g_hash_table_remove (self->collectors, key);
+      return;
+    }
+
+  report (self, number, tea_piece_collector_get_received (collector));
+  if (!tea_piece_collector_is_complete (collector))
+    return;
+
+  /* What is no text is refused where it is its turn. */
+  text = tea_piece_collector_dup_text (collector, NULL);
+  g_hash_table_remove (self->collectors, key);
+  tea_speech_say (self, number, oldest, text != NULL ? text : "");
+}
