@@ -133,7 +133,7 @@ lose (TeaClassicLink *self)
 {
   self->phase = PHASE_OUTSIDE;
   tea_roll_call_stop (self->roll_call);
-  tea_link_emit_lost (TEA_LINK (self));
+  tea_link_emit_lost (TEA_LINK (self), FALSE);
 }
 
 static void
@@ -190,7 +190,7 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
     case TEA_CLASSIC_LINE_EXIT:
       self->phase = PHASE_OUTSIDE;
       tea_roll_call_stop (self->roll_call);
-      tea_link_emit_ended (TEA_LINK (self));
+      tea_link_emit_ended (TEA_LINK (self), NULL);
       break;
 
     case TEA_CLASSIC_LINE_PRESENT:
@@ -459,7 +459,7 @@ tea_classic_link_finish (TeaLink *link, GAsyncResult *result, GError **error)
 }
 
 static gboolean
-tea_classic_link_say (TeaLink *link, const char *text, GError **error)
+tea_classic_link_say (TeaLink *link, const char *text, guint32 *number, GError **error)
 {
   TeaClassicLink *self = TEA_CLASSIC_LINK (link);
 

@@ -2,16 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-client.h"
+#include "tea-client-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "tea-classic-link.h"
 #include "tea-classic-request.h"
 #include "tea-error.h"
-#include "tea-name.h"
-#include "tea-rejoiner.h"
-#include "tea-replica.h"
 
 /**
  * TeaClient:
@@ -22,187 +18,50 @@
  *
  * What happens is told by [signal@Tea.Client::event], and kept in a
  * [class@Tea.Timeline]; who is there, in a list of [class@Tea.Member].
+ *
+ * It speaks the secure protocol, unless told otherwise by
+ * [method@Tea.Client.set_protocol]: what is said is stored by the server before anybody
+ * sees it, and what got lost on the way is fetched again.
  */
-struct _TeaClient
-{
-  GObject parent_instance;
-
-  TeaClientState state;
-  char *name;               /* (nullable) */
-  GNetworkAddress *address; /* (owned) (nullable) */
-  char *reason;             /* (nullable) */
-  TeaLink *link;            /* (owned) (nullable) */
-  TeaRejoiner *rejoiner;    /* (owned) (nullable) */
-  TeaReplica *replica;      /* (owned) */
-};
 
 enum
 {
-  PROP_0,
-  PROP_STATE,
-  N_PROPS
-};
-
-enum
-{
+  SIGNAL_DELIVERY,
   SIGNAL_EVENT,
+  SIGNAL_OLDER_EVENT,
   SIGNAL_REJOINED,
   N_SIGNALS
 };
 
-static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaClient, tea_client, G_TYPE_OBJECT)
 
 static void
-set_state (TeaClient *self, TeaClientState state)
-{
-  if (self->state == state)
-    return;
-
-  self->state = state;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-}
-
-static void
-clear_link (TeaClient *self)
-{
-  if (self->rejoiner != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->rejoiner, self);
-      tea_rejoiner_stop (self->rejoiner);
-    }
-  g_clear_object (&self->rejoiner);
-
-  if (self->link != NULL)
-    g_signal_handlers_disconnect_by_data (self->link, self);
-  g_clear_object (&self->link);
-}
-
-static guint
-send_waiting (TeaClient *self)
-{
-  if (self->state != TEA_CLIENT_INSIDE)
-    return 0;
-
-  return tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
-}
-
-static void
-event_cb (TeaClient *self, TeaEvent *event)
+delivery_cb (TeaClient *self, TeaTimelineItem *item)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  if (tea_replica_take_event (self->replica, event))
-    g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+  g_signal_emit (self, signals[SIGNAL_DELIVERY], 0, item);
 }
 
 static void
-present_cb (TeaClient *self, const char *const *names)
+unsent_cb (TeaClient *self)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  tea_replica_take_present (self->replica, names);
+  g_object_notify (G_OBJECT (self), "n-unsent");
 }
 
 static void
-lost_cb (TeaClient *self)
+set_clock (TeaClient *self, TeaClock *clock)
 {
-  g_assert (TEA_IS_CLIENT (self));
-
-  tea_outbox_take_back (tea_replica_get_outbox (self->replica));
-  tea_rejoiner_start (self->rejoiner);
-}
-
-static void
-changed_cb (TeaClient *self, TeaClientState state)
-{
-  g_assert (TEA_IS_CLIENT (self));
-
-  set_state (self, state);
-}
-
-static void
-rejoined_cb (TeaClient *self)
-{
-  set_state (self, TEA_CLIENT_INSIDE);
-  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, send_waiting (self));
-}
-
-static void
-refused_cb (TeaClient *self, const char *reason)
-{
-  g_assert (TEA_IS_CLIENT (self));
-
-  g_free (self->reason);
-  self->reason = g_strdup (reason);
-  set_state (self, TEA_CLIENT_ENDED);
-}
-
-static void
-ended_cb (TeaClient *self)
-{
-  refused_cb (self, NULL);
-}
-
-static void
-make_link (TeaClient *self)
-{
-  clear_link (self);
-
-  self->link = TEA_LINK (tea_classic_link_new (self->address, self->name));
-  g_object_connect (self->link, "swapped-object-signal::event", event_cb, self,
-                    "swapped-object-signal::present", present_cb, self,
-                    "swapped-object-signal::lost", lost_cb, self, "swapped-object-signal::ended",
-                    ended_cb, self, NULL);
-
-  self->rejoiner = tea_rejoiner_new (self->link);
-  g_object_connect (self->rejoiner, "swapped-object-signal::changed", changed_cb, self,
-                    "swapped-object-signal::rejoined", rejoined_cb, self,
-                    "swapped-object-signal::refused", refused_cb, self, NULL);
-}
-
-static void
-join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  TeaClient *self = TEA_CLIENT (g_task_get_source_object (task));
-  g_autoptr (GError) error = NULL;
-
-  if (tea_link_join_finish (TEA_LINK (source), result, &error))
-    {
-      g_autoptr (TeaEvent) event
-          = tea_event_new (TEA_EVENT_JOINED, g_get_real_time (), self->name, NULL);
-
-      set_state (self, TEA_CLIENT_INSIDE);
-      g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
-      g_task_return_boolean (task, TRUE);
-    }
-  else
-    {
-      clear_link (self);
-      set_state (self, TEA_CLIENT_OUTSIDE);
-      g_task_return_error (task, g_steal_pointer (&error));
-    }
-}
-
-static void
-leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  TeaClient *self = TEA_CLIENT (g_task_get_source_object (task));
-  g_autoptr (GError) error = NULL;
-
-  tea_link_leave_finish (TEA_LINK (source), result, &error);
-
-  clear_link (self);
-  set_state (self, TEA_CLIENT_OUTSIDE);
-
-  if (error != NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_boolean (task, TRUE);
+  g_set_object (&self->clock, clock);
+  g_clear_object (&self->replica);
+  self->replica = tea_replica_new (clock);
+  g_object_connect (tea_replica_get_outbox (self->replica), "swapped-object-signal::delivery",
+                    delivery_cb, self, "swapped-object-signal::notify::n-unsent", unsent_cb, self,
+                    NULL);
 }
 
 static void
@@ -210,9 +69,11 @@ tea_client_dispose (GObject *object)
 {
   TeaClient *self = TEA_CLIENT (object);
 
-  clear_link (self);
+  _tea_client_clear_link (self);
   g_clear_object (&self->address);
+  g_clear_object (&self->connector);
   g_clear_object (&self->replica);
+  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_client_parent_class)->dispose (object);
 }
@@ -222,25 +83,16 @@ tea_client_finalize (GObject *object)
 {
   TeaClient *self = TEA_CLIENT (object);
 
+  g_free (self->identity_file);
+  g_free (self->known_servers_file);
+  g_free (self->password);
   g_free (self->name);
   g_free (self->reason);
+  g_free (self->suggestion);
+  g_free (self->server_key);
+  g_free (self->room_name);
 
   G_OBJECT_CLASS (tea_client_parent_class)->finalize (object);
-}
-
-static void
-tea_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  TeaClient *self = TEA_CLIENT (object);
-
-  switch (prop_id)
-    {
-    case PROP_STATE:
-      g_value_set_enum (value, (int) self->state);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
 }
 
 static void
@@ -250,29 +102,41 @@ tea_client_class_init (TeaClientClass *klass)
 
   object_class->dispose = tea_client_dispose;
   object_class->finalize = tea_client_finalize;
-  object_class->get_property = tea_client_get_property;
+  _tea_client_install_properties (object_class);
 
   /**
-   * TeaClient:state:
+   * TeaClient::delivery:
+   * @self: the client
+   * @item: a message of one's own
    *
-   * Where the client stands.
+   * A message that this client was told to say has come further, or has failed; see
+   * [method@Tea.TimelineItem.get_delivery]. That it is delivered is told when its place in
+   * the room's log, and its time there, are known as well.
    */
-  properties[PROP_STATE]
-      = g_param_spec_enum ("state", NULL, NULL, TEA_TYPE_CLIENT_STATE, TEA_CLIENT_OUTSIDE,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
+  signals[SIGNAL_DELIVERY] = g_signal_new ("delivery", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
   /**
    * TeaClient::event:
    * @self: the client
    * @event: what happened
    *
-   * Something happened in the room, one's own arrival included; one's own messages
-   * are not told.
+   * Something happened in the room, one's own arrival included; what this client was told
+   * to say itself is not told. Where the room has a log, what comes first is what happened
+   * there lately, and each event has its number.
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaClient::older-event:
+   * @self: the client
+   * @event: what happened
+   *
+   * Something happened before all that was told so far, as was asked for by
+   * [method@Tea.Client.load_older_async]: its events come one after the other, the oldest
+   * first, before it is finished.
+   */
+  signals[SIGNAL_OLDER_EVENT] = g_signal_new ("older-event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
   /**
    * TeaClient::rejoined:
    * @self: the client
@@ -287,11 +151,67 @@ tea_client_class_init (TeaClientClass *klass)
 static void
 tea_client_init (TeaClient *self)
 {
-  self->replica = tea_replica_new ();
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+
+  self->protocol = TEA_PROTOCOL_SECURE;
+  self->history = TEA_CLIENT_DEFAULT_HISTORY;
+  set_clock (self, clock);
+}
+
+void
+_tea_client_set_state (TeaClient *self, TeaClientState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify (G_OBJECT (self), "state");
+}
+
+void
+_tea_client_set_server (TeaClient *self, const char *key, const char *room_name)
+{
+  _tea_client_set_string (self, &self->server_key, key, "server-key");
+  _tea_client_set_string (self, &self->room_name, room_name, "room-name");
+}
+
+void
+_tea_client_notify_history (TeaClient *self)
+{
+  g_object_notify (G_OBJECT (self), "has-older");
+}
+
+void
+_tea_client_emit_event (TeaClient *self, TeaEvent *event)
+{
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+}
+
+void
+_tea_client_emit_older_event (TeaClient *self, TeaEvent *event)
+{
+  g_signal_emit (self, signals[SIGNAL_OLDER_EVENT], 0, event);
+}
+
+void
+_tea_client_emit_rejoined (TeaClient *self, guint n_sent)
+{
+  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, n_sent);
+}
+
+guint
+_tea_client_send_waiting (TeaClient *self)
+{
+  if (self->state != TEA_CLIENT_INSIDE)
+    return 0;
+
+  return tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
 }
 
 /**
  * tea_client_new:
+ *
+ * Makes a client.
  *
  * Returns: (transfer full): a client that is in no room
  */
@@ -302,66 +222,27 @@ tea_client_new (void)
 }
 
 /**
- * tea_client_join_async:
- * @self: a client that is in no room
- * @address: where the room is
- * @name: what its user wants to be called
- * @cancellable: (nullable): to give up with
- * @callback: called when it is decided
- * @user_data: for @callback
+ * tea_client_new_for_test: (skip)
+ * @clock: whose time it lives in
+ * @connector: what it reaches the server through
  *
- * Asks to enter a room. A client enters one room in its life; when it was refused it
- * may ask again, under another name or elsewhere.
+ * Returns: (transfer full): a client that speaks the secure protocol, but does nothing
+ *   outside of @clock and @connector
  */
-void
-tea_client_join_async (TeaClient *self,
-                       GNetworkAddress *address,
-                       const char *name,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
+TeaClient *
+tea_client_new_for_test (TeaClock *clock, TeaPacketConnector *connector)
 {
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (GError) error = NULL;
+  TeaClient *self;
 
-  g_return_if_fail (TEA_IS_CLIENT (self));
-  g_return_if_fail (G_IS_NETWORK_ADDRESS (address));
-  g_return_if_fail (self->state == TEA_CLIENT_OUTSIDE);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (TEA_IS_PACKET_CONNECTOR (connector), NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, tea_client_join_async);
+  self = g_object_new (TEA_TYPE_CLIENT, NULL);
+  set_clock (self, clock);
+  self->protocol = TEA_PROTOCOL_SECURE;
+  self->connector = g_object_ref (connector);
 
-  if (!tea_name_validate (name, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  g_free (self->name);
-  self->name = g_strdup (name);
-  g_set_object (&self->address, address);
-  tea_replica_enter (self->replica, name);
-  make_link (self);
-  set_state (self, TEA_CLIENT_JOINING);
-  tea_link_join_async (self->link, cancellable, join_cb, g_steal_pointer (&task));
-}
-
-/**
- * tea_client_join_finish:
- * @self: a client
- * @result: what the callback was given
- * @error: return location for a #GError
- *
- * Returns: whether the client is in the room; if not, @error is %TEA_ERROR_REFUSED
- *   with the server's own words, %TEA_ERROR_NO_ANSWER, about an unfit name, or one of
- *   GIO's
- */
-gboolean
-tea_client_join_finish (TeaClient *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return self;
 }
 
 /**
@@ -393,7 +274,7 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
 
   tea_outbox_say (tea_replica_get_outbox (self->replica),
                   self->state == TEA_CLIENT_INSIDE ? self->link : NULL, text);
-  send_waiting (self);
+  _tea_client_send_waiting (self);
 
   return TRUE;
 }
@@ -410,96 +291,33 @@ tea_client_retry (TeaClient *self, TeaTimelineItem *item)
 {
   g_return_if_fail (TEA_IS_CLIENT (self));
 
-  tea_outbox_retry (tea_replica_get_outbox (self->replica), item);
-  send_waiting (self);
+  tea_outbox_retry (tea_replica_get_outbox (self->replica), item,
+                    self->state == TEA_CLIENT_INSIDE ? self->link : NULL);
+  _tea_client_send_waiting (self);
 }
 
 /**
  * tea_client_discard:
  * @self: a client
- * @item: a message of one's own that is not sent
+ * @item: a message of one's own that waits or has failed
  *
- * Gives a message up and takes it out of the timeline.
+ * Gives a message up and takes it out of the timeline; unless it was on its way when the
+ * connection was lost, and may have arrived: that one stays.
  */
 void
 tea_client_discard (TeaClient *self, TeaTimelineItem *item)
 {
   g_return_if_fail (TEA_IS_CLIENT (self));
 
-  tea_outbox_discard (tea_replica_get_outbox (self->replica), item);
-}
-
-/**
- * tea_client_reconnect:
- * @self: a client
- *
- * Tries to get back into the room now. Does nothing where the client is in it, or on
- * its way.
- */
-void
-tea_client_reconnect (TeaClient *self)
-{
-  g_return_if_fail (TEA_IS_CLIENT (self));
-
-  if (self->state == TEA_CLIENT_LOST || self->state == TEA_CLIENT_GIVEN_UP
-      || self->state == TEA_CLIENT_ENDED)
-    tea_rejoiner_try_now (self->rejoiner);
-}
-
-/**
- * tea_client_leave_async:
- * @self: a client
- * @cancellable: (nullable): to give up with
- * @callback: called when the client is out of the room
- * @user_data: for @callback
- *
- * Says goodbye and leaves. It takes less than a second, whether the server answers
- * or not.
- */
-void
-tea_client_leave_async (TeaClient *self,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (TEA_IS_CLIENT (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, tea_client_leave_async);
-
-  if (self->state != TEA_CLIENT_INSIDE)
-    {
-      clear_link (self);
-      set_state (self, TEA_CLIENT_OUTSIDE);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  set_state (self, TEA_CLIENT_LEAVING);
-  tea_link_leave_async (self->link, cancellable, leave_cb, g_steal_pointer (&task));
-}
-
-/**
- * tea_client_leave_finish:
- * @self: a client
- * @result: what the callback was given
- * @error: return location for a #GError
- *
- * Returns: whether the client has left; only cancelling prevents it
- */
-gboolean
-tea_client_leave_finish (TeaClient *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
+  if (tea_outbox_can_discard (tea_replica_get_outbox (self->replica), item))
+    tea_outbox_discard (tea_replica_get_outbox (self->replica), item, self->link);
 }
 
 /**
  * tea_client_get_state:
  * @self: a client
+ *
+ * Tells where the client stands.
  *
  * Returns: where it stands
  */
@@ -515,6 +333,8 @@ tea_client_get_state (TeaClient *self)
  * tea_client_get_name:
  * @self: a client
  *
+ * Tells what the user is called.
+ *
  * Returns: (nullable): what its user is, or wants to be, called in the room
  */
 const char *
@@ -529,6 +349,8 @@ tea_client_get_name (TeaClient *self)
  * tea_client_get_address:
  * @self: a client
  *
+ * Tells where the room is.
+ *
  * Returns: (transfer none) (nullable): where the room is
  */
 GNetworkAddress *
@@ -542,6 +364,8 @@ tea_client_get_address (TeaClient *self)
 /**
  * tea_client_get_reason:
  * @self: a client
+ *
+ * Tells why the server ended it.
  *
  * Returns: (nullable): in the state %TEA_CLIENT_ENDED, the server's words about why,
  *   where it gave any
@@ -558,6 +382,8 @@ tea_client_get_reason (TeaClient *self)
  * tea_client_get_next_try:
  * @self: a client
  *
+ * Tells when the client will try to get back in.
+ *
  * Returns: when the client will try to get back in, on the clock of
  *   [func@GLib.get_monotonic_time], in µs; 0 when no try is planned
  */
@@ -573,6 +399,8 @@ tea_client_get_next_try (TeaClient *self)
  * tea_client_get_timeline:
  * @self: a client
  *
+ * Gives what happened in the room, as lines to be shown.
+ *
  * Returns: (transfer none): what happened in the room
  */
 TeaTimeline *
@@ -586,6 +414,8 @@ tea_client_get_timeline (TeaClient *self)
 /**
  * tea_client_get_members:
  * @self: a client
+ *
+ * Tells who is in the room.
  *
  * Returns: (transfer none): who is in the room, as far as the client knows, a list of
  *   [class@Tea.Member] in no particular order

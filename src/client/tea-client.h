@@ -11,11 +11,38 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TeaProtocol:
+ * @TEA_PROTOCOL_SECURE: encrypted; nothing is lost, nobody can pass for somebody else
+ * @TEA_PROTOCOL_CLASSIC: plain text; neither private nor free of loss
+ *
+ * How a client speaks with a server.
+ */
+typedef enum
+{
+  TEA_PROTOCOL_SECURE,
+  TEA_PROTOCOL_CLASSIC,
+} TeaProtocol;
+
+#define TEA_TYPE_PROTOCOL (tea_protocol_get_type ())
+
+GType tea_protocol_get_type (void);
+
 #define TEA_TYPE_CLIENT (tea_client_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaClient, tea_client, TEA, CLIENT, GObject)
 
 TeaClient *tea_client_new (void);
+
+void tea_client_set_protocol (TeaClient *self, TeaProtocol protocol);
+TeaProtocol tea_client_get_protocol (TeaClient *self);
+void tea_client_set_identity_file (TeaClient *self, const char *path);
+void tea_client_set_known_servers_file (TeaClient *self, const char *path);
+void tea_client_set_password (TeaClient *self, const char *password);
+void tea_client_set_since (TeaClient *self, guint64 seq);
+void tea_client_set_history (TeaClient *self, guint n_events);
+guint tea_client_get_history (TeaClient *self);
+gboolean tea_client_forget_server_key (TeaClient *self, GError **error);
 
 void tea_client_join_async (TeaClient *self,
                             GNetworkAddress *address,
@@ -24,21 +51,39 @@ void tea_client_join_async (TeaClient *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 gboolean tea_client_join_finish (TeaClient *self, GAsyncResult *result, GError **error);
+gboolean tea_client_join (TeaClient *self,
+                          GNetworkAddress *address,
+                          const char *name,
+                          GCancellable *cancellable,
+                          GError **error);
 
 gboolean tea_client_say (TeaClient *self, const char *text, GError **error);
 void tea_client_retry (TeaClient *self, TeaTimelineItem *item);
 void tea_client_discard (TeaClient *self, TeaTimelineItem *item);
 void tea_client_reconnect (TeaClient *self);
 
+void tea_client_load_older_async (TeaClient *self,
+                                  guint n_events,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean tea_client_load_older_finish (TeaClient *self, GAsyncResult *result, GError **error);
+
 void tea_client_leave_async (TeaClient *self,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 gboolean tea_client_leave_finish (TeaClient *self, GAsyncResult *result, GError **error);
+gboolean tea_client_leave (TeaClient *self, GCancellable *cancellable, GError **error);
 
 TeaClientState tea_client_get_state (TeaClient *self);
 const char *tea_client_get_name (TeaClient *self);
 GNetworkAddress *tea_client_get_address (TeaClient *self);
+const char *tea_client_get_server_key (TeaClient *self);
+const char *tea_client_get_room_name (TeaClient *self);
+const char *tea_client_get_suggestion (TeaClient *self);
+gboolean tea_client_get_has_older (TeaClient *self);
+guint tea_client_get_n_unsent (TeaClient *self);
 const char *tea_client_get_reason (TeaClient *self);
 gint64 tea_client_get_next_try (TeaClient *self);
 TeaTimeline *tea_client_get_timeline (TeaClient *self);

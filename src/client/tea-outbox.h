@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-clock.h"
 #include "tea-link.h"
 #include "tea-timeline.h"
 
@@ -13,12 +14,24 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaOutbox, tea_outbox, TEA, OUTBOX, GObject)
 
-TeaOutbox *tea_outbox_new (TeaTimeline *timeline);
+TeaOutbox *tea_outbox_new (TeaTimeline *timeline, TeaClock *clock);
 
 void tea_outbox_say (TeaOutbox *self, TeaLink *link, const char *text);
 guint tea_outbox_flush (TeaOutbox *self, TeaLink *link);
-void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item);
-void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item);
+void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link);
+void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link);
+gboolean tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item);
+guint tea_outbox_get_n_unsent (TeaOutbox *self);
+
+/* For links that give numbers. */
+void tea_outbox_take_delivered (TeaOutbox *self, guint32 number, guint64 seq);
+void
+tea_outbox_take_refused (TeaOutbox *self, guint32 number, const char *reason, gboolean is_final);
+gboolean tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event);
+guint tea_outbox_resume (TeaOutbox *self);
+void tea_outbox_take_passed (TeaOutbox *self, guint64 seq);
+
+/* For links that do not. */
 
 gboolean tea_outbox_take_refusal (TeaOutbox *self, const char *reason);
 gboolean tea_outbox_take_echo (TeaOutbox *self, const char *text);

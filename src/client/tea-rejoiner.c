@@ -12,6 +12,9 @@
 #define FIRST_WAIT 1.0
 #define LONGEST_WAIT 30.0
 #define TRIES_MAX 10
+/* Where the server is likely to be there: a moment, in which it can begin anew. */
+#define SOON_MIN 0.1
+#define SOON_MAX 0.3
 
 /**
  * TeaRejoiner:
@@ -23,12 +26,13 @@ struct _TeaRejoiner
 {
   GObject parent_instance;
 
-  TeaLink *link; /* (owned) */
+  TeaLink *link;   /* (owned) */
+  TeaClock *clock; /* (owned) */
+  gboolean patient;
 
   GCancellable *cancellable; /* (owned) (nullable): of the try that goes on */
   guint n_tries;
-  gint64 next_try; /* monotonic µs; 0 when none is planned */
-  GSource *source; /* (owned) (nullable) */
+  TeaTimer *timer; /* (owned): of the next try */
 };
 
 enum
@@ -44,44 +48,42 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (TeaRejoiner, tea_rejoiner, G_TYPE_OBJECT)
 
 static void
-clear_plan (TeaRejoiner *self)
-{
-  self->next_try = 0;
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
-}
-
-static gboolean
 try_cb (gpointer user_data)
 {
   tea_rejoiner_try_now (TEA_REJOINER (user_data));
+}
 
-  return G_SOURCE_REMOVE;
+static void
+plan_try (TeaRejoiner *self, double wait)
+{
+  tea_timer_set (self->timer, (gint64) (wait * (double) G_TIME_SPAN_SECOND));
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_LOST);
 }
 
 static void
 plan_next_try (TeaRejoiner *self)
 {
-  double wait;
+  double wait = LONGEST_WAIT;
 
-  if (self->n_tries >= TRIES_MAX)
+  if (self->n_tries >= TRIES_MAX && !self->patient)
     {
       self->n_tries = 0;
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_GIVEN_UP);
       return;
     }
 
-  wait = MIN (FIRST_WAIT * (1u << self->n_tries), LONGEST_WAIT) * g_random_double_range (0.8, 1.2);
-  self->n_tries++;
+  if (self->n_tries < TRIES_MAX)
+    wait = MIN (FIRST_WAIT * (1u << self->n_tries++), LONGEST_WAIT);
 
-  clear_plan (self);
-  self->next_try = g_get_monotonic_time () + (gint64) (wait * (double) G_TIME_SPAN_SECOND);
-  self->source = g_timeout_source_new ((guint) (wait * 1000));
-  g_source_set_callback (self->source, try_cb, self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
+  plan_try (self, wait * g_random_double_range (0.8, 1.2));
+}
 
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_LOST);
+/* Whether asking again may help, without anybody doing something about it. */
+static gboolean
+is_final (const GError *error)
+{
+  return error->domain == TEA_ERROR && error->code != TEA_ERROR_NO_ANSWER
+         && error->code != TEA_ERROR_TRY_LATER && error->code != TEA_ERROR_ROOM_FULL;
 }
 
 static void
@@ -101,7 +103,7 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->n_tries = 0;
       g_signal_emit (self, signals[SIGNAL_REJOINED], 0);
     }
-  else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_REFUSED))
+  else if (is_final (error))
     {
       self->n_tries = 0;
       g_signal_emit (self, signals[SIGNAL_REFUSED], 0, error->message);
@@ -118,7 +120,9 @@ tea_rejoiner_dispose (GObject *object)
   TeaRejoiner *self = TEA_REJOINER (object);
 
   tea_rejoiner_stop (self);
+  g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_object (&self->link);
+  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_rejoiner_parent_class)->dispose (object);
 }
@@ -167,11 +171,13 @@ tea_rejoiner_init (TeaRejoiner *self)
 /**
  * tea_rejoiner_new:
  * @link: the link to bring back
+ * @clock: by which clock
+ * @patient: whether to go on for ever
  *
  * Returns: (transfer full): a rejoiner that does nothing yet
  */
 TeaRejoiner *
-tea_rejoiner_new (TeaLink *link)
+tea_rejoiner_new (TeaLink *link, TeaClock *clock, gboolean patient)
 {
   TeaRejoiner *self;
 
@@ -179,6 +185,9 @@ tea_rejoiner_new (TeaLink *link)
 
   self = g_object_new (TEA_TYPE_REJOINER, NULL);
   self->link = g_object_ref (link);
+  self->clock = g_object_ref (clock);
+  self->patient = patient;
+  self->timer = tea_timer_new (clock, try_cb, self);
 
   return self;
 }
@@ -186,16 +195,20 @@ tea_rejoiner_new (TeaLink *link)
 /**
  * tea_rejoiner_start:
  * @self: a rejoiner
+ * @soon: whether the server is likely to be there again in a moment
  *
  * The link was lost: plans the first try.
  */
 void
-tea_rejoiner_start (TeaRejoiner *self)
+tea_rejoiner_start (TeaRejoiner *self, gboolean soon)
 {
   g_return_if_fail (TEA_IS_REJOINER (self));
 
   self->n_tries = 0;
-  plan_next_try (self);
+  if (soon)
+    plan_try (self, g_random_double_range (SOON_MIN, SOON_MAX));
+  else
+    plan_next_try (self);
 }
 
 /**
@@ -209,7 +222,7 @@ tea_rejoiner_try_now (TeaRejoiner *self)
 {
   g_return_if_fail (TEA_IS_REJOINER (self));
 
-  clear_plan (self);
+  tea_timer_unset (self->timer);
   if (self->cancellable != NULL)
     return;
 
@@ -229,7 +242,8 @@ tea_rejoiner_stop (TeaRejoiner *self)
 {
   g_return_if_fail (TEA_IS_REJOINER (self));
 
-  clear_plan (self);
+  if (self->timer != NULL)
+    tea_timer_unset (self->timer);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
 }
@@ -238,13 +252,12 @@ tea_rejoiner_stop (TeaRejoiner *self)
  * tea_rejoiner_get_next_try:
  * @self: a rejoiner
  *
- * Returns: when the next try is, on the clock of [func@GLib.get_monotonic_time], in
- *   µs; 0 when none is planned
+ * Returns: when the next try is, on its clock, in µs; 0 when none is planned
  */
 gint64
 tea_rejoiner_get_next_try (TeaRejoiner *self)
 {
   g_return_val_if_fail (TEA_IS_REJOINER (self), 0);
 
-  return self->next_try;
+  return tea_timer_get_due (self->timer);
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-clock.h"
 #include "tea-link.h"
 
 G_BEGIN_DECLS
@@ -12,9 +13,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaRejoiner, tea_rejoiner, TEA, REJOINER, GObject)
 
-TeaRejoiner *tea_rejoiner_new (TeaLink *link);
+TeaRejoiner *tea_rejoiner_new (TeaLink *link, TeaClock *clock, gboolean patient);
 
-void tea_rejoiner_start (TeaRejoiner *self);
+void tea_rejoiner_start (TeaRejoiner *self, gboolean soon);
 void tea_rejoiner_try_now (TeaRejoiner *self);
 void tea_rejoiner_stop (TeaRejoiner *self);
 

@@ -5,6 +5,7 @@
 #include "tea-replica.h"
 
 #include "tea-name.h"
+#include "tea-timeline-private.h"
 
 /**
  * TeaReplica:
@@ -16,6 +17,7 @@ struct _TeaReplica
 {
   GObject parent_instance;
 
+  TeaLink *link;          /* (owned) (nullable): which it follows */
   char *own_name;         /* (nullable) */
   TeaTimeline *timeline;  /* (owned) */
   TeaMemberList *members; /* (owned) */
@@ -29,6 +31,9 @@ tea_replica_dispose (GObject *object)
 {
   TeaReplica *self = TEA_REPLICA (object);
 
+  if (self->link != NULL)
+    g_signal_handlers_disconnect_by_data (self->link, self);
+  g_clear_object (&self->link);
   g_clear_object (&self->timeline);
   g_clear_object (&self->members);
   g_clear_object (&self->outbox);
@@ -60,18 +65,86 @@ tea_replica_init (TeaReplica *self)
 {
   self->timeline = tea_timeline_new ();
   self->members = tea_member_list_new ();
-  self->outbox = tea_outbox_new (self->timeline);
 }
 
 /**
  * tea_replica_new:
+ * @clock: what time it is
  *
  * Returns: (transfer full): a replica of a room that is not known yet
  */
 TeaReplica *
-tea_replica_new (void)
+tea_replica_new (TeaClock *clock)
 {
-  return g_object_new (TEA_TYPE_REPLICA, NULL);
+  TeaReplica *self;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TEA_TYPE_REPLICA, NULL);
+  self->outbox = tea_outbox_new (self->timeline, clock);
+
+  return self;
+}
+
+static void
+present_cb (TeaReplica *self, const char *const *names)
+{
+  g_assert (TEA_IS_REPLICA (self));
+
+  tea_replica_take_present (self, names);
+}
+
+static void
+arrived_cb (TeaReplica *self, const char *name)
+{
+  g_assert (TEA_IS_REPLICA (self));
+
+  tea_member_list_add (self->members, name);
+}
+
+static void
+departed_cb (TeaReplica *self, const char *name)
+{
+  g_assert (TEA_IS_REPLICA (self));
+
+  if (!tea_name_equal (name, self->own_name))
+    tea_member_list_remove (self->members, name);
+}
+
+static void
+gap_cb (TeaReplica *self)
+{
+  g_assert (TEA_IS_REPLICA (self));
+
+  tea_timeline_append_gap (self->timeline);
+}
+
+/**
+ * tea_replica_follow:
+ * @self: a replica
+ * @link: how the room is reached
+ *
+ * Takes in what a link tells, but for its events: those have to be given to
+ * [method@Tea.Replica.take_event].
+ */
+void
+tea_replica_follow (TeaReplica *self, TeaLink *link)
+{
+  g_return_if_fail (TEA_IS_REPLICA (self));
+  g_return_if_fail (TEA_IS_LINK (link));
+
+  if (self->link != NULL)
+    g_signal_handlers_disconnect_by_data (self->link, self);
+  g_set_object (&self->link, link);
+
+  g_object_connect (link, "swapped-object-signal::present", present_cb, self,
+                    "swapped-object-signal::arrived", arrived_cb, self,
+                    "swapped-object-signal::departed", departed_cb, self,
+                    "swapped-object-signal::gap", gap_cb, self, NULL);
+  g_object_connect (link, "swapped-object-signal::delivered", tea_outbox_take_delivered,
+                    self->outbox, "swapped-object-signal::refused", tea_outbox_take_refused,
+                    self->outbox, "swapped-object-signal::passed", tea_outbox_take_passed,
+                    self->outbox, NULL);
 }
 
 /**
@@ -95,32 +168,30 @@ tea_replica_enter (TeaReplica *self, const char *own_name)
   tea_member_list_set (self->members, names);
 }
 
-/**
- * tea_replica_take_event:
- * @self: a replica
- * @event: what the server tells
- *
- * Takes in what happened in the room.
- *
- * Returns: whether it is news; some servers tell one of one's own doings
- */
-gboolean
-tea_replica_take_event (TeaReplica *self, TeaEvent *event)
+/* What happened according to the room's log. Who is in the room, the link tells. */
+static gboolean
+take_logged (TeaReplica *self, TeaEvent *event, gboolean own)
 {
-  const char *author;
-  const char *text;
-  gboolean own;
+  TeaEventKind kind = tea_event_get_kind (event);
+
+  if (kind == TEA_EVENT_MESSAGE && own && self->link != NULL
+      && tea_event_get_stream (event) == tea_link_get_stream (self->link)
+      && tea_outbox_take_logged (self->outbox, event))
+    return FALSE;
+
+  if (!own || (kind != TEA_EVENT_JOINED && kind != TEA_EVENT_LEFT))
+    tea_timeline_append_event (self->timeline, event);
+
+  return TRUE;
+}
+
+/* What a server without a log tells. */
+static gboolean
+take_classic (TeaReplica *self, TeaEvent *event, gboolean own)
+{
+  const char *author = tea_event_get_author (event);
+  const char *text = tea_event_get_text (event);
   gboolean shown = FALSE;
-
-  g_return_val_if_fail (TEA_IS_REPLICA (self), FALSE);
-  g_return_val_if_fail (self->own_name != NULL, FALSE);
-  g_return_val_if_fail (event != NULL, FALSE);
-
-  author = tea_event_get_author (event);
-  text = tea_event_get_text (event);
-  own = author != NULL && tea_name_equal (author, self->own_name);
-
-  tea_outbox_note_heard (self->outbox);
 
   switch (tea_event_get_kind (event))
     {
@@ -156,6 +227,86 @@ tea_replica_take_event (TeaReplica *self, TeaEvent *event)
     tea_timeline_append_event (self->timeline, event);
 
   return TRUE;
+}
+
+/**
+ * tea_replica_set_own_name:
+ * @self: a replica that was entered
+ * @own_name: how the server writes the name this client has entered under
+ *
+ * Writes one's own name as everybody sees it.
+ */
+void
+tea_replica_set_own_name (TeaReplica *self, const char *own_name)
+{
+  g_return_if_fail (TEA_IS_REPLICA (self));
+  g_return_if_fail (self->own_name != NULL);
+
+  tea_member_list_remove (self->members, self->own_name);
+  g_free (self->own_name);
+  self->own_name = g_strdup (own_name);
+  tea_timeline_set_own_name (self->timeline, own_name);
+  tea_member_list_add (self->members, own_name);
+}
+
+/**
+ * tea_replica_take_event:
+ * @self: a replica
+ * @event: what the server tells
+ *
+ * Takes in what happened in the room.
+ *
+ * Returns: whether it is news; some servers tell one of one's own doings
+ */
+gboolean
+tea_replica_take_event (TeaReplica *self, TeaEvent *event)
+{
+  const char *author;
+  gboolean own;
+
+  g_return_val_if_fail (TEA_IS_REPLICA (self), FALSE);
+  g_return_val_if_fail (self->own_name != NULL, FALSE);
+  g_return_val_if_fail (event != NULL, FALSE);
+
+  author = tea_event_get_author (event);
+  own = author != NULL && tea_name_equal (author, self->own_name);
+
+  if (tea_event_get_seq (event) > 0)
+    return take_logged (self, event, own);
+
+  tea_outbox_note_heard (self->outbox);
+
+  return take_classic (self, event, own);
+}
+
+/**
+ * tea_replica_take_older:
+ * @self: a replica
+ * @events: (element-type TeaEvent): what happened before all that is known, oldest first
+ *
+ * Takes in older history.
+ */
+void
+tea_replica_take_older (TeaReplica *self, GPtrArray *events)
+{
+  g_autoptr (GPtrArray) shown = NULL;
+
+  g_return_if_fail (TEA_IS_REPLICA (self));
+  g_return_if_fail (events != NULL);
+
+  shown = g_ptr_array_new ();
+  for (guint i = 0; i < events->len; i++)
+    {
+      TeaEvent *event = g_ptr_array_index (events, i);
+      TeaEventKind kind = tea_event_get_kind (event);
+      const char *author = tea_event_get_author (event);
+
+      if ((kind != TEA_EVENT_JOINED && kind != TEA_EVENT_LEFT)
+          || !tea_name_equal (author, self->own_name))
+        g_ptr_array_add (shown, event);
+    }
+
+  tea_timeline_prepend_events (self->timeline, shown);
 }
 
 /**

@@ -14,10 +14,13 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaReplica, tea_replica, TEA, REPLICA, GObject)
 
-TeaReplica *tea_replica_new (void);
+TeaReplica *tea_replica_new (TeaClock *clock);
 
+void tea_replica_follow (TeaReplica *self, TeaLink *link);
 void tea_replica_enter (TeaReplica *self, const char *own_name);
+void tea_replica_set_own_name (TeaReplica *self, const char *own_name);
 gboolean tea_replica_take_event (TeaReplica *self, TeaEvent *event);
+void tea_replica_take_older (TeaReplica *self, GPtrArray *events);
 void tea_replica_take_present (TeaReplica *self, const char *const *names);
 
 TeaTimeline *tea_replica_get_timeline (TeaReplica *self);

@@ -23,6 +23,8 @@ struct _TeaTimelineItem
   char *failure;     /* (nullable) */
   GPtrArray *events; /* (owned) (nullable) (element-type TeaEvent) */
   TeaDelivery delivery;
+  guint64 seq;
+  char *id; /* (nullable) */
   guint own : 1;
   guint mentions_me : 1;
   guint first_of_group : 1;
@@ -31,13 +33,42 @@ struct _TeaTimelineItem
 enum
 {
   PROP_0,
+  PROP_AUTHOR,
   PROP_DELIVERY,
   PROP_EVENTS,
+  PROP_FAILURE,
   PROP_FIRST_OF_GROUP,
+  PROP_ID,
+  PROP_KIND,
+  PROP_MENTION,
+  PROP_OWN,
+  PROP_SEQ,
+  PROP_TEXT,
+  PROP_TIME,
   N_PROPS
 };
 
+#define READABLE (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
+
 static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ENUM_TYPE (TeaTimelineItemKind,
+                    tea_timeline_item_kind,
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_MESSAGE, "message"),
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_PRESENCE, "presence"),
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_NOTICE, "notice"),
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_DAY, "day"),
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_UNREAD, "unread"),
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (TEA_TIMELINE_ITEM_GAP, "gap"))
+
+G_DEFINE_ENUM_TYPE (TeaDelivery,
+                    tea_delivery,
+                    G_DEFINE_ENUM_VALUE (TEA_DELIVERY_SENT, "sent"),
+                    G_DEFINE_ENUM_VALUE (TEA_DELIVERY_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (TEA_DELIVERY_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (TEA_DELIVERY_SENDING, "sending"),
+                    G_DEFINE_ENUM_VALUE (TEA_DELIVERY_DELIVERED, "delivered"))
 
 G_DEFINE_FINAL_TYPE (TeaTimelineItem, tea_timeline_item, G_TYPE_OBJECT)
 
@@ -60,6 +91,7 @@ tea_timeline_item_finalize (GObject *object)
   g_free (self->author);
   g_free (self->text);
   g_free (self->failure);
+  g_free (self->id);
   g_clear_pointer (&self->events, g_ptr_array_unref);
 
   G_OBJECT_CLASS (tea_timeline_item_parent_class)->finalize (object);
@@ -72,14 +104,41 @@ tea_timeline_item_get_property (GObject *object, guint prop_id, GValue *value, G
 
   switch (prop_id)
     {
+    case PROP_AUTHOR:
+      g_value_set_string (value, self->author);
+      break;
     case PROP_DELIVERY:
-      g_value_set_int (value, (int) self->delivery);
+      g_value_set_enum (value, (int) self->delivery);
       break;
     case PROP_EVENTS:
       g_value_set_boxed (value, self->events);
       break;
+    case PROP_FAILURE:
+      g_value_set_string (value, self->failure);
+      break;
     case PROP_FIRST_OF_GROUP:
       g_value_set_boolean (value, self->first_of_group);
+      break;
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_KIND:
+      g_value_set_enum (value, (int) self->kind);
+      break;
+    case PROP_MENTION:
+      g_value_set_boolean (value, self->mentions_me);
+      break;
+    case PROP_OWN:
+      g_value_set_boolean (value, self->own);
+      break;
+    case PROP_SEQ:
+      g_value_set_uint64 (value, self->seq);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_TIME:
+      g_value_set_int64 (value, self->time);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -95,28 +154,81 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
   object_class->get_property = tea_timeline_item_get_property;
 
   /**
+   * TeaTimelineItem:author:
+   *
+   * Who said a message.
+   */
+  properties[PROP_AUTHOR] = g_param_spec_string ("author", NULL, NULL, NULL, READABLE);
+  /**
    * TeaTimelineItem:delivery:
    *
-   * How far a message of one's own has come, a [enum@Tea.Delivery].
+   * How far a message of one's own has come.
    */
   properties[PROP_DELIVERY]
-      = g_param_spec_int ("delivery", NULL, NULL, TEA_DELIVERY_SENT, TEA_DELIVERY_FAILED,
-                          TEA_DELIVERY_SENT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+      = g_param_spec_enum ("delivery", NULL, NULL, TEA_TYPE_DELIVERY, TEA_DELIVERY_SENT, READABLE);
   /**
-   * TeaTimelineItem:events:
+   * TeaTimelineItem:events: (type GLib.PtrArray(Tea.Event))
    *
    * The arrivals and departures a line of presence stands for.
    */
-  properties[PROP_EVENTS] = g_param_spec_boxed ("events", NULL, NULL, G_TYPE_PTR_ARRAY,
-                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EVENTS] = g_param_spec_boxed ("events", NULL, NULL, G_TYPE_PTR_ARRAY, READABLE);
   /**
-   * TeaTimelineItem:first-of-group:
+   * TeaTimelineItem:failure:
+   *
+   * Why a message could not be sent. It changes together with how far the message came.
+   */
+  properties[PROP_FAILURE] = g_param_spec_string ("failure", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaTimelineItem:first-of-group: (getter is_first_of_group)
    *
    * Whether a message begins a run of messages of one author.
    */
   properties[PROP_FIRST_OF_GROUP]
-      = g_param_spec_boolean ("first-of-group", NULL, NULL, FALSE,
-                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+      = g_param_spec_boolean ("first-of-group", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaTimelineItem:id:
+   *
+   * What a message is called, by whoever knows it.
+   */
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaTimelineItem:kind:
+   *
+   * What this line is.
+   */
+  properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, TEA_TYPE_TIMELINE_ITEM_KIND,
+                                             TEA_TIMELINE_ITEM_MESSAGE, READABLE);
+  /**
+   * TeaTimelineItem:mention: (getter mentions_me)
+   *
+   * Whether somebody else's message names this program's user.
+   */
+  properties[PROP_MENTION] = g_param_spec_boolean ("mention", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaTimelineItem:own: (getter is_own)
+   *
+   * Whether this program's user said it.
+   */
+  properties[PROP_OWN] = g_param_spec_boolean ("own", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaTimelineItem:seq:
+   *
+   * The number in the room's log; 0 where there is none.
+   */
+  properties[PROP_SEQ] = g_param_spec_uint64 ("seq", NULL, NULL, 0, G_MAXUINT64, 0, READABLE);
+  /**
+   * TeaTimelineItem:text:
+   *
+   * The text of a message or notice.
+   */
+  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaTimelineItem:time:
+   *
+   * When it happened, in µs since the Unix epoch.
+   */
+  properties[PROP_TIME]
+      = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, READABLE);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -127,7 +239,7 @@ tea_timeline_item_init (TeaTimelineItem *self)
 }
 
 /**
- * tea_timeline_item_new_message:
+ * tea_timeline_item_new_message: (skip)
  * @author: who says it
  * @text: what is said
  * @time: when, in µs since the Unix epoch
@@ -150,7 +262,7 @@ tea_timeline_item_new_message (const char *author, const char *text, gint64 time
 }
 
 /**
- * tea_timeline_item_new_presence:
+ * tea_timeline_item_new_presence: (skip)
  * @event: somebody joined or left
  *
  * Makes the line of an arrival or a departure.
@@ -169,7 +281,7 @@ tea_timeline_item_new_presence (TeaEvent *event)
 }
 
 /**
- * tea_timeline_item_new_notice:
+ * tea_timeline_item_new_notice: (skip)
  * @text: what the server, or the program, has to say
  * @time: when, in µs since the Unix epoch
  *
@@ -188,8 +300,9 @@ tea_timeline_item_new_notice (const char *text, gint64 time)
 }
 
 /**
- * tea_timeline_item_new_line:
- * @kind: %TEA_TIMELINE_ITEM_DAY, %TEA_TIMELINE_ITEM_UNREAD or %TEA_TIMELINE_ITEM_WAITING
+ * tea_timeline_item_new_line: (skip)
+ * @kind: %TEA_TIMELINE_ITEM_DAY, %TEA_TIMELINE_ITEM_UNREAD, %TEA_TIMELINE_ITEM_WAITING
+ *   or %TEA_TIMELINE_ITEM_GAP
  * @time: when, in µs since the Unix epoch
  *
  * Makes a line that divides the timeline.
@@ -364,6 +477,42 @@ tea_timeline_item_get_events (TeaTimelineItem *self)
   return self->events;
 }
 
+/**
+ * tea_timeline_item_get_seq:
+ * @self: an item
+ *
+ * Tells its place among all that happened in the room.
+ *
+ * Returns: the number in the room's log, of the first where the line stands for several;
+ *   0 where there is none: in classic rooms, for lines that only divide, and for what is
+ *   not delivered yet
+ */
+guint64
+tea_timeline_item_get_seq (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), 0);
+
+  return self->seq;
+}
+
+/**
+ * tea_timeline_item_get_id:
+ * @self: an item
+ *
+ * Tells what a message is called, by whoever knows it.
+ *
+ * Returns: (nullable): the number of the program that said it, in eight hexadecimal
+ *   digits, a hyphen, and which of its messages it is; %NULL where it has none: in classic
+ *   rooms, and before it was first sent
+ */
+const char *
+tea_timeline_item_get_id (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), NULL);
+
+  return self->id;
+}
+
 void
 _tea_timeline_item_set_mentions_me (TeaTimelineItem *self, gboolean mentions_me)
 {
@@ -383,8 +532,12 @@ _tea_timeline_item_set_first_of_group (TeaTimelineItem *self, gboolean first_of_
 void
 _tea_timeline_item_set_delivery (TeaTimelineItem *self, TeaDelivery delivery, const char *failure)
 {
-  g_free (self->failure);
-  self->failure = g_strdup (failure);
+  if (g_strcmp0 (self->failure, failure) != 0)
+    {
+      g_free (self->failure);
+      self->failure = g_strdup (failure);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAILURE]);
+    }
 
   if (self->delivery == delivery)
     return;
@@ -396,7 +549,11 @@ _tea_timeline_item_set_delivery (TeaTimelineItem *self, TeaDelivery delivery, co
 void
 _tea_timeline_item_set_time (TeaTimelineItem *self, gint64 time)
 {
+  if (self->time == time)
+    return;
+
   self->time = time;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME]);
 }
 
 void
@@ -404,4 +561,36 @@ _tea_timeline_item_fold (TeaTimelineItem *self, TeaEvent *event)
 {
   g_ptr_array_add (self->events, tea_event_ref (event));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EVENTS]);
+}
+
+void
+_tea_timeline_item_fold_before (TeaTimelineItem *self, GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    g_ptr_array_insert (self->events, (gint) i, tea_event_ref (g_ptr_array_index (events, i)));
+
+  _tea_timeline_item_set_seq (self, tea_event_get_seq (g_ptr_array_index (self->events, 0)));
+  _tea_timeline_item_set_time (self, tea_event_get_time (g_ptr_array_index (self->events, 0)));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EVENTS]);
+}
+
+void
+_tea_timeline_item_set_seq (TeaTimelineItem *self, guint64 seq)
+{
+  if (self->seq == seq)
+    return;
+
+  self->seq = seq;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEQ]);
+}
+
+void
+_tea_timeline_item_set_id (TeaTimelineItem *self, const char *id)
+{
+  if (g_strcmp0 (self->id, id) == 0)
+    return;
+
+  g_free (self->id);
+  self->id = g_strdup (id);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ID]);
 }

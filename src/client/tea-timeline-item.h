@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @TEA_TIMELINE_ITEM_DAY: a new day begins here
  * @TEA_TIMELINE_ITEM_UNREAD: what follows has not been read
  * @TEA_TIMELINE_ITEM_WAITING: what follows waits to be sent
+ * @TEA_TIMELINE_ITEM_GAP: something is missing here, and cannot be had any more
  *
  * What one line of a timeline is.
  */
@@ -29,32 +30,40 @@ typedef enum
   TEA_TIMELINE_ITEM_DAY,
   TEA_TIMELINE_ITEM_UNREAD,
   TEA_TIMELINE_ITEM_WAITING,
+  TEA_TIMELINE_ITEM_GAP,
 } TeaTimelineItemKind;
+
+#define TEA_TYPE_TIMELINE_ITEM_KIND (tea_timeline_item_kind_get_type ())
+
+GType tea_timeline_item_kind_get_type (void);
 
 /**
  * TeaDelivery:
  * @TEA_DELIVERY_SENT: given to the network; the classic protocol tells no more
  * @TEA_DELIVERY_WAITING: kept until there is a connection again
  * @TEA_DELIVERY_FAILED: refused by the server, or impossible to send
+ * @TEA_DELIVERY_SENDING: on its way to a server that is there, but has not said yet that
+ *   it is stored
+ * @TEA_DELIVERY_DELIVERED: stored by the server; everybody gets it
  *
- * How far a message has come.
+ * How far a message has come. One of somebody else's is %TEA_DELIVERY_SENT.
  */
 typedef enum
 {
   TEA_DELIVERY_SENT,
   TEA_DELIVERY_WAITING,
   TEA_DELIVERY_FAILED,
+  TEA_DELIVERY_SENDING,
+  TEA_DELIVERY_DELIVERED,
 } TeaDelivery;
+
+#define TEA_TYPE_DELIVERY (tea_delivery_get_type ())
+
+GType tea_delivery_get_type (void);
 
 #define TEA_TYPE_TIMELINE_ITEM (tea_timeline_item_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaTimelineItem, tea_timeline_item, TEA, TIMELINE_ITEM, GObject)
-
-TeaTimelineItem *
-tea_timeline_item_new_message (const char *author, const char *text, gint64 time, gboolean own);
-TeaTimelineItem *tea_timeline_item_new_presence (TeaEvent *event);
-TeaTimelineItem *tea_timeline_item_new_notice (const char *text, gint64 time);
-TeaTimelineItem *tea_timeline_item_new_line (TeaTimelineItemKind kind, gint64 time);
 
 TeaTimelineItemKind tea_timeline_item_get_kind (TeaTimelineItem *self);
 gint64 tea_timeline_item_get_time (TeaTimelineItem *self);
@@ -66,5 +75,7 @@ gboolean tea_timeline_item_is_first_of_group (TeaTimelineItem *self);
 TeaDelivery tea_timeline_item_get_delivery (TeaTimelineItem *self);
 const char *tea_timeline_item_get_failure (TeaTimelineItem *self);
 GPtrArray *tea_timeline_item_get_events (TeaTimelineItem *self);
+guint64 tea_timeline_item_get_seq (TeaTimelineItem *self);
+const char *tea_timeline_item_get_id (TeaTimelineItem *self);
 
 G_END_DECLS

@@ -2,16 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-timeline.h"
+#include "tea-timeline-private.h"
 
 #include "tea-mention.h"
-#include "tea-name.h"
 #include "tea-timeline-item-private.h"
-
-/* How far apart messages of one author may be to count as one run, and arrivals and
- * departures to be told in one line. */
-#define GROUP_GAP (5 * 60 * G_TIME_SPAN_SECOND)
-#define PRESENCE_GAP (10 * 60 * G_TIME_SPAN_SECOND)
+#include "tea-timeline-rules.h"
 
 /**
  * TeaTimeline:
@@ -21,7 +16,8 @@
  *
  * Messages of one author follow each other as a group, comings and goings are folded
  * into one line, a line stands where a day begins and where unread messages begin.
- * One's own messages that are not sent stay last, in the order they were written.
+ * One's own messages that are not sent stay last, in the order they were written. Where
+ * the room has a log, everybody's timeline has the order of the log.
  */
 struct _TeaTimeline
 {
@@ -101,15 +97,6 @@ is_kind (TeaTimelineItem *item, TeaTimelineItemKind kind)
   return item != NULL && tea_timeline_item_get_kind (item) == kind;
 }
 
-static gboolean
-is_same_run (TeaTimelineItem *before, TeaTimelineItem *item)
-{
-  return is_kind (before, TEA_TIMELINE_ITEM_MESSAGE)
-         && tea_timeline_item_is_own (before) == tea_timeline_item_is_own (item)
-         && g_str_equal (tea_timeline_item_get_author (before), tea_timeline_item_get_author (item))
-         && tea_timeline_item_get_time (item) - tea_timeline_item_get_time (before) < GROUP_GAP;
-}
-
 static void
 update_group (TeaTimeline *self, guint position)
 {
@@ -117,7 +104,7 @@ update_group (TeaTimeline *self, guint position)
   TeaTimelineItem *before = position > 0 ? peek_item (self, position - 1) : NULL;
 
   if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE))
-    _tea_timeline_item_set_first_of_group (item, !is_same_run (before, item));
+    _tea_timeline_item_set_first_of_group (item, !_tea_timeline_is_same_run (before, item));
 }
 
 static void
@@ -137,29 +124,25 @@ remove_at (TeaTimeline *self, guint position)
   update_group (self, position);
 }
 
-static gboolean
-is_same_day (gint64 one, gint64 other)
+static void
+settle_day (TeaTimeline *self, gint64 time)
 {
-  g_autoptr (GDateTime) one_utc = g_date_time_new_from_unix_utc (one / G_TIME_SPAN_SECOND);
-  g_autoptr (GDateTime) other_utc = g_date_time_new_from_unix_utc (other / G_TIME_SPAN_SECOND);
-  g_autoptr (GDateTime) one_local = g_date_time_to_local (one_utc);
-  g_autoptr (GDateTime) other_local = g_date_time_to_local (other_utc);
+  TeaTimelineItem *last = peek_last_settled (self);
+  g_autoptr (TeaTimelineItem) day = NULL;
 
-  return g_date_time_get_year (one_local) == g_date_time_get_year (other_local)
-         && g_date_time_get_day_of_year (one_local) == g_date_time_get_day_of_year (other_local);
+  if (last != NULL && _tea_timeline_is_same_day (tea_timeline_item_get_time (last), time))
+    return;
+
+  day = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_DAY, time);
+  insert (self, count_settled (self), day);
 }
 
 static void
 settle (TeaTimeline *self, TeaTimelineItem *item)
 {
-  TeaTimelineItem *last = peek_last_settled (self);
   gint64 time = tea_timeline_item_get_time (item);
 
-  if (last == NULL || !is_same_day (tea_timeline_item_get_time (last), time))
-    {
-      g_autoptr (TeaTimelineItem) day = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_DAY, time);
-      insert (self, count_settled (self), day);
-    }
+  settle_day (self, time);
 
   if (self->unread_line == NULL && !self->reading && is_kind (item, TEA_TIMELINE_ITEM_MESSAGE)
       && !tea_timeline_item_is_own (item))
@@ -173,27 +156,22 @@ settle (TeaTimeline *self, TeaTimelineItem *item)
   insert (self, count_settled (self), item);
 }
 
-static void
-settle_presence (TeaTimeline *self, TeaEvent *event)
+/* A message of one's own often is where it belongs already. */
+static gboolean
+settle_in_place (TeaTimeline *self, TeaTimelineItem *item)
 {
-  g_autoptr (TeaTimelineItem) item = NULL;
-  TeaTimelineItem *last = peek_last_settled (self);
+  guint position;
 
-  if (is_kind (last, TEA_TIMELINE_ITEM_PRESENCE))
-    {
-      GPtrArray *events = tea_timeline_item_get_events (last);
-      TeaEvent *latest = g_ptr_array_index (events, events->len - 1);
+  if (peek_item (self, count_settled (self)) != item)
+    return FALSE;
 
-      if (tea_event_get_time (event) - tea_event_get_time (latest) < PRESENCE_GAP
-          && is_same_day (tea_event_get_time (latest), tea_event_get_time (event)))
-        {
-          _tea_timeline_item_fold (last, event);
-          return;
-        }
-    }
+  settle_day (self, tea_timeline_item_get_time (item));
+  position = count_settled (self);
+  self->n_pending--;
+  update_group (self, position);
+  update_group (self, position + 1);
 
-  item = tea_timeline_item_new_presence (event);
-  settle (self, item);
+  return TRUE;
 }
 
 static void
@@ -245,7 +223,7 @@ tea_timeline_init (TeaTimeline *self)
 }
 
 /**
- * tea_timeline_new:
+ * tea_timeline_new: (skip)
  *
  * Makes a timeline. That of a room is made by its [class@Tea.Client].
  *
@@ -318,38 +296,90 @@ tea_timeline_clear_unread (TeaTimeline *self)
 void
 tea_timeline_append_event (TeaTimeline *self, TeaEvent *event)
 {
+  TeaTimelineItem *last;
   g_autoptr (TeaTimelineItem) item = NULL;
-  const char *text;
 
   g_return_if_fail (TEA_IS_TIMELINE (self));
   g_return_if_fail (event != NULL);
 
-  text = tea_event_get_text (event);
+  item = _tea_timeline_item_for_event (event, self->own_name, self->mention);
+  last = peek_last_settled (self);
 
-  switch (tea_event_get_kind (event))
+  if (is_kind (item, TEA_TIMELINE_ITEM_PRESENCE)
+      && _tea_timeline_can_fold (last, tea_event_get_time (event)))
+    _tea_timeline_item_fold (last, event);
+  else
+    settle (self, item);
+}
+
+/**
+ * tea_timeline_append_gap: (skip)
+ * @self: a timeline
+ *
+ * Tells that something is missing between what is there and what will come.
+ */
+void
+tea_timeline_append_gap (TeaTimeline *self)
+{
+  g_autoptr (TeaTimelineItem) item = NULL;
+  TeaTimelineItem *last;
+
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+
+  last = peek_last_settled (self);
+  if (last == NULL || is_kind (last, TEA_TIMELINE_ITEM_GAP))
+    return;
+
+  item = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_GAP, tea_timeline_item_get_time (last));
+  insert (self, count_settled (self), item);
+}
+
+/**
+ * tea_timeline_prepend_events: (skip)
+ * @self: a timeline
+ * @events: (element-type TeaEvent): what happened before all that is there, oldest first
+ *
+ * Adds older history at the beginning. What is there stays, but for the line of a day
+ * that turns out to have begun earlier, which moves there.
+ */
+void
+tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events)
+{
+  g_autoptr (GPtrArray) lines = NULL;
+  TeaTimelineItem *last;
+  TeaTimelineItem *first;
+  guint n_removed;
+
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+  g_return_if_fail (events != NULL);
+
+  if (events->len == 0)
+    return;
+
+  lines = _tea_timeline_lines_for_events (events, self->own_name, self->mention);
+  last = g_ptr_array_index (lines, lines->len - 1);
+  n_removed = count_settled (self) > 0 && is_kind (peek_item (self, 0), TEA_TIMELINE_ITEM_DAY)
+              && _tea_timeline_is_same_day (tea_event_get_time (
+                                                g_ptr_array_index (events, events->len - 1)),
+                                            tea_timeline_item_get_time (peek_item (self, 0)));
+
+  first = n_removed < count_settled (self) ? peek_item (self, n_removed) : NULL;
+  if (is_kind (first, TEA_TIMELINE_ITEM_PRESENCE)
+      && _tea_timeline_can_fold (last, tea_timeline_item_get_time (first)))
     {
-    case TEA_EVENT_JOINED:
-    case TEA_EVENT_LEFT:
-      settle_presence (self, event);
-      break;
-
-    case TEA_EVENT_MESSAGE:
-      item = tea_timeline_item_new_message (tea_event_get_author (event), text,
-                                            tea_event_get_time (event), FALSE);
-      if (self->mention != NULL)
-        _tea_timeline_item_set_mentions_me (item, g_regex_match (self->mention, text, 0, NULL));
-      settle (self, item);
-      break;
-
-    case TEA_EVENT_NOTICE:
-    case TEA_EVENT_REFUSED:
-      item = tea_timeline_item_new_notice (text, tea_event_get_time (event));
-      settle (self, item);
-      break;
-
-    default:
-      g_assert_not_reached ();
+      _tea_timeline_item_fold_before (first, tea_timeline_item_get_events (last));
+      g_ptr_array_set_size (lines, (int) lines->len - 1);
     }
+
+  if (n_removed > 0)
+    g_ptr_array_remove_index (self->items, 0);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      g_ptr_array_insert (self->items, (gint) i, g_object_ref (g_ptr_array_index (lines, i)));
+      update_group (self, i);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_removed, lines->len);
+  update_group (self, lines->len);
 }
 
 /**
@@ -408,22 +438,26 @@ tea_timeline_set_delivery (TeaTimeline *self,
                            const char *failure)
 {
   g_autoptr (TeaTimelineItem) kept = NULL;
-  TeaDelivery before;
+  gboolean pending;
+  guint position;
 
   g_return_if_fail (TEA_IS_TIMELINE (self));
   g_return_if_fail (TEA_IS_TIMELINE_ITEM (item));
 
-  kept = g_object_ref (item);
-  before = tea_timeline_item_get_delivery (item);
+  if (!g_ptr_array_find (self->items, item, &position))
+    return;
 
-  if (before == TEA_DELIVERY_SENT && delivery != TEA_DELIVERY_SENT)
+  kept = g_object_ref (item);
+  pending = position >= count_settled (self);
+
+  if (!pending && delivery != TEA_DELIVERY_SENT)
     {
       tea_timeline_remove (self, item);
       _tea_timeline_item_set_delivery (item, delivery, failure);
       self->n_pending++;
       insert (self, self->items->len, item);
     }
-  else if (before != TEA_DELIVERY_SENT && delivery == TEA_DELIVERY_SENT)
+  else if (pending && delivery == TEA_DELIVERY_SENT)
     {
       tea_timeline_remove (self, item);
       _tea_timeline_item_set_delivery (item, delivery, failure);
@@ -436,6 +470,36 @@ tea_timeline_set_delivery (TeaTimeline *self,
     }
 
   update_waiting_line (self);
+}
+
+/**
+ * tea_timeline_settle_own: (skip)
+ * @self: a timeline
+ * @item: a message of one's own that is pending
+ * @seq: its number in the room's log
+ * @time: when, in µs since the Unix epoch
+ *
+ * Gives a delivered message its place, after all that happened before it.
+ */
+void
+tea_timeline_settle_own (TeaTimeline *self, TeaTimelineItem *item, guint64 seq, gint64 time)
+{
+  g_autoptr (TeaTimelineItem) kept = NULL;
+
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+  g_return_if_fail (TEA_IS_TIMELINE_ITEM (item));
+
+  kept = g_object_ref (item);
+  _tea_timeline_item_set_seq (item, seq);
+  _tea_timeline_item_set_time (item, time);
+  _tea_timeline_item_set_delivery (item, TEA_DELIVERY_DELIVERED, NULL);
+  update_waiting_line (self);
+
+  if (settle_in_place (self, item))
+    return;
+
+  tea_timeline_remove (self, item);
+  settle (self, item);
 }
 
 /**
@@ -490,4 +554,30 @@ tea_timeline_get_next_waiting (TeaTimeline *self)
     }
 
   return NULL;
+}
+
+/**
+ * tea_timeline_count_unsent: (skip)
+ * @self: a timeline
+ *
+ * Returns: how many messages wait, or are on their way
+ */
+guint
+tea_timeline_count_unsent (TeaTimeline *self)
+{
+  guint n_unsent = 0;
+
+  g_return_val_if_fail (TEA_IS_TIMELINE (self), 0);
+
+  for (guint i = count_settled (self); i < self->items->len; i++)
+    {
+      TeaTimelineItem *item = peek_item (self, i);
+
+      if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE)
+          && (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_WAITING
+              || tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING))
+        n_unsent++;
+    }
+
+  return n_unsent;
 }

@@ -14,20 +14,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaTimeline, tea_timeline, TEA, TIMELINE, GObject)
 
-TeaTimeline *tea_timeline_new (void);
-
-void tea_timeline_set_own_name (TeaTimeline *self, const char *name);
 void tea_timeline_set_reading (TeaTimeline *self, gboolean reading);
 void tea_timeline_clear_unread (TeaTimeline *self);
 
-void tea_timeline_append_event (TeaTimeline *self, TeaEvent *event);
-TeaTimelineItem *
-tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDelivery delivery);
-void tea_timeline_set_delivery (TeaTimeline *self,
-                                TeaTimelineItem *item,
-                                TeaDelivery delivery,
-                                const char *failure);
-void tea_timeline_remove (TeaTimeline *self, TeaTimelineItem *item);
 TeaTimelineItem *tea_timeline_get_next_waiting (TeaTimeline *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  */
 
 #include "tea-outbox.h"
+#include "tea-timeline-private.h"
 
 /* A link that writes down what is said, or fails as it is told to. */
 
@@ -18,7 +19,7 @@ struct _TestLink
 };
 
 static gboolean
-test_link_say (TeaLink *link, const char *text, GError **error)
+test_link_say (TeaLink *link, const char *text, guint32 *number, GError **error)
 {
   TestLink *self = TEST_LINK (link);
 
@@ -67,6 +68,7 @@ test_link_init (TestLink *self)
 
 typedef struct
 {
+  TeaClock *clock;
   TeaTimeline *timeline;
   TeaOutbox *outbox;
   TestLink *link;
@@ -75,9 +77,10 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  fixture->clock = tea_clock_new_manual (1763899200 * G_TIME_SPAN_SECOND);
   fixture->timeline = tea_timeline_new ();
   tea_timeline_set_own_name (fixture->timeline, "Mei");
-  fixture->outbox = tea_outbox_new (fixture->timeline);
+  fixture->outbox = tea_outbox_new (fixture->timeline, fixture->clock);
   fixture->link = g_object_new (TEST_TYPE_LINK, NULL);
 }
 
@@ -86,6 +89,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->outbox);
   g_assert_finalize_object (fixture->timeline);
+  g_assert_finalize_object (fixture->clock);
   g_assert_finalize_object (fixture->link);
 }
 
@@ -137,7 +141,7 @@ test_fails_and_is_retried (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (tea_timeline_item_get_failure (item), ==, "no way");
 
   fixture->link->failure = -1;
-  tea_outbox_retry (fixture->outbox, item);
+  tea_outbox_retry (fixture->outbox, item, NULL);
   g_assert_cmpuint (tea_outbox_flush (fixture->outbox, TEA_LINK (fixture->link)), ==, 1);
   g_assert_cmpstr (fixture->link->said->str, ==, "a");
 }
@@ -152,7 +156,7 @@ test_refusal (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (tea_timeline_item_get_delivery (peek_last (fixture)), ==, TEA_DELIVERY_FAILED);
   g_assert_false (tea_outbox_take_refusal (fixture->outbox, "again"));
 
-  tea_outbox_discard (fixture->outbox, peek_last (fixture));
+  tea_outbox_discard (fixture->outbox, peek_last (fixture), NULL);
   g_assert_cmpint (tea_timeline_item_get_kind (peek_last (fixture)), ==, TEA_TIMELINE_ITEM_DAY);
 }
 

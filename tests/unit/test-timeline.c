@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-timeline.h"
+#include "tea-timeline-private.h"
 
 #define MINUTE G_TIME_SPAN_MINUTE
 
@@ -69,6 +69,9 @@ describe (TeaTimeline *timeline)
           break;
         case TEA_TIMELINE_ITEM_WAITING:
           g_string_append (text, "waiting");
+          break;
+        case TEA_TIMELINE_ITEM_GAP:
+          g_string_append (text, "gap");
           break;
         default:
           g_assert_not_reached ();
@@ -279,6 +282,111 @@ test_taken_back (void)
   assert_timeline (timeline, "day Noor:1 me:a");
 }
 
+static TeaEvent *
+new_logged (guint64 seq, TeaEventKind kind, gint64 time, const char *author, const char *text)
+{
+  return tea_event_new_logged (seq, kind, time, author, text, NULL, 0, 0);
+}
+
+static void
+append_logged (
+    TeaTimeline *timeline, guint64 seq, TeaEventKind kind, gint64 time, const char *author)
+{
+  g_autoptr (TeaEvent) event
+      = new_logged (seq, kind, time, author, kind == TEA_EVENT_MESSAGE ? "x" : NULL);
+
+  tea_timeline_append_event (timeline, event);
+}
+
+static GPtrArray *
+new_page (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+}
+
+static void
+test_prepend (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+  g_autoptr (GPtrArray) page = new_page ();
+  g_autoptr (GPtrArray) earlier = new_page ();
+  g_autoptr (TeaTimelineItem) kept = NULL;
+  g_autoptr (TeaTimelineItem) item = NULL;
+  gint64 t = noon ();
+
+  append_logged (timeline, 10, TEA_EVENT_MESSAGE, t, "Noor");
+  append_logged (timeline, 11, TEA_EVENT_MESSAGE, t, "Sam");
+  tea_timeline_append_own (timeline, "later", t, TEA_DELIVERY_WAITING);
+  kept = g_list_model_get_item (G_LIST_MODEL (timeline), 1);
+  assert_timeline (timeline, "day Noor:x Sam:x waiting me?later");
+
+  /* The same day: its line moves up, and the run goes on across the seam. */
+  g_ptr_array_add (page, new_logged (7, TEA_EVENT_JOINED, t - 3 * MINUTE, "Sam", NULL));
+  g_ptr_array_add (page, new_logged (8, TEA_EVENT_LEFT, t - 2 * MINUTE, "Sam", NULL));
+  g_ptr_array_add (page, new_logged (9, TEA_EVENT_MESSAGE, t - MINUTE, "Noor", "y"));
+  tea_timeline_prepend_events (timeline, page);
+  assert_timeline (timeline, "day presence2 Noor:y >Noor:x Sam:x waiting me?later");
+  item = g_list_model_get_item (G_LIST_MODEL (timeline), 3);
+  g_assert_true (item == kept);
+
+  /* The day before, said by oneself at another time; comings and goings become one line. */
+  g_ptr_array_add (earlier, new_logged (4, TEA_EVENT_MESSAGE, t - 24 * 60 * MINUTE, "Mei", "z"));
+  g_ptr_array_add (earlier, new_logged (5, TEA_EVENT_JOINED, t - 5 * MINUTE, "Aiko", NULL));
+  g_ptr_array_add (earlier, new_logged (6, TEA_EVENT_LEFT, t - 4 * MINUTE, "Aiko", NULL));
+  tea_timeline_prepend_events (timeline, earlier);
+  assert_timeline (timeline, "day me:z day presence4 Noor:y >Noor:x Sam:x waiting me?later");
+
+  g_ptr_array_set_size (earlier, 0);
+  tea_timeline_prepend_events (timeline, earlier);
+  assert_timeline (timeline, "day me:z day presence4 Noor:y >Noor:x Sam:x waiting me?later");
+}
+
+static void
+test_prepend_to_nothing (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+  g_autoptr (GPtrArray) page = new_page ();
+
+  g_ptr_array_add (page, new_logged (1, TEA_EVENT_MESSAGE, noon (), "Noor", "y"));
+  tea_timeline_prepend_events (timeline, page);
+  assert_timeline (timeline, "day Noor:y");
+}
+
+static void
+test_gap (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+  gint64 t = noon ();
+
+  tea_timeline_append_gap (timeline);
+  append_logged (timeline, 1, TEA_EVENT_JOINED, t, "Noor");
+  tea_timeline_append_gap (timeline);
+  tea_timeline_append_gap (timeline);
+  append_logged (timeline, 9, TEA_EVENT_LEFT, t, "Noor");
+  assert_timeline (timeline, "day presence1 gap presence1");
+}
+
+static void
+test_delivered_takes_its_place (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+  gint64 t = noon ();
+  TeaTimelineItem *first
+      = tea_timeline_append_own (timeline, "a", t - 48 * 60 * MINUTE, TEA_DELIVERY_SENDING);
+  TeaTimelineItem *second = tea_timeline_append_own (timeline, "b", t, TEA_DELIVERY_SENDING);
+
+  g_assert_cmpuint (tea_timeline_count_unsent (timeline), ==, 2);
+  assert_timeline (timeline, "me:a me:b");
+  tea_timeline_settle_own (timeline, first, 1, t);
+  append_logged (timeline, 2, TEA_EVENT_MESSAGE, t, "Noor");
+  assert_timeline (timeline, "day me:a Noor:x me:b");
+  append_logged (timeline, 3, TEA_EVENT_MESSAGE, t, "Noor");
+  tea_timeline_settle_own (timeline, second, 4, t);
+  assert_timeline (timeline, "day me:a Noor:x >Noor:x me:b");
+  g_assert_cmpuint (tea_timeline_item_get_seq (second), ==, 4);
+  g_assert_cmpuint (tea_timeline_count_unsent (timeline), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -291,6 +399,10 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/mentions", test_mentions);
   g_test_add_func ("/timeline/waiting-stays-last", test_waiting_stays_last);
   g_test_add_func ("/timeline/taken-back", test_taken_back);
+  g_test_add_func ("/timeline/prepend", test_prepend);
+  g_test_add_func ("/timeline/prepend-to-nothing", test_prepend_to_nothing);
+  g_test_add_func ("/timeline/gap", test_gap);
+  g_test_add_func ("/timeline/delivered-takes-its-place", test_delivered_takes_its_place);
 
   return g_test_run ();
 }

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-timeline.h"
+
+G_BEGIN_DECLS
+
+/* What only a client may do to its timeline. */
+
+TeaTimeline *tea_timeline_new (void);
+
+void tea_timeline_set_own_name (TeaTimeline *self, const char *name);
+
+void tea_timeline_append_event (TeaTimeline *self, TeaEvent *event);
+TeaTimelineItem *
+tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDelivery delivery);
+void tea_timeline_append_gap (TeaTimeline *self);
+void tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events);
+
+void tea_timeline_set_delivery (TeaTimeline *self,
+                                TeaTimelineItem *item,
+                                TeaDelivery delivery,
+                                const char *failure);
+void tea_timeline_settle_own (TeaTimeline *self, TeaTimelineItem *item, guint64 seq, gint64 time);
+void tea_timeline_remove (TeaTimeline *self, TeaTimelineItem *item);
+guint tea_timeline_count_unsent (TeaTimeline *self);
+
+G_END_DECLS
