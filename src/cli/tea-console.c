@@ -4,18 +4,21 @@
 
 #include "tea-console.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
-#include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 
-#include "tea-client.h"
-#include "tea-error.h"
+#include "tea-address-book.h"
+#include "tea-command.h"
+#include "tea-console-entry.h"
+#include "tea-console-input.h"
+#include "tea-console-output.h"
 #include "tea-event-formatter.h"
-#include "tea-line-writer.h"
-#include "tea-name.h"
 #include "tea-room-address.h"
+
+/* So many seconds are given to what is said last. */
+#define DEFAULT_TIMEOUT 30u
+
+/* So many messages may be on their way before more is read: a pipe can be endless. */
+#define MAX_UNSENT 200
 
 /**
  * TeaConsole:
@@ -30,16 +33,23 @@ struct _TeaConsole
   GMainLoop *loop; /* (owned) */
   TeaExitStatus status;
 
-  TeaClient *client;            /* (owned) */
-  TeaEventFormatter *formatter; /* (owned) */
-  TeaLineWriter *output;        /* (owned) */
-  GDataInputStream *input;      /* (owned) */
-  GCancellable *cancellable;    /* (owned): of joining and reading */
+  TeaClient *client;         /* (owned) */
+  TeaConsoleOutput *output;  /* (owned) */
+  TeaConsoleInput *input;    /* (owned) */
+  TeaConsoleEntry *entry;    /* (owned) */
+  GCancellable *cancellable; /* (owned): of joining and reading */
 
   GNetworkAddress *address; /* (owned) */
-  char *name;               /* (nullable): not chosen yet */
-  gboolean interactive;
+  char *message;            /* (nullable): all there is to say, in place of the input */
+  guint timeout;            /* in ms */
+  guint timeout_source;
+  gboolean json;
+  gboolean first_visit; /* nobody knew the server's key */
+  gboolean input_full;  /* more is read when less is on its way */
   gboolean input_ended;
+  gboolean unsaid;    /* something came in that cannot be said */
+  GHashTable *failed; /* (element-type TeaTimelineItem): what nobody will hear */
+  guint n_older;      /* how many older events were told */
   gboolean ended;
 };
 
@@ -47,13 +57,20 @@ G_DEFINE_FINAL_TYPE (TeaConsole, tea_console, G_TYPE_OBJECT)
 
 static void read_line (TeaConsole *self);
 
+static gboolean
+is_secure (TeaConsole *self)
+{
+  return tea_client_get_protocol (self->client) == TEA_PROTOCOL_SECURE;
+}
+
 static void
 quit (TeaConsole *self, TeaExitStatus status)
 {
   self->status = status;
   self->ended = TRUE;
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
-  if (tea_line_writer_is_idle (self->output))
+  if (tea_console_output_is_idle (self->output))
     g_main_loop_quit (self->loop);
 }
 
@@ -84,85 +101,143 @@ tell_reason (const char *reason)
   g_printerr ("%s\n", safe);
 }
 
-/* At the end of input, what was typed while the server was away still waits for it. */
+/* At the end of input, what was said still has to arrive. */
 static void
 leave_when_sent (TeaConsole *self)
 {
-  if (self->input_ended
-      && tea_timeline_get_next_waiting (tea_client_get_timeline (self->client)) == NULL)
-    tea_console_leave (self);
+  if (!self->input_ended || self->ended)
+    return;
+
+  if (is_secure (self)
+          ? tea_client_get_n_unsent (self->client) > 0
+                || !tea_console_output_is_settled (self->output)
+          : tea_timeline_get_next_waiting (tea_client_get_timeline (self->client)) != NULL)
+    return;
+
+  if (self->unsaid || g_hash_table_size (self->failed) > 0)
+    self->status = TEA_EXIT_NOT_DELIVERED;
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
+  tea_console_leave (self);
 }
 
 static void
-join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+timeout_cb (gpointer user_data)
+{
+  TeaConsole *self = user_data;
+  guint n_unsent = tea_client_get_n_unsent (self->client);
+
+  g_assert (TEA_IS_CONSOLE (self));
+
+  self->timeout_source = 0;
+  if (n_unsent > 0)
+    g_printerr (ngettext ("%u message is not known to have arrived.\n",
+                          "%u messages are not known to have arrived.\n", n_unsent),
+                n_unsent);
+  if (n_unsent > 0 || self->unsaid || g_hash_table_size (self->failed) > 0)
+    self->status = TEA_EXIT_NOT_DELIVERED;
+  tea_console_leave (self);
+}
+
+static void
+end_input (TeaConsole *self)
+{
+  self->input_ended = TRUE;
+  if (is_secure (self))
+    self->timeout_source = g_timeout_add_once (self->timeout, timeout_cb, self);
+
+  leave_when_sent (self);
+}
+
+static void
+say (TeaConsole *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (tea_client_say (self->client, text, &error))
+    return;
+
+  tea_console_output_write_error (self->output, error->message);
+  self->unsaid = TRUE;
+}
+
+static void
+older_event_cb (TeaConsole *self, TeaEvent *event)
+{
+  g_assert (TEA_IS_CONSOLE (self));
+
+  self->n_older++;
+  tea_console_output_write_event (self->output, event);
+}
+
+static void
+older_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
   g_autoptr (GError) error = NULL;
-  g_autofree char *address = tea_room_address_to_string (self->address);
+  gboolean loaded = tea_client_load_older_finish (self->client, result, &error);
 
-  if (tea_client_join_finish (TEA_CLIENT (source), result, &error))
-    {
-      g_printerr (_ ("You are in the room at %s as %s. What you write is not encrypted.\n"),
-                  address, self->name);
-      if (self->interactive)
-        g_printerr (_ ("Enter sends a line, Ctrl+D leaves.\n"));
-      read_line (self);
-      return;
-    }
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* Somebody has left meanwhile. */
+  if (self->ended || tea_client_get_state (self->client) == TEA_CLIENT_LEAVING)
     return;
 
-  tell_reason (error->message);
-
-  if (!g_error_matches (error, TEA_ERROR, TEA_ERROR_REFUSED))
-    {
-      quit (self, TEA_EXIT_NO_ANSWER);
-    }
-  else if (self->interactive)
-    {
-      g_clear_pointer (&self->name, g_free);
-      read_line (self);
-    }
+  if (loaded)
+    tea_console_output_write_history (self->output, self->n_older,
+                                      tea_client_get_has_older (self->client));
   else
+    tea_console_output_write_error (self->output, error->message);
+  read_line (self);
+}
+
+static void
+obey (TeaConsole *self, const TeaCommand *command)
+{
+  switch (command->kind)
     {
-      quit (self, TEA_EXIT_REFUSED);
+    case TEA_COMMAND_LEAVE:
+      end_input (self);
+      break;
+
+    case TEA_COMMAND_HISTORY:
+      self->n_older = 0;
+      tea_client_load_older_async (self->client, command->n_events, NULL, older_cb,
+                                   g_object_ref (self));
+      break;
+
+    case TEA_COMMAND_SAY:
+    default:
+      say (self, command->text);
+      read_line (self);
+      break;
     }
 }
 
 static void
-join (TeaConsole *self)
+take_command (TeaConsole *self, const char *line)
 {
-  tea_client_join_async (self->client, self->address, self->name, self->cancellable, join_cb,
-                         g_object_ref (self));
-}
-
-static void
-take_name (TeaConsole *self, const char *line)
-{
-  g_autofree char *name = g_strstrip (g_strdup (line));
+  g_auto (TeaCommand) command = TEA_COMMAND_INIT;
   g_autoptr (GError) error = NULL;
 
-  if (!tea_name_validate (name, &error))
+  if (tea_command_parse (&command, line, &error))
     {
-      g_printerr ("%s\n", error->message);
-      read_line (self);
+      obey (self, &command);
       return;
     }
 
-  self->name = g_steal_pointer (&name);
-  join (self);
+  tea_console_output_write_error (self->output, error->message);
+  read_line (self);
 }
 
 static void
-take_text (TeaConsole *self, const char *line)
+take_line (TeaConsole *self, const char *line)
 {
-  g_autofree char *valid = g_utf8_make_valid (line, -1);
-  g_autoptr (GError) error = NULL;
+  if (*line != '\0' && self->json)
+    {
+      take_command (self, line);
+      return;
+    }
 
-  if (*valid != '\0' && !tea_client_say (self->client, valid, &error))
-    g_printerr ("%s\n", error->message);
-
+  if (*line != '\0')
+    say (self, line);
   read_line (self);
 }
 
@@ -171,49 +246,137 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
   g_autoptr (GError) error = NULL;
-  g_autofree char *line
-      = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, &error);
+  g_autofree char *line = tea_console_input_read_finish (self->input, result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  if (error != NULL)
-    g_printerr ("%s\n", error->message);
+  if (line != NULL)
+    {
+      take_line (self, line);
+      return;
+    }
 
-  if (line == NULL)
+  if (error != NULL)
+    tea_console_output_write_error (self->output, error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     {
-      self->input_ended = TRUE;
-      leave_when_sent (self);
+      self->unsaid = TRUE;
+      read_line (self);
+      return;
     }
-  else if (self->name == NULL)
-    {
-      take_name (self, line);
-    }
-  else
-    {
-      take_text (self, line);
-    }
+
+  end_input (self);
 }
 
 static void
 read_line (TeaConsole *self)
 {
-  if (self->name == NULL)
-    g_printerr ("%s ", _ ("Your name:"));
+  self->input_full = tea_client_get_n_unsent (self->client) >= MAX_UNSENT;
+  if (!self->input_full)
+    tea_console_input_read_async (self->input, NULL, FALSE, self->cancellable, line_cb,
+                                  g_object_ref (self));
+}
 
-  g_data_input_stream_read_line_async (self->input, G_PRIORITY_DEFAULT, self->cancellable, line_cb,
-                                       g_object_ref (self));
+/* Entering makes the key known. */
+static gboolean
+is_first_visit (TeaConsole *self)
+{
+  g_autofree char *key = NULL;
+
+  return tea_address_book_lookup (self->address, &key, NULL) && key == NULL;
+}
+
+static void
+tell_key (TeaConsole *self)
+{
+  if (self->first_visit && is_secure (self))
+    g_printerr (_ ("This is your first visit: the key of this server is now known as %s. It is "
+                   "yours to compare with what whoever runs it says.\n"),
+                tea_client_get_server_key (self->client));
+}
+
+static void
+tell_entered (TeaConsole *self)
+{
+  g_autofree char *address = tea_room_address_to_string (self->address);
+
+  if (is_secure (self))
+    g_printerr (_ ("You are in the room at %s as %s. What you write is encrypted.\n"), address,
+                tea_client_get_name (self->client));
+  else
+    g_printerr (_ ("You are in the room at %s as %s. What you write is not encrypted, and can get "
+                   "lost.\n"),
+                address, tea_client_get_name (self->client));
+}
+
+static void
+entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
+  TeaExitStatus status = tea_console_entry_enter_finish (TEA_CONSOLE_ENTRY (source), result);
+
+  if (self->ended)
+    return;
+
+  if (status != TEA_EXIT_LEFT || tea_client_get_state (self->client) != TEA_CLIENT_INSIDE)
+    {
+      quit (self, status);
+      return;
+    }
+
+  if (self->message != NULL)
+    {
+      tell_key (self);
+      say (self, self->message);
+      end_input (self);
+      return;
+    }
+
+  tell_entered (self);
+  tell_key (self);
+  if (tea_console_input_is_interactive (self->input))
+    g_printerr (_ ("Enter sends a line, Ctrl+D leaves.\n"));
+  read_line (self);
 }
 
 static void
 event_cb (TeaConsole *self, TeaEvent *event)
 {
-  g_autofree char *line = NULL;
-
   g_assert (TEA_IS_CONSOLE (self));
 
-  line = tea_event_formatter_format (self->formatter, event);
-  tea_line_writer_write (self->output, line);
+  if (self->message == NULL)
+    tea_console_output_write_event (self->output, event);
+}
+
+static void
+delivery_cb (TeaConsole *self, TeaTimelineItem *item)
+{
+  g_assert (TEA_IS_CONSOLE (self));
+
+  if (tea_timeline_item_get_delivery (item) != TEA_DELIVERY_FAILED)
+    {
+      g_hash_table_remove (self->failed, item);
+    }
+  else
+    {
+      g_hash_table_add (self->failed, g_object_ref (item));
+      if (!self->json && tea_timeline_item_get_failure (item) != NULL)
+        tell_reason (tea_timeline_item_get_failure (item));
+    }
+
+  tea_console_output_write_own (self->output, item);
+  leave_when_sent (self);
+}
+
+static void
+unsent_cb (TeaConsole *self)
+{
+  g_assert (TEA_IS_CONSOLE (self));
+
+  if (self->input_full && !self->ended)
+    read_line (self);
+  leave_when_sent (self);
 }
 
 static void
@@ -226,7 +389,8 @@ state_cb (TeaConsole *self)
   switch (tea_client_get_state (self->client))
     {
     case TEA_CLIENT_LOST:
-      g_printerr (_ ("The room does not answer. Trying again in a moment.\n"));
+      if (self->message == NULL)
+        g_printerr (_ ("The room does not answer. Trying again in a moment.\n"));
       break;
 
     case TEA_CLIENT_GIVEN_UP:
@@ -236,7 +400,10 @@ state_cb (TeaConsole *self)
 
     case TEA_CLIENT_ENDED:
       tell_reason (reason != NULL ? reason : _ ("The room said goodbye."));
-      quit (self, reason != NULL ? TEA_EXIT_REFUSED : TEA_EXIT_LEFT);
+      if (is_secure (self) && tea_client_get_n_unsent (self->client) > 0)
+        quit (self, TEA_EXIT_NOT_DELIVERED);
+      else
+        quit (self, reason != NULL ? TEA_EXIT_REFUSED : TEA_EXIT_LEFT);
       break;
 
     case TEA_CLIENT_OUTSIDE:
@@ -254,7 +421,8 @@ rejoined_cb (TeaConsole *self)
 {
   g_assert (TEA_IS_CONSOLE (self));
 
-  g_printerr (_ ("Connected again.\n"));
+  if (self->message == NULL)
+    g_printerr (_ ("Connected again.\n"));
   leave_when_sent (self);
 }
 
@@ -263,9 +431,10 @@ tea_console_dispose (GObject *object)
 {
   TeaConsole *self = TEA_CONSOLE (object);
 
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
   g_clear_object (&self->client);
-  g_clear_object (&self->formatter);
   g_clear_object (&self->output);
+  g_clear_object (&self->entry);
   g_clear_object (&self->input);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->address);
@@ -279,7 +448,8 @@ tea_console_finalize (GObject *object)
   TeaConsole *self = TEA_CONSOLE (object);
 
   g_main_loop_unref (self->loop);
-  g_free (self->name);
+  g_hash_table_unref (self->failed);
+  g_free (self->message);
 
   G_OBJECT_CLASS (tea_console_parent_class)->finalize (object);
 }
@@ -296,47 +466,82 @@ tea_console_class_init (TeaConsoleClass *klass)
 static void
 tea_console_init (TeaConsole *self)
 {
-  g_autoptr (GInputStream) standard_input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
-
   self->loop = g_main_loop_new (NULL, FALSE);
-  self->client = tea_client_new ();
   self->cancellable = g_cancellable_new ();
-  self->input = g_data_input_stream_new (standard_input);
-  g_data_input_stream_set_newline_type (self->input, G_DATA_STREAM_NEWLINE_TYPE_ANY);
+  self->input = tea_console_input_new ();
+  self->failed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->timeout = DEFAULT_TIMEOUT * 1000;
 }
 
 /**
  * tea_console_new:
+ * @client: a client that is in no room, and knows how to enter one
  * @address: where the room is
  * @name: (nullable): the name to enter under; %NULL to ask for one
- * @json: whether to print JSON
+ * @json: whether a program reads what is printed, and writes what comes in
  *
  * Returns: (transfer full): a terminal client that has not started
  */
 TeaConsole *
-tea_console_new (GNetworkAddress *address, const char *name, gboolean json)
+tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, gboolean json)
 {
   TeaConsole *self;
 
+  g_return_val_if_fail (TEA_IS_CLIENT (client), NULL);
   g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
 
   self = g_object_new (TEA_TYPE_CONSOLE, NULL);
+  self->client = g_object_ref (client);
   self->address = g_object_ref (address);
-  self->name = g_strdup (name);
-  self->interactive = isatty (STDIN_FILENO);
-  self->formatter = tea_event_formatter_new (json, isatty (STDOUT_FILENO));
-
-  self->output = tea_line_writer_new (STDOUT_FILENO);
+  self->entry = tea_console_entry_new (client, self->input, address, name);
+  self->json = json;
+  self->output = tea_console_output_new (json);
 
   g_signal_connect_object (self->output, "drained", G_CALLBACK (drained_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->client, "notify::state", G_CALLBACK (state_cb), self,
+  g_signal_connect_object (client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "older-event", G_CALLBACK (older_event_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->client, "rejoined", G_CALLBACK (rejoined_cb), self,
+  g_signal_connect_object (client, "delivery", G_CALLBACK (delivery_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::n-unsent", G_CALLBACK (unsent_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "rejoined", G_CALLBACK (rejoined_cb), self, G_CONNECT_SWAPPED);
 
   return self;
+}
+
+/**
+ * tea_console_set_timeout:
+ * @self: a terminal client
+ * @seconds: how long
+ *
+ * Sets for how long to wait, at the end of input, until all that was said is known to be
+ * stored. Only the secure protocol tells.
+ */
+void
+tea_console_set_timeout (TeaConsole *self, guint seconds)
+{
+  g_return_if_fail (TEA_IS_CONSOLE (self));
+
+  self->timeout = MIN (seconds, G_MAXINT / 1000) * 1000;
+}
+
+/**
+ * tea_console_set_message:
+ * @self: a terminal client
+ * @message: what to say, in valid UTF-8
+ *
+ * Has one message said, in place of what comes in, and nothing printed that is no trouble.
+ */
+void
+tea_console_set_message (TeaConsole *self, const char *message)
+{
+  g_return_if_fail (TEA_IS_CONSOLE (self));
+  g_return_if_fail (message != NULL);
+
+  g_free (self->message);
+  self->message = g_strdup (message);
 }
 
 /**
@@ -353,11 +558,8 @@ tea_console_run (TeaConsole *self)
 {
   g_return_val_if_fail (TEA_IS_CONSOLE (self), TEA_EXIT_USAGE);
 
-  if (self->name != NULL)
-    join (self);
-  else
-    read_line (self);
-
+  self->first_visit = is_first_visit (self);
+  tea_console_entry_enter_async (self->entry, self->cancellable, entered_cb, g_object_ref (self));
   g_main_loop_run (self->loop);
 
   return self->status;

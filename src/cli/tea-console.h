@@ -6,30 +6,20 @@
 
 #include <gio/gio.h>
 
-G_BEGIN_DECLS
+#include "tea-client.h"
+#include "tea-exit-status.h"
 
-/**
- * TeaExitStatus:
- * @TEA_EXIT_LEFT: left normally
- * @TEA_EXIT_USAGE: the command line makes no sense
- * @TEA_EXIT_REFUSED: the name was refused
- * @TEA_EXIT_NO_ANSWER: nobody answered
- *
- * What the terminal client's exit status means.
- */
-typedef enum
-{
-  TEA_EXIT_LEFT = 0,
-  TEA_EXIT_USAGE = 2,
-  TEA_EXIT_REFUSED = 3,
-  TEA_EXIT_NO_ANSWER = 4,
-} TeaExitStatus;
+G_BEGIN_DECLS
 
 #define TEA_TYPE_CONSOLE (tea_console_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaConsole, tea_console, TEA, CONSOLE, GObject)
 
-TeaConsole *tea_console_new (GNetworkAddress *address, const char *name, gboolean json);
+TeaConsole *
+tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, gboolean json);
+
+void tea_console_set_timeout (TeaConsole *self, guint seconds);
+void tea_console_set_message (TeaConsole *self, const char *message);
 
 TeaExitStatus tea_console_run (TeaConsole *self);
 void tea_console_leave (TeaConsole *self);

@@ -63,6 +63,47 @@ add_string (JsonBuilder *builder, const char *name, const char *value)
     json_builder_add_null_value (builder);
 }
 
+static void
+add_time (JsonBuilder *builder, gint64 time)
+{
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
+  g_autoptr (GDateTime) exact = g_date_time_add (seconds, time % G_TIME_SPAN_SECOND);
+  g_autofree char *iso = g_date_time_format_iso8601 (exact);
+
+  add_string (builder, "time", iso);
+}
+
+static void
+add_seq (JsonBuilder *builder, guint64 seq)
+{
+  json_builder_set_member_name (builder, "seq");
+  if (seq != 0)
+    json_builder_add_int_value (builder, (gint64) seq);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static char *
+finish (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
+/* As the timeline calls messages. */
+static char *
+make_id (TeaEvent *event)
+{
+  return tea_event_get_number (event) != 0
+             ? g_strdup_printf ("%08x-%u", tea_event_get_stream (event),
+                                tea_event_get_number (event))
+             : NULL;
+}
+
 static char *
 format_as_json (TeaEvent *event)
 {
@@ -71,21 +112,35 @@ format_as_json (TeaEvent *event)
     [TEA_EVENT_NOTICE] = "notice", [TEA_EVENT_REFUSED] = "refused",
   };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  gint64 time = tea_event_get_time (event);
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
-  g_autoptr (GDateTime) exact = g_date_time_add (seconds, time % G_TIME_SPAN_SECOND);
-  g_autofree char *iso = g_date_time_format_iso8601 (exact);
+  g_autofree char *id = make_id (event);
 
   json_builder_begin_object (builder);
   add_string (builder, "kind", kinds[tea_event_get_kind (event)]);
   add_string (builder, "author", tea_event_get_author (event));
   add_string (builder, "text", tea_event_get_text (event));
-  add_string (builder, "time", iso);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
+  add_time (builder, tea_event_get_time (event));
+  add_seq (builder, tea_event_get_seq (event));
+  add_string (builder, "id", id);
 
-  return json_to_string (root, FALSE);
+  return finish (builder);
+}
+
+static const char *
+name_state (TeaDelivery delivery)
+{
+  switch (delivery)
+    {
+    case TEA_DELIVERY_SENDING:
+      return "sending";
+    case TEA_DELIVERY_DELIVERED:
+      return "delivered";
+    case TEA_DELIVERY_FAILED:
+      return "failed";
+    case TEA_DELIVERY_SENT:
+    case TEA_DELIVERY_WAITING:
+    default:
+      return NULL;
+    }
 }
 
 static void
@@ -132,6 +187,85 @@ tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event)
   g_return_val_if_fail (event != NULL, NULL);
 
   return self->json ? format_as_json (event) : format_for_people (self, event);
+}
+
+/**
+ * tea_event_formatter_format_own:
+ * @self: a formatter
+ * @item: a message of one's own
+ *
+ * Puts into words how far a message has come; a program that reads them can tell by `id`
+ * which it is. People see what they type.
+ *
+ * Returns: (transfer full) (nullable): the message as JSON, without a line break at its
+ *   end; %NULL where there is nothing to say
+ */
+char *
+tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  const char *state;
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (item), NULL);
+
+  state = name_state (tea_timeline_item_get_delivery (item));
+  if (!self->json || state == NULL)
+    return NULL;
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", "message");
+  add_string (builder, "author", tea_timeline_item_get_author (item));
+  add_string (builder, "text", tea_timeline_item_get_text (item));
+  add_time (builder, tea_timeline_item_get_time (item));
+  add_seq (builder, tea_timeline_item_get_seq (item));
+  add_string (builder, "id", tea_timeline_item_get_id (item));
+  add_string (builder, "state", state);
+
+  return finish (builder);
+}
+
+/**
+ * tea_event_formatter_format_error:
+ * @text: what is wrong
+ *
+ * Returns: (transfer full): what a program reads about a command of its that is none
+ */
+char *
+tea_event_formatter_format_error (const char *text)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", "error");
+  add_string (builder, "text", text);
+
+  return finish (builder);
+}
+
+/**
+ * tea_event_formatter_format_history:
+ * @n_events: how many older events came before this
+ * @has_older: whether there are more
+ *
+ * Returns: (transfer full): what a program reads at the end of history it asked for
+ */
+char *
+tea_event_formatter_format_history (guint n_events, gboolean has_older)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", "history");
+  json_builder_set_member_name (builder, "count");
+  json_builder_add_int_value (builder, n_events);
+  json_builder_set_member_name (builder, "has_older");
+  json_builder_add_boolean_value (builder, has_older);
+
+  return finish (builder);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-#include "tea-event.h"
+#include "tea-timeline-item.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,10 @@ TeaEventFormatter *tea_event_formatter_new (gboolean json, gboolean terminal);
 
 char *tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event);
 
+char *tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item);
+
+char *tea_event_formatter_format_error (const char *text);
+char *tea_event_formatter_format_history (guint n_events, gboolean has_older);
 char *tea_event_formatter_make_safe (const char *text);
 
 G_END_DECLS

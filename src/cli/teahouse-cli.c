@@ -6,30 +6,53 @@
 
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
+#include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "tea-console-input.h"
 #include "tea-console.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
+#include "tea-server-commands.h"
+
+/* What the first word asks for. Without any of them, it is the address of a room. */
+typedef enum
+{
+  COMMAND_CHAT,
+  COMMAND_SAY,
+  COMMAND_SERVERS,
+  COMMAND_FORGET,
+} Command;
 
 typedef struct
 {
   char *name;
+  char *password_file;
+  char *identity_file;
+  gint64 since;
+  gint timeout;
   gboolean classic;
   gboolean json;
   gboolean show_version;
-  char **addresses;
+  char **words;
+
+  Command command;
+  const char *room;    /* (nullable) */
+  const char *message; /* (nullable): to be read */
 } Options;
 
 static void
 clear_options (Options *options)
 {
   g_free (options->name);
-  g_strfreev (options->addresses);
+  g_free (options->password_file);
+  g_free (options->identity_file);
+  g_strfreev (options->words);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
@@ -40,13 +63,21 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
   const GOptionEntry entries[]
       = { { "nick", 'n', 0, G_OPTION_ARG_STRING, &options->name, N_ ("Enter under this name"),
             N_ ("NAME") },
+          { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+            N_ ("Read the room’s password from the first line of FILE"), N_ ("FILE") },
+          { "since", 0, 0, G_OPTION_ARG_INT64, &options->since,
+            N_ ("Begin with what happened after number N"), N_ ("N") },
+          { "timeout", 0, 0, G_OPTION_ARG_INT, &options->timeout,
+            N_ ("At the end of input, wait S seconds for all of it to arrive (30)"), N_ ("S") },
           { "classic", 0, 0, G_OPTION_ARG_NONE, &options->classic,
-            N_ ("Speak the classic protocol, which is not encrypted (so far the only one)"), NULL },
+            N_ ("Speak the classic protocol: neither private nor free of loss"), NULL },
+          { "identity", 0, 0, G_OPTION_ARG_FILENAME, &options->identity_file,
+            N_ ("Be who has the key in FILE, which is made if it is missing"), N_ ("FILE") },
           { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-            N_ ("Print one JSON object a line: kind, author, text, time"), NULL },
+            N_ ("Read and print one JSON object a line"), NULL },
           { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"),
             NULL },
-          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->addresses, NULL,
+          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->words, NULL,
             N_ ("ADDRESS[:PORT]") },
           { NULL } };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -54,31 +85,152 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_summary (
       context, _ ("Enters a chat room. Every line of standard input is said there; what happens "
-                  "there is\nprinted. The end of input, or Ctrl+C, leaves."));
+                  "there is\nprinted. The end of input, or Ctrl+C, leaves.\n\n"
+                  "Instead of entering a room it can also be told to:\n"
+                  "  say ADDRESS [TEXT]  Say one thing, or what comes in, and leave\n"
+                  "  servers             List the servers whose keys are known\n"
+                  "  forget ADDRESS      Forget the key of a server"));
   g_option_context_set_description (
-      context, _ ("Exit status: 0 left normally, 2 wrong usage, 3 name refused, 4 no answer."));
+      context, _ ("Exit status: 0 left normally, 2 wrong usage, 3 refused, 4 no answer, or none "
+                  "that is encrypted,\n5 not all that was said has arrived, 6 the server has "
+                  "another key."));
 
   return g_option_context_parse (context, argc, argv, error);
 }
 
-static GNetworkAddress *
+static gboolean
+refuse (GError **error, const char *text)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
+
+  return FALSE;
+}
+
+/* Sorts out what there is besides options. */
+static gboolean
+take_words (Options *options, GError **error)
+{
+  guint n_words = options->words != NULL ? g_strv_length (options->words) : 0;
+  const char *first = n_words > 0 ? options->words[0] : "";
+
+  if (g_str_equal (first, "say"))
+    {
+      options->command = COMMAND_SAY;
+      if (n_words < 2 || n_words > 3)
+        return refuse (error, _ ("Say the address of one room, and what to say in one piece, in "
+                                 "quotation marks."));
+      options->room = options->words[1];
+      if (n_words == 3 && !g_str_equal (options->words[2], "-"))
+        options->message = options->words[2];
+    }
+  else if (g_str_equal (first, "servers"))
+    {
+      options->command = COMMAND_SERVERS;
+      if (n_words > 1)
+        return refuse (error, _ ("“servers” stands alone."));
+    }
+  else if (g_str_equal (first, "forget"))
+    {
+      options->command = COMMAND_FORGET;
+      if (n_words != 2)
+        return refuse (error, _ ("Say the address of one server."));
+      options->room = options->words[1];
+    }
+  else
+    {
+      options->command = COMMAND_CHAT;
+      if (n_words != 1)
+        return refuse (error, _ ("Say the address of one room."));
+      options->room = first;
+    }
+
+  return TRUE;
+}
+
+static gboolean
 check_options (Options *options, GError **error)
 {
-  if (options->addresses == NULL || options->addresses[1] != NULL)
+  if (options->command == COMMAND_SAY && (options->json || options->since > 0))
+    return refuse (error, _ ("“say” prints nothing: leave out --json and --since."));
+
+  if (options->command == COMMAND_SAY && options->name == NULL)
+    options->name = g_strdup (g_get_user_name ());
+
+  if (options->command == COMMAND_CHAT && options->name == NULL && !isatty (STDIN_FILENO))
+    return refuse (error, _ ("Say under which name to enter: --nick NAME."));
+
+  if (options->since < 0 || options->timeout < 0)
+    return refuse (error, _ ("--since and --timeout need a number that is not negative."));
+
+  if (options->classic && (options->password_file != NULL || options->since > 0))
+    return refuse (error, _ ("The classic protocol knows neither passwords nor numbers."));
+
+  return TRUE;
+}
+
+static gboolean
+load_password (TeaClient *client, const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+
+  text[strcspn (text, "\r\n")] = '\0';
+  if (!g_utf8_validate (text, -1, NULL))
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           _ ("Say the address of one room."));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("The first line of “%s” is not text in UTF-8."), path);
+      return FALSE;
+    }
+
+  tea_client_set_password (client, text);
+
+  return TRUE;
+}
+
+static TeaClient *
+make_client (Options *options, GError **error)
+{
+  g_autoptr (TeaClient) client = tea_client_new ();
+
+  if (options->classic)
+    tea_client_set_protocol (client, TEA_PROTOCOL_CLASSIC);
+  if (options->identity_file != NULL)
+    tea_client_set_identity_file (client, options->identity_file);
+  if (options->since > 0)
+    tea_client_set_since (client, (guint64) options->since);
+  if (options->command == COMMAND_SAY)
+    tea_client_set_history (client, 0);
+  if (options->password_file != NULL && !load_password (client, options->password_file, error))
+    return NULL;
+
+  return g_steal_pointer (&client);
+}
+
+/* All of standard input, without the line break at its end. */
+static char *
+read_message (GError **error)
+{
+  g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autofree char *bytes = g_malloc (TEA_CONSOLE_INPUT_LINE_MAX);
+  gsize size = 0;
+
+  if (!g_input_stream_read_all (input, bytes, TEA_CONSOLE_INPUT_LINE_MAX, &size, NULL, error))
+    return NULL;
+
+  if (size == TEA_CONSOLE_INPUT_LINE_MAX)
+    {
+      refuse (error, _ ("That is too long for one message."));
       return NULL;
     }
 
-  if (options->name == NULL && !isatty (STDIN_FILENO))
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           _ ("Say under which name to enter: --nick NAME."));
-      return NULL;
-    }
+  if (size > 0 && bytes[size - 1] == '\n')
+    size--;
+  if (size > 0 && bytes[size - 1] == '\r')
+    size--;
 
-  return tea_room_address_parse (options->addresses[0], error);
+  return g_utf8_make_valid (bytes, (gssize) size);
 }
 
 static gboolean
@@ -89,12 +241,53 @@ leave_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Enters the room, and does there what is to be done. */
+static TeaExitStatus
+visit (Options *options, GNetworkAddress *address)
+{
+  g_autoptr (TeaClient) client = NULL;
+  g_autoptr (TeaConsole) console = NULL;
+  g_autofree char *message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (options->name != NULL && !tea_name_validate (options->name, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      if (options->command == COMMAND_SAY || !isatty (STDIN_FILENO))
+        return TEA_EXIT_REFUSED;
+
+      /* There is somebody to ask for another. */
+      g_clear_error (&error);
+      g_clear_pointer (&options->name, g_free);
+    }
+
+  client = make_client (options, &error);
+  if (client != NULL && options->command == COMMAND_SAY)
+    message = options->message != NULL ? g_utf8_make_valid (options->message, -1)
+                                       : read_message (&error);
+  if (client != NULL && message != NULL && *message == '\0')
+    refuse (&error, _ ("There is nothing to say."));
+  if (error != NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return TEA_EXIT_USAGE;
+    }
+
+  console = tea_console_new (client, address, options->name, options->json);
+  tea_console_set_timeout (console, (guint) options->timeout);
+  if (message != NULL)
+    tea_console_set_message (console, message);
+  g_unix_signal_add (SIGINT, leave_cb, console);
+  g_unix_signal_add (SIGTERM, leave_cb, console);
+
+  return tea_console_run (console);
+}
+
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { NULL };
+  g_auto (Options) options = { .timeout = 30 };
   g_autoptr (GNetworkAddress) address = NULL;
-  g_autoptr (TeaConsole) console = NULL;
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
@@ -105,38 +298,32 @@ main (int argc, char **argv)
   /* Standard output is for what happens in the room. */
   g_log_writer_default_set_use_stderr (TRUE);
 
-  if (!parse_command_line (&options, &argc, &argv, &error))
-    {
-      g_printerr (_ ("%s\n“teahouse-cli --help” tells what can be said.\n"), error->message);
-      return TEA_EXIT_USAGE;
-    }
-
-  if (options.show_version)
+  if (parse_command_line (&options, &argc, &argv, &error) && options.show_version)
     {
       g_print ("teahouse-cli %s\n", PACKAGE_VERSION);
       return EXIT_SUCCESS;
     }
 
-  address = check_options (&options, &error);
-  if (address == NULL)
+  if (error == NULL && take_words (&options, &error) && check_options (&options, &error)
+      && options.room != NULL)
+    address = tea_room_address_parse (options.room, &error);
+  if (error != NULL)
     {
       g_printerr (_ ("%s\n“teahouse-cli --help” tells what can be said.\n"), error->message);
       return TEA_EXIT_USAGE;
     }
 
-  if (options.name != NULL && !tea_name_validate (options.name, &error))
+  switch (options.command)
     {
-      g_printerr ("%s\n", error->message);
-      if (!isatty (STDIN_FILENO))
-        return TEA_EXIT_REFUSED;
+    case COMMAND_SERVERS:
+      return (int) tea_servers_print (options.json);
 
-      /* There is somebody to ask for another. */
-      g_clear_pointer (&options.name, g_free);
+    case COMMAND_FORGET:
+      return (int) tea_servers_forget (address);
+
+    case COMMAND_CHAT:
+    case COMMAND_SAY:
+    default:
+      return (int) visit (&options, address);
     }
-
-  console = tea_console_new (address, options.name, options.json);
-  g_unix_signal_add (SIGINT, leave_cb, console);
-  g_unix_signal_add (SIGTERM, leave_cb, console);
-
-  return (int) tea_console_run (console);
 }

@@ -3,6 +3,7 @@
  */
 
 #include "tea-event-formatter.h"
+#include "tea-timeline-item-private.h"
 
 /* 2026-11-23 12:00:00.000042 UTC */
 #define TIME G_GINT64_CONSTANT (1795435200000042)
@@ -51,10 +52,77 @@ test_json (void)
 {
   assert_printed (TRUE, FALSE, TEA_EVENT_MESSAGE, "Mei", "\"a\"\n\033茶",
                   "{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"\\\"a\\\"\\n\\u001b茶\","
-                  "\"time\":\"2026-11-23T12:00:00.000042Z\"}");
+                  "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
   assert_printed (TRUE, TRUE, TEA_EVENT_NOTICE, NULL, "x",
                   "{\"kind\":\"notice\",\"author\":null,\"text\":\"x\","
-                  "\"time\":\"2026-11-23T12:00:00.000042Z\"}");
+                  "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
+}
+
+/* What is in a log has a number there; a message has an identifier as well. */
+static void
+test_json_logged (void)
+{
+  g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (TRUE, FALSE);
+  g_autoptr (TeaEvent) message
+      = tea_event_new_logged (7, TEA_EVENT_MESSAGE, TIME, "Mei", "hi", NULL, 0xbeef, 3);
+  g_autoptr (TeaEvent) left
+      = tea_event_new_logged (8, TEA_EVENT_LEFT, TIME, "Mei", NULL, NULL, 0, 0);
+  g_autofree char *message_line = tea_event_formatter_format (formatter, message);
+  g_autofree char *left_line = tea_event_formatter_format (formatter, left);
+
+  g_assert_cmpstr (message_line, ==,
+                   "{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"hi\","
+                   "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":7,"
+                   "\"id\":\"0000beef-3\"}");
+  g_assert_cmpstr (left_line, ==,
+                   "{\"kind\":\"left\",\"author\":\"Mei\",\"text\":null,"
+                   "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":8,\"id\":null}");
+}
+
+static void
+test_own (void)
+{
+  static const struct
+  {
+    TeaDelivery delivery;
+    const char *state; /* (nullable) */
+  } cases[] = {
+    { TEA_DELIVERY_SENDING, "sending" }, { TEA_DELIVERY_DELIVERED, "delivered" },
+    { TEA_DELIVERY_FAILED, "failed" },   { TEA_DELIVERY_WAITING, NULL },
+    { TEA_DELIVERY_SENT, NULL },
+  };
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE, FALSE);
+  g_autoptr (TeaEventFormatter) people = tea_event_formatter_new (FALSE, TRUE);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TeaTimelineItem) item = tea_timeline_item_new_message ("Mei", "hi", TIME, TRUE);
+      g_autofree char *line = NULL;
+      g_autofree char *expected = NULL;
+
+      _tea_timeline_item_set_delivery (item, cases[i].delivery, NULL);
+      line = tea_event_formatter_format_own (json, item);
+      if (cases[i].state != NULL)
+        expected = g_strdup_printf ("{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"hi\","
+                                    "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,"
+                                    "\"id\":null,\"state\":\"%s\"}",
+                                    cases[i].state);
+      g_assert_cmpstr (line, ==, expected);
+      g_assert_null (tea_event_formatter_format_own (people, item));
+    }
+}
+
+/* What programs are answered. */
+static void
+test_answers (void)
+{
+  g_autofree char *error = tea_event_formatter_format_error ("not \"that\"");
+  g_autofree char *more = tea_event_formatter_format_history (50, TRUE);
+  g_autofree char *none = tea_event_formatter_format_history (0, FALSE);
+
+  g_assert_cmpstr (error, ==, "{\"kind\":\"error\",\"text\":\"not \\\"that\\\"\"}");
+  g_assert_cmpstr (more, ==, "{\"kind\":\"history\",\"count\":50,\"has_older\":true}");
+  g_assert_cmpstr (none, ==, "{\"kind\":\"history\",\"count\":0,\"has_older\":false}");
 }
 
 int
@@ -65,6 +133,9 @@ main (int argc, char **argv)
   g_test_add_func ("/event-formatter/people", test_people);
   g_test_add_func ("/event-formatter/terminal", test_terminal);
   g_test_add_func ("/event-formatter/json", test_json);
+  g_test_add_func ("/event-formatter/json-logged", test_json_logged);
+  g_test_add_func ("/event-formatter/own", test_own);
+  g_test_add_func ("/event-formatter/answers", test_answers);
 
   return g_test_run ();
 }

@@ -1,0 +1,417 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-console-entry.h"
+
+#include <glib/gi18n.h>
+
+#include "tea-error.h"
+#include "tea-event-formatter.h"
+#include "tea-name.h"
+#include "tea-room-address.h"
+
+/**
+ * TeaConsoleEntry:
+ *
+ * The terminal client's way into a room: asks to enter, and whoever is at the terminal
+ * what is needed for it: a name, a password, whether it may be without encryption.
+ * Where nobody is, a refusal is the end.
+ */
+struct _TeaConsoleEntry
+{
+  GObject parent_instance;
+
+  TeaClient *client;        /* (owned) */
+  TeaConsoleInput *input;   /* (owned) */
+  GNetworkAddress *address; /* (owned) */
+  char *name;               /* (nullable): not chosen yet */
+};
+
+G_DEFINE_FINAL_TYPE (TeaConsoleEntry, tea_console_entry, G_TYPE_OBJECT)
+
+static void join (GTask *task);
+static void ask_for_name (GTask *task);
+
+static void
+give_up (GTask *task, TeaExitStatus status)
+{
+  g_task_return_int (task, status);
+}
+
+/* The reasons are the server's own words. */
+static void
+tell_reason (const char *reason)
+{
+  g_autofree char *safe = tea_event_formatter_make_safe (reason);
+
+  g_printerr ("%s\n", safe);
+}
+
+/* Takes an answer. Where there is none, that is the end, with @status. */
+static gboolean
+take_line (GTask *task, GAsyncResult *result, TeaExitStatus status, char **line)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+  g_autoptr (GError) error = NULL;
+
+  *line = tea_console_input_read_finish (self->input, result, &error);
+  if (*line != NULL)
+    return TRUE;
+
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_printerr ("%s\n", error->message);
+  give_up (task, status);
+
+  return FALSE;
+}
+
+static void
+name_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+  g_autofree char *line = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!take_line (task, result, TEA_EXIT_LEFT, &line))
+    return;
+
+  if (!tea_name_validate (g_strstrip (line), &error))
+    {
+      g_printerr ("%s\n", error->message);
+      ask_for_name (task);
+      return;
+    }
+
+  g_free (self->name);
+  self->name = g_steal_pointer (&line);
+  join (task);
+}
+
+static void
+ask_for_name (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  tea_console_input_read_async (self->input, _ ("Your name:"), FALSE, g_task_get_cancellable (task),
+                                name_cb, g_object_ref (task));
+}
+
+static void
+password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+  g_autofree char *line = NULL;
+
+  if (!take_line (task, result, TEA_EXIT_REFUSED, &line))
+    return;
+
+  tea_client_set_password (self->client, line);
+  join (task);
+}
+
+static void
+ask_for_password (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  tea_console_input_read_async (self->input, _ ("Password:"), TRUE, g_task_get_cancellable (task),
+                                password_cb, g_object_ref (task));
+}
+
+static void
+classic_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+  g_autofree char *line = NULL;
+  g_autofree char *answer = NULL;
+  g_autofree char *yes = g_utf8_casefold (C_ ("answer", "y"), -1);
+
+  if (!take_line (task, result, TEA_EXIT_NO_ANSWER, &line))
+    return;
+
+  answer = g_utf8_casefold (g_strstrip (line), -1);
+  if (*answer == '\0' || (!g_str_has_prefix (answer, yes) && !g_str_has_prefix (answer, "y")))
+    {
+      give_up (task, TEA_EXIT_NO_ANSWER);
+      return;
+    }
+
+  tea_client_set_protocol (self->client, TEA_PROTOCOL_CLASSIC);
+  join (task);
+}
+
+static void
+ask_for_classic (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  tea_console_input_read_async (
+      self->input,
+      /* Translators: “y” is the answer of the context “answer”. */
+      _ ("It is not private, and messages can get lost. Join anyway? [y/N]"), FALSE,
+      g_task_get_cancellable (task), classic_cb, g_object_ref (task));
+}
+
+/* Whose key it is, the link has told. */
+static gboolean
+has_linked_key (TeaConsoleEntry *self)
+{
+  return TEA_IS_ROOM_ADDRESS (self->address)
+         && tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address)) != NULL;
+}
+
+static void
+meet_other_key (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+  g_autofree char *address
+      = tea_room_address_join_host_port (g_network_address_get_hostname (self->address),
+                                         g_network_address_get_port (self->address));
+
+  if (!has_linked_key (self))
+    g_printerr (_ ("If you know why it has another, let “teahouse-cli forget %s” forget the one "
+                   "it had, and join again.\n"),
+                address);
+  give_up (task, TEA_EXIT_KEY_CHANGED);
+}
+
+static void
+meet_classic (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  if (has_linked_key (self))
+    {
+      give_up (task, TEA_EXIT_NO_ANSWER);
+    }
+  else if (tea_console_input_is_interactive (self->input))
+    {
+      ask_for_classic (task);
+    }
+  else
+    {
+      g_printerr (_ ("With --classic you can join it all the same: it is not private then, and "
+                     "messages can get lost.\n"));
+      give_up (task, TEA_EXIT_NO_ANSWER);
+    }
+}
+
+static void
+meet_refusal (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+  const char *suggestion = tea_client_get_suggestion (self->client);
+
+  if (suggestion != NULL)
+    {
+      g_autofree char *safe = tea_event_formatter_make_safe (suggestion);
+
+      g_printerr (_ ("“%s” is free.\n"), safe);
+    }
+
+  if (tea_console_input_is_interactive (self->input))
+    {
+      g_clear_pointer (&self->name, g_free);
+      ask_for_name (task);
+    }
+  else
+    {
+      give_up (task, TEA_EXIT_REFUSED);
+    }
+}
+
+static void
+meet_error (GTask *task, const GError *error)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  tell_reason (error->message);
+
+  if (error->domain != TEA_ERROR)
+    {
+      give_up (task, TEA_EXIT_NO_ANSWER);
+      return;
+    }
+
+  switch ((TeaError) error->code)
+    {
+    case TEA_ERROR_KEY_CHANGED:
+      meet_other_key (task);
+      break;
+
+    case TEA_ERROR_NOT_SECURE:
+      meet_classic (task);
+      break;
+
+    case TEA_ERROR_PASSWORD_NEEDED:
+    case TEA_ERROR_PASSWORD_WRONG:
+      if (tea_console_input_is_interactive (self->input))
+        ask_for_password (task);
+      else
+        give_up (task, TEA_EXIT_REFUSED);
+      break;
+
+    case TEA_ERROR_REFUSED:
+    case TEA_ERROR_NAME_EMPTY:
+    case TEA_ERROR_NAME_TOO_LONG:
+    case TEA_ERROR_NAME_INVALID:
+    case TEA_ERROR_NAME_TAKEN:
+      meet_refusal (task);
+      break;
+
+    case TEA_ERROR_ALREADY_A_MEMBER:
+    case TEA_ERROR_ROOM_FULL:
+    case TEA_ERROR_NOT_ALLOWED:
+    case TEA_ERROR_TRY_LATER:
+      give_up (task, TEA_EXIT_REFUSED);
+      break;
+
+    case TEA_ERROR_NO_ANSWER:
+    case TEA_ERROR_ADDRESS_INVALID:
+    case TEA_ERROR_TEXT_INVALID:
+    case TEA_ERROR_REQUEST_INVALID:
+    case TEA_ERROR_NOT_A_MEMBER:
+    case TEA_ERROR_CONFIG_INVALID:
+    case TEA_ERROR_KEY_INVALID:
+    default:
+      give_up (task, TEA_EXIT_NO_ANSWER);
+      break;
+    }
+}
+
+static void
+join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (tea_client_join_finish (TEA_CLIENT (source), result, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_int (task, TEA_EXIT_LEFT);
+  else
+    meet_error (task, error);
+}
+
+static void
+join (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  tea_client_join_async (self->client, self->address, self->name, g_task_get_cancellable (task),
+                         join_cb, g_object_ref (task));
+}
+
+static void
+tea_console_entry_dispose (GObject *object)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->input);
+  g_clear_object (&self->address);
+
+  G_OBJECT_CLASS (tea_console_entry_parent_class)->dispose (object);
+}
+
+static void
+tea_console_entry_finalize (GObject *object)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (object);
+
+  g_free (self->name);
+
+  G_OBJECT_CLASS (tea_console_entry_parent_class)->finalize (object);
+}
+
+static void
+tea_console_entry_class_init (TeaConsoleEntryClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_console_entry_dispose;
+  object_class->finalize = tea_console_entry_finalize;
+}
+
+static void
+tea_console_entry_init (TeaConsoleEntry *self)
+{
+}
+
+/**
+ * tea_console_entry_new:
+ * @client: a client that is in no room
+ * @input: where answers come from
+ * @address: where the room is
+ * @name: (nullable): the name to enter under; %NULL to ask for one
+ *
+ * Returns: (transfer full): a way into the room
+ */
+TeaConsoleEntry *
+tea_console_entry_new (TeaClient *client,
+                       TeaConsoleInput *input,
+                       GNetworkAddress *address,
+                       const char *name)
+{
+  TeaConsoleEntry *self;
+
+  g_return_val_if_fail (TEA_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (TEA_IS_CONSOLE_INPUT (input), NULL);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
+
+  self = g_object_new (TEA_TYPE_CONSOLE_ENTRY, NULL);
+  self->client = g_object_ref (client);
+  self->input = g_object_ref (input);
+  self->address = g_object_ref (address);
+  self->name = g_strdup (name);
+
+  return self;
+}
+
+/**
+ * tea_console_entry_enter_async:
+ * @self: a way into a room
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Enters the room.
+ */
+void
+tea_console_entry_enter_async (TeaConsoleEntry *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_ENTRY (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_console_entry_enter_async);
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (self->name != NULL)
+    join (task);
+  else
+    ask_for_name (task);
+}
+
+/**
+ * tea_console_entry_enter_finish:
+ * @self: a way into a room
+ * @result: what the callback was given
+ *
+ * Returns: %TEA_EXIT_LEFT where the client is in the room, or somebody changed their
+ *   mind; else with what the program has to end
+ */
+TeaExitStatus
+tea_console_entry_enter_finish (TeaConsoleEntry *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), TEA_EXIT_USAGE);
+
+  return (TeaExitStatus) g_task_propagate_int (G_TASK (result), NULL);
+}

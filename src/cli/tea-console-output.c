@@ -1,0 +1,215 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-console-output.h"
+
+#include <unistd.h>
+
+#include "tea-event-formatter.h"
+#include "tea-line-writer.h"
+
+/**
+ * TeaConsoleOutput:
+ *
+ * What the terminal client prints on standard output: what happens in the room, and, for
+ * programs, what becomes of what they say.
+ */
+struct _TeaConsoleOutput
+{
+  GObject parent_instance;
+
+  gboolean json;
+  TeaEventFormatter *formatter; /* (owned) */
+  TeaLineWriter *writer;        /* (owned) */
+  GHashTable *sending;          /* (element-type TeaTimelineItem): there is more to tell */
+};
+
+enum
+{
+  SIGNAL_DRAINED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaConsoleOutput, tea_console_output, G_TYPE_OBJECT)
+
+static void
+drained_cb (TeaConsoleOutput *self)
+{
+  g_assert (TEA_IS_CONSOLE_OUTPUT (self));
+
+  g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
+}
+
+static void
+tea_console_output_dispose (GObject *object)
+{
+  TeaConsoleOutput *self = TEA_CONSOLE_OUTPUT (object);
+
+  g_clear_object (&self->formatter);
+  g_clear_object (&self->writer);
+  g_clear_pointer (&self->sending, g_hash_table_unref);
+
+  G_OBJECT_CLASS (tea_console_output_parent_class)->dispose (object);
+}
+
+static void
+tea_console_output_class_init (TeaConsoleOutputClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_console_output_dispose;
+
+  /**
+   * TeaConsoleOutput::drained:
+   * @self: the output
+   *
+   * Everything is written.
+   */
+  signals[SIGNAL_DRAINED] = g_signal_new ("drained", TEA_TYPE_CONSOLE_OUTPUT, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tea_console_output_init (TeaConsoleOutput *self)
+{
+  self->writer = tea_line_writer_new (STDOUT_FILENO);
+  self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  g_signal_connect_object (self->writer, "drained", G_CALLBACK (drained_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * tea_console_output_new:
+ * @json: whether a program reads it
+ *
+ * Returns: (transfer full): standard output
+ */
+TeaConsoleOutput *
+tea_console_output_new (gboolean json)
+{
+  TeaConsoleOutput *self = g_object_new (TEA_TYPE_CONSOLE_OUTPUT, NULL);
+
+  self->json = json;
+  self->formatter = tea_event_formatter_new (json, isatty (STDOUT_FILENO));
+
+  return self;
+}
+
+/**
+ * tea_console_output_write_event:
+ * @self: standard output
+ * @event: what happened
+ *
+ * Tells what happened in the room.
+ */
+void
+tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  line = tea_event_formatter_format (self->formatter, event);
+  tea_line_writer_write (self->writer, line);
+}
+
+/**
+ * tea_console_output_write_own:
+ * @self: standard output
+ * @item: a message of one's own
+ *
+ * Tells how far a message has come.
+ */
+void
+tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  line = tea_event_formatter_format_own (self->formatter, item);
+  if (line == NULL)
+    return;
+
+  tea_line_writer_write (self->writer, line);
+  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING)
+    g_hash_table_add (self->sending, g_object_ref (item));
+  else
+    g_hash_table_remove (self->sending, item);
+}
+
+/**
+ * tea_console_output_write_error:
+ * @self: standard output
+ * @text: what is wrong
+ *
+ * Tells that something that came in was not done: programs read it where they read all
+ * else, people on standard error.
+ */
+void
+tea_console_output_write_error (TeaConsoleOutput *self, const char *text)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+  g_return_if_fail (text != NULL);
+
+  if (!self->json)
+    {
+      g_printerr ("%s\n", text);
+      return;
+    }
+
+  line = tea_event_formatter_format_error (text);
+  tea_line_writer_write (self->writer, line);
+}
+
+/**
+ * tea_console_output_write_history:
+ * @self: standard output
+ * @n_events: how many older events came before this
+ * @has_older: whether there are more
+ *
+ * Tells that all of the history that was asked for is told.
+ */
+void
+tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboolean has_older)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  line = tea_event_formatter_format_history (n_events, has_older);
+  tea_line_writer_write (self->writer, line);
+}
+
+/**
+ * tea_console_output_is_settled:
+ * @self: standard output
+ *
+ * Returns: whether nothing more is to be told about what was said here
+ */
+gboolean
+tea_console_output_is_settled (TeaConsoleOutput *self)
+{
+  g_return_val_if_fail (TEA_IS_CONSOLE_OUTPUT (self), TRUE);
+
+  return g_hash_table_size (self->sending) == 0;
+}
+
+/**
+ * tea_console_output_is_idle:
+ * @self: standard output
+ *
+ * Returns: whether everything is written
+ */
+gboolean
+tea_console_output_is_idle (TeaConsoleOutput *self)
+{
+  g_return_val_if_fail (TEA_IS_CONSOLE_OUTPUT (self), TRUE);
+
+  return tea_line_writer_is_idle (self->writer);
+}
