@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <glib-unix.h>
 
+#include "tea-help.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-style.h"
@@ -128,6 +129,18 @@ host_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  if (window != NULL)
+    tea_help_show (window);
+}
+
+static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TeaApplication *self = user_data;
@@ -171,6 +184,7 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GActionEntry action_entries[] = {
   { "about", about_cb },
+  { "help", help_cb },
   /* These two are in the desktop file. */
   { "host", host_cb },
   { "new-window", new_window_cb },
@@ -188,6 +202,21 @@ tea_application_activate (GApplication *application)
     gtk_window_present (window);
   else
     tea_window_welcome (open_window (self), NULL, NULL);
+}
+
+/* Whoever made a link is not who decides that somebody enters a room: it is only
+ * suggested. */
+static void
+tea_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  TeaApplication *self = TEA_APPLICATION (application);
+
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *link = g_file_get_uri (files[i]);
+
+      tea_window_welcome (open_window (self), NULL, link);
+    }
 }
 
 static int
@@ -277,6 +306,7 @@ tea_application_startup (GApplication *application)
     const char *action;
     const char *accels[3];
   } shortcuts[] = {
+    { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
     { "app.shortcuts", { "<Control>question", "<Control>F1" } },
     { "window.close", { "<Control>w" } },
@@ -318,6 +348,7 @@ tea_application_class_init (TeaApplicationClass *klass)
 
   application_class->activate = tea_application_activate;
   application_class->command_line = tea_application_command_line;
+  application_class->open = tea_application_open;
   application_class->handle_local_options = tea_application_handle_local_options;
   application_class->shutdown = tea_application_shutdown;
   application_class->startup = tea_application_startup;
@@ -338,6 +369,7 @@ tea_application_init (TeaApplication *self)
          "  teahouse                              ask for a name and a room\n"
          "  teahouse --nick Mei 192.168.1.20      enter the room at that address as Mei\n"
          "  teahouse --nick Mei chat.example:9000 the same, with another port than 8888\n"
+         "  teahouse --nick Mei teahouse://…      the room of a link, with the key it tells\n"
          "  teahouse --host                       open a room for the people on this network\n"
          "\n"
          "Each launch opens a window of its own, and each window is somebody in a room."));
@@ -353,6 +385,7 @@ tea_application_new (void)
 {
   return g_object_new (TEA_TYPE_APPLICATION, "application-id", APPLICATION_ID, "resource-base-path",
                        "/io/github/teahousechat/Teahouse", "flags",
-                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_CAN_OVERRIDE_APP_ID,
+                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN
+                           | G_APPLICATION_CAN_OVERRIDE_APP_ID,
                        NULL);
 }

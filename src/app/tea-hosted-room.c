@@ -6,6 +6,9 @@
 
 #include "tea-hosted-room.h"
 
+#include <glib/gi18n.h>
+
+#include "tea-log.h"
 #include "tea-server.h"
 
 /**
@@ -25,6 +28,7 @@ struct _TeaHostedRoom
   GMainLoop *loop;       /* (owned), runs in the thread */
   GThread *thread;       /* (owned) (nullable) */
   guint16 port;
+  char *fingerprint; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (TeaHostedRoom, tea_hosted_room, G_TYPE_OBJECT)
@@ -48,12 +52,28 @@ thread_data_free (ThreadData *data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThreadData, thread_data_free)
 
+/* Where the room is, and whose key it has. */
+typedef struct
+{
+  guint16 port;
+  char *fingerprint;
+} Opened;
+
+static void
+opened_free (gpointer user_data)
+{
+  Opened *opened = user_data;
+
+  g_free (opened->fingerprint);
+  g_free (opened);
+}
+
 /* How the start went, on its way back to who asked. */
 typedef struct
 {
-  GTask *task;   /* (owned) */
-  GError *error; /* (owned) (nullable) */
-  guint16 port;
+  GTask *task;    /* (owned) */
+  GError *error;  /* (owned) (nullable) */
+  Opened *opened; /* (owned) (nullable) */
 } Report;
 
 static void
@@ -62,6 +82,7 @@ report_free (gpointer user_data)
   Report *report = user_data;
 
   g_clear_error (&report->error);
+  g_clear_pointer (&report->opened, opened_free);
   g_object_unref (report->task);
   g_free (report);
 }
@@ -74,7 +95,7 @@ report_cb (gpointer user_data)
   if (report->error != NULL)
     g_task_return_error (report->task, g_steal_pointer (&report->error));
   else
-    g_task_return_int (report->task, report->port);
+    g_task_return_pointer (report->task, g_steal_pointer (&report->opened), opened_free);
 
   return G_SOURCE_REMOVE;
 }
@@ -82,13 +103,13 @@ report_cb (gpointer user_data)
 /* The task keeps the room alive, so its last reference must not be dropped in the
  * room's own thread: that would wait for itself. */
 static void
-send_report (GTask *task, guint16 port, GError *error)
+send_report (GTask *task, Opened *opened, GError *error)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
   Report *report = g_new0 (Report, 1);
 
   report->task = task;
-  report->port = port;
+  report->opened = opened;
   report->error = error;
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
@@ -96,7 +117,8 @@ send_report (GTask *task, guint16 port, GError *error)
   g_source_attach (source, g_task_get_context (task));
 }
 
-/* The usual port, so that guests need not type one; any other if that is taken. */
+/* The room is the same whenever it is opened: its key and what was said in it are kept.
+ * It has the usual port, so that guests need not type one; any other if that is taken. */
 static TeaServer *
 start_server (GError **error)
 {
@@ -109,9 +131,18 @@ start_server (GError **error)
       g_autoptr (GError) local_error = NULL;
 
       config->port = ports[i];
+      config->data_dir = g_build_filename (g_get_user_data_dir (), "teahouse", "room", NULL);
       server = tea_server_new (g_steal_pointer (&config));
       if (tea_server_start (server, &local_error))
         return g_steal_pointer (&server);
+
+      if (g_error_matches (local_error, TEA_LOG_ERROR, TEA_LOG_ERROR_IN_USE))
+        {
+          g_set_error_literal (error, TEA_LOG_ERROR, TEA_LOG_ERROR_IN_USE,
+                               _ ("Your room is open already, in another window. Join it with the "
+                                  "address in its invitation, or close it first."));
+          return NULL;
+        }
 
       if (ports[i] == 0)
         g_propagate_error (error, g_steal_pointer (&local_error));
@@ -132,15 +163,17 @@ run_server (gpointer user_data)
   server = start_server (&error);
   if (server != NULL)
     {
-      guint16 port = g_inet_socket_address_get_port (tea_server_get_address (server));
+      Opened *opened = g_new0 (Opened, 1);
 
-      send_report (g_steal_pointer (&data->task), port, NULL);
+      opened->port = g_inet_socket_address_get_port (tea_server_get_address (server));
+      opened->fingerprint = g_strdup (tea_server_get_fingerprint (server));
+      send_report (g_steal_pointer (&data->task), opened, NULL);
       g_main_loop_run (data->loop);
-      tea_server_stop (server);
+      tea_server_close (server);
     }
   else
     {
-      send_report (g_steal_pointer (&data->task), 0, g_steal_pointer (&error));
+      send_report (g_steal_pointer (&data->task), NULL, g_steal_pointer (&error));
     }
 
   g_clear_object (&server);
@@ -176,6 +209,7 @@ tea_hosted_room_finalize (GObject *object)
 
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
+  g_free (self->fingerprint);
 
   G_OBJECT_CLASS (tea_hosted_room_parent_class)->finalize (object);
 }
@@ -251,20 +285,19 @@ tea_hosted_room_start_async (TeaHostedRoom *self,
 gboolean
 tea_hosted_room_start_finish (TeaHostedRoom *self, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  gssize port;
+  Opened *opened;
 
   g_return_val_if_fail (TEA_IS_HOSTED_ROOM (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  port = g_task_propagate_int (G_TASK (result), &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  opened = g_task_propagate_pointer (G_TASK (result), error);
+  if (opened == NULL)
+    return FALSE;
 
-  self->port = (guint16) port;
+  self->port = opened->port;
+  g_free (self->fingerprint);
+  self->fingerprint = g_steal_pointer (&opened->fingerprint);
+  opened_free (opened);
 
   return TRUE;
 }
@@ -273,8 +306,8 @@ tea_hosted_room_start_finish (TeaHostedRoom *self, GAsyncResult *result, GError 
  * tea_hosted_room_stop:
  * @self: a room
  *
- * Closes the room: everyone in it is told, and its thread has ended when this
- * returns.
+ * Closes the room: everyone in it is told, what was said is kept for the next time, and
+ * its thread has ended when this returns.
  */
 void
 tea_hosted_room_stop (TeaHostedRoom *self)
@@ -308,4 +341,18 @@ tea_hosted_room_get_port (TeaHostedRoom *self)
   g_return_val_if_fail (TEA_IS_HOSTED_ROOM (self), 0);
 
   return self->port;
+}
+
+/**
+ * tea_hosted_room_get_fingerprint:
+ * @self: a room
+ *
+ * Returns: (nullable): the fingerprint of the room's key, once it is open
+ */
+const char *
+tea_hosted_room_get_fingerprint (TeaHostedRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_HOSTED_ROOM (self), NULL);
+
+  return self->fingerprint;
 }

@@ -22,5 +22,6 @@ gboolean tea_hosted_room_start_finish (TeaHostedRoom *self, GAsyncResult *result
 void tea_hosted_room_stop (TeaHostedRoom *self);
 
 guint16 tea_hosted_room_get_port (TeaHostedRoom *self);
+const char *tea_hosted_room_get_fingerprint (TeaHostedRoom *self);
 
 G_END_DECLS

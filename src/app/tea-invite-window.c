@@ -26,7 +26,13 @@ struct _TeaInviteWindow
   GtkWidget *window_title;
   GtkWidget *toasts;
   GtkWidget *group;
+  GtkWidget *key_group;
+  GtkWidget *key;
+  GtkWidget *lock;
+  GtkWidget *privacy;
   GtkWidget *close_button;
+
+  gboolean is_secure;
 };
 
 enum
@@ -39,17 +45,19 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaInviteWindow, tea_invite_window, ADW_TYPE_WINDOW)
 
+/* What a button copies. */
+static G_DEFINE_QUARK (tea_invite_window_text, text)
+
 static void
 copy_clicked_cb (TeaInviteWindow *self, GtkButton *button)
 {
-  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (button), ADW_TYPE_ACTION_ROW);
-
   g_assert (TEA_IS_INVITE_WINDOW (self));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+                          g_object_get_qdata (G_OBJECT (button), text_quark ()));
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
-                               adw_toast_new (_ ("Address copied")));
+                               adw_toast_new (self->is_secure ? _ ("Link copied")
+                                                              : _ ("Address copied")));
 }
 
 static void
@@ -58,27 +66,84 @@ close_clicked_cb (TeaInviteWindow *self)
   g_signal_emit (self, signals[CLOSE_ROOM], 0);
 }
 
-static void
-add_address (TeaInviteWindow *self, const char *address)
+static GtkWidget *
+new_copy_button (TeaInviteWindow *self, const char *text, const char *label)
 {
-  GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
-  g_autofree char *label = NULL;
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, _ ("Copy"));
-  /* Translators: %s is the address of a room. */
-  label = g_strdup_printf (_ ("Copy %s"), address);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
+  g_object_set_qdata_full (G_OBJECT (button), text_quark (), g_strdup (text), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (copy_clicked_cb), self,
                            G_CONNECT_SWAPPED);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), address);
+  return button;
+}
+
+/* An encrypted room is best found by its link, which tells its key. */
+static void
+add_address (TeaInviteWindow *self, GNetworkAddress *address, const char *fingerprint)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *text = tea_room_address_to_string (address);
+  g_autofree char *link = NULL;
+  g_autofree char *label = NULL;
+  GtkWidget *button;
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
+  if (fingerprint != NULL)
+    {
+      link = tea_room_address_to_link (address, fingerprint);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), link);
+      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+      /* Translators: %s is the address of a room. */
+      label = g_strdup_printf (_ ("Copy the link to %s"), text);
+    }
+  else
+    {
+      /* Translators: %s is the address of a room. */
+      label = g_strdup_printf (_ ("Copy %s"), text);
+    }
+
+  button = new_copy_button (self, link != NULL ? link : text, label);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->group), row);
+}
+
+static void
+show_key (TeaInviteWindow *self, const char *fingerprint, gboolean is_hosted)
+{
+  self->is_secure = fingerprint != NULL;
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->group),
+                                   self->is_secure ? _ ("Link") : _ ("Address"));
+  gtk_widget_set_visible (self->key_group, self->is_secure);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->lock), self->is_secure
+                                                            ? "channel-secure-symbolic"
+                                                            : "channel-insecure-symbolic");
+  if (!self->is_secure)
+    {
+      gtk_label_set_label (
+          GTK_LABEL (self->privacy),
+          _ ("This room is not encrypted: others on the network could read along. Nothing is kept: "
+             "who comes later does not see what was said before."));
+      return;
+    }
+
+  gtk_label_set_label (GTK_LABEL (self->key), fingerprint);
+  adw_preferences_group_set_description (
+      ADW_PREFERENCES_GROUP (self->key_group),
+      is_hosted ? _ ("Guests see the same fingerprint. If it differs, they should not join.")
+                : _ ("Whoever hosts the room sees the same fingerprint. If it differs, leave."));
+  gtk_label_set_label (
+      GTK_LABEL (self->privacy),
+      is_hosted ? _ ("This room is encrypted, and kept for those who come later. People on this "
+                     "network can also join with older programs; what they read and write is not "
+                     "encrypted on its way.")
+                : _ ("This room is encrypted, and kept for those who come later."));
 }
 
 static void
@@ -115,6 +180,10 @@ tea_invite_window_class_init (TeaInviteWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, group);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, key_group);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, key);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, lock);
+  gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, privacy);
   gtk_widget_class_bind_template_child (widget_class, TeaInviteWindow, close_button);
   gtk_widget_class_bind_template_callback (widget_class, close_clicked_cb);
 }
@@ -137,11 +206,15 @@ new_window (GtkWindow *parent)
  * @parent: the window of the room
  * @room_name: what the room is called
  * @port: the port it is at
+ * @fingerprint: (nullable): the fingerprint of its key
  *
  * Returns: (transfer none): an invitation to a room on this computer
  */
 GtkWidget *
-tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guint16 port)
+tea_invite_window_new_for_hosted (GtkWindow *parent,
+                                  const char *room_name,
+                                  guint16 port,
+                                  const char *fingerprint)
 {
   g_autoptr (GPtrArray) addresses = tea_own_addresses_list ();
   g_autofree char *subtitle = NULL;
@@ -155,14 +228,14 @@ tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guin
   subtitle = g_strdup_printf (_ ("%s · open on this computer"), room_name);
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), subtitle);
   gtk_widget_set_visible (self->close_button, TRUE);
+  show_key (self, fingerprint, TRUE);
 
   for (guint i = 0; i < addresses->len && i < MAX_ADDRESSES; i++)
     {
       g_autofree char *host = g_inet_address_to_string (g_ptr_array_index (addresses, i));
       g_autoptr (GNetworkAddress) address = G_NETWORK_ADDRESS (g_network_address_new (host, port));
-      g_autofree char *text = tea_room_address_to_string (address);
 
-      add_address (self, text);
+      add_address (self, address, fingerprint);
     }
 
   if (addresses->len > 1)
@@ -180,15 +253,16 @@ tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guin
  * @parent: the window of the room
  * @room_name: what the room is called
  * @address: where the room is
+ * @fingerprint: (nullable): the fingerprint of its key; %NULL if it is not encrypted
  *
  * Returns: (transfer none): an invitation to a room somewhere else
  */
 GtkWidget *
 tea_invite_window_new_for_address (GtkWindow *parent,
                                    const char *room_name,
-                                   GNetworkAddress *address)
+                                   GNetworkAddress *address,
+                                   const char *fingerprint)
 {
-  g_autofree char *text = NULL;
   TeaInviteWindow *self;
 
   g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
@@ -198,8 +272,8 @@ tea_invite_window_new_for_address (GtkWindow *parent,
   self = new_window (parent);
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), room_name);
 
-  text = tea_room_address_to_string (address);
-  add_address (self, text);
+  show_key (self, fingerprint, FALSE);
+  add_address (self, address, fingerprint);
   describe (self, is_loopback (address) ? _ ("Only people at this computer can join with this.")
                                         : _ ("Others join with the same address as you did."));
 

@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaInviteWindow, tea_invite_window, TEA, INVITE_WINDOW, AdwWindow)
 
-GtkWidget *
-tea_invite_window_new_for_hosted (GtkWindow *parent, const char *room_name, guint16 port);
+GtkWidget *tea_invite_window_new_for_hosted (GtkWindow *parent,
+                                             const char *room_name,
+                                             guint16 port,
+                                             const char *fingerprint);
 GtkWidget *tea_invite_window_new_for_address (GtkWindow *parent,
                                               const char *room_name,
-                                              GNetworkAddress *address);
+                                              GNetworkAddress *address,
+                                              const char *fingerprint);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "tea-message-markup.h"
 #include "tea-time-text.h"
 
@@ -38,6 +40,7 @@ struct _TeaMessageBubble
 
   guint style; /* flags of the classes the bubble has */
   gboolean is_emoji;
+  gboolean is_faded;
   guint flash_id;
 };
 
@@ -50,7 +53,8 @@ enum
   STYLE_WAITING = 1 << 4,
   STYLE_FAILED = 1 << 5,
   STYLE_FLASH = 1 << 6,
-  N_STYLES = 7,
+  STYLE_FADED = 1 << 7,
+  N_STYLES = 8,
 };
 
 G_DEFINE_FINAL_TYPE (TeaMessageBubble, tea_message_bubble, GTK_TYPE_WIDGET)
@@ -61,7 +65,7 @@ static void
 set_style (TeaMessageBubble *self, guint style)
 {
   static const char *const names[N_STYLES]
-      = { "own", "first", "mention", "emoji", "waiting", "failed", "flash" };
+      = { "own", "first", "mention", "emoji", "waiting", "failed", "flash", "faded" };
   const char *classes[N_STYLES + 3] = { "message-text", "bubble" };
   guint n = 2;
 
@@ -154,6 +158,7 @@ query_tooltip_cb (TeaMessageBubble *self,
                   GtkLabel *label)
 {
   g_autofree char *full = NULL;
+  g_autofree char *text = NULL;
 
   g_assert (TEA_IS_MESSAGE_BUBBLE (self));
 
@@ -162,7 +167,10 @@ query_tooltip_cb (TeaMessageBubble *self,
     return FALSE;
 
   full = tea_time_text_new_full (tea_timeline_item_get_time (self->item));
-  gtk_tooltip_set_text (tooltip, full);
+  if (tea_timeline_item_is_own (self->item)
+      && tea_timeline_item_get_delivery (self->item) == TEA_DELIVERY_DELIVERED)
+    text = g_strdup_printf ("%s\n%s", full, _ ("Delivered"));
+  gtk_tooltip_set_text (tooltip, text != NULL ? text : full);
 
   return TRUE;
 }
@@ -323,12 +331,31 @@ tea_message_bubble_update (TeaMessageBubble *self)
   if (delivery == TEA_DELIVERY_FAILED)
     style |= STYLE_FAILED;
   /* A sign that is not sent needs its bubble to say so. */
-  if (self->is_emoji && delivery == TEA_DELIVERY_SENT)
+  if (self->is_emoji && delivery != TEA_DELIVERY_WAITING && delivery != TEA_DELIVERY_FAILED)
     style |= STYLE_EMOJI;
+  if (self->is_faded)
+    style |= STYLE_FADED;
   if (self->flash_id != 0)
     style |= STYLE_FLASH;
 
   set_style (self, style);
+}
+
+/**
+ * tea_message_bubble_set_faded:
+ * @self: a bubble that has a message
+ * @faded: whether the message is still on its way
+ */
+void
+tea_message_bubble_set_faded (TeaMessageBubble *self, gboolean faded)
+{
+  g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
+
+  if (self->is_faded == faded)
+    return;
+
+  self->is_faded = faded;
+  tea_message_bubble_update (self);
 }
 
 /**

@@ -18,6 +18,7 @@ GtkWidget *tea_message_bubble_new (void);
 
 void tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GRegex *mention);
 void tea_message_bubble_update (TeaMessageBubble *self);
+void tea_message_bubble_set_faded (TeaMessageBubble *self, gboolean faded);
 void tea_message_bubble_copy (TeaMessageBubble *self);
 void tea_message_bubble_flash (TeaMessageBubble *self);
 

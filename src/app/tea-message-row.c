@@ -24,6 +24,9 @@
 #define SIDE_SPACE 8
 #define FOOTER_GAP 4
 
+/* A message that is delivered sooner needs no word about it. */
+#define PATIENCE G_TIME_SPAN_SECOND
+
 /**
  * TeaMessageRow:
  *
@@ -43,8 +46,11 @@ struct _TeaMessageRow
   GtkWidget *name;
   GtkWidget *time;
   GtkWidget *avatar;  /* (nullable): a button, made when first needed */
+  GtkWidget *sending; /* (nullable): made when first needed */
   GtkWidget *waiting; /* (nullable): made when first needed */
   GtkWidget *failed;  /* (nullable): made when first needed */
+
+  guint patience_source;
 };
 
 enum
@@ -68,6 +74,8 @@ typedef struct
 } Layout;
 
 G_DEFINE_FINAL_TYPE (TeaMessageRow, tea_message_row, GTK_TYPE_WIDGET)
+
+static void update_state (TeaMessageRow *self);
 
 static gboolean
 is_first (TeaMessageRow *self)
@@ -97,7 +105,7 @@ get_natural (GtkWidget *widget, GtkOrientation orientation)
   return natural;
 }
 
-/* What stands beside the bubble of an own message: its time, or that it waits. */
+/* What stands beside the bubble of an own message: its time, or how far it has come. */
 static GtkWidget *
 get_side (TeaMessageRow *self)
 {
@@ -105,6 +113,8 @@ get_side (TeaMessageRow *self)
     return NULL;
   if (is_shown (self->waiting))
     return self->waiting;
+  if (is_shown (self->sending))
+    return self->sending;
 
   return is_shown (self->time) ? self->time : NULL;
 }
@@ -190,16 +200,48 @@ discard_clicked_cb (TeaMessageRow *self, GtkButton *button)
 }
 
 static void
-show_waiting (TeaMessageRow *self, gboolean show)
+show_side (TeaMessageRow *self, GtkWidget **side, gboolean show, GtkWidget *(*make) (void) )
 {
-  if (show && self->waiting == NULL)
+  if (show && *side == NULL)
     {
-      self->waiting = tea_message_state_new_waiting ();
-      gtk_widget_set_parent (self->waiting, GTK_WIDGET (self));
+      *side = make ();
+      gtk_widget_set_parent (*side, GTK_WIDGET (self));
     }
 
-  if (self->waiting != NULL)
-    gtk_widget_set_visible (self->waiting, show);
+  if (*side != NULL)
+    gtk_widget_set_visible (*side, show);
+}
+
+static void
+patience_over_cb (gpointer user_data)
+{
+  TeaMessageRow *self = user_data;
+
+  g_assert (TEA_IS_MESSAGE_ROW (self));
+
+  self->patience_source = 0;
+  update_state (self);
+}
+
+/* Whether the message has been on its way for longer than one waits without a word; if
+ * it may come to that, looks again. */
+static gboolean
+is_slow (TeaMessageRow *self)
+{
+  gint64 age;
+
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  if (tea_timeline_item_get_delivery (self->item) != TEA_DELIVERY_SENDING)
+    return FALSE;
+
+  age = MAX (g_get_real_time () - tea_timeline_item_get_time (self->item), 0);
+  if (age >= PATIENCE)
+    return TRUE;
+
+  self->patience_source
+      = g_timeout_add_once ((guint) ((PATIENCE - age) / 1000 + 1), patience_over_cb, self);
+
+  return FALSE;
 }
 
 static void
@@ -272,13 +314,17 @@ update_state (TeaMessageRow *self)
 {
   gboolean first = is_first (self);
   gboolean own = is_own (self);
+  gboolean slow = is_slow (self);
   TeaDelivery delivery = tea_timeline_item_get_delivery (self->item);
 
   show_avatar (self, first && !own);
-  show_waiting (self, delivery == TEA_DELIVERY_WAITING);
+  show_side (self, &self->waiting, delivery == TEA_DELIVERY_WAITING, tea_message_state_new_waiting);
+  show_side (self, &self->sending, slow, tea_message_state_new_sending);
   show_failed (self, delivery == TEA_DELIVERY_FAILED);
+  tea_message_bubble_set_faded (TEA_MESSAGE_BUBBLE (self->bubble), slow);
   gtk_widget_set_visible (self->name, first && !own);
-  gtk_widget_set_visible (self->time, first && delivery == TEA_DELIVERY_SENT);
+  gtk_widget_set_visible (self->time, first && !slow && delivery != TEA_DELIVERY_WAITING
+                                          && delivery != TEA_DELIVERY_FAILED);
 
   if (first)
     {
@@ -385,6 +431,7 @@ tea_message_row_dispose (GObject *object)
   g_clear_pointer (&self->name, gtk_widget_unparent);
   g_clear_pointer (&self->time, gtk_widget_unparent);
   g_clear_pointer (&self->avatar, gtk_widget_unparent);
+  g_clear_pointer (&self->sending, gtk_widget_unparent);
   g_clear_pointer (&self->waiting, gtk_widget_unparent);
   g_clear_pointer (&self->failed, gtk_widget_unparent);
 
@@ -472,6 +519,7 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *me
 
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_func (self->item, state_cb, self);
+  g_clear_handle_id (&self->patience_source, g_source_remove);
   g_set_object (&self->item, item);
   if (self->bubble != NULL)
     tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, mention);

@@ -40,6 +40,20 @@ new_state_button (gpointer owner, const char *text, GCallback callback)
 }
 
 /**
+ * tea_message_state_is_settled:
+ * @item: a message
+ *
+ * Returns: whether nothing more has to happen to it, as far as one can know
+ */
+gboolean
+tea_message_state_is_settled (TeaTimelineItem *item)
+{
+  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
+
+  return delivery == TEA_DELIVERY_SENT || delivery == TEA_DELIVERY_DELIVERED;
+}
+
+/**
  * tea_message_state_new_waiting:
  *
  * Returns: (transfer full): what stands beside a message that waits to be sent
@@ -48,6 +62,17 @@ GtkWidget *
 tea_message_state_new_waiting (void)
 {
   return new_state ("document-open-recent-symbolic", _ ("Waiting"), "soft");
+}
+
+/**
+ * tea_message_state_new_sending:
+ *
+ * Returns: (transfer full): what stands beside a message that takes its time
+ */
+GtkWidget *
+tea_message_state_new_sending (void)
+{
+  return new_state ("teahouse-send-symbolic", _ ("Sending…"), "soft");
 }
 
 /**
@@ -96,6 +121,10 @@ tea_message_state_tell (TeaTimelineItem *item)
   if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_WAITING)
     /* Translators: read out by screen readers: name, time, text of a message */
     return g_strdup_printf (_ ("%s, %s, waiting: %s"), name, clock, text);
+
+  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING)
+    /* Translators: read out by screen readers: name, time, text of a message */
+    return g_strdup_printf (_ ("%s, %s, sending: %s"), name, clock, text);
 
   if (tea_timeline_item_mentions_me (item))
     /* Translators: read out by screen readers: name, time, text of a message */

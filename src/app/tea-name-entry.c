@@ -24,7 +24,8 @@ struct _TeaNameEntry
 {
   AdwBin parent_instance;
 
-  char *refusal; /* (owned) (nullable) */
+  char *refusal;    /* (owned) (nullable) */
+  char *suggestion; /* (owned) (nullable): what the server would take instead */
 
   GtkWidget *row;
   GtkWidget *revealer;
@@ -71,7 +72,7 @@ update_suggestions (TeaNameEntry *self)
 
   if (self->refusal != NULL && tea_name_entry_is_fit (self))
     {
-      first = tea_name_suggest (name);
+      first = self->suggestion != NULL ? g_strdup (self->suggestion) : tea_name_suggest (name);
       second = tea_name_suggest (first);
     }
 
@@ -115,6 +116,7 @@ static void
 changed_cb (TeaNameEntry *self)
 {
   g_clear_pointer (&self->refusal, g_free);
+  g_clear_pointer (&self->suggestion, g_free);
   update_problem (self);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME_TEXT]);
@@ -141,6 +143,7 @@ tea_name_entry_finalize (GObject *object)
   TeaNameEntry *self = TEA_NAME_ENTRY (object);
 
   g_free (self->refusal);
+  g_free (self->suggestion);
 
   G_OBJECT_CLASS (tea_name_entry_parent_class)->finalize (object);
 }
@@ -266,16 +269,19 @@ tea_name_entry_is_fit (TeaNameEntry *self)
  * tea_name_entry_set_refusal:
  * @self: a name entry
  * @refusal: (nullable): why a server refused the name, or %NULL
+ * @suggestion: (nullable): a name that the server would take
  *
  * Shows a refusal until the name changes.
  */
 void
-tea_name_entry_set_refusal (TeaNameEntry *self, const char *refusal)
+tea_name_entry_set_refusal (TeaNameEntry *self, const char *refusal, const char *suggestion)
 {
   g_return_if_fail (TEA_IS_NAME_ENTRY (self));
 
   g_free (self->refusal);
   self->refusal = g_strdup (refusal);
+  g_free (self->suggestion);
+  self->suggestion = g_strdup (suggestion);
 
   update_problem (self);
 }

@@ -19,8 +19,8 @@
 /**
  * TeaNoticeRow:
  *
- * The row of what nobody said: a notice, or people who came and went. Several of these
- * are a button with one sentence, which opens to one line each.
+ * The row of what nobody said: a notice, that something is missing, or people who came
+ * and went. Several of these are a button with one sentence, which opens to one line each.
  */
 struct _TeaNoticeRow
 {
@@ -86,6 +86,8 @@ update (TeaNoticeRow *self)
 
   if (events != NULL)
     text = tea_presence_text_new (events);
+  else if (tea_timeline_item_get_kind (self->item) == TEA_TIMELINE_ITEM_GAP)
+    text = g_strdup (_ ("Some messages may be missing here"));
   else
     text = g_strdup (tea_timeline_item_get_text (self->item));
 
@@ -284,7 +286,7 @@ tea_notice_row_new (void)
 /**
  * tea_notice_row_set_item:
  * @self: a row
- * @item: (nullable): a notice, or arrivals and departures
+ * @item: (nullable): a notice, a gap, or arrivals and departures
  *
  * Shows an item, and follows it as more is folded into it.
  */

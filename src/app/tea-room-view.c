@@ -23,6 +23,7 @@ struct _TeaRoomView
   AdwBin parent_instance;
 
   TeaClient *client;    /* (owned) */
+  TeaHistory *history;  /* (owned) (nullable) */
   GSettings *settings;  /* (owned) */
   TeaClientState state; /* the one that is shown */
   guint fold_source;
@@ -34,6 +35,7 @@ struct _TeaRoomView
   GtkWidget *state_dot;
   GtkWidget *state_spinner;
   GtkWidget *state_label;
+  GtkWidget *lock;
   GtkWidget *people_button;
   GtkWidget *count_label;
   TeaStateBar *state_bar;
@@ -358,6 +360,7 @@ tea_room_view_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (tea_client_get_timeline (self->client), self);
       g_signal_handlers_disconnect_by_data (tea_client_get_members (self->client), self);
     }
+  g_clear_object (&self->history);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
 
@@ -374,6 +377,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_dot);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_spinner);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, lock);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_button);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, count_label);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_bar);
@@ -422,6 +426,26 @@ tea_room_view_init (TeaRoomView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* A room without encryption keeps nothing that could be asked for. */
+static void
+show_protocol (TeaRoomView *self)
+{
+  gboolean secure = tea_client_get_protocol (self->client) == TEA_PROTOCOL_SECURE;
+  const char *text = secure ? _ ("Encrypted") : _ ("Not encrypted");
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->lock),
+                                secure ? "channel-secure-symbolic" : "channel-insecure-symbolic");
+  gtk_widget_set_tooltip_text (self->lock, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  -1);
+
+  if (!secure)
+    return;
+
+  self->history = tea_history_new (self->client);
+  tea_timeline_view_set_history (self->timeline_view, self->history);
+}
+
 static void
 set_client (TeaRoomView *self, TeaClient *client)
 {
@@ -432,6 +456,7 @@ set_client (TeaRoomView *self, TeaClient *client)
   self->client = g_object_ref (client);
   self->state = TEA_CLIENT_OUTSIDE;
 
+  show_protocol (self);
   tea_timeline_view_set_own_name (self->timeline_view, name);
   tea_timeline_view_set_model (self->timeline_view, timeline);
   tea_people_list_set_members (self->people_list, members, name, self->hosting);

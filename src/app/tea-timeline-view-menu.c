@@ -39,7 +39,7 @@ build_menu (TeaTimelineItem *item)
     g_menu_append (menu, _ ("_Mention"), "timeline.mention");
   if (delivery == TEA_DELIVERY_FAILED)
     g_menu_append (menu, _ ("_Retry"), "timeline.retry");
-  if (delivery != TEA_DELIVERY_SENT)
+  if (delivery == TEA_DELIVERY_FAILED || delivery == TEA_DELIVERY_WAITING)
     g_menu_append (menu, _ ("_Delete"), "timeline.delete");
 
   return G_MENU_MODEL (g_steal_pointer (&menu));

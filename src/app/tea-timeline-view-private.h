@@ -14,12 +14,15 @@ struct _TeaTimelineView
 {
   GtkWidget parent_instance;
 
-  TeaTimeline *model; /* (owned) (nullable) */
-  GRegex *mention;    /* (owned) (nullable) */
+  TeaTimeline *model;  /* (owned) (nullable) */
+  TeaHistory *history; /* (owned) (nullable): what was before that */
+  GListStore *head;    /* (owned) (nullable): the history, once there is no more of it */
+  GRegex *mention;     /* (owned) (nullable) */
 
   GtkScrolledWindow *scrolled;
   TeaTimelineScroller *scroller;
   TeaTimelinePill *pill;
+  GtkWidget *loading;
   GtkWidget *menu; /* (nullable): of the message in menu_item */
   GtkWidget *card; /* (nullable): of whom one wanted to know more about */
   GtkWidget *last; /* (nullable) (unowned): had the focus before one of these */
@@ -31,11 +34,20 @@ struct _TeaTimelineView
   gboolean at_end;
   gboolean window_active;
   guint update_id;
+  guint loading_id;
 };
 
 /* Shows a popover, and has the focus come back when it is gone. */
 
 void _tea_timeline_view_popup (TeaTimelineView *self, GtkWidget *popover);
+
+/* What was before the first line. */
+
+GListModel *_tea_timeline_view_history_wrap (TeaTimelineView *self, GListModel *model);
+guint _tea_timeline_view_history_count_head (TeaTimelineView *self);
+void _tea_timeline_view_history_scrolled (TeaTimelineView *self);
+void _tea_timeline_view_history_moved (TeaTimelineView *self);
+void _tea_timeline_view_history_dispose (TeaTimelineView *self);
 
 /* The rows, and whose card is shown beside one. */
 

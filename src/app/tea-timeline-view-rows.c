@@ -4,6 +4,8 @@
 
 #include "tea-timeline-view-private.h"
 
+#include <glib/gi18n.h>
+
 #include "tea-divider-row.h"
 #include "tea-message-row.h"
 #include "tea-notice-row.h"
@@ -98,12 +100,34 @@ setup_cb (TeaTimelineView *self, GtkListItem *list_item)
 }
 
 static void
+bind_beginning (GtkListItem *list_item)
+{
+  const char *text = _ ("Beginning of the room");
+  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *tile;
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_css_classes (label, (const char *[]){ "caption", "soft", "beginning", NULL });
+  gtk_list_item_set_child (list_item, label);
+
+  tile = gtk_widget_get_parent (label);
+  if (tile != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
 bind_cb (TeaTimelineView *self, GtkListItem *list_item)
 {
   TeaTimelineItem *item = gtk_list_item_get_item (list_item);
   GtkWidget *child = gtk_list_item_get_child (list_item);
 
   g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  if (TEA_IS_HISTORY (item))
+    {
+      bind_beginning (list_item);
+      return;
+    }
 
   switch (tea_timeline_item_get_kind (item))
     {
@@ -117,6 +141,7 @@ bind_cb (TeaTimelineView *self, GtkListItem *list_item)
 
     case TEA_TIMELINE_ITEM_PRESENCE:
     case TEA_TIMELINE_ITEM_NOTICE:
+    case TEA_TIMELINE_ITEM_GAP:
       if (!TEA_IS_NOTICE_ROW (child))
         gtk_list_item_set_child (list_item, child = tea_notice_row_new ());
       tea_notice_row_set_item (TEA_NOTICE_ROW (child), item);

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "tea-mention.h"
+#include "tea-message-state.h"
+#include "tea-reveal.h"
 
 /* How far from the end the pill comes. */
 #define PILL_DISTANCE 80
@@ -61,7 +63,7 @@ static gboolean
 is_pending (TeaTimelineItem *item)
 {
   return tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_WAITING
-         || tea_timeline_item_get_delivery (item) != TEA_DELIVERY_SENT;
+         || !tea_message_state_is_settled (item);
 }
 
 static gboolean
@@ -71,6 +73,7 @@ update_pill_cb (gpointer user_data)
   double distance = tea_timeline_scroller_get_distance (self->scroller);
 
   self->update_id = 0;
+  _tea_timeline_view_history_moved (self);
 
   if (!self->at_end && self->n_new > 0)
     {
@@ -98,6 +101,15 @@ queue_update (TeaTimelineView *self)
 {
   if (self->update_id == 0)
     self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 30, update_pill_cb, self, NULL);
+}
+
+static void
+scrolled_cb (TeaTimelineView *self)
+{
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  _tea_timeline_view_history_scrolled (self);
+  queue_update (self);
 }
 
 static void
@@ -277,6 +289,7 @@ tea_timeline_view_dispose (GObject *object)
   if (self->scroller != NULL)
     tea_timeline_view_set_model (self, NULL);
   g_clear_handle_id (&self->update_id, g_source_remove);
+  _tea_timeline_view_history_dispose (self);
   _tea_timeline_view_rows_dispose (self);
   _tea_timeline_view_menu_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
@@ -358,6 +371,7 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, scrolled);
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, scroller);
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, pill);
+  gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, loading);
 
   gtk_widget_class_install_action (widget_class, "timeline.catch-up", NULL, catch_up_action);
   _tea_timeline_view_menu_class_init (widget_class);
@@ -386,10 +400,11 @@ tea_timeline_view_init (TeaTimelineView *self)
   adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (queue_update), self,
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self,
                            G_CONNECT_SWAPPED);
 
   _tea_timeline_view_menu_init (self);
+  tea_reveal (self->loading, FALSE);
   queue_update (self);
 }
 
@@ -414,6 +429,8 @@ tea_timeline_view_new (void)
 void
 tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
 {
+  g_autoptr (GListModel) wrapped = NULL;
+
   g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
   g_return_if_fail (model == NULL || TEA_IS_TIMELINE (model));
 
@@ -431,7 +448,8 @@ tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
   if (model != NULL)
     g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
                              G_CONNECT_SWAPPED);
-  tea_timeline_scroller_set_model (self->scroller, G_LIST_MODEL (model));
+  wrapped = _tea_timeline_view_history_wrap (self, G_LIST_MODEL (model));
+  tea_timeline_scroller_set_model (self->scroller, wrapped);
   update_reading (self);
 }
 
@@ -530,7 +548,8 @@ tea_timeline_view_scroll_to_unread (TeaTimelineView *self)
       return;
     }
 
-  tea_timeline_scroller_scroll_to (self->scroller, position);
+  tea_timeline_scroller_scroll_to (self->scroller,
+                                   position + _tea_timeline_view_history_count_head (self));
   if (position + 1 < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
     _tea_timeline_view_flash (self, peek_item (self, position + 1));
 }

@@ -6,6 +6,7 @@
 
 #include <gtk/gtk.h>
 
+#include "tea-history.h"
 #include "tea-timeline.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ G_DECLARE_FINAL_TYPE (TeaTimelineView, tea_timeline_view, TEA, TIMELINE_VIEW, Gt
 GtkWidget *tea_timeline_view_new (void);
 
 void tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model);
+void tea_timeline_view_set_history (TeaTimelineView *self, TeaHistory *history);
 void tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name);
 
 gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);

@@ -8,9 +8,10 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-entrance.h"
 #include "tea-error.h"
+#include "tea-join-notice.h"
 #include "tea-name-entry.h"
-#include "tea-reveal.h"
 #include "tea-room-address.h"
 
 /* How long entering may take before the dialog says that it is at it. */
@@ -32,10 +33,8 @@ struct _TeaWelcomeDialog
   GSettings *settings;      /* (owned) */
   GNetworkAddress *address; /* (owned) (nullable), what the address row says */
 
-  /* In progress, and the outcome */
-  GCancellable *cancellable;  /* (owned) (nullable), set while joining */
-  TeaClient *client;          /* (owned) (nullable) */
-  TeaHostedRoom *hosted_room; /* (owned) (nullable) */
+  TeaEntrance *entrance;     /* (owned) */
+  GCancellable *cancellable; /* (owned) (nullable), set while joining */
   guint patience_source;
   gboolean hosting;
 
@@ -47,11 +46,9 @@ struct _TeaWelcomeDialog
   GtkWidget *host_row;
   GtkWidget *host_stack;
   GtkWidget *host_spinner;
-  GtkWidget *room_revealer;
-  GtkWidget *room_warning;
-  GtkWidget *room_message;
-  GtkWidget *again_button;
-  GtkWidget *cancel_button;
+  GtkWidget *password_row;
+  GtkWidget *toasts;
+  TeaJoinNotice *notice;
 };
 
 enum
@@ -82,6 +79,7 @@ update_controls (TeaWelcomeDialog *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->name_entry), !busy);
   gtk_widget_set_sensitive (self->address_row, !hosting);
   gtk_editable_set_editable (GTK_EDITABLE (self->address_row), !busy);
+  gtk_editable_set_editable (GTK_EDITABLE (self->password_row), !busy);
   gtk_widget_set_sensitive (self->join_button, !busy && name_fit && self->address != NULL);
   gtk_widget_set_sensitive (self->host_row, !joining && name_fit);
 
@@ -92,29 +90,6 @@ update_controls (TeaWelcomeDialog *self)
 }
 
 static void
-show_connecting (TeaWelcomeDialog *self)
-{
-  gtk_label_set_label (GTK_LABEL (self->room_message), _ ("Connecting…"));
-  gtk_widget_remove_css_class (self->room_message, "error");
-  gtk_widget_set_visible (self->room_warning, FALSE);
-  gtk_widget_set_visible (self->again_button, FALSE);
-  gtk_widget_set_visible (self->cancel_button, TRUE);
-  tea_reveal (self->room_revealer, TRUE);
-}
-
-static void
-show_room_problem (TeaWelcomeDialog *self, const char *problem)
-{
-  gtk_label_set_label (GTK_LABEL (self->room_message), problem);
-  gtk_widget_add_css_class (self->room_message, "error");
-  gtk_widget_set_visible (self->room_warning, TRUE);
-  gtk_widget_set_visible (self->again_button, TRUE);
-  gtk_widget_set_visible (self->cancel_button, FALSE);
-  tea_reveal (self->room_revealer, TRUE);
-  gtk_widget_grab_focus (self->again_button);
-}
-
-static void
 patience_over_cb (gpointer user_data)
 {
   TeaWelcomeDialog *self = user_data;
@@ -122,22 +97,20 @@ patience_over_cb (gpointer user_data)
   g_assert (TEA_IS_WELCOME_DIALOG (self));
 
   self->patience_source = 0;
-  show_connecting (self);
+  tea_join_notice_show_busy (self->notice);
 }
 
 static void
 begin (TeaWelcomeDialog *self, gboolean hosting)
 {
-  g_clear_object (&self->client);
-  g_clear_object (&self->hosted_room);
   self->cancellable = g_cancellable_new ();
   self->hosting = hosting;
 
   /* GTK 4.8 does not tell a text that it lost the focus by becoming insensitive. */
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
 
-  tea_name_entry_set_refusal (self->name_entry, NULL);
-  tea_reveal (self->room_revealer, FALSE);
+  tea_name_entry_set_refusal (self->name_entry, NULL, NULL);
+  tea_join_notice_hide (self->notice);
   self->patience_source = g_timeout_add_once (PATIENCE_MS, patience_over_cb, self);
   update_controls (self);
 }
@@ -160,96 +133,105 @@ is_about_the_name (const GError *error)
          || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN);
 }
 
-static void
-fail (TeaWelcomeDialog *self, const GError *error)
+static gboolean
+is_about_the_password (const GError *error)
 {
-  end (self);
-  g_clear_object (&self->client);
-  g_clear_object (&self->hosted_room);
+  return g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_NEEDED)
+         || g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_WRONG);
+}
 
-  tea_reveal (self->room_revealer, FALSE);
-  gtk_window_present (GTK_WINDOW (self));
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      tea_name_entry_focus (self->name_entry);
-    }
-  else if (is_about_the_name (error))
-    {
-      tea_name_entry_set_refusal (self->name_entry, error->message);
-      tea_name_entry_focus (self->name_entry);
-    }
-  else
-    {
-      show_room_problem (self, error->message);
-    }
+static const char *
+get_linked_key (TeaWelcomeDialog *self)
+{
+  return TEA_IS_ROOM_ADDRESS (self->address)
+             ? tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address))
+             : NULL;
 }
 
 static void
-joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+refuse_name (TeaWelcomeDialog *self, const GError *error)
+{
+  g_autofree char *refusal = NULL;
+
+  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN))
+    /* Translators: %s is the name of a person; buttons with other names follow. */
+    refusal
+        = g_strdup_printf (_ ("“%s” is taken here."), tea_name_entry_get_name (self->name_entry));
+
+  tea_name_entry_set_refusal (self->name_entry, refusal != NULL ? refusal : error->message,
+                              tea_client_get_suggestion (tea_entrance_get_client (self->entrance)));
+  tea_name_entry_focus (self->name_entry);
+}
+
+static void
+ask_for_password (TeaWelcomeDialog *self, const GError *error)
+{
+  gboolean wrong = g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_WRONG);
+
+  gtk_widget_set_visible (self->password_row, TRUE);
+  if (wrong)
+    {
+      gtk_widget_add_css_class (self->password_row, "error");
+      tea_join_notice_show_problem (self->notice, error->message, FALSE);
+    }
+  else
+    {
+      tea_join_notice_show_hint (self->notice, error->message);
+    }
+
+  gtk_widget_grab_focus (self->password_row);
+  gtk_editable_select_region (GTK_EDITABLE (self->password_row), 0, -1);
+}
+
+static void
+tell_problem (TeaWelcomeDialog *self, const GError *error)
+{
+  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NOT_SECURE) && get_linked_key (self) == NULL)
+    tea_join_notice_show_not_private (self->notice);
+  else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED))
+    tea_join_notice_show_other_key (self->notice, error->message, get_linked_key (self) == NULL);
+  else
+    tea_join_notice_show_problem (self->notice, error->message, TRUE);
+
+  tea_join_notice_focus (self->notice);
+}
+
+static void
+fail (TeaWelcomeDialog *self, const GError *error)
+{
+  tea_join_notice_hide (self->notice);
+  gtk_window_present (GTK_WINDOW (self));
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tea_name_entry_focus (self->name_entry);
+  else if (is_about_the_name (error))
+    refuse_name (self, error);
+  else if (is_about_the_password (error))
+    ask_for_password (self, error);
+  else
+    tell_problem (self, error);
+}
+
+static void
+entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaWelcomeDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean joined;
+  gboolean entered;
 
   g_assert (TEA_IS_WELCOME_DIALOG (self));
 
-  joined = tea_client_join_finish (TEA_CLIENT (source), result, &error);
+  entered = tea_entrance_finish (TEA_ENTRANCE (source), result, &error);
 
   /* Closed meanwhile. */
   if (self->name_entry == NULL)
     return;
 
-  if (!joined)
-    {
-      fail (self, error);
-      return;
-    }
-
   end (self);
-  g_settings_set_string (self->settings, "last-name", tea_name_entry_get_name (self->name_entry));
-  if (!self->hosting)
-    {
-      g_autofree char *address = tea_room_address_to_string (self->address);
-
-      g_settings_set_string (self->settings, "last-address", address);
-    }
-
-  g_signal_emit (self, signals[JOINED], 0);
-}
-
-static void
-join_address (TeaWelcomeDialog *self, GNetworkAddress *address)
-{
-  self->client = tea_client_new ();
-  tea_client_join_async (self->client, address, tea_name_entry_get_name (self->name_entry),
-                         self->cancellable, joined_cb, g_object_ref (self));
-}
-
-static void
-room_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TeaWelcomeDialog) self = user_data;
-  g_autoptr (GNetworkAddress) address = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean started;
-
-  g_assert (TEA_IS_WELCOME_DIALOG (self));
-
-  started = tea_hosted_room_start_finish (TEA_HOSTED_ROOM (source), result, &error);
-
-  if (self->name_entry == NULL)
-    return;
-
-  if (!started)
-    {
-      fail (self, error);
-      return;
-    }
-
-  address = G_NETWORK_ADDRESS (
-      g_network_address_new ("127.0.0.1", tea_hosted_room_get_port (self->hosted_room)));
-  join_address (self, address);
+  if (entered)
+    g_signal_emit (self, signals[JOINED], 0);
+  else
+    fail (self, error);
 }
 
 static void
@@ -265,8 +247,19 @@ address_changed_cb (TeaWelcomeDialog *self)
   self->address
       = tea_room_address_parse (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), NULL);
 
-  tea_reveal (self->room_revealer, FALSE);
+  gtk_widget_set_visible (self->password_row, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+  tea_join_notice_hide (self->notice);
   update_controls (self);
+}
+
+static void
+password_changed_cb (TeaWelcomeDialog *self)
+{
+  const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
+
+  gtk_widget_remove_css_class (self->password_row, "error");
+  tea_entrance_set_password (self->entrance, *password != '\0' ? password : NULL);
 }
 
 static void
@@ -303,6 +296,51 @@ again_clicked_cb (TeaWelcomeDialog *self)
 }
 
 static void
+join_unprotected_cb (TeaWelcomeDialog *self)
+{
+  if (is_busy (self) || self->address == NULL)
+    return;
+
+  tea_entrance_allow_unprotected (self->entrance, self->address);
+  tea_welcome_dialog_join (self);
+}
+
+static void
+forget_response_cb (TeaWelcomeDialog *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert (TEA_IS_WELCOME_DIALOG (self));
+
+  if (is_busy (self))
+    return;
+
+  if (tea_entrance_forget_key (self->entrance, &error))
+    tea_welcome_dialog_join (self);
+  else
+    tea_join_notice_show_problem (self->notice, error->message, FALSE);
+}
+
+static void
+forget_key_cb (TeaWelcomeDialog *self)
+{
+  GtkWidget *dialog
+      = adw_message_dialog_new (GTK_WINDOW (self), _ ("Forget the Old Key?"),
+                                _ ("Do this only if you know why the room has another key: whoever "
+                                   "has it now can read what you write there."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "forget",
+                                    _ ("_Forget and Join"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "forget",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response::forget", G_CALLBACK (forget_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 cancel_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (widget);
@@ -311,6 +349,15 @@ cancel_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     tea_welcome_dialog_cancel (self);
   else
     gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (widget);
+  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (title));
 }
 
 static void
@@ -331,8 +378,7 @@ tea_welcome_dialog_dispose (GObject *object)
   g_clear_handle_id (&self->patience_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->client);
-  g_clear_object (&self->hosted_room);
+  g_clear_object (&self->entrance);
   g_clear_object (&self->address);
   g_clear_object (&self->settings);
   self->name_entry = NULL;
@@ -351,18 +397,19 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, host_row);
   gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, host_stack);
   gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, host_spinner);
-  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, room_revealer);
-  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, room_warning);
-  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, room_message);
-  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, again_button);
-  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, password_row);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TeaWelcomeDialog, notice);
 
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, password_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, join_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, host_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, join_unprotected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, forget_key_cb);
 }
 
 static void
@@ -383,7 +430,9 @@ tea_welcome_dialog_class_init (TeaWelcomeDialogClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "welcome.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
 
+  g_type_ensure (TEA_TYPE_JOIN_NOTICE);
   g_type_ensure (TEA_TYPE_NAME_ENTRY);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/teahousechat/Teahouse/tea-welcome-dialog.ui");
@@ -397,20 +446,23 @@ tea_welcome_dialog_init (TeaWelcomeDialog *self)
   g_autofree char *address = NULL;
   GtkEditable *text;
 
+  self->settings = g_settings_new (APPLICATION_ID);
+  self->entrance = tea_entrance_new (self->settings);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   text = gtk_editable_get_delegate (GTK_EDITABLE (self->address_row));
   gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Address"), -1);
+  text = gtk_editable_get_delegate (GTK_EDITABLE (self->password_row));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Password"), -1);
 
-  self->settings = g_settings_new (APPLICATION_ID);
   name = g_settings_get_string (self->settings, "last-name");
   address = g_settings_get_string (self->settings, "last-address");
   tea_welcome_dialog_set_name (self, name);
   tea_welcome_dialog_set_address (self, address);
 
   update_controls (self);
-  tea_reveal (self->room_revealer, FALSE);
 }
 
 /**
@@ -472,7 +524,9 @@ tea_welcome_dialog_join (TeaWelcomeDialog *self)
     return;
 
   begin (self, FALSE);
-  join_address (self, self->address);
+  tea_entrance_join_async (self->entrance, self->address,
+                           tea_name_entry_get_name (self->name_entry), self->cancellable,
+                           entered_cb, g_object_ref (self));
 }
 
 /**
@@ -490,9 +544,8 @@ tea_welcome_dialog_host (TeaWelcomeDialog *self)
     return;
 
   begin (self, TRUE);
-  self->hosted_room = tea_hosted_room_new ();
-  tea_hosted_room_start_async (self->hosted_room, self->cancellable, room_started_cb,
-                               g_object_ref (self));
+  tea_entrance_host_async (self->entrance, tea_name_entry_get_name (self->name_entry),
+                           self->cancellable, entered_cb, g_object_ref (self));
 }
 
 /**
@@ -520,7 +573,7 @@ tea_welcome_dialog_get_client (TeaWelcomeDialog *self)
 {
   g_return_val_if_fail (TEA_IS_WELCOME_DIALOG (self), NULL);
 
-  return self->client;
+  return tea_entrance_get_client (self->entrance);
 }
 
 /**
@@ -535,5 +588,5 @@ tea_welcome_dialog_get_hosted_room (TeaWelcomeDialog *self)
 {
   g_return_val_if_fail (TEA_IS_WELCOME_DIALOG (self), NULL);
 
-  return self->hosted_room;
+  return tea_entrance_get_hosted_room (self->entrance);
 }

@@ -80,9 +80,13 @@ show_page (TeaWindow *self, const char *name)
 static char *
 make_room_name (TeaWindow *self)
 {
+  const char *name = tea_client_get_room_name (self->client);
+
   if (self->hosted_room != NULL)
     /* Translators: %s is the name of a person, who hosts the room. */
     return g_strdup_printf (_ ("%s’s Room"), tea_client_get_name (self->client));
+  if (name != NULL && *name != '\0')
+    return g_strdup (name);
 
   return tea_room_address_to_string (tea_client_get_address (self->client));
 }
@@ -337,10 +341,12 @@ invite_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (self->hosted_room != NULL)
     window = tea_invite_window_new_for_hosted (GTK_WINDOW (self), self->room_name,
-                                               tea_hosted_room_get_port (self->hosted_room));
+                                               tea_hosted_room_get_port (self->hosted_room),
+                                               tea_client_get_server_key (self->client));
   else
     window = tea_invite_window_new_for_address (GTK_WINDOW (self), self->room_name,
-                                                tea_client_get_address (self->client));
+                                                tea_client_get_address (self->client),
+                                                tea_client_get_server_key (self->client));
 
   self->invite_window = GTK_WINDOW (window);
   g_signal_connect_object (window, "destroy", G_CALLBACK (invite_window_destroyed_cb), self,
