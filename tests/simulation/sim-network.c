@@ -1,0 +1,750 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "sim-network.h"
+
+#include "tea-error.h"
+
+/* How long a client knocks before it takes it that nobody is there, and how often. */
+#define KNOCK_LIMIT (10 * G_TIME_SPAN_SECOND)
+#define KNOCK_FIRST (200 * G_TIME_SPAN_MILLISECOND)
+
+/* How long what comes for a stopped program waits before it is looked at again. */
+#define HOLD_TIME (100 * G_TIME_SPAN_MILLISECOND)
+
+/* The machine tells that nobody listens there (ICMP), if its firewall lets it. */
+#define UNREACHABLE_CHANCE 0.7
+
+typedef enum
+{
+  PACKET_HELLO,       /* up: let me prove my address */
+  PACKET_COOKIE,      /* down: then show this */
+  PACKET_FINISHED,    /* up: here, and the rest of the handshake */
+  PACKET_READY,       /* down: the handshake is over */
+  PACKET_DATA,        /* either */
+  PACKET_CLOSE,       /* either: goodbye */
+  PACKET_UNREACHABLE, /* either, from the machine */
+} PacketKind;
+
+#define SIM_TYPE_CHANNEL (sim_channel_get_type ())
+G_DECLARE_FINAL_TYPE (SimChannel, sim_channel, SIM, CHANNEL, GObject)
+
+#define SIM_TYPE_CONNECTOR (sim_connector_get_type ())
+G_DECLARE_FINAL_TYPE (SimConnector, sim_connector, SIM, CONNECTOR, GObject)
+
+struct _SimNetwork
+{
+  GRand *dice; /* (unowned) */
+  SimWatchFunc watch;
+  gpointer watch_data;
+
+  gint64 time;
+  GSequence *packets; /* (owned) (element-type Packet): by time */
+  guint64 n_packets;
+  guint64 n_channels;
+
+  /* The server's side. */
+  SimProgram *server; /* (unowned) (nullable): NULL while it does not run */
+  guint incarnation;  /* which of its programs that is */
+  SimAcceptFunc accept;
+  gpointer accept_data;
+  GPtrArray *ends; /* (owned) (element-type SimChannel): its side of the channels */
+
+  GPtrArray *clients; /* (owned) (element-type SimChannel): the clients' side */
+};
+
+/* One side of a way for packets. */
+struct _SimChannel
+{
+  GObject parent_instance;
+
+  SimNetwork *network; /* (unowned) */
+  SimLink *link;       /* (unowned) */
+  SimProgram *program; /* (unowned) */
+  guint64 id;
+  char *own_key;
+  char *peer_key;
+  SimChannel *client; /* (owned) (nullable): of a server's side, its client's */
+  gboolean dead;
+  guint64 n_sent;
+
+  /* A client's side, as long as it knocks. */
+  GTask *task; /* (owned) (nullable) */
+  TeaTimer *timer;
+  gint64 give_up;
+  gint64 pause;
+  guint incarnation; /* of the server whose cookie it has; 0: none yet */
+
+  /* A server's side. */
+  guint address;
+  guint64 newest;
+  gint64 allowance; /* how many bytes may be sent to an address not proved; -1: all */
+};
+
+struct _SimConnector
+{
+  GObject parent_instance;
+
+  SimNetwork *network; /* (unowned) */
+  SimLink *link;       /* (unowned) */
+  SimProgram *program; /* (unowned) */
+  char *client_key;
+  char *server_key;
+};
+
+typedef struct
+{
+  gint64 due;
+  PacketKind kind;
+  gboolean up;
+  SimChannel *client; /* (owned): the client's side, wherever it goes */
+  guint incarnation;
+  guint address;
+  guint64 counter;
+  GBytes *bytes; /* (owned) (nullable) */
+} Packet;
+
+static void sim_channel_iface_init (TeaPacketChannelInterface *iface);
+static void sim_connector_iface_init (TeaPacketConnectorInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SimChannel,
+                               sim_channel,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
+                                                      sim_channel_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (SimConnector,
+                               sim_connector,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CONNECTOR,
+                                                      sim_connector_iface_init))
+
+static gboolean trace_printed;
+static guint64 trace_sum;
+
+/* The network. */
+
+static void
+packet_free (gpointer data)
+{
+  Packet *self = data;
+
+  g_object_unref (self->client);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self);
+}
+
+static int
+compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Packet *one = a;
+  const Packet *other = b;
+
+  return (one->due > other->due) - (one->due < other->due);
+}
+
+static gboolean
+happens (SimNetwork *self, double chance)
+{
+  return chance > 0 && g_rand_double (self->dice) < chance;
+}
+
+static Packet *
+packet_new (SimChannel *client, PacketKind kind, gboolean up, guint address)
+{
+  Packet *self = g_new0 (Packet, 1);
+
+  self->kind = kind;
+  self->up = up;
+  self->client = g_object_ref (client);
+  self->address = address;
+
+  return self;
+}
+
+/* Takes the packet. */
+static void
+put_on_the_way (SimNetwork *self, Packet *packet)
+{
+  SimLink *link = packet->client->link;
+  guint n_copies = happens (self, link->doubled) ? 2 : 1;
+
+  if (packet->up ? link->cut_up : link->cut_down)
+    n_copies = 0;
+
+  for (guint i = 0; i < n_copies; i++)
+    {
+      Packet *copy;
+      gint64 jitter = link->jitter;
+
+      if (happens (self, packet->up ? link->loss_up : link->loss_down))
+        continue;
+
+      /* A few come very late. */
+      if (jitter > 0 && happens (self, 0.02))
+        jitter = 400 * G_TIME_SPAN_MILLISECOND;
+
+      copy = packet_new (packet->client, packet->kind, packet->up, packet->address);
+      copy->incarnation = packet->incarnation;
+      copy->counter = packet->counter;
+      copy->bytes = packet->bytes != NULL ? g_bytes_ref (packet->bytes) : NULL;
+      copy->due = self->time + link->delay
+                  + (jitter > 0 ? g_rand_int_range (self->dice, 0, (gint32) jitter) : 0);
+      g_sequence_insert_sorted (self->packets, copy, compare_due, NULL);
+    }
+
+  packet_free (packet);
+}
+
+static SimChannel *
+find_end (SimNetwork *self, SimChannel *client)
+{
+  for (guint i = 0; i < self->ends->len; i++)
+    {
+      SimChannel *end = self->ends->pdata[i];
+
+      if (end->client == client)
+        return end;
+    }
+
+  return NULL;
+}
+
+static void
+answer (SimChannel *client, PacketKind kind, guint address, guint incarnation)
+{
+  Packet *packet = packet_new (client, kind, FALSE, address);
+
+  packet->incarnation = incarnation;
+  put_on_the_way (client->network, packet);
+}
+
+static void
+finish_handshake (SimNetwork *self, Packet *packet)
+{
+  SimChannel *client = packet->client;
+  SimChannel *end = find_end (self, client);
+  gboolean is_new = end == NULL;
+
+  /* Who had a session and said goodbye, or whose handshake was begun by an earlier program,
+     is nobody. */
+  if (packet->incarnation != self->incarnation || (is_new && client->n_sent > 0))
+    return;
+
+  if (is_new)
+    {
+      end = g_object_new (SIM_TYPE_CHANNEL, NULL);
+      end->network = self;
+      end->link = client->link;
+      end->program = self->server;
+      end->id = client->id;
+      end->own_key = g_strdup (client->peer_key);
+      end->peer_key = g_strdup (client->own_key);
+      end->client = g_object_ref (client);
+      end->address = packet->address;
+      end->allowance = -1;
+      g_ptr_array_add (self->ends, end);
+      sim_trace (self, "server: channel %" G_GUINT64_FORMAT " of %.10s", end->id, end->peer_key);
+    }
+
+  answer (client, PACKET_READY, packet->address, self->incarnation);
+  if (is_new)
+    self->accept (TEA_PACKET_CHANNEL (end), self->accept_data);
+}
+
+static void
+arrive_at_server (SimNetwork *self, Packet *packet)
+{
+  g_autoptr (SimChannel) end = NULL;
+
+  if (self->server == NULL)
+    {
+      if (happens (self, UNREACHABLE_CHANCE))
+        answer (packet->client, PACKET_UNREACHABLE, packet->address, 0);
+      return;
+    }
+
+  if (packet->kind == PACKET_HELLO)
+    {
+      answer (packet->client, PACKET_COOKIE, packet->address, self->incarnation);
+      return;
+    }
+  if (packet->kind == PACKET_FINISHED)
+    {
+      finish_handshake (self, packet);
+      return;
+    }
+
+  end = find_end (self, packet->client);
+  if (end == NULL)
+    return;
+  g_object_ref (end);
+
+  /* What machines tell counts only from where the other side is. */
+  if (packet->kind == PACKET_CLOSE
+      || (packet->kind == PACKET_UNREACHABLE && packet->address == end->address))
+    {
+      end->dead = TRUE;
+      g_ptr_array_remove (self->ends, end);
+      sim_trace (self, "server: channel %" G_GUINT64_FORMAT " closed by client", end->id);
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (end));
+      return;
+    }
+  if (packet->kind != PACKET_DATA)
+    return;
+
+  if (packet->counter > end->newest)
+    {
+      end->newest = packet->counter;
+      if (packet->address != end->address)
+        {
+          end->address = packet->address;
+          end->allowance = 0;
+          sim_trace (self, "server: channel %" G_GUINT64_FORMAT " moved", end->id);
+          tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (end));
+        }
+    }
+  if (end->allowance >= 0 && packet->address == end->address)
+    end->allowance += (gint64) g_bytes_get_size (packet->bytes);
+
+  if (end->dead)
+    return;
+  self->watch (TEA_PACKET_CHANNEL (end), packet->bytes, TRUE, self->watch_data);
+  tea_packet_channel_emit_packet (TEA_PACKET_CHANNEL (end), packet->bytes);
+}
+
+static void
+arrive_at_client (SimNetwork *self, Packet *packet)
+{
+  SimChannel *client = packet->client;
+
+  if (client->link->address != packet->address)
+    return;
+
+  if (client->dead)
+    {
+      if (packet->kind == PACKET_DATA && happens (self, UNREACHABLE_CHANCE))
+        put_on_the_way (self, packet_new (client, PACKET_UNREACHABLE, TRUE, client->link->address));
+      return;
+    }
+
+  if (client->task != NULL)
+    {
+      if (packet->kind == PACKET_COOKIE && client->incarnation == 0)
+        {
+          client->incarnation = packet->incarnation;
+          client->pause = KNOCK_FIRST;
+          tea_timer_set (client->timer, 0);
+        }
+      else if (packet->kind == PACKET_READY)
+        {
+          g_autoptr (GTask) task = g_steal_pointer (&client->task);
+
+          tea_timer_unset (client->timer);
+          g_task_return_pointer (task, g_object_ref (client), g_object_unref);
+        }
+    }
+  else if (packet->kind == PACKET_CLOSE || packet->kind == PACKET_UNREACHABLE)
+    {
+      client->dead = TRUE;
+      sim_trace (self, "%.10s: channel %" G_GUINT64_FORMAT " closed by server", client->own_key,
+                 client->id);
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (client));
+    }
+  else if (packet->kind == PACKET_DATA)
+    {
+      tea_packet_channel_emit_packet (TEA_PACKET_CHANNEL (client), packet->bytes);
+    }
+}
+
+SimNetwork *
+sim_network_new (GRand *dice, SimWatchFunc watch, gpointer user_data)
+{
+  SimNetwork *self = g_new0 (SimNetwork, 1);
+
+  self->dice = dice;
+  self->watch = watch;
+  self->watch_data = user_data;
+  self->time = 1;
+  self->packets = g_sequence_new (packet_free);
+  self->ends = g_ptr_array_new_with_free_func (g_object_unref);
+  self->clients = g_ptr_array_new_with_free_func (g_object_unref);
+
+  return self;
+}
+
+void
+sim_network_free (SimNetwork *self)
+{
+  g_sequence_free (self->packets);
+  g_ptr_array_unref (self->ends);
+  g_ptr_array_unref (self->clients);
+  g_free (self);
+}
+
+gint64
+sim_network_get_time (SimNetwork *self)
+{
+  return self->time;
+}
+
+/* When the next packet arrives; -1 where none is on the way. */
+gint64
+sim_network_get_next_due (SimNetwork *self)
+{
+  GSequenceIter *first = g_sequence_get_begin_iter (self->packets);
+
+  return g_sequence_iter_is_end (first) ? -1 : ((Packet *) g_sequence_get (first))->due;
+}
+
+void
+sim_network_set_time (SimNetwork *self, gint64 time)
+{
+  self->time = time;
+}
+
+/* Lets one packet arrive that is due, and tells whose program that touched. */
+SimProgram *
+sim_network_deliver (SimNetwork *self)
+{
+  GSequenceIter *first = g_sequence_get_begin_iter (self->packets);
+  SimProgram *program;
+  Packet *packet;
+
+  if (g_sequence_iter_is_end (first))
+    return NULL;
+  packet = g_sequence_get (first);
+  if (packet->due > self->time)
+    return NULL;
+
+  program = packet->up ? self->server : packet->client->dead ? NULL : packet->client->program;
+  if (program != NULL && program->stopped)
+    {
+      packet->due = self->time + HOLD_TIME;
+      g_sequence_sort_changed (first, compare_due, NULL);
+      return NULL;
+    }
+
+  packet = g_memdup2 (packet, sizeof *packet);
+  g_object_ref (packet->client);
+  if (packet->bytes != NULL)
+    g_bytes_ref (packet->bytes);
+  g_sequence_remove (first);
+
+  if (program != NULL)
+    sim_program_enter (program);
+  if (packet->up)
+    arrive_at_server (self, packet);
+  else
+    arrive_at_client (self, packet);
+  if (program != NULL)
+    sim_program_leave (program);
+  packet_free (packet);
+
+  return program;
+}
+
+/* The server is there from now on. */
+void
+sim_network_open (SimNetwork *self, SimProgram *server, SimAcceptFunc accept, gpointer user_data)
+{
+  self->server = server;
+  self->incarnation++;
+  self->accept = accept;
+  self->accept_data = user_data;
+}
+
+/* The server is gone, in whatever way: what it does from now on has no effect. */
+void
+sim_network_close (SimNetwork *self)
+{
+  for (guint i = 0; i < self->ends->len; i++)
+    ((SimChannel *) self->ends->pdata[i])->dead = TRUE;
+  g_ptr_array_set_size (self->ends, 0);
+  self->server = NULL;
+}
+
+static void
+fail (SimChannel *client, GQuark domain, int code)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&client->task);
+
+  client->dead = TRUE;
+  tea_timer_unset (client->timer);
+  g_task_return_new_error (task, domain, code, "Nobody answers.");
+}
+
+/* The same for a client. */
+void
+sim_network_kill_client (SimNetwork *self, SimProgram *client)
+{
+  for (guint i = self->clients->len; i > 0; i--)
+    {
+      SimChannel *channel = self->clients->pdata[i - 1];
+
+      if (channel->program != client)
+        continue;
+      channel->dead = TRUE;
+      if (channel->task != NULL)
+        fail (channel, G_IO_ERROR, G_IO_ERROR_FAILED);
+      g_clear_pointer (&channel->timer, tea_timer_free);
+      channel->program = NULL;
+      g_ptr_array_remove_index (self->clients, i - 1);
+    }
+}
+
+/* A channel. */
+
+static void
+sim_channel_send (TeaPacketChannel *channel, GBytes *bytes)
+{
+  SimChannel *self = SIM_CHANNEL (channel);
+  gboolean up = self->client == NULL;
+  Packet *packet;
+
+  if (self->dead)
+    return;
+  g_assert_cmpuint (g_bytes_get_size (bytes), >, 0);
+  g_assert_cmpuint (g_bytes_get_size (bytes), <=, tea_packet_channel_get_packet_size (channel));
+  g_assert_false (self->program->stopped);
+
+  if (!up)
+    {
+      self->network->watch (channel, bytes, FALSE, self->network->watch_data);
+      if (self->allowance >= 0)
+        {
+          if (self->allowance < (gint64) g_bytes_get_size (bytes))
+            return;
+          self->allowance -= (gint64) g_bytes_get_size (bytes);
+        }
+    }
+
+  packet = packet_new (up ? self : self->client, PACKET_DATA, up,
+                       up ? self->link->address : self->address);
+  packet->bytes = g_bytes_ref (bytes);
+  packet->counter = ++self->n_sent;
+  put_on_the_way (self->network, packet);
+}
+
+static gsize
+sim_channel_get_packet_size (TeaPacketChannel *channel)
+{
+  /* Not the same everywhere. */
+  return 1000 + SIM_CHANNEL (channel)->id % 164;
+}
+
+static const char *
+sim_channel_get_peer_key (TeaPacketChannel *channel)
+{
+  return SIM_CHANNEL (channel)->peer_key;
+}
+
+static void
+sim_channel_prove_path (TeaPacketChannel *channel)
+{
+  SIM_CHANNEL (channel)->allowance = -1;
+}
+
+static void
+sim_channel_rebind (TeaPacketChannel *channel)
+{
+  SimChannel *self = SIM_CHANNEL (channel);
+
+  if (self->client == NULL && !self->dead)
+    self->link->address++;
+}
+
+static void
+sim_channel_close (TeaPacketChannel *channel)
+{
+  SimChannel *self = SIM_CHANNEL (channel);
+  gboolean up = self->client == NULL;
+
+  if (self->dead)
+    return;
+
+  self->dead = TRUE;
+  sim_trace (self->network, "%s: closes channel %" G_GUINT64_FORMAT, up ? "client" : "server",
+             self->id);
+  put_on_the_way (self->network, packet_new (up ? self : self->client, PACKET_CLOSE, up,
+                                             up ? self->link->address : self->address));
+  if (!up)
+    g_ptr_array_remove (self->network->ends, self);
+}
+
+static void
+sim_channel_finalize (GObject *object)
+{
+  SimChannel *self = SIM_CHANNEL (object);
+
+  g_assert_null (self->task);
+  g_clear_pointer (&self->timer, tea_timer_free);
+  g_clear_object (&self->client);
+  g_free (self->own_key);
+  g_free (self->peer_key);
+
+  G_OBJECT_CLASS (sim_channel_parent_class)->finalize (object);
+}
+
+static void
+sim_channel_class_init (SimChannelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sim_channel_finalize;
+}
+
+static void
+sim_channel_init (SimChannel *self)
+{
+}
+
+static void
+sim_channel_iface_init (TeaPacketChannelInterface *iface)
+{
+  iface->send = sim_channel_send;
+  iface->get_packet_size = sim_channel_get_packet_size;
+  iface->get_peer_key = sim_channel_get_peer_key;
+  iface->prove_path = sim_channel_prove_path;
+  iface->rebind = sim_channel_rebind;
+  iface->close = sim_channel_close;
+}
+
+/* A connector. */
+
+static void
+knock_cb (gpointer user_data)
+{
+  SimChannel *self = user_data;
+  gint64 now = tea_clock_get_time (self->program->clock);
+  Packet *packet;
+
+  if (g_task_return_error_if_cancelled (self->task))
+    {
+      g_clear_object (&self->task);
+      self->dead = TRUE;
+      return;
+    }
+  if (now >= self->give_up)
+    {
+      fail (self, TEA_ERROR, TEA_ERROR_NO_ANSWER);
+      return;
+    }
+
+  packet = packet_new (self, self->incarnation == 0 ? PACKET_HELLO : PACKET_FINISHED, TRUE,
+                       self->link->address);
+  packet->incarnation = self->incarnation;
+  put_on_the_way (self->network, packet);
+  tea_timer_set (self->timer, self->pause);
+  self->pause *= 2;
+}
+
+static void
+sim_connector_connect_async (TeaPacketConnector *connector,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  SimConnector *self = SIM_CONNECTOR (connector);
+  SimChannel *channel = g_object_new (SIM_TYPE_CHANNEL, NULL);
+
+  channel->network = self->network;
+  channel->link = self->link;
+  channel->program = self->program;
+  channel->id = ++self->network->n_channels;
+  channel->own_key = g_strdup (self->client_key);
+  channel->peer_key = g_strdup (self->server_key);
+  channel->timer = tea_timer_new (self->program->clock, knock_cb, channel);
+  channel->give_up = tea_clock_get_time (self->program->clock) + KNOCK_LIMIT;
+  channel->pause = KNOCK_FIRST;
+  channel->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (channel->task, sim_connector_connect_async);
+  tea_timer_set (channel->timer, 0);
+  g_ptr_array_add (self->network->clients, channel);
+}
+
+static TeaPacketChannel *
+sim_connector_connect_finish (TeaPacketConnector *connector, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+sim_connector_finalize (GObject *object)
+{
+  SimConnector *self = SIM_CONNECTOR (object);
+
+  g_free (self->client_key);
+  g_free (self->server_key);
+
+  G_OBJECT_CLASS (sim_connector_parent_class)->finalize (object);
+}
+
+static void
+sim_connector_class_init (SimConnectorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = sim_connector_finalize;
+}
+
+static void
+sim_connector_init (SimConnector *self)
+{
+}
+
+static void
+sim_connector_iface_init (TeaPacketConnectorInterface *iface)
+{
+  iface->connect_async = sim_connector_connect_async;
+  iface->connect_finish = sim_connector_connect_finish;
+}
+
+TeaPacketConnector *
+sim_connector_new (SimNetwork *network,
+                   SimLink *link,
+                   SimProgram *client,
+                   const char *client_key,
+                   const char *server_key)
+{
+  SimConnector *self = g_object_new (SIM_TYPE_CONNECTOR, NULL);
+
+  self->network = network;
+  self->link = link;
+  self->program = client;
+  self->client_key = g_strdup (client_key);
+  self->server_key = g_strdup (server_key);
+
+  return TEA_PACKET_CONNECTOR (self);
+}
+
+/* The trace. */
+
+void
+sim_trace_begin (gboolean printed)
+{
+  trace_printed = printed;
+  trace_sum = G_GUINT64_CONSTANT (0xcbf29ce484222325);
+}
+
+void
+sim_trace (SimNetwork *network, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  gint64 time = sim_network_get_time (network);
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  trace_sum = (trace_sum ^ (guint64) time) * G_GUINT64_CONSTANT (0x100000001b3);
+  for (const char *c = text; *c != '\0'; c++)
+    trace_sum = (trace_sum ^ (guint8) *c) * G_GUINT64_CONSTANT (0x100000001b3);
+
+  if (trace_printed)
+    g_printerr ("%10.6f  %s\n", (double) time / G_USEC_PER_SEC, text);
+}
+
+/* What differs for different traces. */
+guint64
+sim_trace_end (void)
+{
+  return trace_sum;
+}

@@ -1,0 +1,90 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-packet-channel.h"
+#include "tea-packet-connector.h"
+
+#include "sim-program.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SimLink:
+ * @loss_up: how much of what is sent to the server is lost, 0 to 1
+ * @loss_down: the same the other way
+ * @doubled: how much comes twice
+ * @delay: how long a packet is on its way at least, in µs
+ * @jitter: how much longer it may be: this is what reorders
+ * @cut_up: nothing gets to the server
+ * @cut_down: nothing comes from it
+ * @address: where the client's machine is
+ *
+ * The network between one client's machine and the server's.
+ */
+typedef struct
+{
+  double loss_up;
+  double loss_down;
+  double doubled;
+  gint64 delay;
+  gint64 jitter;
+  gboolean cut_up;
+  gboolean cut_down;
+  guint address;
+} SimLink;
+
+typedef struct _SimNetwork SimNetwork;
+
+/**
+ * SimAcceptFunc:
+ * @channel: of somebody who has proved to hold their key
+ * @user_data: what was given with it
+ *
+ * A client has come.
+ */
+typedef void (*SimAcceptFunc) (TeaPacketChannel *channel, gpointer user_data);
+
+/**
+ * SimWatchFunc:
+ * @channel: the server's side of a channel
+ * @packet: what goes through it
+ * @up: it has come; otherwise it is sent, whether it will arrive or not
+ * @user_data: what was given with it
+ *
+ * The server hears or sends something.
+ */
+typedef void (*SimWatchFunc) (TeaPacketChannel *channel,
+                              GBytes *packet,
+                              gboolean up,
+                              gpointer user_data);
+
+SimNetwork *sim_network_new (GRand *dice, SimWatchFunc watch, gpointer user_data);
+void sim_network_free (SimNetwork *self);
+
+gint64 sim_network_get_time (SimNetwork *self);
+void sim_network_set_time (SimNetwork *self, gint64 time);
+gint64 sim_network_get_next_due (SimNetwork *self);
+SimProgram *sim_network_deliver (SimNetwork *self);
+
+void
+sim_network_open (SimNetwork *self, SimProgram *server, SimAcceptFunc accept, gpointer user_data);
+void sim_network_close (SimNetwork *self);
+void sim_network_kill_client (SimNetwork *self, SimProgram *client);
+
+TeaPacketConnector *sim_connector_new (SimNetwork *network,
+                                       SimLink *link,
+                                       SimProgram *client,
+                                       const char *client_key,
+                                       const char *server_key);
+
+/* What is told of a run: printed where wanted, and summed up so that runs can be compared. */
+void sim_trace_begin (gboolean printed);
+void sim_trace (SimNetwork *network, const char *format, ...) G_GNUC_PRINTF (2, 3);
+guint64 sim_trace_end (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimNetwork, sim_network_free)
+
+G_END_DECLS

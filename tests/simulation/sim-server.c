@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "sim-server.h"
+
+void
+sim_server_init (
+    SimServer *self, SimNetwork *network, TeaFakeDisk *disk, GRand *dice, GTimeSpan grace)
+{
+  *self = (SimServer){
+    .network = network, .disk = disk, .dice = dice, .grace = grace, .turns_left = -1
+  };
+}
+
+void
+sim_server_clear (SimServer *self)
+{
+  if (self->runs)
+    sim_server_crash (self);
+}
+
+static void
+accept_cb (TeaPacketChannel *channel, gpointer user_data)
+{
+  SimServer *self = user_data;
+
+  tea_secure_service_accept (self->service, channel);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SimServer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean opened = tea_room_open_finish (TEA_ROOM (source), result, &error);
+
+  /* Its program may have died meanwhile. */
+  if (self->room != TEA_ROOM (source))
+    return;
+
+  if (!opened)
+    {
+      sim_trace (self->network, "server: cannot open: %s", error->message);
+      self->gave_up = TRUE;
+      return;
+    }
+
+  sim_trace (self->network, "server: open");
+  self->open = TRUE;
+  sim_network_open (self->network, &self->program, accept_cb, self);
+}
+
+/* Starts the program on what is on the disk. */
+void
+sim_server_start (SimServer *self)
+{
+  g_assert (!self->runs);
+
+  sim_trace (self->network, "server: starts");
+  self->runs = TRUE;
+  self->gave_up = FALSE;
+  sim_program_init (&self->program, sim_network_get_time (self->network));
+  sim_program_enter (&self->program);
+  self->log = tea_fake_log_new (self->disk, self->program.clock, self->dice, &self->faults);
+  self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->program.clock);
+  tea_room_set_grace (self->room, self->grace);
+  self->service = tea_secure_service_new (self->room, self->program.clock, NULL);
+  tea_room_open_async (self->room, NULL, opened_cb, self);
+  sim_program_leave (&self->program);
+}
+
+static void
+count_leak (SimServer *self, gpointer object)
+{
+  if (object != NULL)
+    self->n_leaks++;
+}
+
+/* Frees what the program had, none of which has any effect. */
+static void
+bury (SimServer *self)
+{
+  gpointer objects[] = { self->service, self->room, self->log };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
+    g_object_add_weak_pointer (objects[i], &objects[i]);
+
+  sim_network_close (self->network);
+  tea_fake_log_crash (self->log);
+  self->runs = FALSE;
+  self->open = FALSE;
+  self->turns_left = -1;
+
+  sim_program_enter (&self->program);
+  tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
+  tea_room_close (self->room);
+  g_clear_object (&self->service);
+  g_clear_object (&self->room);
+  g_clear_object (&self->log);
+  sim_program_leave (&self->program);
+  sim_program_settle (&self->program);
+  sim_program_clear (&self->program);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      count_leak (self, objects[i]);
+      if (objects[i] != NULL)
+        g_object_remove_weak_pointer (objects[i], &objects[i]);
+    }
+}
+
+/* Ends the program as by SIGKILL. */
+void
+sim_server_crash (SimServer *self)
+{
+  sim_trace (self->network, "server: dies");
+  bury (self);
+}
+
+/* Ends it as by SIGTERM. */
+void
+sim_server_stop (SimServer *self)
+{
+  sim_trace (self->network, "server: stops");
+  sim_program_enter (&self->program);
+  tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
+  tea_room_close (self->room);
+  sim_program_leave (&self->program);
+  sim_program_settle (&self->program);
+  bury (self);
+}
+
+/* Lets it do what there is to do; it may die between any two turns. */
+void
+sim_server_settle (SimServer *self)
+{
+  while (self->runs && sim_program_turn (&self->program))
+    if (self->turns_left >= 0 && self->turns_left-- == 0)
+      sim_server_crash (self);
+
+  if (self->gave_up)
+    sim_server_crash (self);
+}

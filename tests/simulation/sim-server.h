@@ -1,0 +1,57 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-fake-log.h"
+#include "tea-secure-service.h"
+
+#include "sim-network.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SimServer:
+ * @network: (unowned): where it is
+ * @disk: (unowned): what it leaves behind
+ * @dice: (unowned): what decides
+ * @faults: what the disk does
+ * @grace: for how long who vanished counts as here
+ * @runs: whether the program runs now
+ * @open: whether it can be reached
+ * @gave_up: it could not open its room, and ended
+ * @program: it
+ * @turns_left: after how many turns of its main loop it dies; -1: not so
+ * @n_leaks: how many objects outlived their program
+ */
+typedef struct
+{
+  SimNetwork *network;
+  TeaFakeDisk *disk;
+  GRand *dice;
+  TeaFakeFaults faults;
+  GTimeSpan grace;
+
+  gboolean runs;
+  gboolean open;
+  gboolean gave_up;
+  SimProgram program;
+  int turns_left;
+  guint n_leaks;
+
+  TeaFakeLog *log;
+  TeaRoom *room;
+  TeaSecureService *service;
+} SimServer;
+
+void sim_server_init (
+    SimServer *self, SimNetwork *network, TeaFakeDisk *disk, GRand *dice, GTimeSpan grace);
+void sim_server_clear (SimServer *self);
+
+void sim_server_start (SimServer *self);
+void sim_server_crash (SimServer *self);
+void sim_server_stop (SimServer *self);
+void sim_server_settle (SimServer *self);
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-fake-log.h"
+#include "tea-sqlite-log.h"
+
+G_BEGIN_DECLS
+
+/* A log under test, of either kind, and its calls without the waiting. */
+typedef struct
+{
+  gboolean is_fake;
+  char *directory;
+  TeaFakeDisk *disk;
+  TeaFakeFaults faults;
+  GRand *random;
+  TeaClock *clock;
+
+  TeaLog *log;
+  GArray *told; /* (element-type guint64): what ::appended told, since subscribing */
+  guint n_behind;
+  guint n_state_changes;
+} TeaLogFixture;
+
+void tea_log_fixture_init (TeaLogFixture *self, gboolean is_fake);
+void tea_log_fixture_clear (TeaLogFixture *self);
+void tea_log_fixture_open (TeaLogFixture *self);
+void tea_log_fixture_close (TeaLogFixture *self);
+void tea_log_fixture_reopen (TeaLogFixture *self);
+void tea_log_fixture_step (TeaLogFixture *self);
+
+GAsyncResult *tea_log_fixture_wait (TeaLogFixture *self, GAsyncResult **result);
+void tea_log_fixture_result_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+GBytes *tea_log_fixture_author (guint author);
+guint64 tea_log_fixture_append (
+    TeaLogFixture *self, guint author, guint64 number, gboolean *was_there, GError **error);
+guint64 tea_log_fixture_add (TeaLogFixture *self, guint author, guint64 number);
+GPtrArray *tea_log_fixture_read (TeaLogFixture *self,
+                                 guint64 from,
+                                 guint max_records,
+                                 gsize max_bytes,
+                                 guint64 *next,
+                                 gboolean *reached_head,
+                                 GError **error);
+char *tea_log_fixture_list (TeaLogFixture *self);
+guint64 tea_log_fixture_find (TeaLogFixture *self, guint author, guint64 *seq);
+void tea_log_fixture_erase (TeaLogFixture *self, guint64 seq);
+GBytes *tea_log_fixture_export (TeaLogFixture *self);
+gboolean tea_log_fixture_import (TeaLogFixture *self, GBytes *bytes, GError **error);
+char *tea_log_fixture_load (TeaLogFixture *self, guint64 *as_of);
+
+/* Lets the log go on until something is so; fails when it takes long. */
+#define tea_log_fixture_until(self, condition)                       \
+  G_STMT_START                                                       \
+  {                                                                  \
+    gint64 _end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND; \
+    while (!(condition))                                             \
+      {                                                              \
+        g_assert_cmpint (g_get_monotonic_time (), <, _end);          \
+        tea_log_fixture_step (self);                                 \
+      }                                                              \
+  }                                                                  \
+  G_STMT_END
+
+G_END_DECLS
