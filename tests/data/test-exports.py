@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The Teahouse authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""That libteahouse exports what its headers declare, neither more nor less, and what
-libteahouse.map lists: a name that goes away breaks programs.
+"""That programs which were built with libteahouse go on working: it exports what its headers
+declare, neither more nor less, and what libteahouse.map lists; enumerations keep the numbers
+that libteahouse.enums lists; no program can know how large anything is.
 
 test-exports.py LIBRARY HEADER…"""
 
@@ -12,14 +13,20 @@ import subprocess
 import sys
 import unittest
 
-MAP = pathlib.Path(__file__).resolve().parents[2] / "src/libteahouse/libteahouse.map"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "src/libteahouse"
+MAP = FOLDER / "libteahouse.map"
+ENUMS = FOLDER / "libteahouse.enums"
 LIBRARY, *HEADERS = sys.argv[1:]
 del sys.argv[1:]
 
 
-def declared(path):
-    text = re.sub(r"/\*.*?\*/|^#.*?$", "", pathlib.Path(path).read_text(encoding="utf-8"),
+def code(path):
+    return re.sub(r"/\*.*?\*/|^#.*?$", "", pathlib.Path(path).read_text(encoding="utf-8"),
                   flags=re.DOTALL | re.MULTILINE)
+
+
+def declared(path):
+    text = code(path)
     types = re.findall(r"^G_DECLARE_\w+ \(\w+, (tea_\w+),", text, re.MULTILINE)
     return set(re.findall(r"\b(tea_\w+) \(", text)) | {name + "_get_type" for name in types}
 
@@ -32,6 +39,26 @@ class Exports(unittest.TestCase):
         self.assertEqual(exported, set().union(*map(declared, HEADERS)))
         listed = re.findall(r"^  (\w+);$", MAP.read_text(encoding="utf-8"), re.MULTILINE)
         self.assertEqual(sorted(exported), listed)
+
+    def test_name(self):
+        dynamic = subprocess.run(["readelf", "--dynamic", "--wide", LIBRARY], check=True,
+                                 stdout=subprocess.PIPE, text=True).stdout
+        self.assertEqual(re.findall(r"\(SONAME\).*\[(.*)\]", dynamic), ["libteahouse-1.so.0"])
+
+    def test_enums(self):
+        numbers = []
+        for path in HEADERS:
+            for body in re.findall(r"\benum\s*\{(.*?)\}", code(path), re.DOTALL):
+                names = [name.strip() for name in body.strip().rstrip(",").split(",")]
+                self.assertTrue(all(name.isidentifier() for name in names), names)
+                numbers += [f"{name} {number}" for number, name in enumerate(names)]
+        self.assertEqual(sorted(numbers), ENUMS.read_text(encoding="utf-8").splitlines())
+
+    def test_opaque(self):
+        for path in HEADERS:
+            rest = re.sub(r"\benum\s*\{.*?\}", "", code(path), flags=re.DOTALL)
+            self.assertNotIn("{", rest, path)
+            self.assertNotIn("G_DECLARE_DERIVABLE_TYPE", rest, path)
 
     def test_umbrella(self):
         umbrella, = (path for path in HEADERS if path.endswith("/tea.h"))

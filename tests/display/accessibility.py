@@ -13,6 +13,7 @@ that does not survive programs that come and go as they do here.
 
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -39,6 +40,8 @@ ROLES = {
     31: 'list',
     32: 'list item',
     39: 'panel',
+    # One for a password, which GTK 4.8 does not tell from others.
+    40: 'text',
     43: 'button',
     61: 'text',
     # A toggle button, which GTK 4.8 does not tell from a button.
@@ -51,7 +54,7 @@ SENSITIVE = 24
 
 
 # Keys that newer keymaps have in more than one place, where xdotool finds the wrong one.
-KEY_CODES = {'F9': '75'}
+KEY_CODES = {'F1': '67', 'F9': '75'}
 
 # What newer libraries say of themselves, whatever a program does.
 KNOWN_WARNINGS = (
@@ -95,11 +98,12 @@ def run_xdotool(*arguments):
 class Process:
     """A program that ends with its test."""
 
-    def __init__(self, *command, name=None, env=None, **kwargs):
+    def __init__(self, *command, name=None, env=None, prepare=None, **kwargs):
         self.name = name or os.path.basename(command[0])
         self.expected = 0
         self.log = tempfile.TemporaryFile('w+')
         self.process = subprocess.Popen(command, env=env, stderr=self.log, text=True,
+                                        preexec_fn=prepare,
                                         stdin=kwargs.get('stdin', subprocess.DEVNULL),
                                         stdout=kwargs.get('stdout', self.log))
 
@@ -132,16 +136,67 @@ class Process:
 
 
 class Server(Process):
-    """A teahoused on loopback."""
+    """A teahoused on loopback, with a key and a log of its own or of an earlier one."""
 
-    def __init__(self, program, port=0):
+    @staticmethod
+    def _prepare():
+        # A full disk is an error, not a signal.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    def __init__(self, program, *arguments, port=0, folder=None):
+        self.folder = folder or tempfile.TemporaryDirectory()
         super().__init__(program, '--address', '127.0.0.1', '--port', str(port),
-                         stdout=subprocess.PIPE)
+                         '--data-dir', self.folder.name, *arguments, stdout=subprocess.PIPE,
+                         prepare=self._prepare)
         line = self.process.stdout.readline()
-        match = re.fullmatch(r'Listening on udp://127\.0\.0\.1:(\d+)\n', line)
+        match = re.fullmatch(r'Listening on udp://127\.0\.0\.1:(\d+) fingerprint (\S+)\n', line)
         if match is None:
             raise Failure(f'teahoused said {line!r}')
         self.port = int(match[1])
+        self.address = f'127.0.0.1:{self.port}'
+        self.fingerprint = match[2]
+
+    def fill_disk(self):
+        """Lets files grow no more, as if the disk was full."""
+        self._limit_files(1)
+
+    def make_room(self):
+        self._limit_files(resource.RLIM_INFINITY)
+
+    def _limit_files(self, size):
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def stop(self):
+        """Stops it as a computer that sleeps does."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def end(self):
+        if not self.has_ended():
+            self.go_on()
+        super().end()
+
+
+class ClassicServer(Process):
+    """A server that knows the classic protocol only, as most from the lesson do."""
+
+    PROGRAM = """
+import socket, sys
+room = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+room.bind(("127.0.0.1", int(sys.argv[1])))
+print(room.getsockname()[1], flush=True)
+while True:
+    request, address = room.recvfrom(65536)
+    room.sendto({b"L": b"Y", b"E": b"EXIT"}.get(request[:1], b"N Huh?"), address)
+"""
+
+    def __init__(self, port=0):
+        super().__init__(sys.executable, '-c', self.PROGRAM, str(port), name='classic server',
+                         stdout=subprocess.PIPE)
+        self.expected = -signal.SIGTERM
+        self.port = int(self.process.stdout.readline())
         self.address = f'127.0.0.1:{self.port}'
 
 
@@ -329,20 +384,25 @@ class App(Process):
         wait_for(lambda: widget.is_sensitive, f'“{name}” to become sensitive')
         widget.press()
 
-    def focus_window(self):
-        """Gives the keyboard to the window, or to a dialog before it."""
+    def focus_window(self, title=None):
+        """Gives the keyboard to the window of that title, or to the window or a dialog
+        before it."""
         pid = str(self.process.pid)
 
         def is_active():
             active = subprocess.run(['xdotool', 'getactivewindow', 'getwindowpid'], timeout=TIMEOUT,
                                     capture_output=True, text=True)
-            return active.stdout.strip() == pid
+            if active.stdout.strip() != pid:
+                return False
+            name = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'],
+                                  timeout=TIMEOUT, capture_output=True, text=True)
+            return title in (None, name.stdout.strip())
 
         def activate():
             if not is_active():
                 # It fails as long as there is no window yet.
                 subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', pid,
-                                '--name', '.+', 'windowactivate', '%@'],
+                                '--name', title or '.+', 'windowactivate', '%@'],
                                timeout=TIMEOUT, stdout=subprocess.DEVNULL)
             return is_active()
 
@@ -399,16 +459,26 @@ class Things:
     def __init__(self):
         self.started = []
         self.members = []
+        self.folder = tempfile.TemporaryDirectory()
 
     def add(self, process):
         self.started.append(process)
         return process
 
-    def app(self, *arguments, env=None):
-        return self.add(App(os.environ['TEAHOUSE'], *arguments, env=env))
+    def app(self, *arguments, env=None, **kwargs):
+        """A program of somebody whose keys, rooms and settings are known to this test only."""
+        return self.add(App(os.environ['TEAHOUSE'], *arguments, env={
+            'XDG_CONFIG_HOME': f'{self.folder.name}/config',
+            'XDG_DATA_HOME': f'{self.folder.name}/data',
+            **(env or {}),
+        }, **kwargs))
 
-    def server(self, port=0):
-        return self.add(Server(os.environ['TEAHOUSED'], port))
+    def server(self, *arguments, **kwargs):
+        return self.add(Server(os.environ['TEAHOUSED'], *arguments, **kwargs))
+
+    def server_again(self, server, *arguments):
+        """The room of a server that has ended, opened again."""
+        return self.server(*arguments, port=server.port, folder=server.folder)
 
     def member(self, port, name):
         member = Member(port, name)
@@ -458,6 +528,13 @@ def list_server_ports(pid):
 
 def find_server_port(pid):
     return wait_for(lambda: list_server_ports(pid), 'the program to listen')[0]
+
+
+def open_uri(app, uri):
+    """Opens a link with a program that runs, as the desktop does."""
+    Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+        app.app_id, '/' + app.app_id.replace('.', '/'), 'org.freedesktop.Application', 'Open',
+        GLib.Variant('(asa{sv})', ([uri], {})), None, Gio.DBusCallFlags.NONE, TIMEOUT * 1000)
 
 
 def skip(reason):

@@ -8,6 +8,7 @@
 #include "tea-message-row.h"
 #include "tea-notice-row.h"
 #include "tea-person-card.h"
+#include "tea-timeline-private.h"
 #include "tea-timeline-view.h"
 
 #define RESOURCES "/io/github/teahousechat/Teahouse/"

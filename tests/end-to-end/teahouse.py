@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import selectors
 import signal
 import socket
@@ -35,6 +36,9 @@ PROGRAMS = {
     # The same, but with its translations in the build folder: see meson.build.
     "teahoused-in-tree": os.environ.get("TEAHOUSED_IN_TREE"),
     "teahouse-cli": os.environ.get("TEAHOUSE_CLI"),
+    "teahouse-box-office": os.environ.get("TEAHOUSE_BOX_OFFICE"),
+    "lossy-relay": os.environ.get("LOSSY_RELAY"),
+    "python3": sys.executable,
 }
 
 # What the programs may know about who runs the tests: nothing.
@@ -86,6 +90,11 @@ class Stage:
                 key.data()
         return result
 
+    def pass_time(self, seconds):
+        """Serves everything for so long, where time itself is what is tested."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() >= end, "time passes", seconds + LIMIT)
+
     def watch(self, file, callback):
         self.selector.register(file, selectors.EVENT_READ, callback)
 
@@ -111,6 +120,12 @@ class Stage:
     def cli(self, *arguments, **keywords):
         return Cli(self, *arguments, **keywords)
 
+    def person(self, server, name, *arguments, **keywords):
+        return Person(self, server, name, *arguments, **keywords)
+
+    def lossy_relay(self, server, *commands, **keywords):
+        return LossyRelay(self, server, *commands, **keywords)
+
     def program(self, name, *arguments, **keywords):
         return Program(self, name, *arguments, **keywords)
 
@@ -133,7 +148,7 @@ class Program:
     """A process, and what it prints."""
 
     def __init__(self, stage, name, *arguments, environment=None, terminal=False,
-                 reads_output=True):
+                 reads_output=True, prepare=None):
         expect(PROGRAMS.get(name), f"The environment does not say where {name} is.")
         self.stage = stage
         self.name = name
@@ -148,6 +163,7 @@ class Program:
         variables.update(environment or {})
 
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        streams.update(preexec_fn=prepare)
         if terminal:
             self.terminal, other_end = pty.openpty()
             streams = dict.fromkeys(("stdin", "stdout", "stderr"), other_end)
@@ -256,12 +272,19 @@ class Server(Program):
     def __init__(self, stage, *arguments, program="teahoused", **keywords):
         if "--port" not in arguments:
             arguments += ("--port", "0")
+        if "--data-dir" not in arguments:
+            folder = stage.path / f"server-{len(stage.programs)}"
+            arguments += ("--data-dir", folder)
+        self.data_dir = pathlib.Path(arguments[arguments.index("--data-dir") + 1])
         super().__init__(stage, program, *arguments, **keywords)
         stage.wait(lambda: b"\n" in self.out or not self.is_running(), "the server is ready")
         expect(self.is_running(), "The server did not start.")
 
         self.line = self.out.decode().rstrip("\n")
-        self.port = int(self.line.rpartition(":")[2])
+        found = re.search(r":(\d+)(?: fingerprint (SHA256:\S+))?$", self.line)
+        expect(found, f"Not a line that tells the port: {self.line!r}")
+        self.port = int(found[1])
+        self.fingerprint = found[2]
 
     def address(self, host="127.0.0.1"):
         return (host, self.port)
@@ -356,27 +379,34 @@ class Client(Socket):
 
 
 class Cli(Program):
-    """A terminal client; with --json unless it is on a terminal."""
+    """A terminal client; with --json unless it is on a terminal, or is to be plain."""
 
-    def __init__(self, stage, server, *arguments, name=None, terminal=False, **keywords):
+    def __init__(self, stage, server, *arguments, name=None, terminal=False, plain=False,
+                 **keywords):
         address = server if isinstance(server, str) else "%s:%u" % self.find_address(server)
         if name is not None:
             arguments = ("--nick", name, *arguments)
-        if not terminal:
+        self.is_json = not terminal and not plain
+        if self.is_json:
             arguments = ("--json", *arguments)
         super().__init__(stage, "teahouse-cli", *arguments, address, terminal=terminal, **keywords)
         self.n_taken = 0
+        self.known = []
+        self.n_read = 0
 
     @staticmethod
     def find_address(server):
         return server if isinstance(server, tuple) else server.address()
 
     def events(self):
-        return [json.loads(line) for line in self.out.split(b"\n")[:-1]]
+        end = self.out.rfind(b"\n") + 1
+        self.known += [json.loads(line) for line in self.out[self.n_read:end].splitlines()]
+        self.n_read = end
+        return self.known
 
     def facts(self):
         """The events without their times."""
-        return [(event["kind"], event["author"], event["text"]) for event in self.events()]
+        return [(event["kind"], event.get("author"), event.get("text")) for event in self.events()]
 
     def wait_fact(self, kind, author=None, text=None):
         self.stage.wait(lambda: (kind, author, text) in self.facts(),
@@ -392,9 +422,95 @@ class Cli(Program):
         self.wait_fact("joined", name)
         return self
 
+    def command(self, **members):
+        self.write(json.dumps(members) + "\n")
+        return self
+
     def say(self, *lines):
+        if self.is_json:
+            lines = [json.dumps({"say": line}) for line in lines]
         self.write("".join(line + "\n" for line in lines))
         return self
+
+
+class Person(Cli):
+    """A terminal client with a key of its owner's, which makes them who they are."""
+
+    def __init__(self, stage, server, name, *arguments, key=None, **keywords):
+        identity = stage.path / f"key-{key or name}"
+        super().__init__(stage, server, "--identity", identity, *arguments, name=name, **keywords)
+        self.nick = name
+        self.said = []
+
+    def log(self):
+        """What is known here of the room's log: each number with what it holds. What one says
+        oneself is known when it is acknowledged, which may be before what is stored before
+        it is read; all else comes in order."""
+        entries = [event for event in self.events() if event.get("seq")]
+        others = [event["seq"] for event in entries if "state" not in event]
+        expect_equal(others, sorted(set(others)), f"The order that {self.nick} is told")
+        return sorted((event["seq"], event["kind"], event["author"], event["text"])
+                      for event in entries)
+
+    def texts(self):
+        return [text for _, kind, _, text in self.log() if kind == "message"]
+
+    def say(self, *lines):
+        self.said += lines
+        return super().say(*lines)
+
+    def delivered(self):
+        """What was said here and acknowledged, each once."""
+        return list({event["id"]: event["text"] for event in self.events()
+                     if event.get("state") == "delivered"}.values())
+
+    def wait_texts(self, texts, limit=LIMIT):
+        """Waits for all of these, in whatever order."""
+        wanted = set(texts)
+        self.stage.wait(lambda: wanted <= set(self.texts()), f"{self.nick} reads everything", limit)
+
+
+def check_one_order(people):
+    """That all were told the same, in the same order, each thing once and nothing left out
+    from where they came in."""
+    longest = max((person.log() for person in people), key=len)
+    for person in people:
+        log = person.log()
+        numbers = [entry[0] for entry in log]
+        expect_equal(numbers, list(range(numbers[0], numbers[0] + len(numbers))),
+                     f"Numbers that {person.nick} was told")
+        known = [entry for entry in longest if numbers[0] <= entry[0] <= numbers[-1]]
+        expect_equal([entry for entry in log if entry[0] >= longest[0][0]], known,
+                     f"What {person.nick} was told")
+        texts = person.texts()
+        expect_equal(len(texts), len(set(texts)), f"Messages that {person.nick} was told")
+
+
+class LossyRelay(Program):
+    """A bad network: see tests/support/lossy-relay.c for what it can be told."""
+
+    def __init__(self, stage, server, *commands, seed=None, capture=None):
+        self.seed = int.from_bytes(os.urandom(4), "big") if seed is None else seed
+        stage.note(f"relay with seed {self.seed}")
+        arguments = ["--seed", self.seed]
+        for command in commands:
+            arguments += ["--do", command]
+        if capture is not None:
+            arguments += ["--capture", capture]
+        super().__init__(stage, "lossy-relay", *arguments,
+                         server.port if isinstance(server, Server) else server)
+        stage.wait(lambda: b"\n" in self.out, "the relay is ready")
+        self.port = int(self.out)
+        self.n_commands = 0
+
+    def address(self):
+        return ("127.0.0.1", self.port)
+
+    def do(self, command):
+        """Changes the network, and returns when it has changed."""
+        self.n_commands += 1
+        self.write(command + "\n")
+        self.stage.wait(lambda: self.out.count(b"\n") > self.n_commands, f"{command} is done")
 
 
 class ForeignServer(Socket):

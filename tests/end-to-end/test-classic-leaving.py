@@ -19,7 +19,7 @@ def test_killed_program(stage):
     server = stage.server("--idle-timeout", "600")
     for host, address in FAMILIES:
         bob = stage.member(server, "Bob", host=host)
-        mei = stage.cli(address % server.port, name="Mei").wait_inside("Mei")
+        mei = stage.cli(address % server.port, "--classic", name="Mei").wait_inside("Mei")
         bob.expect("Mei entered the room")
         mei.kill()
 

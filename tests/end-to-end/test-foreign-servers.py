@@ -33,7 +33,7 @@ class Lesson:
         return self.unknown
 
     def enter(self, stage, **keywords):
-        cli = stage.cli(self.server.address(), name="Mei", **keywords)
+        cli = stage.cli(self.server.address(), "--classic", name="Mei", **keywords)
         if "terminal" not in keywords:
             cli.wait_inside("Mei")
         return cli
@@ -60,7 +60,8 @@ def test_refusals(stage):
         ("Name is already in use!", "Name is already in use!"), ("", None), ("yes", "yes"),
         (b"\xd3\xc3\xbb\xa7", None), ("昵称：已存在", "昵称：已存在"), ("error: taken", "error: taken"),
     ):
-        cli = stage.cli(Lesson(stage, answer).server.address(), name="Mei").wait_exit(3)
+        server = Lesson(stage, answer).server
+        cli = stage.cli(server.address(), "--classic", name="Mei").wait_exit(3)
         expect_equal(cli.out, b"", "Standard output")
         expect(cli.err.strip() and (reason or "") in cli.err.decode(), f"{answer!r}: {cli.err!r}")
 
@@ -176,7 +177,7 @@ def test_never_answers(stage):
     """A server that never answers is given up after some tries."""
     server = teahouse.ForeignServer(stage, lambda request: [])
     begin = time.monotonic()
-    cli = stage.cli(server.address(), name="Mei").wait_exit(4)
+    cli = stage.cli(server.address(), "--classic", name="Mei").wait_exit(4)
     elapsed = time.monotonic() - begin
     stage.note(f"given up after {elapsed:.1f} s")
     expect(cli.err.strip(), "It says nothing about it.")
@@ -189,7 +190,7 @@ def test_answers_late(stage):
     for tries in (2, 3, 4):
         server = teahouse.ForeignServer(
             stage, lambda request, n=tries: ["Y"] if len(server.requests) >= n else [])
-        stage.cli(server.address(), name="Mei").wait_inside("Mei")
+        stage.cli(server.address(), "--classic", name="Mei").wait_inside("Mei")
 
 
 if __name__ == "__main__":

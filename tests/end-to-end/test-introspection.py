@@ -26,6 +26,9 @@ class Bot:
     def __init__(self, stage):
         self.stage = stage
         self.client = Tea.Client.new()
+        folder = stage.path / f"bot-{id(self)}"
+        self.client.set_identity_file(str(folder / "identity.pem"))
+        self.client.set_known_servers_file(str(folder / "known-servers"))
         self.heard = []
         self.result = None
         self.client.connect("event", lambda _, event: self.heard.append(
@@ -42,7 +45,7 @@ class Bot:
         self.result = result
 
     def enter(self, server, name):
-        address = Tea.room_address_parse("127.0.0.1:%u" % server.port)
+        address = Tea.RoomAddress.parse("127.0.0.1:%u" % server.port)
         self.client.join_async(address, name, None, self.keep)
         self.wait(lambda: self.result is not None, "The bot is in, or not")
         return self.client.join_finish(self.result)
@@ -66,9 +69,11 @@ def test_talk(stage):
     mei.say("Clock, what time is it?")
     said = (Tea.EventKind.MESSAGE, "Mei", "Clock, what time is it?")
     bot.wait(lambda: said in bot.heard, "The bot hears")
-    expect_equal(bot.heard[0], (Tea.EventKind.JOINED, "Clock", None), "First")
+    expect_equal(bot.heard[:2], [(Tea.EventKind.JOINED, "Mei", None),
+                                 (Tea.EventKind.JOINED, "Clock", None)], "First")
 
     expect(bot.client.say("Tea time"), "It cannot say that.")
+    bot.wait(lambda: bot.client.get_n_unsent() == 0, "It is delivered")
     mei.expect("Clock ： Tea time")
 
     timeline = bot.client.get_timeline()
@@ -76,7 +81,7 @@ def test_talk(stage):
                 for item in timeline if item.get_kind() == Tea.TimelineItemKind.MESSAGE]
     expect_equal(messages, [("Mei", "Clock, what time is it?", False, True),
                             ("Clock", "Tea time", True, False)], "Timeline")
-    expect_equal(timeline[len(timeline) - 1].get_delivery(), Tea.Delivery.SENT, "Delivery")
+    expect_equal(timeline[len(timeline) - 1].get_delivery(), Tea.Delivery.DELIVERED, "Delivery")
     members = bot.client.get_members()
     expect(isinstance(members, Gio.ListModel), f"Members: {members}")
     bot.wait(lambda: {member.get_name() for member in members} == {"Mei", "Clock"}, "Members")
@@ -92,7 +97,7 @@ def test_refusal(stage):
     """What the server, or the library, does not allow is an exception of Tea's domain."""
     server = stage.server()
     stage.member(server, "Mei")
-    for name, code in (("Mei", Tea.Error.REFUSED), ("", Tea.Error.NAME_EMPTY)):
+    for name, code in (("Mei", Tea.Error.NAME_TAKEN), ("", Tea.Error.NAME_EMPTY)):
         try:
             Bot(stage).enter(server, name)
             expect(False, f"It entered as {name!r}.")
@@ -102,10 +107,44 @@ def test_refusal(stage):
 
     expect_equal(Tea.name_fold("ＭＥＩ"), Tea.name_fold("mei"), "Folded names")
     try:
-        Tea.room_address_parse("no address")
+        Tea.RoomAddress.parse("no address")
         expect(False, "That is no address.")
     except GLib.Error as error:
         expect(error.matches(Tea.error_quark(), Tea.Error.ADDRESS_INVALID), str(error))
+
+
+def test_properties(stage):
+    """What a client is can be set as it is made, and bound; enumerations have names."""
+    server = stage.server()
+    client = Tea.Client(history=0, identity_file=str(stage.path / "identity.pem"),
+                        known_servers_file=str(stage.path / "known-servers"), since=0,
+                        protocol=Tea.Protocol.SECURE)
+    told = []
+    client.connect("notify", lambda client, spec: told.append(
+        (spec.name, getattr(client.get_property(spec.name), "value_nick", None))))
+    address = Tea.RoomAddress.parse("127.0.0.1:%u" % server.port)
+    expect(client.join(address, "Clock"), "It does not enter.")
+    expect_equal(client.props.name, "Clock", "Name")
+    expect_equal(client.props.address, address, "Address")
+    expect_equal(client.props.server_key, server.fingerprint, "Key")
+    expect_equal(client.props.timeline, client.get_timeline(), "Timeline")
+    expect_equal([told[:3], told[-1]],
+                 [[("name", None), ("address", None), ("state", "joining")],
+                  ("has-older", None)], "Told")
+    expect(("state", "inside") in told, f"Told: {told}")
+
+    items = client.props.timeline
+    client.say("Tea time")
+    item = items[len(items) - 1].props
+    while item.delivery != Tea.Delivery.DELIVERED:
+        GLib.MainContext.default().iteration(True)
+    expect_equal((item.kind.value_nick, item.author, item.text, item.own, item.mention, item.seq,
+                  item.delivery.value_nick),
+                 ("message", "Clock", "Tea time", True, False, 2, "delivered"), "Line")
+
+    expect(client.leave(), "It does not leave.")
+    expect_equal(told[-1], ("state", "outside"), "Told in the end")
+    expect_equal(Tea.Error.NAME_TAKEN.value_nick, "name-taken", "Nick of an error")
 
 
 def test_example_of_the_pages(stage):

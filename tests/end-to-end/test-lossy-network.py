@@ -36,7 +36,7 @@ def test_lost_entry(stage):
     bob = stage.member(server, "Bob")
     relay = teahouse.Relay(stage, server, Spoiler(
         lambda direction, datagram, nth: [] if datagram == b"L Mei" and nth <= 2 else [datagram]))
-    stage.cli(relay, name="Mei").wait_inside("Mei")
+    stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
     bob.expect("Mei entered the room").expect_nothing()
 
 
@@ -46,7 +46,7 @@ def test_lost_answer(stage):
     bob = stage.member(server, "Bob")
     relay = teahouse.Relay(stage, server, Spoiler(
         lambda direction, datagram, nth: [] if datagram == b"Y" and nth <= 2 else [datagram]))
-    mei = stage.cli(relay, name="Mei").wait_inside("Mei")
+    mei = stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
     bob.expect("Mei entered the room").expect_nothing()
     expect(count(relay.spoil.up, b"L Mei") >= 3, f"Sent: {relay.spoil.up}")
     bob.say("hello")
@@ -61,7 +61,7 @@ def test_lost_goodbye(stage):
         relay = teahouse.Relay(stage, server, Spoiler(
             lambda direction, datagram, nth, lost=lost:
             [] if datagram == lost and nth == 1 else [datagram]))
-        mei = stage.cli(relay, name="Mei").wait_inside("Mei")
+        mei = stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
         mei.end_input()
         mei.wait_exit(0)
         bob.expect("Mei entered the room", "Mei left the room").expect_nothing()
@@ -83,7 +83,7 @@ def test_line_before_the_answer(stage):
         return [datagram]
 
     relay = teahouse.Relay(stage, server, Spoiler(spoil))
-    mei = stage.cli(relay, name="Mei").wait_inside("Mei")
+    mei = stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
     bob.say("and again")
     mei.wait_fact("message", "Bob", "and again")
 
@@ -100,7 +100,7 @@ def test_line_instead_of_the_answer(stage):
         return [datagram]
 
     relay = teahouse.Relay(stage, server, Spoiler(spoil))
-    mei = stage.cli(relay, name="Mei").wait_inside("Mei")
+    mei = stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
     bob.say("and again")
     mei.wait_fact("message", "Bob", "and again")
 
@@ -111,7 +111,7 @@ def test_doubled(stage):
     bob = stage.member(server, "Bob")
     relay = teahouse.Relay(stage, server,
                            Spoiler(lambda direction, datagram, nth: [datagram, datagram]))
-    mei = stage.cli(relay, name="Mei").wait_inside("Mei")
+    mei = stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
     ann = stage.member(server, "Ann")
     mei.wait_fact("joined", "Ann")
     ann.send("E Ann").expect("EXIT")
@@ -139,7 +139,7 @@ def test_bad_weather(stage):
 
     relay = teahouse.Relay(stage, server, Spoiler(spoil))
     names = [f"Mei{number}" for number in range(6)]
-    clients = [stage.cli(relay, name=name).wait_inside(name) for name in names]
+    clients = [stage.cli(relay, "--classic", name=name).wait_inside(name) for name in names]
     stage.wait(lambda: all(f"{name} entered the room".encode() in bob.inbox for name in names),
                "all are announced")
     for client in clients:
@@ -159,7 +159,7 @@ def test_network_away(stage):
     away = []
     relay = teahouse.Relay(stage, server, Spoiler(
         lambda direction, datagram, nth: [] if away else [datagram]))
-    mei = stage.cli(relay, name="Mei").wait_inside("Mei")
+    mei = stage.cli(relay, "--classic", name="Mei").wait_inside("Mei")
     bob.expect("Mei entered the room")
     away.append(True)
     bob.say("lost").expect_nothing()

@@ -3,7 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The terminal client, with our own server."""
 
+import json
+import os
+import pathlib
 import re
+import shutil
 import signal
 import sys
 import time
@@ -14,8 +18,22 @@ from teahouse import expect, expect_equal
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z")
 
 
-def enter(stage, server, name, **keywords):
-    return stage.cli(server, name=name, **keywords).wait_inside(name)
+def enter(stage, server, name, *arguments, classic=False, **keywords):
+    if classic:
+        arguments += ("--classic",)
+    return stage.cli(server, *arguments, name=name, **keywords).wait_inside(name)
+
+
+def told(cli):
+    """What was told of others; what one says oneself has a state."""
+    return [(event["kind"], event["author"], event["text"]) for event in cli.events()
+            if "state" not in event]
+
+
+def states(cli):
+    """What became of what was said here."""
+    return [(event["text"], event["state"], event["seq"]) for event in cli.events()
+            if "state" in event]
 
 
 def test_conversation(stage):
@@ -31,23 +49,23 @@ def test_conversation(stage):
     bob.end_input()
     bob.wait_exit(0)
     mei.wait_fact("left", "Bob")
-    expect_equal(mei.facts(), [("joined", "Mei", None), ("joined", "Bob", None),
+    expect_equal(told(mei), [("joined", "Mei", None), ("joined", "Bob", None),
                                ("message", "Bob", "  two  spaces  "), ("message", "Bob", "你好 🍵"),
                                ("left", "Bob", None)], "Mei's events")
-    expect_equal(bob.facts(), [("joined", "Bob", None), ("message", "Mei", "hello")],
-                 "Bob's events")
+    expect_equal([fact for fact in told(bob) if fact[1] != "Bob"],
+                 [("joined", "Mei", None), ("message", "Mei", "hello")], "Bob's events")
 
 
 def test_json(stage):
-    """An event is an object on a line of its own with kind, author, text and time."""
+    """An event is an object on a line of its own with all its members."""
     server = stage.server()
     bob = stage.member(server, "Bob")
     mei = enter(stage, server, "Mei")
     bob.say('"quoted" \\ \n and a second line \u2028 \x07')
     mei.wait_fact("message", "Bob", '"quoted" \\ \n and a second line \u2028 \x07')
-    expect_equal(mei.out.count(b"\n"), 2, "Lines")
+    expect_equal([event["seq"] for event in mei.events()], [1, 2, 3], "Numbers")
     for event in mei.events():
-        expect_equal(set(event), {"kind", "author", "text", "time"}, "Members")
+        expect_equal(set(event), {"kind", "author", "text", "time", "seq", "id"}, "Members")
         expect(TIME.fullmatch(event["time"]), f"Time: {event['time']}")
 
 
@@ -79,7 +97,7 @@ def test_pipe(stage):
     """All that comes through a pipe is said before the end of input leaves."""
     server = stage.server()
     bob = stage.member(server, "Bob")
-    mei = stage.cli(server, name="Mei")
+    mei = stage.cli(server, name="Mei", plain=True)
     mei.say(*(f"line {number}" for number in range(100)))
     mei.write("without a line break")
     mei.end_input()
@@ -93,7 +111,7 @@ def test_input_nobody_should_give(stage):
     too long is told."""
     server = stage.server()
     bob = stage.member(server, "Bob")
-    mei = enter(stage, server, "Mei")
+    mei = stage.cli(server, name="Mei", plain=True)
     bob.expect("Mei entered the room")
     mei.write(b"\n\r\n\n")
     mei.write(b"caf\xe9\n")
@@ -103,6 +121,17 @@ def test_input_nobody_should_give(stage):
     mei.wait_err("16384")
     mei.write("L Bob\nE Mei\n \n")
     bob.expect("Mei ： L Bob", "Mei ： E Mei", "Mei ：  ")
+    mei.write("one\rtwo\r")
+    bob.expect("Mei ： one", "Mei ： two")
+    mei.write("\nthree\r\n")
+    bob.expect("Mei ： three")
+    # More than is kept of a line.
+    mei.write("c" * 300000 + "\nfour\n")
+    bob.expect("Mei ： four")
+    mei.write("d" * 300000)
+    mei.end_input()
+    mei.wait_exit(5)
+    expect_equal(mei.err.count(b"131072"), 2, "Lines that were too long")
 
 
 def test_usage(stage):
@@ -110,7 +139,13 @@ def test_usage(stage):
     for arguments in ((), ("127.0.0.1",), ("--nick", "Mei"), ("--nick",), ("--nonsense",),
                       ("--nick", "Mei", "127.0.0.1", "127.0.0.2"), ("--nick", "Mei", "a b"),
                       ("--nick", "Mei", "127.0.0.1:0"), ("--nick", "Mei", "127.0.0.1:65536"),
-                      ("--nick", "Mei", ""), ("--nick", "Mei", "[::1")):
+                      ("--nick", "Mei", ""), ("--nick", "Mei", "[::1"), ("say",),
+                      ("say", "127.0.0.1", "not", "in", "quotes"), ("say", "127.0.0.1", ""),
+                      ("say", "127.0.0.1"), ("say", "127.0.0.1", "-"), ("say", "a b", "hello"),
+                      ("say", "--json", "127.0.0.1", "hello"),
+                      ("say", "--since", "1", "127.0.0.1", "hello"), ("servers", "127.0.0.1"),
+                      ("forget",), ("forget", "127.0.0.1", "127.0.0.2"), ("forget", "a b"),
+                      ("--nick", "Mei", "--forget-key", "127.0.0.1")):
         program = stage.program("teahouse-cli", *arguments)
         program.end_input()
         program.wait_exit(2)
@@ -144,7 +179,7 @@ def test_no_answer(stage):
 def test_server_says_goodbye(stage):
     """When the room is closed the client ends normally."""
     server = stage.server()
-    mei = enter(stage, server, "Mei")
+    mei = enter(stage, server, "Mei", classic=True)
     server.stop()
     mei.wait_exit(0)
     expect(mei.err.strip(), "It says nothing about it.")
@@ -231,7 +266,7 @@ def test_flood_does_not_keep_from_hearing(stage):
     """While a flood of input is said, what others say is heard."""
     server = stage.server()
     bob = stage.member(server, "Bob")
-    mei = enter(stage, server, "Mei")
+    mei = enter(stage, server, "Mei", classic=True)
     n_early = 0
     for number in range(10):
         mei.say(*(f"flood {number} {line}" for line in range(3000)))
@@ -268,10 +303,10 @@ def test_output_that_nobody_reads(stage):
 
 
 def test_server_restarts(stage):
-    """The client comes back by itself, and what was typed meanwhile arrives once each and
+    """In a classic room the client comes back by itself, and what was typed meanwhile arrives once each and
     in order."""
     server = stage.server()
-    mei = enter(stage, server, "Mei")
+    mei = enter(stage, server, "Mei", classic=True)
     bob = stage.member(server, "Bob")
     bob.say("before")
     mei.wait_fact("message", "Bob", "before")
@@ -297,7 +332,7 @@ def test_server_restarts_unnoticed(stage):
     """What is said first to a server that was started anew meanwhile is not lost."""
     server = stage.server()
     bob = stage.member(server, "Bob")
-    mei = enter(stage, server, "Mei")
+    mei = enter(stage, server, "Mei", classic=True)
     # Until it knows what server it talks to.
     for text in ("hello", "is everything fine?"):
         bob.say(text)
@@ -313,13 +348,511 @@ def test_server_restarts_unnoticed(stage):
 def test_name_taken_after_a_restart(stage):
     """If somebody else has the name by then, that is told, and it ends with 3."""
     server = stage.server()
-    mei = enter(stage, server, "Mei")
+    mei = enter(stage, server, "Mei", classic=True)
     server.kill()
     mei.say("hello")
     mei.wait_err("does not answer")
     again = stage.server("--port", str(server.port))
     stage.member(again, "mei")
     mei.wait_exit(3)
+
+
+def test_states(stage):
+    """What one says is told when it is sent and when it is stored, under one identifier."""
+    server = stage.server()
+    mei = enter(stage, server, "Mei")
+    bob = enter(stage, server, "Bob")
+    mei.say("one", "two")
+    stage.wait(lambda: [state for _, state, _ in states(mei)].count("delivered") == 2,
+               "both are delivered")
+    bob.wait_fact("message", "Mei", "two")
+    for text in ("one", "two"):
+        mine = [event for event in mei.events() if event["text"] == text]
+        theirs, = [event for event in bob.events() if event["text"] == text]
+        expect_equal([(event["state"], event["seq"]) for event in mine],
+                     [("sending", None), ("delivered", theirs["seq"])], text)
+        expect_equal({event["id"] for event in mine}, {theirs["id"]}, "Identifiers")
+    expect_equal(len({event["id"] for event in bob.events() if event["kind"] == "message"}), 2,
+                 "Identifiers")
+
+
+def test_since(stage):
+    """What happened after a number comes first, and nothing that was before it."""
+    server = stage.server()
+    mei = stage.cli(server, name="Mei")
+    mei.say(*(f"line {number}" for number in range(100)))
+    mei.end_input()
+    mei.wait_exit(0)
+    bob = stage.cli(server, "--since", "60", name="Bob").wait_inside("Bob")
+    numbers = [event["seq"] for event in bob.events()]
+    expect_equal(numbers, list(range(61, 61 + len(numbers))), "Numbers")
+    bob.wait_fact("left", "Mei")
+
+    # Without it, the latest.
+    ann = enter(stage, server, "Ann")
+    expect_equal(len(ann.events()), 50, "Events")
+
+
+def test_timeout(stage):
+    """When the server does not say that all is stored, it ends with 5."""
+    server = stage.server()
+    mei = enter(stage, server, "Mei", "--timeout", "2")
+    server.send_signal(signal.SIGSTOP)
+    mei.say("hello")
+    mei.end_input()
+    mei.wait_exit(5)
+    server.send_signal(signal.SIGCONT)
+    expect(b"not known to have arrived" in mei.err, f"It says {mei.err!r}")
+    expect_equal(states(mei), [("hello", "sending", None)], "States")
+
+
+def test_nothing_is_lost_meanwhile(stage):
+    """What is said while the server is away arrives once it is back."""
+    server = stage.server()
+    bob = enter(stage, server, "Bob")
+    mei = enter(stage, server, "Mei")
+    mei.say("before")
+    bob.wait_fact("message", "Mei", "before")
+    server.kill()
+    mei.say("meanwhile")
+    mei.end_input()
+    again = stage.server("--port", str(server.port), "--data-dir", server.data_dir)
+    mei.wait_exit(0)
+    bob.wait_fact("message", "Mei", "meanwhile")
+    expect_equal([fact for fact in told(bob) if fact[0] == "message"],
+                 [("message", "Mei", "before"), ("message", "Mei", "meanwhile")], "Messages")
+    expect(again.fingerprint == server.fingerprint, "The server has another key.")
+
+
+def test_changed_key(stage):
+    """A server with another key is not entered, unless that is wanted."""
+    server = stage.server()
+    mei = enter(stage, server, "Mei")
+    expect(server.fingerprint in mei.err.decode(), "A new key is not shown.")
+    mei.end_input()
+    mei.wait_exit(0)
+    mei = enter(stage, server, "Mei")
+    expect(server.fingerprint not in mei.err.decode(), "A key is shown again.")
+    mei.end_input()
+    mei.wait_exit(0)
+    server.stop()
+
+    other = stage.server("--port", str(server.port))
+    mei = stage.cli(other, name="Mei")
+    mei.wait_exit(6)
+    expect_equal(mei.out, b"", "Standard output")
+    forget = "forget 127.0.0.1:%u" % other.port
+    for words in (server.fingerprint, other.fingerprint, forget):
+        expect(words in mei.err.decode(), f"{words} is not in {mei.err.decode()}")
+
+    stage.program("teahouse-cli", *forget.split()).wait_exit(0)
+    mei = enter(stage, other, "Mei")
+    expect(other.fingerprint in mei.err.decode(), "The new key is not shown.")
+
+
+def make_link(address, fingerprint):
+    key = fingerprint.removeprefix("SHA256:").replace("+", "-").replace("/", "_")
+    return f"teahouse://{address[0]}:{address[1]}/#{key}"
+
+
+def test_links(stage):
+    """A link names the key that the server must have."""
+    server = stage.server()
+    other = stage.server()
+    enter(stage, make_link(server.address(), server.fingerprint), "Mei")
+    wrong = stage.cli(make_link(server.address(), other.fingerprint), name="Bob")
+    wrong.wait_exit(6)
+    expect_equal(wrong.out, b"", "Standard output")
+    expect(b"forget" not in wrong.err, "What a link tells cannot be forgotten.")
+
+
+def protect(stage, password):
+    """Makes a password file for a server."""
+    program = stage.program("teahoused", "--hash-password")
+    program.write(password + "\n")
+    program.end_input()
+    path = stage.path / "password-hash"
+    path.write_bytes(program.wait_exit(0).out)
+    return path
+
+
+def test_password(stage):
+    """A password is read from a file; without the right one, it ends with 3."""
+    server = stage.server("--password-file", protect(stage, "oolong"))
+    right = stage.path / "right"
+    right.write_text("oolong\nand more\n")
+    wrong = stage.path / "wrong"
+    wrong.write_text("lapsang\n")
+    enter(stage, server, "Mei", "--password-file", right)
+    for arguments in ((), ("--password-file", wrong)):
+        bob = stage.cli(server, *arguments, name="Bob").wait_exit(3)
+        expect(b"password" in bob.err, f"It says {bob.err!r}")
+    missing = stage.cli(server, "--password-file", stage.path / "missing", name="Bob")
+    missing.wait_exit(2)
+
+
+def test_asks_for_a_password(stage):
+    """On a terminal a password is asked for, and not shown."""
+    server = stage.server("--password-file", protect(stage, "oolong"))
+    cli = stage.cli(server, name="Mei", terminal=True)
+    cli.wait_out("Password:")
+    cli.write("oolong\n")
+    cli.wait_out("Mei entered the room")
+    expect(b"oolong" not in cli.out, "The password is shown.")
+    cli.write("hello there\n")
+    cli.wait_out("hello there")
+    cli.write("\x04")
+    cli.wait_exit(0)
+
+
+def classic_server(stage):
+    """One that speaks nothing else."""
+    def answer(request):
+        return {b"L": ["Y"], b"E": ["EXIT"]}.get(request[:1], ["N Huh?"])
+    return teahouse.ForeignServer(stage, answer)
+
+
+def test_classic_server(stage):
+    """A room without encryption is entered only when that is wanted."""
+    server = classic_server(stage)
+    cli = stage.cli(server.address(), name="Mei").wait_exit(4)
+    expect(b"--classic" in cli.err, f"It says {cli.err!r}")
+    expect_equal([request for request in server.requests if request[:1] == b"L"], [], "Requests")
+    enter(stage, server.address(), "Mei", classic=True)
+
+
+def test_asks_about_a_classic_server(stage):
+    """On a terminal it is asked whether a room without encryption is to be entered."""
+    server = classic_server(stage)
+    cli = stage.cli(server.address(), name="Mei", terminal=True)
+    cli.wait_out("[y/N]")
+    cli.write("\n")
+    cli.wait_exit(4)
+    cli = stage.cli(server.address(), name="Mei", terminal=True)
+    cli.wait_out("[y/N]")
+    cli.write("y\n")
+    cli.wait_out("Mei entered the room")
+
+
+def answers(cli):
+    """What commands are answered."""
+    return [event for event in cli.events() if event["kind"] in ("error", "history")]
+
+
+def test_commands(stage):
+    """With --json what comes in is commands; what is none changes nothing."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    mei = enter(stage, server, "Mei")
+    bob.expect("Mei entered the room")
+    nonsense = ["hello", "{", "[]", "{}", '{"say":7}', '{"say":"a","leave":true}', '{"shout":"a"}',
+                '{"leave":false}', '{"history":0}', "[" * 100000, '{"say":"\\u0000"}']
+    mei.write("".join(line + "\n\n" for line in nonsense))
+    mei.write(b'{"say":"caf\xe9 \\u8336"}\r\n')
+    bob.expect("Mei ： caf\ufffd 茶")
+    expect_equal([set(answer) for answer in answers(mei)], [{"kind", "text"}] * len(nonsense),
+                 "Answers")
+    expect(all(answer["text"].strip() for answer in answers(mei)), "An answer does not say why.")
+    mei.command(say="a\nb 🍵")
+    bob.expect("Mei ： a\nb 🍵")
+    # What comes after it is not for anybody.
+    mei.command(leave=True).command(say="too late")
+    mei.wait_exit(0)
+    bob.expect("Mei left the room").expect_nothing()
+    expect_equal(len(answers(mei)), len(nonsense), "Answers")
+
+
+def test_unsayable(stage):
+    """What cannot be said is answered, and counts as not having arrived."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    for text in ("", "a" * 16385):
+        mei = enter(stage, server, "Mei")
+        mei.command(say=text).command(say="b" * 16384)
+        bob.expect("Mei entered the room", "Mei ： " + "b" * 16384)
+        mei.end_input()
+        mei.wait_exit(5)
+        bob.expect("Mei left the room")
+        expect_equal([answer["kind"] for answer in answers(mei)], ["error"], "Answers")
+    # As long as a line can be.
+    mei = enter(stage, server, "Mei")
+    mei.write('{"say":"' + "\\u0061" * 16384 + '"}\n')
+    bob.expect("Mei entered the room", "Mei ： " + "a" * 16384)
+
+
+def test_history(stage):
+    """Programs can ask for what was before, until there is no more."""
+    server = stage.server()
+    bob = enter(stage, server, "Bob")
+    bob.say(*(f"line {number}" for number in range(150)))
+    bob.end_input()
+    bob.wait_exit(0)
+    mei = enter(stage, server, "Mei")
+    first = mei.events()[0]["seq"]
+    expect(first > 100, f"It begins with {first}.")
+    n_known = len(mei.events())
+    mei.command(history=30).command(history=1000).command(history=5).command(say="done")
+    stage.wait(lambda: "done" in [text for text, _, _ in states(mei)], "all commands are done")
+    older = [event for event in mei.events()[n_known:] if "state" not in event]
+    expect_equal([(answer["count"], answer["has_older"]) for answer in answers(mei)],
+                 [(30, True), (first - 31, False), (0, False)], "Answers")
+    ends = [index for index, event in enumerate(older) if event["kind"] == "history"]
+    expect_equal([event["seq"] for event in older[:ends[0]]], list(range(first - 30, first)),
+                 "Numbers")
+    expect_equal([event["seq"] for event in older[ends[0] + 1:ends[1]]],
+                 list(range(1, first - 30)), "Numbers")
+    expect_equal([event["text"] for event in older if event["kind"] == "message"],
+                 [f"line {number}" for number in (*range(first - 32, first - 2),
+                                                  *range(first - 32))], "Messages")
+    for event in older:
+        if event["kind"] != "history":
+            expect_equal(set(event), {"kind", "author", "text", "time", "seq", "id"}, "Members")
+
+    # Where there is no log, there is nothing.
+    ann = enter(stage, server, "Ann", classic=True).command(history=5)
+    stage.wait(lambda: answers(ann), "an answer")
+    expect_equal(answers(ann), [{"kind": "history", "count": 0, "has_older": False}], "Answers")
+
+
+def test_history_in_a_pipe(stage):
+    """The input may end before the history that was asked for is there."""
+    server = stage.server()
+    bob = stage.cli(server, name="Bob")
+    bob.say(*(f"line {number}" for number in range(100)))
+    bob.end_input()
+    bob.wait_exit(0)
+    mei = stage.cli(server, name="Mei").command(history=1000)
+    mei.end_input()
+    mei.wait_exit(0)
+    expect_equal({event["seq"] for event in mei.events() if "seq" in event},
+                 set(range(1, 104)), "Numbers")
+
+
+def test_time(stage):
+    """What is delivered has the time that everybody reads, whatever clock its sender has."""
+    server = stage.server()
+    bob = enter(stage, server, "Bob")
+    mei = enter(stage, server, "Mei")
+    mei.say(*(f"line {number}" for number in range(20)))
+    mei.end_input()
+    mei.wait_exit(0)
+    bob.wait_fact("message", "Mei", "line 19")
+    read = {event["id"]: event for event in bob.events() if event["kind"] == "message"}
+    told = [event for event in mei.events() if event.get("state") == "delivered"]
+    expect_equal(len(told), 20, "Messages")
+    for event in told:
+        expect_equal((event["time"], event["seq"], event["text"]),
+                     tuple(read[event["id"]][name] for name in ("time", "seq", "text")), "Told")
+
+
+def test_leaves_after_a_crash(stage):
+    """Who has nothing more to say leaves as soon as all is stored, though the server is
+    killed at any moment meanwhile."""
+    data_dir = stage.path / "room"
+    server = stage.server("--data-dir", data_dir)
+    for number in range(8):
+        mei = enter(stage, server, f"Mei{number}", "--timeout", "25", "--identity",
+                    stage.path / f"key-{number}")
+        mei.say(*(f"line {number}.{line}" for line in range(20)))
+        mei.end_input()
+        # While it is said, when the last is delivered, or when it leaves.
+        wanted = (0, 1, 10, 19, 20, 20, 20, 20)[number]
+        stage.wait(lambda mei=mei, wanted=wanted: not mei.is_running() or wanted <=
+                   len([state for _, state, _ in states(mei) if state == "delivered"]),
+                   f"{wanted} are delivered")
+        server.kill()
+        server = stage.server("--data-dir", data_dir, "--port", server.port)
+        begin = time.monotonic()
+        mei.wait_exit(0)
+        stage.note(f"{time.monotonic() - begin:.1f} s after the {wanted}th")
+        expect(time.monotonic() - begin < 20, "It waits for what has arrived.")
+        expect(b"not known" not in mei.err, f"It says {mei.err!r}")
+        expect_equal(sorted(text for text, state, _ in states(mei) if state == "delivered"),
+                     sorted(f"line {number}.{line}" for line in range(20)), "Delivered")
+
+
+def say(stage, server, *arguments, text=None, **keywords):
+    """Says one thing."""
+    address = server if isinstance(server, str) else "127.0.0.1:%u" % server.port
+    words = ("say", *arguments, address) + (() if text is None else (text,))
+    return stage.program("teahouse-cli", *words, **keywords)
+
+
+def test_say(stage):
+    """One message is said, and nothing printed; on the first visit the key is."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    program = say(stage, server, "-n", "Mei", text="hello there").wait_exit(0)
+    expect_equal(program.out, b"", "Standard output")
+    expect(server.fingerprint.encode() in program.err, "A new key is not shown.")
+    bob.expect("Mei entered the room", "Mei ： hello there", "Mei left the room")
+
+    # Whatever happened before, and whatever there is to read.
+    for text, arguments in (("two words", ("--timeout", "30")), ("-5 °C", ("--",)), ("茶 🍵", ()),
+                            ("a" * 16384, ())):
+        program = say(stage, server, "-n", "Mei", *arguments, text=text).wait_exit(0)
+        expect_equal((program.out, program.err), (b"", b""), "Printed")
+        bob.expect("Mei entered the room", f"Mei ： {text}", "Mei left the room")
+
+    # All of standard input is one message.
+    for text, words in (("one\ntwo\n", None), ("one\r\n", "-"), ("one\n\n", None)):
+        program = say(stage, server, "-n", "Mei", text=words)
+        program.write(text)
+        program.end_input()
+        program.wait_exit(0)
+        expect_equal((program.out, program.err), (b"", b""), "Printed")
+        said = text.removesuffix("\n").removesuffix("\r")
+        bob.expect("Mei entered the room", f"Mei ： {said}", "Mei left the room")
+    bob.expect_nothing()
+
+
+def test_say_as_user(stage):
+    """Who gives no name is called like the user; to somebody without a fit name it is told."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    say(stage, server, text="hello", environment={"LOGNAME": "lin", "USER": "lin"}).wait_exit(0)
+    name = bob.receive().decode().removesuffix(" entered the room")
+    bob.expect(f"{name} ： hello", f"{name} left the room")
+    stage.note(f"called {name}")
+
+
+def test_say_fails(stage):
+    """Who could not say it ends with what tells why."""
+    server = stage.server()
+    stage.member(server, "Bob")
+    for name, status in (("bob", 3), ("two words", 3)):
+        program = say(stage, server, "-n", name, text="hello").wait_exit(status)
+        expect(program.err.strip(), "It says nothing about it.")
+    locked = stage.server("--password-file", protect(stage, "oolong"))
+    expect(b"password" in say(stage, locked, "-n", "Mei", text="hello").wait_exit(3).err, "Why")
+    right = stage.path / "right"
+    right.write_text("oolong\n")
+    say(stage, locked, "-n", "Mei", "--password-file", right, text="hello").wait_exit(0)
+
+    other = stage.server()
+    wrong = make_link(server.address(), other.fingerprint)
+    say(stage, wrong, "-n", "Mei", text="hello").wait_exit(6)
+    classic = classic_server(stage)
+    say(stage, "%s:%u" % classic.address(), "-n", "Mei", text="hello").wait_exit(4)
+    closed = teahouse.ForeignServer(stage, lambda request: [])
+    address = "%s:%u" % closed.address()
+    closed.close()
+    say(stage, address, "-n", "Mei", text="hello").wait_exit(4)
+    program = say(stage, server, "-n", "Mei", text="a" * 16385).wait_exit(5)
+    expect(b"16384" in program.err, f"It says {program.err!r}")
+    program = say(stage, server, "-n", "Mei")
+    program.write("b" * 131072)
+    program.end_input()
+    program.wait_exit(2)
+
+
+def test_say_without_an_answer(stage):
+    """Without an acknowledgement in time it ends with 5."""
+    server = stage.server()
+    inside = False
+
+    def spoil(way, data):
+        """Once somebody has entered, nothing that is said arrives."""
+        return [] if inside and way == "up" else [data]
+
+    bob = stage.member(server, "Bob")
+    relay = teahouse.Relay(stage, server, spoil)
+    program = say(stage, "%s:%u" % relay.address(), "-n", "Mei", "--timeout", "2", text="hello")
+    bob.expect("Mei entered the room")
+    inside = True
+    program.wait_exit(5)
+    expect(b"not known to have arrived" in program.err, f"It says {program.err!r}")
+
+
+def test_say_reads_no_history(stage):
+    """Who says one thing is not told what was before."""
+    server = stage.server()
+    bob = stage.cli(server, name="Bob")
+    bob.say(*(f"{number} " + "x" * 900 for number in range(60)))
+    bob.end_input()
+    bob.wait_exit(0)
+    sizes = []
+    relay = teahouse.Relay(stage, server, lambda way, data: sizes.append((way, len(data))) or [data])
+    say(stage, "%s:%u" % relay.address(), "-n", "Mei", text="hello").wait_exit(0)
+    down = sum(size for way, size in sizes if way == "down")
+    stage.note(f"{down} bytes came from the server")
+    expect(down < 20000, f"{down} bytes came from the server")
+
+
+def test_servers(stage):
+    """The servers whose keys are known are listed, and can be forgotten."""
+    def servers(*arguments):
+        return stage.program("teahouse-cli", "servers", *arguments).wait_exit(0)
+
+    expect_equal(servers().out, b"", "Servers")
+    known = {}
+    for _ in range(2):
+        server = stage.server()
+        say(stage, server, "-n", "Mei", text="hello").wait_exit(0)
+        known["127.0.0.1:%u" % server.port] = server.fingerprint
+    say(stage, "[::1]:%u" % server.port, "-n", "Mei", text="hello").wait_exit(0)
+    known["[::1]:%u" % server.port] = server.fingerprint
+    expect_equal(servers().out.decode(), "".join(f"{address} {key}\n"
+                                                 for address, key in known.items()), "Servers")
+    expect_equal([json.loads(line) for line in servers("--json").out.splitlines()],
+                 [{"address": address, "fingerprint": key} for address, key in known.items()],
+                 "Servers")
+    expect_equal(servers().err, b"", "Standard error")
+
+    for address in known:
+        forget = stage.program("teahouse-cli", "forget", address).wait_exit(0)
+        expect_equal((forget.out, forget.err), (b"", b""), "Printed")
+        expect(address not in servers().out.decode(), f"{address} is not forgotten.")
+        forget = stage.program("teahouse-cli", "forget", address).wait_exit(0)
+        expect(address.encode() in forget.err, f"It says {forget.err!r}")
+    expect_equal(servers().out, b"", "Servers")
+
+    (stage.path / ".config/teahouse/known-servers").write_text("no key file")
+    broken = stage.program("teahouse-cli", "servers").wait_exit(2)
+    expect(b"known-servers" in broken.err, f"It says {broken.err!r}")
+
+
+def examples():
+    """The programs in the manual page, each by its first word."""
+    page = pathlib.Path(__file__).resolve().parents[2] / "data/man/teahouse-cli.1.in"
+    blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page.read_text(encoding="utf-8"),
+                        re.MULTILINE | re.DOTALL)
+    return {block.split()[0]: block.replace("\\-", "-").replace("\\e", "\\") for block in blocks}
+
+
+def run_example(stage, interpreter, word):
+    server = stage.server()
+    early = enter(stage, server, "Early", "--identity", stage.path / "early")
+    script = stage.path / "example"
+    script.write_text(examples()[word], encoding="utf-8")
+    teahouse.PROGRAMS["interpreter"] = interpreter
+    folder = os.path.dirname(teahouse.PROGRAMS["teahouse-cli"])
+    greeter = stage.program("interpreter", script, "127.0.0.1:%u" % server.port,
+                            environment={"PATH": folder + ":" + os.environ["PATH"]})
+    early.wait_fact("joined", "Greeter")
+    for name in ("Mei", "李雷"):
+        guest = enter(stage, server, name, "--identity", stage.path / name)
+        for person in (guest, early):
+            person.wait_fact("message", "Greeter", f"Welcome, {name}!")
+    said = [event["text"] for event in early.events() if event["author"] == "Greeter"
+            and event["kind"] == "message"]
+    expect_equal(said, ["Welcome, Mei!", "Welcome, 李雷!"], "Greetings")
+    greeter.send_signal(signal.SIGTERM)
+    early.wait_fact("left", "Greeter")
+
+
+def test_example_for_python(stage):
+    """The example of the manual page greets everybody who enters."""
+    run_example(stage, sys.executable, "import")
+
+
+def test_example_for_node(stage):
+    """The example of the manual page does so, too, where there is Node to run it."""
+    expect("spawn" in examples()["const"], "There is no example.")
+    if shutil.which("node"):
+        run_example(stage, shutil.which("node"), "const")
+    else:
+        stage.note("not run: there is no node")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 """The server as a program: what it takes, what it prints, how it ends."""
 
 import re
+import signal
 import socket
 import sys
 
@@ -23,7 +24,8 @@ def refuse_to_start(stage, status, *arguments, **keywords):
 
 
 def test_ready_line(stage):
-    """When it is ready it prints exactly one line that says where it listens."""
+    """When it is ready it prints exactly one line that says where it listens, and by which
+    key it can be known, which is the same as long as its folder lasts."""
     for arguments, pattern in (
         ((), r"Listening on udp://(\[::\]|0\.0\.0\.0):[0-9]+"),
         (("--address", "127.0.0.1"), r"Listening on udp://127\.0\.0\.1:[0-9]+"),
@@ -32,9 +34,14 @@ def test_ready_line(stage):
         (("--address", "0.0.0.0"), r"Listening on udp://0\.0\.0\.0:[0-9]+"),
     ):
         server = stage.server(*arguments)
-        expect(re.fullmatch(pattern, server.line), f"It prints {server.line!r}")
+        expect(re.fullmatch(pattern + r" fingerprint SHA256:[\w+/]{43}", server.line),
+               f"It prints {server.line!r}")
         expect(server.port > 0, "No port")
         server.stop()
+
+    again = stage.server("--data-dir", server.data_dir)
+    expect_equal(again.fingerprint, server.fingerprint, "Fingerprint")
+    expect(stage.server().fingerprint != server.fingerprint, "Two servers have the same key.")
 
 
 def test_addresses(stage):
@@ -124,6 +131,12 @@ def test_usage(stage):
         (("--port", ""), "port"),
         (("--port", "80 "), "port"),
         (("--port",), "port"),
+        (("--grace", "86401"), "grace"),
+        (("--retain-days", "-1"), "retain-days"),
+        (("--retain-events", "many"), "many"),
+        (("--name-lifetime", "36501"), "name-lifetime"),
+        (("--data-dir", ""), "data-dir"),
+        (("--password-file", ""), "password-file"),
         (("--idle-timeout", "0"), "idle-timeout"),
         (("--idle-timeout", "1.5"), "idle-timeout"),
         (("--idle-timeout", "99999999999999999999"), "idle-timeout"),
@@ -199,6 +212,104 @@ def test_data_dir(stage):
     expect("file" in text, f"It says {text!r}")
 
 
+def test_state_directory(stage):
+    """Under systemd it keeps the room where that says, otherwise among the user's data."""
+    given = stage.path / "given"
+    data = stage.path / "data"
+    for environment, folder in (({"STATE_DIRECTORY": f"{given}:/nowhere"}, given),
+                                ({"XDG_DATA_HOME": data}, data / "teahoused")):
+        program = stage.program("teahoused", "--port", "0", environment=environment)
+        program.wait_out("Listening")
+        expect_equal(sorted(path.name for path in folder.iterdir() if path.suffix != ".lock"
+                            and not path.name.startswith("room.db-")),
+                     ["identity.pem", "room.db", "ticket.key"], f"In {folder}")
+        program.send_signal(signal.SIGTERM)
+        program.wait_exit(0)
+
+
+def test_folder_in_use(stage):
+    """Two servers cannot have one folder, and a key that others can read is not taken."""
+    server = stage.server()
+    text = refuse_to_start(stage, 1, "--data-dir", server.data_dir, "--port", "0")
+    expect(str(server.data_dir) in text or "use" in text, f"It says {text!r}")
+    server.stop()
+
+    (server.data_dir / "identity.pem").chmod(0o644)
+    text = refuse_to_start(stage, 1, "--data-dir", server.data_dir, "--port", "0")
+    expect("identity.pem" in text, f"It says {text!r}")
+
+
+def test_damaged_database(stage):
+    """A damaged database is refused, and left as it is."""
+    server = stage.server()
+    stage.member(server, "Mei")
+    server.stop()
+    path = server.data_dir / "room.db"
+    path.write_bytes(b"x" * path.stat().st_size)
+    text = refuse_to_start(stage, 1, "--data-dir", server.data_dir, "--port", "0")
+    expect("room.db" in text, f"It says {text!r}")
+    expect_equal(set(path.read_bytes()), {ord("x")}, "What is in the file")
+
+
+def hash_password(stage, text, status=0):
+    program = stage.program("teahoused", "--hash-password")
+    program.write(text)
+    program.end_input()
+    return program.wait_exit(status)
+
+
+def test_password(stage):
+    """With a password file classic clients, which cannot tell a password, are not served."""
+    path = stage.path / "password"
+    line = hash_password(stage, "tea\n").out
+    expect(re.fullmatch(rb"\$\S{40,}\n", line), f"It prints {line!r}")
+    path.write_bytes(line)
+    path.chmod(0o600)
+
+    server = stage.server("--password-file", path)
+    expect("classic" in stage.client(server).send("L Mei").expect_refusal(), "No reason")
+    server.stop()
+
+    text = refuse_to_start(stage, 2, "--password-file", path, "--classic", "anyone", "--port", "0")
+    expect("classic" in text, f"It says {text!r}")
+    path.write_text("tea\n")
+    text = refuse_to_start(stage, 2, "--password-file", path, "--port", "0")
+    expect(str(path) in text and "--hash-password" in text, f"It says {text!r}")
+    text = refuse_to_start(stage, 1, "--password-file", "/nowhere", "--port", "0")
+    expect("/nowhere" in text, f"It says {text!r}")
+
+    for text in ("", "\n", "x" * 300 + "\n"):
+        expect(hash_password(stage, text, 1).err, "No reason")
+
+
+def test_password_at_a_terminal(stage):
+    """At a terminal a password is asked for twice, and not shown."""
+    program = stage.program("teahoused", "--hash-password", terminal=True)
+    program.wait_out("Password of the room:")
+    program.write("green tea\n")
+    program.wait_out("again:")
+    program.write("green tea\n")
+    program.wait_exit(0)
+    expect(b"$" in program.out and b"green" not in program.out, f"It shows {program.out!r}")
+
+    program = stage.program("teahoused", "--hash-password", terminal=True)
+    program.wait_out("Password of the room:")
+    program.write("green tea\n")
+    program.wait_out("again:")
+    program.write("black tea\n")
+    program.wait_exit(1)
+    expect(b"two different" in program.out, f"It shows {program.out!r}")
+
+
+def test_room_lasts(stage):
+    """Who was in the room is there after a restart, for as long as they may stay away."""
+    server = stage.server("--grace", "300")
+    stage.member(server, "Mei").say("hello")
+    server.stop()
+    again = stage.server("--grace", "300", "--data-dir", server.data_dir)
+    stage.member(again, "Bo").send("W Bo").expect("W 1/1 Mei Bo")
+
+
 def test_version_and_help(stage):
     """--version and --help print and end."""
     program = stage.program("teahoused", "--version").wait_exit(0)
@@ -207,8 +318,9 @@ def test_version_and_help(stage):
     expect(VERSION.fullmatch(version), f"Version: {version!r}")
 
     program = stage.program("teahoused", "--help").wait_exit(0)
-    for option in ("--address", "--port", "--idle-timeout", "--classic", "--classic-accept",
-                   "--config", "--data-dir", "--version"):
+    for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
+                   "--retain-days", "--retain-events", "--name-lifetime", "--idle-timeout",
+                   "--classic", "--classic-accept", "--config", "--hash-password", "--version"):
         expect(option in program.out.decode(), f"The help does not tell of {option}")
 
 

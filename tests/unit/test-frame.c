@@ -1,0 +1,869 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "../frame-again.h"
+#include "tea-error.h"
+#include "tea-packet-builder.h"
+
+#define KEY "SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o"
+
+static const struct
+{
+  const char *name;
+  TeaFrameType frame;
+  const char *type;
+} frames[] = {
+  { "HELLO", TEA_FRAME_HELLO, "(yyss)" },
+  { "WELCOME", TEA_FRAME_WELCOME, "(ys)" },
+  { "ENTER", TEA_FRAME_ENTER, "(ttuuss)" },
+  { "ENTERED", TEA_FRAME_ENTERED, "(ttttuss)" },
+  { "REFUSED", TEA_FRAME_REFUSED, "(yss)" },
+  { "EVENT", TEA_FRAME_EVENT, "(txuuyss)" },
+  { "PIECE", TEA_FRAME_PIECE, "(tqqay)" },
+  { "EMPTY", TEA_FRAME_EMPTY, "(tt)" },
+  { "HEAD", TEA_FRAME_HEAD, "(tt)" },
+  { "PULL", TEA_FRAME_PULL, "a(tt)" },
+  { "PULL_PIECES", TEA_FRAME_PULL_PIECES, "(tu)" },
+  { "SAY", TEA_FRAME_SAY, "(uus)" },
+  { "SAY_PIECE", TEA_FRAME_SAY_PIECE, "(uuqqay)" },
+  { "SAY_PIECES", TEA_FRAME_SAY_PIECES, "(uu)" },
+  { "ACK", TEA_FRAME_ACK, "(tu)" },
+  { "NACK", TEA_FRAME_NACK, "(uys)" },
+  { "PING", TEA_FRAME_PING, "(t)" },
+  { "PONG", TEA_FRAME_PONG, "(t)" },
+  { "WHO", TEA_FRAME_WHO, "(t)" },
+  { "PRESENT", TEA_FRAME_PRESENT, "(tta(tsay))" },
+  { "CHALLENGE", TEA_FRAME_CHALLENGE, "(t)" },
+  { "RESPONSE", TEA_FRAME_RESPONSE, "(t)" },
+  { "LEAVE", TEA_FRAME_LEAVE, NULL },
+  { "BYE", TEA_FRAME_BYE, "(ys)" },
+};
+
+/* A packet of tests/vectors/secure-frames.txt. */
+typedef struct
+{
+  char *title;
+  GBytes *packet;
+  char **frames; /* one a line */
+} Vector;
+
+static void
+vector_free (gpointer data)
+{
+  Vector *self = data;
+
+  g_free (self->title);
+  g_bytes_unref (self->packet);
+  g_strfreev (self->frames);
+  g_free (self);
+}
+
+static GBytes *
+from_hex (const char *hex)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (; *hex != '\0'; hex += 2)
+    {
+      guint8 byte;
+
+      g_assert_true (g_ascii_isxdigit (hex[0]) && g_ascii_isxdigit (hex[1]));
+      byte = (guint8) (g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
+      g_byte_array_append (bytes, &byte, 1);
+    }
+
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+static GPtrArray *
+load_vectors (void)
+{
+  g_autoptr (GPtrArray) vectors = g_ptr_array_new_with_free_func (vector_free);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "secure-frames.txt", NULL);
+  g_autofree char *contents = NULL;
+  g_auto (GStrv) blocks = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &contents, NULL, &error);
+  g_assert_no_error (error);
+
+  blocks = g_strsplit (g_strchomp (contents), "\n\n", -1);
+  for (guint i = 1; blocks[i] != NULL; i++)
+    {
+      g_auto (GStrv) lines = g_strsplit (blocks[i], "\n", 3);
+      Vector *vector = g_new0 (Vector, 1);
+
+      g_assert_cmpuint (g_strv_length (lines), ==, 3);
+      vector->title = g_strdup (lines[0]);
+      vector->packet = from_hex (lines[1]);
+      vector->frames = g_strsplit (lines[2], "\n", -1);
+      g_ptr_array_add (vectors, vector);
+    }
+  g_assert_cmpuint (vectors->len, >, 20);
+
+  return g_steal_pointer (&vectors);
+}
+
+/* What little-endian bytes are worth on this machine. */
+static GVariant *
+to_native (GVariant *little)
+{
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  return g_variant_ref (little);
+#else
+  return g_variant_byteswap (little);
+#endif
+}
+
+/* A frame with a body that may break the rules. */
+static GBytes *
+make_frame (TeaFrameType type, const char *variant_type, const char *text)
+{
+  g_autoptr (GVariant) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  body = g_variant_parse (G_VARIANT_TYPE (variant_type), text, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  return tea_frame_encode_body (type, body);
+}
+
+/* A line for a frame, by GVariant itself. */
+static char *
+print_frame (const guint8 *frame, gsize size)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    if (frames[i].frame == frame[0])
+      {
+        g_autoptr (GBytes) bytes = g_bytes_new (frame + 3, size - 3);
+        g_autoptr (GVariant) little = NULL;
+        g_autoptr (GVariant) body = NULL;
+        g_autofree char *text = NULL;
+
+        if (frames[i].type == NULL)
+          return g_strdup (frames[i].name);
+
+        little = g_variant_ref_sink (
+            g_variant_new_from_bytes (G_VARIANT_TYPE (frames[i].type), bytes, FALSE));
+        g_assert_true (g_variant_is_normal_form (little));
+        body = to_native (little);
+        text = g_variant_print (body, TRUE);
+
+        return g_strdup_printf ("%s %s %s", frames[i].name, frames[i].type, text);
+      }
+
+  g_assert_not_reached ();
+}
+
+/* The frame of a line, by GVariant itself. */
+static GBytes *
+parse_frame (const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    if (g_str_equal (words[0], frames[i].name))
+      {
+        if (frames[i].type == NULL)
+          return tea_frame_encode_leave ();
+
+        g_assert_cmpstr (words[1], ==, frames[i].type);
+        return make_frame (frames[i].frame, frames[i].type, words[2]);
+      }
+
+  g_assert_not_reached ();
+}
+
+static void
+test_vectors (void)
+{
+  g_autoptr (GPtrArray) vectors = load_vectors ();
+  gboolean seen[G_N_ELEMENTS (frames) + 1] = { FALSE };
+
+  for (guint i = 0; i < vectors->len; i++)
+    {
+      Vector *vector = g_ptr_array_index (vectors, i);
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (vector->packet);
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+      g_autoptr (GError) error = NULL;
+      gsize size;
+      const guint8 *data = g_bytes_get_data (vector->packet, &size);
+
+      g_test_message ("%s", vector->title);
+      for (guint j = 0; vector->frames[j] != NULL; j++)
+        {
+          gsize start = reader.offset;
+
+          g_assert_true (tea_frame_reader_next (&reader, &frame, &error));
+          g_assert_no_error (error);
+          g_assert_cmpuint (frame.type, <, G_N_ELEMENTS (seen));
+          seen[frame.type] = TRUE;
+
+          if (g_str_has_prefix (vector->frames[j], "UNKNOWN "))
+            {
+              g_assert_cmpint (frame.type, ==, TEA_FRAME_UNKNOWN);
+            }
+          else
+            {
+              g_autofree char *line = print_frame (data + start, reader.offset - start);
+              g_autoptr (GBytes) parsed = parse_frame (vector->frames[j]);
+
+              g_assert_cmpint (frame.type, ==, data[start]);
+              g_assert_cmpstr (line, ==, vector->frames[j]);
+              g_assert_cmpmem (data + start, reader.offset - start, g_bytes_get_data (parsed, NULL),
+                               g_bytes_get_size (parsed));
+              assert_again (&frame, data + start, reader.offset - start);
+            }
+        }
+
+      g_assert_false (tea_frame_reader_next (&reader, &frame, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (frame.type, ==, TEA_FRAME_UNKNOWN);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (seen); i++)
+    g_assert_true (seen[i]);
+}
+
+/* Reads all frames of a packet and what is in them; returns how many there are. */
+static guint
+read_all (GBytes *packet, GError **error)
+{
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  const guint8 *data = g_bytes_get_data (packet, NULL);
+  guint n_frames = 0;
+  gsize start = 0;
+
+  while (tea_frame_reader_next (&reader, &frame, error))
+    {
+      g_assert_cmpuint (reader.offset, >, start);
+      if (frame.type != TEA_FRAME_UNKNOWN)
+        assert_again (&frame, data + start, reader.offset - start);
+      start = reader.offset;
+      n_frames++;
+    }
+
+  /* It does not go on. */
+  g_assert_false (tea_frame_reader_next (&reader, &frame, NULL));
+
+  return n_frames;
+}
+
+static void
+test_truncated (void)
+{
+  g_autoptr (GPtrArray) vectors = load_vectors ();
+
+  for (guint i = 0; i < vectors->len; i++)
+    {
+      Vector *vector = g_ptr_array_index (vectors, i);
+      gsize size = g_bytes_get_size (vector->packet);
+      const guint8 *data = g_bytes_get_data (vector->packet, NULL);
+      gsize frame_end = 0;
+      guint n_whole = 0;
+
+      for (gsize cut = 0; cut < size; cut++)
+        {
+          g_autoptr (GBytes) packet = g_bytes_new (data, cut);
+          g_autoptr (GError) error = NULL;
+
+          if (cut == frame_end + 3 + data[frame_end + 1] + ((gsize) data[frame_end + 2] << 8))
+            {
+              frame_end = cut;
+              n_whole++;
+            }
+
+          g_assert_cmpuint (read_all (packet, &error), ==, n_whole);
+          if (cut == frame_end)
+            g_assert_no_error (error);
+          else
+            g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+        }
+    }
+}
+
+static void
+test_flipped (void)
+{
+  g_autoptr (GPtrArray) vectors = load_vectors ();
+
+  for (guint i = 0; i < vectors->len; i++)
+    {
+      Vector *vector = g_ptr_array_index (vectors, i);
+      gsize size = g_bytes_get_size (vector->packet);
+
+      for (guint round = 0; round < 500; round++)
+        {
+          g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (vector->packet, NULL), size);
+          g_autoptr (GBytes) packet = NULL;
+          g_autoptr (GError) error = NULL;
+
+          for (guint flips = 1 + round % 3; flips > 0; flips--)
+            data[g_test_rand_int_range (0, (gint32) size)] ^= 1u << g_test_rand_int_range (0, 8);
+
+          packet = g_bytes_new (data, size);
+          read_all (packet, &error);
+          if (error != NULL)
+            {
+              g_assert_true (error->domain == TEA_ERROR);
+              g_assert_true (g_utf8_validate (error->message, -1, NULL));
+            }
+        }
+    }
+}
+
+/* Bodies that break a rule, or just keep to it; "%128" is a text of 128 bytes. The zero at
+ * the end of b'' counts as a byte. */
+static const struct
+{
+  TeaFrameType frame;
+  const char *type;
+  const char *body;
+  const char *rule; /* (nullable): it is right */
+} rules[] = {
+  { TEA_FRAME_HELLO, "(yyss)", "(0, 1, '', '')", "begin with 1" },
+  { TEA_FRAME_HELLO, "(yyss)", "(2, 1, '', '')", "not above" },
+  { TEA_FRAME_HELLO, "(yyss)", "(1, 255, '', '')", NULL },
+  { TEA_FRAME_HELLO, "(yyss)", "(1, 1, '%257', '')", "software" },
+  { TEA_FRAME_HELLO, "(yyss)", "(1, 1, '%256', '%256')", NULL },
+  { TEA_FRAME_HELLO, "(yyss)", "(1, 1, '', '%257')", "room" },
+  { TEA_FRAME_WELCOME, "(ys)", "(0, '')", "begin with 1" },
+  { TEA_FRAME_WELCOME, "(ys)", "(1, '%257')", "software" },
+  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 0, 0, 'M', '')", "stream" },
+  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, '', '')", NULL },
+  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, '%128', '%256')", NULL },
+  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, '%129', '')", "name" },
+  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, 'M', '%257')", "password" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(0, 1, 1, 0, 0, 'M', '')", "epoch" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 0, 1, 0, 0, 'M', '')", "first" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 2, 1, 5, 0, 'M', '')", "before the first" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 2, 7, 5, 0, 'M', '')", "beyond the end" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 2, 6, 5, 0, 'M', '')", NULL },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 1, 1, 0, 0, '', '')", "name" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 1, 1, 0, 0, '%129', '')", "name" },
+  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 1, 1, 0, 0, 'M', '%257')", "room" },
+  { TEA_FRAME_REFUSED, "(yss)", "(0, '%513', '')", "reason" },
+  { TEA_FRAME_REFUSED, "(yss)", "(0, '%512', '%128')", NULL },
+  { TEA_FRAME_REFUSED, "(yss)", "(0, '', '%129')", "suggestion" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(0, 1, 1, 1, 2, 'M', 'x')", "event's number" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, -1, 1, 1, 2, 'M', 'x')", "time" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 253402300800000000, 1, 1, 2, 'M', 'x')", "time" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 3, 'M', 'x')", "kind" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 4, 'M', 'x')", "kind" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 0, 1, 2, 'M', 'x')", "stream" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 0, 0, 'M', '')", NULL },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 2, '', 'x')", "author" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 2, '%129', 'x')", "author" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 2, '%128', '%16384')", NULL },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 2, 'M', '%16385')", "text" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 2, 'M', '')", "text" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 0, 'M', 'x')", "text" },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 1, 'M', 'x')", "text" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(0, 0, 1, [1])", "event's number" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 0, 0, [1])", "piece" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 1, 1, [1])", "piece" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 1, 1, b'%899')", "piece" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 0, 1, [])", "piece" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 0, 2, [1])", "piece" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 32, 33, [1])", "piece" },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 31, 32, [1])", NULL },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 31, 32, b'%899')", NULL },
+  { TEA_FRAME_PIECE, "(tqqay)", "(1, 31, 32, b'%900')", "piece" },
+  { TEA_FRAME_EMPTY, "(tt)", "(0, 1)", "range" },
+  { TEA_FRAME_EMPTY, "(tt)", "(2, 1)", "range" },
+  { TEA_FRAME_HEAD, "(tt)", "(0, 0)", "not 0" },
+  { TEA_FRAME_HEAD, "(tt)", "(7, 5)", "beyond" },
+  { TEA_FRAME_HEAD, "(tt)", "(6, 5)", NULL },
+  { TEA_FRAME_PULL, "a(tt)", "[]", "1 to 16" },
+  { TEA_FRAME_PULL, "a(tt)", "[(0, 1)]", "range" },
+  { TEA_FRAME_PULL, "a(tt)", "[(1, 1), (3, 2)]", "range" },
+  { TEA_FRAME_PULL, "a(tt)",
+    "[(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),"
+    "(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1)]",
+    NULL },
+  { TEA_FRAME_PULL, "a(tt)",
+    "[(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),"
+    "(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1),(1,1)]",
+    "1 to 16" },
+  { TEA_FRAME_PULL_PIECES, "(tu)", "(0, 1)", "event's number" },
+  { TEA_FRAME_PULL_PIECES, "(tu)", "(1, 0)", "missing" },
+  { TEA_FRAME_SAY, "(uus)", "(0, 0, 'x')", "message's number" },
+  { TEA_FRAME_SAY, "(uus)", "(1, 0, 'x')", "message's number" },
+  { TEA_FRAME_SAY, "(uus)", "(1, 2, 'x')", "oldest" },
+  { TEA_FRAME_SAY, "(uus)", "(0xffffffff, 1, 'x')", NULL },
+  { TEA_FRAME_SAY, "(uus)", "(1, 1, '')", "text" },
+  { TEA_FRAME_SAY, "(uus)", "(1, 1, '%16384')", NULL },
+  { TEA_FRAME_SAY, "(uus)", "(1, 1, '%16385')", "text" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(0, 0, 0, 1, [1])", "message's number" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(7, 0, 0, 1, [1])", "message's number" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(7, 8, 0, 1, [1])", "oldest" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(1, 1, 0, 0, [])", "piece" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(1, 1, 3, 3, [1])", "piece" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(1, 1, 0, 33, b'%899')", "piece" },
+  { TEA_FRAME_SAY_PIECE, "(uuqqay)", "(1, 1, 0, 32, b'%899')", NULL },
+  { TEA_FRAME_SAY_PIECES, "(uu)", "(0, 1)", "message's number" },
+  { TEA_FRAME_ACK, "(tu)", "(0, 1)", "event's number" },
+  { TEA_FRAME_ACK, "(tu)", "(1, 0)", "message's number" },
+  { TEA_FRAME_NACK, "(uys)", "(0, 1, '')", "message's number" },
+  { TEA_FRAME_NACK, "(uys)", "(1, 1, '%513')", "reason" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 0, [(0, 'M', [])])", "from 1 on" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 0, [(1, '', [])])", "name" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 0, [(1, '%129', [])])", "name" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 0, [(1, 'M', [1])])", "32 bytes" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 0, [(1, 'M', b'%32')])", "32 bytes" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 0, [(1, 'M', b'%31'), (1, 'N', [])])", "order" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 2, [(1, 'M', b'%31'), (3, 'N', [])])", "later" },
+  { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 3, [(1, 'M', b'%31'), (3, 'N', [])])", NULL },
+  { TEA_FRAME_BYE, "(ys)", "(0, '%513')", "reason" },
+};
+
+/* A body with a number of bytes for each "%number". */
+static char *
+fill (const char *template)
+{
+  GString *body = g_string_new (NULL);
+
+  while (*template != '\0')
+    if (*template == '%')
+      for (guint64 n = g_ascii_strtoull (template + 1, (char **) &template, 10); n > 0; n--)
+        g_string_append_c (body, 'x');
+    else
+      g_string_append_c (body, *template ++);
+
+  return g_string_free (body, FALSE);
+}
+
+static void
+test_rules (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autofree char *body = fill (rules[i].body);
+      g_autoptr (GBytes) packet = make_frame (rules[i].frame, rules[i].type, body);
+      g_autoptr (GError) error = NULL;
+      guint n_frames = read_all (packet, &error);
+
+      g_test_message ("%s %s", rules[i].type, rules[i].body);
+      if (rules[i].rule == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (n_frames, ==, 1);
+        }
+      else
+        {
+          g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+          g_assert_cmpuint (n_frames, ==, 0);
+          if (strstr (error->message, rules[i].rule) == NULL)
+            g_error ("“%s” does not tell “%s”", error->message, rules[i].rule);
+        }
+    }
+}
+
+/* What breaks the form, which no GVariant written by GLib does. */
+static void
+test_form (void)
+{
+  static const struct
+  {
+    const char *hex;
+    const char *rule;
+  } packets[] = {
+    { "11", "ends within" },
+    { "1107", "ends within" },
+    { "110800010000000000", "ends within" },
+    { "110700"
+      "01000000000000",
+      "normal form" },
+    { "110900"
+      "010000000000000000",
+      "normal form" },
+    { "170100"
+      "00",
+      "empty" },
+    { "ff0100", "ends within" },
+    /* SAY without its zero, with one inside, not in UTF-8, a surrogate. */
+    { "0c0900"
+      "010000000100000078",
+      "normal form" },
+    { "0c0c00"
+      "010000000100000078007800",
+      "normal form" },
+    { "0c0a00"
+      "0100000001000000ff00",
+      "normal form" },
+    { "0c0c00"
+      "0100000001000000eda08000",
+      "normal form" },
+    /* PULL of half a range. */
+    { "0a0800"
+      "0100000000000000",
+      "normal form" },
+    /* REFUSED with an offset that points outside, before, and one byte off. */
+    { "050800"
+      "0478007900ff",
+      "ends within" },
+    { "050600"
+      "0478007900ff",
+      "normal form" },
+    { "050600"
+      "047800790000",
+      "normal form" },
+    { "050600"
+      "047800790002",
+      "normal form" },
+    { "050600"
+      "047800790003",
+      NULL },
+    /* HELLO without any offset. */
+    { "010200"
+      "0101",
+      "normal form" },
+    /* PRESENT of half a member. */
+    { "141700"
+      "0000000000000000"
+      "0000000000000000"
+      "01000000000000",
+      "normal form" },
+    /* EVENT: an offset outside, one into the numbers, no zero at an end, not UTF-8. */
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "7800"
+      "1b",
+      NULL },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "7800"
+      "1d",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "7800"
+      "ff",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "7800"
+      "19",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "7800"
+      "1a",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "7878"
+      "1b",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d4d"
+      "7800"
+      "1b",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "ff00"
+      "7800"
+      "1b",
+      "normal form" },
+    { "061e00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "ff00"
+      "1b",
+      "normal form" },
+    { "061b00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "00"
+      "1a",
+      "normal form" },
+    { "061c00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "4d00"
+      "1b",
+      "normal form" },
+    { "061c00"
+      "0100000000000000"
+      "0000000000000000"
+      "01000000"
+      "01000000"
+      "02"
+      "0000"
+      "1a",
+      "author" },
+    { "060000", "normal form" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (packets); i++)
+    {
+      g_autoptr (GBytes) packet = from_hex (packets[i].hex);
+      g_autoptr (GError) error = NULL;
+      guint n_frames = read_all (packet, &error);
+
+      g_test_message ("%s", packets[i].hex);
+      if (packets[i].rule == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (n_frames, ==, 1);
+        }
+      else
+        {
+          g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+          g_assert_nonnull (strstr (error->message, packets[i].rule));
+        }
+    }
+}
+
+/* What came before a bad frame counts, what comes after it does not. */
+static void
+test_rest_dropped (void)
+{
+  g_autoptr (GBytes) packet = from_hex ("1108000100000000000000"
+                                        "110100ff"
+                                        "170000");
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tea_frame_reader_next (&reader, &frame, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (frame.type, ==, TEA_FRAME_PING);
+  g_assert_cmpuint (frame.ping.token, ==, 1);
+
+  g_assert_false (tea_frame_reader_next (&reader, &frame, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+  g_assert_cmpint (frame.type, ==, TEA_FRAME_UNKNOWN);
+  g_clear_error (&error);
+
+  g_assert_false (tea_frame_reader_next (&reader, &frame, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_many_frames (void)
+{
+  TeaPacketBuilder *builder = tea_packet_builder_new (1 << 16);
+  g_autoptr (GBytes) leave = tea_frame_encode_leave ();
+  g_autoptr (GBytes) packet = NULL;
+  g_autoptr (GByteArray) more = g_byte_array_new ();
+  g_autoptr (GBytes) more_packet = NULL;
+  g_autoptr (GError) error = NULL;
+
+  while (tea_packet_builder_fits (builder, leave))
+    tea_packet_builder_add (builder, leave);
+  packet = tea_packet_builder_take (builder);
+  g_assert_cmpuint (g_bytes_get_size (packet), ==, 3 * TEA_PACKET_MAX_FRAMES);
+  g_assert_cmpuint (read_all (packet, &error), ==, TEA_PACKET_MAX_FRAMES);
+  g_assert_no_error (error);
+
+  g_byte_array_append (more, g_bytes_get_data (packet, NULL), 3 * TEA_PACKET_MAX_FRAMES);
+  g_byte_array_append (more, g_bytes_get_data (leave, NULL), 3);
+  more_packet = g_byte_array_free_to_bytes (g_steal_pointer (&more));
+  g_assert_cmpuint (read_all (more_packet, &error), ==, TEA_PACKET_MAX_FRAMES);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+
+  tea_packet_builder_free (builder);
+}
+
+/* Ten and more of what people say share a datagram. */
+static void
+test_event_size (void)
+{
+  g_autoptr (TeaEvent) event
+      = tea_event_new_logged (G_MAXUINT64, TEA_EVENT_MESSAGE, TEA_EVENT_MAX_TIME, "Xiaoming",
+                              "This message has sixty characters, the dot at the end too...", NULL,
+                              G_MAXUINT32, 1);
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+
+  g_assert_cmpuint (strlen (tea_event_get_text (event)), ==, 60);
+  g_assert_cmpuint (g_bytes_get_size (frame), <, 100);
+}
+
+/* Events are written by hand: as GVariant writes them, around every size where that
+ * changes. */
+static void
+test_event_as_variant (void)
+{
+  for (guint size = 1; size < 600; size++)
+    {
+      g_autofree char *text = g_strnfill (size, 'x');
+      g_autoptr (TeaEvent) event
+          = tea_event_new_logged (0x0102030405060708, TEA_EVENT_MESSAGE, 0x1112131415161, "Mei",
+                                  text, KEY, 0x21222324, 0x31323334);
+      g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+      g_autoptr (GBytes) expected = tea_frame_encode_body (
+          TEA_FRAME_EVENT, g_variant_new ("(txuuyss)", G_GUINT64_CONSTANT (0x0102030405060708),
+                                          G_GINT64_CONSTANT (0x1112131415161), 0x21222324,
+                                          0x31323334, (guint8) TEA_EVENT_MESSAGE, "Mei", text));
+
+      g_assert_true (g_bytes_equal (frame, expected));
+    }
+}
+
+static void
+test_codes (void)
+{
+  g_autoptr (GBytes) packet = from_hex ("05040063000002"
+                                        "180200c800");
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+  g_assert_true (tea_frame_reader_next (&reader, &frame, NULL));
+  g_assert_cmpint (frame.refused.code, ==, TEA_REFUSAL_OTHER);
+  g_assert_true (tea_frame_reader_next (&reader, &frame, NULL));
+  g_assert_cmpint (frame.bye.code, ==, TEA_BYE_CLOSED);
+}
+
+/* A reason is cut between characters; nothing else ever is. */
+static void
+test_long_reason (void)
+{
+  g_autofree char *threes = g_strnfill (3 * 200, 'x');
+  g_autoptr (GBytes) packet = NULL;
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    memcpy (threes + 3 * i, "茶", 3);
+
+  packet = tea_frame_encode_nack (1, TEA_REFUSAL_OTHER, threes);
+  tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (frame.nack.text), ==, 510);
+  g_assert_true (g_str_has_prefix (threes, frame.nack.text));
+}
+
+static void
+test_present (void)
+{
+  const TeaPresentMember members[] = { { 3, "Mei", KEY }, { 7, "小明", NULL } };
+  g_autoptr (GBytes) packet = tea_frame_encode_present (9, 7, members, 2);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (frame.present.as_of, ==, 9);
+  g_assert_cmpuint (frame.present.next, ==, 7);
+  g_assert_cmpuint (frame.present.n_members, ==, 2);
+  g_assert_cmpuint (frame.present.members[0].joined, ==, 3);
+  g_assert_cmpstr (frame.present.members[0].name, ==, "Mei");
+  g_assert_cmpstr (frame.present.members[0].key, ==, KEY);
+  g_assert_cmpstr (frame.present.members[1].name, ==, "小明");
+  g_assert_null (frame.present.members[1].key);
+}
+
+static void
+test_builder (void)
+{
+  g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (25);
+  g_autoptr (GBytes) ping = tea_frame_encode_ping (1);
+  g_autoptr (GBytes) leave = tea_frame_encode_leave ();
+  g_autoptr (GBytes) say = tea_frame_encode_say (1, 1, "longer than any packet here");
+  g_autoptr (GBytes) first = NULL;
+  g_autoptr (GBytes) second = NULL;
+  g_autoptr (GBytes) third = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tea_packet_builder_is_empty (builder));
+  g_assert_null (tea_packet_builder_take (builder));
+  g_assert_false (tea_packet_builder_fits (builder, say));
+
+  tea_packet_builder_add (builder, ping);
+  g_assert_false (tea_packet_builder_is_empty (builder));
+  first = tea_packet_builder_take (builder);
+  g_assert_true (first == ping);
+  g_assert_true (tea_packet_builder_is_empty (builder));
+
+  tea_packet_builder_add (builder, ping);
+  g_assert_true (tea_packet_builder_fits (builder, ping));
+  tea_packet_builder_add (builder, ping);
+  g_assert_true (tea_packet_builder_fits (builder, leave));
+  tea_packet_builder_add (builder, leave);
+  g_assert_false (tea_packet_builder_fits (builder, leave));
+  second = tea_packet_builder_take (builder);
+  g_assert_cmpuint (g_bytes_get_size (second), ==, 25);
+  g_assert_cmpuint (read_all (second, &error), ==, 3);
+  g_assert_no_error (error);
+
+  tea_packet_builder_add (builder, leave);
+  third = tea_packet_builder_take (builder);
+  g_assert_true (g_bytes_equal (third, leave));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/frame/vectors", test_vectors);
+  g_test_add_func ("/frame/truncated", test_truncated);
+  g_test_add_func ("/frame/flipped", test_flipped);
+  g_test_add_func ("/frame/rules", test_rules);
+  g_test_add_func ("/frame/form", test_form);
+  g_test_add_func ("/frame/rest-dropped", test_rest_dropped);
+  g_test_add_func ("/frame/many-frames", test_many_frames);
+  g_test_add_func ("/frame/event-size", test_event_size);
+  g_test_add_func ("/frame/event-as-variant", test_event_as_variant);
+  g_test_add_func ("/frame/codes", test_codes);
+  g_test_add_func ("/frame/long-reason", test_long_reason);
+  g_test_add_func ("/frame/present", test_present);
+  g_test_add_func ("/packet-builder/fills", test_builder);
+
+  return g_test_run ();
+}

@@ -1,0 +1,252 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#include "tea-error.h"
+#include "tea-fingerprint.h"
+#include "tea-identity.h"
+#include "tea-ticket-key.h"
+
+#define N_PROGRAMS 6
+
+typedef struct
+{
+  char *folder;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("teahouse-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "private", "identity.pem", NULL);
+}
+
+/* Nothing is left but what was asked for. */
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+
+  g_unlink (fixture->path);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+}
+
+static guint
+get_mode (const char *path)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+
+  return info.st_mode & 07777;
+}
+
+static void
+write_file (Fixture *fixture, const char *contents, int mode)
+{
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_file_set_contents_full (fixture->path, contents, -1, G_FILE_SET_CONTENTS_CONSISTENT, mode,
+                            &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_chmod (fixture->path, mode), ==, 0);
+}
+
+static void
+test_made_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaIdentity) first = tea_identity_load_or_create (fixture->path, &error);
+  g_autoptr (TeaIdentity) again = NULL;
+  g_autoptr (TeaIdentity) other = tea_identity_new_ephemeral ();
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  guint8 digest[TEA_FINGERPRINT_SIZE];
+
+  g_assert_no_error (error);
+  g_assert_true (tea_fingerprint_to_bytes (tea_identity_get_fingerprint (first), digest));
+  g_assert_cmpuint (get_mode (fixture->path), ==, 0600);
+  g_assert_cmpuint (get_mode (folder), ==, 0700);
+
+  again = tea_identity_load_or_create (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (tea_identity_get_fingerprint (first), ==, tea_identity_get_fingerprint (again));
+  g_assert_cmpstr (tea_identity_get_fingerprint (first), !=, tea_identity_get_fingerprint (other));
+  g_assert_finalize_object (g_steal_pointer (&again));
+}
+
+/* Several programs that start at once; each writes who it is into a pipe. */
+static void
+test_made_by_several (Fixture *fixture, gconstpointer data)
+{
+  char fingerprints[N_PROGRAMS][128] = { { 0 } };
+  int pipes[N_PROGRAMS][2];
+  int start[2];
+
+  g_assert_cmpint (pipe (start), ==, 0);
+  for (guint i = 0; i < N_PROGRAMS; i++)
+    {
+      pid_t pid;
+
+      g_assert_cmpint (pipe (pipes[i]), ==, 0);
+      pid = fork ();
+      g_assert_cmpint (pid, >=, 0);
+      if (pid == 0)
+        {
+          TeaIdentity *identity;
+          const char *fingerprint;
+          char go;
+
+          close (start[1]);
+          if (read (start[0], &go, 1) != 0)
+            _exit (1);
+          identity = tea_identity_load_or_create (fixture->path, NULL);
+          fingerprint = identity != NULL ? tea_identity_get_fingerprint (identity) : "nobody";
+          _exit (write (pipes[i][1], fingerprint, strlen (fingerprint)) > 0 ? 0 : 1);
+        }
+      close (pipes[i][1]);
+    }
+
+  close (start[0]);
+  close (start[1]);
+  for (guint i = 0; i < N_PROGRAMS; i++)
+    {
+      g_assert_cmpint (read (pipes[i][0], fingerprints[i], sizeof fingerprints[i] - 1), >, 0);
+      g_assert_true (g_str_has_prefix (fingerprints[i], "SHA256:"));
+      g_assert_cmpstr (fingerprints[i], ==, fingerprints[0]);
+      close (pipes[i][0]);
+      wait (NULL);
+    }
+}
+
+static void
+test_readable_by_others (Fixture *fixture, gconstpointer data)
+{
+  static const int modes[] = { 0640, 0604, 0620 };
+  G_GNUC_UNUSED g_autoptr (TeaIdentity) identity
+      = tea_identity_load_or_create (fixture->path, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (g_chmod (fixture->path, modes[i]), ==, 0);
+      g_assert_null (tea_identity_load_or_create (fixture->path, &error));
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
+      g_assert_nonnull (strstr (error->message, fixture->path));
+      g_assert_nonnull (strstr (error->message, "chmod 600"));
+    }
+}
+
+/* The halves of two different keys. */
+static char *
+make_mixed_file (Fixture *fixture)
+{
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  char *certificate;
+
+  g_object_unref (tea_identity_load_or_create (fixture->path, NULL));
+  g_assert_true (g_file_get_contents (fixture->path, &one, NULL, NULL));
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  g_object_unref (tea_identity_load_or_create (fixture->path, NULL));
+  g_assert_true (g_file_get_contents (fixture->path, &other, NULL, NULL));
+
+  *strstr (one, "-----BEGIN CERTIFICATE") = '\0';
+  certificate = strstr (other, "-----BEGIN CERTIFICATE");
+  g_assert_nonnull (certificate);
+
+  return g_strconcat (one, certificate, NULL);
+}
+
+static void
+test_no_key (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *mixed = make_mixed_file (fixture);
+  const char *const contents[]
+      = { "", "\n", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n", mixed };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (contents); i++)
+    {
+      g_autofree char *kept = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("vector %zu", i);
+      write_file (fixture, contents[i], 0600);
+      g_assert_null (tea_identity_load_or_create (fixture->path, &error));
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
+      g_assert_nonnull (strstr (error->message, fixture->path));
+      g_assert_true (g_file_get_contents (fixture->path, &kept, NULL, NULL));
+      g_assert_cmpstr (kept, ==, contents[i]);
+    }
+}
+
+static void
+test_no_file (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *below = NULL;
+
+  /* A folder in its place, and a file in the folder's place. */
+  g_assert_cmpint (g_mkdir_with_parents (fixture->path, 0700), ==, 0);
+  g_assert_null (tea_identity_load_or_create (fixture->path, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
+  g_clear_error (&error);
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
+
+  write_file (fixture, "", 0600);
+  below = g_build_filename (fixture->path, "identity.pem", NULL);
+  g_assert_null (tea_identity_load_or_create (below, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+}
+
+static void
+test_ticket_key (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) first = tea_ticket_key_load_or_create (fixture->path, &error);
+  g_autoptr (GBytes) again = tea_ticket_key_load_or_create (fixture->path, NULL);
+  g_autoptr (GBytes) other = tea_ticket_key_new ();
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (get_mode (fixture->path), ==, 0600);
+  g_assert_true (g_bytes_equal (first, again));
+  g_assert_false (g_bytes_equal (first, other));
+
+  g_assert_cmpint (g_chmod (fixture->path, 0644), ==, 0);
+  g_assert_null (tea_ticket_key_load_or_create (fixture->path, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
+  g_clear_error (&error);
+
+  write_file (fixture, "too short", 0600);
+  g_assert_null (tea_ticket_key_load_or_create (fixture->path, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/identity/made-once", Fixture, NULL, set_up, test_made_once, tear_down);
+  g_test_add ("/identity/made-by-several", Fixture, NULL, set_up, test_made_by_several, tear_down);
+  g_test_add ("/identity/readable-by-others", Fixture, NULL, set_up, test_readable_by_others,
+              tear_down);
+  g_test_add ("/identity/no-key", Fixture, NULL, set_up, test_no_key, tear_down);
+  g_test_add ("/identity/no-file", Fixture, NULL, set_up, test_no_file, tear_down);
+  g_test_add ("/identity/ticket-key", Fixture, NULL, set_up, test_ticket_key, tear_down);
+
+  return g_test_run ();
+}

@@ -1,0 +1,242 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "tea-classic-request.h"
+#include "tea-error.h"
+#include "tea-piece-collector.h"
+
+/* A text of a size, of characters of three bytes: pieces end within them. */
+static char *
+make_text (gsize size)
+{
+  char *text = g_strnfill (size, 'x');
+
+  for (gsize i = 0; i + 3 <= size; i += 3)
+    memcpy (text + i, i % 2 == 0 ? "茶" : "馆", 3);
+
+  return text;
+}
+
+static void
+shuffle (guint *order, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    order[i] = i;
+  for (guint i = n; i > 1; i--)
+    {
+      guint other = (guint) g_test_rand_int_range (0, (gint32) i);
+      guint kept = order[i - 1];
+
+      order[i - 1] = order[other];
+      order[other] = kept;
+    }
+}
+
+/* Reads the frames of pieces into a collector in a random order, each twice. */
+static void
+collect (TeaPieceCollector *collector, GPtrArray *frames, TeaFrameType type, guint64 number)
+{
+  guint order[TEA_MAX_PIECES];
+  guint32 received = 0;
+
+  g_assert_cmpuint (frames->len, <=, TEA_MAX_PIECES);
+  shuffle (order, frames->len);
+  for (guint i = 0; i < frames->len; i++)
+    {
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+      g_autoptr (GError) error = NULL;
+      GBytes *packet = g_ptr_array_index (frames, order[i]);
+      guint index, count;
+      GBytes *bytes;
+
+      g_assert_false (tea_piece_collector_is_complete (collector));
+      g_assert_cmpuint (g_bytes_get_size (packet), <=, 930);
+      tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (frame.type, ==, type);
+      g_assert_cmpuint (type == TEA_FRAME_PIECE ? frame.piece.seq : frame.say_piece.number, ==,
+                        number);
+      index = type == TEA_FRAME_PIECE ? frame.piece.index : frame.say_piece.index;
+      count = type == TEA_FRAME_PIECE ? frame.piece.count : frame.say_piece.count;
+      bytes = type == TEA_FRAME_PIECE ? frame.piece.bytes : frame.say_piece.bytes;
+
+      g_assert_true (tea_piece_collector_add (collector, index, count, bytes));
+      g_assert_true (tea_piece_collector_add (collector, index, count, bytes));
+      received |= 1u << index;
+      g_assert_cmphex (tea_piece_collector_get_received (collector), ==, received);
+      g_assert_cmphex (tea_piece_collector_get_missing (collector), ==,
+                       ~received & (G_MAXUINT32 >> (32 - frames->len)));
+    }
+
+  g_assert_true (tea_piece_collector_is_complete (collector));
+}
+
+static const gsize sizes[] = { 1, 899, 900, 901, 1800, 5000, 16383, 16384 };
+
+static void
+test_text (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *text = make_text (sizes[i]);
+      g_autoptr (GPtrArray) frames = tea_frame_split_say (7, 7, text);
+      g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
+      g_autofree char *again = NULL;
+      g_autoptr (GError) error = NULL;
+
+      for (guint j = 0; j < frames->len; j++)
+        g_assert_cmpuint (g_bytes_get_size (frames->pdata[j]), <=, 915);
+      collect (collector, frames, TEA_FRAME_SAY_PIECE, 7);
+      again = tea_piece_collector_dup_text (collector, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (again, ==, text);
+    }
+}
+
+static void
+test_event (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *text = make_text (sizes[i]);
+      g_autoptr (TeaEvent) event = tea_event_new_logged (42, TEA_EVENT_MESSAGE, 1767225600000000,
+                                                         "小明", text, NULL, 5, 7);
+      g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+      g_autoptr (GPtrArray) frames = tea_frame_split_event (frame, 42);
+      g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
+      g_autoptr (TeaEvent) again = NULL;
+      g_autoptr (TeaEvent) other = NULL;
+      g_autoptr (GError) error = NULL;
+
+      collect (collector, frames, TEA_FRAME_PIECE, 42);
+      again = tea_piece_collector_dup_event (collector, 42, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (tea_event_get_seq (again), ==, 42);
+      g_assert_cmpstr (tea_event_get_author (again), ==, "小明");
+      g_assert_cmpstr (tea_event_get_text (again), ==, text);
+      g_assert_cmpuint (tea_event_get_stream (again), ==, 5);
+      g_assert_cmpuint (tea_event_get_number (again), ==, 7);
+      g_assert_cmpint (tea_event_get_time (again), ==, 1767225600000000);
+
+      other = tea_piece_collector_dup_event (collector, 43, &error);
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+      g_assert_null (other);
+    }
+}
+
+static GBytes *
+fill_bytes (gsize size, char byte)
+{
+  return g_bytes_new_take (g_strnfill (size, byte), size);
+}
+
+static void
+test_conflicts (void)
+{
+  g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
+  g_autoptr (GBytes) none = fill_bytes (0, 'x');
+  g_autoptr (GBytes) one = fill_bytes (1, 'x');
+  g_autoptr (GBytes) two = fill_bytes (2, 'x');
+  g_autoptr (GBytes) full = fill_bytes (TEA_PIECE_SIZE, 'x');
+  g_autoptr (GBytes) more = fill_bytes (TEA_PIECE_SIZE + 1, 'x');
+
+  g_assert_cmphex (tea_piece_collector_get_missing (collector), ==, G_MAXUINT32);
+  g_assert_cmphex (tea_piece_collector_get_received (collector), ==, 0);
+
+  g_assert_false (tea_piece_collector_add (collector, 0, 0, one));
+  g_assert_false (tea_piece_collector_add (collector, 0, TEA_MAX_PIECES + 1, full));
+  g_assert_false (tea_piece_collector_add (collector, 3, 3, one));
+  g_assert_false (tea_piece_collector_add (collector, 0, 3, one));
+  g_assert_false (tea_piece_collector_add (collector, 0, 3, more));
+  g_assert_false (tea_piece_collector_add (collector, 2, 3, none));
+  g_assert_cmphex (tea_piece_collector_get_missing (collector), ==, G_MAXUINT32);
+
+  g_assert_true (tea_piece_collector_add (collector, 2, 3, one));
+  g_assert_false (tea_piece_collector_add (collector, 2, 3, two));
+  g_assert_false (tea_piece_collector_add (collector, 0, 4, full));
+  g_assert_false (tea_piece_collector_add (collector, 0, 2, full));
+  g_assert_cmphex (tea_piece_collector_get_received (collector), ==, 4);
+  g_assert_cmphex (tea_piece_collector_get_missing (collector), ==, 3);
+  g_assert_true (tea_piece_collector_add (collector, 0, 3, full));
+  g_assert_true (tea_piece_collector_add (collector, 1, 3, full));
+  g_assert_true (tea_piece_collector_is_complete (collector));
+}
+
+/* Puts a whole of any bytes together. */
+static TeaPieceCollector *
+collect_bytes (const char *data, gsize size)
+{
+  TeaPieceCollector *collector = tea_piece_collector_new ();
+  guint count = (guint) ((size + TEA_PIECE_SIZE - 1) / TEA_PIECE_SIZE);
+
+  for (guint i = 0; i < count; i++)
+    {
+      gsize offset = (gsize) i * TEA_PIECE_SIZE;
+      g_autoptr (GBytes) bytes = g_bytes_new (data + offset, MIN (TEA_PIECE_SIZE, size - offset));
+
+      g_assert_true (tea_piece_collector_add (collector, i, count, bytes));
+    }
+
+  return collector;
+}
+
+static void
+test_no_text (void)
+{
+  g_autofree char *too_long = g_strnfill (TEA_TEXT_MAX_BYTES + 1, 'x');
+  const struct
+  {
+    const char *data;
+    gsize size;
+  } texts[] = {
+    { "\377", 1 },
+    { "x\0y", 3 },
+    { "\355\240\200", 3 },
+    { "\350\214", 2 },
+    { too_long, TEA_TEXT_MAX_BYTES + 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (TeaPieceCollector) collector = collect_bytes (texts[i].data, texts[i].size);
+      g_autofree char *text = NULL;
+      g_autoptr (GError) error = NULL;
+
+      text = tea_piece_collector_dup_text (collector, &error);
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID);
+      g_assert_null (text);
+    }
+}
+
+/* All 32 pieces, of something that is no event. */
+static void
+test_no_event (void)
+{
+  gsize size = TEA_MAX_PIECES * TEA_PIECE_SIZE;
+  g_autofree char *whole = g_strnfill (size, 'x');
+  g_autoptr (TeaPieceCollector) collector = collect_bytes (whole, size);
+  g_autoptr (TeaEvent) event = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmphex (tea_piece_collector_get_received (collector), ==, G_MAXUINT32);
+  event = tea_piece_collector_dup_event (collector, 1, &error);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+  g_assert_null (event);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/piece-collector/text", test_text);
+  g_test_add_func ("/piece-collector/event", test_event);
+  g_test_add_func ("/piece-collector/conflicts", test_conflicts);
+  g_test_add_func ("/piece-collector/no-text", test_no_text);
+  g_test_add_func ("/piece-collector/no-event", test_no_event);
+
+  return g_test_run ();
+}

@@ -1,0 +1,1071 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-fake-log.h"
+#include "tea-frame.h"
+#include "tea-secure-service.h"
+#include "tea-test-channel.h"
+
+#define STREAM 7
+
+/* A service over a room whose log is a fake, at a time that stands still. */
+typedef struct
+{
+  TeaClock *clock;
+  GRand *random;
+  TeaFakeDisk *disk;
+  TeaFakeFaults faults;
+  TeaFakeLog *log;
+  TeaRoom *room;
+  TeaPassword *password;
+  TeaSecureService *service;
+} Fixture;
+
+static void
+pass (Fixture *self, gint64 time)
+{
+  gint64 end = tea_clock_get_time (self->clock) + time;
+
+  for (;;)
+    {
+      gint64 due;
+
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+
+      due = tea_clock_get_next_due (self->clock);
+      if (due < 0 || due > end)
+        break;
+      tea_clock_advance (self->clock, due);
+    }
+
+  tea_clock_advance (self->clock, end);
+}
+
+static void
+settle (Fixture *self)
+{
+  pass (self, 0);
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean *is_open = user_data;
+
+  *is_open = tea_room_open_finish (TEA_ROOM (object), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+start (Fixture *self)
+{
+  gboolean is_open = FALSE;
+
+  self->log = tea_fake_log_new (self->disk, self->clock, self->random, &self->faults);
+  self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
+  tea_room_open_async (self->room, NULL, opened_cb, &is_open);
+  pass (self, G_TIME_SPAN_SECOND);
+  g_assert_true (is_open);
+  self->service = tea_secure_service_new (self->room, self->clock, self->password);
+}
+
+static void
+stop (Fixture *self, TeaBye code)
+{
+  tea_secure_service_say_goodbye (self->service, code);
+  tea_room_close (self->room);
+  settle (self);
+  g_assert_finalize_object (self->service);
+  g_assert_finalize_object (self->room);
+  g_assert_finalize_object (self->log);
+}
+
+static void
+set_up_at (Fixture *self, guint64 first)
+{
+  *self = (Fixture){ .clock = tea_clock_new_manual (1000 * G_TIME_SPAN_DAY) };
+  self->random = g_rand_new_with_seed (1);
+  self->disk = tea_fake_disk_new (first, self->random);
+  start (self);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  set_up_at (self, 1);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  stop (self, TEA_BYE_RESTART);
+  g_clear_object (&self->password);
+  tea_fake_disk_unref (self->disk);
+  g_rand_free (self->random);
+  g_assert_finalize_object (self->clock);
+}
+
+static TeaTestChannel *
+connect_person (Fixture *self, guint8 person)
+{
+  TeaTestChannel *channel = tea_test_channel_new (person);
+
+  tea_secure_service_accept (self->service, TEA_PACKET_CHANNEL (channel));
+
+  return channel;
+}
+
+static GBytes *
+hello (void)
+{
+  return tea_frame_encode_hello (1, 1, "test", "");
+}
+
+static GBytes *
+enter_with (const char *name, const char *password)
+{
+  return tea_frame_encode_enter (0, 0, STREAM, 50, name, password);
+}
+
+static GBytes *
+say (guint32 number, const char *text)
+{
+  return tea_frame_encode_say (number, 1, text);
+}
+
+/* What is below @oldest will not be said any more. */
+static GBytes *
+say_from (guint32 number, guint32 oldest, const char *text)
+{
+  return tea_frame_encode_say (number, oldest, text);
+}
+
+#define assert_sent(channel, words)                                \
+  G_STMT_START                                                     \
+  {                                                                \
+    g_autofree char *_sent = tea_test_channel_take_sent (channel); \
+    g_assert_cmpstr (_sent, ==, words);                            \
+  }                                                                \
+  G_STMT_END
+
+/* Somebody inside, to whom all has been said. */
+static TeaTestChannel *
+come_in (Fixture *self, guint8 person, const char *name)
+{
+  TeaTestChannel *channel = connect_person (self, person);
+  g_autofree char *sent = NULL;
+
+  tea_test_channel_receive (channel, hello (), enter_with (name, ""), NULL);
+  settle (self);
+  sent = tea_test_channel_take_sent (channel);
+  g_assert_nonnull (strstr (sent, "entered"));
+  g_test_message ("%s", sent);
+
+  return channel;
+}
+
+static void
+forget_sent (TeaTestChannel *channel)
+{
+  g_ptr_array_set_size (channel->sent, 0);
+}
+
+/* Repeats change nothing, whether they come while the answer is on its way or later. */
+static void
+test_entering (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = connect_person (self, 1);
+  g_autoptr (TeaTestChannel) noor = NULL;
+
+  /* Without a version nothing is understood. */
+  tea_test_channel_receive (mei, enter_with ("Mei", ""), NULL);
+  settle (self);
+  assert_sent (mei, "");
+
+  tea_test_channel_receive (mei, hello (), enter_with ("Mei", ""), NULL);
+  tea_test_channel_receive (mei, enter_with ("Mei", ""), hello (), NULL);
+  settle (self);
+  assert_sent (mei, "welcome 1, welcome 1 | entered Mei 1-1 said 0");
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+
+  noor = come_in (self, 2, "Noor");
+  assert_sent (mei, "2+Noor");
+
+  /* The very same answer, also when more has happened since. */
+  tea_test_channel_receive (mei, hello (), enter_with ("Mei", ""), NULL);
+  settle (self);
+  assert_sent (mei, "welcome 1, entered Mei 1-1 said 0");
+
+  /* What was asked before something else was answered. */
+  tea_test_channel_receive (mei, enter_with ("Mai", ""), NULL);
+  settle (self);
+  assert_sent (mei, "");
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 2);
+}
+
+static void
+test_refusals (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) other = connect_person (self, 2);
+
+  /* Other versions, and other rooms. */
+  tea_test_channel_receive (other, tea_frame_encode_hello (2, 3, "test", ""), NULL);
+  settle (self);
+  assert_sent (other, "refused 1");
+  tea_test_channel_receive (other, tea_frame_encode_hello (1, 1, "test", "kitchen"), NULL);
+  settle (self);
+  assert_sent (other, "refused 2");
+  tea_test_channel_receive (other, enter_with ("Noor", ""), NULL);
+  settle (self);
+  assert_sent (other, "");
+
+  tea_test_channel_receive (other, tea_frame_encode_hello (1, 9, "test", ""),
+                            enter_with ("mei", ""), NULL);
+  settle (self);
+  assert_sent (other, "welcome 1 | refused 4 try mei2");
+
+  tea_test_channel_receive (other, enter_with ("Lin Wei", ""), NULL);
+  settle (self);
+  assert_sent (other, "refused 3");
+
+  /* Whoever is refused may try something else. */
+  tea_test_channel_receive (other, enter_with ("mei2", ""), NULL);
+  settle (self);
+  assert_sent (other, "entered mei2 1-2 said 0");
+  assert_sent (mei, "2+mei2");
+
+  stop (self, TEA_BYE_RESTART);
+  assert_sent (other, "bye 2");
+  start (self);
+}
+
+static void
+test_before_entering (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = connect_person (self, 1);
+  const TeaRange range = { 1, 5 };
+
+  tea_test_channel_receive (mei, tea_frame_encode_ping (99), NULL);
+  settle (self);
+  assert_sent (mei, "pong 99");
+
+  tea_test_channel_receive (mei, say (1, "hello"), NULL);
+  settle (self);
+  assert_sent (mei, "bye 3");
+
+  /* Not as often as one likes. */
+  for (guint i = 0; i < 50; i++)
+    tea_test_channel_receive (mei, tea_frame_encode_pull (&range, 1), tea_frame_encode_who (0),
+                              NULL);
+  settle (self);
+  assert_sent (mei, "bye 3, bye 3");
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 0);
+}
+
+static void
+test_saying (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  tea_test_channel_receive (mei, say (1, "one"), NULL);
+  settle (self);
+  assert_sent (mei, "2:Mei one | ack 1=2");
+
+  /* In another order, and more than once. */
+  tea_test_channel_receive (mei, say (4, "four"), say (3, "three"), say (4, "four"), NULL);
+  settle (self);
+  assert_sent (mei, "");
+  tea_test_channel_receive (mei, say (2, "two"), say (1, "one"), say (2, "two"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 5);
+  forget_sent (mei);
+
+  for (guint i = 1; i <= 4; i++)
+    tea_test_channel_receive (mei, say (i, "repeat"), NULL);
+  settle (self);
+  assert_sent (mei, "ack 1=2, ack 2=3, ack 3=4, ack 4=5");
+
+  /* Too far ahead to be kept. */
+  tea_test_channel_receive (mei, say (5 + 32, "far"), NULL);
+  for (guint i = 5; i < 5 + 32; i++)
+    tea_test_channel_receive (mei, say (i, "near"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 5 + 32);
+}
+
+/* What was given up holds nothing up, and is not said when it comes late. */
+static void
+test_gap (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) again = NULL;
+
+  /* For what may still come it waits as long as it takes. */
+  tea_test_channel_receive (mei, say (5, "five"), say (2, "two"), NULL);
+  for (guint i = 0; i < 60; i++)
+    {
+      pass (self, G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
+    }
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 1);
+
+  /* The first was given up, and then those before the fifth. */
+  tea_test_channel_receive (mei, say_from (2, 2, "two"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2);
+  tea_test_channel_receive (mei, say_from (4, 3, "four"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2);
+  forget_sent (mei);
+  tea_test_channel_receive (mei, say_from (5, 5, "five"), NULL);
+  settle (self);
+  assert_sent (mei, "2:Mei two, 3:Mei five | ack 5=3");
+
+  /* An old packet changes nothing. */
+  tea_test_channel_receive (mei, say (1, "one"), say_from (4, 3, "four"), say (2, "two"), NULL);
+  settle (self);
+  assert_sent (mei, "ack 2=2");
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+
+  /* Another session knows no more than the log, which takes nothing below the latest. */
+  again = come_in (self, 1, "Mei");
+  forget_sent (again);
+  tea_test_channel_receive (again, say_from (4, 4, "four"), NULL);
+  settle (self);
+  assert_sent (again, "nack 4: 0");
+  tea_test_channel_receive (again, say_from (5, 4, "five"), NULL);
+  settle (self);
+  assert_sent (again, "ack 5=3");
+  tea_test_channel_receive (again, say_from (G_MAXUINT32, G_MAXUINT32, "the last"), NULL);
+  settle (self);
+  assert_sent (again, "2:Mei two, 3:Mei five, 4:Mei the last | ack 4294967295=4");
+  tea_test_channel_receive (again, say_from (G_MAXUINT32, G_MAXUINT32, "the last"), NULL);
+  settle (self);
+  assert_sent (again, "ack 4294967295=4");
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 4);
+}
+
+/* Early messages are kept as far as they do not fill the memory. */
+static void
+test_early (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autofree char *text = g_strnfill (16 * 1024, 'x');
+
+  for (guint number = 2; number <= 7; number++)
+    {
+      g_autoptr (GPtrArray) pieces = tea_frame_split_say (number, 1, text);
+
+      for (guint i = 0; i < pieces->len; i++)
+        tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[i]), NULL);
+    }
+  settle (self);
+  forget_sent (mei);
+
+  /* What is next is always taken, and of the others as much as was kept. */
+  tea_test_channel_receive (mei, say (1, "one"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 6);
+}
+
+static void
+test_refused_messages (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  /* A full disk: nothing is acknowledged, and nothing is lost when it works again. */
+  self->faults.unavailable = 1;
+  tea_test_channel_receive (mei, say (1, "one"), say (2, "two"), NULL);
+  settle (self);
+  assert_sent (mei, "nack 1: 8, nack 2: 8");
+
+  self->faults.unavailable = 0;
+  tea_test_channel_receive (mei, say (2, "two"), say (1, "one"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  forget_sent (mei);
+  tea_test_channel_receive (mei, say (1, "one"), say (2, "two"), NULL);
+  settle (self);
+  assert_sent (mei, "ack 1=2, ack 2=3");
+}
+
+static char *
+make_long_text (gsize size)
+{
+  char *text = g_strnfill (size, 'x');
+
+  text[0] = 'a';
+
+  return text;
+}
+
+static void
+test_pieces (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autofree char *text = make_long_text (3000);
+  g_autoptr (GPtrArray) pieces = tea_frame_split_say (1, 1, text);
+  const TeaRange range = { 3, 3 };
+
+  forget_sent (mei);
+  forget_sent (noor);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+  forget_sent (noor);
+  g_assert_cmpuint (pieces->len, ==, 4);
+
+  /* What has come is told once a turn; repeats are nothing new. */
+  tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[3]), NULL);
+  tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[0]), NULL);
+  tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[3]), NULL);
+  settle (self);
+  assert_sent (mei, "pieces 1: 9");
+  tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[1]), NULL);
+  settle (self);
+  assert_sent (mei, "pieces 1: b");
+  tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[2]), NULL);
+  settle (self);
+  assert_sent (noor, "3/0 | 3/1 | 3/2 | 3/3");
+  forget_sent (mei);
+
+  tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[2]), NULL);
+  settle (self);
+  assert_sent (mei, "ack 1=3");
+
+  tea_test_channel_receive (noor, tea_frame_encode_pull_pieces (3, 0xfffffff2), NULL);
+  settle (self);
+  assert_sent (noor, "3/1");
+  tea_test_channel_receive (noor, tea_frame_encode_pull (&range, 1), NULL);
+  settle (self);
+  assert_sent (noor, "3/0 | 3/1 | 3/2 | 3/3");
+
+  /* The next one goes out without it: it is too long for that. */
+  tea_test_channel_receive (mei, say (2, "short"), NULL);
+  settle (self);
+  assert_sent (noor, "4:Mei short");
+}
+
+/* Only so many messages can be under way in pieces. */
+static void
+test_many_pieces (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autofree char *text = make_long_text (1500);
+
+  forget_sent (mei);
+  for (guint number = 1; number <= 6; number++)
+    {
+      g_autoptr (GPtrArray) pieces = tea_frame_split_say (7 - number, 1, text);
+
+      tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[0]), NULL);
+    }
+  settle (self);
+  forget_sent (mei);
+
+  /* The first four of the stream have their first piece, the others have to begin anew. */
+  for (guint number = 1; number <= 6; number++)
+    {
+      g_autoptr (GPtrArray) pieces = tea_frame_split_say (number, 1, text);
+
+      tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[1]), NULL);
+      settle (self);
+    }
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 5);
+}
+
+static void
+test_pushing (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+  forget_sent (noor);
+
+  /* Long ago is not sent again, what was just now is. */
+  for (guint i = 1; i <= 4; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "hello"), NULL);
+      settle (self);
+    }
+  assert_sent (noor, "3:Mei hello | 3:Mei hello, 4:Mei hello | "
+                     "3:Mei hello, 4:Mei hello, 5:Mei hello | "
+                     "4:Mei hello, 5:Mei hello, 6:Mei hello");
+  g_assert_cmpuint (mei->sent->len, ==, 8);
+}
+
+static void
+test_announcing (Fixture *self, gconstpointer data)
+{
+  static const gint64 moments[] = { 20, 60, 140, 300, 620, 1260, 2540, 5100, 10100, 15100 };
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  gint64 begin;
+
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  tea_test_channel_receive (mei, say (1, "hello"), NULL);
+  settle (self);
+  begin = tea_clock_get_time (self->clock);
+  forget_sent (noor);
+  forget_sent (mei);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
+    {
+      pass (self, begin + moments[i] * 1000 - 1 - tea_clock_get_time (self->clock));
+      g_assert_cmpuint (noor->sent->len, ==, 0);
+      tea_test_channel_receive (noor, tea_frame_encode_pong (0), NULL);
+      pass (self, 1);
+      /* The first one brings what it is about. */
+      if (i == 0)
+        assert_sent (noor, "3:Mei hello, head 3");
+      else
+        assert_sent (noor, "head 3");
+    }
+
+  /* While something happens all the time nothing is announced. */
+  forget_sent (noor);
+  tea_test_channel_receive (mei, tea_frame_encode_pong (0), NULL);
+  for (guint i = 0; i < 20; i++)
+    {
+      tea_test_channel_receive (noor, say (i + 1, "x"), NULL);
+      pass (self, 19 * G_TIME_SPAN_MILLISECOND);
+    }
+  while (noor->sent->len > 0)
+    {
+      g_autofree char *sent = tea_test_channel_take_sent (noor);
+
+      g_assert_null (strstr (sent, "head"));
+    }
+}
+
+static void
+test_pulling (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  const TeaRange ranges[] = { { 3, 4 }, { 6, 6 }, { 8, 100 } };
+  const TeaRange all = { 1, G_MAXUINT64 };
+  guint n = 0;
+
+  for (guint i = 1; i <= 8; i++)
+    tea_test_channel_receive (mei, say (i, "hello"), NULL);
+  settle (self);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+
+  tea_test_channel_receive (mei, tea_frame_encode_pull (ranges, G_N_ELEMENTS (ranges)), NULL);
+  settle (self);
+  assert_sent (mei, "3:Mei hello, 4:Mei hello, 6:Mei hello, 8:Mei hello, 9:Mei hello");
+
+  /* One answer is not without end; whoever wants more asks on. */
+  for (guint i = 9; i <= 38; i++)
+    {
+      g_autofree char *text = make_long_text (700);
+
+      tea_test_channel_receive (mei, say (i, text), NULL);
+    }
+  settle (self);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+  tea_test_channel_receive (mei, tea_frame_encode_pull (&all, 1), NULL);
+  settle (self);
+  for (guint i = 0; i < mei->sent->len; i++)
+    n += g_bytes_get_size (mei->sent->pdata[i]);
+  g_assert_cmpuint (n, >, 15000);
+  g_assert_cmpuint (n, <, 18000);
+}
+
+/* The numbers of some logs have holes, and begin anywhere. */
+static void
+test_holes (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = NULL;
+  const TeaRange all = { 1, 5000 };
+  guint64 expected = 1;
+
+  tear_down (self, NULL);
+  set_up_at (self, 1001);
+  self->faults.hole = 0.5;
+  mei = come_in (self, 1, "Mei");
+  for (guint i = 1; i <= 20; i++)
+    tea_test_channel_receive (mei, say (i, "x"), NULL);
+  settle (self);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+
+  tea_test_channel_receive (mei, tea_frame_encode_pull (&all, 1), NULL);
+  settle (self);
+  for (guint i = 0; i < mei->sent->len; i++)
+    {
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (mei->sent->pdata[i]);
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+      while (tea_frame_reader_next (&reader, &frame, NULL))
+        {
+          if (frame.type == TEA_FRAME_EMPTY)
+            {
+              g_assert_cmpuint (frame.empty.from, ==, expected);
+              expected = frame.empty.to + 1;
+            }
+          else
+            {
+              g_assert_cmpint (frame.type, ==, TEA_FRAME_EVENT);
+              g_assert_cmpuint (tea_event_get_seq (frame.event.event), ==, expected);
+              expected++;
+            }
+        }
+    }
+  g_assert_cmpuint (expected, ==, tea_room_get_head (self->room) + 1);
+  g_assert_cmpuint (expected, >, 1022);
+}
+
+static GBytes *
+enter_since (guint64 epoch, guint64 since, guint32 history)
+{
+  return tea_frame_encode_enter (epoch, since, STREAM, history, "Noor", "");
+}
+
+static void
+test_coming_back (Fixture *self, gconstpointer data)
+{
+  const struct
+  {
+    guint64 since;
+    guint32 history;
+    gboolean is_other_epoch;
+    const char *answer;
+  } vectors[] = {
+    { 5, 50, FALSE, "welcome 1 | entered Noor 6-9 said 2" },
+    { 9, 50, FALSE, "welcome 1 | entered Noor 10-9 said 2" },
+    { 0, 4, TRUE, "welcome 1 | entered Noor 6-9 said 2" },
+    { 0, 0, TRUE, "welcome 1 | entered Noor 10-9 said 2" },
+    { 0, 5000, TRUE, "welcome 1 | entered Noor 1-9 said 2" },
+    /* Nothing of this very log is known: all of it is new. */
+    { 0, 4, FALSE, "welcome 1 | entered Noor 1-9 said 2" },
+    /* A backup was put back: what is known beyond that was never there. */
+    { 10, 3, FALSE, "welcome 1 | entered Noor 7-9 said 2" },
+    { 5, 2, TRUE, "welcome 1 | entered Noor 8-9 said 2" },
+  };
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  tea_test_channel_receive (noor, say (1, "x"), say (2, "x"), NULL);
+  settle (self);
+  for (guint i = 1; i <= 5; i++)
+    tea_test_channel_receive (mei, say (i, "x"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 9);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (TeaTestChannel) again = connect_person (self, 2);
+      guint64 epoch = tea_room_get_epoch (self->room) + vectors[i].is_other_epoch;
+
+      g_test_message ("vector %zu", i);
+      tea_test_channel_receive (again, hello (),
+                                enter_since (epoch, vectors[i].since, vectors[i].history), NULL);
+      settle (self);
+      assert_sent (again, vectors[i].answer);
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (again));
+    }
+
+  /* A message that was stored, but not heard to be, is known again. */
+  {
+    g_autoptr (TeaTestChannel) again = connect_person (self, 2);
+
+    tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (noor));
+    tea_test_channel_receive (again, hello (), enter_since (tea_room_get_epoch (self->room), 9, 0),
+                              NULL);
+    settle (self);
+    forget_sent (again);
+    tea_test_channel_receive (again, say (2, "x"), NULL);
+    settle (self);
+    assert_sent (again, "ack 2=4");
+    g_assert_cmpuint (tea_room_get_head (self->room), ==, 9);
+  }
+}
+
+static void
+test_two_devices (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) desk = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 1);
+
+  tea_test_channel_receive (phone, hello (),
+                            tea_frame_encode_enter (0, 0, STREAM + 1, 0, "Mei", ""), NULL);
+  settle (self);
+  assert_sent (phone, "welcome 1 | entered Mei 2-1 said 0");
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (desk);
+  forget_sent (phone);
+
+  /* The same number of two streams are two messages. */
+  tea_test_channel_receive (desk, say (1, "here"), NULL);
+  tea_test_channel_receive (phone, say (1, "there"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+
+  tea_test_channel_receive (desk, tea_frame_encode_leave (), NULL);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  tea_test_channel_receive (phone, tea_frame_encode_leave (), NULL);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+}
+
+static void
+test_leaving (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
+  settle (self);
+  assert_sent (mei, "bye 0");
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+
+  /* What comes late does not bring anybody back; the answer is repeated. */
+  tea_test_channel_receive (mei, enter_with ("Mei", ""), NULL);
+  tea_test_channel_receive (mei, say (1, "late"), NULL);
+  tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
+  settle (self);
+  assert_sent (mei, "bye 0, bye 0, bye 0");
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+
+  pass (self, 16 * G_TIME_SPAN_SECOND);
+  g_assert_true (mei->is_closed);
+  assert_sent (mei, "");
+}
+
+/* Gone before they were in. */
+static void
+test_leaving_early (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = connect_person (self, 1);
+  g_autoptr (TeaTestChannel) noor = connect_person (self, 2);
+
+  tea_test_channel_receive (mei, hello (), enter_with ("Mei", ""), NULL);
+  tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
+  tea_test_channel_receive (noor, hello (), enter_with ("Noor", ""), NULL);
+  tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (noor));
+  pass (self, G_TIME_SPAN_SECOND);
+  assert_sent (mei, "welcome 1, bye 0");
+  g_assert_null (tea_room_find (self->room, "Mei"));
+
+  pass (self, 40 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+  g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 0);
+}
+
+/* Who has said goodbye does not linger, at whatever moment of entering that is. */
+static void
+test_leaving_meanwhile (Fixture *self, gconstpointer data)
+{
+  self->faults.max_delay = 10 * G_TIME_SPAN_MILLISECOND;
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (TeaTestChannel) mei = connect_person (self, 1);
+
+      tea_test_channel_receive (mei, hello (), enter_with ("Mei", ""), NULL);
+      pass (self, i * G_TIME_SPAN_MILLISECOND);
+      tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (mei));
+      pass (self, G_TIME_SPAN_SECOND);
+      g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+    }
+}
+
+/* Who is silent is lost, and has the grace time to come back. */
+static void
+test_silence (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) again = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      pass (self, 4 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (noor, tea_frame_encode_ping (1), NULL);
+    }
+  g_assert_true (mei->is_closed);
+  g_assert_false (noor->is_closed);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 2);
+  g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 1);
+
+  /* Back in time, without anybody having heard that they were away. */
+  again = come_in (self, 1, "Mei");
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2);
+
+  tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (again));
+  for (guint i = 0; i < 10; i++)
+    {
+      pass (self, 4 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (noor, tea_frame_encode_ping (1), NULL);
+    }
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+}
+
+static void
+test_who (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  TeaTestChannel *first;
+  guint64 after = 0;
+  guint n_pages = 0;
+
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("person-with-quite-a-long-name-%u", i);
+
+      g_ptr_array_add (people, come_in (self, (guint8) i, name));
+    }
+  first = people->pdata[0];
+
+  do
+    {
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (NULL);
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+      forget_sent (first);
+      tea_test_channel_receive (first, tea_frame_encode_who (after), NULL);
+      settle (self);
+      g_assert_cmpuint (first->sent->len, ==, 1);
+      reader.packet = first->sent->pdata[0];
+      g_assert_true (tea_frame_reader_next (&reader, &frame, NULL));
+      g_assert_cmpint (frame.type, ==, TEA_FRAME_PRESENT);
+      g_assert_cmpuint (frame.present.as_of, ==, 60);
+      for (guint i = 0; i < frame.present.n_members; i++)
+        g_assert_true (g_hash_table_add (names, g_strdup (frame.present.members[i].name)));
+      after = frame.present.next;
+      n_pages++;
+    }
+  while (after != 0);
+
+  g_assert_cmpuint (g_hash_table_size (names), ==, 60);
+  g_assert_cmpuint (n_pages, >, 2);
+}
+
+static guint64
+find_challenge (TeaTestChannel *channel)
+{
+  guint64 token = 0;
+
+  for (guint i = 0; i < channel->sent->len; i++)
+    {
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (channel->sent->pdata[i]);
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+      while (tea_frame_reader_next (&reader, &frame, NULL))
+        if (frame.type == TEA_FRAME_CHALLENGE)
+          token = frame.challenge.token;
+    }
+  forget_sent (channel);
+
+  return token;
+}
+
+static void
+test_moving (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  guint64 old;
+  guint64 token;
+
+  tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (mei));
+  settle (self);
+  old = find_challenge (mei);
+  g_assert_cmpuint (old, !=, 0);
+
+  /* It may have got lost: again at the next sign of life, but not at each. */
+  pass (self, 100 * G_TIME_SPAN_MILLISECOND);
+  forget_sent (mei);
+  tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
+  tea_test_channel_receive (mei, tea_frame_encode_ping (2), NULL);
+  settle (self);
+  assert_sent (mei, "challenge, pong 1, pong 2");
+
+  /* Each move has its own; that of another one proves nothing. */
+  tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (mei));
+  settle (self);
+  token = find_challenge (mei);
+  g_assert_cmpuint (token, !=, old);
+  tea_test_channel_receive (mei, tea_frame_encode_response (old), NULL);
+  tea_test_channel_receive (mei, tea_frame_encode_response (0), NULL);
+  g_assert_cmpuint (mei->n_proved, ==, 0);
+  tea_test_channel_receive (mei, tea_frame_encode_response (token), NULL);
+  tea_test_channel_receive (mei, tea_frame_encode_response (token), NULL);
+  g_assert_cmpuint (mei->n_proved, ==, 1);
+}
+
+static void
+wait_for (Fixture *self, TeaTestChannel *channel)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (channel->sent->len == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      settle (self);
+    }
+  settle (self);
+}
+
+static void
+test_password (Fixture *self, gconstpointer data)
+{
+  g_autofree char *hash = tea_password_hash ("right", NULL);
+  g_autoptr (TeaTestChannel) mei = NULL;
+
+  stop (self, TEA_BYE_RESTART);
+  self->password = tea_password_new (hash, NULL);
+  start (self);
+  mei = connect_person (self, 1);
+
+  tea_test_channel_receive (mei, hello (), enter_with ("Mei", ""), NULL);
+  settle (self);
+  assert_sent (mei, "welcome 1, refused 6");
+
+  tea_test_channel_receive (mei, enter_with ("Mei", "wrong"), NULL);
+  tea_test_channel_receive (mei, enter_with ("Mei", "wrong"), NULL);
+  wait_for (self, mei);
+  assert_sent (mei, "refused 7");
+
+  /* A repeat is no other guess, another one has to wait. */
+  tea_test_channel_receive (mei, enter_with ("Mei", "wrong"), NULL);
+  settle (self);
+  assert_sent (mei, "refused 7");
+  tea_test_channel_receive (mei, enter_with ("Mei", "right"), NULL);
+  settle (self);
+  assert_sent (mei, "refused 8");
+
+  pass (self, G_TIME_SPAN_SECOND);
+  tea_test_channel_receive (mei, enter_with ("Mei", "right"), NULL);
+  wait_for (self, mei);
+  assert_sent (mei, "entered Mei 1-1 said 0");
+}
+
+static GBytes *
+make_nonsense (void)
+{
+  static const guint8 bytes[] = { TEA_FRAME_SAY, 200, 0, 1, 2, 3 };
+
+  return g_bytes_new_static (bytes, sizeof bytes);
+}
+
+static void
+test_malformed (Fixture *self, gconstpointer data)
+{
+  static const guint8 unknown[] = { 200, 2, 0, 1, 2 };
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  /* Frames of later versions are passed over. */
+  tea_test_channel_receive (mei, g_bytes_new_static (unknown, sizeof unknown),
+                            tea_frame_encode_ping (5), NULL);
+  settle (self);
+  assert_sent (mei, "pong 5");
+
+  /* What comes before the fault counts; a few faults are borne. */
+  tea_test_channel_receive (mei, tea_frame_encode_ping (6), make_nonsense (), NULL);
+  tea_test_channel_receive (mei, tea_frame_encode_head (1, 1), NULL);
+  settle (self);
+  assert_sent (mei, "pong 6");
+
+  for (guint i = 0; i < 30 && !mei->is_closed; i++)
+    tea_test_channel_receive (mei, make_nonsense (), tea_frame_encode_ping (6), NULL);
+  g_assert_true (mei->is_closed);
+  assert_sent (mei, "bye 1");
+  g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 0);
+}
+
+/* More than anybody needs is not served at once, but none of it is lost. */
+static void
+test_limits (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  guint n_pongs = 0;
+
+  for (guint i = 1; i <= 300; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "x"), NULL);
+      if (i % 10 == 0)
+        settle (self);
+    }
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 201);
+  pass (self, G_TIME_SPAN_SECOND);
+  /* What was in the window. */
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 233);
+
+  pass (self, 10 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+  for (guint i = 0; i < 10000; i++)
+    tea_test_channel_receive (mei, tea_frame_encode_ping (i), NULL);
+  settle (self);
+  for (guint i = 0; i < mei->sent->len; i++)
+    n_pongs += (guint) (g_bytes_get_size (mei->sent->pdata[i]) / 11);
+  g_assert_cmpuint (n_pongs, ==, 4000);
+}
+
+static void
+test_goodbye (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = connect_person (self, 2);
+  g_autoptr (TeaTestChannel) again = NULL;
+
+  forget_sent (mei);
+  stop (self, TEA_BYE_CLOSED);
+  assert_sent (mei, "bye 1");
+  g_assert_true (mei->is_closed);
+  g_assert_true (noor->is_closed);
+
+  /* The room is as it was left: nobody had gone. */
+  start (self);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  again = come_in (self, 1, "Mei");
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define add(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+
+  add ("/secure-service/entering", test_entering);
+  add ("/secure-service/refusals", test_refusals);
+  add ("/secure-service/before-entering", test_before_entering);
+  add ("/secure-service/saying", test_saying);
+  add ("/secure-service/gap", test_gap);
+  add ("/secure-service/early", test_early);
+  add ("/secure-service/refused-messages", test_refused_messages);
+  add ("/secure-service/pieces", test_pieces);
+  add ("/secure-service/many-pieces", test_many_pieces);
+  add ("/secure-service/pushing", test_pushing);
+  add ("/secure-service/announcing", test_announcing);
+  add ("/secure-service/pulling", test_pulling);
+  add ("/secure-service/holes", test_holes);
+  add ("/secure-service/coming-back", test_coming_back);
+  add ("/secure-service/two-devices", test_two_devices);
+  add ("/secure-service/leaving", test_leaving);
+  add ("/secure-service/leaving-early", test_leaving_early);
+  add ("/secure-service/leaving-meanwhile", test_leaving_meanwhile);
+  add ("/secure-service/silence", test_silence);
+  add ("/secure-service/who", test_who);
+  add ("/secure-service/moving", test_moving);
+  add ("/secure-service/password", test_password);
+  add ("/secure-service/malformed", test_malformed);
+  add ("/secure-service/limits", test_limits);
+  add ("/secure-service/goodbye", test_goodbye);
+
+  return g_test_run ();
+}
