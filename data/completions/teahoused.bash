@@ -15,11 +15,14 @@ _teahoused() {
         --classic-accept) COMPREPLY=($(compgen -W 'Y OK' -- "$cur")); return ;;
         --config) _filedir conf; return ;;
         --data-dir) _filedir -d; return ;;
-        --port | --idle-timeout) return ;;
+        --password-file) _filedir; return ;;
+        --port | --grace | --retain-days | --retain-events | --name-lifetime | --idle-timeout)
+            return ;;
     esac
     $split && return
 
-    COMPREPLY=($(compgen -W '--address= --port= --idle-timeout= --classic= --classic-accept=
-        --config= --data-dir= --version --help' -- "$cur"))
+    COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
+        --retain-days= --retain-events= --name-lifetime= --idle-timeout= --classic=
+        --classic-accept= --config= --hash-password --version --help' -- "$cur"))
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
 } && complete -F _teahoused teahoused
