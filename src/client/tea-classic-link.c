@@ -16,8 +16,8 @@
 
 /* Datagrams get lost: a request to enter is repeated after 250 and 500 ms and then every
  * second, for six seconds in all. Where a fifth is lost each way, one in a thousand fails. */
-#define FIRST_WAIT 250
-#define LONGEST_WAIT 1000
+#define FIRST_WAIT (250 * G_TIME_SPAN_MILLISECOND)
+#define LONGEST_WAIT G_TIME_SPAN_SECOND
 #define ENTER_TRIES 7
 #define LEAVE_TRIES 3
 
@@ -31,6 +31,7 @@ struct _TeaClassicLink
 {
   GObject parent_instance;
 
+  TeaClock *clock;          /* (owned) */
   GNetworkAddress *address; /* (owned) */
   char *name;
 
@@ -48,7 +49,7 @@ struct _TeaClassicLink
   GTask *task;                          /* (owned) (nullable) */
   GSource *cancel_source;               /* (owned) (nullable) */
   GSocketAddressEnumerator *enumerator; /* (owned) (nullable) */
-  GSource *timer;                       /* (owned) (nullable) */
+  TeaTimer *timer;                      /* (owned) */
   guint n_tries;
   gboolean was_inside; /* through this very socket */
   GBytes *early;       /* (owned) (nullable): what came before the answer */
@@ -67,29 +68,12 @@ static void try_next_address (TeaClassicLink *self);
 static void take_datagram (TeaClassicLink *self, GBytes *datagram);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 clear_channel (TeaClassicLink *self)
 {
   if (self->channel != NULL)
     g_signal_handlers_disconnect_by_data (self->channel, self);
   g_clear_object (&self->channel);
   self->was_inside = FALSE;
-}
-
-static void
-set_timer (TeaClassicLink *self, guint milliseconds, GSourceFunc callback)
-{
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new (milliseconds);
-  g_source_set_callback (self->timer, callback, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
 static gboolean
@@ -104,8 +88,10 @@ static GTask *
 finish_task (TeaClassicLink *self, guint phase)
 {
   self->phase = phase;
-  clear_source (&self->timer);
-  clear_source (&self->cancel_source);
+  tea_timer_unset (self->timer);
+  if (self->cancel_source != NULL)
+    g_source_destroy (self->cancel_source);
+  g_clear_pointer (&self->cancel_source, g_source_unref);
   g_clear_object (&self->enumerator);
 
   return g_steal_pointer (&self->task);
@@ -170,7 +156,8 @@ enter_inside (TeaClassicLink *self)
 static void
 refused_cb (TeaClassicLink *self, const char *reason)
 {
-  g_autoptr (TeaEvent) event = tea_event_new (TEA_EVENT_REFUSED, g_get_real_time (), NULL, reason);
+  g_autoptr (TeaEvent) event
+      = tea_event_new (TEA_EVENT_REFUSED, tea_clock_get_real_time (self->clock), NULL, reason);
 
   tea_link_emit_event (TEA_LINK (self), event);
 }
@@ -204,7 +191,7 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
     case TEA_CLASSIC_LINE_LEFT:
     case TEA_CLASSIC_LINE_NOTICE:
     default:
-      event = tea_classic_line_to_event (line, g_get_real_time ());
+      event = tea_classic_line_to_event (line, tea_clock_get_real_time (self->clock));
       if (event != NULL)
         tea_link_emit_event (TEA_LINK (self), event);
     }
@@ -322,17 +309,16 @@ new_no_answer_error (TeaClassicLink *self)
                       text);
 }
 
-static gboolean
-enter_cb (gpointer user_data)
+static void
+ask_to_enter (TeaClassicLink *self)
 {
-  TeaClassicLink *self = TEA_CLASSIC_LINK (user_data);
   g_autoptr (GError) error = NULL;
 
   if (self->n_tries == ENTER_TRIES && self->was_inside)
     {
       /* Keep the socket: if only the network is away, the server still knows it. */
       fail_to_enter (self, new_no_answer_error (self));
-      return G_SOURCE_REMOVE;
+      return;
     }
 
   if (self->n_tries == ENTER_TRIES
@@ -340,13 +326,11 @@ enter_cb (gpointer user_data)
           && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
     {
       try_next_address (self);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
-  set_timer (self, MIN (FIRST_WAIT << self->n_tries, LONGEST_WAIT), enter_cb);
+  tea_timer_set (self->timer, MIN (FIRST_WAIT << self->n_tries, LONGEST_WAIT));
   self->n_tries++;
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -354,7 +338,7 @@ start_asking (TeaClassicLink *self)
 {
   self->n_tries = 0;
   g_clear_pointer (&self->early, g_bytes_unref);
-  set_timer (self, 0, enter_cb);
+  tea_timer_set (self->timer, 0);
 }
 
 static void
@@ -391,7 +375,7 @@ next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 try_next_address (TeaClassicLink *self)
 {
-  clear_source (&self->timer);
+  tea_timer_unset (self->timer);
   clear_channel (self);
 
   if (self->enumerator == NULL)
@@ -474,21 +458,28 @@ tea_classic_link_say (TeaLink *link, const char *text, guint32 *number, GError *
   return FALSE;
 }
 
-static gboolean
-leave_cb (gpointer user_data)
+static void
+ask_to_leave (TeaClassicLink *self)
 {
-  TeaClassicLink *self = TEA_CLASSIC_LINK (user_data);
-
   if (self->n_tries == LEAVE_TRIES || !send (self, TEA_CLASSIC_LEAVE, NULL, NULL))
     {
       finish_leaving (self);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
-  set_timer (self, FIRST_WAIT, leave_cb);
+  tea_timer_set (self->timer, FIRST_WAIT);
   self->n_tries++;
+}
 
-  return G_SOURCE_REMOVE;
+static void
+timer_cb (gpointer user_data)
+{
+  g_autoptr (TeaClassicLink) self = g_object_ref (TEA_CLASSIC_LINK (user_data));
+
+  if (self->phase == PHASE_ENTERING)
+    ask_to_enter (self);
+  else if (self->phase == PHASE_LEAVING)
+    ask_to_leave (self);
 }
 
 static void
@@ -506,7 +497,7 @@ tea_classic_link_leave_async (TeaLink *link,
   if (inside)
     {
       self->n_tries = 0;
-      set_timer (self, 0, leave_cb);
+      tea_timer_set (self->timer, 0);
     }
   else
     {
@@ -529,11 +520,14 @@ tea_classic_link_dispose (GObject *object)
 {
   TeaClassicLink *self = TEA_CLASSIC_LINK (object);
 
-  clear_source (&self->timer);
-  clear_source (&self->cancel_source);
+  g_clear_pointer (&self->timer, tea_timer_free);
+  if (self->cancel_source != NULL)
+    g_source_destroy (self->cancel_source);
+  g_clear_pointer (&self->cancel_source, g_source_unref);
   clear_channel (self);
   g_clear_object (&self->enumerator);
   g_clear_object (&self->address);
+  g_clear_object (&self->clock);
   g_clear_object (&self->roll_call);
 
   G_OBJECT_CLASS (tea_classic_link_parent_class)->dispose (object);
@@ -562,31 +556,35 @@ tea_classic_link_class_init (TeaClassicLinkClass *klass)
 static void
 tea_classic_link_init (TeaClassicLink *self)
 {
-  self->roll_call = tea_roll_call_new ();
-  g_object_connect (self->roll_call, "swapped-object-signal::ask", ask_cb, self,
-                    "swapped-object-signal::present", present_cb, self,
-                    "swapped-object-signal::absent", lose, self, "swapped-object-signal::refused",
-                    refused_cb, self, NULL);
 }
 
 /**
  * tea_classic_link_new:
+ * @clock: by which clock
  * @address: where the room is
  * @name: a fit name
  *
  * Returns: (transfer full): a link that has not asked to enter yet
  */
 TeaClassicLink *
-tea_classic_link_new (GNetworkAddress *address, const char *name)
+tea_classic_link_new (TeaClock *clock, GNetworkAddress *address, const char *name)
 {
   TeaClassicLink *self;
 
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
   g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
   g_return_val_if_fail (tea_name_validate (name, NULL), NULL);
 
   self = g_object_new (TEA_TYPE_CLASSIC_LINK, NULL);
+  self->clock = g_object_ref (clock);
   self->address = g_object_ref (address);
   self->name = g_strdup (name);
+  self->timer = tea_timer_new (clock, timer_cb, self);
+  self->roll_call = tea_roll_call_new (clock);
+  g_object_connect (self->roll_call, "swapped-object-signal::ask", ask_cb, self,
+                    "swapped-object-signal::present", present_cb, self,
+                    "swapped-object-signal::absent", lose, self, "swapped-object-signal::refused",
+                    refused_cb, self, NULL);
 
   return self;
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-clock.h"
 #include "tea-link.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaClassicLink, tea_classic_link, TEA, CLASSIC_LINK, GObject)
 
-TeaClassicLink *tea_classic_link_new (GNetworkAddress *address, const char *name);
+TeaClassicLink *tea_classic_link_new (TeaClock *clock, GNetworkAddress *address, const char *name);
 
 G_END_DECLS

@@ -348,7 +348,7 @@ tea_client_join_async (TeaClient *self,
 
   if (self->protocol == TEA_PROTOCOL_CLASSIC)
     {
-      take_link (self, TEA_LINK (tea_classic_link_new (address, name)));
+      take_link (self, TEA_LINK (tea_classic_link_new (self->clock, address, name)));
       tea_link_join_async (self->link, cancellable, join_cb, g_steal_pointer (&task));
     }
   else

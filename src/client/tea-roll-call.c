@@ -4,8 +4,8 @@
 
 #include "tea-roll-call.h"
 
-#define INTERVAL (60 * 1000)
-#define WAIT 2000
+#define INTERVAL G_TIME_SPAN_MINUTE
+#define WAIT (2 * G_TIME_SPAN_SECOND)
 /* A server that has answered once and now misses so many questions is away; one that
  * has never answered does not know the question, and is asked once less. */
 #define QUESTIONS_MAX 3
@@ -24,7 +24,7 @@ struct _TeaRollCall
 {
   GObject parent_instance;
 
-  GSource *timer; /* (owned) (nullable) */
+  TeaTimer *timer; /* (owned) */
   gboolean is_known;
   guint n_open;        /* questions without an answer */
   GPtrArray *parts;    /* (element-type GStrv): of the answer that is coming in */
@@ -44,18 +44,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaRollCall, tea_roll_call, G_TYPE_OBJECT)
 
-static gboolean timer_cb (gpointer user_data);
-
-static void
-set_timer (TeaRollCall *self, guint milliseconds)
-{
-  tea_roll_call_stop (self);
-
-  self->timer = g_timeout_source_new (milliseconds);
-  g_source_set_callback (self->timer, timer_cb, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
-}
-
 static void
 tell_absent (TeaRollCall *self)
 {
@@ -64,31 +52,27 @@ tell_absent (TeaRollCall *self)
   g_signal_emit (self, signals[SIGNAL_ABSENT], 0);
 }
 
-static gboolean
+static void
 timer_cb (gpointer user_data)
 {
   TeaRollCall *self = TEA_ROLL_CALL (user_data);
 
-  tea_roll_call_stop (self);
-
   if (self->n_open < (self->is_known ? QUESTIONS_MAX : QUESTIONS_MAX - 1))
     {
       self->n_open++;
-      set_timer (self, WAIT);
+      tea_timer_set (self->timer, WAIT);
       g_signal_emit (self, signals[SIGNAL_ASK], 0);
     }
   else if (self->is_known)
     {
       tell_absent (self);
     }
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
 tea_roll_call_dispose (GObject *object)
 {
-  tea_roll_call_stop (TEA_ROLL_CALL (object));
+  g_clear_pointer (&TEA_ROLL_CALL (object)->timer, tea_timer_free);
 
   G_OBJECT_CLASS (tea_roll_call_parent_class)->dispose (object);
 }
@@ -157,13 +141,21 @@ tea_roll_call_init (TeaRollCall *self)
 
 /**
  * tea_roll_call_new:
+ * @clock: by which clock
  *
  * Returns: (transfer full): a roll call that does not ask yet
  */
 TeaRollCall *
-tea_roll_call_new (void)
+tea_roll_call_new (TeaClock *clock)
 {
-  return g_object_new (TEA_TYPE_ROLL_CALL, NULL);
+  TeaRollCall *self;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TEA_TYPE_ROLL_CALL, NULL);
+  self->timer = tea_timer_new (clock, timer_cb, self);
+
+  return self;
 }
 
 /**
@@ -180,7 +172,7 @@ tea_roll_call_start (TeaRollCall *self)
   self->n_open = 0;
   g_ptr_array_set_size (self->parts, 0);
   g_ptr_array_set_size (self->refusals, 0);
-  set_timer (self, 0);
+  tea_timer_set (self->timer, 0);
 }
 
 /**
@@ -194,9 +186,7 @@ tea_roll_call_stop (TeaRollCall *self)
 {
   g_return_if_fail (TEA_IS_ROLL_CALL (self));
 
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
+  tea_timer_unset (self->timer);
 }
 
 /**
@@ -219,7 +209,7 @@ tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **na
 
   self->is_known = TRUE;
   self->n_open = 0;
-  set_timer (self, INTERVAL);
+  tea_timer_set (self->timer, INTERVAL);
 
   while (self->refusals->len > 0)
     {
@@ -278,7 +268,7 @@ tea_roll_call_take_refusal (TeaRollCall *self, const char *reason)
     }
 
   g_ptr_array_add (self->refusals, g_strdup (reason));
-  set_timer (self, 0);
+  tea_timer_set (self->timer, 0);
 
   return TRUE;
 }

@@ -6,13 +6,15 @@
 
 #include <gio/gio.h>
 
+#include "tea-clock.h"
+
 G_BEGIN_DECLS
 
 #define TEA_TYPE_ROLL_CALL (tea_roll_call_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaRollCall, tea_roll_call, TEA, ROLL_CALL, GObject)
 
-TeaRollCall *tea_roll_call_new (void);
+TeaRollCall *tea_roll_call_new (TeaClock *clock);
 
 void tea_roll_call_start (TeaRollCall *self);
 void tea_roll_call_stop (TeaRollCall *self);
