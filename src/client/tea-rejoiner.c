@@ -7,14 +7,22 @@
 #include "tea-client-state.h"
 #include "tea-error.h"
 
-/* Waits between tries: 1, 2, 4 … 30 s, each a fifth longer or shorter by chance, so
- * that many who lost the same server do not all return at once. */
-#define FIRST_WAIT 1.0
-#define LONGEST_WAIT 30.0
-#define TRIES_MAX 10
+/* A wait is an eighth of the time the server has been away, so that nobody is back much
+ * later than it; a fifth longer or shorter by chance, so that not all who lost the same
+ * server come at once. Even the longest can be short: a try is a datagram of 200 bytes,
+ * which is less than being in the room takes. Of 1,000 clients come 2,000 in a second while
+ * the server has just gone, as long as somebody says for it that it has, and 100 later on;
+ * one that tries in silence does so for some seconds, and sends one each second. */
+#define WAIT_SHARE 8
+#define SHORTEST_WAIT (500 * G_TIME_SPAN_MILLISECOND)
+#define LONGEST_WAIT (10 * G_TIME_SPAN_SECOND)
+/* A server that is there, and lets nobody in for now, has had all the work of a handshake. */
+#define BUSY_WAIT (5 * G_TIME_SPAN_SECOND)
+/* How long whoever is not patient tries. */
+#define PATIENCE (3 * G_TIME_SPAN_MINUTE)
 /* Where the server is likely to be there: a moment, in which it can begin anew. */
-#define SOON_MIN 0.1
-#define SOON_MAX 0.3
+#define SOON_MIN (100 * G_TIME_SPAN_MILLISECOND)
+#define SOON_MAX (300 * G_TIME_SPAN_MILLISECOND)
 
 /**
  * TeaRejoiner:
@@ -31,8 +39,8 @@ struct _TeaRejoiner
   gboolean patient;
 
   GCancellable *cancellable; /* (owned) (nullable): of the try that goes on */
-  guint n_tries;
-  TeaTimer *timer; /* (owned): of the next try */
+  gint64 began;              /* when it began to try; 0 while there is no need to */
+  TeaTimer *timer;           /* (owned): of the next try */
 };
 
 enum
@@ -53,37 +61,47 @@ try_cb (gpointer user_data)
   tea_rejoiner_try_now (TEA_REJOINER (user_data));
 }
 
-static void
-plan_try (TeaRejoiner *self, double wait)
+static gint64
+choose_between (gint64 shortest, gint64 longest)
 {
-  tea_timer_set (self->timer, (gint64) (wait * (double) G_TIME_SPAN_SECOND));
+  return (gint64) g_random_double_range ((double) shortest, (double) longest);
+}
+
+static void
+plan_try (TeaRejoiner *self, gint64 wait)
+{
+  tea_timer_set (self->timer, wait);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_LOST);
 }
 
 static void
-plan_next_try (TeaRejoiner *self)
+plan_next_try (TeaRejoiner *self, gint64 shortest)
 {
-  double wait = LONGEST_WAIT;
+  gint64 gone = tea_clock_get_time (self->clock) - self->began;
+  gint64 wait = CLAMP (gone / WAIT_SHARE, shortest, LONGEST_WAIT);
 
-  if (self->n_tries >= TRIES_MAX && !self->patient)
+  if (gone >= PATIENCE && !self->patient)
     {
-      self->n_tries = 0;
+      self->began = 0;
       g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_GIVEN_UP);
       return;
     }
 
-  if (self->n_tries < TRIES_MAX)
-    wait = MIN (FIRST_WAIT * (1u << self->n_tries++), LONGEST_WAIT);
+  plan_try (self, choose_between (wait * 4 / 5, wait * 6 / 5));
+}
 
-  plan_try (self, wait * g_random_double_range (0.8, 1.2));
+static gboolean
+is_busy (const GError *error)
+{
+  return g_error_matches (error, TEA_ERROR, TEA_ERROR_TRY_LATER)
+         || g_error_matches (error, TEA_ERROR, TEA_ERROR_ROOM_FULL);
 }
 
 /* Whether asking again may help, without anybody doing something about it. */
 static gboolean
 is_final (const GError *error)
 {
-  return error->domain == TEA_ERROR && error->code != TEA_ERROR_NO_ANSWER
-         && error->code != TEA_ERROR_TRY_LATER && error->code != TEA_ERROR_ROOM_FULL;
+  return error->domain == TEA_ERROR && error->code != TEA_ERROR_NO_ANSWER && !is_busy (error);
 }
 
 static void
@@ -100,17 +118,17 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (inside)
     {
-      self->n_tries = 0;
+      self->began = 0;
       g_signal_emit (self, signals[SIGNAL_REJOINED], 0);
     }
   else if (is_final (error))
     {
-      self->n_tries = 0;
+      self->began = 0;
       g_signal_emit (self, signals[SIGNAL_REFUSED], 0, error->message);
     }
   else
     {
-      plan_next_try (self);
+      plan_next_try (self, is_busy (error) ? BUSY_WAIT : SHORTEST_WAIT);
     }
 }
 
@@ -204,11 +222,11 @@ tea_rejoiner_start (TeaRejoiner *self, gboolean soon)
 {
   g_return_if_fail (TEA_IS_REJOINER (self));
 
-  self->n_tries = 0;
+  self->began = tea_clock_get_time (self->clock);
   if (soon)
-    plan_try (self, g_random_double_range (SOON_MIN, SOON_MAX));
+    plan_try (self, choose_between (SOON_MIN, SOON_MAX));
   else
-    plan_next_try (self);
+    plan_next_try (self, SHORTEST_WAIT);
 }
 
 /**
@@ -226,6 +244,8 @@ tea_rejoiner_try_now (TeaRejoiner *self)
   if (self->cancellable != NULL)
     return;
 
+  if (self->began == 0)
+    self->began = tea_clock_get_time (self->clock);
   self->cancellable = g_cancellable_new ();
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, TEA_CLIENT_REJOINING);
   tea_link_join_async (self->link, self->cancellable, join_cb, g_object_ref (self));
