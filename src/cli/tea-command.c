@@ -122,12 +122,29 @@ parse_say (TeaCommand *self, JsonNode *value, GError **error)
 }
 
 static gboolean
+is_true (JsonNode *value)
+{
+  return json_node_get_value_type (value) == G_TYPE_BOOLEAN && json_node_get_boolean (value);
+}
+
+static gboolean
 parse_leave (TeaCommand *self, JsonNode *value, GError **error)
 {
-  if (json_node_get_value_type (value) != G_TYPE_BOOLEAN || !json_node_get_boolean (value))
+  if (!is_true (value))
     return refuse (error, _ ("“leave” needs true."));
 
   self->kind = TEA_COMMAND_LEAVE;
+
+  return TRUE;
+}
+
+static gboolean
+parse_who (TeaCommand *self, JsonNode *value, GError **error)
+{
+  if (!is_true (value))
+    return refuse (error, _ ("“who” needs true."));
+
+  self->kind = TEA_COMMAND_WHO;
 
   return TRUE;
 }
@@ -160,6 +177,7 @@ parse_object (TeaCommand *self, JsonObject *object, GError **error)
     { "say", parse_say },
     { "leave", parse_leave },
     { "history", parse_history },
+    { "who", parse_who },
   };
 
   if (json_object_get_size (object) == 1)
@@ -167,7 +185,7 @@ parse_object (TeaCommand *self, JsonObject *object, GError **error)
       if (json_object_has_member (object, commands[i].name))
         return commands[i].parse (self, json_object_get_member (object, commands[i].name), error);
 
-  return refuse (error, _ ("A command has one member: “say”, “leave” or “history”."));
+  return refuse (error, _ ("A command has one member: “say”, “leave”, “history” or “who”."));
 }
 
 /**

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @TEA_COMMAND_SAY: say something
  * @TEA_COMMAND_LEAVE: leave, once all that was said has arrived
  * @TEA_COMMAND_HISTORY: print what happened before all that was printed
+ * @TEA_COMMAND_WHO: print who is in the room
  *
  * What a program can tell the terminal client to do.
  */
@@ -24,6 +25,7 @@ typedef enum
   TEA_COMMAND_SAY,
   TEA_COMMAND_LEAVE,
   TEA_COMMAND_HISTORY,
+  TEA_COMMAND_WHO,
 } TeaCommandKind;
 
 /**

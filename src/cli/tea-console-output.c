@@ -130,6 +130,11 @@ tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item)
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
+  /* Sent again after the server was away, it is as far as it was. */
+  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING
+      && g_hash_table_contains (self->sending, item))
+    return;
+
   line = tea_event_formatter_format_own (self->formatter, item);
   if (line == NULL)
     return;
@@ -183,6 +188,26 @@ tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboole
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
   line = tea_event_formatter_format_history (n_events, has_older);
+  tea_line_writer_write (self->writer, line);
+}
+
+/**
+ * tea_console_output_write_members:
+ * @self: standard output
+ * @members: who is in the room, a list of #TeaMember
+ * @known: whether that is everybody
+ *
+ * Tells who is in the room.
+ */
+void
+tea_console_output_write_members (TeaConsoleOutput *self, GListModel *members, gboolean known)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+  g_return_if_fail (G_IS_LIST_MODEL (members));
+
+  line = tea_event_formatter_format_members (members, known);
   tea_line_writer_write (self->writer, line);
 }
 

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <gio/gio.h>
+
 #include "tea-timeline-item.h"
 
 G_BEGIN_DECLS
@@ -18,6 +20,7 @@ void tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event);
 void tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item);
 void tea_console_output_write_error (TeaConsoleOutput *self, const char *text);
 void tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboolean has_older);
+void tea_console_output_write_members (TeaConsoleOutput *self, GListModel *members, gboolean known);
 
 gboolean tea_console_output_is_settled (TeaConsoleOutput *self);
 gboolean tea_console_output_is_idle (TeaConsoleOutput *self);

@@ -8,6 +8,7 @@
 
 #include "tea-address-book.h"
 #include "tea-command.h"
+#include "tea-console-answers.h"
 #include "tea-console-entry.h"
 #include "tea-console-input.h"
 #include "tea-console-output.h"
@@ -33,11 +34,12 @@ struct _TeaConsole
   GMainLoop *loop; /* (owned) */
   TeaExitStatus status;
 
-  TeaClient *client;         /* (owned) */
-  TeaConsoleOutput *output;  /* (owned) */
-  TeaConsoleInput *input;    /* (owned) */
-  TeaConsoleEntry *entry;    /* (owned) */
-  GCancellable *cancellable; /* (owned): of joining and reading */
+  TeaClient *client;          /* (owned) */
+  TeaConsoleOutput *output;   /* (owned) */
+  TeaConsoleAnswers *answers; /* (owned) */
+  TeaConsoleInput *input;     /* (owned) */
+  TeaConsoleEntry *entry;     /* (owned) */
+  GCancellable *cancellable;  /* (owned): of joining, reading and answering */
 
   GNetworkAddress *address; /* (owned) */
   char *message;            /* (nullable): all there is to say, in place of the input */
@@ -49,7 +51,6 @@ struct _TeaConsole
   gboolean input_ended;
   gboolean unsaid;    /* something came in that cannot be said */
   GHashTable *failed; /* (element-type TeaTimelineItem): what nobody will hear */
-  guint n_older;      /* how many older events were told */
   gboolean ended;
 };
 
@@ -161,31 +162,12 @@ say (TeaConsole *self, const char *text)
 }
 
 static void
-older_event_cb (TeaConsole *self, TeaEvent *event)
-{
-  g_assert (TEA_IS_CONSOLE (self));
-
-  self->n_older++;
-  tea_console_output_write_event (self->output, event);
-}
-
-static void
-older_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
-  g_autoptr (GError) error = NULL;
-  gboolean loaded = tea_client_load_older_finish (self->client, result, &error);
 
-  /* Somebody has left meanwhile. */
-  if (self->ended || tea_client_get_state (self->client) == TEA_CLIENT_LEAVING)
-    return;
-
-  if (loaded)
-    tea_console_output_write_history (self->output, self->n_older,
-                                      tea_client_get_has_older (self->client));
-  else
-    tea_console_output_write_error (self->output, error->message);
-  read_line (self);
+  if (tea_console_answers_give_finish (TEA_CONSOLE_ANSWERS (source), result, NULL))
+    read_line (self);
 }
 
 static void
@@ -198,9 +180,9 @@ obey (TeaConsole *self, const TeaCommand *command)
       break;
 
     case TEA_COMMAND_HISTORY:
-      self->n_older = 0;
-      tea_client_load_older_async (self->client, command->n_events, NULL, older_cb,
-                                   g_object_ref (self));
+    case TEA_COMMAND_WHO:
+      tea_console_answers_give_async (self->answers, command, self->cancellable, answered_cb,
+                                      g_object_ref (self));
       break;
 
     case TEA_COMMAND_SAY:
@@ -434,6 +416,7 @@ tea_console_dispose (GObject *object)
   g_clear_handle_id (&self->timeout_source, g_source_remove);
   g_clear_object (&self->client);
   g_clear_object (&self->output);
+  g_clear_object (&self->answers);
   g_clear_object (&self->entry);
   g_clear_object (&self->input);
   g_clear_object (&self->cancellable);
@@ -496,12 +479,11 @@ tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, 
   self->entry = tea_console_entry_new (client, self->input, address, name);
   self->json = json;
   self->output = tea_console_output_new (json);
+  self->answers = tea_console_answers_new (client, self->output);
 
   g_signal_connect_object (self->output, "drained", G_CALLBACK (drained_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "older-event", G_CALLBACK (older_event_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "delivery", G_CALLBACK (delivery_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::n-unsent", G_CALLBACK (unsent_cb), self,
                            G_CONNECT_SWAPPED);

@@ -74,9 +74,9 @@ add_time (JsonBuilder *builder, gint64 time)
 }
 
 static void
-add_seq (JsonBuilder *builder, guint64 seq)
+add_number (JsonBuilder *builder, const char *name, guint64 seq)
 {
-  json_builder_set_member_name (builder, "seq");
+  json_builder_set_member_name (builder, name);
   if (seq != 0)
     json_builder_add_int_value (builder, (gint64) seq);
   else
@@ -119,7 +119,7 @@ format_as_json (TeaEvent *event)
   add_string (builder, "author", tea_event_get_author (event));
   add_string (builder, "text", tea_event_get_text (event));
   add_time (builder, tea_event_get_time (event));
-  add_seq (builder, tea_event_get_seq (event));
+  add_number (builder, "seq", tea_event_get_seq (event));
   add_string (builder, "id", id);
 
   return finish (builder);
@@ -219,7 +219,7 @@ tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item)
   add_string (builder, "author", tea_timeline_item_get_author (item));
   add_string (builder, "text", tea_timeline_item_get_text (item));
   add_time (builder, tea_timeline_item_get_time (item));
-  add_seq (builder, tea_timeline_item_get_seq (item));
+  add_number (builder, "seq", tea_timeline_item_get_seq (item));
   add_string (builder, "id", tea_timeline_item_get_id (item));
   add_string (builder, "state", state);
 
@@ -264,6 +264,55 @@ tea_event_formatter_format_history (guint n_events, gboolean has_older)
   json_builder_add_int_value (builder, n_events);
   json_builder_set_member_name (builder, "has_older");
   json_builder_add_boolean_value (builder, has_older);
+
+  return finish (builder);
+}
+
+static int
+compare_since (gconstpointer first, gconstpointer second)
+{
+  guint64 one = tea_member_get_since (*(TeaMember *const *) first);
+  guint64 other = tea_member_get_since (*(TeaMember *const *) second);
+
+  return one < other ? -1 : one > other;
+}
+
+/**
+ * tea_event_formatter_format_members:
+ * @members: who is in the room, a list of #TeaMember
+ * @known: whether that is everybody
+ *
+ * Returns: (transfer full): what a program reads that asked who is in the room: who entered
+ *   first comes first
+ */
+char *
+tea_event_formatter_format_members (GListModel *members, gboolean known)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_val_if_fail (G_IS_LIST_MODEL (members), NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    g_ptr_array_add (sorted, g_list_model_get_item (members, i));
+  g_ptr_array_sort (sorted, compare_since);
+
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", "who");
+  json_builder_set_member_name (builder, "members");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      TeaMember *member = g_ptr_array_index (sorted, i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "name", tea_member_get_name (member));
+      add_number (builder, "since", tea_member_get_since (member));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "complete");
+  json_builder_add_boolean_value (builder, known);
 
   return finish (builder);
 }

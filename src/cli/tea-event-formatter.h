@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "tea-member.h"
 #include "tea-timeline-item.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ char *tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *
 
 char *tea_event_formatter_format_error (const char *text);
 char *tea_event_formatter_format_history (guint n_events, gboolean has_older);
+char *tea_event_formatter_format_members (GListModel *members, gboolean known);
 char *tea_event_formatter_make_safe (const char *text);
 
 G_END_DECLS

@@ -137,9 +137,13 @@ ask_cb (TeaClassicLink *self)
 static void
 present_cb (TeaClassicLink *self, const char *const *names)
 {
+  g_autoptr (GPtrArray) members = g_ptr_array_new_with_free_func (g_object_unref);
+
   g_assert (TEA_IS_CLASSIC_LINK (self));
 
-  tea_link_emit_present (TEA_LINK (self), names);
+  for (guint i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (members, tea_member_new (names[i]));
+  tea_link_emit_present (TEA_LINK (self), members);
 }
 
 static void

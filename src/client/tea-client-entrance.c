@@ -64,10 +64,29 @@ event_cb (TeaClient *self, TeaEvent *event)
 }
 
 static void
+present_cb (TeaClient *self)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  _tea_client_set_members_told (self, TRUE);
+}
+
+/* Who came and left meanwhile is not known. The link asks. */
+static void
+gap_cb (TeaClient *self)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  _tea_client_set_members_told (self, FALSE);
+}
+
+static void
 lost_cb (TeaClient *self, gboolean soon)
 {
   g_assert (TEA_IS_CLIENT (self));
 
+  if (self->protocol == TEA_PROTOCOL_CLASSIC)
+    _tea_client_set_members_told (self, FALSE);
   tea_outbox_take_back (tea_replica_get_outbox (self->replica));
   tea_rejoiner_start (self->rejoiner, soon);
 }
@@ -110,8 +129,9 @@ take_link (TeaClient *self, TeaLink *link)
   tea_replica_follow (self->replica, link);
   g_object_connect (link, "swapped-object-signal::event", event_cb, self,
                     "swapped-object-signal::history", _tea_client_notify_history, self,
-                    "swapped-object-signal::lost", lost_cb, self, "swapped-object-signal::ended",
-                    refused_cb, self, NULL);
+                    "swapped-object-signal::present", present_cb, self,
+                    "swapped-object-signal::gap", gap_cb, self, "swapped-object-signal::lost",
+                    lost_cb, self, "swapped-object-signal::ended", refused_cb, self, NULL);
 
   self->rejoiner = tea_rejoiner_new (link, self->clock, self->protocol == TEA_PROTOCOL_SECURE);
   g_object_connect (self->rejoiner, "swapped-object-signal::changed", changed_cb, self,
@@ -344,6 +364,7 @@ tea_client_join_async (TeaClient *self,
   if (g_set_object (&self->address, address))
     g_object_notify (G_OBJECT (self), "address");
   tea_replica_enter (self->replica, name);
+  _tea_client_set_members_told (self, FALSE);
   _tea_client_set_state (self, TEA_CLIENT_JOINING);
 
   if (self->protocol == TEA_PROTOCOL_CLASSIC)

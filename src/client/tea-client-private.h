@@ -39,6 +39,7 @@ struct _TeaClient
   char *suggestion;                 /* (nullable) */
   char *server_key;                 /* (nullable) */
   char *room_name;                  /* (nullable) */
+  gboolean members_told;            /* by the server */
   TeaLink *link;                    /* (owned) (nullable) */
   TeaRejoiner *rejoiner;            /* (owned) (nullable) */
   TeaReplica *replica;              /* (owned) */
@@ -55,6 +56,7 @@ _tea_client_set_string (TeaClient *self, char **member, const char *value, const
 
 void _tea_client_set_state (TeaClient *self, TeaClientState state);
 void _tea_client_set_server (TeaClient *self, const char *key, const char *room_name);
+void _tea_client_set_members_told (TeaClient *self, gboolean told);
 void _tea_client_notify_history (TeaClient *self);
 void _tea_client_emit_event (TeaClient *self, TeaEvent *event);
 void _tea_client_emit_older_event (TeaClient *self, TeaEvent *event);

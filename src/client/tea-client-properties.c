@@ -15,6 +15,7 @@ enum
   PROP_IDENTITY_FILE,
   PROP_KNOWN_SERVERS_FILE,
   PROP_MEMBERS,
+  PROP_MEMBERS_KNOWN,
   PROP_N_UNSENT,
   PROP_NAME,
   PROP_PASSWORD,
@@ -58,6 +59,9 @@ tea_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
       break;
     case PROP_MEMBERS:
       g_value_set_object (value, tea_client_get_members (self));
+      break;
+    case PROP_MEMBERS_KNOWN:
+      g_value_set_boolean (value, tea_client_get_members_known (self));
       break;
     case PROP_N_UNSENT:
       g_value_set_uint (value, tea_client_get_n_unsent (self));
@@ -193,6 +197,14 @@ install_facts (void)
    */
   properties[PROP_MEMBERS]
       = g_param_spec_object ("members", NULL, NULL, G_TYPE_LIST_MODEL, READABLE);
+  /**
+   * TeaClient:members-known:
+   *
+   * Whether everybody who is in the room is known; see
+   * [method@Tea.Client.get_members_known].
+   */
+  properties[PROP_MEMBERS_KNOWN]
+      = g_param_spec_boolean ("members-known", NULL, NULL, FALSE, READABLE);
   /**
    * TeaClient:n-unsent:
    *

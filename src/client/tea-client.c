@@ -161,11 +161,15 @@ tea_client_init (TeaClient *self)
 void
 _tea_client_set_state (TeaClient *self, TeaClientState state)
 {
+  gboolean were_known = tea_client_get_members_known (self);
+
   if (self->state == state)
     return;
 
   self->state = state;
   g_object_notify (G_OBJECT (self), "state");
+  if (tea_client_get_members_known (self) != were_known)
+    g_object_notify (G_OBJECT (self), "members-known");
 }
 
 void
@@ -173,6 +177,16 @@ _tea_client_set_server (TeaClient *self, const char *key, const char *room_name)
 {
   _tea_client_set_string (self, &self->server_key, key, "server-key");
   _tea_client_set_string (self, &self->room_name, room_name, "room-name");
+}
+
+void
+_tea_client_set_members_told (TeaClient *self, gboolean told)
+{
+  gboolean were_known = tea_client_get_members_known (self);
+
+  self->members_told = told;
+  if (tea_client_get_members_known (self) != were_known)
+    g_object_notify (G_OBJECT (self), "members-known");
 }
 
 void
@@ -426,4 +440,22 @@ tea_client_get_members (TeaClient *self)
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
   return G_LIST_MODEL (tea_replica_get_members (self->replica));
+}
+
+/**
+ * tea_client_get_members_known:
+ * @self: a client
+ *
+ * Tells whether [method@Tea.Client.get_members] is what the server told. Shortly after
+ * entering, and while the server does not answer, it is only what was heard of; so it
+ * always is with servers of the classic protocol that cannot be asked.
+ *
+ * Returns: whether everybody who is in the room is known
+ */
+gboolean
+tea_client_get_members_known (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  return self->members_told && self->state == TEA_CLIENT_INSIDE;
 }

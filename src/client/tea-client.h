@@ -88,5 +88,6 @@ const char *tea_client_get_reason (TeaClient *self);
 gint64 tea_client_get_next_try (TeaClient *self);
 TeaTimeline *tea_client_get_timeline (TeaClient *self);
 GListModel *tea_client_get_members (TeaClient *self);
+gboolean tea_client_get_members_known (TeaClient *self);
 
 G_END_DECLS

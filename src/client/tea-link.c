@@ -45,21 +45,21 @@ tea_link_default_init (TeaLinkInterface *iface)
   /**
    * TeaLink::present:
    * @self: the link
-   * @names: the names of all who are in the room
+   * @members: (element-type TeaMember): all who are in the room
    *
    * The server told who is in the room.
    */
   signals[SIGNAL_PRESENT] = g_signal_new ("present", TEA_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
-                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
   /**
    * TeaLink::arrived:
    * @self: the link
-   * @name: what they are called
+   * @member: who
    *
    * Somebody is in the room.
    */
   signals[SIGNAL_ARRIVED] = g_signal_new ("arrived", TEA_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
-                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+                                          NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_MEMBER);
   /**
    * TeaLink::departed:
    * @self: the link
@@ -349,27 +349,27 @@ tea_link_emit_event (TeaLink *self, TeaEvent *event)
 /**
  * tea_link_emit_present:
  * @self: a link
- * @names: (array zero-terminated=1): who is in the room
+ * @members: (element-type TeaMember): who is in the room
  *
  * Emits [signal@Tea.Link::present].
  */
 void
-tea_link_emit_present (TeaLink *self, const char *const *names)
+tea_link_emit_present (TeaLink *self, GPtrArray *members)
 {
-  g_signal_emit (self, signals[SIGNAL_PRESENT], 0, names);
+  g_signal_emit (self, signals[SIGNAL_PRESENT], 0, members);
 }
 
 /**
  * tea_link_emit_arrived:
  * @self: a link
- * @name: who
+ * @member: who
  *
  * Emits [signal@Tea.Link::arrived].
  */
 void
-tea_link_emit_arrived (TeaLink *self, const char *name)
+tea_link_emit_arrived (TeaLink *self, TeaMember *member)
 {
-  g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, name);
+  g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, member);
 }
 
 /**

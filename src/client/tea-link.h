@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "tea-event.h"
+#include "tea-member.h"
 
 G_BEGIN_DECLS
 
@@ -82,8 +83,8 @@ gboolean tea_link_leave_finish (TeaLink *self, GAsyncResult *result, GError **er
 
 /* For the kinds of links. */
 void tea_link_emit_event (TeaLink *self, TeaEvent *event);
-void tea_link_emit_present (TeaLink *self, const char *const *names);
-void tea_link_emit_arrived (TeaLink *self, const char *name);
+void tea_link_emit_present (TeaLink *self, GPtrArray *members);
+void tea_link_emit_arrived (TeaLink *self, TeaMember *member);
 void tea_link_emit_departed (TeaLink *self, const char *name);
 void tea_link_emit_delivered (TeaLink *self, guint32 number, guint64 seq);
 void tea_link_emit_refused (TeaLink *self, guint32 number, const char *reason, gboolean is_final);

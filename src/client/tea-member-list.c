@@ -60,16 +60,15 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaMemberList,
                                                       tea_member_list_list_model_init))
 
 static gboolean
-append (TeaMemberList *self, const char *name)
+append (TeaMemberList *self, TeaMember *member)
 {
-  g_autoptr (TeaMember) member = tea_member_new (name);
   char *key = (char *) tea_member_get_key (member);
 
   if (g_hash_table_contains (self->by_key, key))
     return FALSE;
 
   g_hash_table_insert (self->by_key, key, member);
-  g_ptr_array_add (self->members, g_steal_pointer (&member));
+  g_ptr_array_add (self->members, g_object_ref (member));
 
   return TRUE;
 }
@@ -82,6 +81,13 @@ remove_at (TeaMemberList *self, guint position)
   g_hash_table_remove (self->by_key, tea_member_get_key (member));
   g_ptr_array_remove_index (self->members, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+/* Whether somebody is not in the room any more, or has entered anew since. */
+static gboolean
+is_outdated (TeaMember *known, TeaMember *present)
+{
+  return present == NULL || tea_member_get_since (known) < tea_member_get_since (present);
 }
 
 static void
@@ -124,17 +130,26 @@ tea_member_list_new (void)
 /**
  * tea_member_list_add:
  * @self: a list
- * @name: a name in valid UTF-8
+ * @member: somebody who is in the room
  *
- * Adds somebody, unless they are in the list.
+ * Adds somebody. Who is in the list already stays the same object, unless they have entered
+ * anew since.
  */
 void
-tea_member_list_add (TeaMemberList *self, const char *name)
+tea_member_list_add (TeaMemberList *self, TeaMember *member)
 {
-  g_return_if_fail (TEA_IS_MEMBER_LIST (self));
-  g_return_if_fail (name != NULL);
+  TeaMember *known;
+  guint position;
 
-  if (append (self, name))
+  g_return_if_fail (TEA_IS_MEMBER_LIST (self));
+  g_return_if_fail (TEA_IS_MEMBER (member));
+
+  known = g_hash_table_lookup (self->by_key, tea_member_get_key (member));
+  if (known != NULL && is_outdated (known, member)
+      && g_ptr_array_find (self->members, known, &position))
+    remove_at (self, position);
+
+  if (append (self, member))
     g_list_model_items_changed (G_LIST_MODEL (self), self->members->len - 1, 0, 1);
 }
 
@@ -164,30 +179,39 @@ tea_member_list_remove (TeaMemberList *self, const char *name)
 /**
  * tea_member_list_set:
  * @self: a list
- * @names: (array zero-terminated=1): everyone who is in the room, in valid UTF-8
+ * @members: (element-type TeaMember): everyone who is in the room
  *
- * Makes the list be of just these people. Who is in it already stays the same object.
+ * Makes the list be of just these people. Who is in it already stays the same object, unless
+ * they have entered anew since.
  */
 void
-tea_member_list_set (TeaMemberList *self, const char *const *names)
+tea_member_list_set (TeaMemberList *self, GPtrArray *members)
 {
   g_autoptr (GHashTable) present = NULL;
   guint n_kept;
 
   g_return_if_fail (TEA_IS_MEMBER_LIST (self));
-  g_return_if_fail (names != NULL);
+  g_return_if_fail (members != NULL);
 
-  present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; names[i] != NULL; i++)
-    g_hash_table_add (present, tea_name_fold (names[i]));
+  present = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < members->len; i++)
+    {
+      TeaMember *member = g_ptr_array_index (members, i);
+
+      g_hash_table_insert (present, (char *) tea_member_get_key (member), member);
+    }
 
   for (guint i = self->members->len; i-- > 0;)
-    if (!g_hash_table_contains (present, tea_member_get_key (g_ptr_array_index (self->members, i))))
-      remove_at (self, i);
+    {
+      TeaMember *known = g_ptr_array_index (self->members, i);
+
+      if (is_outdated (known, g_hash_table_lookup (present, tea_member_get_key (known))))
+        remove_at (self, i);
+    }
 
   n_kept = self->members->len;
-  for (guint i = 0; names[i] != NULL; i++)
-    append (self, names[i]);
+  for (guint i = 0; i < members->len; i++)
+    append (self, g_ptr_array_index (members, i));
 
   if (self->members->len > n_kept)
     g_list_model_items_changed (G_LIST_MODEL (self), n_kept, 0, self->members->len - n_kept);

@@ -16,8 +16,8 @@ G_DECLARE_FINAL_TYPE (TeaMemberList, tea_member_list, TEA, MEMBER_LIST, GObject)
 
 TeaMemberList *tea_member_list_new (void);
 
-void tea_member_list_add (TeaMemberList *self, const char *name);
+void tea_member_list_add (TeaMemberList *self, TeaMember *member);
 void tea_member_list_remove (TeaMemberList *self, const char *name);
-void tea_member_list_set (TeaMemberList *self, const char *const *names);
+void tea_member_list_set (TeaMemberList *self, GPtrArray *members);
 
 G_END_DECLS

@@ -86,20 +86,29 @@ tea_replica_new (TeaClock *clock)
   return self;
 }
 
+/* Somebody of whom no more is known than that they are there. */
 static void
-present_cb (TeaReplica *self, const char *const *names)
+add_name (TeaReplica *self, const char *name)
 {
-  g_assert (TEA_IS_REPLICA (self));
+  g_autoptr (TeaMember) member = tea_member_new (name);
 
-  tea_replica_take_present (self, names);
+  tea_member_list_add (self->members, member);
 }
 
 static void
-arrived_cb (TeaReplica *self, const char *name)
+present_cb (TeaReplica *self, GPtrArray *members)
 {
   g_assert (TEA_IS_REPLICA (self));
 
-  tea_member_list_add (self->members, name);
+  tea_replica_take_present (self, members);
+}
+
+static void
+arrived_cb (TeaReplica *self, TeaMember *member)
+{
+  g_assert (TEA_IS_REPLICA (self));
+
+  tea_member_list_add (self->members, member);
 }
 
 static void
@@ -157,7 +166,7 @@ tea_replica_follow (TeaReplica *self, TeaLink *link)
 void
 tea_replica_enter (TeaReplica *self, const char *own_name)
 {
-  const char *const names[] = { own_name, NULL };
+  g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
 
   g_return_if_fail (TEA_IS_REPLICA (self));
   g_return_if_fail (own_name != NULL);
@@ -165,7 +174,8 @@ tea_replica_enter (TeaReplica *self, const char *own_name)
   g_free (self->own_name);
   self->own_name = g_strdup (own_name);
   tea_timeline_set_own_name (self->timeline, own_name);
-  tea_member_list_set (self->members, names);
+  tea_member_list_set (self->members, nobody);
+  add_name (self, own_name);
 }
 
 /* What happened according to the room's log. Who is in the room, the link tells. */
@@ -198,7 +208,7 @@ take_classic (TeaReplica *self, TeaEvent *event, gboolean own)
     case TEA_EVENT_JOINED:
       if (own)
         return FALSE;
-      tea_member_list_add (self->members, author);
+      add_name (self, author);
       break;
 
     case TEA_EVENT_LEFT:
@@ -210,7 +220,7 @@ take_classic (TeaReplica *self, TeaEvent *event, gboolean own)
     case TEA_EVENT_MESSAGE:
       if (own && tea_outbox_take_echo (self->outbox, text))
         return FALSE;
-      tea_member_list_add (self->members, author);
+      add_name (self, author);
       break;
 
     case TEA_EVENT_REFUSED:
@@ -246,7 +256,7 @@ tea_replica_set_own_name (TeaReplica *self, const char *own_name)
   g_free (self->own_name);
   self->own_name = g_strdup (own_name);
   tea_timeline_set_own_name (self->timeline, own_name);
-  tea_member_list_add (self->members, own_name);
+  add_name (self, own_name);
 }
 
 /**
@@ -312,19 +322,19 @@ tea_replica_take_older (TeaReplica *self, GPtrArray *events)
 /**
  * tea_replica_take_present:
  * @self: a replica
- * @names: (array zero-terminated=1): everyone who is in the room
+ * @members: (element-type TeaMember): everyone who is in the room
  *
- * Takes in who is in the room; this client is, whatever @names say.
+ * Takes in who is in the room; this client is, whatever @members say.
  */
 void
-tea_replica_take_present (TeaReplica *self, const char *const *names)
+tea_replica_take_present (TeaReplica *self, GPtrArray *members)
 {
   g_return_if_fail (TEA_IS_REPLICA (self));
   g_return_if_fail (self->own_name != NULL);
 
   tea_outbox_note_heard (self->outbox);
-  tea_member_list_set (self->members, names);
-  tea_member_list_add (self->members, self->own_name);
+  tea_member_list_set (self->members, members);
+  add_name (self, self->own_name);
 }
 
 /**

@@ -21,7 +21,7 @@ void tea_replica_enter (TeaReplica *self, const char *own_name);
 void tea_replica_set_own_name (TeaReplica *self, const char *own_name);
 gboolean tea_replica_take_event (TeaReplica *self, TeaEvent *event);
 void tea_replica_take_older (TeaReplica *self, GPtrArray *events);
-void tea_replica_take_present (TeaReplica *self, const char *const *names);
+void tea_replica_take_present (TeaReplica *self, GPtrArray *members);
 
 TeaTimeline *tea_replica_get_timeline (TeaReplica *self);
 TeaMemberList *tea_replica_get_members (TeaReplica *self);

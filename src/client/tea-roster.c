@@ -6,12 +6,6 @@
 
 #include "tea-name.h"
 
-typedef struct
-{
-  char *name;
-  guint64 joined;
-} Entry;
-
 struct _TeaRoster
 {
   TeaClock *clock; /* (owned) */
@@ -19,36 +13,33 @@ struct _TeaRoster
   TeaRosterFuncs funcs;
   gpointer user_data;
 
-  GHashTable *entries; /* (element-type utf8 Entry): who is there, by the folded name */
+  GHashTable *entries; /* (element-type utf8 TeaMember): who is there, by the folded name */
   guint64 as_of;       /* what happened up to here is in it, or will be */
 
   /* while it asks */
   gboolean is_asking;
   guint64 after;       /* which page is asked for */
   guint64 page_as_of;  /* the earliest of all pages */
-  GHashTable *pages;   /* (element-type utf8 Entry): all pages so far */
+  GHashTable *pages;   /* (element-type utf8 TeaMember): all pages so far */
   GHashTable *leavers; /* (element-type utf8 guint64): when who left meanwhile */
   TeaTimer *timer;     /* (owned): when to ask again */
   gint64 patience;
 };
 
-static void
-entry_free (gpointer data)
+static GHashTable *
+new_entries (void)
 {
-  Entry *entry = data;
-
-  g_free (entry->name);
-  g_free (entry);
+  return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
 }
 
-static void
+static TeaMember *
 put (GHashTable *entries, const char *name, guint64 joined)
 {
-  Entry *entry = g_new0 (Entry, 1);
+  TeaMember *member = tea_member_new_entered (name, joined);
 
-  entry->name = g_strdup (name);
-  entry->joined = joined;
-  g_hash_table_replace (entries, tea_name_fold (name), entry);
+  g_hash_table_replace (entries, (char *) tea_member_get_key (member), member);
+
+  return member;
 }
 
 static void
@@ -78,16 +69,15 @@ ask_for_page (TeaRoster *self, guint64 after)
 static void
 tell_all (TeaRoster *self)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) members = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer value;
 
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (names, ((Entry *) value)->name);
-  g_ptr_array_add (names, NULL);
+    g_ptr_array_add (members, value);
 
-  self->funcs.present ((const char *const *) names->pdata, self->user_data);
+  self->funcs.present (members, self->user_data);
 }
 
 /* All pages are there. They are older than what was heard since. */
@@ -103,15 +93,15 @@ finish (TeaRoster *self)
 
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    if (((Entry *) value)->joined > self->page_as_of)
-      put (self->pages, ((Entry *) value)->name, ((Entry *) value)->joined);
+    if (tea_member_get_since (value) > self->page_as_of)
+      g_hash_table_replace (self->pages, key, g_object_ref (value));
 
   g_hash_table_iter_init (&iter, self->pages);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
       guint64 *left = g_hash_table_lookup (self->leavers, key);
 
-      if (left != NULL && *left > ((Entry *) value)->joined)
+      if (left != NULL && *left > tea_member_get_since (value))
         g_hash_table_iter_remove (&iter);
     }
 
@@ -162,7 +152,7 @@ tea_roster_new (TeaClock *clock,
   self->round_trip = round_trip;
   self->funcs = *funcs;
   self->user_data = user_data;
-  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+  self->entries = new_entries ();
   self->leavers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->timer = tea_timer_new (clock, ask_again_cb, self);
 
@@ -204,7 +194,7 @@ tea_roster_ask (TeaRoster *self, guint64 head)
   self->as_of = head;
   self->page_as_of = G_MAXUINT64;
   g_clear_pointer (&self->pages, g_hash_table_unref);
-  self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+  self->pages = new_entries ();
   g_hash_table_remove_all (self->leavers);
   ask_for_page (self, 0);
 }
@@ -280,7 +270,7 @@ tea_roster_take_event (TeaRoster *self, TeaEvent *event)
   guint64 seq;
   const char *name;
   g_autofree char *key = NULL;
-  Entry *entry;
+  TeaMember *known;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (event != NULL);
@@ -292,12 +282,13 @@ tea_roster_take_event (TeaRoster *self, TeaEvent *event)
 
   name = tea_event_get_author (event);
   key = tea_name_fold (name);
-  entry = g_hash_table_lookup (self->entries, key);
+  known = g_hash_table_lookup (self->entries, key);
 
   if (kind == TEA_EVENT_JOINED)
     {
-      put (self->entries, name, entry != NULL ? MAX (entry->joined, seq) : seq);
-      self->funcs.arrived (name, self->user_data);
+      if (known != NULL)
+        seq = MAX (seq, tea_member_get_since (known));
+      self->funcs.arrived (put (self->entries, name, seq), self->user_data);
       return;
     }
 
@@ -308,7 +299,7 @@ tea_roster_take_event (TeaRoster *self, TeaEvent *event)
       *left = seq;
       g_hash_table_replace (self->leavers, g_strdup (key), left);
     }
-  if (entry != NULL && entry->joined < seq)
+  if (known != NULL && tea_member_get_since (known) < seq)
     {
       g_hash_table_remove (self->entries, key);
       self->funcs.departed (name, self->user_data);

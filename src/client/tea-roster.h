@@ -6,6 +6,7 @@
 
 #include "tea-clock.h"
 #include "tea-frame.h"
+#include "tea-member.h"
 #include "tea-round-trip.h"
 
 G_BEGIN_DECLS
@@ -29,8 +30,8 @@ typedef struct _TeaRoster TeaRoster;
  */
 typedef struct
 {
-  void (*present) (const char *const *names, gpointer user_data);
-  void (*arrived) (const char *name, gpointer user_data);
+  void (*present) (GPtrArray *members, gpointer user_data);
+  void (*arrived) (TeaMember *member, gpointer user_data);
   void (*departed) (const char *name, gpointer user_data);
   TeaFrameFunc send;
 } TeaRosterFuncs;

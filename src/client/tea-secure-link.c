@@ -135,15 +135,15 @@ advanced_cb (gpointer user_data)
 }
 
 static void
-present_cb (const char *const *names, gpointer user_data)
+present_cb (GPtrArray *members, gpointer user_data)
 {
-  tea_link_emit_present (user_data, names);
+  tea_link_emit_present (user_data, members);
 }
 
 static void
-arrived_cb (const char *name, gpointer user_data)
+arrived_cb (TeaMember *member, gpointer user_data)
 {
-  tea_link_emit_arrived (user_data, name);
+  tea_link_emit_arrived (user_data, member);
 }
 
 static void

@@ -17,12 +17,14 @@ struct _TeaMember
 
   char *name;
   char *key;
+  guint64 since;
 };
 
 enum
 {
   PROP_0,
   PROP_NAME,
+  PROP_SINCE,
   N_PROPS
 };
 
@@ -61,6 +63,9 @@ tea_member_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     case PROP_NAME:
       g_value_set_string (value, self->name);
       break;
+    case PROP_SINCE:
+      g_value_set_uint64 (value, self->since);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -75,6 +80,9 @@ tea_member_set_property (GObject *object, guint prop_id, const GValue *value, GP
     {
     case PROP_NAME:
       self->name = g_value_dup_string (value);
+      break;
+    case PROP_SINCE:
+      self->since = g_value_get_uint64 (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -99,6 +107,14 @@ tea_member_class_init (TeaMemberClass *klass)
   properties[PROP_NAME]
       = g_param_spec_string ("name", NULL, NULL, NULL,
                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * TeaMember:since:
+   *
+   * The event by which the member entered; 0 where that is not known.
+   */
+  properties[PROP_SINCE]
+      = g_param_spec_uint64 ("since", NULL, NULL, 0, G_MAXUINT64, 0,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -122,6 +138,23 @@ tea_member_new (const char *name)
   g_return_val_if_fail (name != NULL, NULL);
 
   return g_object_new (TEA_TYPE_MEMBER, "name", name, NULL);
+}
+
+/**
+ * tea_member_new_entered:
+ * @name: a name in valid UTF-8
+ * @since: the number of the event by which they entered
+ *
+ * Makes a member who entered at a known time.
+ *
+ * Returns: (transfer full): a member of that name
+ */
+TeaMember *
+tea_member_new_entered (const char *name, guint64 since)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return g_object_new (TEA_TYPE_MEMBER, "name", name, "since", since, NULL);
 }
 
 /**
@@ -154,4 +187,21 @@ tea_member_get_key (TeaMember *self)
   g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
 
   return self->key;
+}
+
+/**
+ * tea_member_get_since:
+ * @self: a member
+ *
+ * Tells since when the member is in the room.
+ *
+ * Returns: the number in the room's log of the event by which they entered; 0 where that is
+ *   not known, as in rooms without a log
+ */
+guint64
+tea_member_get_since (TeaMember *self)
+{
+  g_return_val_if_fail (TEA_IS_MEMBER (self), 0);
+
+  return self->since;
 }

@@ -84,7 +84,9 @@ def test_talk(stage):
     expect_equal(timeline[len(timeline) - 1].get_delivery(), Tea.Delivery.DELIVERED, "Delivery")
     members = bot.client.get_members()
     expect(isinstance(members, Gio.ListModel), f"Members: {members}")
-    bot.wait(lambda: {member.get_name() for member in members} == {"Mei", "Clock"}, "Members")
+    bot.wait(bot.client.get_members_known, "The bot is told who is there")
+    expect_equal({member.get_name(): member.get_since() for member in members},
+                 {"Mei": 1, "Clock": 2}, "Members")
     folds = [[event.get_kind() for event in item.get_events()] for item in timeline
              if item.get_kind() == Tea.TimelineItemKind.PRESENCE]
     expect(all(folds), f"Comings and goings: {folds}")

@@ -419,6 +419,8 @@ def test_nothing_is_lost_meanwhile(stage):
     again = stage.server("--port", str(server.port), "--data-dir", server.data_dir)
     mei.wait_exit(0)
     bob.wait_fact("message", "Mei", "meanwhile")
+    expect_equal([state for text, state, _ in states(mei) if text == "meanwhile"],
+                 ["sending", "delivered"], "States")
     expect_equal([fact for fact in told(bob) if fact[0] == "message"],
                  [("message", "Mei", "before"), ("message", "Mei", "meanwhile")], "Messages")
     expect(again.fingerprint == server.fingerprint, "The server has another key.")
@@ -536,7 +538,7 @@ def test_asks_about_a_classic_server(stage):
 
 def answers(cli):
     """What commands are answered."""
-    return [event for event in cli.events() if event["kind"] in ("error", "history")]
+    return [event for event in cli.events() if event["kind"] in ("error", "history", "who")]
 
 
 def test_commands(stage):
@@ -612,6 +614,87 @@ def test_history(stage):
     ann = enter(stage, server, "Ann", classic=True).command(history=5)
     stage.wait(lambda: answers(ann), "an answer")
     expect_equal(answers(ann), [{"kind": "history", "count": 0, "has_older": False}], "Answers")
+
+
+def who(stage, cli):
+    """Asks who is in the room: each with when they came, and whether these are all."""
+    n_answers = len(answers(cli))
+    cli.command(who=True)
+    stage.wait(lambda: len(answers(cli)) > n_answers, "an answer")
+    answer = answers(cli)[-1]
+    expect_equal(set(answer), {"kind", "members", "complete"}, "Members of the answer")
+    for member in answer["members"]:
+        expect_equal(set(member), {"name", "since"}, "Members of a member")
+    return [(member["name"], member["since"]) for member in answer["members"]], answer["complete"]
+
+
+def test_who(stage):
+    """Programs can ask who is in the room, and since which event."""
+    server = stage.server()
+    ann = enter(stage, server, "Ann")
+    bob = stage.member(server, "Bob")
+    mei = enter(stage, server, "Mei")
+    joined = [(event["author"], event["seq"]) for event in mei.events()]
+    expect_equal([name for name, _ in joined], ["Ann", "Bob", "Mei"], "Arrivals")
+    expect_equal(who(stage, mei), (joined, True), "Who is there")
+    expect_equal(who(stage, ann), (joined, True), "Who is there")
+
+    # Who comes anew is there since then.
+    bob.send("E Bob")
+    mei.wait_fact("left", "Bob")
+    expect_equal(who(stage, mei), ([joined[0], joined[2]], True), "Who is there")
+    stage.member(server, "Bob")
+    stage.wait(lambda: mei.facts().count(("joined", "Bob", None)) == 2, "Bob is back")
+    again = max(event["seq"] for event in mei.events() if event.get("author") == "Bob")
+    expect_equal(who(stage, mei), ([joined[0], joined[2], ("Bob", again)], True), "Who is there")
+
+
+def test_who_in_a_pipe(stage):
+    """The input may end before the server has told who is there."""
+    server = stage.server()
+    stage.member(server, "Bob")
+    for name, classic in (("Mei", ()), ("Ann", ("--classic",))):
+        cli = stage.cli(server, *classic, name=name).command(who=True)
+        cli.end_input()
+        cli.wait_exit(0)
+        answer, = answers(cli)
+        expect_equal({member["name"] for member in answer["members"]}, {"Bob", name}, "Members")
+        expect(answer["complete"], "Somebody is missing.")
+
+
+def test_who_in_classic_rooms(stage):
+    """In a classic room nobody knows since when. A server that cannot be asked tells no more
+    than what is heard."""
+    server = stage.server()
+    stage.member(server, "Bob")
+    mei = enter(stage, server, "Mei", classic=True)
+    expect_equal(who(stage, mei), ([("Mei", None), ("Bob", None)], True), "Who is there")
+
+    server = classic_server(stage)
+    mei = enter(stage, server.address(), "Mei", classic=True)
+    expect_equal(who(stage, mei), ([("Mei", None)], False), "Who is there")
+    server.tell("Bob entered the room")
+    mei.wait_fact("joined", "Bob")
+    expect_equal(who(stage, mei), ([("Mei", None), ("Bob", None)], False), "Who is there")
+
+
+def test_who_while_the_server_is_away(stage):
+    """What is told then is what was known, and that it may be wrong."""
+    server = stage.server()
+    stage.member(server, "Bob")
+    mei = enter(stage, server, "Mei", "--identity", stage.path / "key")
+    names = {name for name, _ in who(stage, mei)[0]}
+    expect_equal(names, {"Bob", "Mei"}, "Who is there")
+    server.kill()
+    mei.say("hello")
+    mei.wait_err("does not answer")
+    members, complete = who(stage, mei)
+    expect_equal({name for name, _ in members}, {"Bob", "Mei"}, "Who is there")
+    expect(not complete, "It knows what it cannot know.")
+
+    stage.server("--port", str(server.port), "--data-dir", server.data_dir, "--grace", "600")
+    mei.wait_err("Connected again")
+    expect(who(stage, mei)[1], "It does not know who is there.")
 
 
 def test_history_in_a_pipe(stage):

@@ -54,6 +54,16 @@ test_leave (void)
 }
 
 static void
+test_who (void)
+{
+  g_auto (TeaCommand) command = TEA_COMMAND_INIT;
+
+  g_assert_true (tea_command_parse (&command, "{\"who\":true}", NULL));
+  g_assert_cmpint (command.kind, ==, TEA_COMMAND_WHO);
+  g_assert_null (command.text);
+}
+
+static void
 test_history (void)
 {
   static const guint numbers[] = { 1, 50, TEA_COMMAND_HISTORY_MAX };
@@ -108,6 +118,9 @@ test_refused (void)
     "{\"leave\":\"true\"}",
     "{\"leave\":null}",
     "{\"leave\":[true]}",
+    "{\"who\":false}",
+    "{\"who\":\"Mei\"}",
+    "{\"who\":null}",
     "{\"history\":0}",
     "{\"history\":-1}",
     "{\"history\":1001}",
@@ -169,6 +182,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/command/say", test_say);
   g_test_add_func ("/command/leave", test_leave);
+  g_test_add_func ("/command/who", test_who);
   g_test_add_func ("/command/history", test_history);
   g_test_add_func ("/command/refused", test_refused);
   g_test_add_func ("/command/deep", test_deep);

@@ -125,6 +125,29 @@ test_answers (void)
   g_assert_cmpstr (none, ==, "{\"kind\":\"history\",\"count\":0,\"has_older\":false}");
 }
 
+/* Who came first is named first. Where there is no log, nobody knows since when. */
+static void
+test_members (void)
+{
+  g_autoptr (GListStore) members = g_list_store_new (TEA_TYPE_MEMBER);
+  g_autoptr (TeaMember) noor = tea_member_new_entered ("Noor", 12);
+  g_autoptr (TeaMember) mei = tea_member_new_entered ("\"Mei\"", 7);
+  g_autoptr (TeaMember) aiko = tea_member_new ("Aiko");
+  g_autofree char *nobody = tea_event_formatter_format_members (G_LIST_MODEL (members), FALSE);
+  g_autofree char *everybody = NULL;
+
+  g_list_store_append (members, noor);
+  g_list_store_append (members, mei);
+  g_list_store_append (members, aiko);
+  everybody = tea_event_formatter_format_members (G_LIST_MODEL (members), TRUE);
+
+  g_assert_cmpstr (nobody, ==, "{\"kind\":\"who\",\"members\":[],\"complete\":false}");
+  g_assert_cmpstr (everybody, ==,
+                   "{\"kind\":\"who\",\"members\":[{\"name\":\"Aiko\",\"since\":null},"
+                   "{\"name\":\"\\\"Mei\\\"\",\"since\":7},"
+                   "{\"name\":\"Noor\",\"since\":12}],\"complete\":true}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -136,6 +159,7 @@ main (int argc, char **argv)
   g_test_add_func ("/event-formatter/json-logged", test_json_logged);
   g_test_add_func ("/event-formatter/own", test_own);
   g_test_add_func ("/event-formatter/answers", test_answers);
+  g_test_add_func ("/event-formatter/members", test_members);
 
   return g_test_run ();
 }

@@ -273,6 +273,7 @@ test_gap (Fixture *fixture, gconstpointer data)
 static void
 test_presence (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (TeaMember) noor = tea_member_new_entered ("Noor", 2);
   TeaMemberList *members = tea_replica_get_members (fixture->replica);
 
   g_assert_true (hear (fixture, 1, TEA_EVENT_JOINED, "Mei", NULL, 0, 0));
@@ -282,7 +283,7 @@ test_presence (Fixture *fixture, gconstpointer data)
 
   /* Who is there, the link knows better than the log. */
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (members)), ==, 1);
-  tea_link_emit_arrived (fixture->link, "Noor");
+  tea_link_emit_arrived (fixture->link, noor);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (members)), ==, 2);
   tea_link_emit_departed (fixture->link, "Noor");
   tea_link_emit_departed (fixture->link, "Mei");
