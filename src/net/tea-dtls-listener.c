@@ -8,6 +8,7 @@
 
 #include "tea-datagram.h"
 #include "tea-dtls-cookies.h"
+#include "tea-dtls-handshakes.h"
 #include "tea-dtls-hints.h"
 #include "tea-dtls-server-channel.h"
 #include "tea-inet-address.h"
@@ -15,12 +16,14 @@
 /* With some 14 KiB each. */
 #define MAX_SESSIONS 8192
 #define MAX_HANDSHAKES 1024
+/* One source may have such a part of these. */
+#define SESSIONS_PART 4
+#define HANDSHAKES_PART 2
 
 /* A client says something every few seconds. One that is silent for long is gone; where its
  * machine says so by ICMP, soon. Not at once: anybody can forge that who knows the address. */
 #define IDLE_LIMIT (10 * G_TIME_SPAN_MINUTE)
 #define DOUBT_LIMIT (30 * G_TIME_SPAN_SECOND)
-#define HANDSHAKE_LIMIT (20 * G_TIME_SPAN_SECOND)
 
 /**
  * TeaDtlsListener:
@@ -39,20 +42,18 @@ struct _TeaDtlsListener
   TeaClock *clock;       /* (owned) */
 
   guint max_sessions;
-  guint max_handshakes;
 
-  TeaDtlsCookies *cookies; /* (owned) */
-  TeaDtlsHints *hints;     /* (owned) */
+  TeaDtlsCookies *cookies;       /* (owned) */
+  TeaDtlsHints *hints;           /* (owned) */
+  TeaDtlsSources *sources;       /* (owned) */
+  TeaDtlsHandshakes *handshakes; /* (owned) */
 
-  GHashTable *handshakes; /* (element-type GInetSocketAddress TeaDtlsServerChannel) */
-  GHashTable *by_route;   /* (element-type guint64 TeaDtlsServerChannel) */
+  GHashTable *by_route; /* (element-type guint64 TeaDtlsServerChannel) */
   /* Where those with a route can surely be reached. */
   GHashTable *by_address; /* (element-type GInetSocketAddress TeaDtlsServerChannel) (unowned) */
 
-  /* by their deadlines, the first one first */
-  GQueue young;    /* (element-type TeaDtlsServerChannel): with a handshake */
-  GQueue grown_up; /* (element-type TeaDtlsServerChannel) */
-  TeaTimer *timer; /* (owned) */
+  GQueue by_deadline; /* (element-type TeaDtlsServerChannel): the first one first */
+  TeaTimer *timer;    /* (owned) */
 };
 
 enum
@@ -75,8 +76,9 @@ set_timer (TeaDtlsListener *self, gint64 deadline)
 }
 
 static void
-watch (TeaDtlsListener *self, GQueue *queue, TeaDtlsServerChannel *channel, gint64 limit)
+watch (TeaDtlsListener *self, TeaDtlsServerChannel *channel, gint64 limit)
 {
+  GQueue *queue = &self->by_deadline;
   GList *next = queue->head;
 
   channel->deadline = tea_clock_get_time (self->clock) + limit;
@@ -96,9 +98,9 @@ watch (TeaDtlsListener *self, GQueue *queue, TeaDtlsServerChannel *channel, gint
 }
 
 static gboolean
-is_at (GHashTable *table, TeaDtlsServerChannel *channel)
+is_at_its_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 {
-  return g_hash_table_lookup (table, channel->address) == channel;
+  return g_hash_table_lookup (self->by_address, channel->address) == channel;
 }
 
 static void
@@ -119,12 +121,7 @@ deadline_cb (gpointer user_data)
   gint64 now = tea_clock_get_time (self->clock);
   TeaDtlsServerChannel *channel;
 
-  while ((channel = g_queue_peek_head (&self->young)) != NULL && channel->deadline <= now)
-    tea_dtls_listener_forget (self, channel);
-  if (channel != NULL)
-    set_timer (self, channel->deadline);
-
-  while ((channel = g_queue_peek_head (&self->grown_up)) != NULL && channel->deadline <= now)
+  while ((channel = g_queue_peek_head (&self->by_deadline)) != NULL && channel->deadline <= now)
     {
       tea_dtls_session_close (channel->session);
       end (channel, "it was silent for too long");
@@ -156,10 +153,10 @@ accept_channel (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
       return;
     }
 
-  g_hash_table_remove (self->handshakes, channel->address);
-  g_queue_unlink (&self->young, &channel->link);
+  tea_dtls_handshakes_take (self->handshakes, channel);
+  tea_dtls_sources_open (self->sources, channel->source);
   g_hash_table_insert (self->by_route, g_memdup2 (&route, sizeof route), g_object_ref (channel));
-  watch (self, &self->grown_up, channel, IDLE_LIMIT);
+  watch (self, channel, IDLE_LIMIT);
   take_address (self, channel);
 
   if (channel->listener != NULL)
@@ -212,7 +209,6 @@ begin (TeaDtlsListener *self,
        const guint8 *random,
        const gnutls_dtls_prestate_st *prestate)
 {
-  TeaDtlsServerChannel *before = g_hash_table_lookup (self->handshakes, address);
   g_autoptr (TeaDtlsServerChannel) channel = NULL;
 
   if (g_hash_table_size (self->by_route) >= self->max_sessions)
@@ -221,20 +217,20 @@ begin (TeaDtlsListener *self,
       return;
     }
 
-  /* Who takes longest is most likely to be somebody who only wants to fill the room. */
-  if (before != NULL)
-    tea_dtls_listener_forget (self, before);
-  else if (g_hash_table_size (self->handshakes) >= self->max_handshakes)
-    tea_dtls_listener_forget (self, g_queue_peek_head (&self->young));
+  if (!tea_dtls_handshakes_make_room (self->handshakes, address))
+    {
+      g_debug ("Too many come from one place; this one has to ask again");
+      return;
+    }
 
   channel = tea_dtls_server_channel_new (self, self->endpoint, address, random);
   channel->session
       = tea_dtls_session_new_server (self->identity, self->ticket_key, prestate, self->clock,
                                      tea_dtls_server_channel_send_datagram, channel);
-  g_hash_table_insert (self->handshakes, g_object_ref (address), g_object_ref (channel));
-  watch (self, &self->young, channel, HANDSHAKE_LIMIT);
+  tea_dtls_handshakes_add (self->handshakes, channel);
 
   give (self, channel, address, datagram, 0);
+  tea_dtls_sources_charge (self->sources, address, tea_dtls_session_is_resumed (channel->session));
 }
 
 /* A session at the same address goes on meanwhile. If it is from the client's life before,
@@ -258,7 +254,7 @@ take_hello (TeaDtlsListener *self,
       return;
     }
 
-  channel = g_hash_table_lookup (self->handshakes, address);
+  channel = tea_dtls_handshakes_lookup (self->handshakes, address);
   if (channel != NULL && memcmp (channel->random, random, sizeof channel->random) == 0)
     {
       give (self, channel, address, datagram, 0);
@@ -279,7 +275,7 @@ take_records (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagr
   gsize size;
   const guint8 *data = g_bytes_get_data (datagram, &size);
   const guint8 *random = tea_datagram_get_client_random (data, size);
-  TeaDtlsServerChannel *channel = g_hash_table_lookup (self->handshakes, address);
+  TeaDtlsServerChannel *channel = tea_dtls_handshakes_lookup (self->handshakes, address);
 
   if (channel == NULL)
     channel = g_hash_table_lookup (self->by_address, address);
@@ -305,27 +301,21 @@ take_routed (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagra
 }
 
 static void
-disown (GHashTable *channels)
-{
-  GHashTableIter iter;
-  gpointer channel;
-
-  g_hash_table_iter_init (&iter, channels);
-  while (g_hash_table_iter_next (&iter, NULL, &channel))
-    TEA_DTLS_SERVER_CHANNEL (channel)->listener = NULL;
-  g_hash_table_remove_all (channels);
-}
-
-static void
 tea_dtls_listener_dispose (GObject *object)
 {
   TeaDtlsListener *self = TEA_DTLS_LISTENER (object);
+  GHashTableIter iter;
+  gpointer channel;
 
   g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_pointer (&self->hints, tea_dtls_hints_free);
+  g_clear_pointer (&self->handshakes, tea_dtls_handshakes_free);
   g_hash_table_remove_all (self->by_address);
-  disown (self->handshakes);
-  disown (self->by_route);
+  g_hash_table_iter_init (&iter, self->by_route);
+  while (g_hash_table_iter_next (&iter, NULL, &channel))
+    TEA_DTLS_SERVER_CHANNEL (channel)->listener = NULL;
+  g_hash_table_remove_all (self->by_route);
+  g_clear_pointer (&self->sources, tea_dtls_sources_free);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->identity);
   g_clear_object (&self->clock);
@@ -340,7 +330,6 @@ tea_dtls_listener_finalize (GObject *object)
 
   g_clear_pointer (&self->cookies, tea_dtls_cookies_free);
   g_hash_table_unref (self->by_address);
-  g_hash_table_unref (self->handshakes);
   g_hash_table_unref (self->by_route);
   g_bytes_unref (self->ticket_key);
 
@@ -371,14 +360,10 @@ static void
 tea_dtls_listener_init (TeaDtlsListener *self)
 {
   self->max_sessions = MAX_SESSIONS;
-  self->max_handshakes = MAX_HANDSHAKES;
-  self->handshakes = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal,
-                                            g_object_unref, g_object_unref);
   self->by_address
       = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, g_object_unref, NULL);
   self->by_route = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
-  g_queue_init (&self->young);
-  g_queue_init (&self->grown_up);
+  g_queue_init (&self->by_deadline);
 }
 
 /**
@@ -411,6 +396,9 @@ tea_dtls_listener_new (TeaEndpoint *endpoint,
   self->clock = g_object_ref (clock);
   self->cookies = tea_dtls_cookies_new (clock);
   self->hints = tea_dtls_hints_new (endpoint, clock);
+  self->sources = tea_dtls_sources_new (clock, MAX_SESSIONS / SESSIONS_PART,
+                                        MAX_HANDSHAKES / HANDSHAKES_PART);
+  self->handshakes = tea_dtls_handshakes_new (clock, self->sources, MAX_HANDSHAKES);
   self->timer = tea_timer_new (clock, deadline_cb, self);
 
   return self;
@@ -420,9 +408,11 @@ tea_dtls_listener_new (TeaEndpoint *endpoint,
  * tea_dtls_listener_set_limits:
  * @self: a listener
  * @max_sessions: how many sessions there may be
- * @max_handshakes: how many may be about to begin; when there are more, the oldest goes
+ * @max_handshakes: how many may be about to begin; when there are more, the oldest goes of
+ *   those who come from where most do
  *
- * Sets how much memory others can make it use.
+ * Sets how much memory others can make it use. All who come from the same network together
+ * may have a quarter of the sessions and half of the handshakes.
  */
 void
 tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint max_handshakes)
@@ -431,7 +421,9 @@ tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint m
   g_return_if_fail (max_handshakes > 0);
 
   self->max_sessions = max_sessions;
-  self->max_handshakes = max_handshakes;
+  tea_dtls_handshakes_set_limit (self->handshakes, max_handshakes);
+  tea_dtls_sources_set_limits (self->sources, MAX (max_sessions / SESSIONS_PART, 1),
+                               MAX (max_handshakes / HANDSHAKES_PART, 1));
 }
 
 /**
@@ -494,8 +486,8 @@ tea_dtls_listener_unreachable (TeaDtlsListener *self, GInetSocketAddress *addres
   if (channel == NULL || channel->deadline <= tea_clock_get_time (self->clock) + DOUBT_LIMIT)
     return;
 
-  g_queue_unlink (&self->grown_up, &channel->link);
-  watch (self, &self->grown_up, channel, DOUBT_LIMIT);
+  g_queue_unlink (&self->by_deadline, &channel->link);
+  watch (self, channel, DOUBT_LIMIT);
 }
 
 /**
@@ -523,7 +515,7 @@ tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self)
 {
   g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
 
-  return g_hash_table_size (self->handshakes);
+  return tea_dtls_handshakes_get_n (self->handshakes);
 }
 
 /*< private >
@@ -540,15 +532,15 @@ tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
   guint64 route = tea_dtls_session_get_route (channel->session);
 
   channel->listener = NULL;
-  if (is_at (self->handshakes, channel))
+  if (tea_dtls_handshakes_lookup (self->handshakes, channel->address) == channel)
     {
-      g_queue_unlink (&self->young, &channel->link);
-      g_hash_table_remove (self->handshakes, channel->address);
+      tea_dtls_handshakes_drop (self->handshakes, channel);
       return;
     }
 
-  g_queue_unlink (&self->grown_up, &channel->link);
-  if (is_at (self->by_address, channel))
+  tea_dtls_sources_close (self->sources, g_steal_pointer (&channel->source));
+  g_queue_unlink (&self->by_deadline, &channel->link);
+  if (is_at_its_address (self, channel))
     g_hash_table_remove (self->by_address, channel->address);
   g_hash_table_remove (self->by_route, &route);
 }
@@ -563,8 +555,8 @@ tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 void
 tea_dtls_listener_note_heard (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 {
-  g_queue_unlink (&self->grown_up, &channel->link);
-  watch (self, &self->grown_up, channel, IDLE_LIMIT);
+  g_queue_unlink (&self->by_deadline, &channel->link);
+  watch (self, channel, IDLE_LIMIT);
 }
 
 /*< private >
@@ -581,7 +573,7 @@ tea_dtls_listener_note_moved (TeaDtlsListener *self,
                               TeaDtlsServerChannel *channel,
                               GInetSocketAddress *address)
 {
-  if (is_at (self->by_address, channel))
+  if (is_at_its_address (self, channel))
     g_hash_table_remove (self->by_address, channel->address);
 }
 

@@ -7,6 +7,7 @@
 #include "tea-datagram.h"
 #include "tea-dtls-listener.h"
 #include "tea-dtls-session.h"
+#include "tea-dtls-sources.h"
 
 G_BEGIN_DECLS
 
@@ -29,8 +30,9 @@ struct _TeaDtlsServerChannel
   gsize allowance;             /* how much it may be sent until it has */
 
   /* the listener's */
-  GList link;      /* among those that wait for their deadline */
-  gint64 deadline; /* when it is given up, if nothing comes from it; µs */
+  TeaDtlsSource *source; /* (unowned) (nullable): where it came from at first */
+  GList link;            /* among those that wait for their deadline */
+  gint64 deadline;       /* when it is given up, if nothing comes from it; µs */
 };
 
 TeaDtlsServerChannel *tea_dtls_server_channel_new (TeaDtlsListener *listener,

@@ -93,6 +93,32 @@ tea_inet_address_to_string (GInetSocketAddress *address)
 }
 
 /**
+ * tea_inet_address_to_network:
+ * @address: a normalized address
+ *
+ * Tells whom an address stands for, where each is to have a share: whoever has one IPv6
+ * address has the 2⁶⁴ of its network.
+ *
+ * Returns: (transfer full): an IPv4 address as it is, the network of an IPv6 address
+ */
+char *
+tea_inet_address_to_network (GInetAddress *address)
+{
+  g_autoptr (GInetAddress) network = NULL;
+  guint8 bytes[16] = { 0 };
+
+  g_return_val_if_fail (G_IS_INET_ADDRESS (address), NULL);
+
+  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6)
+    return g_inet_address_to_string (address);
+
+  memcpy (bytes, g_inet_address_to_bytes (address), 8);
+  network = g_inet_address_new_from_bytes (bytes, G_SOCKET_FAMILY_IPV6);
+
+  return g_inet_address_to_string (network);
+}
+
+/**
  * tea_inet_address_hash:
  * @address: (type Gio.InetSocketAddress): a normalized address
  *

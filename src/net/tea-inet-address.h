@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 GInetSocketAddress *tea_inet_address_normalize (GInetSocketAddress *address);
 gboolean tea_inet_address_is_local (GInetSocketAddress *address);
 char *tea_inet_address_to_string (GInetSocketAddress *address);
+char *tea_inet_address_to_network (GInetAddress *address);
 guint tea_inet_address_hash (gconstpointer address);
 gboolean tea_inet_address_equal (gconstpointer one, gconstpointer other);
 

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-inet-address.h"
 
 /* Keys cost nothing to make, so that it is the address that counts in the end. Many
  * people can share one, who are allowed a few mistakes. */
@@ -84,21 +85,12 @@ attempt_free (Attempt *attempt)
   g_free (attempt);
 }
 
-/* Whoever has one IPv6 address has 2⁶⁴ of them. */
 static char *
 find_network (const char *text)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
-  g_autoptr (GInetAddress) network = NULL;
-  guint8 bytes[16] = { 0 };
 
-  if (address == NULL || g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6)
-    return g_strdup (text);
-
-  memcpy (bytes, g_inet_address_to_bytes (address), 8);
-  network = g_inet_address_new_from_bytes (bytes, G_SOCKET_FAMILY_IPV6);
-
-  return g_inet_address_to_string (network);
+  return address != NULL ? tea_inet_address_to_network (address) : g_strdup (text);
 }
 
 static void
