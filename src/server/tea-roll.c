@@ -10,6 +10,7 @@ struct _TeaRoll
 {
   GHashTable *names;  /* (element-type utf8 Name): by the folded name */
   GSequence *present; /* (element-type Name) (unowned): as they joined */
+  GHashTable *owned;  /* (element-type utf8 GPtrArray(Name)): by the key that owns them */
   GHashTable *dirty;  /* (element-type utf8): the folded names that are not saved */
   GTimeSpan lifetime; /* 0: for ever */
 };
@@ -45,9 +46,41 @@ mark_dirty (TeaRoll *self, const char *folded)
 }
 
 static void
+note_owner (TeaRoll *self, Name *name)
+{
+  GPtrArray *names;
+
+  if (name->entry->key == NULL)
+    return;
+
+  names = g_hash_table_lookup (self->owned, name->entry->key);
+  if (names == NULL)
+    {
+      names = g_ptr_array_new ();
+      g_hash_table_insert (self->owned, g_strdup (name->entry->key), names);
+    }
+  g_ptr_array_add (names, name);
+}
+
+static void
+forget_owner (TeaRoll *self, Name *name)
+{
+  GPtrArray *names;
+
+  if (name->entry->key == NULL)
+    return;
+
+  names = g_hash_table_lookup (self->owned, name->entry->key);
+  g_ptr_array_remove (names, name);
+  if (names->len == 0)
+    g_hash_table_remove (self->owned, name->entry->key);
+}
+
+static void
 remove_name (TeaRoll *self, Name *name)
 {
   mark_dirty (self, name->folded);
+  forget_owner (self, name);
   if (name->place != NULL)
     g_sequence_remove (name->place);
   g_hash_table_remove (self->names, name->folded);
@@ -63,8 +96,35 @@ add_name (TeaRoll *self, const char *called, const char *key, guint64 joined, gi
   if (joined != 0)
     name->place = g_sequence_insert_sorted (self->present, name, compare_joined, NULL);
   g_hash_table_replace (self->names, name->folded, name);
+  note_owner (self, name);
 
   return name;
+}
+
+/* Whoever takes one name too many gives up the one that they have not used for longest. */
+static void
+limit_names (TeaRoll *self, const char *key)
+{
+  GPtrArray *names = key != NULL ? g_hash_table_lookup (self->owned, key) : NULL;
+
+  while (names != NULL && names->len > TEA_ROLL_MAX_NAMES)
+    {
+      Name *oldest = NULL;
+
+      for (guint i = 0; i < names->len; i++)
+        {
+          Name *name = g_ptr_array_index (names, i);
+
+          if (name->entry->joined == 0
+              && (oldest == NULL || name->entry->last_used < oldest->entry->last_used))
+            oldest = name;
+        }
+      if (oldest == NULL)
+        return;
+
+      remove_name (self, oldest);
+      names = g_hash_table_lookup (self->owned, key);
+    }
 }
 
 static gboolean
@@ -103,6 +163,8 @@ tea_roll_new (void)
 
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) name_free);
   self->present = g_sequence_new (NULL);
+  self->owned
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->dirty = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   return self;
@@ -120,6 +182,7 @@ tea_roll_free (TeaRoll *self)
   g_return_if_fail (self != NULL);
 
   g_sequence_free (self->present);
+  g_hash_table_unref (self->owned);
   g_hash_table_unref (self->names);
   g_hash_table_unref (self->dirty);
   g_free (self);
@@ -188,7 +251,9 @@ tea_roll_forget_presence (TeaRoll *self)
  * @event: what happened next in the room
  *
  * Takes account of an event. Whoever enters owns the name from then on, if they have a
- * key; whether they may is asked before, with tea_roll_is_free().
+ * key; whether they may is asked before, with tea_roll_is_free(). Of more than
+ * %TEA_ROLL_MAX_NAMES names of a key the one that was not used for longest is nobody's
+ * any more.
  */
 void
 tea_roll_apply (TeaRoll *self, TeaEvent *event)
@@ -216,6 +281,7 @@ tea_roll_apply (TeaRoll *self, TeaEvent *event)
   add_name (self, tea_event_get_author (event), tea_event_get_key (event),
             tea_event_get_seq (event), tea_event_get_time (event));
   mark_dirty (self, folded);
+  limit_names (self, tea_event_get_key (event));
 }
 
 /**
@@ -238,6 +304,7 @@ tea_roll_expire (TeaRoll *self, gint64 now)
     if (is_expired (self, name->entry, now))
       {
         mark_dirty (self, name->folded);
+        forget_owner (self, name);
         g_hash_table_iter_remove (&iter);
       }
 }
@@ -336,6 +403,34 @@ tea_roll_is_free (TeaRoll *self, const char *folded, const char *key, gint64 now
     return FALSE;
 
   return g_strcmp0 (entry->key, key) == 0 || is_expired (self, entry, now);
+}
+
+/**
+ * tea_roll_is_too_many: (skip)
+ * @self: a roll
+ * @folded: a folded name
+ * @key: (nullable): the fingerprint of a key
+ *
+ * Returns: whether somebody is in the room under as many names as a key can have, and
+ *   this would be one more
+ */
+gboolean
+tea_roll_is_too_many (TeaRoll *self, const char *folded, const char *key)
+{
+  GPtrArray *names;
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  names = key != NULL ? g_hash_table_lookup (self->owned, key) : NULL;
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      Name *name = g_ptr_array_index (names, i);
+
+      n += name->entry->joined != 0 && !g_str_equal (name->folded, folded);
+    }
+
+  return n >= TEA_ROLL_MAX_NAMES;
 }
 
 /**

@@ -10,6 +10,13 @@
 G_BEGIN_DECLS
 
 /**
+ * TEA_ROLL_MAX_NAMES:
+ *
+ * How many names a key can own.
+ */
+#define TEA_ROLL_MAX_NAMES 16
+
+/**
  * TeaRoll:
  *
  * Whose the names are, and who is in the room: what the events of a log come to, one
@@ -31,6 +38,7 @@ gboolean tea_roll_is_changed (TeaRoll *self);
 
 TeaRollEntry *tea_roll_find (TeaRoll *self, const char *folded);
 gboolean tea_roll_is_free (TeaRoll *self, const char *folded, const char *key, gint64 now);
+gboolean tea_roll_is_too_many (TeaRoll *self, const char *folded, const char *key);
 guint tea_roll_get_n_present (TeaRoll *self);
 GPtrArray *tea_roll_list_present (TeaRoll *self, guint64 after, guint max, guint64 *next);
 

@@ -277,6 +277,15 @@ admit (TeaPlace *place, GTask *task)
       return;
     }
 
+  if (tea_roll_is_too_many (self->roll, place->folded, entering->key))
+    {
+      g_task_return_new_error (
+          task, TEA_ERROR, TEA_ERROR_REFUSED,
+          _ ("You are here under %d names already. Leave under one of them first."),
+          TEA_ROLL_MAX_NAMES);
+      return;
+    }
+
   if (tea_room_get_n_members (self) + self->n_joining >= TEA_ROOM_MAX_MEMBERS)
     {
       g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_ROOM_FULL, "%s",

@@ -170,11 +170,9 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   TeaRoll *roll = user_data;
   g_autoptr (GPtrArray) entries = NULL;
-  guint64 as_of;
 
-  entries = tea_roll_store_load_finish (TEA_ROLL_STORE (object), result, &as_of, NULL);
+  entries = tea_roll_store_load_finish (TEA_ROLL_STORE (object), result, NULL, NULL);
   g_assert_nonnull (entries);
-  g_assert_cmpuint (as_of, ==, 8);
   tea_roll_load (roll, entries);
 }
 
@@ -232,6 +230,72 @@ test_saving (void)
   g_assert_cmpstr (tea_roll_find (loaded, "mei")->key, ==, "k1");
 }
 
+/* Nobody keeps all good names for themselves: the name that its owner has not used for
+ * longest goes, but nobody who is here loses theirs. */
+static void
+test_too_many (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autoptr (TeaFakeDisk) disk = tea_fake_disk_new (1, random);
+  TeaFakeFaults faults = { 0 };
+  g_autoptr (TeaFakeLog) store = tea_fake_log_new (disk, clock, random, &faults);
+  g_autoptr (TeaRoll) roll = tea_roll_new ();
+  g_autoptr (TeaRoll) loaded = tea_roll_new ();
+  guint64 seq = 0;
+
+  joined (roll, ++seq, 1 * DAY, "Mei", "k2");
+  left (roll, ++seq, 1 * DAY, "Mei");
+  for (guint i = 0; i < TEA_ROLL_MAX_NAMES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name%u", i);
+
+      joined (roll, ++seq, 2 * DAY, name, "k1");
+      /* The second and then the fourth were not used for longest, the third never left. */
+      if (i != 2)
+        left (roll, ++seq, i == 1 || i == 3 ? (2 + i) * DAY : 6 * DAY, name);
+    }
+  tea_roll_save (roll, TEA_ROLL_STORE (store), seq);
+  run (clock);
+
+  /* A name that they have already is not one more. */
+  joined (roll, ++seq, 7 * DAY, "name0", "k1");
+  left (roll, ++seq, 7 * DAY, "name0");
+  g_assert_nonnull (tea_roll_find (roll, "name1"));
+
+  joined (roll, ++seq, 7 * DAY, "another", "k1");
+  g_assert_null (tea_roll_find (roll, "name1"));
+  g_assert_true (tea_roll_is_free (roll, "name1", "k2", 7 * DAY));
+  g_assert_nonnull (tea_roll_find (roll, "name0"));
+  g_assert_nonnull (tea_roll_find (roll, "name2"));
+  g_assert_nonnull (tea_roll_find (roll, "another"));
+  g_assert_nonnull (tea_roll_find (roll, "mei"));
+
+  /* It is gone on the disk as well, and what was loaded counts. */
+  tea_roll_save (roll, TEA_ROLL_STORE (store), seq);
+  run (clock);
+  tea_roll_store_load_async (TEA_ROLL_STORE (store), NULL, loaded_cb, loaded);
+  run (clock);
+  g_assert_null (tea_roll_find (loaded, "name1"));
+  g_assert_nonnull (tea_roll_find (loaded, "name3"));
+  joined (loaded, ++seq, 8 * DAY, "last", "k1");
+  g_assert_null (tea_roll_find (loaded, "name3"));
+
+  for (guint i = 0; i < TEA_ROLL_MAX_NAMES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("here%u", i);
+
+      /* Under three names they are here already. */
+      g_assert_cmpint (tea_roll_is_too_many (loaded, name, "k1"), ==, i + 3 >= TEA_ROLL_MAX_NAMES);
+      joined (loaded, ++seq, 9 * DAY, name, "k1");
+    }
+  g_assert_true (tea_roll_is_too_many (loaded, "more", "k1"));
+  g_assert_true (tea_roll_is_too_many (loaded, "name0", "k1"));
+  g_assert_false (tea_roll_is_too_many (loaded, "more", "k2"));
+  g_assert_false (tea_roll_is_too_many (loaded, "more", NULL));
+  g_assert_nonnull (tea_roll_find (loaded, "name2"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/roll/expiry", test_expiry);
   g_test_add_func ("/roll/pages", test_pages);
   g_test_add_func ("/roll/saving", test_saving);
+  g_test_add_func ("/roll/too-many", test_too_many);
 
   return g_test_run ();
 }

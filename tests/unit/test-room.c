@@ -6,6 +6,7 @@
 #include "tea-event-record.h"
 #include "tea-fake-log.h"
 #include "tea-fingerprint.h"
+#include "tea-roll.h"
 #include "tea-room.h"
 
 #define NOW G_GINT64_CONSTANT (1800000000000000)
@@ -443,7 +444,7 @@ test_names_belong_to_keys (Fixture *f, gconstpointer data)
   assert_refused (f, mei, "Mei", f->keys[0], TEA_ERROR_NAME_TAKEN);
 }
 
-/* A key owns as many names as it likes, but a session is in the room once. */
+/* A key can be in the room under several names, but a session is there once. */
 static void
 test_one_session_one_name (Fixture *f, gconstpointer data)
 {
@@ -455,6 +456,38 @@ test_one_session_one_name (Fixture *f, gconstpointer data)
   assert_enters (f, mei, "mei", f->keys[0]);
   assert_enters (f, second, "Lin", f->keys[0]);
   g_assert_cmpuint (tea_room_get_n_members (f->room), ==, 2);
+}
+
+/* Nobody is in the room under any number of names; for more, one has to be given up. */
+static void
+test_many_names (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TestSession) other = new_session ();
+  g_autoptr (TestSession) another = new_session ();
+
+  for (guint i = 0; i < TEA_ROLL_MAX_NAMES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Mei%u", i);
+
+      g_ptr_array_add (sessions, new_session ());
+      assert_enters (f, sessions->pdata[i], name, f->keys[0]);
+    }
+
+  assert_refused (f, other, "Lin", f->keys[0], TEA_ERROR_REFUSED);
+  assert_enters (f, other, "mei3", f->keys[0]);
+  assert_enters (f, another, "Lin", f->keys[1]);
+  tea_room_leave (f->room, TEA_SESSION (another));
+  assert_refused (f, another, "Lin", f->keys[0], TEA_ERROR_NAME_TAKEN);
+
+  /* The name of who has gone is free now: it was too many. */
+  tea_room_leave (f->room, sessions->pdata[5]);
+  pass (f, G_TIME_SPAN_SECOND);
+  assert_refused (f, another, "Mei5", f->keys[1], TEA_ERROR_NAME_TAKEN);
+  assert_enters (f, another, "Ann", f->keys[0]);
+  tea_room_leave (f->room, TEA_SESSION (another));
+  pass (f, G_TIME_SPAN_SECOND);
+  assert_enters (f, another, "Mei5", f->keys[1]);
 }
 
 static void
@@ -491,11 +524,16 @@ test_race (Fixture *f, gconstpointer data)
       g_assert_cmpuint (n_in, <=, 1);
       if (f->faults.unavailable <= 0)
         g_assert_cmpuint (n_in, ==, 1);
+
+      /* They go again, as nobody can be here under any number of names. */
+      f->faults.unavailable = 0;
       for (guint i = 0; i < 3; i++)
         {
+          tea_room_leave (f->room, TEA_SESSION (sessions[i]));
           g_object_unref (results[i]);
           g_object_unref (sessions[i]);
         }
+      pass (f, G_TIME_SPAN_SECOND);
     }
 }
 
@@ -1034,6 +1072,7 @@ main (int argc, char **argv)
     { "full-at-once", test_full_at_once },
     { "names-belong-to-keys", test_names_belong_to_keys },
     { "one-session-one-name", test_one_session_one_name },
+    { "many-names", test_many_names },
     { "race", test_race },
     { "two-devices", test_two_devices },
     { "grace", test_grace },
