@@ -274,6 +274,43 @@ tea_log_erase_finish (TeaLog *self, GAsyncResult *result, GError **error)
 }
 
 /**
+ * tea_log_renew_epoch_async:
+ * @self: a log
+ * @cancellable: (nullable): to not begin with; what has begun goes on
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Begins another epoch, in which the numbers go on from where they are.
+ */
+void
+tea_log_renew_epoch_async (TeaLog *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_LOG (self));
+
+  TEA_LOG_GET_IFACE (self)->renew_epoch_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * tea_log_renew_epoch_finish:
+ * @self: a log
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether the epoch is another one; if not, @error is %TEA_LOG_ERROR_UNAVAILABLE
+ *   or %TEA_LOG_ERROR_UNKNOWN
+ */
+gboolean
+tea_log_renew_epoch_finish (TeaLog *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_LOG (self), FALSE);
+
+  return TEA_LOG_GET_IFACE (self)->renew_epoch_finish (self, result, error);
+}
+
+/**
  * tea_log_export_async:
  * @self: a log
  * @stream: where to

@@ -110,6 +110,9 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  *   @get_first is %TEA_LOG_ERROR_TRUNCATED
  * @erase_async: take away what is stored under a number; the number is not given again
  * @erase_finish: also successful when nothing is there
+ * @renew_epoch_async: begin another epoch: for when the log turns out to be an older copy
+ *   of itself, so that its numbers come again
+ * @renew_epoch_finish: whether it has begun
  * @export_async: write all that is kept; see tea_log_archive_writer_new()
  * @export_finish: whether all is written; the stream stays open
  * @import_async: take all of an exported log; only where nothing was ever appended
@@ -121,8 +124,8 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  *   as well. A log has one subscriber; a second call begins anew
  * @get_head: the latest number; a lower bound, 0 when there never was one
  * @get_first: the first number that may be kept; a lower bound, above 0
- * @get_epoch: what changes when numbers begin anew or go back: when a log is made, or
- *   imported; above 0
+ * @get_epoch: what changes when numbers begin anew or go back: when a log is made,
+ *   imported, or told to; above 0
  * @get_durability: what an answered append has reached: "synced" is the disk
  * @get_state: how the log is
  *
@@ -174,6 +177,12 @@ struct _TeaLogInterface
                        GAsyncReadyCallback callback,
                        gpointer user_data);
   gboolean (*erase_finish) (TeaLog *self, GAsyncResult *result, GError **error);
+
+  void (*renew_epoch_async) (TeaLog *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+  gboolean (*renew_epoch_finish) (TeaLog *self, GAsyncResult *result, GError **error);
 
   void (*export_async) (TeaLog *self,
                         GOutputStream *stream,
@@ -234,6 +243,12 @@ void tea_log_erase_async (TeaLog *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
 gboolean tea_log_erase_finish (TeaLog *self, GAsyncResult *result, GError **error);
+
+void tea_log_renew_epoch_async (TeaLog *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean tea_log_renew_epoch_finish (TeaLog *self, GAsyncResult *result, GError **error);
 
 void tea_log_export_async (TeaLog *self,
                            GOutputStream *stream,

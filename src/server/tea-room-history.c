@@ -417,3 +417,75 @@ tea_room_get_number_finish (TeaRoom *self, GAsyncResult *result, guint32 *number
 
   return found != NULL;
 }
+
+static void
+renewed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (tea_log_renew_epoch_finish (TEA_LOG (object), result, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  TEA_ROOM (g_task_get_source_object (task))->is_epoch_new = FALSE;
+  g_task_return_error (task, tea_room_explain (error));
+}
+
+/**
+ * tea_room_check_since_async:
+ * @self: a room
+ * @epoch: an epoch
+ * @since: up to which event of that epoch somebody knows everything
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Lets somebody tell how far they are who was here before. Who knows more of this very
+ * epoch than there is has seen what an older copy of the log does not have, that was put
+ * back since: then these numbers come again for something else, and another epoch begins.
+ *
+ * As nobody can be made to tell the truth, that happens once after each opening: the log
+ * cannot have been replaced a second time.
+ */
+void
+tea_room_check_since_async (
+    TeaRoom *self, guint64 epoch, guint64 since, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_ROOM (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tea_room_check_since_async);
+
+  if (self->is_epoch_new || epoch != tea_log_get_epoch (self->log) || since <= self->head)
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
+
+  g_message ("Somebody knows event %" G_GUINT64_FORMAT ", but the latest is %" G_GUINT64_FORMAT
+             ". If an older copy of the room was put back, this is as it should be",
+             since, self->head);
+  self->is_epoch_new = TRUE;
+  tea_log_renew_epoch_async (self->log, NULL, renewed_cb, task);
+}
+
+/**
+ * tea_room_check_since_finish:
+ * @self: a room
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether the epoch is the right one now
+ */
+gboolean
+tea_room_check_since_finish (TeaRoom *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -33,9 +33,10 @@ struct _TeaRoom
   TeaAppender *appender; /* (owned) */
   TeaRoll *roll;         /* (owned) */
   TeaRecentEvents recent;
-  guint64 head;     /* the latest event that everyone was told of */
-  gint64 last_time; /* when the latest event happened */
-  gboolean is_open; /* between open and close */
+  guint64 head;          /* the latest event that everyone was told of */
+  gint64 last_time;      /* when the latest event happened */
+  gboolean is_open;      /* between open and close */
+  gboolean is_epoch_new; /* it was renewed since the room was opened */
 
   GHashTable *places; /* (element-type utf8 TeaPlace): by the folded name */
   GHashTable *seats;  /* (element-type TeaSession TeaSeat) */

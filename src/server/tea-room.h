@@ -71,6 +71,10 @@ void tea_room_say_async (TeaRoom *self,
                          gpointer user_data);
 guint64 tea_room_say_finish (TeaRoom *self, GAsyncResult *result, GError **error);
 
+void tea_room_check_since_async (
+    TeaRoom *self, guint64 epoch, guint64 since, GAsyncReadyCallback callback, gpointer user_data);
+gboolean tea_room_check_since_finish (TeaRoom *self, GAsyncResult *result, GError **error);
+
 void tea_room_get_number_async (TeaRoom *self,
                                 const char *key,
                                 guint32 stream,

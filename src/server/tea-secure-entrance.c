@@ -133,6 +133,27 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+since_checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean is_checked = tea_room_check_since_finish (TEA_ROOM (object), result, &error);
+
+  if (self->state != TEA_SECURE_ENTERING)
+    return;
+
+  if (!is_checked)
+    {
+      refuse (self, TEA_REFUSAL_TRY_LATER, error->message);
+      return;
+    }
+
+  tea_room_enter_async (self->room, TEA_SESSION (self), self->request.name,
+                        tea_packet_channel_get_peer_key (self->channel), NULL, entered_cb,
+                        g_object_ref (self));
+}
+
+static void
 number_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
@@ -149,9 +170,8 @@ number_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  tea_room_enter_async (self->room, TEA_SESSION (self), self->request.name,
-                        tea_packet_channel_get_peer_key (self->channel), NULL, entered_cb,
-                        g_object_ref (self));
+  tea_room_check_since_async (self->room, self->request.epoch, self->request.since,
+                              since_checked_cb, g_object_ref (self));
 }
 
 static void

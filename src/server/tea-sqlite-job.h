@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @TEA_SQLITE_SAVE: keep @changed, @removed and @seq of the roll
  * @TEA_SQLITE_PROBE: find out whether writing works
  * @TEA_SQLITE_RETAIN: remove what is older than @time or exceeds @number records
+ * @TEA_SQLITE_RENEW_EPOCH: begin another epoch
  * @TEA_SQLITE_IMPORT: take over what @stream brings
  * @TEA_SQLITE_FIND: find an author's latest number
  * @TEA_SQLITE_READ: read from @seq on, but not beyond @head
@@ -30,6 +31,7 @@ typedef enum
   TEA_SQLITE_SAVE,
   TEA_SQLITE_PROBE,
   TEA_SQLITE_RETAIN,
+  TEA_SQLITE_RENEW_EPOCH,
   TEA_SQLITE_IMPORT,
   TEA_SQLITE_FIND,
   TEA_SQLITE_READ,
@@ -55,6 +57,7 @@ typedef struct
   guint64 seq;
   guint64 head;
   gint64 time;
+  gint64 now;
   guint max_records;
   gsize max_bytes;
   GPtrArray *changed;   /* (owned) (nullable) (element-type TeaRollEntry) */

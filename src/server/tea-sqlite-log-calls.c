@@ -203,6 +203,25 @@ tea_sqlite_log_erase_finish (TeaLog *log, GAsyncResult *result, GError **error)
   return finish_task (log, result, tea_sqlite_log_erase_async, error) != NULL;
 }
 
+static void
+tea_sqlite_log_renew_epoch_async (TeaLog *log,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_renew_epoch_async, cancellable, callback, user_data);
+
+  if (task != NULL)
+    tea_sqlite_writer_push (self->writer, tea_sqlite_job_new (TEA_SQLITE_RENEW_EPOCH, task));
+}
+
+static gboolean
+tea_sqlite_log_renew_epoch_finish (TeaLog *log, GAsyncResult *result, GError **error)
+{
+  return finish_task (log, result, tea_sqlite_log_renew_epoch_async, error) != NULL;
+}
+
 typedef struct
 {
   char *path;            /* (owned) */
@@ -350,6 +369,8 @@ _tea_sqlite_log_log_init (TeaLogInterface *iface)
   iface->read_finish = tea_sqlite_log_read_finish;
   iface->erase_async = tea_sqlite_log_erase_async;
   iface->erase_finish = tea_sqlite_log_erase_finish;
+  iface->renew_epoch_async = tea_sqlite_log_renew_epoch_async;
+  iface->renew_epoch_finish = tea_sqlite_log_renew_epoch_finish;
   iface->export_async = tea_sqlite_log_export_async;
   iface->export_finish = tea_sqlite_log_export_finish;
   iface->import_async = tea_sqlite_log_import_async;

@@ -57,8 +57,8 @@ retention_cb (gpointer user_data)
   TeaSqliteJob *job = tea_sqlite_job_new (TEA_SQLITE_RETAIN, NULL);
 
   job->number = self->max_records;
-  job->time
-      = self->max_age > 0 ? tea_clock_get_real_time (self->clock) - self->max_age : G_MININT64;
+  job->now = tea_clock_get_real_time (self->clock);
+  job->time = self->max_age > 0 ? job->now - self->max_age : G_MININT64;
   tea_sqlite_writer_push (self->writer, job);
 
   if (self->max_age > 0 || self->max_records > 0)

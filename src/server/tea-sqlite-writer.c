@@ -9,16 +9,12 @@
 #include "tea-log.h"
 #include "tea-name.h"
 #include "tea-roll-store.h"
+#include "tea-sqlite-retention.h"
 #include "tea-sqlite-transfer.h"
 
 /* How many jobs share a transaction: enough that the disk is not what holds them up, few
  * enough that the first does not wait for long. */
 #define MAX_BATCH 1024
-
-/* How many records are removed at a time, so that nobody waits for long, and how many too
- * many are reason enough to begin. */
-#define REMOVE_STEP 500
-#define REMOVE_SLACK 1000
 
 enum
 {
@@ -32,9 +28,7 @@ enum
   FORGET_NAME,
   SET_AS_OF,
   PROBE,
-  LIST_OLDEST,
-  REMOVE_UNTIL,
-  ERASE_OLD_HEAD,
+  RENEW_EPOCH,
   STATUS,
   N_STATEMENTS
 };
@@ -52,10 +46,7 @@ static const char *const statements[] = {
   [FORGET_NAME] = "DELETE FROM roll WHERE folded = ?1",
   [SET_AS_OF] = "UPDATE room SET roll_as_of = ?1",
   [PROBE] = "UPDATE room SET probed = probed + 1",
-  [LIST_OLDEST] = "SELECT seq, time FROM record WHERE seq < ?1 ORDER BY seq LIMIT ?2",
-  [REMOVE_UNTIL] = "DELETE FROM record WHERE seq <= ?1",
-  [ERASE_OLD_HEAD] = "UPDATE record SET record = NULL"
-                     " WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL",
+  [RENEW_EPOCH] = "UPDATE room SET epoch = max (1, random () & 0x7fffffffffffffff)",
   [STATUS] = "SELECT epoch, coalesce ((SELECT max (seq) FROM record), 0),"
              " coalesce ((SELECT min (seq) FROM record), 1) FROM room",
 };
@@ -73,9 +64,7 @@ struct _TeaSqliteWriter
 
   GQueue unsaved; /* (element-type TeaSqliteJob): changes of the roll that failed so far */
 
-  gint64 oldest;        /* what is older is removed */
-  guint64 max_records;  /* what exceeds this is removed; 0 for no limit */
-  gboolean is_removing; /* there may be more to remove */
+  TeaSqliteRetention *retention; /* (owned) */
 };
 
 static sqlite3_stmt *
@@ -276,10 +265,12 @@ apply (TeaSqliteWriter *self, TeaSqliteJob *job)
       return run (self, PROBE);
 
     case TEA_SQLITE_RETAIN:
-      self->oldest = job->time;
-      self->max_records = job->number;
-      self->is_removing = TRUE;
+      tea_sqlite_retention_set (self->retention, job->now, job->time, job->number);
       return TRUE;
+
+    case TEA_SQLITE_RENEW_EPOCH:
+      prepare (self, RENEW_EPOCH);
+      return run (self, RENEW_EPOCH);
 
     case TEA_SQLITE_IMPORT:
       return tea_sqlite_import (self->db, job->stream, &job->error);
@@ -356,6 +347,13 @@ keep_unsaved (TeaSqliteWriter *self, GPtrArray *jobs)
     }
 }
 
+/* Whether a job has a transaction of its own: after it the numbers do not go on as before. */
+static gboolean
+is_alone (TeaSqliteJob *job)
+{
+  return job->kind == TEA_SQLITE_IMPORT || job->kind == TEA_SQLITE_RENEW_EPOCH;
+}
+
 static void
 do_jobs (TeaSqliteWriter *self, GPtrArray *jobs)
 {
@@ -378,7 +376,7 @@ do_jobs (TeaSqliteWriter *self, GPtrArray *jobs)
         self->status.works = TRUE;
       self->status.head = self->head;
       g_queue_clear_full (&self->unsaved, (GDestroyNotify) tea_sqlite_job_free);
-      if (first->kind == TEA_SQLITE_IMPORT)
+      if (is_alone (first))
         load_status (self);
     }
   else
@@ -396,84 +394,36 @@ do_jobs (TeaSqliteWriter *self, GPtrArray *jobs)
   tea_sqlite_inbox_put (self->inbox, jobs, &self->status);
 }
 
-/* How far the oldest records are to be removed; 0 if not at all. */
-static guint64
-find_removal (TeaSqliteWriter *self)
-{
-  sqlite3_stmt *statement = prepare (self, LIST_OLDEST);
-  guint64 until = 0;
-
-  sqlite3_bind_int64 (statement, 1, (gint64) self->status.head);
-  sqlite3_bind_int (statement, 2, REMOVE_STEP);
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      guint64 seq = (guint64) sqlite3_column_int64 (statement, 0);
-
-      if (sqlite3_column_int64 (statement, 1) >= self->oldest
-          && (self->max_records == 0 || self->status.head - seq < self->max_records))
-        break;
-      until = seq;
-    }
-  sqlite3_reset (statement);
-
-  return until;
-}
-
-static gboolean
-remove_until (TeaSqliteWriter *self, guint64 until)
-{
-  sqlite3_stmt *statement = NULL;
-
-  if (!execute (self, "BEGIN IMMEDIATE"))
-    return FALSE;
-
-  sqlite3_bind_int64 (prepare (self, REMOVE_UNTIL), 1, (gint64) until);
-  if (!run (self, REMOVE_UNTIL))
-    return FALSE;
-
-  statement = prepare (self, ERASE_OLD_HEAD);
-  sqlite3_bind_int64 (statement, 1, (gint64) self->status.head);
-  sqlite3_bind_int64 (statement, 2, self->oldest);
-
-  return run (self, ERASE_OLD_HEAD) && execute (self, "COMMIT") && load_status (self);
-}
-
 /* Removes a few of the oldest. */
 static void
 remove_some (TeaSqliteWriter *self)
 {
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
-  guint64 until = find_removal (self);
 
-  /* The next round is when there is something to remove, or half a minute from now. */
-  self->is_removing = until != 0;
-  if (!remove_until (self, until))
-    {
-      roll_back (self);
-      self->is_removing = FALSE;
-    }
-
+  tea_sqlite_retention_remove_some (self->retention, self->status.head);
+  load_status (self);
   tea_sqlite_inbox_put (self->inbox, nothing, &self->status);
 }
 
-/* Takes what waits; an import has a transaction of its own. */
+/* Takes what can share a transaction of what waits. */
 static gboolean
 collect (TeaSqliteWriter *self, GPtrArray *jobs, TeaSqliteJob **kept_back)
 {
   TeaSqliteJob *job = g_steal_pointer (kept_back);
 
   if (job == NULL)
-    job = self->is_removing ? g_async_queue_try_pop (self->queue) : g_async_queue_pop (self->queue);
+    job = tea_sqlite_retention_is_due (self->retention) ? g_async_queue_try_pop (self->queue)
+                                                        : g_async_queue_pop (self->queue);
 
   for (; job != NULL; job = g_async_queue_try_pop (self->queue))
     {
-      if (job->kind == TEA_SQLITE_END || (job->kind == TEA_SQLITE_IMPORT && jobs->len > 0))
+      if (job->kind == TEA_SQLITE_END || (is_alone (job) && jobs->len > 0))
         {
           *kept_back = job;
           break;
         }
       g_ptr_array_add (jobs, job);
-      if (job->kind == TEA_SQLITE_IMPORT || jobs->len == MAX_BATCH)
+      if (is_alone (job) || jobs->len == MAX_BATCH)
         break;
     }
 
@@ -495,10 +445,8 @@ work (gpointer user_data)
       if (jobs->len > 0)
         do_jobs (self, jobs);
 
-      if (self->max_records != 0
-          && self->status.head - self->status.first > self->max_records + REMOVE_SLACK)
-        self->is_removing = TRUE;
-      if (self->is_removing && goes_on)
+      tea_sqlite_retention_note_status (self->retention, &self->status);
+      if (goes_on && tea_sqlite_retention_is_due (self->retention))
         remove_some (self);
     }
   tea_sqlite_job_free (kept_back);
@@ -523,7 +471,6 @@ tea_sqlite_writer_new (sqlite3 *db, TeaSqliteInbox *inbox, GError **error)
   self->db = db;
   self->inbox = inbox;
   self->queue = g_async_queue_new ();
-  self->oldest = G_MININT64;
   self->status.works = TRUE;
   g_queue_init (&self->unsaved);
 
@@ -533,6 +480,11 @@ tea_sqlite_writer_new (sqlite3 *db, TeaSqliteInbox *inbox, GError **error)
       ok = self->statements[i] != NULL;
     }
 
+  if (ok)
+    {
+      self->retention = tea_sqlite_retention_new (db, error);
+      ok = self->retention != NULL;
+    }
   if (ok && !load_status (self))
     {
       tea_sqlite_set_error (db, error);
@@ -563,6 +515,7 @@ tea_sqlite_writer_free (TeaSqliteWriter *self)
 
   for (guint i = 0; i < N_STATEMENTS; i++)
     sqlite3_finalize (self->statements[i]);
+  g_clear_pointer (&self->retention, tea_sqlite_retention_free);
   g_queue_clear_full (&self->unsaved, (GDestroyNotify) tea_sqlite_job_free);
   g_async_queue_unref (self->queue);
   g_free (self);

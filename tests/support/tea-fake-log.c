@@ -42,6 +42,7 @@ typedef enum
   FIND,
   READ,
   ERASE,
+  RENEW_EPOCH,
   EXPORT,
   IMPORT,
   LOAD,
@@ -404,22 +405,28 @@ static void
 retain (TeaFakeLog *self)
 {
   TeaFakeDisk *disk = self->disk;
-  gint64 oldest
-      = self->max_age > 0 ? tea_clock_get_real_time (self->clock) - self->max_age : G_MININT64;
+  gint64 now = tea_clock_get_real_time (self->clock);
+  gint64 oldest = self->max_age > 0 ? now - self->max_age : G_MININT64;
   guint n = 0;
 
-  for (; n < disk->records->len; n++)
+  for (guint i = 0; i < disk->records->len; i++)
     {
-      Record *record = g_ptr_array_index (disk->records, n);
+      Record *record = g_ptr_array_index (disk->records, i);
+      gboolean is_old = record->time < oldest
+                        || (self->max_records > 0 && disk->records->len - i > self->max_records);
 
-      if (record->time >= oldest
-          && (self->max_records == 0 || disk->records->len - n <= self->max_records))
+      /* How old something from the future is depends on what comes after it. */
+      if (!is_old && record->time <= now)
         break;
-      if (n + 1 == disk->records->len)
-        {
-          g_clear_pointer (&record->record, g_bytes_unref);
-          break;
-        }
+      if (is_old)
+        n = i + 1;
+    }
+
+  if (n > 0 && n == disk->records->len)
+    {
+      Record *last = g_ptr_array_index (disk->records, --n);
+
+      g_clear_pointer (&last->record, g_bytes_unref);
     }
 
   g_ptr_array_remove_range (disk->records, 0, n);
@@ -673,9 +680,18 @@ save (TeaFakeLog *self, Step *step)
   self->disk->as_of = step->seq;
 }
 
+static void
+renew_epoch (TeaFakeLog *self, Step *step)
+{
+  self->disk->epoch = random_epoch (self->random);
+}
+
 static void (*const functions[]) (TeaFakeLog *self, Step *step) = {
-  [APPEND] = append, [FIND] = find, [READ] = read_records, [ERASE] = erase,    [EXPORT] = export,
-  [IMPORT] = import, [LOAD] = load, [SAVE] = save,         [NEWS] = hear_news,
+  [APPEND] = append,     [FIND] = find,
+  [READ] = read_records, [ERASE] = erase,
+  [EXPORT] = export,     [IMPORT] = import,
+  [LOAD] = load,         [SAVE] = save,
+  [NEWS] = hear_news,    [RENEW_EPOCH] = renew_epoch,
 };
 
 static void
@@ -926,6 +942,26 @@ tea_fake_log_erase_finish (TeaLog *log, GAsyncResult *result, GError **error)
 }
 
 static void
+tea_fake_log_renew_epoch_async (TeaLog *log,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  TeaFakeLog *self = TEA_FAKE_LOG (log);
+  Step *step = new_step (self, RENEW_EPOCH, tea_fake_log_renew_epoch_async, cancellable, callback,
+                         user_data);
+
+  if (step != NULL)
+    set_commit (self, step);
+}
+
+static gboolean
+tea_fake_log_renew_epoch_finish (TeaLog *log, GAsyncResult *result, GError **error)
+{
+  return finish_step (log, result, tea_fake_log_renew_epoch_async, error) != NULL;
+}
+
+static void
 tea_fake_log_export_async (TeaLog *log,
                            GOutputStream *stream,
                            GCancellable *cancellable,
@@ -1031,6 +1067,8 @@ tea_fake_log_log_init (TeaLogInterface *iface)
   iface->read_finish = tea_fake_log_read_finish;
   iface->erase_async = tea_fake_log_erase_async;
   iface->erase_finish = tea_fake_log_erase_finish;
+  iface->renew_epoch_async = tea_fake_log_renew_epoch_async;
+  iface->renew_epoch_finish = tea_fake_log_renew_epoch_finish;
   iface->export_async = tea_fake_log_export_async;
   iface->export_finish = tea_fake_log_export_finish;
   iface->import_async = tea_fake_log_import_async;

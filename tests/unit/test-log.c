@@ -357,6 +357,75 @@ test_retention_by_age (TeaLogFixture *f)
   g_assert_cmpuint (tea_log_fixture_add (f, 1, 4), >, young);
 }
 
+/* As when the machine's clock is wrong, or is put right. */
+static void
+set_clock (TeaLogFixture *f, gint64 real_time)
+{
+  tea_log_fixture_close (f);
+  g_object_unref (f->clock);
+  f->clock = tea_clock_new_manual (real_time);
+  tea_log_fixture_open (f);
+}
+
+/* What was written while the clock was ahead does not stay until it is that late, nor does
+ * it keep what came before it. */
+static void
+test_retention_after_a_wrong_clock (TeaLogFixture *f)
+{
+  gint64 now = tea_clock_get_real_time (f->clock);
+  guint64 second;
+  guint64 last;
+
+  tea_log_fixture_add (f, 1, 1);
+  set_clock (f, now + 3650 * G_TIME_SPAN_DAY);
+  second = tea_log_fixture_add (f, 1, 2);
+  for (guint i = 3; i < 700; i++)
+    tea_log_fixture_add (f, 1, i);
+  set_clock (f, now + G_TIME_SPAN_DAY);
+  tea_log_fixture_add (f, 1, 700);
+
+  /* How old it is, is not known yet. */
+  tea_log_set_retention (f->log, G_TIME_SPAN_HOUR, 0);
+  tea_log_fixture_until (f, tea_log_get_first (f->log) == second);
+  set_clock (f, now + 2 * G_TIME_SPAN_DAY);
+  last = tea_log_fixture_add (f, 1, 701);
+  tea_log_set_retention (f->log, 36 * G_TIME_SPAN_HOUR, 0);
+  for (guint i = 0; i < 100; i++)
+    tea_log_fixture_step (f);
+  g_assert_cmpuint (tea_log_get_first (f->log), ==, second);
+
+  tea_log_set_retention (f->log, G_TIME_SPAN_HOUR, 0);
+  tea_log_fixture_until (f, tea_log_get_first (f->log) == last);
+}
+
+static void
+test_renewed_epoch (TeaLogFixture *f)
+{
+  guint64 epoch = tea_log_get_epoch (f->log);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 renewed;
+  guint64 head;
+
+  head = tea_log_fixture_add (f, 1, 1);
+  tea_log_renew_epoch_async (f->log, NULL, tea_log_fixture_result_cb, &result);
+  tea_log_fixture_wait (f, &result);
+  g_assert_true (tea_log_renew_epoch_finish (f->log, result, &error));
+  g_assert_no_error (error);
+  g_clear_object (&result);
+  renewed = tea_log_get_epoch (f->log);
+  g_assert_cmpuint (renewed, !=, epoch);
+  g_assert_cmpuint (renewed, >, 0);
+  g_assert_cmpuint (renewed, <=, G_MAXINT64);
+
+  /* Everything else is as it was. */
+  g_assert_cmpuint (tea_log_get_head (f->log), ==, head);
+  assert_known (f, 1, 1, head);
+  tea_log_fixture_reopen (f);
+  g_assert_cmpuint (tea_log_get_epoch (f->log), ==, renewed);
+  g_assert_cmpuint (tea_log_fixture_add (f, 1, 2), >, head);
+}
+
 static void
 test_epoch (TeaLogFixture *f)
 {
@@ -706,7 +775,9 @@ static const struct
   { "many-at-once", test_many_at_once },
   { "retention/by-count", test_retention_by_count },
   { "retention/by-age", test_retention_by_age },
+  { "retention/after-a-wrong-clock", test_retention_after_a_wrong_clock },
   { "epoch", test_epoch },
+  { "epoch/renewed", test_renewed_epoch },
   { "roll", test_roll },
   { "export", test_export },
   { "export/of-nothing", test_export_of_nothing },
