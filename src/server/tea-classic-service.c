@@ -11,6 +11,7 @@
 #include "tea-classic-session.h"
 #include "tea-inet-address.h"
 #include "tea-name.h"
+#include "tea-token-bucket.h"
 
 /* Refusals to strangers are longer than what they asked, and a sender can be forged:
  * this many at once, this many a second, and no more. */
@@ -19,6 +20,9 @@
 
 /* Who is here is the one thing a member can ask that is answered at length. */
 #define ASK_INTERVAL G_TIME_SPAN_SECOND
+
+/* Who says too much at once is told so, but no more often than this. */
+#define SLOWING_INTERVAL G_TIME_SPAN_SECOND
 
 /* What a client asks for while it is let in or out waits. Nobody has to ask for more. */
 #define MAX_WAITING 32
@@ -49,8 +53,8 @@ struct _TeaClassicService
   TeaEvent *encoded_event; /* (owned) (nullable): what @encoded says */
   GBytes *encoded;         /* (owned) (nullable) */
 
-  double refusals_left;
-  gint64 refusals_counted;
+  TeaRations *rations; /* (owned): by address */
+  TeaTokenBucket refusals;
 };
 
 G_DEFINE_FINAL_TYPE (TeaClassicService, tea_classic_service, G_TYPE_OBJECT)
@@ -58,22 +62,10 @@ G_DEFINE_FINAL_TYPE (TeaClassicService, tea_classic_service, G_TYPE_OBJECT)
 static void
 dispatch (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest *request);
 
-/* A token bucket. */
 static gboolean
 may_answer_stranger (TeaClassicService *self)
 {
-  gint64 now = tea_clock_get_time (self->clock);
-  double earned
-      = (double) (now - self->refusals_counted) * REFUSALS_PER_SECOND / (double) G_TIME_SPAN_SECOND;
-
-  self->refusals_counted = now;
-  self->refusals_left = MIN (self->refusals_left + earned, REFUSALS_BURST);
-  if (self->refusals_left < 1)
-    return FALSE;
-
-  self->refusals_left -= 1;
-
-  return TRUE;
+  return tea_token_bucket_take (&self->refusals, tea_clock_get_time (self->clock), 1);
 }
 
 static void
@@ -109,6 +101,8 @@ forget (TeaClassicService *self, TeaClassicSession *session)
   if (session->state == TEA_CLASSIC_INSIDE)
     g_queue_unlink (&self->by_silence, &session->link);
   session->state = TEA_CLASSIC_OVER;
+  tea_rations_give_back (self->rations, session->ration);
+  session->ration = NULL;
   g_hash_table_remove (self->sessions, session->address);
 }
 
@@ -205,6 +199,8 @@ enter (TeaClassicService *self,
        const char *name)
 {
   g_autofree char *text = NULL;
+  g_autofree char *address_text = NULL;
+  TeaRation *ration;
 
   /* The answer got lost, or the client wants to know whether we are there: then the
    * answer tells as well that there was no more to hear. */
@@ -231,7 +227,17 @@ enter (TeaClassicService *self,
       return;
     }
 
+  address_text = tea_inet_address_to_string (address);
+  ration = tea_rations_take (self->rations, address_text);
+  if (!tea_ration_enter (ration))
+    {
+      tea_rations_give_back (self->rations, ration);
+      refuse (self, address, _ ("You come and go too often. Wait a little."));
+      return;
+    }
+
   session = tea_classic_session_new (self, address, name);
+  session->ration = ration;
   g_hash_table_insert (self->sessions, session->address, session);
   tea_room_enter_async (self->room, TEA_SESSION (session), name, NULL, NULL, entered_cb,
                         g_object_ref (session));
@@ -290,6 +296,25 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+say (TeaClassicService *self, TeaClassicSession *session, const char *text)
+{
+  gint64 now = tea_clock_get_time (self->clock);
+
+  if (tea_ration_say (session->ration, strlen (text)) == 0)
+    {
+      tea_room_say_async (self->room, TEA_SESSION (session), 0, 0, text, NULL, said_cb,
+                          g_object_ref (session));
+      return;
+    }
+
+  if (session->last_slowed != 0 && now - session->last_slowed < SLOWING_INTERVAL)
+    return;
+
+  session->last_slowed = now;
+  refuse (self, session->address, _ ("You say too much at once. Wait a little."));
+}
+
+static void
 tell_who_is_here (TeaClassicService *self, TeaClassicSession *session)
 {
   g_auto (GStrv) names = NULL;
@@ -338,8 +363,7 @@ handle (TeaClassicService *self, GInetSocketAddress *address, const TeaClassicRe
     }
 
   if (request->kind == TEA_CLASSIC_SAY)
-    tea_room_say_async (self->room, TEA_SESSION (session), 0, 0, request->text, NULL, said_cb,
-                        g_object_ref (session));
+    say (self, session, request->text);
   else
     tell_who_is_here (self, session);
 }
@@ -392,6 +416,7 @@ tea_classic_service_finalize (GObject *object)
   TeaClassicService *self = TEA_CLASSIC_SERVICE (object);
 
   g_hash_table_unref (self->sessions);
+  g_clear_pointer (&self->rations, tea_rations_free);
   g_bytes_unref (self->accepted);
   g_bytes_unref (self->exit);
   g_clear_pointer (&self->encoded_event, tea_event_unref);
@@ -416,7 +441,7 @@ tea_classic_service_init (TeaClassicService *self)
   self->sessions
       = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, NULL, g_object_unref);
   self->exit = g_bytes_new_static ("EXIT", 4);
-  self->refusals_left = REFUSALS_BURST;
+  tea_token_bucket_init (&self->refusals, REFUSALS_PER_SECOND, REFUSALS_BURST);
 }
 
 /**
@@ -440,7 +465,7 @@ tea_classic_service_new (TeaRoom *room,
   self->endpoint = g_object_ref (endpoint);
   self->clock = g_object_ref (clock);
   self->idle_timer = tea_timer_new (clock, idle_check_cb, self);
-  self->refusals_counted = tea_clock_get_time (clock);
+  self->rations = tea_rations_new (clock);
   self->policy = config->classic;
   self->idle_timeout = config->idle_timeout * G_TIME_SPAN_SECOND;
   self->accepted = g_bytes_new (config->classic_accept, strlen (config->classic_accept));

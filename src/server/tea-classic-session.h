@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-classic-service.h"
+#include "tea-rations.h"
 #include "tea-session.h"
 
 G_BEGIN_DECLS
@@ -36,10 +37,12 @@ typedef enum
  * @address: (owned): where its client is
  * @state: how far it is
  * @name: (owned): what its client is called, or wants to be
+ * @ration: (unowned) (nullable): what it may do
  * @waiting: (element-type TeaClassicRequest): what its client asks for next, while it is
  *   let in or out
  * @last_heard: when its client last sent anything, in µs on the clock
  * @last_asked: when its client last asked who is here, in µs on the clock
+ * @last_slowed: when its client was last told to wait, in µs on the clock
  * @link: its place among the sessions, the one longest silent first
  *
  * Somebody who is in the room through the classic protocol, or on their way in or out.
@@ -52,9 +55,11 @@ struct _TeaClassicSession
   GInetSocketAddress *address;
   TeaClassicState state;
   char *name;
+  TeaRation *ration;
   GQueue waiting;
   gint64 last_heard;
   gint64 last_asked;
+  gint64 last_slowed;
   GList link;
 };
 

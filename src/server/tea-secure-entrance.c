@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-name.h"
 #include "tea-secure-service-private.h"
 
 /* How somebody gets in: HELLO, ENTER and what answers them. A client repeats both until
@@ -90,7 +91,7 @@ let_in (TeaSecureSession *self)
     start = head + 1 - MIN (head, MIN (self->request.history, MAX_HISTORY));
 
   self->speech = tea_speech_new (self->room, self->clock, TEA_SESSION (self), self->sender,
-                                 self->request.stream, self->request.number);
+                                 self->ration, self->request.stream, self->request.number);
   self->pulls = tea_pull_queue_new (self->room, self->clock, self->sender);
   answer (self, TEA_SECURE_INSIDE,
           tea_frame_encode_entered (epoch, first, MAX (start, first), head, self->request.number,
@@ -145,6 +146,14 @@ since_checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!is_checked)
     {
       refuse (self, TEA_REFUSAL_TRY_LATER, error->message);
+      return;
+    }
+
+  /* Who is there already, and only comes back, makes no event. */
+  if (tea_name_validate (self->request.name, NULL)
+      && tea_room_find (self->room, self->request.name) == NULL && !tea_ration_enter (self->ration))
+    {
+      refuse (self, TEA_REFUSAL_TRY_LATER, _ ("You come and go too often. Wait a little."));
       return;
     }
 

@@ -25,6 +25,7 @@ struct _TeaSecureService
   TeaClock *clock;         /* (owned) */
   TeaPasswordGuard *guard; /* (owned) (nullable) */
 
+  TeaRations *rations;         /* (owned): by key */
   TeaEventPusher *pusher;      /* (owned) */
   TeaHeadAnnouncer *announcer; /* (owned) */
 
@@ -105,6 +106,7 @@ tea_secure_service_dispose (GObject *object)
       tea_secure_session_end (session);
     }
 
+  g_clear_pointer (&self->rations, tea_rations_free);
   g_clear_pointer (&self->silence_timer, tea_timer_free);
   g_clear_pointer (&self->announcer, tea_head_announcer_free);
   g_clear_object (&self->pusher);
@@ -148,6 +150,7 @@ tea_secure_service_new (TeaRoom *room, TeaClock *clock, TeaPassword *password)
   self->clock = g_object_ref (clock);
   if (password != NULL)
     self->guard = tea_password_guard_new (password, clock);
+  self->rations = tea_rations_new (clock);
   self->pusher = tea_event_pusher_new (clock);
   self->announcer = tea_head_announcer_new (clock, announce_cb, self);
   self->silence_timer = tea_timer_new (clock, silence_cb, self);
@@ -215,6 +218,35 @@ tea_secure_service_get_n_sessions (TeaSecureService *self)
   g_return_val_if_fail (TEA_IS_SECURE_SERVICE (self), 0);
 
   return g_queue_get_length (&self->by_silence);
+}
+
+/**
+ * tea_secure_service_take_ration:
+ * @self: a service
+ * @key: the fingerprint of a key
+ *
+ * Counts a session of a key.
+ *
+ * Returns: (transfer none): what that key may do, until
+ *   tea_secure_service_give_back_ration()
+ */
+TeaRation *
+tea_secure_service_take_ration (TeaSecureService *self, const char *key)
+{
+  return tea_rations_take (self->rations, key);
+}
+
+/**
+ * tea_secure_service_give_back_ration:
+ * @self: a service
+ * @ration: what was taken
+ *
+ * Counts a session no more.
+ */
+void
+tea_secure_service_give_back_ration (TeaSecureService *self, TeaRation *ration)
+{
+  tea_rations_give_back (self->rations, ration);
 }
 
 /**

@@ -24,6 +24,9 @@
 /* Whoever has moved is asked to show it, at every sign of life until they do. */
 #define CHALLENGE_INTERVAL (50 * G_TIME_SPAN_MILLISECOND)
 
+/* So many sessions of a key are served: more devices than anybody has. */
+#define MAX_SESSIONS 32
+
 /* So many members at most go into one packet. */
 #define PRESENT_MAX 24
 
@@ -249,6 +252,14 @@ packet_cb (TeaSecureSession *self, GBytes *packet)
   tea_secure_service_note_heard (self->service, self);
   send_challenge (self);
 
+  if (self->is_too_many)
+    {
+      tea_secure_session_say_goodbye (self, TEA_BYE_CLOSED,
+                                      _ ("You have too many connections to this room."));
+      tea_secure_session_lose (self, "has too many connections");
+      return;
+    }
+
   while (self->state != TEA_SECURE_OVER && tea_frame_reader_next (&reader, &frame, &error)
          && tea_token_bucket_take (&self->frames, now, 1))
     handle (self, &frame);
@@ -351,6 +362,9 @@ tea_secure_session_new (TeaSecureService *service,
   self->guard = guard != NULL ? g_object_ref (guard) : NULL;
   self->channel = g_object_ref (channel);
   self->sender = tea_secure_sender_new (pusher, channel);
+  self->ration
+      = tea_secure_service_take_ration (service, tea_packet_channel_get_peer_key (channel));
+  self->is_too_many = tea_ration_get_n_sessions (self->ration) > MAX_SESSIONS;
   self->last_heard = tea_clock_get_time (clock);
 
   g_signal_connect_object (channel, "packet", G_CALLBACK (packet_cb), self, G_CONNECT_SWAPPED);
@@ -415,9 +429,11 @@ tea_secure_session_end (TeaSecureSession *self)
     return;
 
   self->state = TEA_SECURE_OVER;
-  self->service = NULL;
   g_signal_handlers_disconnect_by_data (self->channel, self);
   close_parts (self);
+  tea_secure_service_give_back_ration (self->service, self->ration);
+  self->ration = NULL;
+  self->service = NULL;
   g_clear_pointer (&self->sender, tea_secure_sender_free);
   tea_packet_channel_close (self->channel);
 }

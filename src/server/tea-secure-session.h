@@ -7,6 +7,7 @@
 #include "tea-event-pusher.h"
 #include "tea-password-guard.h"
 #include "tea-pull-queue.h"
+#include "tea-rations.h"
 #include "tea-secure-service.h"
 #include "tea-session.h"
 #include "tea-speech.h"
@@ -45,6 +46,8 @@ G_DECLARE_FINAL_TYPE (TeaSecureSession, tea_secure_session, TEA, SECURE_SESSION,
  * @guard: (owned) (nullable): who knows the password
  * @channel: (owned): where its client is
  * @sender: (owned): what goes there
+ * @ration: (unowned) (nullable): what its key may do; %NULL once it is over
+ * @is_too_many: whether its key has too many sessions
  * @state: how far it is
  * @is_welcome: whether both have agreed on a version
  * @has_left: whether it has said goodbye, even if it is over by now
@@ -76,6 +79,8 @@ struct _TeaSecureSession
   TeaPasswordGuard *guard;
   TeaPacketChannel *channel;
   TeaSecureSender *sender;
+  TeaRation *ration;
+  gboolean is_too_many;
 
   TeaSecureState state;
   gboolean is_welcome;

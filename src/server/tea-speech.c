@@ -9,7 +9,6 @@
 #include "tea-error.h"
 #include "tea-frame.h"
 #include "tea-piece-collector.h"
-#include "tea-token-bucket.h"
 
 /* How far ahead of the next message one can come and be kept, and how much of such. */
 #define WINDOW 32
@@ -20,9 +19,6 @@
 
 /* The answers to so many of the latest messages are remembered. */
 #define N_ANSWERS 64
-
-#define PER_SECOND 50
-#define BURST 200
 
 /**
  * TeaSpeech:
@@ -38,8 +34,8 @@ struct _TeaSpeech
   TeaClock *clock;         /* (owned) */
   TeaSession *session;     /* (unowned) (nullable): NULL once it is closed */
   TeaSecureSender *sender; /* (unowned) (nullable): the same */
+  TeaRation *ration;       /* (unowned) (nullable): the same */
   guint32 stream;
-  TeaTokenBucket bucket;
 
   guint32 oldest;    /* the client says nothing below this any more */
   guint32 next;      /* the number that is to be stored next */
@@ -197,8 +193,8 @@ say (TeaSpeech *self, guint32 number, const char *text, gboolean is_repeat)
 static void
 go_on (TeaSpeech *self)
 {
-  gint64 now = tea_clock_get_time (self->clock);
   const char *text;
+  gint64 wait;
 
   if (self->sender == NULL || self->is_saying)
     return;
@@ -207,10 +203,11 @@ go_on (TeaSpeech *self)
   if (text == NULL)
     return;
 
-  if (tea_token_bucket_take (&self->bucket, now, 1))
+  wait = tea_ration_say (self->ration, strlen (text));
+  if (wait == 0)
     say (self, self->next, text, FALSE);
   else
-    tea_timer_set (self->timer, tea_token_bucket_get_wait (&self->bucket, now, 1));
+    tea_timer_set (self->timer, wait);
 }
 
 static void
@@ -333,7 +330,6 @@ tea_speech_init (TeaSpeech *self)
   self->collectors
       = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tea_piece_collector_free);
   self->reports = g_hash_table_new (NULL, NULL);
-  tea_token_bucket_init (&self->bucket, PER_SECOND, BURST);
 }
 
 /**
@@ -342,6 +338,7 @@ tea_speech_init (TeaSpeech *self)
  * @clock: by which clock
  * @session: whose it is, until tea_speech_close()
  * @sender: where the answers go, until tea_speech_close()
+ * @ration: how much may be said, until tea_speech_close()
  * @stream: the client's stream
  * @number: the latest number that is stored of it
  *
@@ -352,6 +349,7 @@ tea_speech_new (TeaRoom *room,
                 TeaClock *clock,
                 TeaSession *session,
                 TeaSecureSender *sender,
+                TeaRation *ration,
                 guint32 stream,
                 guint32 number)
 {
@@ -360,13 +358,14 @@ tea_speech_new (TeaRoom *room,
   g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
   g_return_val_if_fail (TEA_IS_SESSION (session), NULL);
-  g_return_val_if_fail (sender != NULL, NULL);
+  g_return_val_if_fail (sender != NULL && ration != NULL, NULL);
 
   self = g_object_new (TEA_TYPE_SPEECH, NULL);
   self->room = g_object_ref (room);
   self->clock = g_object_ref (clock);
   self->session = session;
   self->sender = sender;
+  self->ration = ration;
   self->stream = stream;
   self->next = number + 1;
   self->timer = tea_timer_new (clock, go_on_cb, self);
@@ -388,6 +387,7 @@ tea_speech_close (TeaSpeech *self)
 
   self->session = NULL;
   self->sender = NULL;
+  self->ration = NULL;
   tea_timer_unset (self->timer);
   tea_timer_unset (self->report_timer);
   g_hash_table_remove_all (self->texts);
@@ -422,8 +422,7 @@ tea_speech_say (TeaSpeech *self, guint32 number, guint32 oldest, const char *tex
   if (number < self->next)
     {
       /* Stored long ago, or never: the log knows. */
-      if (!self->is_saying
-          && tea_token_bucket_take (&self->bucket, tea_clock_get_time (self->clock), 1))
+      if (!self->is_saying && tea_ration_say (self->ration, strlen (text)) == 0)
         say (self, number, text, TRUE);
       return;
     }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-event-pusher.h"
+#include "tea-rations.h"
 #include "tea-room.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ TeaSpeech *tea_speech_new (TeaRoom *room,
                            TeaClock *clock,
                            TeaSession *session,
                            TeaSecureSender *sender,
+                           TeaRation *ration,
                            guint32 stream,
                            guint32 number);
 void tea_speech_close (TeaSpeech *self);

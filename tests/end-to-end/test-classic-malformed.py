@@ -143,5 +143,43 @@ def test_flood_of_strangers(stage):
     expect_equal(mei.send("X").expect_refusal()[:7], "Unknown", "Refusal to a member")
 
 
+def test_flood_of_a_member(stage):
+    """A program that says the same without end is told to wait, and others are still heard."""
+    server = stage.server()
+    noor = stage.member(server, "Noor")
+    mei = stage.member(server, "Mei")
+    noor.expect("Mei entered the room")
+    for _ in range(20):
+        for number in range(100):
+            mei.say("again")
+        mei.send("W Mei")
+        stage.wait(lambda: any(data.startswith(b"W ") for data in mei.inbox), "Mei is answered")
+        mei.inbox = type(mei.inbox)(d for d in mei.inbox if not d.startswith(b"W "))
+        stage.pass_time(1.1)
+        if mei.inbox:
+            break
+    expect("too much at once" in mei.expect_refusal(), "Not told to wait.")
+    noor.inbox.clear()
+    noor.say("Is anybody here?")
+    stage.wait(lambda: "Noor ： Is anybody here?".encode() in mei.inbox, "Noor is heard")
+
+
+def test_coming_and_going_without_end(stage):
+    """A program that enters and leaves in a loop is made to wait."""
+    server = stage.server()
+    noor = stage.member(server, "Noor")
+    mei = stage.client(server)
+    refusal = None
+    for _ in range(300):
+        mei.send("L Mei")
+        answer = mei.receive()
+        if answer != b"Y":
+            refusal = answer.decode()
+            break
+        mei.send("E Mei").expect("EXIT")
+    expect(refusal is not None and "too often" in refusal, f"Not made to wait: {refusal!r}")
+    expect(len(noor.inbox) < 250, "Noor was told of all of it.")
+
+
 if __name__ == "__main__":
     sys.exit(teahouse.main(globals()))

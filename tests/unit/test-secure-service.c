@@ -1071,6 +1071,128 @@ test_limits (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n_pongs, ==, 4000);
 }
 
+/* By more sessions nobody has more, nor by coming back. */
+static void
+test_rations (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) desk = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 1);
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) again = NULL;
+  g_autofree char *long_text = g_strnfill (10000, 'x');
+  guint64 head;
+
+  tea_test_channel_receive (phone, hello (),
+                            tea_frame_encode_enter (0, 0, STREAM + 1, 0, "Mei", ""), NULL);
+  settle (self);
+  for (guint i = 1; i <= 150; i++)
+    {
+      tea_test_channel_receive (desk, say (i, "x"), NULL);
+      tea_test_channel_receive (phone, say (i, "x"), NULL);
+      if (i % 10 == 0)
+        settle (self);
+    }
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2 + 200);
+
+  /* Others have their own. */
+  tea_test_channel_receive (noor, say (1, "x"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3 + 200);
+
+  tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (desk));
+  tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (phone));
+  again = connect_person (self, 1);
+  tea_test_channel_receive (again, hello (),
+                            tea_frame_encode_enter (0, 0, STREAM + 2, 0, "Mei", ""), NULL);
+  tea_test_channel_receive (again, say (1, "x"), NULL);
+  settle (self);
+  tea_test_channel_receive (again, say (1, "x"), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3 + 200);
+  pass (self, 10 * G_TIME_SPAN_SECOND);
+  head = tea_room_get_head (self->room);
+  g_assert_cmpuint (head, ==, 4 + 200);
+
+  /* What is said at length is counted by its length: 1 MiB and a bit. */
+  for (guint i = 2; i <= 150; i++)
+    {
+      g_autoptr (GPtrArray) pieces = tea_frame_split_say (i, 1, long_text);
+
+      for (guint j = 0; j < pieces->len; j++)
+        tea_test_channel_receive (again, g_bytes_ref (pieces->pdata[j]), NULL);
+      settle (self);
+    }
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, head + 104);
+  pass (self, G_TIME_SPAN_SECOND);
+  /* What was kept; the rest is said again. */
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, head + 110);
+}
+
+static void
+test_many_sessions (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) channels = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  TeaTestChannel *last;
+
+  for (guint i = 0; i < 33; i++)
+    {
+      last = connect_person (self, 1);
+      g_ptr_array_add (channels, last);
+      tea_test_channel_receive (last, hello (),
+                                tea_frame_encode_enter (0, 0, STREAM + i, 0, "Mei", ""), NULL);
+      settle (self);
+      if (i < 32)
+        g_assert_false (last->is_closed);
+    }
+  assert_sent (last, "bye 1");
+  g_assert_true (last->is_closed);
+  g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 33);
+
+  /* Only until one of them ends. */
+  tea_packet_channel_emit_closed (channels->pdata[3]);
+  last = connect_person (self, 1);
+  g_ptr_array_add (channels, last);
+  tea_test_channel_receive (last, hello (),
+                            tea_frame_encode_enter (0, 0, STREAM + 40, 0, "Mei", ""), NULL);
+  settle (self);
+  g_assert_false (last->is_closed);
+}
+
+/* Everybody is told whenever somebody comes or goes. */
+static void
+test_coming_and_going (Fixture *self, gconstpointer data)
+{
+  guint n_in = 0;
+
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autoptr (TeaTestChannel) mei = connect_person (self, 1);
+      g_autofree char *sent = NULL;
+
+      tea_test_channel_receive (mei, hello (), enter_with ("Mei", ""), NULL);
+      settle (self);
+      sent = tea_test_channel_take_sent (mei);
+      if (strstr (sent, "entered") != NULL)
+        n_in++;
+      else
+        g_assert_cmpstr (sent, ==, "welcome 1 | refused 8");
+      tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
+      settle (self);
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (mei));
+    }
+  g_assert_cmpuint (n_in, ==, 100);
+
+  /* Whose network fails all the time was never gone, and does not wait. */
+  pass (self, G_TIME_SPAN_SECOND);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (mei));
+    }
+}
+
 static void
 test_goodbye (Fixture *self, gconstpointer data)
 {
@@ -1123,6 +1245,9 @@ main (int argc, char **argv)
   add ("/secure-service/password", test_password);
   add ("/secure-service/malformed", test_malformed);
   add ("/secure-service/limits", test_limits);
+  add ("/secure-service/rations", test_rations);
+  add ("/secure-service/many-sessions", test_many_sessions);
+  add ("/secure-service/coming-and-going", test_coming_and_going);
   add ("/secure-service/goodbye", test_goodbye);
 
   return g_test_run ();
