@@ -18,8 +18,6 @@
 #define ASK_DOUBTED (100 * G_TIME_SPAN_MILLISECOND)
 #define DOUBT (300 * G_TIME_SPAN_MILLISECOND)
 #define DOUBT_ROUND_TRIPS 4
-/* The time of day has jumped: the machine has slept. */
-#define JUMP (2 * G_TIME_SPAN_SECOND)
 /* What is said after so long a silence shows whether anybody is there, too. */
 #define HUSH (1 * G_TIME_SPAN_SECOND)
 #define N_PINGS 32
@@ -32,12 +30,12 @@ struct _TeaHeartbeat
   void (*dead) (gpointer user_data);
   gpointer user_data;
 
-  TeaTimer *timer; /* (owned) */
-  gint64 heard;    /* when anything came */
-  gint64 asked;    /* when it was first asked since then; 0 when it was not */
-  gint64 pinged;   /* when it was last asked */
-  gint64 doubted;  /* when it was first said since then to know nothing of us; 0 if it was not */
-  gint64 offset;   /* of the time of day */
+  TeaTimer *timer;  /* (owned) */
+  gint64 heard;     /* when anything came */
+  gint64 asked;     /* when it was first asked since then; 0 when it was not */
+  gint64 pinged;    /* when it was last asked */
+  gint64 doubted;   /* when it was first said since then to know nothing of us; 0 if it was not */
+  gulong jumped_id; /* 0 while it does not watch */
 
   guint64 token;
   gint64 pings[N_PINGS]; /* when the latest were sent, by their tokens */
@@ -52,24 +50,13 @@ ping (TeaHeartbeat *self)
   self->send (tea_frame_encode_ping (self->token), self->user_data);
 }
 
-static gboolean
-has_slept (TeaHeartbeat *self)
-{
-  gint64 offset = tea_clock_get_real_time (self->clock) - tea_clock_get_time (self->clock);
-  gint64 jump = ABS (offset - self->offset);
-
-  self->offset = offset;
-
-  return jump > JUMP;
-}
-
 static void
 beat_cb (gpointer user_data)
 {
   TeaHeartbeat *self = user_data;
   gint64 now = tea_clock_get_time (self->clock);
 
-  if (self->asked == 0 && (has_slept (self) || now - self->heard >= SILENCE))
+  if (self->asked == 0 && now - self->heard >= SILENCE)
     self->asked = now;
 
   if (self->asked == 0)
@@ -135,6 +122,7 @@ tea_heartbeat_free (TeaHeartbeat *self)
 {
   g_return_if_fail (self != NULL);
 
+  tea_heartbeat_stop (self);
   tea_timer_free (self->timer);
   g_object_unref (self->clock);
   g_free (self);
@@ -151,7 +139,10 @@ tea_heartbeat_start (TeaHeartbeat *self)
 {
   g_return_if_fail (self != NULL);
 
-  has_slept (self);
+  /* The machine has slept. */
+  if (self->jumped_id == 0)
+    self->jumped_id
+        = g_signal_connect_swapped (self->clock, "jumped", G_CALLBACK (tea_heartbeat_probe), self);
   tea_heartbeat_note_heard (self);
   tea_timer_set (self->timer, SILENCE);
   ping (self);
@@ -168,6 +159,7 @@ tea_heartbeat_stop (TeaHeartbeat *self)
 {
   g_return_if_fail (self != NULL);
 
+  g_clear_signal_handler (&self->jumped_id, self->clock);
   tea_timer_unset (self->timer);
   memset (self->pings, 0, sizeof self->pings);
 }

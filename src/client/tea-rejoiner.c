@@ -61,6 +61,16 @@ try_cb (gpointer user_data)
   tea_rejoiner_try_now (TEA_REJOINER (user_data));
 }
 
+/* The machine has slept: what it waited for may be there long since. */
+static void
+jumped_cb (TeaRejoiner *self)
+{
+  g_assert (TEA_IS_REJOINER (self));
+
+  if (tea_timer_get_due (self->timer) != 0)
+    tea_rejoiner_try_now (self);
+}
+
 static gint64
 choose_between (gint64 shortest, gint64 longest)
 {
@@ -206,6 +216,7 @@ tea_rejoiner_new (TeaLink *link, TeaClock *clock, gboolean patient)
   self->clock = g_object_ref (clock);
   self->patient = patient;
   self->timer = tea_timer_new (clock, try_cb, self);
+  g_signal_connect_object (clock, "jumped", G_CALLBACK (jumped_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -4,24 +4,40 @@
 
 #include "tea-clock.h"
 
+#include <errno.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+/* The time of day is set by small steps all the time. */
+#define JUMP (2 * G_TIME_SPAN_SECOND)
+
 /**
  * TeaClock:
  *
  * What time it is, and what is to be done when. All that waits in a server or a client
- * waits here: one source in the main loop, however many timers there are. The clock of
- * a test stands still until it is told to go on.
+ * waits here: one source in the main loop, however many timers there are. It stands still
+ * while the machine sleeps. The clock of a test stands still until it is told to go on.
  */
 struct _TeaClock
 {
   GObject parent_instance;
 
-  GSequence *timers; /* (element-type TeaTimer) (unowned): those that are set, by time */
-  GSource *source;   /* (owned) (nullable): none where the time is set by hand */
+  GSequence *timers;  /* (element-type TeaTimer) (unowned): those that are set, by time */
+  GSource *source;    /* (owned) (nullable): none where the time is set by hand */
+  int jump_fd;        /* readable when the time of day was set; -1 where nothing tells */
+  gpointer jump_tag;  /* (nullable): of it in the source */
+  gint64 real_offset; /* from the time to the time of day */
 
-  /* of a clock that is set by hand */
-  gint64 time;
-  gint64 real_offset;
+  gint64 time; /* of a clock that is set by hand */
 };
+
+enum
+{
+  SIGNAL_JUMPED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 struct _TeaTimer
 {
@@ -79,11 +95,43 @@ run_due (TeaClock *self, gint64 time)
     }
 }
 
+/* Timers stand still during sleep, and what waits for one would not learn of it at once.
+ * The kernel takes waking up for a change of the time of day, and tells of that. */
+static void
+watch_jumps (TeaClock *self)
+{
+  const struct itimerspec never = { .it_value.tv_sec = G_MAXLONG };
+
+  self->real_offset = g_get_real_time () - g_get_monotonic_time ();
+  self->jump_fd = timerfd_create (CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (self->jump_fd < 0)
+    return;
+
+  timerfd_settime (self->jump_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
+  self->jump_tag = g_source_add_unix_fd (self->source, self->jump_fd, G_IO_IN);
+}
+
+static void
+look_for_jump (TeaClock *self)
+{
+  guint64 nothing;
+  gint64 before = self->real_offset;
+
+  if (self->jump_tag != NULL && g_source_query_unix_fd (self->source, self->jump_tag) != 0
+      && read (self->jump_fd, &nothing, sizeof nothing) < 0 && errno != ECANCELED)
+    g_debug ("Nothing tells when the time is set: %s", g_strerror (errno));
+
+  self->real_offset = g_get_real_time () - g_get_monotonic_time ();
+  if (ABS (self->real_offset - before) > JUMP)
+    g_signal_emit (self, signals[SIGNAL_JUMPED], 0);
+}
+
 static gboolean
 ready_cb (gpointer user_data)
 {
   g_autoptr (TeaClock) self = g_object_ref (user_data);
 
+  look_for_jump (self);
   run_due (self, g_get_monotonic_time ());
   update_source (self);
 
@@ -98,6 +146,9 @@ tea_clock_dispose (GObject *object)
   if (self->source != NULL)
     g_source_destroy (self->source);
   g_clear_pointer (&self->source, g_source_unref);
+  if (self->jump_fd >= 0)
+    close (self->jump_fd);
+  self->jump_fd = -1;
 
   G_OBJECT_CLASS (tea_clock_parent_class)->dispose (object);
 }
@@ -119,12 +170,23 @@ tea_clock_class_init (TeaClockClass *klass)
 
   object_class->dispose = tea_clock_dispose;
   object_class->finalize = tea_clock_finalize;
+
+  /**
+   * TeaClock::jumped:
+   * @self: the clock
+   *
+   * The time of day has gone on without the clock: the machine has slept, or was told that
+   * it is much earlier or later.
+   */
+  signals[SIGNAL_JUMPED] = g_signal_new ("jumped", TEA_TYPE_CLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
 }
 
 static void
 tea_clock_init (TeaClock *self)
 {
   self->timers = g_sequence_new (NULL);
+  self->jump_fd = -1;
 }
 
 /**
@@ -141,6 +203,9 @@ tea_clock_new (void)
   self->source = g_source_new (&source_funcs, sizeof (GSource));
   g_source_set_static_name (self->source, "TeaClock");
   g_source_set_callback (self->source, ready_cb, self, NULL);
+  /* What a timer calls may serve the main context until something else is done. */
+  g_source_set_can_recurse (self->source, TRUE);
+  watch_jumps (self);
   g_source_attach (self->source, g_main_context_get_thread_default ());
 
   return self;
@@ -228,6 +293,24 @@ tea_clock_advance (TeaClock *self, gint64 time)
 
   run_due (self, time);
   self->time = MAX (self->time, time);
+}
+
+/**
+ * tea_clock_sleep:
+ * @self: a clock that is set by hand
+ * @time: how long, in µs
+ *
+ * Lets the time of day go on, as it does while a machine sleeps.
+ */
+void
+tea_clock_sleep (TeaClock *self, gint64 time)
+{
+  g_return_if_fail (TEA_IS_CLOCK (self));
+  g_return_if_fail (self->source == NULL);
+
+  self->real_offset += time;
+  if (ABS (time) > JUMP)
+    g_signal_emit (self, signals[SIGNAL_JUMPED], 0);
 }
 
 /**

@@ -37,6 +37,7 @@ gint64 tea_clock_get_real_time (TeaClock *self);
 
 gint64 tea_clock_get_next_due (TeaClock *self);
 void tea_clock_advance (TeaClock *self, gint64 time);
+void tea_clock_sleep (TeaClock *self, gint64 time);
 
 TeaTimer *tea_timer_new (TeaClock *clock, TeaTimerFunc callback, gpointer user_data);
 void tea_timer_free (TeaTimer *self);

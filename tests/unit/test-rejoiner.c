@@ -193,6 +193,22 @@ test_busy (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (tea_rejoiner_get_next_try (fixture->rejoiner), ==, 0);
 }
 
+/* Nobody who opens the lid of a laptop wants to wait. */
+static void
+test_slept (Fixture *fixture, gconstpointer data)
+{
+  tea_clock_sleep (fixture->clock, 3600 * SECOND);
+  settle ();
+  g_assert_cmpuint (fixture->link->n_tries, ==, 0);
+
+  tea_rejoiner_start (fixture->rejoiner, TRUE);
+  pass_wait (fixture);
+  tea_clock_sleep (fixture->clock, 3600 * SECOND);
+  g_assert_cmpint (fixture->state, ==, TEA_CLIENT_REJOINING);
+  settle ();
+  g_assert_cmpuint (fixture->link->n_tries, ==, 2);
+}
+
 /* Not all come at the same moment. */
 static void
 test_chance (Fixture *fixture, gconstpointer data)
@@ -244,6 +260,7 @@ main (int argc, char *argv[])
 
   ADD ("/rejoiner/away", test_away, TRUE);
   ADD ("/rejoiner/busy", test_busy, TRUE);
+  ADD ("/rejoiner/slept", test_slept, TRUE);
   ADD ("/rejoiner/chance", test_chance, TRUE);
   ADD ("/rejoiner/given-up", test_given_up, FALSE);
 

@@ -955,6 +955,28 @@ test_network_changed (Fixture *fixture, gconstpointer data)
   assert_told (fixture, "lost(soon)");
 }
 
+/* Whoever was asleep asks at once whether it is still known. */
+static void
+test_slept (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  tea_clock_sleep (fixture->clock, 1 * SECOND);
+  assert_sent (fixture, "");
+  tea_clock_sleep (fixture->clock, 3600 * SECOND);
+  assert_sent (fixture, "PING");
+  receive (fixture, tea_frame_encode_pong (0));
+  pass (fixture, 1 * SECOND);
+  assert_sent (fixture, "");
+
+  tea_clock_sleep (fixture->clock, 3600 * SECOND);
+  pass (fixture, 2999 * MS);
+  assert_told (fixture, "");
+  pass (fixture, 1 * SECOND);
+  assert_told (fixture, "lost(soon)");
+  tea_clock_sleep (fixture->clock, 3600 * SECOND);
+  pass (fixture, 0);
+}
+
 /* Somebody says that the server knows nothing of us. */
 static void
 receive_doubt (Fixture *fixture)
@@ -1270,6 +1292,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/dies-and-resumes", test_dies_and_resumes);
   ADD ("/secure-link/stays-alive", test_stays_alive);
   ADD ("/secure-link/network-changed", test_network_changed);
+  ADD ("/secure-link/slept", test_slept);
   ADD ("/secure-link/doubted", test_doubted);
   ADD ("/secure-link/doubted-far-away", test_doubted_far_away);
   ADD ("/secure-link/doubted-wrongly", test_doubted_wrongly);
