@@ -13,12 +13,14 @@
 
 /* How a client gets into a room, back into it, and out of it. */
 
+/* Whether there is a way into the Internet says nothing about whether there is one to the
+ * server. */
 static void
-network_changed_cb (TeaClient *self, gboolean available)
+network_changed_cb (TeaClient *self)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  if (self->link == NULL || !available)
+  if (self->link == NULL)
     return;
 
   if (self->state == TEA_CLIENT_LOST)
