@@ -44,6 +44,36 @@ read_24 (const guint8 *data)
   return (guint32) data[0] << 16 | (guint32) data[1] << 8 | data[2];
 }
 
+/* Messages of a handshake are short here. Only who looks for faults in putting them together
+ * would send them in fragments; GnuTLS before 3.8.13 has some (CVE-2026-33845, -33846). */
+static gboolean
+has_fragments (const guint8 *record, gsize size)
+{
+  gsize offset = TEA_DATAGRAM_RECORD_HEADER;
+
+  if (record[0] != RECORD_HANDSHAKE || read_16 (record + EPOCH_OFFSET) != 0)
+    return FALSE;
+
+  while (offset < size)
+    {
+      const guint8 *message = record + offset;
+      gsize left = size - offset;
+      guint32 body;
+
+      if (left < MESSAGE_HEADER)
+        return TRUE;
+
+      body = read_24 (message + MESSAGE_SIZE_OFFSET);
+      if (read_24 (message + FRAGMENT_OFFSET_OFFSET) != 0
+          || read_24 (message + FRAGMENT_SIZE_OFFSET) != body || body > left - MESSAGE_HEADER)
+        return TRUE;
+
+      offset += MESSAGE_HEADER + body;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 is_chain (const guint8 *data, gsize size)
 {
@@ -53,7 +83,7 @@ is_chain (const guint8 *data, gsize size)
     {
       gsize record = tea_datagram_get_record_size (data + offset, size - offset);
 
-      if (record == 0)
+      if (record == 0 || has_fragments (data + offset, record))
         return FALSE;
       offset += record;
     }
@@ -68,7 +98,8 @@ is_chain (const guint8 *data, gsize size)
  *
  * Tells for whom a datagram is. What is called DTLS can be given to a DTLS library: it
  * holds whole records and nothing else. A datagram that is cut or has no byte would end
- * a session there, or make it swallow what comes next.
+ * a session there, or make it swallow what comes next. Messages of a handshake that are not
+ * encrypted yet are whole, too.
  *
  * Returns: what it looks like
  */

@@ -8,6 +8,31 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
+/* What is not encrypted has no fragments of messages. */
+static void
+check_messages (const guint8 *record, gsize size)
+{
+  static const guint8 start[3] = { 0 };
+
+  if (record[0] != 22 || record[3] != 0 || record[4] != 0)
+    return;
+
+  record += TEA_DATAGRAM_RECORD_HEADER;
+  size -= TEA_DATAGRAM_RECORD_HEADER;
+  while (size > 0)
+    {
+      gsize message;
+
+      g_assert_cmpuint (size, >=, 12);
+      g_assert_cmpmem (record + 6, 3, start, 3);
+      g_assert_cmpmem (record + 1, 3, record + 9, 3);
+      message = 12 + ((gsize) record[1] << 16 | (gsize) record[2] << 8 | record[3]);
+      g_assert_cmpuint (message, <=, size);
+      record += message;
+      size -= message;
+    }
+}
+
 static gsize
 count_chain (const guint8 *data, gsize size)
 {
@@ -19,6 +44,7 @@ count_chain (const guint8 *data, gsize size)
 
       g_assert_cmpuint (record, >, TEA_DATAGRAM_RECORD_HEADER);
       g_assert_cmpuint (record, <=, size);
+      check_messages (data, record);
       data += record;
       size -= record;
       n_records++;

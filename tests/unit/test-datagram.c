@@ -153,6 +153,53 @@ test_hello (void)
   g_assert_false (tea_datagram_is_handshake ((const guint8 *) DATA, sizeof DATA - 1));
 }
 
+/* A message of the handshake is there as a whole, where one can see it. */
+static void
+test_fragments (void)
+{
+  static const struct
+  {
+    gsize place;
+    guint8 value;
+    TeaDatagramKind kind;
+  } vectors[] = {
+    /* The record: epoch, type. The message: size, offset of the fragment, its size. */
+    { 0, 22, TEA_DATAGRAM_DTLS }, { 16, 43, TEA_DATAGRAM_JUNK }, { 16, 41, TEA_DATAGRAM_JUNK },
+    { 14, 1, TEA_DATAGRAM_JUNK }, { 21, 1, TEA_DATAGRAM_JUNK },  { 19, 1, TEA_DATAGRAM_JUNK },
+    { 24, 0, TEA_DATAGRAM_JUNK }, { 24, 41, TEA_DATAGRAM_JUNK }, { 24, 43, TEA_DATAGRAM_JUNK },
+    { 22, 1, TEA_DATAGRAM_JUNK }, { 13, 16, TEA_DATAGRAM_DTLS }, { 18, 7, TEA_DATAGRAM_DTLS },
+  };
+  gsize size;
+  g_autofree guint8 *hello = make_hello (&size);
+  g_autoptr (GByteArray) several = g_byte_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (hello, size);
+
+      g_test_message ("vector %zu", i);
+      copy[vectors[i].place] = vectors[i].value;
+      g_assert_cmpint (tea_datagram_classify (copy, size), ==, vectors[i].kind);
+
+      /* What is encrypted is for others to judge. */
+      copy[4] = 1;
+      g_assert_cmpint (tea_datagram_classify (copy, size), ==, TEA_DATAGRAM_DTLS);
+    }
+
+  /* Two messages in a record, and not all of the second. */
+  g_byte_array_append (several, hello, (guint) size);
+  g_byte_array_append (several, hello + TEA_DATAGRAM_RECORD_HEADER,
+                       (guint) size - TEA_DATAGRAM_RECORD_HEADER);
+  several->data[12] = (guint8) (several->len - TEA_DATAGRAM_RECORD_HEADER);
+  g_assert_cmpint (tea_datagram_classify (several->data, several->len), ==, TEA_DATAGRAM_DTLS);
+  while (several->len > size + 1)
+    {
+      g_byte_array_set_size (several, several->len - 1);
+      several->data[12]--;
+      g_assert_cmpint (tea_datagram_classify (several->data, several->len), ==, TEA_DATAGRAM_JUNK);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -163,6 +210,7 @@ main (int argc, char **argv)
   g_test_add_func ("/datagram/route", test_route);
   g_test_add_func ("/datagram/hint", test_hint);
   g_test_add_func ("/datagram/hello", test_hello);
+  g_test_add_func ("/datagram/fragments", test_fragments);
 
   return g_test_run ();
 }

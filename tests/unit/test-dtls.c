@@ -674,6 +674,50 @@ test_limits (void)
   g_assert_nonnull (channel);
 }
 
+/* Somebody who has a good cookie goes on with what makes old versions of GnuTLS read and write
+ * where they must not. */
+static void
+test_fragments (void)
+{
+  static const guint8 vectors[][27] = {
+    /* The record: number, size. The message: type, size, number, offset, fragment's size. */
+    { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 12, 16, 16, 0, 0, 0, 2, 0, 0, 5, 0, 0, 0 },
+    { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 8, 0, 13, 11, 0, 0, 2, 0, 3, 0, 0, 0, 0, 0, 1 },
+    { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 7, 0, 13, 11, 255, 0, 0, 0, 3, 128, 0, 0, 0, 0, 1 },
+  };
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) server = server_new (clock);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (Relay) relay = relay_new (server);
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (relay_get_address (relay), identity, NULL, NULL, clock);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (TeaPacketChannel) channel = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tea_packet_connector_connect_async (TEA_PACKET_CONNECTOR (connector), NULL, connected_cb,
+                                      &result);
+  ITERATE_WHILE (relay->up->len < 2);
+  relay->holds_up = TRUE;
+  ITERATE_WHILE (tea_dtls_listener_get_n_handshakes (server->listener) == 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (GBytes) datagram
+          = g_bytes_new (vectors[i], TEA_DATAGRAM_RECORD_HEADER + vectors[i][12]);
+
+      g_test_message ("vector %zu", i);
+      tea_channel_send (relay->far, datagram, NULL);
+      iterate_pending ();
+      g_assert_cmpuint (tea_dtls_listener_get_n_handshakes (server->listener), ==, 1);
+    }
+
+  relay->holds_up = FALSE;
+  ITERATE_WHILE (result == NULL);
+  channel = tea_packet_connector_connect_finish (TEA_PACKET_CONNECTOR (connector), result, &error);
+  g_assert_no_error (error);
+}
+
 static GBytes *
 get_last (GPtrArray *datagrams)
 {
@@ -837,6 +881,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/rebind", test_rebind);
   g_test_add_func ("/dtls/same-address", test_same_address);
   g_test_add_func ("/dtls/junk", test_junk);
+  g_test_add_func ("/dtls/fragments", test_fragments);
   g_test_add_func ("/dtls/cookies", test_cookies);
   g_test_add_func ("/dtls/cookies-of-others", test_cookies_of_others);
   g_test_add_func ("/dtls/loss", test_loss);
