@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A server that is killed and started again: its clients hear of it and are back."""
 
+import shutil
+import signal
 import sys
 
 import teahouse
@@ -120,6 +122,52 @@ def test_forged(stage):
         stage.note(f"{person.nick} was away {person.err.count(BACK)} times")
     expect(len(forged) > len(texts), "Hardly anything was forged.")
     expect_nothing_else(people, texts)
+
+
+def test_older_copy(stage):
+    """A backup that is put back loses what came after it, but nobody takes what is said then
+    for what they know: not even who is back when the log is as long again."""
+    folder, copy = stage.path / "room", stage.path / "copy"
+    arguments = ("--classic", "off", "--grace", "60", "--data-dir", folder)
+    server = stage.server(*arguments)
+    mei, noor = enter(stage, server)
+    late = stage.person(server, "Lin").wait_inside("Lin")
+    people = [mei, noor, late]
+
+    def read(person, text):
+        return [event["text"] for event in person.events()].count(text)
+
+    def say(words):
+        for number in range(5):
+            mei.say(f"{words} {number}")
+        for person in people:
+            stage.wait(lambda person=person: all(read(person, f"{words} {number}") for number in range(5)),
+                       f"{person.nick} reads {words}")
+
+    say("kept")
+    server.stop()
+    shutil.copytree(folder, copy)
+    server = stage.server(*arguments, "--port", server.port)
+    wait_back(stage, people)
+    say("lost")
+
+    late.send_signal(signal.SIGSTOP)
+    server.stop()
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
+    server = stage.server(*arguments, "--port", server.port)
+    wait_back(stage, [mei, noor], 2)
+    people.remove(late)
+    say("new")
+    say("newer")
+
+    late.send_signal(signal.SIGCONT)
+    people.append(late)
+    say("newest")
+    for words in ("new", "newer", "newest"):
+        for number in range(5):
+            expect(read(late, f"{words} {number}") == 1, f"Lin has not read {words} {number}")
+    server.wait_err("older copy")
 
 
 if __name__ == "__main__":
