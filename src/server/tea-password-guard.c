@@ -24,6 +24,9 @@
 /* So many suspects are remembered, those with the latest mistakes. */
 #define MAX_SUSPECTS 4096
 
+/* So many keys are remembered that were right, those of the latest. */
+#define MAX_TRUSTED 4096
+
 /* So many wait for their turn. */
 #define MAX_WAITING 256
 
@@ -42,6 +45,9 @@ struct _TeaPasswordGuard
 
   GHashTable *suspects; /* (element-type utf8 Suspect): by their key, or network */
   GQueue by_mistake;    /* (element-type Suspect): the longest without a mistake first */
+
+  GHashTable *trusted; /* (element-type utf8 GList): keys that were right, in @by_trust */
+  GQueue by_trust;     /* (element-type utf8): who was right longest ago is the first */
 
   GQueue waiting; /* (element-type GTask) */
   gboolean is_busy;
@@ -158,12 +164,44 @@ get_wait (TeaPasswordGuard *self, const char *id)
   return suspect != NULL ? MAX (suspect->until - now, 0) : 0;
 }
 
+static void
+distrust (TeaPasswordGuard *self, GList *link)
+{
+  g_queue_unlink (&self->by_trust, link);
+  g_hash_table_remove (self->trusted, link->data);
+  g_free (link->data);
+  g_list_free_1 (link);
+}
+
+static void
+trust (TeaPasswordGuard *self, const char *key)
+{
+  GList *link = g_hash_table_lookup (self->trusted, key);
+
+  if (link != NULL)
+    {
+      g_queue_unlink (&self->by_trust, link);
+      g_queue_push_tail_link (&self->by_trust, link);
+      return;
+    }
+
+  if (self->by_trust.length >= MAX_TRUSTED)
+    distrust (self, self->by_trust.head);
+  g_queue_push_tail (&self->by_trust, g_strdup (key));
+  g_hash_table_insert (self->trusted, self->by_trust.tail->data, self->by_trust.tail);
+}
+
 static gboolean
 may_try (TeaPasswordGuard *self, Attempt *attempt, GError **error)
 {
-  gint64 wait = MAX (get_wait (self, attempt->key), get_wait (self, attempt->network));
-  guint seconds = (guint) ((wait + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND);
+  gint64 wait = get_wait (self, attempt->key);
+  guint seconds;
 
+  /* What somebody else does at the same address is nothing to those who know the password. */
+  if (!g_hash_table_contains (self->trusted, attempt->key))
+    wait = MAX (wait, get_wait (self, attempt->network));
+
+  seconds = (guint) ((wait + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND);
   if (wait == 0)
     return TRUE;
 
@@ -178,6 +216,17 @@ may_try (TeaPasswordGuard *self, Attempt *attempt, GError **error)
 }
 
 static void
+let_in (TeaPasswordGuard *self, GTask *task)
+{
+  Attempt *attempt = g_task_get_task_data (task);
+
+  forgive (self, attempt->key);
+  forgive (self, attempt->network);
+  trust (self, attempt->key);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 verified_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -188,9 +237,7 @@ verified_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->is_busy = FALSE;
   if (tea_password_verify_finish (TEA_PASSWORD (object), result, &error))
     {
-      forgive (self, attempt->key);
-      forgive (self, attempt->network);
-      g_task_return_boolean (task, TRUE);
+      let_in (self, task);
     }
   else
     {
@@ -218,9 +265,7 @@ take_next (TeaPasswordGuard *self)
         }
       else if (tea_password_is_known (self->password, attempt->text))
         {
-          forgive (self, attempt->key);
-          forgive (self, attempt->network);
-          g_task_return_boolean (task, TRUE);
+          let_in (self, task);
         }
       else
         {
@@ -241,6 +286,8 @@ tea_password_guard_finalize (GObject *object)
 
   g_queue_init (&self->by_mistake);
   g_hash_table_unref (self->suspects);
+  g_hash_table_unref (self->trusted);
+  g_queue_clear_full (&self->by_trust, g_free);
   g_object_unref (self->password);
   g_object_unref (self->clock);
 
@@ -258,7 +305,9 @@ tea_password_guard_init (TeaPasswordGuard *self)
 {
   self->suspects
       = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) suspect_free);
+  self->trusted = g_hash_table_new (g_str_hash, g_str_equal);
   g_queue_init (&self->by_mistake);
+  g_queue_init (&self->by_trust);
   g_queue_init (&self->waiting);
 }
 
@@ -293,7 +342,8 @@ tea_password_guard_new (TeaPassword *password, TeaClock *clock)
  * @callback: what to call with the answer
  * @user_data: for @callback
  *
- * Lets somebody try a password, when it is their turn and unless they have to wait.
+ * Lets somebody try a password, when it is their turn and unless they have to wait. A key
+ * that was right before waits for its own mistakes alone.
  */
 void
 tea_password_guard_check_async (TeaPasswordGuard *self,
@@ -312,18 +362,26 @@ tea_password_guard_check_async (TeaPasswordGuard *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tea_password_guard_check_async);
 
+  attempt = g_new0 (Attempt, 1);
+  attempt->text = g_strdup (text);
+  attempt->key = g_strdup (key);
+  attempt->network = address != NULL ? find_network (address) : NULL;
+  g_task_set_task_data (task, attempt, (GDestroyNotify) attempt_free);
+
+  /* Who comes back is not kept waiting by those who guess. */
+  if (g_hash_table_contains (self->trusted, key) && may_try (self, attempt, NULL)
+      && tea_password_is_known (self->password, text))
+    {
+      let_in (self, task);
+      return;
+    }
+
   if (g_queue_get_length (&self->waiting) >= MAX_WAITING)
     {
       g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_TRY_LATER, "%s",
                                _ ("Too many people want to enter at once. Try again."));
       return;
     }
-
-  attempt = g_new0 (Attempt, 1);
-  attempt->text = g_strdup (text);
-  attempt->key = g_strdup (key);
-  attempt->network = address != NULL ? find_network (address) : NULL;
-  g_task_set_task_data (task, attempt, (GDestroyNotify) attempt_free);
 
   g_queue_push_tail (&self->waiting, g_steal_pointer (&task));
   take_next (self);
