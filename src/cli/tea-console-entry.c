@@ -10,6 +10,7 @@
 #include "tea-event-formatter.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
+#include "tea-terminal.h"
 
 /**
  * TeaConsoleEntry:
@@ -37,15 +38,6 @@ static void
 give_up (GTask *task, TeaExitStatus status)
 {
   g_task_return_int (task, status);
-}
-
-/* The reasons are the server's own words. */
-static void
-tell_reason (const char *reason)
-{
-  g_autofree char *safe = tea_event_formatter_make_safe (reason);
-
-  g_printerr ("%s\n", safe);
 }
 
 /* Takes an answer. Where there is none, that is the end, with @status. */
@@ -229,7 +221,7 @@ meet_error (GTask *task, const GError *error)
 {
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
 
-  tell_reason (error->message);
+  tea_terminal_tell (error->message);
 
   if (error->domain != TEA_ERROR)
     {

@@ -28,6 +28,7 @@ struct _TeaConsoleOutput
 enum
 {
   SIGNAL_DRAINED,
+  SIGNAL_FAILED,
   N_SIGNALS
 };
 
@@ -41,6 +42,14 @@ drained_cb (TeaConsoleOutput *self)
   g_assert (TEA_IS_CONSOLE_OUTPUT (self));
 
   g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
+}
+
+static void
+failed_cb (TeaConsoleOutput *self, const GError *error)
+{
+  g_assert (TEA_IS_CONSOLE_OUTPUT (self));
+
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
 static void
@@ -66,10 +75,19 @@ tea_console_output_class_init (TeaConsoleOutputClass *klass)
    * TeaConsoleOutput::drained:
    * @self: the output
    *
-   * Everything is written.
+   * Everything is written, or nothing can be any more.
    */
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", TEA_TYPE_CONSOLE_OUTPUT, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaConsoleOutput::failed:
+   * @self: the output
+   * @error: why
+   *
+   * Nothing more can be written.
+   */
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", TEA_TYPE_CONSOLE_OUTPUT, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -79,6 +97,7 @@ tea_console_output_init (TeaConsoleOutput *self)
   self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   g_signal_connect_object (self->writer, "drained", G_CALLBACK (drained_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->writer, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -93,7 +112,7 @@ tea_console_output_new (gboolean json)
   TeaConsoleOutput *self = g_object_new (TEA_TYPE_CONSOLE_OUTPUT, NULL);
 
   self->json = json;
-  self->formatter = tea_event_formatter_new (json, isatty (STDOUT_FILENO));
+  self->formatter = tea_event_formatter_new (json);
 
   return self;
 }

@@ -14,6 +14,7 @@
 #include "tea-console-output.h"
 #include "tea-event-formatter.h"
 #include "tea-room-address.h"
+#include "tea-terminal.h"
 
 /* So many seconds are given to what is said last. */
 #define DEFAULT_TIMEOUT 30u
@@ -84,6 +85,15 @@ drained_cb (TeaConsole *self)
     g_main_loop_quit (self->loop);
 }
 
+/* Whether all that was said, or was to be said, is known to be stored. */
+static gboolean
+is_all_stored (TeaConsole *self)
+{
+  return !self->unsaid && g_hash_table_size (self->failed) == 0
+         && (self->message == NULL || self->input_ended)
+         && (!is_secure (self) || tea_client_get_n_unsent (self->client) == 0);
+}
+
 static void
 leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -93,13 +103,19 @@ leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   quit (self, self->status);
 }
 
-/* The reasons are the server's own words. */
 static void
-tell_reason (const char *reason)
+note_what_is_missing (TeaConsole *self)
 {
-  g_autofree char *safe = tea_event_formatter_make_safe (reason);
+  guint n_unsent = is_secure (self) ? tea_client_get_n_unsent (self->client) : 0;
 
-  g_printerr ("%s\n", safe);
+  if (is_all_stored (self) || self->status != TEA_EXIT_LEFT)
+    return;
+
+  self->status = TEA_EXIT_NOT_DELIVERED;
+  if (n_unsent > 0)
+    g_printerr (ngettext ("%u message is not known to have arrived.\n",
+                          "%u messages are not known to have arrived.\n", n_unsent),
+                n_unsent);
 }
 
 /* At the end of input, what was said still has to arrive. */
@@ -115,8 +131,6 @@ leave_when_sent (TeaConsole *self)
           : tea_timeline_get_next_waiting (tea_client_get_timeline (self->client)) != NULL)
     return;
 
-  if (self->unsaid || g_hash_table_size (self->failed) > 0)
-    self->status = TEA_EXIT_NOT_DELIVERED;
   g_clear_handle_id (&self->timeout_source, g_source_remove);
   tea_console_leave (self);
 }
@@ -125,17 +139,10 @@ static void
 timeout_cb (gpointer user_data)
 {
   TeaConsole *self = user_data;
-  guint n_unsent = tea_client_get_n_unsent (self->client);
 
   g_assert (TEA_IS_CONSOLE (self));
 
   self->timeout_source = 0;
-  if (n_unsent > 0)
-    g_printerr (ngettext ("%u message is not known to have arrived.\n",
-                          "%u messages are not known to have arrived.\n", n_unsent),
-                n_unsent);
-  if (n_unsent > 0 || self->unsaid || g_hash_table_size (self->failed) > 0)
-    self->status = TEA_EXIT_NOT_DELIVERED;
   tea_console_leave (self);
 }
 
@@ -147,6 +154,23 @@ end_input (TeaConsole *self)
     self->timeout_source = g_timeout_add_once (self->timeout, timeout_cb, self);
 
   leave_when_sent (self);
+}
+
+/* Nobody will ever read what is printed. Whoever closed a pipe knows that. */
+static void
+output_failed_cb (TeaConsole *self, const GError *error)
+{
+  g_assert (TEA_IS_CONSOLE (self));
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    {
+      g_printerr (_ ("Could not write what happens in the room: %s\n"), error->message);
+      self->status = TEA_EXIT_USAGE;
+    }
+
+  g_cancellable_cancel (self->cancellable);
+  if (!self->ended && !self->input_ended)
+    end_input (self);
 }
 
 static void
@@ -282,14 +306,15 @@ static void
 tell_entered (TeaConsole *self)
 {
   g_autofree char *address = tea_room_address_to_string (self->address);
+  g_autofree char *name = tea_event_formatter_make_safe (tea_client_get_name (self->client));
 
   if (is_secure (self))
     g_printerr (_ ("You are in the room at %s as %s. What you write is encrypted.\n"), address,
-                tea_client_get_name (self->client));
+                name);
   else
     g_printerr (_ ("You are in the room at %s as %s. What you write is not encrypted, and can get "
                    "lost.\n"),
-                address, tea_client_get_name (self->client));
+                address, name);
 }
 
 static void
@@ -344,7 +369,7 @@ delivery_cb (TeaConsole *self, TeaTimelineItem *item)
     {
       g_hash_table_add (self->failed, g_object_ref (item));
       if (!self->json && tea_timeline_item_get_failure (item) != NULL)
-        tell_reason (tea_timeline_item_get_failure (item));
+        tea_terminal_tell (tea_timeline_item_get_failure (item));
     }
 
   tea_console_output_write_own (self->output, item);
@@ -381,7 +406,7 @@ state_cb (TeaConsole *self)
       break;
 
     case TEA_CLIENT_ENDED:
-      tell_reason (reason != NULL ? reason : _ ("The room said goodbye."));
+      tea_terminal_tell (reason != NULL ? reason : _ ("The room said goodbye."));
       if (is_secure (self) && tea_client_get_n_unsent (self->client) > 0)
         quit (self, TEA_EXIT_NOT_DELIVERED);
       else
@@ -483,6 +508,8 @@ tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, 
 
   g_signal_connect_object (self->output, "drained", G_CALLBACK (drained_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->output, "failed", G_CALLBACK (output_failed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "delivery", G_CALLBACK (delivery_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::n-unsent", G_CALLBACK (unsent_cb), self,
@@ -557,6 +584,9 @@ void
 tea_console_leave (TeaConsole *self)
 {
   g_return_if_fail (TEA_IS_CONSOLE (self));
+
+  if (!self->ended)
+    note_what_is_missing (self);
 
   /* Somebody insists, though nobody reads what there still is to print. */
   if (self->ended)

@@ -18,7 +18,6 @@ struct _TeaEventFormatter
   GObject parent_instance;
 
   gboolean json;
-  gboolean terminal;
 };
 
 G_DEFINE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, G_TYPE_OBJECT)
@@ -50,7 +49,7 @@ format_for_people (TeaEventFormatter *self, TeaEvent *event)
       break;
     }
 
-  return self->terminal ? tea_event_formatter_make_safe (line) : g_steal_pointer (&line);
+  return tea_event_formatter_make_safe (line);
 }
 
 static void
@@ -83,15 +82,47 @@ add_number (JsonBuilder *builder, const char *name, guint64 seq)
     json_builder_add_null_value (builder);
 }
 
+/* What others wrote may do no more than be seen, wherever it is printed in the end. */
+static gboolean
+is_safe (gunichar c)
+{
+  return !g_unichar_iscntrl (c) && g_unichar_type (c) != G_UNICODE_FORMAT;
+}
+
+/* To programs it is the same: within strings, which is where it is, JSON can write any
+ * character by its number. */
+static char *
+escape (const char *line)
+{
+  g_autoptr (GString) escaped = g_string_new (NULL);
+
+  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (is_safe (c))
+        g_string_append_unichar (escaped, c);
+      else if (c < 0x10000)
+        g_string_append_printf (escaped, "\\u%04x", c);
+      else
+        g_string_append_printf (escaped, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
+                                0xdc00 + (c & 0x3ff));
+    }
+
+  return g_string_free (g_steal_pointer (&escaped), FALSE);
+}
+
 static char *
 finish (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = NULL;
+  g_autofree char *line = NULL;
 
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
+  line = json_to_string (root, FALSE);
 
-  return json_to_string (root, FALSE);
+  return escape (line);
 }
 
 /* As the timeline calls messages. */
@@ -156,18 +187,15 @@ tea_event_formatter_init (TeaEventFormatter *self)
 /**
  * tea_event_formatter_new:
  * @json: whether a program reads what is printed
- * @terminal: whether it goes to a terminal, where no byte of others must do more
- *   than be seen
  *
  * Returns: (transfer full): a formatter
  */
 TeaEventFormatter *
-tea_event_formatter_new (gboolean json, gboolean terminal)
+tea_event_formatter_new (gboolean json)
 {
   TeaEventFormatter *self = g_object_new (TEA_TYPE_EVENT_FORMATTER, NULL);
 
   self->json = json;
-  self->terminal = terminal;
 
   return self;
 }
@@ -339,7 +367,7 @@ tea_event_formatter_make_safe (const char *text)
 
       if (c == '\n')
         g_string_append (safe, "\n    ");
-      else if (c != '\t' && (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT))
+      else if (c != '\t' && !is_safe (c))
         g_string_append (safe, "\357\277\275");
       else
         g_string_append_unichar (safe, c);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, TEA, EVENT_FORMATTER, GObject)
 
-TeaEventFormatter *tea_event_formatter_new (gboolean json, gboolean terminal);
+TeaEventFormatter *tea_event_formatter_new (gboolean json);
 
 char *tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event);
 

@@ -22,11 +22,13 @@ struct _TeaLineWriter
   int fd;
   GByteArray *pending;
   GSource *source; /* (owned) (nullable): writable */
+  gboolean failed; /* nothing more can be written */
 };
 
 enum
 {
   SIGNAL_DRAINED,
+  SIGNAL_FAILED,
   N_SIGNALS
 };
 
@@ -40,6 +42,7 @@ static gboolean
 writable_cb (int fd, GIOCondition condition, gpointer user_data)
 {
   g_autoptr (TeaLineWriter) self = g_object_ref (TEA_LINE_WRITER (user_data));
+  g_autoptr (GError) error = NULL;
   gssize n_written = write (fd, self->pending->data, MIN (self->pending->len, PIPE_BUF));
 
   if (n_written < 0 && (errno == EINTR || errno == EAGAIN))
@@ -47,8 +50,9 @@ writable_cb (int fd, GIOCondition condition, gpointer user_data)
 
   if (n_written < 0)
     {
-      g_debug ("Could not write: %s", g_strerror (errno));
+      g_set_error_literal (&error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
       g_byte_array_set_size (self->pending, 0);
+      self->failed = TRUE;
     }
   else
     {
@@ -59,6 +63,8 @@ writable_cb (int fd, GIOCondition condition, gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   g_clear_pointer (&self->source, g_source_unref);
+  if (error != NULL)
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
   g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
 
   return G_SOURCE_REMOVE;
@@ -88,10 +94,19 @@ tea_line_writer_class_init (TeaLineWriterClass *klass)
    * TeaLineWriter::drained:
    * @self: the writer
    *
-   * Everything is written.
+   * Everything is written, or nothing can be any more.
    */
   signals[SIGNAL_DRAINED] = g_signal_new ("drained", TEA_TYPE_LINE_WRITER, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaLineWriter::failed:
+   * @self: the writer
+   * @error: why
+   *
+   * Something could not be written, and nothing more will be.
+   */
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", TEA_TYPE_LINE_WRITER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -128,6 +143,9 @@ tea_line_writer_write (TeaLineWriter *self, const char *line)
 {
   g_return_if_fail (TEA_IS_LINE_WRITER (self));
   g_return_if_fail (line != NULL);
+
+  if (self->failed)
+    return;
 
   g_byte_array_append (self->pending, (const guint8 *) line, (guint) strlen (line));
   g_byte_array_append (self->pending, (const guint8 *) "\n", 1);

@@ -4,6 +4,8 @@
 
 #include "tea-server-commands.h"
 
+#include <stdio.h>
+
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
@@ -81,6 +83,12 @@ tea_servers_print (gboolean json)
           g_printerr ("%s\n", local_error->message);
           status = TEA_EXIT_USAGE;
         }
+    }
+
+  if (fflush (stdout) != 0 || ferror (stdout) != 0)
+    {
+      g_printerr (_ ("The list could not be written.\n"));
+      status = TEA_EXIT_USAGE;
     }
 
   return status;

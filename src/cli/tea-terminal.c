@@ -7,6 +7,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "tea-event-formatter.h"
+
 /**
  * tea_terminal_set_echo:
  * @echo: whether what is typed is to be seen
@@ -29,4 +31,18 @@ tea_terminal_set_echo (gboolean echo)
     settings.c_lflag &= ~(tcflag_t) ECHO;
 
   tcsetattr (STDIN_FILENO, TCSADRAIN, &settings);
+}
+
+/**
+ * tea_terminal_tell:
+ * @text: what there is to say, in valid UTF-8; somebody else may have written it
+ *
+ * Says something on standard error, where it does no more than be seen.
+ */
+void
+tea_terminal_tell (const char *text)
+{
+  g_autofree char *safe = tea_event_formatter_make_safe (text);
+
+  g_printerr ("%s\n", safe);
 }

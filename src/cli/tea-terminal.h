@@ -9,5 +9,6 @@
 G_BEGIN_DECLS
 
 void tea_terminal_set_echo (gboolean echo);
+void tea_terminal_tell (const char *text);
 
 G_END_DECLS

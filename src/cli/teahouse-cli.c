@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-server-commands.h"
+#include "tea-standard-streams.h"
 
 /* What the first word asks for. Without any of them, it is the address of a room. */
 typedef enum
@@ -58,10 +60,38 @@ clear_options (Options *options)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
 
 static gboolean
+refuse (GError **error, const char *text)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
+
+  return FALSE;
+}
+
+/* What cron and the like say is UTF-8, though their locale, C, knows no such thing; so what
+ * the locale is asked about is only what is something else. */
+static gboolean
+take_text (char **text, GError **error)
+{
+  char *converted;
+
+  if (*text == NULL || g_utf8_validate (*text, -1, NULL))
+    return TRUE;
+
+  converted = g_locale_to_utf8 (*text, -1, NULL, NULL, NULL);
+  if (converted == NULL)
+    return refuse (error, _ ("What is said on the command line has to be text in UTF-8."));
+
+  g_free (*text);
+  *text = converted;
+
+  return TRUE;
+}
+
+static gboolean
 parse_command_line (Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[]
-      = { { "nick", 'n', 0, G_OPTION_ARG_STRING, &options->name, N_ ("Enter under this name"),
+      = { { "nick", 'n', 0, G_OPTION_ARG_FILENAME, &options->name, N_ ("Enter under this name"),
             N_ ("NAME") },
           { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
             N_ ("Read the room’s password from the first line of FILE"), N_ ("FILE") },
@@ -77,7 +107,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
             N_ ("Read and print one JSON object a line"), NULL },
           { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"),
             NULL },
-          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->words, NULL,
+          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->words, NULL,
             N_ ("ADDRESS[:PORT]") },
           { NULL } };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -95,15 +125,14 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "that is encrypted,\n5 not all that was said has arrived, 6 the server has "
                   "another key."));
 
-  return g_option_context_parse (context, argc, argv, error);
-}
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
 
-static gboolean
-refuse (GError **error, const char *text)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
+  for (guint i = 0; options->words != NULL && options->words[i] != NULL; i++)
+    if (!take_text (&options->words[i], error))
+      return FALSE;
 
-  return FALSE;
+  return take_text (&options->name, error);
 }
 
 /* Sorts out what there is besides options. */
@@ -241,6 +270,16 @@ leave_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What nohup and the like have the program ignore, it goes on ignoring. */
+static void
+leave_at (int number, TeaConsole *console)
+{
+  struct sigaction action;
+
+  if (sigaction (number, NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+    g_unix_signal_add (number, leave_cb, console);
+}
+
 /* Enters the room, and does there what is to be done. */
 static TeaExitStatus
 visit (Options *options, GNetworkAddress *address)
@@ -263,8 +302,7 @@ visit (Options *options, GNetworkAddress *address)
 
   client = make_client (options, &error);
   if (client != NULL && options->command == COMMAND_SAY)
-    message = options->message != NULL ? g_utf8_make_valid (options->message, -1)
-                                       : read_message (&error);
+    message = options->message != NULL ? g_strdup (options->message) : read_message (&error);
   if (client != NULL && message != NULL && *message == '\0')
     refuse (&error, _ ("There is nothing to say."));
   if (error != NULL)
@@ -277,8 +315,9 @@ visit (Options *options, GNetworkAddress *address)
   tea_console_set_timeout (console, (guint) options->timeout);
   if (message != NULL)
     tea_console_set_message (console, message);
-  g_unix_signal_add (SIGINT, leave_cb, console);
-  g_unix_signal_add (SIGTERM, leave_cb, console);
+  leave_at (SIGHUP, console);
+  leave_at (SIGINT, console);
+  leave_at (SIGTERM, console);
 
   return tea_console_run (console);
 }
@@ -289,6 +328,8 @@ main (int argc, char **argv)
   g_auto (Options) options = { .timeout = 30 };
   g_autoptr (GNetworkAddress) address = NULL;
   g_autoptr (GError) error = NULL;
+
+  tea_standard_streams_open ();
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "tea-password.h"
 #include "tea-server.h"
 #include "tea-service-manager.h"
+#include "tea-standard-streams.h"
 
 #define EXIT_USAGE 2
 
@@ -140,6 +142,16 @@ quit_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What nohup and the like have the program ignore, it goes on ignoring. */
+static void
+quit_at (int number, GMainLoop *loop)
+{
+  struct sigaction action;
+
+  if (sigaction (number, NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+    g_unix_signal_add (number, quit_cb, loop);
+}
+
 static gboolean
 start (TeaServer *server, TeaServiceManager *manager, GError **error)
 {
@@ -174,8 +186,9 @@ run (TeaServerConfig *config)
                                                                           : EXIT_FAILURE;
     }
 
-  g_unix_signal_add (SIGTERM, quit_cb, loop);
-  g_unix_signal_add (SIGINT, quit_cb, loop);
+  quit_at (SIGHUP, loop);
+  quit_at (SIGINT, loop);
+  quit_at (SIGTERM, loop);
 
   address = tea_inet_address_to_string (tea_server_get_address (server));
   status = g_strdup_printf ("Listening on udp://%s fingerprint %s", address,
@@ -207,6 +220,11 @@ hash_password (void)
     }
 
   g_print ("%s\n", hash);
+  if (fflush (stdout) != 0 || ferror (stdout) != 0)
+    {
+      g_printerr (_ ("The line could not be written.\n"));
+      return EXIT_FAILURE;
+    }
 
   return EXIT_SUCCESS;
 }
@@ -217,6 +235,8 @@ main (int argc, char **argv)
   g_auto (Options) options = { .settings = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GError) error = NULL;
   TeaServerConfig *config;
+
+  tea_standard_streams_open ();
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The terminal client, with our own server."""
 
+import errno
 import json
 import os
 import pathlib
@@ -81,16 +82,79 @@ def test_lines_for_people(stage):
 
 
 def test_ways_to_leave(stage):
-    """The end of input, Ctrl+C and SIGTERM leave politely."""
+    """The end of input, Ctrl+C, SIGTERM and a terminal that is closed leave politely."""
     server = stage.server()
     bob = stage.member(server, "Bob")
-    for leave in (lambda cli: cli.end_input(), lambda cli: cli.send_signal(signal.SIGINT),
+    for leave in (lambda cli: cli.end_input(), lambda cli: cli.send_signal(signal.SIGHUP),
+                  lambda cli: cli.send_signal(signal.SIGINT),
                   lambda cli: cli.send_signal(signal.SIGTERM)):
         mei = enter(stage, server, "Mei")
         leave(mei)
         mei.wait_exit(0)
         bob.expect("Mei entered the room", "Mei left the room")
     bob.expect_nothing()
+
+
+def test_nohup(stage):
+    """What it was started to ignore, it ignores."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    mei = enter(stage, server, "Mei",
+                prepare=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    mei.send_signal(signal.SIGHUP)
+    mei.say("still here")
+    bob.expect("Mei entered the room", "Mei ： still here")
+
+
+def test_streams_that_are_closed(stage):
+    """Where input is closed it has ended; what is printed goes nowhere, least of all into a
+    socket that got the number of what is closed."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    for closed in ((0,), (1,), (2,), (0, 1, 2)):
+        mei = stage.cli(server, name="Mei", plain=True,
+                        prepare=lambda closed=closed: [os.close(number) for number in closed])
+        if 0 not in closed:
+            mei.write("hello\n")
+            mei.end_input()
+        mei.wait_exit(0)
+        said = ["Mei ： hello"] if 0 not in closed else []
+        bob.expect("Mei entered the room", *said, "Mei left the room")
+    bob.expect_nothing()
+
+
+def test_output_that_nobody_can_read(stage):
+    """When whoever read what is printed has gone it leaves, though its input goes on; what
+    cannot be written is told."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    mei = stage.cli(server, name="Mei", reads_output=False)
+    bob.expect("Mei entered the room")
+    mei.process.stdout.close()
+    bob.say("hello")
+    bob.expect("Mei left the room")
+    stage.wait(lambda: not mei.is_running(), "it ends")
+    expect_equal(mei.process.returncode, 0, "Exit status")
+
+    with open("/dev/full", "wb") as full:
+        mei = stage.cli(server, name="Mei", prepare=lambda: os.dup2(full.fileno(), 1))
+        mei.wait_exit(2)
+        expect(os.strerror(errno.ENOSPC).encode() in mei.err, f"It says {mei.err!r}")
+        bob.expect("Mei entered the room", "Mei left the room")
+        servers = stage.program("teahouse-cli", "servers",
+                                prepare=lambda: os.dup2(full.fileno(), 1)).wait_exit(2)
+        expect(servers.err, "It says nothing about it.")
+
+
+def test_any_locale(stage):
+    """A name and a text are UTF-8, though the locale is none for that, as with cron."""
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    for locale in ("C", "POSIX", "nowhere"):
+        say(stage, server, "-n", "李雷", text="Grün 茶", environment={"LC_ALL": locale}).wait_exit(0)
+        bob.expect("李雷 entered the room", "李雷 ： Grün 茶", "李雷 left the room")
+    say(stage, server, "-n", "M\udce9i", text="hello").wait_exit(2)
+    say(stage, server, "-n", "Mei", text="caf\udce9").wait_exit(2)
 
 
 def test_pipe(stage):
@@ -246,6 +310,17 @@ def test_terminal_is_safe(stage):
         expect(character.isprintable() or character == "\ufffd", f"Shown: {character!r}")
     lines = shown.split("\r\n")
     expect(not any(line.startswith("Ann") for line in lines), f"Shown: {lines}")
+
+    # Nor by way of tee or a pager.
+    noor = enter(stage, server, "Noor", "--identity", stage.path / "noor")
+    lin = stage.cli(server, name="Lin", plain=True)
+    lin.wait_out("the end")
+    for printed in (lin.out, noor.out):
+        for character in printed.decode().replace("\n", ""):
+            expect(character.isprintable() or character == "\ufffd", f"Printed: {character!r}")
+    expect(not any(line.startswith(b"Ann") for line in lin.out.splitlines()), f"{lin.out!r}")
+    expect(any(event["text"] == "one\nAnn ： forged\r\nAnn ： again" for event in noor.events()),
+           "A program is told something else than what was said.")
 
 
 def say_until(stage, client, text, condition, what):
@@ -845,6 +920,32 @@ def test_say_without_an_answer(stage):
     inside = True
     program.wait_exit(5)
     expect(b"not known to have arrived" in program.err, f"It says {program.err!r}")
+
+
+def test_say_interrupted(stage):
+    """Who is told to end before the message is stored does not end as if it were."""
+    server = stage.server()
+    say(stage, server, "-n", "Mei", text="so that its key is known").wait_exit(0)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        silent = teahouse.ForeignServer(stage, lambda request: [])
+        program = say(stage, "%s:%u" % silent.address(), "-n", "Mei", text="hello")
+        stage.wait(lambda silent=silent: silent.requests, "it asks to enter")
+        program.send_signal(number)
+        program.wait_exit(5)
+
+    # Inside, where what is said does not arrive.
+    inside = False
+    relay = teahouse.Relay(stage, server,
+                           lambda way, data: [] if inside and way == "up" else [data])
+    bob = stage.member(server, "Bob")
+    mei = enter(stage, relay.address(), "Mei")
+    bob.expect("Mei entered the room")
+    inside = True
+    mei.say("hello")
+    stage.wait(lambda: states(mei), "it is said")
+    mei.send_signal(signal.SIGINT)
+    mei.wait_exit(5)
+    expect(b"not known to have arrived" in mei.err, f"It says {mei.err!r}")
 
 
 def test_say_reads_no_history(stage):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The server as a program: what it takes, what it prints, how it ends."""
 
+import os
 import re
 import signal
 import socket
@@ -280,6 +281,37 @@ def test_password(stage):
 
     for text in ("", "\n", "x" * 300 + "\n"):
         expect(hash_password(stage, text, 1).err, "No reason")
+
+
+def test_hash_that_cannot_be_written(stage):
+    """Where the disk is full, nobody is to believe that there is a password."""
+    with open("/dev/full", "wb") as full:
+        program = stage.program("teahoused", "--hash-password",
+                                prepare=lambda: os.dup2(full.fileno(), 1))
+        program.write("tea\n")
+        program.end_input()
+        expect(program.wait_exit(1).err, "No reason")
+
+
+def test_ways_to_end(stage):
+    """Ctrl+C, SIGTERM and a terminal that is closed end it well, unless it ignores that."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        server = stage.server()
+        mei = stage.member(server, "Mei")
+        server.stop(number)
+        mei.expect("EXIT")
+    server = stage.server(prepare=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    server.send_signal(signal.SIGHUP)
+    stage.member(server, "Mei")
+    server.stop()
+
+
+def test_streams_that_are_closed(stage):
+    """What it logs goes into nothing that got the number of what is closed."""
+    server = stage.server(prepare=lambda: [os.close(number) for number in (0, 2)])
+    for number in (0, 2):
+        expect_equal(os.readlink(f"/proc/{server.process.pid}/fd/{number}"), "/dev/null", "What is open")
+    server.stop()
 
 
 def test_password_at_a_terminal(stage):

@@ -9,14 +9,10 @@
 #define TIME G_GINT64_CONSTANT (1795435200000042)
 
 static void
-assert_printed (gboolean json,
-                gboolean terminal,
-                TeaEventKind kind,
-                const char *author,
-                const char *text,
-                const char *expected)
+assert_printed (
+    gboolean json, TeaEventKind kind, const char *author, const char *text, const char *expected)
 {
-  g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (json, terminal);
+  g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (json);
   g_autoptr (TeaEvent) event = tea_event_new (kind, TIME, author, text);
   g_autofree char *line = tea_event_formatter_format (formatter, event);
 
@@ -26,43 +22,53 @@ assert_printed (gboolean json,
 static void
 test_people (void)
 {
-  assert_printed (FALSE, FALSE, TEA_EVENT_JOINED, "Mei", NULL, "Mei entered the room");
-  assert_printed (FALSE, FALSE, TEA_EVENT_LEFT, "Mei", NULL, "Mei left the room");
-  assert_printed (FALSE, FALSE, TEA_EVENT_MESSAGE, "Mei", "a  b\nc", "Mei ： a  b\nc");
-  assert_printed (FALSE, FALSE, TEA_EVENT_NOTICE, NULL, "tea time", "tea time");
-  assert_printed (FALSE, FALSE, TEA_EVENT_REFUSED, NULL, "no", "The server refused: no");
+  assert_printed (FALSE, TEA_EVENT_JOINED, "Mei", NULL, "Mei entered the room");
+  assert_printed (FALSE, TEA_EVENT_LEFT, "Mei", NULL, "Mei left the room");
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "Mei", "a  b\nc", "Mei ： a  b\n    c");
+  assert_printed (FALSE, TEA_EVENT_NOTICE, NULL, "tea time", "tea time");
+  assert_printed (FALSE, TEA_EVENT_REFUSED, NULL, "no", "The server refused: no");
 }
 
 /* What others say is seen, and does no more: it neither steers the terminal nor looks
  * like somebody else's line. */
 static void
-test_terminal (void)
+test_safe (void)
 {
-  assert_printed (FALSE, TRUE, TEA_EVENT_MESSAGE, "Eve", "a\033[2Jb\a\r\177\302\233c",
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "a\033[2Jb\a\r\177\302\233c",
                   "Eve ： a\357\277\275[2Jb\357\277\275\357\277\275\357\277\275\357\277\275c");
-  assert_printed (FALSE, TRUE, TEA_EVENT_MESSAGE, "Eve", "hi\nMei ： I agree",
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "hi\nMei ： I agree",
                   "Eve ： hi\n    Mei ： I agree");
-  assert_printed (FALSE, TRUE, TEA_EVENT_MESSAGE, "Eve", "\342\200\256abc",
-                  "Eve ： \357\277\275abc");
-  assert_printed (FALSE, TRUE, TEA_EVENT_MESSAGE, "Eve", "茶\t🍵", "Eve ： 茶\t🍵");
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "\342\200\256abc", "Eve ： \357\277\275abc");
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "茶\t🍵", "Eve ： 茶\t🍵");
 }
 
 static void
 test_json (void)
 {
-  assert_printed (TRUE, FALSE, TEA_EVENT_MESSAGE, "Mei", "\"a\"\n\033茶",
+  assert_printed (TRUE, TEA_EVENT_MESSAGE, "Mei", "\"a\"\n\033茶",
                   "{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"\\\"a\\\"\\n\\u001b茶\","
                   "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
-  assert_printed (TRUE, TRUE, TEA_EVENT_NOTICE, NULL, "x",
+  assert_printed (TRUE, TEA_EVENT_NOTICE, NULL, "x",
                   "{\"kind\":\"notice\",\"author\":null,\"text\":\"x\","
                   "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
+}
+
+/* A program reads just what was said; who looks on is safe all the same. */
+static void
+test_json_is_safe (void)
+{
+  assert_printed (
+      TRUE, TEA_EVENT_MESSAGE, "Eve\302\233", "\033[2J\177\302\2052\342\200\256\363\240\200\201",
+      "{\"kind\":\"message\",\"author\":\"Eve\\u009b\",\"text\":\"\\u001b[2J\\u007f\\u0085"
+      "2\\u202e\\udb40\\udc01\",\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,"
+      "\"id\":null}");
 }
 
 /* What is in a log has a number there; a message has an identifier as well. */
 static void
 test_json_logged (void)
 {
-  g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (TRUE, FALSE);
+  g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (TRUE);
   g_autoptr (TeaEvent) message
       = tea_event_new_logged (7, TEA_EVENT_MESSAGE, TIME, "Mei", "hi", NULL, 0xbeef, 3);
   g_autoptr (TeaEvent) left
@@ -91,8 +97,8 @@ test_own (void)
     { TEA_DELIVERY_FAILED, "failed" },   { TEA_DELIVERY_WAITING, NULL },
     { TEA_DELIVERY_SENT, NULL },
   };
-  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE, FALSE);
-  g_autoptr (TeaEventFormatter) people = tea_event_formatter_new (FALSE, TRUE);
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
+  g_autoptr (TeaEventFormatter) people = tea_event_formatter_new (FALSE);
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -154,8 +160,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/event-formatter/people", test_people);
-  g_test_add_func ("/event-formatter/terminal", test_terminal);
+  g_test_add_func ("/event-formatter/safe", test_safe);
   g_test_add_func ("/event-formatter/json", test_json);
+  g_test_add_func ("/event-formatter/json-is-safe", test_json_is_safe);
   g_test_add_func ("/event-formatter/json-logged", test_json_logged);
   g_test_add_func ("/event-formatter/own", test_own);
   g_test_add_func ("/event-formatter/answers", test_answers);
