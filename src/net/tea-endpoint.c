@@ -192,7 +192,8 @@ receive_batch (TeaEndpoint *self)
       g_autoptr (GInetSocketAddress) peer = NULL;
       g_autoptr (GBytes) datagram = NULL;
 
-      if (!G_IS_INET_SOCKET_ADDRESS (address))
+      /* What came before may have made somebody close it. */
+      if (self->socket == NULL || !G_IS_INET_SOCKET_ADDRESS (address))
         continue;
 
       peer = tea_peer_address_new (G_INET_SOCKET_ADDRESS (address), packet_info);
@@ -468,7 +469,7 @@ tea_endpoint_get_local_address (TeaEndpoint *self)
  * @datagram: what to send
  *
  * Hands over a datagram to be sent at the end of this turn of the main loop. It may
- * get lost, as datagrams do.
+ * get lost, as datagrams do, and does when the endpoint is closed.
  */
 void
 tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datagram)
@@ -478,6 +479,9 @@ tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datag
   g_return_if_fail (TEA_IS_ENDPOINT (self));
   g_return_if_fail (G_IS_INET_SOCKET_ADDRESS (address));
   g_return_if_fail (datagram != NULL);
+
+  if (self->socket == NULL)
+    return;
 
   if (g_queue_get_length (&self->queue) >= QUEUE_MAX)
     {
