@@ -36,10 +36,10 @@ struct _TeaDtlsListener
 {
   GObject parent_instance;
 
-  TeaEndpoint *endpoint; /* (owned) */
-  TeaIdentity *identity; /* (owned) */
-  GBytes *ticket_key;    /* (owned) */
-  TeaClock *clock;       /* (owned) */
+  TeaEndpoint *endpoint;    /* (owned) */
+  TeaIdentity *identity;    /* (owned) */
+  TeaTicketKey *ticket_key; /* (owned) */
+  TeaClock *clock;          /* (owned) */
 
   guint max_sessions;
 
@@ -225,8 +225,9 @@ begin (TeaDtlsListener *self,
 
   channel = tea_dtls_server_channel_new (self, self->endpoint, address, random);
   channel->session
-      = tea_dtls_session_new_server (self->identity, self->ticket_key, prestate, self->clock,
-                                     tea_dtls_server_channel_send_datagram, channel);
+      = tea_dtls_session_new_server (self->identity, tea_ticket_key_get_bytes (self->ticket_key),
+                                     prestate, self->clock, tea_dtls_server_channel_send_datagram,
+                                     channel);
   tea_dtls_handshakes_add (self->handshakes, channel);
 
   give (self, channel, address, datagram, 0);
@@ -318,6 +319,7 @@ tea_dtls_listener_dispose (GObject *object)
   g_clear_pointer (&self->sources, tea_dtls_sources_free);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->identity);
+  g_clear_object (&self->ticket_key);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_dtls_listener_parent_class)->dispose (object);
@@ -331,7 +333,6 @@ tea_dtls_listener_finalize (GObject *object)
   g_clear_pointer (&self->cookies, tea_dtls_cookies_free);
   g_hash_table_unref (self->by_address);
   g_hash_table_unref (self->by_route);
-  g_bytes_unref (self->ticket_key);
 
   G_OBJECT_CLASS (tea_dtls_listener_parent_class)->finalize (object);
 }
@@ -371,7 +372,7 @@ tea_dtls_listener_init (TeaDtlsListener *self)
  * @endpoint: the server's socket, which may have other uses: what comes in has to be given
  *   to [method@Tea.DtlsListener.receive]
  * @identity: who the server is
- * @ticket_key: what to seal tickets with, from [func@Tea.ticket_key_load_or_create]
+ * @ticket_key: what to seal tickets with
  * @clock: by which to lose patience
  *
  * Returns: (transfer full): a listener
@@ -379,20 +380,20 @@ tea_dtls_listener_init (TeaDtlsListener *self)
 TeaDtlsListener *
 tea_dtls_listener_new (TeaEndpoint *endpoint,
                        TeaIdentity *identity,
-                       GBytes *ticket_key,
+                       TeaTicketKey *ticket_key,
                        TeaClock *clock)
 {
   TeaDtlsListener *self;
 
   g_return_val_if_fail (TEA_IS_ENDPOINT (endpoint), NULL);
   g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
-  g_return_val_if_fail (ticket_key != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_TICKET_KEY (ticket_key), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
   self = g_object_new (TEA_TYPE_DTLS_LISTENER, NULL);
   self->endpoint = g_object_ref (endpoint);
   self->identity = g_object_ref (identity);
-  self->ticket_key = g_bytes_ref (ticket_key);
+  self->ticket_key = g_object_ref (ticket_key);
   self->clock = g_object_ref (clock);
   self->cookies = tea_dtls_cookies_new (clock);
   self->hints = tea_dtls_hints_new (endpoint, clock);

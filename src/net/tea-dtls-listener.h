@@ -8,6 +8,7 @@
 #include "tea-endpoint.h"
 #include "tea-identity.h"
 #include "tea-packet-channel.h"
+#include "tea-ticket-key.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +18,7 @@ G_DECLARE_FINAL_TYPE (TeaDtlsListener, tea_dtls_listener, TEA, DTLS_LISTENER, GO
 
 TeaDtlsListener *tea_dtls_listener_new (TeaEndpoint *endpoint,
                                         TeaIdentity *identity,
-                                        GBytes *ticket_key,
+                                        TeaTicketKey *ticket_key,
                                         TeaClock *clock);
 
 void tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint max_handshakes);

@@ -137,6 +137,36 @@ write_all (int fd, GBytes *contents)
   return fsync (fd) == 0;
 }
 
+/* Writes a new file, for the owner alone, beside one that is to be made or replaced. */
+static char *
+write_beside (const char *path, GBytes *contents, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *temporary = g_strdup_printf ("%s.XXXXXX", path);
+  gboolean done;
+  int fd = -1;
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0)
+    {
+      set_write_error (error, path);
+      return NULL;
+    }
+
+  done = write_all (fd, contents);
+  if (!done)
+    set_write_error (error, path);
+  close (fd);
+  if (!done)
+    {
+      g_unlink (temporary);
+      return NULL;
+    }
+
+  return g_steal_pointer (&temporary);
+}
+
 /**
  * tea_private_file_create:
  * @path: where the file is to be; folders that are missing are made, for the owner alone
@@ -151,33 +181,52 @@ write_all (int fd, GBytes *contents)
 gboolean
 tea_private_file_create (const char *path, GBytes *contents, GError **error)
 {
-  g_autofree char *folder = NULL;
   g_autofree char *temporary = NULL;
-  gboolean done = FALSE;
-  int fd;
+  gboolean done;
 
   g_return_val_if_fail (path != NULL, FALSE);
   g_return_val_if_fail (contents != NULL, FALSE);
 
-  folder = g_path_get_dirname (path);
-  temporary = g_strdup_printf ("%s.XXXXXX", path);
-  fd = g_mkdir_with_parents (folder, 0700) == 0
-           ? g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600)
-           : -1;
-  if (fd < 0)
-    {
-      set_write_error (error, path);
-      return FALSE;
-    }
+  temporary = write_beside (path, contents, error);
+  if (temporary == NULL)
+    return FALSE;
 
   /* A link, unlike a new name, never takes another file's place. */
-  if (write_all (fd, contents) && (link (temporary, path) == 0 || errno == EEXIST))
-    done = TRUE;
-  else
+  done = link (temporary, path) == 0 || errno == EEXIST;
+  if (!done)
     set_write_error (error, path);
-
-  close (fd);
   g_unlink (temporary);
 
   return done;
+}
+
+/**
+ * tea_private_file_replace:
+ * @path: where the file is
+ * @contents: what is to be in it
+ * @error: return location for a #GError
+ *
+ * Puts a file that its owner alone can read in the place of another, all of it or nothing.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+tea_private_file_replace (const char *path, GBytes *contents, GError **error)
+{
+  g_autofree char *temporary = NULL;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+  g_return_val_if_fail (contents != NULL, FALSE);
+
+  temporary = write_beside (path, contents, error);
+  if (temporary == NULL)
+    return FALSE;
+
+  if (g_rename (temporary, path) == 0)
+    return TRUE;
+
+  set_write_error (error, path);
+  g_unlink (temporary);
+
+  return FALSE;
 }

@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 
 GBytes *tea_private_file_load (const char *path, GError **error);
 gboolean tea_private_file_create (const char *path, GBytes *contents, GError **error);
+gboolean tea_private_file_replace (const char *path, GBytes *contents, GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "tea-ticket-key.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <gnutls/gnutls.h>
 
 #include "tea-error.h"
@@ -13,13 +14,34 @@
 /* What gnutls_session_ticket_key_generate() makes. */
 #define KEY_SIZE 64
 
+/* Longer than tickets are good for, so that hardly anybody notices. */
+#define LIFE G_TIME_SPAN_DAY
+
 /**
- * tea_ticket_key_new:
+ * TeaTicketKey:
  *
- * Returns: (transfer full): a new key that a server seals its guests' tickets with
+ * What a server seals its guests' tickets with. As long as it is the same, guests come back
+ * quickly, after a restart too.
+ *
+ * A ticket holds the keys of its session and goes over the wire for all to see, so whoever
+ * steals this key can read what was recorded since it was made. Therefore it is made anew
+ * every day. (GnuTLS changes what it derives from it more often, but can always do so
+ * again.)
  */
-GBytes *
-tea_ticket_key_new (void)
+struct _TeaTicketKey
+{
+  GObject parent_instance;
+
+  char *path;      /* (nullable) */
+  TeaClock *clock; /* (owned) */
+  GBytes *bytes;   /* (owned) */
+  TeaTimer *timer; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (TeaTicketKey, tea_ticket_key, G_TYPE_OBJECT)
+
+static GBytes *
+make_bytes (void)
 {
   gnutls_datum_t key = { NULL };
   GBytes *bytes;
@@ -34,31 +56,56 @@ tea_ticket_key_new (void)
   return bytes;
 }
 
-/**
- * tea_ticket_key_load_or_create:
- * @path: a file
- * @error: return location for a #GError
- *
- * Reads the key that a server seals its guests' tickets with; the first time, makes it.
- * As long as it is the same, guests come back quickly, after a restart too. Keys of
- * sessions are derived from it by the hour: who steals it later cannot read what was said.
- *
- * Returns: (transfer full): the key, or %NULL with @error set: %TEA_ERROR_KEY_INVALID if
- *   the file is no such key, or others can read it
- */
-GBytes *
-tea_ticket_key_load_or_create (const char *path, GError **error)
+/* Where it cannot be written, the old one is used no more all the same. */
+static void
+renew (TeaTicketKey *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->bytes = make_bytes ();
+  tea_timer_set (self->timer, LIFE);
+
+  if (self->path != NULL && !tea_private_file_replace (self->path, self->bytes, &error))
+    g_warning ("The new ticket key is not kept: guests will come back a little more slowly after a "
+               "restart. %s",
+               error->message);
+}
+
+static void
+timer_cb (gpointer user_data)
+{
+  renew (TEA_TICKET_KEY (user_data));
+}
+
+/* A file from the future says nothing. */
+static void
+renew_in_time (TeaTicketKey *self)
+{
+  GStatBuf info;
+  gint64 age;
+
+  if (g_stat (self->path, &info) != 0)
+    return;
+
+  age = tea_clock_get_real_time (self->clock) - (gint64) info.st_mtime * G_TIME_SPAN_SECOND;
+  if (age < -G_TIME_SPAN_MINUTE || age >= LIFE)
+    renew (self);
+  else
+    tea_timer_set (self->timer, LIFE - age);
+}
+
+static GBytes *
+load_or_create (const char *path, GError **error)
 {
   g_autoptr (GBytes) key = NULL;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *shown = NULL;
 
-  g_return_val_if_fail (path != NULL, NULL);
-
   key = tea_private_file_load (path, &local_error);
   if (g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
-      g_autoptr (GBytes) made = tea_ticket_key_new ();
+      g_autoptr (GBytes) made = make_bytes ();
 
       g_clear_error (&local_error);
       if (!tea_private_file_create (path, made, error))
@@ -84,4 +131,107 @@ tea_ticket_key_load_or_create (const char *path, GError **error)
     }
 
   return g_steal_pointer (&key);
+}
+
+static TeaTicketKey *
+new_from_bytes (GBytes *bytes, const char *path, TeaClock *clock)
+{
+  TeaTicketKey *self = g_object_new (TEA_TYPE_TICKET_KEY, NULL);
+
+  self->path = g_strdup (path);
+  self->clock = g_object_ref (clock);
+  self->bytes = g_bytes_ref (bytes);
+  self->timer = tea_timer_new (clock, timer_cb, self);
+
+  return self;
+}
+
+static void
+tea_ticket_key_finalize (GObject *object)
+{
+  TeaTicketKey *self = TEA_TICKET_KEY (object);
+
+  g_clear_pointer (&self->timer, tea_timer_free);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_object (&self->clock);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (tea_ticket_key_parent_class)->finalize (object);
+}
+
+static void
+tea_ticket_key_class_init (TeaTicketKeyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tea_ticket_key_finalize;
+}
+
+static void
+tea_ticket_key_init (TeaTicketKey *self)
+{
+}
+
+/**
+ * tea_ticket_key_new:
+ * @clock: by which it is made anew
+ *
+ * Returns: (transfer full): a new key, known to no file
+ */
+TeaTicketKey *
+tea_ticket_key_new (TeaClock *clock)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  TeaTicketKey *self;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  bytes = make_bytes ();
+  self = new_from_bytes (bytes, NULL, clock);
+  tea_timer_set (self->timer, LIFE);
+
+  return self;
+}
+
+/**
+ * tea_ticket_key_load_or_create:
+ * @path: a file
+ * @clock: by which it is made anew
+ * @error: return location for a #GError
+ *
+ * Reads the key that a server seals its guests' tickets with; the first time, and when it is
+ * a day old, makes it.
+ *
+ * Returns: (transfer full): the key, or %NULL with @error set: %TEA_ERROR_KEY_INVALID if
+ *   the file is no such key, or others can read it
+ */
+TeaTicketKey *
+tea_ticket_key_load_or_create (const char *path, TeaClock *clock, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  TeaTicketKey *self;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  bytes = load_or_create (path, error);
+  if (bytes == NULL)
+    return NULL;
+
+  self = new_from_bytes (bytes, path, clock);
+  renew_in_time (self);
+
+  return self;
+}
+
+/**
+ * tea_ticket_key_get_bytes:
+ * @self: a ticket key
+ *
+ * Returns: (transfer none): what GnuTLS needs, for a session that begins now
+ */
+GBytes *
+tea_ticket_key_get_bytes (TeaTicketKey *self)
+{
+  g_return_val_if_fail (TEA_IS_TICKET_KEY (self), NULL);
+
+  return self->bytes;
 }

@@ -4,11 +4,17 @@
 
 #pragma once
 
-#include <glib.h>
+#include "tea-clock.h"
 
 G_BEGIN_DECLS
 
-GBytes *tea_ticket_key_new (void);
-GBytes *tea_ticket_key_load_or_create (const char *path, GError **error);
+#define TEA_TYPE_TICKET_KEY (tea_ticket_key_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaTicketKey, tea_ticket_key, TEA, TICKET_KEY, GObject)
+
+TeaTicketKey *tea_ticket_key_new (TeaClock *clock);
+TeaTicketKey *tea_ticket_key_load_or_create (const char *path, TeaClock *clock, GError **error);
+
+GBytes *tea_ticket_key_get_bytes (TeaTicketKey *self);
 
 G_END_DECLS

@@ -34,7 +34,7 @@ struct _TeaServer
   TeaClock *clock;            /* (owned) (nullable) */
   TeaPassword *password;      /* (owned) (nullable) */
   TeaIdentity *identity;      /* (owned) (nullable) */
-  GBytes *ticket_key;         /* (owned) (nullable) */
+  TeaTicketKey *ticket_key;   /* (owned) (nullable) */
   TeaSqliteLog *log;          /* (owned) (nullable) */
   TeaRoom *room;              /* (owned) (nullable) */
   TeaEndpoint *endpoint;      /* (owned) (nullable) */
@@ -127,7 +127,7 @@ load (TeaServer *self, GError **error)
   if (self->identity == NULL)
     return FALSE;
 
-  self->ticket_key = tea_ticket_key_load_or_create (ticket_key, error);
+  self->ticket_key = tea_ticket_key_load_or_create (ticket_key, self->clock, error);
   if (self->ticket_key == NULL)
     return FALSE;
 
@@ -219,7 +219,7 @@ stop (TeaServer *self, TeaBye code)
   g_clear_object (&self->room);
   g_clear_object (&self->log);
   g_clear_object (&self->identity);
-  g_clear_pointer (&self->ticket_key, g_bytes_unref);
+  g_clear_object (&self->ticket_key);
   g_clear_object (&self->password);
   g_clear_object (&self->clock);
 }

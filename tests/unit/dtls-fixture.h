@@ -137,7 +137,7 @@ typedef struct
 {
   TeaEndpoint *endpoint;     /* (owned) */
   TeaIdentity *identity;     /* (owned) */
-  GBytes *ticket_key;        /* (owned) */
+  TeaTicketKey *ticket_key;  /* (owned) */
   TeaClock *clock;           /* (owned) */
   TeaDtlsListener *listener; /* (owned) */
   GPtrArray *ends;           /* (element-type End): all it has accepted, in order */
@@ -183,7 +183,7 @@ server_new (TeaClock *clock)
   g_signal_connect_swapped (self->endpoint, "unreachable", G_CALLBACK (server_unreachable_cb),
                             self);
   self->identity = tea_identity_new_ephemeral ();
-  self->ticket_key = tea_ticket_key_new ();
+  self->ticket_key = tea_ticket_key_new (clock);
   self->clock = g_object_ref (clock);
   self->ends = g_ptr_array_new_with_free_func ((GDestroyNotify) end_free);
   server_listen (self);
@@ -198,7 +198,7 @@ server_free (Server *self)
   g_assert_finalize_object (self->listener);
   g_assert_finalize_object (self->endpoint);
   g_assert_finalize_object (self->identity);
-  g_bytes_unref (self->ticket_key);
+  g_assert_finalize_object (self->ticket_key);
   g_object_unref (self->clock);
   g_free (self);
 }

@@ -101,8 +101,8 @@ test_resumption (void)
       /* A restart, without a goodbye; then one that has lost its ticket key. */
       if (i == 2)
         {
-          g_bytes_unref (server->ticket_key);
-          server->ticket_key = tea_ticket_key_new ();
+          g_object_unref (server->ticket_key);
+          server->ticket_key = tea_ticket_key_new (clock);
         }
       if (i > 0)
         server_listen (server);
@@ -158,8 +158,8 @@ test_pins (void)
 
   g_object_unref (server->identity);
   server->identity = tea_identity_new_ephemeral ();
-  g_bytes_unref (server->ticket_key);
-  server->ticket_key = tea_ticket_key_new ();
+  g_object_unref (server->ticket_key);
+  server->ticket_key = tea_ticket_key_new (clock);
   server_listen (server);
 
   g_assert_null (connect_to (connector, NULL, &error));

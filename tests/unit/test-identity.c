@@ -22,6 +22,20 @@ typedef struct
   char *path;
 } Fixture;
 
+/* Warnings end a test, but for those that are expected. */
+static guint n_expected_warnings;
+
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if (level != G_LOG_LEVEL_WARNING || n_expected_warnings == 0)
+    return g_log_writer_default (level, fields, n_fields, user_data);
+
+  n_expected_warnings--;
+
+  return G_LOG_WRITER_HANDLED;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -212,33 +226,98 @@ test_no_file (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
 }
 
+static GBytes *
+get_ticket_key (Fixture *fixture, TeaClock *clock)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaTicketKey) key = tea_ticket_key_load_or_create (fixture->path, clock, &error);
+
+  g_assert_no_error (error);
+
+  return g_bytes_ref (tea_ticket_key_get_bytes (key));
+}
+
 static void
 test_ticket_key (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (GBytes) first = get_ticket_key (fixture, clock);
+  g_autoptr (GBytes) again = get_ticket_key (fixture, clock);
+  g_autoptr (TeaTicketKey) other = tea_ticket_key_new (clock);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) first = tea_ticket_key_load_or_create (fixture->path, &error);
-  g_autoptr (GBytes) again = tea_ticket_key_load_or_create (fixture->path, NULL);
-  g_autoptr (GBytes) other = tea_ticket_key_new ();
 
-  g_assert_no_error (error);
   g_assert_cmpuint (get_mode (fixture->path), ==, 0600);
   g_assert_true (g_bytes_equal (first, again));
-  g_assert_false (g_bytes_equal (first, other));
+  g_assert_false (g_bytes_equal (first, tea_ticket_key_get_bytes (other)));
 
   g_assert_cmpint (g_chmod (fixture->path, 0644), ==, 0);
-  g_assert_null (tea_ticket_key_load_or_create (fixture->path, &error));
+  g_assert_null (tea_ticket_key_load_or_create (fixture->path, clock, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
   g_clear_error (&error);
 
   write_file (fixture, "too short", 0600);
-  g_assert_null (tea_ticket_key_load_or_create (fixture->path, &error));
+  g_assert_null (tea_ticket_key_load_or_create (fixture->path, clock, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
+}
+
+/* A new one every day, whether the server goes on or is started anew. */
+static void
+test_ticket_key_age (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (g_get_real_time ());
+  g_autoptr (TeaClock) past = tea_clock_new_manual (g_get_real_time () - G_TIME_SPAN_DAY);
+  gint64 start = tea_clock_get_time (clock);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaTicketKey) key = tea_ticket_key_load_or_create (fixture->path, clock, &error);
+  g_autoptr (TeaTicketKey) other = tea_ticket_key_new (clock);
+  g_autoptr (GBytes) first = g_bytes_ref (tea_ticket_key_get_bytes (key));
+  g_autoptr (GBytes) first_other = g_bytes_ref (tea_ticket_key_get_bytes (other));
+  g_autoptr (GBytes) second = NULL;
+  g_autoptr (GBytes) third = NULL;
+  g_autoptr (GBytes) fourth = NULL;
+  g_autofree char *contents = NULL;
+  gsize size;
+
+  /* Started again after half a day, it is made anew with the day. */
+  tea_clock_advance (clock, start + G_TIME_SPAN_DAY / 2);
+  g_object_unref (key);
+  key = tea_ticket_key_load_or_create (fixture->path, clock, &error);
+  tea_clock_advance (clock, start + G_TIME_SPAN_DAY - G_TIME_SPAN_MINUTE);
+  g_assert_true (g_bytes_equal (tea_ticket_key_get_bytes (key), first));
+  g_assert_true (tea_ticket_key_get_bytes (other) == first_other);
+  tea_clock_advance (clock, start + G_TIME_SPAN_DAY + G_TIME_SPAN_MINUTE);
+  second = g_bytes_ref (tea_ticket_key_get_bytes (key));
+  g_assert_false (g_bytes_equal (first, second));
+  g_assert_false (g_bytes_equal (first_other, tea_ticket_key_get_bytes (other)));
+  g_assert_true (g_file_get_contents (fixture->path, &contents, &size, NULL));
+  g_assert_cmpmem (contents, size, g_bytes_get_data (second, NULL), g_bytes_get_size (second));
+  g_assert_cmpuint (get_mode (fixture->path), ==, 0600);
+
+  /* Started again after a long time. */
+  g_clear_object (&key);
+  tea_clock_advance (clock, start + 3 * G_TIME_SPAN_DAY);
+  third = get_ticket_key (fixture, clock);
+  g_assert_false (g_bytes_equal (second, third));
+
+  /* Where it cannot be written, there is a new one all the same. */
+  key = tea_ticket_key_load_or_create (fixture->path, past, &error);
+  g_assert_no_error (error);
+  fourth = g_bytes_ref (tea_ticket_key_get_bytes (key));
+  g_assert_false (g_bytes_equal (third, fourth));
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
+  n_expected_warnings = 1;
+  tea_clock_advance (past, tea_clock_get_time (past) + G_TIME_SPAN_DAY);
+  g_assert_cmpuint (n_expected_warnings, ==, 0);
+  g_assert_false (g_bytes_equal (fourth, tea_ticket_key_get_bytes (key)));
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
 
   g_test_add ("/identity/made-once", Fixture, NULL, set_up, test_made_once, tear_down);
   g_test_add ("/identity/made-by-several", Fixture, NULL, set_up, test_made_by_several, tear_down);
@@ -247,6 +326,7 @@ main (int argc, char **argv)
   g_test_add ("/identity/no-key", Fixture, NULL, set_up, test_no_key, tear_down);
   g_test_add ("/identity/no-file", Fixture, NULL, set_up, test_no_file, tear_down);
   g_test_add ("/identity/ticket-key", Fixture, NULL, set_up, test_ticket_key, tear_down);
+  g_test_add ("/identity/ticket-key-age", Fixture, NULL, set_up, test_ticket_key_age, tear_down);
 
   return g_test_run ();
 }
