@@ -40,6 +40,9 @@ watch_network (TeaClient *self)
 void
 _tea_client_clear_link (TeaClient *self)
 {
+  tea_undertaking_give_up (&self->joining);
+  tea_undertaking_give_up (&self->loading);
+
   if (self->network_monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->network_monitor, self);
   g_clear_object (&self->network_monitor);
@@ -125,8 +128,6 @@ refused_cb (TeaClient *self, const char *reason)
 static void
 take_link (TeaClient *self, TeaLink *link)
 {
-  _tea_client_clear_link (self);
-
   self->link = link;
   tea_replica_follow (self->replica, link);
   g_object_connect (link, "swapped-object-signal::event", event_cb, self,
@@ -195,6 +196,7 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  tea_undertaking_end (&self->joining);
   if (self->protocol == TEA_PROTOCOL_SECURE)
     note_secure_server (self);
 
@@ -220,7 +222,7 @@ join_through (TeaClient *self, TeaPacketConnector *connector, GTask *task)
 
   take_link (self, TEA_LINK (tea_secure_link_new (self->clock, connector, room, self->name,
                                                   self->password, self->since, self->history)));
-  tea_link_join_async (self->link, g_task_get_cancellable (task), join_cb, g_object_ref (task));
+  tea_link_join_async (self->link, self->joining.cancellable, join_cb, g_object_ref (task));
 }
 
 static void
@@ -246,16 +248,18 @@ identity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (TeaIdentity) identity = g_task_propagate_pointer (G_TASK (result), &error);
   const char *expected = NULL;
 
-  if (identity == NULL)
-    {
-      if (self->state == TEA_CLIENT_JOINING)
-        _tea_client_set_state (self, TEA_CLIENT_OUTSIDE);
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (self->state != TEA_CLIENT_JOINING)
+  /* Somebody has left meanwhile. */
+  if (self->joining.cancellable != g_task_get_cancellable (G_TASK (result)))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Left");
+      return;
+    }
+
+  if (identity == NULL)
+    {
+      tea_undertaking_end (&self->joining);
+      _tea_client_set_state (self, TEA_CLIENT_OUTSIDE);
+      g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
@@ -279,7 +283,7 @@ join_secure (TeaClient *self, GTask *task)
       return;
     }
 
-  loading = g_task_new (self, g_task_get_cancellable (task), identity_cb, g_object_ref (task));
+  loading = g_task_new (self, self->joining.cancellable, identity_cb, g_object_ref (task));
   g_task_set_source_tag (loading, join_secure);
   g_task_set_task_data (loading,
                         self->identity_file != NULL
@@ -299,8 +303,12 @@ leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   tea_link_leave_finish (TEA_LINK (source), result, &error);
 
-  _tea_client_clear_link (self);
-  _tea_client_set_state (self, TEA_CLIENT_OUTSIDE);
+  /* Whoever has not waited for this may be on the way in again. */
+  if (self->link == TEA_LINK (source))
+    {
+      _tea_client_clear_link (self);
+      _tea_client_set_state (self, TEA_CLIENT_OUTSIDE);
+    }
 
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -354,6 +362,8 @@ tea_client_join_async (TeaClient *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_client_join_async);
+  /* Who is in the room is told so, even if it was given up in the same moment. */
+  g_task_set_check_cancellable (task, FALSE);
 
   if (!tea_name_validate (name, &error))
     {
@@ -368,11 +378,12 @@ tea_client_join_async (TeaClient *self,
   tea_replica_enter (self->replica, name);
   _tea_client_set_members_told (self, FALSE);
   _tea_client_set_state (self, TEA_CLIENT_JOINING);
+  tea_undertaking_begin (&self->joining, cancellable);
 
   if (self->protocol == TEA_PROTOCOL_CLASSIC)
     {
       take_link (self, TEA_LINK (tea_classic_link_new (self->clock, address, name)));
-      tea_link_join_async (self->link, cancellable, join_cb, g_steal_pointer (&task));
+      tea_link_join_async (self->link, self->joining.cancellable, join_cb, g_steal_pointer (&task));
     }
   else
     {

@@ -14,6 +14,9 @@ load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) events = tea_link_load_older_finish (TEA_LINK (source), result, &error);
 
+  if (self->link == TEA_LINK (source))
+    tea_undertaking_end (&self->loading);
+
   if (events == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -53,13 +56,21 @@ tea_client_load_older_async (TeaClient *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_client_load_older_async);
 
+  if (tea_undertaking_goes_on (&self->loading))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "It is loaded already");
+      return;
+    }
+
   if (!tea_client_get_has_older (self))
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
 
-  tea_link_load_older_async (self->link, n_events, cancellable, load_cb, g_steal_pointer (&task));
+  tea_link_load_older_async (self->link, n_events,
+                             tea_undertaking_begin (&self->loading, cancellable), load_cb,
+                             g_steal_pointer (&task));
 }
 
 /**
@@ -71,7 +82,7 @@ tea_client_load_older_async (TeaClient *self,
  * Tells how [method@Tea.Client.load_older_async] went.
  *
  * Returns: whether what could be had is in the timeline; if not, @error is
- *   %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
+ *   %TEA_ERROR_NO_ANSWER, %G_IO_ERROR_PENDING or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tea_client_load_older_finish (TeaClient *self, GAsyncResult *result, GError **error)

@@ -11,6 +11,7 @@
 #include "tea-packet-connector.h"
 #include "tea-rejoiner.h"
 #include "tea-replica.h"
+#include "tea-undertaking.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,8 @@ struct _TeaClient
   TeaRejoiner *rejoiner;            /* (owned) (nullable) */
   TeaReplica *replica;              /* (owned) */
   GNetworkMonitor *network_monitor; /* (owned) (nullable) */
+  TeaUndertaking joining;
+  TeaUndertaking loading; /* older history */
 };
 
 /* For tests: time is that of @clock, and what is sent goes through @connector alone. */

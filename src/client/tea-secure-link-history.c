@@ -18,11 +18,16 @@ has_older (TeaLink *link)
   return self->epoch != 0 && !self->is_cut && self->oldest > MAX (self->first, 1);
 }
 
-static void
+static GTask *
 stop_loading (TeaSecureLink *self)
 {
   tea_event_sequence_pause (self->older);
   g_clear_pointer (&self->older_events, g_ptr_array_unref);
+  if (self->older_cancel_source != NULL)
+    g_source_destroy (self->older_cancel_source);
+  g_clear_pointer (&self->older_cancel_source, g_source_unref);
+
+  return g_steal_pointer (&self->older_task);
 }
 
 static void
@@ -48,6 +53,7 @@ static void
 older_advanced_cb (gpointer user_data)
 {
   TeaSecureLink *self = user_data;
+  g_autoptr (GPtrArray) events = NULL;
   g_autoptr (GTask) task = NULL;
 
   if (tea_event_sequence_get_settled (self->older) < self->oldest - 1)
@@ -61,22 +67,30 @@ older_advanced_cb (gpointer user_data)
       return;
     }
 
-  task = g_steal_pointer (&self->older_task);
-  g_task_return_pointer (task, g_steal_pointer (&self->older_events),
-                         (GDestroyNotify) g_ptr_array_unref);
-  stop_loading (self);
+  events = g_steal_pointer (&self->older_events);
+  task = stop_loading (self);
+  g_task_return_pointer (task, g_steal_pointer (&events), (GDestroyNotify) g_ptr_array_unref);
   tea_link_emit_history (TEA_LINK (self));
 }
 
 static void
 fail (TeaSecureLink *self)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->older_task);
+  g_autoptr (GTask) task = stop_loading (self);
 
-  stop_loading (self);
   if (task != NULL)
     g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,
                              _ ("The older messages could not be fetched."));
+}
+
+static gboolean
+cancel_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (GTask) task = stop_loading (TEA_SECURE_LINK (user_data));
+
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -94,6 +108,13 @@ load_older_async (TeaLink *link,
   g_task_set_source_tag (self->older_task, load_older_async);
   self->older_events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
   self->n_older = MIN (n_events, 1000);
+
+  if (cancellable != NULL)
+    {
+      self->older_cancel_source = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->older_cancel_source, G_SOURCE_FUNC (cancel_cb), self, NULL);
+      g_source_attach (self->older_cancel_source, g_main_context_get_thread_default ());
+    }
 
   if (self->phase == TEA_SECURE_LINK_INSIDE && has_older (link))
     load_page (self);

@@ -72,7 +72,8 @@ struct _TeaSecureLink
   GPtrArray *older_events; /* (owned) (nullable) (element-type TeaEvent) */
   guint64 older_from;
   guint n_older;
-  GTask *older_task; /* (owned) (nullable) */
+  GTask *older_task;            /* (owned) (nullable) */
+  GSource *older_cancel_source; /* (owned) (nullable) */
 };
 
 void _tea_secure_link_send (GBytes *frame, gpointer user_data);

@@ -6,6 +6,7 @@
 import os
 import pathlib
 import re
+import signal
 import sys
 
 import gi
@@ -147,6 +148,82 @@ def test_properties(stage):
     expect(client.leave(), "It does not leave.")
     expect_equal(told[-1], ("state", "outside"), "Told in the end")
     expect_equal(Tea.Error.NAME_TAKEN.value_nick, "name-taken", "Nick of an error")
+
+
+def test_second_thoughts(stage):
+    """Whoever leaves before being in is not in; and whoever leaves and comes back at once is."""
+    server = stage.server()
+    mei = stage.member(server, "Mei")
+    silent = teahouse.ForeignServer(stage, lambda request: [])
+    bot = Bot(stage)
+    nowhere = Tea.RoomAddress.parse("127.0.0.1:%u" % silent.address()[1])
+    bot.client.join_async(nowhere, "Clock", None, bot.keep)
+    bot.wait(lambda: silent.requests, "The bot asks")
+    expect(bot.client.leave(), "It does not leave.")
+    bot.wait(lambda: bot.result is not None, "The bot is told")
+    try:
+        bot.client.join_finish(bot.result)
+        expect(False, "It is in.")
+    except GLib.Error as error:
+        expect(error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED), str(error))
+
+    bot.result = None
+    expect(bot.enter(server, "Clock"), "It may not enter.")
+    mei.expect("Clock entered the room")
+    left = []
+    for _ in range(2):
+        bot.client.leave_async(None, lambda _, result: left.append(result))
+    bot.wait(lambda: left, "It is out")
+    bot.result = None
+    expect(bot.enter(server, "Clock"), "It may not enter again.")
+    bot.wait(lambda: len(left) == 2, "It was out")
+    expect_equal(bot.client.get_state(), Tea.ClientState.INSIDE, "State")
+    expect(bot.client.say("Tea time"), "It cannot say that.")
+    bot.wait(lambda: bot.client.get_n_unsent() == 0, "It is delivered")
+
+
+def test_giving_up(stage):
+    """Giving up ends what goes on, and does not undo what is done."""
+    server = stage.server()
+    mei = stage.person(server, "Mei").wait_inside("Mei")
+    for number in range(100):
+        mei.say(f"line {number}")
+    mei.wait_texts(["line 99"])
+
+    bot = Bot(stage)
+    giving_up = Gio.Cancellable()
+    address = Tea.RoomAddress.parse("127.0.0.1:%u" % server.port)
+    bot.client.join_async(address, "Clock", giving_up, bot.keep)
+    bot.wait(lambda: bot.result is not None, "The bot is in")
+    giving_up.cancel()
+    expect(bot.client.join_finish(bot.result), "It is not in.")
+
+    bot.wait(bot.client.get_has_older, "There is more")
+    server.send_signal(signal.SIGSTOP)
+    told = []
+
+    def keep(client, result):
+        try:
+            told.append(client.load_older_finish(result))
+        except GLib.Error as error:
+            told.append(error.code)
+
+    def load(cancellable=None):
+        bot.client.load_older_async(10, cancellable, keep)
+
+    giving_up = Gio.Cancellable()
+    load(giving_up)
+    load()
+    bot.wait(lambda: told, "It is told that this is one too many")
+    giving_up.cancel()
+    bot.wait(lambda: len(told) == 2, "It has given up")
+    load()
+    bot.client.leave_async(None, lambda client, result: told.append(client.leave_finish(result)))
+    bot.wait(lambda: len(told) == 4, "It has left")
+    server.send_signal(signal.SIGCONT)
+    expect_equal(sorted(told, key=str),
+                 sorted([Gio.IOErrorEnum.PENDING, Gio.IOErrorEnum.CANCELLED,
+                         Gio.IOErrorEnum.CANCELLED, True], key=str), "Told")
 
 
 def test_example_of_the_pages(stage):
