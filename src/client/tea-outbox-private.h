@@ -18,6 +18,7 @@ struct _TeaOutbox
 
   /* by links that give numbers */
   GHashTable *by_number; /* (element-type guint32 TeaTimelineItem): until they settle */
+  gboolean has_parked;   /* some of these may have been refused for now */
 
   /* by links that do not */
   GQueue sent;     /* (element-type TeaTimelineItem): the newest first */

@@ -36,7 +36,7 @@ G_DEFINE_FINAL_TYPE (TeaOutbox, tea_outbox, G_TYPE_OBJECT)
 static void
 update_n_unsent (TeaOutbox *self)
 {
-  guint n_unsent = tea_timeline_count_unsent (self->timeline);
+  guint n_unsent = tea_timeline_get_n_unsent (self->timeline);
 
   if (self->n_unsent == n_unsent)
     return;
@@ -138,6 +138,18 @@ show_by_number (TeaOutbox *self, TeaDelivery before, TeaDelivery after)
     }
 
   return n_shown;
+}
+
+/* What was refused for now is said again. */
+static guint
+show_again (TeaOutbox *self)
+{
+  if (!self->has_parked)
+    return 0;
+
+  self->has_parked = FALSE;
+
+  return show_by_number (self, TEA_DELIVERY_FAILED, TEA_DELIVERY_SENDING);
 }
 
 static guint32
@@ -270,8 +282,7 @@ tea_outbox_say (TeaOutbox *self, TeaLink *link, const char *text)
   if (link != NULL && tea_timeline_get_next_waiting (self->timeline) == NULL
       && tea_link_say (link, text, &number, NULL))
     {
-      /* What was refused for now is tried again before it. */
-      show_by_number (self, TEA_DELIVERY_FAILED, TEA_DELIVERY_SENDING);
+      show_again (self);
       append (self, text, number, link);
     }
   else
@@ -342,7 +353,7 @@ tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link)
   number = find_number (self, item);
   if (number != 0 && link != NULL)
     {
-      show_by_number (self, TEA_DELIVERY_FAILED, TEA_DELIVERY_SENDING);
+      show_again (self);
       tea_link_retry (link);
     }
   else
@@ -426,8 +437,7 @@ tea_outbox_resume (TeaOutbox *self)
 {
   g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
 
-  return show_by_number (self, TEA_DELIVERY_WAITING, TEA_DELIVERY_SENDING)
-         + show_by_number (self, TEA_DELIVERY_FAILED, TEA_DELIVERY_SENDING);
+  return show_by_number (self, TEA_DELIVERY_WAITING, TEA_DELIVERY_SENDING) + show_again (self);
 }
 
 /**
@@ -477,6 +487,7 @@ tea_outbox_take_refused (TeaOutbox *self, guint32 number, const char *reason, gb
     return;
 
   g_object_ref (item);
+  self->has_parked |= !is_final;
   if (is_final)
     {
       g_hash_table_remove (self->by_number, GUINT_TO_POINTER (number));

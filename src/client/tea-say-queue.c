@@ -244,7 +244,7 @@ tea_say_queue_unpark (TeaSayQueue *self)
 {
   g_return_if_fail (self != NULL);
 
-  for (GList *l = self->sayings.head; l != NULL; l = l->next)
+  for (GList *l = self->sayings.head; l != NULL && self->parked_from != 0; l = l->next)
     if (is_parked (self, ((Saying *) l->data)->number))
       {
         ((Saying *) l->data)->say_at = 0;

@@ -25,6 +25,8 @@ struct _TeaTimeline
 
   GPtrArray *items; /* (element-type TeaTimelineItem): the settled ones, then the pending ones */
   guint n_pending;
+  guint n_unsent;  /* of these: messages that wait or are on their way */
+  guint n_waiting; /* of these: messages that wait */
 
   TeaTimelineItem *unread_line;  /* (unowned) (nullable) */
   TeaTimelineItem *waiting_line; /* (unowned) (nullable) */
@@ -97,6 +99,22 @@ is_kind (TeaTimelineItem *item, TeaTimelineItemKind kind)
   return item != NULL && tea_timeline_item_get_kind (item) == kind;
 }
 
+/* Takes account of a pending line; @by is 1 when it comes, -1 when it goes. */
+static void
+count_pending (TeaTimeline *self, TeaTimelineItem *item, int by)
+{
+  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
+
+  self->n_pending += (guint) by;
+  if (!is_kind (item, TEA_TIMELINE_ITEM_MESSAGE))
+    return;
+
+  if (delivery == TEA_DELIVERY_WAITING)
+    self->n_waiting += (guint) by;
+  if (delivery == TEA_DELIVERY_WAITING || delivery == TEA_DELIVERY_SENDING)
+    self->n_unsent += (guint) by;
+}
+
 static void
 update_group (TeaTimeline *self, guint position)
 {
@@ -167,7 +185,7 @@ settle_in_place (TeaTimeline *self, TeaTimelineItem *item)
 
   settle_day (self, tea_timeline_item_get_time (item));
   position = count_settled (self);
-  self->n_pending--;
+  count_pending (self, item, -1);
   update_group (self, position);
   update_group (self, position + 1);
 
@@ -186,7 +204,7 @@ update_waiting_line (TeaTimeline *self)
       guint position = count_settled (self);
 
       self->waiting_line = line;
-      self->n_pending++;
+      count_pending (self, line, 1);
       insert (self, position, line);
     }
   else if (!wanted && self->waiting_line != NULL)
@@ -413,7 +431,7 @@ tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDe
     }
   else
     {
-      self->n_pending++;
+      count_pending (self, item, 1);
       insert (self, self->items->len, item);
       update_waiting_line (self);
     }
@@ -454,7 +472,7 @@ tea_timeline_set_delivery (TeaTimeline *self,
     {
       tea_timeline_remove (self, item);
       _tea_timeline_item_set_delivery (item, delivery, failure);
-      self->n_pending++;
+      count_pending (self, item, 1);
       insert (self, self->items->len, item);
     }
   else if (pending && delivery == TEA_DELIVERY_SENT)
@@ -463,6 +481,12 @@ tea_timeline_set_delivery (TeaTimeline *self,
       _tea_timeline_item_set_delivery (item, delivery, failure);
       _tea_timeline_item_set_time (item, g_get_real_time ());
       settle (self, item);
+    }
+  else if (pending)
+    {
+      count_pending (self, item, -1);
+      _tea_timeline_item_set_delivery (item, delivery, failure);
+      count_pending (self, item, 1);
     }
   else
     {
@@ -492,8 +516,7 @@ tea_timeline_settle_own (TeaTimeline *self, TeaTimelineItem *item, guint64 seq, 
   kept = g_object_ref (item);
   _tea_timeline_item_set_seq (item, seq);
   _tea_timeline_item_set_time (item, time);
-  _tea_timeline_item_set_delivery (item, TEA_DELIVERY_DELIVERED, NULL);
-  update_waiting_line (self);
+  tea_timeline_set_delivery (self, item, TEA_DELIVERY_DELIVERED, NULL);
 
   if (settle_in_place (self, item))
     return;
@@ -520,7 +543,7 @@ tea_timeline_remove (TeaTimeline *self, TeaTimelineItem *item)
     return;
 
   if (position >= count_settled (self))
-    self->n_pending--;
+    count_pending (self, item, -1);
   if (item == self->unread_line)
     self->unread_line = NULL;
   if (item == self->waiting_line)
@@ -544,7 +567,7 @@ tea_timeline_get_next_waiting (TeaTimeline *self)
 {
   g_return_val_if_fail (TEA_IS_TIMELINE (self), NULL);
 
-  for (guint i = count_settled (self); i < self->items->len; i++)
+  for (guint i = count_settled (self); self->n_waiting > 0 && i < self->items->len; i++)
     {
       TeaTimelineItem *item = peek_item (self, i);
 
@@ -557,27 +580,15 @@ tea_timeline_get_next_waiting (TeaTimeline *self)
 }
 
 /**
- * tea_timeline_count_unsent: (skip)
+ * tea_timeline_get_n_unsent: (skip)
  * @self: a timeline
  *
  * Returns: how many messages wait, or are on their way
  */
 guint
-tea_timeline_count_unsent (TeaTimeline *self)
+tea_timeline_get_n_unsent (TeaTimeline *self)
 {
-  guint n_unsent = 0;
-
   g_return_val_if_fail (TEA_IS_TIMELINE (self), 0);
 
-  for (guint i = count_settled (self); i < self->items->len; i++)
-    {
-      TeaTimelineItem *item = peek_item (self, i);
-
-      if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE)
-          && (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_WAITING
-              || tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING))
-        n_unsent++;
-    }
-
-  return n_unsent;
+  return self->n_unsent;
 }

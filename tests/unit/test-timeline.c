@@ -375,7 +375,7 @@ test_delivered_takes_its_place (void)
       = tea_timeline_append_own (timeline, "a", t - 48 * 60 * MINUTE, TEA_DELIVERY_SENDING);
   TeaTimelineItem *second = tea_timeline_append_own (timeline, "b", t, TEA_DELIVERY_SENDING);
 
-  g_assert_cmpuint (tea_timeline_count_unsent (timeline), ==, 2);
+  g_assert_cmpuint (tea_timeline_get_n_unsent (timeline), ==, 2);
   assert_timeline (timeline, "me:a me:b");
   tea_timeline_settle_own (timeline, first, 1, t);
   append_logged (timeline, 2, TEA_EVENT_MESSAGE, t, "Noor");
@@ -384,7 +384,7 @@ test_delivered_takes_its_place (void)
   tea_timeline_settle_own (timeline, second, 4, t);
   assert_timeline (timeline, "day me:a Noor:x >Noor:x me:b");
   g_assert_cmpuint (tea_timeline_item_get_seq (second), ==, 4);
-  g_assert_cmpuint (tea_timeline_count_unsent (timeline), ==, 0);
+  g_assert_cmpuint (tea_timeline_get_n_unsent (timeline), ==, 0);
 }
 
 int
