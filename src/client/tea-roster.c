@@ -6,6 +6,9 @@
 
 #include "tea-name.h"
 
+/* No room has as many. A server that says so must not fill our memory. */
+#define MEMBERS_MAX 65536
+
 struct _TeaRoster
 {
   TeaClock *clock; /* (owned) */
@@ -250,7 +253,7 @@ tea_roster_take_page (
     put (self->pages, members[i].name, members[i].joined);
   self->page_as_of = MIN (self->page_as_of, as_of);
 
-  if (next != 0)
+  if (next != 0 && g_hash_table_size (self->pages) < MEMBERS_MAX)
     ask_for_page (self, next);
   else
     finish (self);
@@ -286,13 +289,15 @@ tea_roster_take_event (TeaRoster *self, TeaEvent *event)
 
   if (kind == TEA_EVENT_JOINED)
     {
+      if (known == NULL && g_hash_table_size (self->entries) >= MEMBERS_MAX)
+        return;
       if (known != NULL)
         seq = MAX (seq, tea_member_get_since (known));
       self->funcs.arrived (put (self->entries, name, seq), self->user_data);
       return;
     }
 
-  if (self->is_asking)
+  if (self->is_asking && g_hash_table_size (self->leavers) < MEMBERS_MAX)
     {
       guint64 *left = g_new (guint64, 1);
 

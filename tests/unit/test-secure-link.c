@@ -906,6 +906,42 @@ test_roster_ahead (Fixture *fixture, gconstpointer data)
   assert_told (fixture, "11 12");
 }
 
+/* A server whose room has members without end. */
+static void
+test_roster_endless (Fixture *fixture, gconstpointer data)
+{
+  guint64 joined = 0;
+  guint n_told = 0;
+
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  while (fixture->told->len == 0 && joined < 100000)
+    {
+      TeaPresentMember members[16];
+      g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+      for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+        {
+          g_ptr_array_add (names, g_strdup_printf ("M%" G_GUINT64_FORMAT, ++joined));
+          members[i] = (TeaPresentMember){ joined, g_ptr_array_index (names, i), NULL };
+        }
+      receive (fixture, tea_frame_encode_present (10, joined, members, G_N_ELEMENTS (members)));
+    }
+  g_assert_true (g_str_has_prefix (fixture->told->str, "present("));
+  clear_sent (fixture);
+  g_string_truncate (fixture->told, 0);
+
+  for (guint64 seq = 11; seq <= 20; seq++)
+    {
+      g_autofree char *name = g_strdup_printf ("N%" G_GUINT64_FORMAT, seq);
+
+      receive_presence (fixture, seq, TEA_EVENT_JOINED, name);
+      n_told += strstr (fixture->told->str, name) != NULL ? 1 : 0;
+    }
+  g_assert_cmpuint (n_told, ==, 0);
+  assert_sent (fixture, "");
+}
+
 static void
 test_dies_and_resumes (Fixture *fixture, gconstpointer data)
 {
@@ -1289,6 +1325,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/given-up", test_given_up);
   ADD ("/secure-link/roster", test_roster);
   ADD ("/secure-link/roster-ahead", test_roster_ahead);
+  ADD ("/secure-link/roster-endless", test_roster_endless);
   ADD ("/secure-link/dies-and-resumes", test_dies_and_resumes);
   ADD ("/secure-link/stays-alive", test_stays_alive);
   ADD ("/secure-link/network-changed", test_network_changed);

@@ -387,6 +387,63 @@ test_delivered_takes_its_place (void)
   g_assert_cmpuint (tea_timeline_get_n_unsent (timeline), ==, 0);
 }
 
+/* What is counted is what there is, whatever has become of it. */
+static void
+test_counts (void)
+{
+  const TeaDelivery deliveries[]
+      = { TEA_DELIVERY_WAITING, TEA_DELIVERY_SENDING, TEA_DELIVERY_FAILED, TEA_DELIVERY_SENT,
+          TEA_DELIVERY_DELIVERED };
+  g_autoptr (TeaTimeline) timeline = tea_timeline_new ();
+  g_autoptr (GRand) dice = g_rand_new_with_seed (1);
+
+  tea_timeline_set_own_name (timeline, "Mei");
+  for (guint round = 0; round < 2000; round++)
+    {
+      GListModel *model = G_LIST_MODEL (timeline);
+      TeaDelivery delivery = deliveries[g_rand_int_range (dice, 0, G_N_ELEMENTS (deliveries))];
+      guint n_items = g_list_model_get_n_items (model);
+      g_autoptr (TeaTimelineItem) item = NULL;
+      TeaTimelineItem *waiting = NULL;
+      guint n_unsent = 0;
+
+      if (n_items > 0)
+        item = g_list_model_get_item (model, (guint) g_rand_int_range (dice, 0, (gint32) n_items));
+
+      switch (g_rand_int_range (dice, 0, 4))
+        {
+        case 0:
+          tea_timeline_append_own (timeline, "x", noon (), delivery);
+          break;
+        case 1:
+          say (timeline, noon (), "Noor", "y");
+          break;
+        case 2:
+          if (item != NULL && tea_timeline_item_is_own (item))
+            tea_timeline_set_delivery (timeline, item, delivery, NULL);
+          break;
+        default:
+          if (item != NULL && tea_timeline_item_is_own (item) && g_rand_boolean (dice))
+            tea_timeline_remove (timeline, item);
+          else if (item != NULL && tea_timeline_item_is_own (item))
+            tea_timeline_settle_own (timeline, item, round + 1, noon ());
+        }
+
+      for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+        {
+          g_autoptr (TeaTimelineItem) one = g_list_model_get_item (model, i);
+          gboolean waits = tea_timeline_item_get_kind (one) == TEA_TIMELINE_ITEM_MESSAGE
+                           && tea_timeline_item_get_delivery (one) == TEA_DELIVERY_WAITING;
+
+          n_unsent += waits || tea_timeline_item_get_delivery (one) == TEA_DELIVERY_SENDING;
+          if (waits && waiting == NULL)
+            waiting = one;
+        }
+      g_assert_cmpuint (tea_timeline_get_n_unsent (timeline), ==, n_unsent);
+      g_assert_true (tea_timeline_get_next_waiting (timeline) == waiting);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -401,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/taken-back", test_taken_back);
   g_test_add_func ("/timeline/prepend", test_prepend);
   g_test_add_func ("/timeline/prepend-to-nothing", test_prepend_to_nothing);
+  g_test_add_func ("/timeline/counts", test_counts);
   g_test_add_func ("/timeline/gap", test_gap);
   g_test_add_func ("/timeline/delivered-takes-its-place", test_delivered_takes_its_place);
 
