@@ -56,12 +56,15 @@ static void
 send_challenge (TeaSecureSession *self)
 {
   gint64 now = tea_clock_get_time (self->clock);
+  g_autoptr (GBytes) frame = NULL;
 
   if (self->challenge == 0 || now - self->challenged < CHALLENGE_INTERVAL)
     return;
 
+  /* In a packet of its own, before all others: so it fits into what has come from there. */
   self->challenged = now;
-  tea_secure_sender_send (self->sender, tea_frame_encode_challenge (self->challenge));
+  frame = tea_frame_encode_challenge (self->challenge);
+  tea_packet_channel_send (self->channel, frame);
 }
 
 static void
