@@ -89,7 +89,6 @@ tea_classic_request_parse (const guint8 *data, gsize size, GError **error)
     }
 
   name = (const char *) data + MIN (size, 2);
-  name = (const char *) data + MIN (size, 2);
   name_size = size - MIN (size, 2);
   if (self->kind == TEA_CLASSIC_SAY)
     {
