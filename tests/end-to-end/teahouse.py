@@ -100,6 +100,7 @@ class Stage:
         self.selector = selectors.DefaultSelector()
         self.sockets = []
         self.programs = []
+        self.ticks = []
         self.notes = []
         self.folder = tempfile.TemporaryDirectory(prefix="teahouse-test-")
         self.path = pathlib.Path(self.folder.name)
@@ -113,6 +114,8 @@ class Stage:
             # A program's end makes nothing readable in every case: look now and then.
             for key, _ in self.selector.select(min(left, 0.05)):
                 key.data()
+            for tick in self.ticks:
+                tick()
         return result
 
     def pass_time(self, seconds):

@@ -1,0 +1,606 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client that was written from PROTOCOL.md, with another DTLS, and our programs.
+
+What a test asks for is what PROTOCOL.md promises. Where one has to be changed, that text
+has to be changed first, and see whether clients of before can still live with it."""
+
+import ast
+import os
+import pathlib
+import re
+import sys
+import time
+
+import openssl_dtls
+import secure_frames
+import teahouse
+from second_client import Repeat, SecondClient
+from secure_frames import MESSAGE, write
+from teahouse import expect, expect_equal
+
+LONG_TEXT = "".join(f"{number:04} 茶" for number in range(2048))
+VECTORS = pathlib.Path(os.environ["G_TEST_SRCDIR"]) / "vectors/secure-frames.txt"
+
+
+def frames_of(client, name):
+    return [frame for frame in client.frames if type(frame).__name__ == name]
+
+
+def wait_frame(client, name, count=1):
+    """Waits for so many of these frames in this session; returns the last."""
+    client.wait(lambda: len(frames_of(client, name)) >= count, f"{count} times {name}")
+    return frames_of(client, name)[-1]
+
+
+def alone(stage, server, name, **keywords):
+    """Somebody who says nothing but what the test tells them to say."""
+    client = SecondClient(stage, server, name, is_alone=True, **keywords)
+    return client.connect().wait_ready()
+
+
+def enter_alone(stage, server, name, **keywords):
+    client = alone(stage, server, name, **keywords)
+    client.send(client.write_hello(), client.write_enter())
+    client.wait(lambda: client.is_inside, "is let in")
+    return client
+
+
+def send_until(client, condition, what, *frames):
+    """Repeats the frames until the condition is true: a server may pass over a repeat."""
+    repeat = Repeat(0.1, 1)
+
+    def check():
+        if condition():
+            return True
+        if repeat.is_due(time.monotonic()):
+            client.send(*frames)
+        return False
+    client.wait(check, what)
+
+
+def ping(client):
+    """Waits until the server has answered everything that was sent before."""
+    count = len(frames_of(client, "PONG"))
+    client.send(write("PING", count))
+    expect_equal(wait_frame(client, "PONG", count + 1).token, count, "Token")
+
+
+def read_vector(text):
+    """The values that GVariant's text form tells."""
+    parts = re.split(r"('(?:[^'\\]|\\.)*')", text)
+    parts[::2] = [re.sub(r"@a\S+ |\b(?:byte|u?int\d+) ", "", part) for part in parts[::2]]
+    return ast.literal_eval("".join(parts))
+
+
+def test_vectors(stage):
+    """The packets of the vectors mean what they say, and are written the same again."""
+    packets = 0
+    for block in VECTORS.read_text().split("\n\n"):
+        lines = [line for line in block.splitlines() if not line.startswith("#")]
+        if not lines:
+            continue
+        packets += 1
+        title, digits, *descriptions = lines
+        frames = secure_frames.read_packet(bytes.fromhex(digits))
+        expect_equal(len(frames), len(descriptions), f"Frames of {title}")
+        for frame, description in zip(frames, descriptions):
+            name, _, rest = description.partition(" ")
+            if name == "UNKNOWN":
+                number, _, body = rest.partition(" ")
+                expect_equal(frame, (int(number), bytes.fromhex(body)), title)
+                continue
+            kind = secure_frames.BY_NAME[name]
+            value = () if kind.kind is None else read_vector(rest.partition(" ")[2])
+            expect_equal(type(frame).__name__, name, title)
+            expect_equal(make_plain(frame[0] if kind.is_list else frame), make_plain(value), title)
+    expect(packets > 20, f"Only {packets} packets")
+
+
+def make_plain(value):
+    """The same, without a difference between lists, tuples and bytes."""
+    return [make_plain(item) for item in value] if isinstance(value, (list, tuple, bytes)) \
+        else value
+
+
+def test_conversation(stage):
+    """It reads our programs, secure and classic, and they read it."""
+    server = stage.server()
+    mei = SecondClient(stage, server, "Mei").enter()
+    expect_equal(openssl_dtls.write_fingerprint(mei.server_key), server.fingerprint, "The key")
+    expect_equal((mei.entered.name, mei.entered.room, mei.welcome.version), ("Mei", "", 1),
+                 "What it entered")
+    person = stage.person(server, "Noor").wait_inside("Noor")
+    classic = stage.member(server, "Olu")
+    mei.wait_fact("joined", "Noor")
+    mei.wait_fact("joined", "Olu")
+    expect_equal(mei.ask_who()["Mei"], mei.key.fingerprint, "Its key")
+    expect_equal([(name, bool(key)) for name, key in mei.people.items()],
+                 [("Mei", True), ("Noor", True), ("Olu", False)], "Who is here")
+
+    texts = ["Hello", "one", "two", "three 🍵", "line\nline", LONG_TEXT, "after it"]
+    messages = mei.say(*texts)
+    numbers = mei.wait_said(*messages)
+    expect_equal(numbers, sorted(set(numbers)), "Numbers of what it said")
+    person.wait_texts(texts)
+    expect_equal(person.texts(), texts, "What our program reads")
+    classic.expect(*[f"Mei ： {text}" for text in texts])
+    mei.wait_texts(texts)
+    for message, text in zip(messages, texts):
+        event = mei.events[message.seq]
+        expect_equal((event.stream, event.number, event.kind, event.author, event.text),
+                     (mei.stream, message.number, MESSAGE, "Mei", text), "Its own event")
+
+    person.say("from the terminal", LONG_TEXT[::-1])
+    person.wait_texts([LONG_TEXT[::-1]])
+    classic.say("from the lesson")
+    mei.wait_fact("message", "Noor", "from the terminal")
+    mei.wait_fact("message", "Noor", LONG_TEXT[::-1])
+    mei.wait_fact("message", "Olu", "from the lesson")
+
+    mei.leave()
+    person.wait_fact("left", "Mei")
+
+
+def test_strangers(stage):
+    """Who has proved nothing gets no more bytes than they sent, and no session without a key."""
+    server = stage.server()
+    stranger = stage.client(server)
+    hello = openssl_dtls.Dtls(openssl_dtls.Key()).outbox[0]
+    answer = stranger.send(hello).receive()
+    expect_equal((answer[0], answer[13]), (22, 3), "Not a HelloVerifyRequest")
+    expect(len(answer) <= len(hello), f"{len(answer)} bytes for {len(hello)}")
+
+    route, record = b"8 bytes.", b"\x17\xfe\xfd" + bytes(8) + b"\0\1x"
+    stranger.send(b"\xc1" + route + record).expect(b"\xc0" + route)
+    for datagram in (b"\xc1" + route, b"\xc1" + route + record[:-1], b"\xc0" + route,
+                     record, hello[:-1], b"\x16"):
+        stranger.send(datagram)
+    stranger.expect_nothing()
+
+    nobody = SecondClient(stage, server, "Nobody", key=openssl_dtls.Key(is_shown=False),
+                          is_alone=True).connect()
+    # Two ClientHellos, and all that is left for a client to say.
+    nobody.wait(lambda: nobody.connection.n_sent > 2, "has sent everything")
+    stranger.expect_nothing()
+    expect(not nobody.connection.dtls.is_ready, "A session without a key")
+
+
+def test_heartbeats(stage):
+    """Pings are answered; HEAD goes on after the last event and brings the latest along."""
+    server = stage.server()
+    mei = enter_alone(stage, server, "Mei")
+    mei.send(write("PING", 1 << 63))
+    expect_equal(wait_frame(mei, "PONG").token, 1 << 63, "Token")
+    mei.send(write("SAY", 1, 1, "Hello"))
+    seq = wait_frame(mei, "ACK").seq
+    wait_frame(mei, "EVENT")
+    count = len(frames_of(mei, "HEAD"))
+    expect_equal(wait_frame(mei, "HEAD", count + 6).head, seq, "The end of the log")
+
+
+def test_history(stage):
+    """Who enters gets as much of the past as they ask for, and pages back to its beginning."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    texts = [f"message {number}" for number in range(150)]
+    mei.say(*texts[:100], LONG_TEXT, *texts[100:])
+    mei.wait_said()
+
+    noor = SecondClient(stage, server, "Noor", history=5).enter()
+    noor.wait_complete()
+    noor.wait_fact("joined", "Noor")
+    expect_equal(noor.start, noor.entered.head - 4, "Where it begins")
+    expect("message 149" in noor.texts() and "message 140" not in noor.texts(), "The latest")
+    while (oldest := min(noor.events)) > noor.first:
+        noor.pull_history(max(oldest - 50, noor.first), oldest - 1)
+    mei.wait_complete()
+    expect_equal(noor.facts(), [("joined", "Mei", None)]
+                 + [("message", "Mei", text) for text in texts[:100] + [LONG_TEXT] + texts[100:]]
+                 + [("joined", "Noor", None)], "The whole log")
+    expect_equal(noor.events, mei.events, "Both logs")
+
+    none = SecondClient(stage, server, "Olu", history=0).enter()
+    none.wait_complete()
+    expect_equal(none.start, none.entered.head + 1, "Where it begins who asks for nothing")
+    expect_equal(none.facts(), [], "What it reads who asks for nothing")
+
+
+def test_erased(stage):
+    """What is not kept any more is below first, and empty when it is asked for."""
+    server = stage.server("--classic", "off", "--retain-events", 10)
+    mei = SecondClient(stage, server, "Mei").enter()
+    mei.say(*map(str, range(40)))
+    mei.wait_said()
+    mei.hang_up()
+    server.stop()
+
+    server = stage.server("--classic", "off", "--retain-events", 10, "--data-dir", server.data_dir)
+    noor = SecondClient(stage, server, "Noor", history=1000).enter()
+    noor.wait_complete()
+    expect(noor.entered.first > 20, f"Too much is kept: {noor.entered}")
+    expect_equal(noor.entered.start, noor.entered.first, "Where it begins")
+    noor.pull_history(1, noor.entered.first - 1)
+    expect_equal(noor.empty, set(range(1, noor.entered.first)), "What is empty")
+
+
+def test_refusals(stage):
+    """Refusals have the codes of the table, and those who are refused may try again."""
+    server = stage.server("--classic", "off")
+    SecondClient(stage, server, "Mei").enter()
+    for name in ("Mei", "mei", "ＭＥＩ"):
+        refused = SecondClient(stage, server, name).expect_refusal(4)
+        expect(refused.text, "No reason")
+        SecondClient(stage, server, refused.suggestion).enter()
+    for name in ("", "two words", "co:lon", "\u202e", "n" * 33):
+        SecondClient(stage, server, name).expect_refusal(3)
+    SecondClient(stage, server, "Noor", minimum=2, maximum=255).expect_refusal(1)
+    SecondClient(stage, server, "Noor", room="elsewhere").expect_refusal(2)
+
+    noor = SecondClient(stage, server, "Noor", maximum=255).enter()
+    expect_equal(noor.welcome.version, 1, "Version that both speak")
+
+    again = alone(stage, server, "Mei")
+    again.send(again.write_hello(), again.write_enter())
+    wait_frame(again, "REFUSED")
+    again.name = "Another"
+    again.send(again.write_enter())
+    wait_frame(again, "ENTERED")
+
+
+def test_password(stage):
+    """A room with a password lets in who knows it."""
+    hashing = stage.program("teahoused", "--hash-password")
+    hashing.write("oolong\n")
+    hashing.end_input()
+    hashing.wait_exit(0)
+    file = stage.path / "password"
+    file.write_bytes(hashing.out)
+    server = stage.server("--password-file", file)
+
+    SecondClient(stage, server, "Mei").expect_refusal(6)
+    wrong = SecondClient(stage, server, "Mei", password="assam")
+    wrong.expect_refusal(7)
+    wrong.connect()
+    wrong.expect_refusal(8)
+    SecondClient(stage, server, "Mei", password="oolong").enter()
+
+
+def test_coming_back(stage):
+    """Who comes back with their key is themselves, goes on where they were, by a ticket, and
+    what they said before is not said again."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    watcher = SecondClient(stage, server, "Watcher").enter()
+    first, second = mei.wait_said(*mei.say("one", LONG_TEXT))
+    mei.wait_complete()
+    route = mei.connection.dtls.route
+    expect(not mei.connection.dtls.is_resumed(), "Resumed what never was")
+
+    def check_repeats():
+        expect_equal((mei.entered.number, mei.entered.start), (2, max(mei.events) + 1),
+                     "Where it was")
+        pieces = secure_frames.split_pieces(LONG_TEXT.encode())
+        for number, seq, frames in (
+                (1, first, [write("SAY", 1, 1, "one")]),
+                (2, second, [write("SAY_PIECE", 2, 1, index, len(pieces), piece)
+                             for index, piece in enumerate(pieces)])):
+            send_until(mei, lambda: frames_of(mei, "ACK"), "is acknowledged again", *frames)
+            expect_equal(frames_of(mei, "ACK")[-1], (seq, number), "Acknowledged again")
+            mei.frames.clear()
+
+    mei.leave()
+    watcher.wait_fact("left", "Mei")
+    mei.is_over = False
+    mei.enter()
+    expect(mei.connection.dtls.is_resumed(), "Not resumed")
+    expect(mei.connection.dtls.route != route, "The same route again")
+    expect_equal(mei.connection.dtls.fingerprint, mei.server_key, "The key, known by the ticket")
+    mei.wait_complete()
+
+    # The server has not missed this session yet.
+    mei.enter()
+    check_repeats()
+
+    mei.wait_said(*mei.say("two"))
+    watcher.wait_texts(["two"])
+    expect_equal(watcher.facts(),
+                 [("joined", "Mei", None), ("joined", "Watcher", None), ("message", "Mei", "one"),
+                  ("message", "Mei", LONG_TEXT), ("left", "Mei", None), ("joined", "Mei", None),
+                  ("message", "Mei", "two")], "What everybody read")
+    expect_equal(mei.facts(), watcher.facts(), "What it knows itself")
+
+
+def test_two_devices(stage):
+    """The same key twice is one member, both sessions of whom receive everything."""
+    server = stage.server("--classic", "off")
+    phone = SecondClient(stage, server, "Mei").enter()
+    laptop = SecondClient(stage, server, "Mei", key=phone.key).enter()
+    phone.wait_said(*phone.say("from the phone"))
+    laptop.wait_said(*laptop.say("from the laptop"))
+    phone.wait_texts(["from the laptop"])
+    phone.leave()
+    laptop.wait_said(*laptop.say("still here"))
+    laptop.wait_complete()
+    expect_equal(laptop.facts(), [("joined", "Mei", None), ("message", "Mei", "from the phone"),
+                                  ("message", "Mei", "from the laptop"),
+                                  ("message", "Mei", "still here")], "The room")
+    laptop.leave()
+
+
+def test_order(stage):
+    """A stream is stored in the order of its numbers, and what is given up is not waited for."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    mei.send(write("SAY", 3, 1, "three"), write("SAY", 2, 1, "two"))
+    ping(mei)
+    expect(not frames_of(mei, "ACK"), "Acknowledged too early")
+    mei.send(write("SAY", 1, 1, "one"))
+    wait_frame(mei, "ACK", 3)
+
+    # 4 is given up, and comes late.
+    mei.send(write("SAY", 5, 4, "five"))
+    ping(mei)
+    expect_equal(len(frames_of(mei, "ACK")), 3, "Acknowledged too early")
+    mei.send(write("SAY", 5, 5, "five"))
+    five = wait_frame(mei, "ACK", 4)
+    mei.send(write("SAY", 4, 4, "four"))
+    ping(mei)
+    expect_equal(len(frames_of(mei, "ACK") + frames_of(mei, "NACK")), 4, "Answers")
+    mei.hang_up()
+
+    again = enter_alone(stage, server, "Mei", key=mei.key, stream=mei.stream)
+    expect_equal(again.entered.number, 5, "The latest that is stored")
+    send_until(again, lambda: frames_of(again, "NACK"), "four is refused",
+               write("SAY", 4, 1, "four"))
+    nack = wait_frame(again, "NACK")
+    expect_equal((nack.number, nack.code), (4, 0), "What was given up")
+    send_until(again, lambda: frames_of(again, "ACK"), "five is acknowledged",
+               write("SAY", 5, 1, "five"))
+    expect_equal(wait_frame(again, "ACK"), five, "What is stored")
+
+    # Not text: a piece may end within a character, the whole may not.
+    again.send(write("SAY_PIECE", 6, 6, 0, 1, b"\xe8\x8c"))
+    again.wait(lambda: (6, 10) in [nack[:2] for nack in frames_of(again, "NACK")],
+               "what is not text is refused")
+    again.send(write("SAY", 7, 7, "seven"))
+    again.wait(lambda: 7 in [ack.number for ack in frames_of(again, "ACK")], "seven is stored")
+
+    watcher = SecondClient(stage, server, "Watcher").enter()
+    watcher.wait_complete()
+    expect_equal(watcher.texts(), ["one", "two", "three", "five", "seven"], "What is stored")
+
+
+def test_pieces(stage):
+    """Pieces may come in any order, and twice; those that are missing can be asked for."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    pieces = secure_frames.split_pieces(LONG_TEXT.encode())
+    frames = [write("SAY_PIECE", 1, 1, index, len(pieces), piece)
+              for index, piece in enumerate(pieces)]
+    mei.send(frames[4], frames[2], frames[2])
+    expect_equal(wait_frame(mei, "SAY_PIECES"), (1, 0b10100), "Pieces that have come")
+    mei.send(*frames[:2:-1], frames[0], frames[1])
+    seq = wait_frame(mei, "ACK").seq
+    mei.wait(lambda: seq in mei.events, "reads it")
+    expect_equal(mei.events[seq].text, LONG_TEXT, "What is stored")
+
+    whole = [frame for frame in frames_of(mei, "PIECE") if frame.seq == seq]
+    count = len(frames_of(mei, "PIECE"))
+    missing = 1 << 3 | 1 << (whole[0].count - 1)
+    mei.send(write("PULL_PIECES", seq, missing | 1 << 31))
+    wait_frame(mei, "PIECE", count + 2)
+    ping(mei)
+    again = frames_of(mei, "PIECE")[count:]
+    expect_equal(again, [piece for piece in whole if missing >> piece.index & 1], "Pieces again")
+
+
+def test_sessions(stage):
+    """What a session that is not inside, or has left, may not do is answered as told."""
+    server = stage.server("--classic", "off")
+    client = alone(stage, server, "Mei")
+    for number, frame in enumerate((write("SAY", 1, 1, "Hello"), write("WHO", 0),
+                                    write("PULL", [(1, 1)])), 1):
+        client.send(frame)
+        expect_equal(wait_frame(client, "BYE", number).code, 3, "Not inside")
+    # Without a HELLO nobody knows what it means.
+    client.send(client.write_enter())
+    ping(client)
+    expect(not client.is_inside and not client.refused, "Let in without a version")
+    client.send(client.write_hello(), client.write_enter())
+    entered = wait_frame(client, "ENTERED")
+    client.send(client.write_enter())
+    expect_equal(wait_frame(client, "ENTERED", 2), entered, "The same again")
+    client.name = "Another"
+    client.send(client.write_enter())
+    ping(client)
+    expect_equal(len(frames_of(client, "ENTERED")), 2, "Answers to another ENTER")
+
+    for number, frame in enumerate((write("LEAVE"), write("LEAVE"), write("SAY", 1, 1, "Hello"),
+                                    client.write_enter()), 4):
+        client.send(frame)
+        expect_equal(wait_frame(client, "BYE", number).code, 0, "After leaving")
+
+
+def test_broken_rules(stage):
+    """What breaks a rule takes the rest of its packet along, and is not answered; what is not
+    known is passed over. Who does it all the time is sent away."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    good = write("SAY", 1, 1, "good")
+    broken = [write("SAY", 1, 2, "x"), write("SAY", 0, 0, "x"), write("SAY", 1, 1, ""),
+              write("SAY", 1, 1, "a\0b"), write("SAY", 1, 1, b"\xff"), good[:-1],
+              b"\x17\x01\0\0", write("PULL", []), write("PULL", [(2, 1)]),
+              write("PULL", [(1, 1)] * 17), write("PULL_PIECES", 1, 0),
+              write("SAY_PIECE", 1, 1, 0, 2, b"short")]
+    for number, frame in enumerate(broken):
+        mei.send(write("PING", number) + frame + write("SAY", 1, 1, "bad"))
+        expect_equal(wait_frame(mei, "PONG", number + 1).token, number, "What came before counts")
+    expect(not frames_of(mei, "BYE"), "Sent away too early")
+    mei.send(b"\xc8\x01\0x" + b"\x63\0\0" + write("HEAD", 1, 7) + good)
+    seq = wait_frame(mei, "ACK").seq
+    mei.wait(lambda: seq in mei.events, "reads it")
+    expect_equal(mei.texts(), ["good"], "What is stored")
+
+    # 128 frames are a packet, the 129th is not of it.
+    count = len(frames_of(mei, "PONG"))
+    mei.send(write("LEAVE")[:0] + b"\xc8\0\0" * 127 + write("PING", 1) + write("PING", 2))
+    wait_frame(mei, "PONG", count + 1)
+    ping(mei)
+    expect_equal(len(frames_of(mei, "PONG")), count + 2, "Pings that are answered")
+
+    def is_sent_away():
+        if not frames_of(mei, "BYE"):
+            mei.send(good[:-1])
+        return frames_of(mei, "BYE")
+    mei.wait(is_sent_away, "is sent away")
+    expect_equal(mei.bye.code, 1, "How it is sent away")
+
+
+def test_records(stage):
+    """Several records in one datagram are as good as one in each."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    connection = mei.connection
+    for number in range(1, 6):
+        connection.dtls.write(write("SAY", number, 1, f"message {number}"))
+    route = b"\xc1" + connection.dtls.route
+    expect(all(datagram.startswith(route) for datagram in connection.dtls.outbox), "No route")
+    connection.dtls.outbox[:] = [
+        route + b"".join(datagram[len(route):] for datagram in connection.dtls.outbox)]
+    connection.flush()
+    wait_frame(mei, "ACK", 5)
+
+
+def test_moving(stage):
+    """A session goes on from another address, and nobody notices."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    person = stage.person(server, "Noor").wait_inside("Noor")
+    for number in range(5):
+        mei.connection.move()
+        mei.wait_said(*mei.say(f"from place {number}"))
+        mei.wait(lambda n=number: mei.connection.n_challenges > n, "is asked whether it is there")
+        person.say(f"I hear you at {number}")
+        mei.wait_texts([f"I hear you at {number}"])
+    expect_equal(mei.n_sessions, 1, "Sessions")
+    person.wait_texts(["from place 4"])
+    expect_equal([entry[1] for entry in person.log() if entry[1] != "message"],
+                 ["joined", "joined"], "Who came and went")
+
+
+def test_late(stage):
+    """What comes late, and from elsewhere, is taken, but moves nobody."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    dtls = mei.connection.dtls
+    dtls.write(write("PING", 4711))
+    kept = dtls.outbox.pop()
+    ping(mei)
+    elsewhere = stage.client(server)
+    elsewhere.send(kept)
+    mei.wait(lambda: 4711 in [pong.token for pong in frames_of(mei, "PONG")], "is answered")
+    ping(mei)
+    expect(not frames_of(mei, "CHALLENGE") and not elsewhere.inbox, "It moved")
+
+
+def test_moving_unproved(stage):
+    """Who does not prove the new address gets no more bytes than came from there."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    talker = SecondClient(stage, server, "Talker").enter()
+    connection = mei.connection
+    mei.take_CHALLENGE = lambda frame: None
+    received, sent = [], []
+    take, flush = connection.take, connection.flush
+    connection.take = lambda data, address: (received.append(len(data)), take(data, address))
+    connection.flush = lambda: (sent.extend(map(len, connection.dtls.outbox)), flush())
+
+    connection.move()
+    mei.send(write("PING", 1))
+    wait_frame(mei, "CHALLENGE")
+    talker.wait_said(*talker.say(*[f"message {number} " + "x" * 500 for number in range(20)]))
+    ping(mei)
+    expect(sum(received) <= sum(sent), f"{sum(received)} bytes came for {sum(sent)}")
+    expect(not mei.texts(), "Came before the address was proved")
+
+    token = frames_of(mei, "CHALLENGE")[-1].token
+    mei.send(write("RESPONSE", token))
+    mei.wait(lambda: frames_of(mei, "HEAD"), "the server goes on")
+    mei.send(write("PULL", [(1, frames_of(mei, "HEAD")[-1].head)]))
+    mei.wait(lambda: len(mei.texts()) == 20, "everything comes")
+
+
+def test_restart(stage):
+    """A server that was started anew says so by a hint; who comes back misses nothing."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    texts = []
+    for number in range(3):
+        texts.append(f"message {number}")
+        mei.wait_said(*mei.say(texts[-1]))
+        server.kill()
+        server = stage.server("--classic", "off", "--data-dir", server.data_dir,
+                              "--port", server.port)
+        n_sessions = mei.n_sessions
+        mei.wait(lambda n=n_sessions: mei.n_sessions > n and mei.is_inside, "is back")
+        expect(mei.connection.dtls.is_resumed(), "Not resumed")
+    noor.wait_texts(texts)
+    mei.wait_complete()
+    noor.wait_complete()
+    expect_equal(noor.texts(), texts, "What was read")
+    expect_equal(noor.facts()[:2], [("joined", "Mei", None), ("joined", "Noor", None)], "Before")
+    expect_equal(len(noor.facts()), 2 + len(texts), "Events")
+
+
+def test_goodbye(stage):
+    """A server that goes down says so, and whoever comes back to it finds the room as it was."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    mei.wait_said(*mei.say("before"))
+    mei.is_alone = True
+    server.stop()
+    mei.wait(lambda: mei.bye, "the server says goodbye")
+    expect(mei.bye.code in (1, 2), f"Goodbye: {mei.bye}")
+
+
+def test_bad_network(stage):
+    """Everything arrives, once and in one order, through a network that loses, doubles,
+    reorders and moves."""
+    server = stage.server("--classic", "off")
+    relay = stage.lossy_relay(server, "loss 0.15 0.15", "double 0.1", "jitter 20")
+    mei = SecondClient(stage, relay, "Mei").enter()
+    noor = SecondClient(stage, relay, "Noor").enter()
+    person = stage.person(server, "Olu").wait_inside("Olu")
+    texts = []
+    for number in range(10):
+        for client in (mei, noor):
+            texts += [f"{client.name} {number}", f"{client.name} again {number}"]
+            client.say(*texts[-2:])
+        person.say(f"Olu {number}")
+        texts.append(f"Olu {number}")
+        if number == 5:
+            relay.do("move")
+            mei.say(LONG_TEXT)
+            person.say(LONG_TEXT[::-1])
+            texts += [LONG_TEXT, LONG_TEXT[::-1]]
+        mei.wait_said()
+        noor.wait_said()
+    for client in (mei, noor, person):
+        client.wait_texts(texts)
+    relay.do("loss 0 0")
+    for client in (mei, noor):
+        client.wait_complete()
+    expect_equal(sorted(noor.texts()), sorted(texts), "What was said")
+    start = max(min(mei.events), min(noor.events))
+    logs = [[event for seq, event in sorted(client.events.items()) if seq >= start]
+            for client in (mei, noor)]
+    expect_equal(*logs, "One order")
+    mine = [text for text in noor.texts() if text.startswith("Mei") or text == LONG_TEXT]
+    expect_equal(mine, [message.data.decode() for message in mei.messages], "Order of a stream")
+
+
+if __name__ == "__main__":
+    sys.exit(teahouse.main(globals()))
