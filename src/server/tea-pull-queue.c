@@ -4,15 +4,9 @@
 
 #include "tea-pull-queue.h"
 
-#include "tea-token-bucket.h"
-
 /* How much answers one request: whoever is far behind asks on when they have that, and so
  * sets the pace. */
 #define ANSWER_SIZE (16 * 1024)
-
-/* What a client can have at most, however often it asks. */
-#define BYTES_PER_SECOND (4 * 1024 * 1024)
-#define BYTES_BURST (1024 * 1024)
 
 #define ALL_PIECES G_MAXUINT32
 
@@ -28,9 +22,8 @@ struct _TeaPullQueue
   GObject parent_instance;
 
   TeaRoom *room;           /* (owned) */
-  TeaClock *clock;         /* (owned) */
   TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
-  TeaTokenBucket bytes;
+  TeaRation *ration;       /* (unowned) (nullable): the same */
 
   GArray *current; /* (element-type Pull): what is being answered, the last one first */
   GArray *waiting; /* (element-type Pull): in the order of the request */
@@ -54,6 +47,7 @@ send_empty (TeaPullQueue *self, guint64 from, guint64 to)
   GBytes *frame = tea_frame_encode_empty (from, to);
 
   self->budget -= MIN (self->budget, g_bytes_get_size (frame));
+  tea_ration_pull (self->ration, g_bytes_get_size (frame));
   tea_secure_sender_send (self->sender, frame);
 }
 
@@ -63,7 +57,7 @@ send_event (TeaPullQueue *self, TeaEvent *event, guint32 pieces)
   gsize size = tea_secure_sender_send_event (self->sender, event, pieces);
 
   self->budget -= MIN (self->budget, size);
-  tea_token_bucket_charge (&self->bytes, tea_clock_get_time (self->clock), (double) size);
+  tea_ration_pull (self->ration, size);
 }
 
 static void
@@ -190,7 +184,7 @@ go_on (TeaPullQueue *self)
 static void
 begin (TeaPullQueue *self)
 {
-  if (tea_token_bucket_get_wait (&self->bytes, tea_clock_get_time (self->clock), 1) > 0)
+  if (!tea_ration_may_pull (self->ration))
     g_array_set_size (self->waiting, 0);
   else if (!self->is_reading)
     go_on (self);
@@ -204,7 +198,6 @@ tea_pull_queue_finalize (GObject *object)
   g_array_unref (self->current);
   g_array_unref (self->waiting);
   g_object_unref (self->room);
-  g_object_unref (self->clock);
 
   G_OBJECT_CLASS (tea_pull_queue_parent_class)->finalize (object);
 }
@@ -220,30 +213,28 @@ tea_pull_queue_init (TeaPullQueue *self)
 {
   self->current = g_array_new (FALSE, FALSE, sizeof (Pull));
   self->waiting = g_array_new (FALSE, FALSE, sizeof (Pull));
-  tea_token_bucket_init (&self->bytes, BYTES_PER_SECOND, BYTES_BURST);
 }
 
 /**
  * tea_pull_queue_new:
  * @room: whose events
- * @clock: by which clock
  * @sender: (transfer none): where the answers go, until tea_pull_queue_close()
+ * @ration: (transfer none): how much may be had, until tea_pull_queue_close()
  *
  * Returns: (transfer full): a queue in which nothing waits
  */
 TeaPullQueue *
-tea_pull_queue_new (TeaRoom *room, TeaClock *clock, TeaSecureSender *sender)
+tea_pull_queue_new (TeaRoom *room, TeaSecureSender *sender, TeaRation *ration)
 {
   TeaPullQueue *self;
 
   g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
-  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
-  g_return_val_if_fail (sender != NULL, NULL);
+  g_return_val_if_fail (sender != NULL && ration != NULL, NULL);
 
   self = g_object_new (TEA_TYPE_PULL_QUEUE, NULL);
   self->room = g_object_ref (room);
-  self->clock = g_object_ref (clock);
   self->sender = sender;
+  self->ration = ration;
 
   return self;
 }
@@ -260,6 +251,7 @@ tea_pull_queue_close (TeaPullQueue *self)
   g_return_if_fail (TEA_IS_PULL_QUEUE (self));
 
   self->sender = NULL;
+  self->ration = NULL;
   g_array_set_size (self->waiting, 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include "tea-event-pusher.h"
 #include "tea-frame.h"
+#include "tea-rations.h"
 #include "tea-room.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaPullQueue, tea_pull_queue, TEA, PULL_QUEUE, GObject)
 
-TeaPullQueue *tea_pull_queue_new (TeaRoom *room, TeaClock *clock, TeaSecureSender *sender);
+TeaPullQueue *tea_pull_queue_new (TeaRoom *room, TeaSecureSender *sender, TeaRation *ration);
 void tea_pull_queue_close (TeaPullQueue *self);
 
 void tea_pull_queue_pull (TeaPullQueue *self, const TeaRange *ranges, guint n_ranges);

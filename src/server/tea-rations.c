@@ -15,6 +15,14 @@
 #define ENTRIES_PER_SECOND 1
 #define ENTRIES_BURST 100
 
+/* More frames than any program needs. */
+#define FRAMES_PER_SECOND 1000
+#define FRAMES_BURST 4000
+
+/* How much of the past. */
+#define PULLED_PER_SECOND (4 * 1024 * 1024)
+#define PULLED_BURST (1024 * 1024)
+
 /* Whoever goes and comes back does not begin anew: for as long as it takes until they might
  * have done nothing. So many are remembered who are not here. */
 #define MEMORY ((ENTRIES_BURST / ENTRIES_PER_SECOND) * G_TIME_SPAN_SECOND)
@@ -38,6 +46,8 @@ struct _TeaRation
   TeaTokenBucket messages;
   TeaTokenBucket bytes;
   TeaTokenBucket entries;
+  TeaTokenBucket frames;
+  TeaTokenBucket pulled;
 };
 
 static void
@@ -126,6 +136,8 @@ tea_rations_take (TeaRations *self, const char *id)
       tea_token_bucket_init (&ration->messages, MESSAGES_PER_SECOND, MESSAGES_BURST);
       tea_token_bucket_init (&ration->bytes, BYTES_PER_SECOND, BYTES_BURST);
       tea_token_bucket_init (&ration->entries, ENTRIES_PER_SECOND, ENTRIES_BURST);
+      tea_token_bucket_init (&ration->frames, FRAMES_PER_SECOND, FRAMES_BURST);
+      tea_token_bucket_init (&ration->pulled, PULLED_PER_SECOND, PULLED_BURST);
       g_hash_table_insert (self->rations, ration->id, ration);
     }
   else if (ration->n_sessions == 0)
@@ -215,4 +227,51 @@ tea_ration_say (TeaRation *self, gsize size)
     }
 
   return wait;
+}
+
+/**
+ * tea_ration_ask: (skip)
+ * @self: a ration
+ * @cost: what it is about as much work as: so many of the cheapest frames
+ *
+ * Takes from the ration what it costs to send a frame.
+ *
+ * Returns: whether there was enough
+ */
+gboolean
+tea_ration_ask (TeaRation *self, guint cost)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_take (&self->frames, tea_clock_get_time (self->rations->clock), cost);
+}
+
+/**
+ * tea_ration_may_pull: (skip)
+ * @self: a ration
+ *
+ * Returns: whether there is something left of what may be had of the past
+ */
+gboolean
+tea_ration_may_pull (TeaRation *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_get_wait (&self->pulled, tea_clock_get_time (self->rations->clock), 1)
+         == 0;
+}
+
+/**
+ * tea_ration_pull: (skip)
+ * @self: a ration
+ * @size: how many bytes were had
+ *
+ * Takes from the ration what was had of the past, even if it was more than there is.
+ */
+void
+tea_ration_pull (TeaRation *self, gsize size)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_token_bucket_charge (&self->pulled, tea_clock_get_time (self->rations->clock), (double) size);
 }

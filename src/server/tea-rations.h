@@ -32,6 +32,9 @@ void tea_rations_give_back (TeaRations *self, TeaRation *ration);
 guint tea_ration_get_n_sessions (TeaRation *self);
 gboolean tea_ration_enter (TeaRation *self);
 gint64 tea_ration_say (TeaRation *self, gsize size);
+gboolean tea_ration_ask (TeaRation *self, guint cost);
+gboolean tea_ration_may_pull (TeaRation *self);
+void tea_ration_pull (TeaRation *self, gsize size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRations, tea_rations_free)
 

@@ -406,31 +406,25 @@ tea_roll_is_free (TeaRoll *self, const char *folded, const char *key, gint64 now
 }
 
 /**
- * tea_roll_is_too_many: (skip)
+ * tea_roll_count_present: (skip)
  * @self: a roll
- * @folded: a folded name
- * @key: (nullable): the fingerprint of a key
+ * @key: the fingerprint of a key
  *
- * Returns: whether somebody is in the room under as many names as a key can have, and
- *   this would be one more
+ * Returns: under how many names its owner is in the room
  */
-gboolean
-tea_roll_is_too_many (TeaRoll *self, const char *folded, const char *key)
+guint
+tea_roll_count_present (TeaRoll *self, const char *key)
 {
   GPtrArray *names;
   guint n = 0;
 
-  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && key != NULL, 0);
 
-  names = key != NULL ? g_hash_table_lookup (self->owned, key) : NULL;
+  names = g_hash_table_lookup (self->owned, key);
   for (guint i = 0; names != NULL && i < names->len; i++)
-    {
-      Name *name = g_ptr_array_index (names, i);
+    n += ((Name *) g_ptr_array_index (names, i))->entry->joined != 0;
 
-      n += name->entry->joined != 0 && !g_str_equal (name->folded, folded);
-    }
-
-  return n >= TEA_ROLL_MAX_NAMES;
+  return n;
 }
 
 /**

@@ -38,7 +38,7 @@ gboolean tea_roll_is_changed (TeaRoll *self);
 
 TeaRollEntry *tea_roll_find (TeaRoll *self, const char *folded);
 gboolean tea_roll_is_free (TeaRoll *self, const char *folded, const char *key, gint64 now);
-gboolean tea_roll_is_too_many (TeaRoll *self, const char *folded, const char *key);
+guint tea_roll_count_present (TeaRoll *self, const char *key);
 guint tea_roll_get_n_present (TeaRoll *self);
 GPtrArray *tea_roll_list_present (TeaRoll *self, guint64 after, guint max, guint64 *next);
 

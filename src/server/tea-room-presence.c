@@ -253,6 +253,22 @@ is_theirs (TeaPlace *place, const char *key)
   return g_strcmp0 (entry->key, key) == 0;
 }
 
+/* Whether somebody is here, or on their way in, under as many names as anybody can. */
+static gboolean
+has_many_names (TeaRoom *self, const char *key)
+{
+  GHashTableIter iter;
+  TeaPlace *place;
+  guint n = tea_roll_count_present (self->roll, key);
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (self->n_joining > 0 && g_hash_table_iter_next (&iter, NULL, (gpointer *) &place))
+    if (place->joining != NULL && place->member == NULL)
+      n += g_strcmp0 (((Entering *) g_task_get_task_data (place->joining))->key, key) == 0;
+
+  return n >= TEA_ROLL_MAX_NAMES;
+}
+
 static void
 admit (TeaPlace *place, GTask *task)
 {
@@ -277,7 +293,7 @@ admit (TeaPlace *place, GTask *task)
       return;
     }
 
-  if (tea_roll_is_too_many (self->roll, place->folded, entering->key))
+  if (entering->key != NULL && has_many_names (self, entering->key))
     {
       g_task_return_new_error (
           task, TEA_ERROR, TEA_ERROR_REFUSED,
@@ -386,12 +402,6 @@ tea_room_restore_presence (TeaRoom *self)
       place->member = tea_member_new (entry->name);
       tea_timer_set (place->timer, self->grace);
     }
-}
-
-void
-tea_room_clear_presence (TeaRoom *self)
-{
-  g_hash_table_remove_all (self->places);
 }
 
 /**

@@ -111,7 +111,6 @@ TeaPlace *tea_room_end_presence (TeaRoom *self, TeaEvent *event);
 void tea_place_settle (TeaPlace *place);
 void tea_place_go_on (TeaPlace *place);
 void tea_room_restore_presence (TeaRoom *self);
-void tea_room_clear_presence (TeaRoom *self);
 
 /* In tea-room-history.c */
 void tea_room_note_change (TeaRoom *self);

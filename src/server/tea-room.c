@@ -167,7 +167,7 @@ tea_room_dispose (GObject *object)
 
   g_clear_pointer (&self->save_timer, tea_timer_free);
   g_clear_pointer (&self->expiry_timer, tea_timer_free);
-  tea_room_clear_presence (self);
+  g_hash_table_remove_all (self->places);
   g_clear_object (&self->appender);
 
   G_OBJECT_CLASS (tea_room_parent_class)->dispose (object);
@@ -305,7 +305,7 @@ tea_room_close (TeaRoom *self)
   tea_timer_unset (self->save_timer);
   tea_timer_unset (self->expiry_timer);
   tea_appender_close (self->appender);
-  tea_room_clear_presence (self);
+  g_hash_table_remove_all (self->places);
 }
 
 static gboolean

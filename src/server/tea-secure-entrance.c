@@ -92,7 +92,7 @@ let_in (TeaSecureSession *self)
 
   self->speech = tea_speech_new (self->room, self->clock, TEA_SESSION (self), self->sender,
                                  self->ration, self->request.stream, self->request.number);
-  self->pulls = tea_pull_queue_new (self->room, self->clock, self->sender);
+  self->pulls = tea_pull_queue_new (self->room, self->sender, self->ration);
   answer (self, TEA_SECURE_INSIDE,
           tea_frame_encode_entered (epoch, first, MAX (start, first), head, self->request.number,
                                     tea_member_get_name (self->member), ""));

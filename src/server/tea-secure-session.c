@@ -10,9 +10,9 @@
 
 #include "tea-secure-service-private.h"
 
-/* More frames than any program needs; what exceeds them is passed over. */
-#define FRAMES_PER_SECOND 1000
-#define FRAMES_BURST 4000
+/* What is more work than most frames are, and how many of these it counts for. */
+#define PULL_COST 2
+#define WHO_COST 10
 
 /* Faults of somebody who is known to be who they are are faults of a program. */
 #define FAULTS_PER_SECOND 0.2
@@ -239,6 +239,17 @@ handle (TeaSecureSession *self, const TeaFrame *frame)
     }
 }
 
+static guint
+get_cost (const TeaFrame *frame)
+{
+  if (frame->type == TEA_FRAME_WHO)
+    return WHO_COST;
+  if (frame->type == TEA_FRAME_PULL || frame->type == TEA_FRAME_PULL_PIECES)
+    return PULL_COST;
+
+  return 1;
+}
+
 static void
 packet_cb (TeaSecureSession *self, GBytes *packet)
 {
@@ -264,7 +275,7 @@ packet_cb (TeaSecureSession *self, GBytes *packet)
     }
 
   while (self->state != TEA_SECURE_OVER && tea_frame_reader_next (&reader, &frame, &error)
-         && tea_token_bucket_take (&self->frames, now, 1))
+         && tea_ration_ask (self->ration, get_cost (&frame)))
     handle (self, &frame);
 
   if (self->state != TEA_SECURE_OVER && error != NULL)
@@ -333,7 +344,6 @@ static void
 tea_secure_session_init (TeaSecureSession *self)
 {
   self->link.data = self;
-  tea_token_bucket_init (&self->frames, FRAMES_PER_SECOND, FRAMES_BURST);
   tea_token_bucket_init (&self->faults, FAULTS_PER_SECOND, FAULTS_BURST);
   tea_token_bucket_init (&self->strays, STRAYS_PER_SECOND, STRAYS_BURST);
 }

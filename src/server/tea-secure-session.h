@@ -58,7 +58,6 @@ G_DECLARE_FINAL_TYPE (TeaSecureSession, tea_secure_session, TEA, SECURE_SESSION,
  * @member: (owned) (nullable): who it is, once inside
  * @speech: (owned) (nullable): what it says, once inside
  * @pulls: (owned) (nullable): what it asks for, once inside
- * @frames: how many frames it may send
  * @faults: how many faults it may make
  * @strays: how often it is told that it is not inside
  * @challenge: what it has to answer; 0 for nothing
@@ -103,7 +102,6 @@ struct _TeaSecureSession
   TeaSpeech *speech;
   TeaPullQueue *pulls;
 
-  TeaTokenBucket frames;
   TeaTokenBucket faults;
   TeaTokenBucket strays;
   guint64 challenge;

@@ -465,13 +465,34 @@ test_many_names (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (TestSession) other = new_session ();
   g_autoptr (TestSession) another = new_session ();
+  GAsyncResult *results[5] = { NULL };
 
-  for (guint i = 0; i < TEA_ROLL_MAX_NAMES; i++)
+  for (guint i = 0; i < TEA_ROLL_MAX_NAMES - 3; i++)
     {
       g_autofree char *name = g_strdup_printf ("Mei%u", i);
 
       g_ptr_array_add (sessions, new_session ());
       assert_enters (f, sessions->pdata[i], name, f->keys[0]);
+    }
+
+  /* Those who ask at once are counted as well. */
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Mei%u", TEA_ROLL_MAX_NAMES - 3 + i);
+      g_autoptr (TestSession) session = new_session ();
+
+      tea_room_enter_async (f->room, TEA_SESSION (session), name, f->keys[0], NULL, result_cb,
+                            &results[i]);
+      g_ptr_array_add (sessions, g_steal_pointer (&session));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TeaMember) member
+          = tea_room_enter_finish (f->room, wait_for (f, &results[i]), &error);
+
+      g_assert_cmpint (member != NULL, ==, i < 3);
+      g_clear_object (&results[i]);
     }
 
   assert_refused (f, other, "Lin", f->keys[0], TEA_ERROR_REFUSED);

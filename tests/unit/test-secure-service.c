@@ -1049,6 +1049,7 @@ static void
 test_limits (Fixture *self, gconstpointer data)
 {
   g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) phone = NULL;
   guint n_pongs = 0;
 
   for (guint i = 1; i <= 300; i++)
@@ -1070,6 +1071,26 @@ test_limits (Fixture *self, gconstpointer data)
   for (guint i = 0; i < mei->sent->len; i++)
     n_pongs += (guint) (g_bytes_get_size (mei->sent->pdata[i]) / 11);
   g_assert_cmpuint (n_pongs, ==, 4000);
+
+  /* Nor by another session. */
+  phone = connect_person (self, 1);
+  tea_test_channel_receive (phone, tea_frame_encode_ping (1), NULL);
+  settle (self);
+  assert_sent (phone, "");
+  pass (self, G_TIME_SPAN_SECOND);
+  tea_test_channel_receive (phone, tea_frame_encode_ping (1), NULL);
+  settle (self);
+  assert_sent (phone, "pong 1");
+
+  /* Some questions are more work than others. */
+  pass (self, 10 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+  for (guint i = 0; i < 1000; i++)
+    {
+      tea_test_channel_receive (mei, tea_frame_encode_who (0), NULL);
+      settle (self);
+    }
+  g_assert_cmpuint (mei->sent->len, ==, 400);
 }
 
 /* By more sessions nobody has more, nor by coming back. */
