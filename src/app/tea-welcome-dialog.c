@@ -189,7 +189,9 @@ tell_problem (TeaWelcomeDialog *self, const GError *error)
   if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NOT_SECURE) && get_linked_key (self) == NULL)
     tea_join_notice_show_not_private (self->notice);
   else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED))
-    tea_join_notice_show_other_key (self->notice, error->message, get_linked_key (self) == NULL);
+    tea_join_notice_show_other_key (self->notice, error->message, TRUE);
+  else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_KEY_UNEXPECTED))
+    tea_join_notice_show_other_key (self->notice, error->message, FALSE);
   else
     tea_join_notice_show_problem (self->notice, error->message, TRUE);
 

@@ -164,10 +164,9 @@ meet_other_key (GTask *task)
       = tea_room_address_join_host_port (g_network_address_get_hostname (self->address),
                                          g_network_address_get_port (self->address));
 
-  if (!has_linked_key (self))
-    g_printerr (_ ("If you know why it has another, let “teahouse-cli forget %s” forget the one "
-                   "it had, and join again.\n"),
-                address);
+  g_printerr (_ ("If you know why it has another, let “teahouse-cli forget %s” forget the one "
+                 "it had, and join again.\n"),
+              address);
   give_up (task, TEA_EXIT_KEY_CHANGED);
 }
 
@@ -233,6 +232,10 @@ meet_error (GTask *task, const GError *error)
     {
     case TEA_ERROR_KEY_CHANGED:
       meet_other_key (task);
+      break;
+
+    case TEA_ERROR_KEY_UNEXPECTED:
+      give_up (task, TEA_EXIT_KEY_CHANGED);
       break;
 
     case TEA_ERROR_NOT_SECURE:

@@ -401,7 +401,7 @@ tea_client_join_async (TeaClient *self,
  *
  * Returns: whether the client is in the room; if not, @error is about an unfit name,
  *   %TEA_ERROR_NO_ANSWER, %TEA_ERROR_NOT_SECURE (the room speaks only the classic
- *   protocol), %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_PASSWORD_NEEDED,
+ *   protocol), %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_KEY_UNEXPECTED, %TEA_ERROR_PASSWORD_NEEDED,
  *   %TEA_ERROR_PASSWORD_WRONG, %TEA_ERROR_NAME_TAKEN, %TEA_ERROR_ROOM_FULL,
  *   %TEA_ERROR_TRY_LATER, %TEA_ERROR_REFUSED with the server's own words, or one of GIO's
  */

@@ -38,6 +38,7 @@ G_BEGIN_DECLS
  * @TEA_ERROR_TRY_LATER: the server does not do this now, but may soon
  * @TEA_ERROR_KEY_INVALID: a file is not a key, or cannot be trusted to be one's own
  * @TEA_ERROR_CONFIG_INVALID: a setting has a value that makes no sense
+ * @TEA_ERROR_KEY_UNEXPECTED: a server has another key than a link says
  *
  * Error codes of the %TEA_ERROR domain. Every message is a whole translated
  * sentence, fit to be shown.
@@ -64,6 +65,7 @@ typedef enum
   TEA_ERROR_PASSWORD_WRONG,
   TEA_ERROR_TRY_LATER,
   TEA_ERROR_KEY_INVALID,
+  TEA_ERROR_KEY_UNEXPECTED,
 } TeaError;
 
 #define TEA_TYPE_ERROR (tea_error_get_type ())

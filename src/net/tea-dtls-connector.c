@@ -121,9 +121,9 @@ fail_for_key (TeaDtlsConnector *self, const char *expected)
   g_autofree char *address = tea_room_address_to_string (self->address);
   const char *shown = self->server_key;
 
-  if (self->expected_key != NULL)
+  if (expected == self->expected_key)
     fail (self,
-          g_error_new (TEA_ERROR, TEA_ERROR_KEY_CHANGED,
+          g_error_new (TEA_ERROR, TEA_ERROR_KEY_UNEXPECTED,
                        _ ("%s is not the server of your invitation: that has the key %s, this one "
                           "has %s. Either the invitation is old, or somebody else answers in the "
                           "server's place. Ask whoever invited you for a new one."),
@@ -138,18 +138,20 @@ fail_for_key (TeaDtlsConnector *self, const char *expected)
                        address, expected, shown));
 }
 
+/* Whether the server has been met. Where nobody can tell, a link decides alone. */
 static gboolean
 lookup_key (TeaDtlsConnector *self, char **key, GError **error)
 {
-  *key = NULL;
-  if (self->expected_key != NULL)
-    {
-      *key = g_strdup (self->expected_key);
-      return TRUE;
-    }
+  g_autoptr (GError) local_error = NULL;
 
-  if (self->known != NULL && !tea_known_servers_lookup (self->known, self->address, key, error))
-    return FALSE;
+  *key = NULL;
+  if (self->known != NULL
+      && !tea_known_servers_lookup (self->known, self->address, key, &local_error)
+      && self->expected_key == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
 
   if (*key == NULL)
     *key = g_strdup (self->trusted_key);
@@ -181,25 +183,29 @@ static void
 take_open_channel (TeaDtlsConnector *self)
 {
   g_autoptr (TeaDtlsClientChannel) channel = g_object_ref (self->channel);
-  g_autofree char *key = NULL;
+  g_autofree char *known = NULL;
+  const char *expected = self->expected_key;
   GError *error = NULL;
   g_autoptr (GTask) task = NULL;
 
   g_free (self->server_key);
   self->server_key = g_strdup (tea_packet_channel_get_peer_key (TEA_PACKET_CHANNEL (channel)));
 
-  if (!lookup_key (self, &key, &error))
+  if (!lookup_key (self, &known, &error))
     {
       tea_packet_channel_close (TEA_PACKET_CHANNEL (channel));
       fail (self, error);
       return;
     }
 
-  if (key != NULL && g_strcmp0 (key, self->server_key) != 0)
+  /* Anybody can make a link. It stands for a first visit, and not against those before. */
+  if (expected == NULL || g_strcmp0 (expected, self->server_key) == 0)
+    expected = known;
+  if (expected != NULL && g_strcmp0 (expected, self->server_key) != 0)
     {
       tea_packet_channel_close (TEA_PACKET_CHANNEL (channel));
       g_clear_pointer (&self->resumption, g_bytes_unref);
-      fail_for_key (self, key);
+      fail_for_key (self, expected);
       return;
     }
 
@@ -460,8 +466,9 @@ tea_dtls_connector_init (TeaDtlsConnector *self)
  * @identity: who we are
  * @expected_key: (nullable): the fingerprint of the key that the server must have, as an
  *   invitation tells it
- * @known: (nullable): the keys that servers have had so far; without @expected_key, a
- *   server that is not among them is trusted and remembered
+ * @known: (nullable): the keys that servers have had so far: a server that is among them
+ *   must have that key, even if @expected_key is another; without @expected_key, one that
+ *   is not is trusted and remembered
  * @clock: by which to lose patience
  *
  * Returns: (transfer full): a way to get channels to the server, one at a time

@@ -542,6 +542,19 @@ def test_links(stage):
     expect_equal(wrong.out, b"", "Standard output")
     expect(b"forget" not in wrong.err, "What a link tells cannot be forgotten.")
 
+    # Anybody can make one: it is nothing against what is known.
+    port = server.port
+    server.stop()
+    other = stage.server("--port", str(port))
+    link = make_link(other.address(), other.fingerprint)
+    tom = stage.cli(link, name="Tom")
+    tom.wait_exit(6)
+    forget = "forget 127.0.0.1:%u" % port
+    for words in (server.fingerprint, other.fingerprint, forget):
+        expect(words in tom.err.decode(), f"{words} is not in {tom.err.decode()}")
+    stage.program("teahouse-cli", *forget.split()).wait_exit(0)
+    enter(stage, link, "Tom")
+
 
 def protect(stage, password):
     """Makes a password file for a server."""

@@ -126,7 +126,7 @@ test_wrong_key (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (connect_to (bad, NULL, &error));
-  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_UNEXPECTED);
   g_assert_nonnull (strstr (error->message, right));
   g_assert_nonnull (strstr (error->message, wrong));
   g_assert_cmpstr (tea_dtls_connector_get_server_key (bad), ==, right);
@@ -148,6 +148,7 @@ test_pins (void)
   g_autoptr (GSocketConnectable) address
       = g_network_address_new ("127.0.0.1", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (
                                                 server_get_address (server))));
+  g_autoptr (TeaDtlsConnector) linked = NULL;
   g_autofree char *first = g_strdup (tea_identity_get_fingerprint (server->identity));
   g_autofree char *pinned = NULL;
   g_autoptr (GError) error = NULL;
@@ -167,7 +168,17 @@ test_pins (void)
   g_assert_nonnull (strstr (error->message, first));
   g_assert_nonnull (strstr (error->message, tea_identity_get_fingerprint (server->identity)));
 
+  g_clear_error (&error);
+
+  /* A link that names the new key is no reason to forget the old one. */
+  linked = connector_new (server_get_address (server), identity,
+                          tea_identity_get_fingerprint (server->identity), known, clock);
+  g_assert_null (connect_to (linked, NULL, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED);
+  g_assert_nonnull (strstr (error->message, first));
+
   g_assert_true (tea_known_servers_forget (known, G_NETWORK_ADDRESS (address), NULL));
+  end_free (connect_well (linked));
   end_free (connect_well (connector));
 
   g_assert_cmpint (g_unlink (path), ==, 0);
