@@ -264,6 +264,17 @@ def test_password(stage):
     wrong.expect_refusal(7)
     wrong.connect()
     wrong.expect_refusal(8)
+
+    # A repeat is no guess; another password is, and comes too early.
+    other = alone(stage, server, "Noor", password="assam")
+    other.send(other.write_hello(), other.write_enter())
+    expect_equal(wait_frame(other, "REFUSED").code, 7, "The first time")
+    other.send(other.write_enter())
+    expect_equal(wait_frame(other, "REFUSED", 2).code, 7, "The same again")
+    other.password = "darjeeling"
+    other.send(other.write_enter())
+    expect_equal(wait_frame(other, "REFUSED", 3).code, 8, "Another at once")
+
     SecondClient(stage, server, "Mei", password="oolong").enter()
 
 
@@ -327,6 +338,77 @@ def test_two_devices(stage):
                                   ("message", "Mei", "from the laptop"),
                                   ("message", "Mei", "still here")], "The room")
     laptop.leave()
+
+
+def test_two_names(stage):
+    """The same key under two names is two members."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    SecondClient(stage, server, "Meimei", key=mei.key).enter()
+    mei.wait_fact("joined", "Meimei")
+    expect_equal(mei.ask_who(), {"Mei": mei.key.fingerprint, "Meimei": mei.key.fingerprint},
+                 "Who is here")
+
+
+def test_who(stage):
+    """As many as are here are told in as many answers as that takes."""
+    server = stage.server()
+    names = [f"guest-{number:02}-{'茶' * 20}" for number in range(50)]
+    for name in names:
+        stage.member(server, name)
+    mei = SecondClient(stage, server, "Mei").enter()
+    mei.frames.clear()
+    expect_equal(list(mei.ask_who()), names + ["Mei"], "Who is here, in the order of joining")
+    expect(len(frames_of(mei, "PRESENT")) > 2, "Too much for so few packets")
+
+
+def test_being_lost(stage):
+    """Who is lost and comes back within the grace time was never away, for everybody else."""
+    for grace, events in ((600, ["joined"]), (0, ["joined", "left", "joined"])):
+        server = stage.server("--classic", "off", "--grace", grace)
+        watcher = SecondClient(stage, server, "Watcher").enter()
+        mei = SecondClient(stage, server, "Mei").enter()
+        mei.connection.dtls.close()
+        mei.connection.flush()
+        if "left" in events:
+            watcher.wait_fact("left", "Mei")
+        mei.enter()
+        mei.wait_said(*mei.say("here I am"))
+        watcher.wait_texts(["here I am"])
+        expect_equal([kind for kind, name, text in watcher.facts() if name == "Mei" and not text],
+                     events, f"With {grace} s")
+
+
+def test_window(stage):
+    """What comes too far ahead of what is stored is passed over, and said again later."""
+    server = stage.server("--classic", "off")
+    mei = enter_alone(stage, server, "Mei")
+    mei.send(*[write("SAY", number, 1, f"message {number}") for number in range(2, 41)])
+    ping(mei)
+    expect(not frames_of(mei, "ACK"), "Acknowledged too early")
+    mei.send(write("SAY", 1, 1, "message 1"))
+    wait_frame(mei, "ACK", 32)
+    mei.send(write("SAY", 40, 40, "message 40"))
+    wait_frame(mei, "ACK", 33)
+    expect_equal([ack.number for ack in frames_of(mei, "ACK")], [*range(1, 33), 40], "Stored")
+
+
+def test_pulling(stage):
+    """One answer has about 16 KiB; what exceeds it has to be asked for again."""
+    server = stage.server("--classic", "off")
+    mei = SecondClient(stage, server, "Mei").enter()
+    texts = [f"{number:3} " + "x" * 996 for number in range(40)]
+    head = max(mei.wait_said(*mei.say(*texts)))
+    noor = enter_alone(stage, server, "Noor", history=0)
+    noor.wanted.update(range(1, head + 1))
+    noor.send(write("PULL", [(head + 1000, head + 2000)]), write("PULL", [(5, 5), (1, head)]))
+    noor.wait(lambda: len(noor.texts()) >= 14, "the first of them come")
+    ping(noor)
+    sizes = [len(event.text) for event in frames_of(noor, "EVENT")]
+    expect(14_000 < sum(sizes) < 19_000, f"An answer of {sum(sizes)} bytes")
+    expect_equal([event.seq for event in frames_of(noor, "EVENT")][:5], [5, 1, 2, 3, 4], "Order")
+    noor.is_alone = False
+    noor.wait_texts(texts)
 
 
 def test_order(stage):
@@ -520,16 +602,17 @@ def test_moving_unproved(stage):
     connection.move()
     mei.send(write("PING", 1))
     wait_frame(mei, "CHALLENGE")
-    talker.wait_said(*talker.say(*[f"message {number} " + "x" * 500 for number in range(20)]))
-    ping(mei)
+    talker.say(*[f"message {number} " + "x" * 500 for number in range(20)])
+    talker.wait(lambda: len(talker.texts()) == 20, "everybody is told")
+    # What was sent to the other one before that is there.
+    talker.ask_who()
     expect(sum(received) <= sum(sent), f"{sum(received)} bytes came for {sum(sent)}")
     expect(not mei.texts(), "Came before the address was proved")
 
     token = frames_of(mei, "CHALLENGE")[-1].token
     mei.send(write("RESPONSE", token))
-    mei.wait(lambda: frames_of(mei, "HEAD"), "the server goes on")
-    mei.send(write("PULL", [(1, frames_of(mei, "HEAD")[-1].head)]))
-    mei.wait(lambda: len(mei.texts()) == 20, "everything comes")
+    send_until(mei, lambda: len(mei.texts()) == 20, "everything comes",
+               write("PULL", [(1, max(talker.events))]))
 
 
 def test_restart(stage):
