@@ -103,7 +103,13 @@ fail_for_silence (TeaDtlsConnector *self)
 {
   g_autofree char *address = tea_room_address_to_string (self->address);
 
-  if (self->answered_otherwise && !self->answered)
+  /* That is what a server does that is full, or had too many from here. */
+  if (self->answered)
+    fail (self, g_error_new (TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                             _ ("%s answers, but does not let you in. It may be full, or too many "
+                                "people near you want to enter at once. Try again in a minute."),
+                             address));
+  else if (self->answered_otherwise)
     fail (self, g_error_new (TEA_ERROR, TEA_ERROR_NOT_SECURE,
                              _ ("%s answers, but not with encryption. It may be a server of the "
                                 "classic protocol, or of something else."),

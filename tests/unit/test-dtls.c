@@ -214,6 +214,34 @@ test_nobody_there (void)
   g_assert_cmpuint (client->n_closed, ==, 0);
 }
 
+/* Who is only asked for a cookie, and then not let in, is not told that nobody is there. */
+static void
+test_full (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
+  g_autoptr (TeaClock) server_clock = tea_clock_new ();
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (Server) server = server_new (server_clock);
+  g_autoptr (Relay) relay = relay_new (server);
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (relay_get_address (relay), identity, NULL, NULL, clock);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tea_dtls_listener_set_limits (server->listener, 0, 1);
+  tea_packet_connector_connect_async (TEA_PACKET_CONNECTOR (connector), NULL, connected_cb,
+                                      &result);
+  ITERATE_WHILE (relay->up->len < 2);
+  iterate_pending ();
+  g_assert_null (result);
+  tea_clock_advance (clock, tea_clock_get_time (clock) + G_TIME_SPAN_MINUTE);
+  ITERATE_WHILE (result == NULL);
+  g_assert_null (
+      tea_packet_connector_connect_finish (TEA_PACKET_CONNECTOR (connector), result, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_NO_ANSWER);
+  g_assert_nonnull (strstr (error->message, " answers, but "));
+}
+
 static void
 answer_classic_cb (TeaEndpoint *endpoint, GInetSocketAddress *address, GBytes *datagram)
 {
@@ -887,6 +915,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/wrong-key", test_wrong_key);
   g_test_add_func ("/dtls/pins", test_pins);
   g_test_add_func ("/dtls/nobody-there", test_nobody_there);
+  g_test_add_func ("/dtls/full", test_full);
   g_test_add_func ("/dtls/not-secure", test_not_secure);
   g_test_add_func ("/dtls/roaming", test_roaming);
   g_test_add_func ("/dtls/rebind", test_rebind);
