@@ -158,7 +158,7 @@ static gboolean
 knock (World *self, const char *host)
 {
   guint n_handshakes = count_handshakes (self);
-  g_autoptr (Guest) guest = guest_new (self, host, NULL);
+  G_GNUC_UNUSED g_autoptr (Guest) guest = guest_new (self, host, NULL);
 
   return count_handshakes (self) > n_handshakes;
 }
