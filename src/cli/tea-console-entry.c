@@ -192,6 +192,22 @@ meet_classic (GTask *task)
 }
 
 static void
+meet_password (GTask *task, gboolean is_missing)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  if (tea_console_input_is_interactive (self->input))
+    {
+      ask_for_password (task);
+      return;
+    }
+
+  if (is_missing)
+    g_printerr (_ ("Write it into a file, and say where that is: --password-file FILE.\n"));
+  give_up (task, TEA_EXIT_REFUSED);
+}
+
+static void
 meet_refusal (GTask *task)
 {
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
@@ -218,13 +234,11 @@ meet_refusal (GTask *task)
 static void
 meet_error (GTask *task, const GError *error)
 {
-  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
-
   tea_terminal_tell (error->message);
 
   if (error->domain != TEA_ERROR)
     {
-      give_up (task, TEA_EXIT_NO_ANSWER);
+      give_up (task, error->domain == G_FILE_ERROR ? TEA_EXIT_USAGE : TEA_EXIT_NO_ANSWER);
       return;
     }
 
@@ -244,10 +258,7 @@ meet_error (GTask *task, const GError *error)
 
     case TEA_ERROR_PASSWORD_NEEDED:
     case TEA_ERROR_PASSWORD_WRONG:
-      if (tea_console_input_is_interactive (self->input))
-        ask_for_password (task);
-      else
-        give_up (task, TEA_EXIT_REFUSED);
+      meet_password (task, error->code == TEA_ERROR_PASSWORD_NEEDED);
       break;
 
     case TEA_ERROR_REFUSED:
@@ -265,13 +276,17 @@ meet_error (GTask *task, const GError *error)
       give_up (task, TEA_EXIT_REFUSED);
       break;
 
+    /* Files of one's own. */
+    case TEA_ERROR_CONFIG_INVALID:
+    case TEA_ERROR_KEY_INVALID:
+      give_up (task, TEA_EXIT_USAGE);
+      break;
+
     case TEA_ERROR_NO_ANSWER:
     case TEA_ERROR_ADDRESS_INVALID:
     case TEA_ERROR_TEXT_INVALID:
     case TEA_ERROR_REQUEST_INVALID:
     case TEA_ERROR_NOT_A_MEMBER:
-    case TEA_ERROR_CONFIG_INVALID:
-    case TEA_ERROR_KEY_INVALID:
     default:
       give_up (task, TEA_EXIT_NO_ANSWER);
       break;

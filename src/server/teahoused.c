@@ -182,6 +182,9 @@ run (TeaServerConfig *config)
   if (!start (server, manager, &error))
     {
       g_printerr ("%s\n", error->message);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        g_printerr (_ ("Another program listens there. End it, or choose another port: --port "
+                       "NUMBER.\n"));
       return g_error_matches (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID) ? EXIT_USAGE
                                                                           : EXIT_FAILURE;
     }

@@ -574,11 +574,30 @@ def test_password(stage):
     wrong = stage.path / "wrong"
     wrong.write_text("lapsang\n")
     enter(stage, server, "Mei", "--password-file", right)
-    for arguments in ((), ("--password-file", wrong)):
+    for arguments, words in (((), b"--password-file"), (("--password-file", wrong), b"password")):
         bob = stage.cli(server, *arguments, name="Bob").wait_exit(3)
-        expect(b"password" in bob.err, f"It says {bob.err!r}")
+        expect(words in bob.err, f"It says {bob.err!r}")
     missing = stage.cli(server, "--password-file", stage.path / "missing", name="Bob")
     missing.wait_exit(2)
+
+
+def test_files_that_are_no_good(stage):
+    """A key that cannot be had, or used, is told, and is not a server that does not answer."""
+    server = stage.server()
+    others_read = stage.path / "others-read"
+    enter(stage, server, "Ann", "--identity", others_read).end_input()
+    others_read.chmod(0o644)
+    junk = stage.path / "junk"
+    junk.write_text("junk")
+    junk.chmod(0o600)
+    for path in (others_read, junk, stage.path, junk / "key"):
+        mei = stage.cli(server, "--identity", path, name="Mei").wait_exit(2)
+        expect(str(path) in mei.err.decode() or "key" in mei.err.decode(), f"It says {mei.err!r}")
+
+    known = stage.path / ".config/teahouse/known-servers"
+    known.write_text("no key file")
+    mei = stage.cli(server, name="Mei").wait_exit(2)
+    expect(str(known) in mei.err.decode(), f"It says {mei.err!r}")
 
 
 def test_asks_for_a_password(stage):
