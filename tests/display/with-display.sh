@@ -21,6 +21,8 @@ directory=$(mktemp -d) || exit 1
 server=
 command=
 
+# The trap below calls it.
+# shellcheck disable=SC2317
 clean_up () {
   [ -n "$command" ] && kill "$command" 2>/dev/null
   [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
