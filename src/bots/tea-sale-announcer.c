@@ -23,10 +23,11 @@ struct _TeaSaleAnnouncer
   GMainContext *context;    /* (owned): where the clients live */
   GAsyncQueue *sales;       /* (element-type Sale): the only thing other threads touch */
 
-  gboolean telling; /* a sale is said, and not stored yet */
-  guint n_changing; /* how many clients are about to enter or leave */
-  GTask *task;      /* (owned) (nullable): of entering or leaving */
-  GError *error;    /* (owned) (nullable): why it cannot go on */
+  gboolean telling;   /* a sale is said, and not stored yet */
+  guint n_changing;   /* how many clients are about to enter or leave */
+  GTask *task;        /* (owned) (nullable): of entering or leaving */
+  GSource *giving_up; /* (owned) (nullable): while it waits to leave */
+  GError *error;      /* (owned) (nullable): why it cannot go on */
 };
 
 typedef struct
@@ -41,6 +42,10 @@ static void
 end_task (TeaSaleAnnouncer *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  if (self->giving_up != NULL)
+    g_source_destroy (self->giving_up);
+  g_clear_pointer (&self->giving_up, g_source_unref);
 
   if (self->error != NULL)
     g_task_return_error (task, g_error_copy (self->error));
@@ -71,6 +76,18 @@ leave_when_told (TeaSaleAnnouncer *self)
   for (guint i = 0; i < self->clients->len; i++)
     tea_client_leave_async (g_ptr_array_index (self->clients, i), NULL, left_cb,
                             g_object_ref (self));
+}
+
+static gboolean
+give_up_cb (GCancellable *cancellable, gpointer user_data)
+{
+  TeaSaleAnnouncer *self = TEA_SALE_ANNOUNCER (user_data);
+
+  if (self->error == NULL)
+    g_cancellable_set_error_if_cancelled (cancellable, &self->error);
+  leave_when_told (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -104,6 +121,9 @@ static void
 delivery_cb (TeaSaleAnnouncer *self, TeaTimelineItem *item)
 {
   TeaDelivery delivery = tea_timeline_item_get_delivery (item);
+
+  if (self->error != NULL)
+    return;
 
   if (delivery == TEA_DELIVERY_FAILED)
     g_set_error (&self->error, TEA_ERROR, TEA_ERROR_REFUSED, _ ("A sale could not be told: %s"),
@@ -268,7 +288,7 @@ tea_sale_announcer_announce (TeaSaleAnnouncer *self, guint window, guint ticket)
 /**
  * tea_sale_announcer_leave_async:
  * @self: an announcer
- * @cancellable: (nullable): to give up with
+ * @cancellable: (nullable): to leave at once with, whatever has not been told
  * @callback: called when all windows are out of the room
  * @user_data: for @callback
  *
@@ -285,6 +305,12 @@ tea_sale_announcer_leave_async (TeaSaleAnnouncer *self,
 
   self->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, tea_sale_announcer_leave_async);
+  if (cancellable != NULL)
+    {
+      self->giving_up = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->giving_up, G_SOURCE_FUNC (give_up_cb), self, NULL);
+      g_source_attach (self->giving_up, self->context);
+    }
   leave_when_told (self);
 }
 

@@ -29,7 +29,8 @@ typedef struct
 typedef struct
 {
   GMainLoop *loop;
-  GCancellable *cancellable;
+  GCancellable *closing;
+  GCancellable *giving_up; /* what is sold and could not be told so far */
   TeaBoxOffice *office;
   TeaSaleAnnouncer *announcer; /* (nullable): nobody is to be told */
   int status;
@@ -120,7 +121,7 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (opening, error);
 
   if (opening->announcer != NULL)
-    tea_sale_announcer_leave_async (opening->announcer, NULL, left_cb, opening);
+    tea_sale_announcer_leave_async (opening->announcer, opening->giving_up, left_cb, opening);
   else
     g_main_loop_quit (opening->loop);
 }
@@ -133,18 +134,23 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (tea_sale_announcer_enter_finish (TEA_SALE_ANNOUNCER (source), result, &error))
     {
-      tea_box_office_sell_async (opening->office, opening->cancellable, closed_cb, opening);
+      tea_box_office_sell_async (opening->office, opening->closing, closed_cb, opening);
       return;
     }
 
   fail (opening, error);
-  tea_sale_announcer_leave_async (opening->announcer, NULL, left_cb, opening);
+  tea_sale_announcer_leave_async (opening->announcer, opening->giving_up, left_cb, opening);
 }
 
+/* Once closes the windows; twice does not wait for the room either. */
 static gboolean
 interrupted_cb (gpointer user_data)
 {
-  g_cancellable_cancel (G_CANCELLABLE (user_data));
+  Opening *opening = user_data;
+
+  if (g_cancellable_is_cancelled (opening->closing))
+    g_cancellable_cancel (opening->giving_up);
+  g_cancellable_cancel (opening->closing);
 
   return G_SOURCE_CONTINUE;
 }
@@ -154,12 +160,14 @@ main (int argc, char **argv)
 {
   Options options = { .n_tickets = 500, .n_windows = 10, .seconds_per_sale = 0.1 };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GCancellable) closing = g_cancellable_new ();
+  g_autoptr (GCancellable) giving_up = g_cancellable_new ();
   g_autoptr (TeaBoxOffice) office = NULL;
   g_autoptr (TeaSaleAnnouncer) announcer = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *room = NULL;
-  Opening opening = { .loop = loop, .cancellable = cancellable, .status = EXIT_SUCCESS };
+  Opening opening
+      = { .loop = loop, .closing = closing, .giving_up = giving_up, .status = EXIT_SUCCESS };
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
@@ -199,13 +207,13 @@ main (int argc, char **argv)
       opening.announcer = announcer;
     }
 
-  g_unix_signal_add (SIGINT, interrupted_cb, cancellable);
-  g_unix_signal_add (SIGTERM, interrupted_cb, cancellable);
+  g_unix_signal_add (SIGINT, interrupted_cb, &opening);
+  g_unix_signal_add (SIGTERM, interrupted_cb, &opening);
 
   if (announcer != NULL)
-    tea_sale_announcer_enter_async (announcer, cancellable, entered_cb, &opening);
+    tea_sale_announcer_enter_async (announcer, closing, entered_cb, &opening);
   else
-    tea_box_office_sell_async (office, cancellable, closed_cb, &opening);
+    tea_box_office_sell_async (office, closing, closed_cb, &opening);
   g_main_loop_run (loop);
 
   return opening.status;

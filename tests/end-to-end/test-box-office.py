@@ -5,6 +5,7 @@
 import re
 import signal
 import sys
+import time
 
 import teahouse
 from teahouse import expect, expect_equal
@@ -26,8 +27,11 @@ def expect_in_order(lines, n_tickets, n_windows):
 
 
 def test_the_exercise(stage):
-    """As the exercise has it: 500 tickets, ten windows, a tenth of a second each"""
+    """As the exercise has it: 500 tickets, ten windows, a tenth of a second each, which are
+    5 s for each window and would be 50 for one"""
+    began = time.monotonic()
     expect_in_order(sell(stage), 500, 10)
+    expect(time.monotonic() - began >= 5, "Somebody was served in less than a tenth of a second.")
 
 
 def test_other_sizes(stage):
@@ -78,6 +82,31 @@ def test_closing_early(stage):
     """Ctrl+C closes the windows at once"""
     program = stage.program("teahouse-box-office", "--tickets", 1000000, "--seconds-per-sale", 0.2)
     program.wait_out("w1----T1\n")
+    program.send_signal(signal.SIGINT)
+    program.wait_exit(1)
+
+
+def test_closing_early_in_a_room(stage):
+    """Ctrl+C closes the windows, and what they have sold is told; where the room is gone, and
+    that would take for ever, Ctrl+C once more ends it"""
+    server = stage.server()
+    watcher = teahouse.Person(stage, server, "Mei").wait_inside("Mei")
+    arguments = ("--tickets", 1000000, "--seconds-per-sale", 0.01,
+                 "--room", f"127.0.0.1:{server.port}")
+
+    program = stage.program("teahouse-box-office", *arguments)
+    program.wait_out("----T50\n")
+    program.send_signal(signal.SIGINT)
+    program.wait_exit(1)
+    n_sold = program.out.count(b"\n")
+    watcher.wait_texts([f"T{number + 1}" for number in range(n_sold)])
+
+    program = stage.program("teahouse-box-office", *arguments)
+    program.wait_out("----T50\n")
+    server.kill()
+    program.send_signal(signal.SIGINT)
+    stage.pass_time(0.5)
+    expect(program.is_running(), "It does not wait for the room.")
     program.send_signal(signal.SIGINT)
     program.wait_exit(1)
 
