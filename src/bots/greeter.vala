@@ -16,7 +16,7 @@ int main (string[] args) {
     });
 
     try {
-        greeter.join (Tea.RoomAddress.parse (args[1]), "Greeter");
+        greeter.join (Tea.RoomAddress.parse (args[1] ?? ""), "Greeter");
     } catch (Error error) {
         printerr ("%s\n", error.message);
         return 1;
