@@ -146,6 +146,16 @@ open_session (TeaDtlsSession *self)
   g_clear_pointer (&self->timer, tea_timer_free);
 }
 
+/* Where GnuTLS has sent nothing yet it says that it should have repeated it long ago. */
+static void
+wait_for_answer (TeaDtlsSession *self)
+{
+  guint milliseconds = gnutls_dtls_get_timeout (self->session);
+
+  tea_timer_set (self->timer,
+                 (milliseconds > 0 ? milliseconds : RETRANSMIT_FIRST) * G_TIME_SPAN_MILLISECOND);
+}
+
 static void
 shake_hands (TeaDtlsSession *self)
 {
@@ -162,7 +172,7 @@ shake_hands (TeaDtlsSession *self)
   else if (gnutls_error_is_fatal (result))
     fail (self, result);
   else
-    tea_timer_set (self->timer, gnutls_dtls_get_timeout (self->session) * G_TIME_SPAN_MILLISECOND);
+    wait_for_answer (self);
 }
 
 static void

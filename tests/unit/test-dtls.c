@@ -757,6 +757,40 @@ test_fragments (void)
   g_assert_no_error (error);
 }
 
+/* A request whose number GnuTLS never comes to: it waits, and that takes no time. */
+static void
+test_odd_number (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (TeaClock) server_clock = tea_clock_new_manual (0);
+  g_autoptr (Server) server = server_new (server_clock);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (Relay) relay = relay_new (server);
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (relay_get_address (relay), identity, NULL, NULL, clock);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree guint8 *request = NULL;
+  g_autoptr (GBytes) datagram = NULL;
+  gsize size;
+
+  tea_packet_connector_connect_async (TEA_PACKET_CONNECTOR (connector), cancellable, connected_cb,
+                                      &result);
+  ITERATE_WHILE (relay->up->len < 1);
+  relay->holds_up = TRUE;
+  ITERATE_WHILE (relay->up->len < 2);
+  size = g_bytes_get_size (relay->up->pdata[1]);
+  request = g_memdup2 (g_bytes_get_data (relay->up->pdata[1], NULL), size);
+  request[TEA_DATAGRAM_RECORD_HEADER + 4] = 1;
+  datagram = g_bytes_new (request, size);
+  tea_channel_send (relay->far, datagram, NULL);
+  ITERATE_WHILE (tea_dtls_listener_get_n_handshakes (server->listener) == 0);
+  g_assert_cmpint (tea_clock_get_next_due (server_clock), >, tea_clock_get_time (server_clock));
+
+  g_cancellable_cancel (cancellable);
+  ITERATE_WHILE (result == NULL);
+}
+
 static GBytes *
 get_last (GPtrArray *datagrams)
 {
@@ -922,6 +956,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/same-address", test_same_address);
   g_test_add_func ("/dtls/junk", test_junk);
   g_test_add_func ("/dtls/fragments", test_fragments);
+  g_test_add_func ("/dtls/odd-number", test_odd_number);
   g_test_add_func ("/dtls/cookies", test_cookies);
   g_test_add_func ("/dtls/cookies-of-others", test_cookies_of_others);
   g_test_add_func ("/dtls/loss", test_loss);
