@@ -30,6 +30,8 @@ void _tea_outbox_set_delivery (TeaOutbox *self,
                                TeaDelivery delivery,
                                const char *failure);
 
+void _tea_outbox_tell (TeaOutbox *self, TeaTimelineItem *item);
+
 /* tea-outbox-classic.c */
 void _tea_outbox_remember_sent (TeaOutbox *self, TeaTimelineItem *item);
 void _tea_outbox_take_back_sent (TeaOutbox *self);

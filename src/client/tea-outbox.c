@@ -45,8 +45,8 @@ update_n_unsent (TeaOutbox *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_UNSENT]);
 }
 
-static void
-tell (TeaOutbox *self, TeaTimelineItem *item)
+void
+_tea_outbox_tell (TeaOutbox *self, TeaTimelineItem *item)
 {
   g_signal_emit (self, signals[SIGNAL_DELIVERY], 0, item);
   update_n_unsent (self);
@@ -61,7 +61,7 @@ _tea_outbox_set_delivery (TeaOutbox *self,
   g_autoptr (TeaTimelineItem) kept = g_object_ref (item);
 
   tea_timeline_set_delivery (self->timeline, item, delivery, failure);
-  tell (self, kept);
+  _tea_outbox_tell (self, kept);
 }
 
 static void
@@ -95,7 +95,7 @@ append (TeaOutbox *self, const char *text, guint32 number, TeaLink *link)
                                   delivery);
   if (link != NULL)
     note_said (self, item, number, link);
-  tell (self, item);
+  _tea_outbox_tell (self, item);
 }
 
 static int
@@ -497,44 +497,6 @@ tea_outbox_take_refused (TeaOutbox *self, guint32 number, const char *reason, gb
 }
 
 /**
- * tea_outbox_take_passed:
- * @self: an outbox
- * @seq: a number in the room's log
- *
- * What was delivered up to that number, and did not come out of the log, will not: it has
- * its place somewhere in a gap.
- */
-void
-tea_outbox_take_passed (TeaOutbox *self, guint64 seq)
-{
-  g_autoptr (GPtrArray) passed = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer value;
-
-  g_return_if_fail (TEA_IS_OUTBOX (self));
-
-  g_hash_table_iter_init (&iter, self->by_number);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      if (tea_timeline_item_get_delivery (value) != TEA_DELIVERY_DELIVERED
-          || tea_timeline_item_get_seq (value) > seq)
-        continue;
-
-      g_ptr_array_add (passed, g_object_ref (value));
-      g_hash_table_iter_remove (&iter);
-    }
-
-  for (guint i = 0; i < passed->len; i++)
-    {
-      TeaTimelineItem *item = g_ptr_array_index (passed, i);
-
-      tea_timeline_settle_own (self->timeline, item, tea_timeline_item_get_seq (item),
-                               tea_timeline_item_get_time (item));
-      tell (self, item);
-    }
-}
-
-/**
  * tea_outbox_take_logged:
  * @self: an outbox
  * @event: a message of this very program that came out of the room's log
@@ -556,7 +518,7 @@ tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
 
   tea_timeline_settle_own (self->timeline, item, tea_event_get_seq (event),
                            tea_event_get_time (event));
-  tell (self, item);
+  _tea_outbox_tell (self, item);
 
   return TRUE;
 }

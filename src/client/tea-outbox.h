@@ -30,6 +30,7 @@ tea_outbox_take_refused (TeaOutbox *self, guint32 number, const char *reason, gb
 gboolean tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event);
 guint tea_outbox_resume (TeaOutbox *self);
 void tea_outbox_take_passed (TeaOutbox *self, guint64 seq);
+void tea_outbox_take_next (TeaOutbox *self, guint64 seq);
 
 /* For links that do not. */
 

@@ -184,6 +184,7 @@ take_logged (TeaReplica *self, TeaEvent *event, gboolean own)
 {
   TeaEventKind kind = tea_event_get_kind (event);
 
+  tea_outbox_take_next (self->outbox, tea_event_get_seq (event));
   if (kind == TEA_EVENT_MESSAGE && own && self->link != NULL
       && tea_event_get_stream (event) == tea_link_get_stream (self->link)
       && tea_outbox_take_logged (self->outbox, event))
