@@ -45,6 +45,12 @@ static void
 send_empty (TeaPullQueue *self, guint64 from, guint64 to)
 {
   GBytes *frame = tea_frame_encode_empty (from, to);
+  guint64 head = tea_room_get_head (self->room);
+  guint64 first = MIN (tea_room_get_first (self->room), head + 1);
+
+  /* Whoever is told that it is empty has to know that there was something. */
+  if (from < first)
+    tea_secure_sender_send (self->sender, tea_frame_encode_head (first, head));
 
   self->budget -= MIN (self->budget, g_bytes_get_size (frame));
   tea_ration_pull (self->ration, g_bytes_get_size (frame));

@@ -587,6 +587,7 @@ test_holes (Fixture *self, gconstpointer data)
   g_autoptr (TeaTestChannel) mei = NULL;
   const TeaRange all = { 1, 5000 };
   guint64 expected = 1;
+  guint64 first = 0;
 
   tear_down (self, NULL);
   set_up_at (self, 1001);
@@ -610,7 +611,14 @@ test_holes (Fixture *self, gconstpointer data)
           if (frame.type == TEA_FRAME_EMPTY)
             {
               g_assert_cmpuint (frame.empty.from, ==, expected);
+              g_assert_cmpuint (first, ==, 1001);
               expected = frame.empty.to + 1;
+            }
+          else if (frame.type == TEA_FRAME_HEAD)
+            {
+              /* What was before that is not empty, but gone. */
+              g_assert_cmpuint (expected, ==, 1);
+              first = frame.head.first;
             }
           else
             {
