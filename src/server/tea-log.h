@@ -118,7 +118,8 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * @import_async: take all of an exported log; only where nothing was ever appended
  * @import_finish: whether all was taken; otherwise nothing was
  * @set_retention: what is older than @max_age (in µs), and what exceeds @max_records, is
- *   removed from the beginning some time later; 0 means no limit
+ *   removed from the beginning some time later, but not before the roll that is saved
+ *   beside it takes account of it; 0 means no limit
  * @subscribe: from then on, [signal@Tea.Log::appended] tells of every record from that
  *   number on, once each, in ascending order, after its commit. What was there before comes
  *   as well. A log has one subscriber; a second call begins anew

@@ -6,9 +6,9 @@
 
 #include "tea-event-record.h"
 
-/* The roll is saved so long after somebody came or went, and after so many events at the
- * latest: then little has to be read again at the next start, and what is not saved yet is
- * not yet old enough to be removed from the log. */
+/* The roll is saved so long after something happened, and after so many events at the
+ * latest: then little has to be read again at the next start, and little waits for that to
+ * be removed from the log. */
 #define SAVE_DELAY (2 * G_TIME_SPAN_SECOND)
 #define SAVE_EVENTS 1000
 
@@ -48,7 +48,7 @@ tea_room_note_change (TeaRoom *self)
 {
   if (self->head - self->saved >= SAVE_EVENTS)
     tea_room_save (self);
-  else if (tea_roll_is_changed (self->roll) && tea_timer_get_due (self->save_timer) == 0)
+  else if (tea_timer_get_due (self->save_timer) == 0)
     tea_timer_set (self->save_timer, SAVE_DELAY);
 }
 

@@ -17,11 +17,15 @@ enum
   N_STATEMENTS
 };
 
+/* What the roll that is kept does not take account of yet would be lacking in it after a
+ * crash: it stays until it does. */
+#define IN_ROLL "seq <= (SELECT roll_as_of FROM room)"
+
 static const char *const statements[] = {
-  [LIST_OLDEST] = "SELECT seq, time FROM record WHERE seq < ?1 ORDER BY seq",
+  [LIST_OLDEST] = "SELECT seq, time FROM record WHERE seq < ?1 AND " IN_ROLL " ORDER BY seq",
   [REMOVE_UNTIL] = "DELETE FROM record WHERE seq <= ?1",
   [ERASE_OLD_HEAD] = "UPDATE record SET record = NULL"
-                     " WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL",
+                     " WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL AND " IN_ROLL,
 };
 
 struct _TeaSqliteRetention

@@ -34,6 +34,9 @@ struct _TeaFakeDisk
   GHashTable *authors; /* (element-type GBytes Author) */
   GHashTable *roll;    /* (element-type utf8 TeaRollEntry): by folded name */
   guint64 as_of;
+
+  TeaFakeDiskFunc stored; /* (nullable) */
+  gpointer stored_data;
 };
 
 typedef enum
@@ -240,6 +243,85 @@ tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq)
   return NULL;
 }
 
+/**
+ * tea_fake_disk_get_first:
+ * @self: a disk
+ *
+ * Returns: the first number that may be kept
+ */
+guint64
+tea_fake_disk_get_first (TeaFakeDisk *self)
+{
+  return self->first;
+}
+
+/**
+ * tea_fake_disk_get_epoch:
+ * @self: a disk
+ *
+ * Returns: the epoch of what is on it
+ */
+guint64
+tea_fake_disk_get_epoch (TeaFakeDisk *self)
+{
+  return self->epoch;
+}
+
+static Record *
+disk_get (TeaFakeDisk *self, guint64 seq)
+{
+  guint i = disk_find (self, seq);
+  Record *record = i < self->records->len ? g_ptr_array_index (self->records, i) : NULL;
+
+  return record != NULL && record->seq == seq ? record : NULL;
+}
+
+/**
+ * tea_fake_disk_holds:
+ * @self: a disk
+ * @seq: a number
+ *
+ * Returns: whether there is something under that number now
+ */
+gboolean
+tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq)
+{
+  const Record *record = disk_get (self, seq);
+
+  return record != NULL && record->record != NULL;
+}
+
+/**
+ * tea_fake_disk_erase:
+ * @self: a disk
+ * @seq: a number
+ *
+ * Takes away what is under a number.
+ */
+void
+tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq)
+{
+  Record *record = disk_get (self, seq);
+
+  if (record != NULL)
+    g_clear_pointer (&record->record, g_bytes_unref);
+}
+
+/**
+ * tea_fake_disk_watch:
+ * @self: a disk
+ * @func: (nullable): what to call
+ * @user_data: for @func
+ *
+ * Tells of everything that is stored at that very moment: it may be gone at the next.
+ */
+void
+tea_fake_disk_watch (TeaFakeDisk *self, TeaFakeDiskFunc func, gpointer user_data)
+{
+  self->stored = func;
+  self->stored_data = user_data;
+}
+
 static void
 disk_add (
     TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, gint64 time, GBytes *content)
@@ -285,6 +367,76 @@ disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number)
     }
 
   return 0;
+}
+
+static gpointer
+copy_entry (gconstpointer data, gpointer user_data)
+{
+  const TeaRollEntry *entry = data;
+
+  return tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used);
+}
+
+/* Takes over all that is on the other. */
+static void
+disk_take (TeaFakeDisk *self, TeaFakeDisk *other)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  disk_clear (self);
+  disk_init (self);
+  self->epoch = other->epoch;
+  self->first = other->first;
+  self->as_of = other->as_of;
+
+  for (guint i = 0; i < other->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (other->records, i);
+
+      disk_add (self, record->seq, record->author, record->number, record->time, record->record);
+    }
+  self->head = other->head;
+
+  g_hash_table_iter_init (&iter, other->authors);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    disk_set_author (self, key, ((Author *) value)->number, ((Author *) value)->seq);
+  g_hash_table_iter_init (&iter, other->roll);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (self->roll, g_strdup (key), copy_entry (value, NULL));
+}
+
+/**
+ * tea_fake_disk_copy:
+ * @self: a disk
+ *
+ * Returns: (transfer full): another with the same on it
+ */
+TeaFakeDisk *
+tea_fake_disk_copy (TeaFakeDisk *self)
+{
+  TeaFakeDisk *copy = g_rc_box_new0 (TeaFakeDisk);
+
+  disk_init (copy);
+  disk_take (copy, self);
+
+  return copy;
+}
+
+/**
+ * tea_fake_disk_restore:
+ * @self: a disk that no log uses
+ * @copy: what was on it once
+ * @random: where its new epoch comes from
+ *
+ * Goes back to a copy, as an operator does who imports one.
+ */
+void
+tea_fake_disk_restore (TeaFakeDisk *self, TeaFakeDisk *copy, GRand *random)
+{
+  disk_take (self, copy);
+  self->epoch = random_epoch (random);
 }
 
 static void
@@ -415,8 +567,9 @@ retain (TeaFakeLog *self)
       gboolean is_old = record->time < oldest
                         || (self->max_records > 0 && disk->records->len - i > self->max_records);
 
-      /* How old something from the future is depends on what comes after it. */
-      if (!is_old && record->time <= now)
+      /* How old something from the future is depends on what comes after it. What the roll
+         that is saved does not take account of would be lacking after a crash. */
+      if ((!is_old && record->time <= now) || record->seq > disk->as_of)
         break;
       if (is_old)
         n = i + 1;
@@ -473,6 +626,8 @@ append (TeaFakeLog *self, Step *step)
   disk_add (disk, step->seq, step->author, step->number, tea_clock_get_real_time (self->clock),
             step->record);
   disk_set_author (disk, step->author, step->number, step->seq);
+  if (disk->stored != NULL)
+    disk->stored (step->seq, step->record, disk->stored_data);
   retain (self);
 
   add_news (self, step->seq);
@@ -526,11 +681,7 @@ read_records (TeaFakeLog *self, Step *step)
 static void
 erase (TeaFakeLog *self, Step *step)
 {
-  guint i = disk_find (self->disk, step->seq);
-  Record *record = i < self->disk->records->len ? g_ptr_array_index (self->disk->records, i) : NULL;
-
-  if (record != NULL && record->seq == step->seq)
-    g_clear_pointer (&record->record, g_bytes_unref);
+  tea_fake_disk_erase (self->disk, step->seq);
 }
 
 static void export(TeaFakeLog *self, Step *step)
@@ -636,20 +787,14 @@ import (TeaFakeLog *self, Step *step)
     {
       TeaFakeDisk old = *disk;
 
+      imported.stored = disk->stored;
+      imported.stored_data = disk->stored_data;
       *disk = imported;
       imported = old;
       disk->epoch = random_epoch (self->random);
       add_news (self, disk->head);
     }
   disk_clear (&imported);
-}
-
-static gpointer
-copy_entry (gconstpointer data, gpointer user_data)
-{
-  const TeaRollEntry *entry = data;
-
-  return tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used);
 }
 
 static void

@@ -18,6 +18,16 @@ G_BEGIN_DECLS
 typedef struct _TeaFakeDisk TeaFakeDisk;
 
 /**
+ * TeaFakeDiskFunc:
+ * @seq: a number
+ * @record: what is stored under it from now on
+ * @user_data: what was given with it
+ *
+ * Something is stored.
+ */
+typedef void (*TeaFakeDiskFunc) (guint64 seq, GBytes *record, gpointer user_data);
+
+/**
  * TeaFakeFaults:
  * @busy: how often an append is answered with %TEA_LOG_ERROR_BUSY: 0 to 1, as all of these
  * @unavailable: how often with %TEA_LOG_ERROR_UNAVAILABLE
@@ -47,8 +57,15 @@ typedef struct
 TeaFakeDisk *tea_fake_disk_new (guint64 first, GRand *random);
 TeaFakeDisk *tea_fake_disk_ref (TeaFakeDisk *self);
 void tea_fake_disk_unref (TeaFakeDisk *self);
+TeaFakeDisk *tea_fake_disk_copy (TeaFakeDisk *self);
+void tea_fake_disk_restore (TeaFakeDisk *self, TeaFakeDisk *copy, GRand *random);
 guint64 tea_fake_disk_get_head (TeaFakeDisk *self);
+guint64 tea_fake_disk_get_first (TeaFakeDisk *self);
+guint64 tea_fake_disk_get_epoch (TeaFakeDisk *self);
+gboolean tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq);
+void tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq);
 GBytes *tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq);
+void tea_fake_disk_watch (TeaFakeDisk *self, TeaFakeDiskFunc func, gpointer user_data);
 
 #define TEA_TYPE_FAKE_LOG (tea_fake_log_get_type ())
 

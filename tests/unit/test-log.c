@@ -294,6 +294,16 @@ test_many_at_once (TeaLogFixture *f)
   assert_told (f, seqs, N_AT_ONCE);
 }
 
+/* Sets what is to be kept once a roll is saved that takes account of all up to a number. */
+static void
+retain (TeaLogFixture *f, guint64 as_of, GTimeSpan max_age, guint64 max_records)
+{
+  tea_roll_store_save (TEA_ROLL_STORE (f->log), NULL, NULL, as_of);
+  for (guint i = 0; i < 3; i++)
+    tea_log_fixture_step (f);
+  tea_log_set_retention (f->log, max_age, max_records);
+}
+
 static void
 test_retention_by_count (TeaLogFixture *f)
 {
@@ -305,7 +315,14 @@ test_retention_by_count (TeaLogFixture *f)
   for (guint i = 0; i < G_N_ELEMENTS (seqs); i++)
     seqs[i] = tea_log_fixture_add (f, 1 + i / 650, i + 1);
 
-  tea_log_set_retention (f->log, 0, 3);
+  /* What no roll takes account of would be forgotten after a crash: it stays. */
+  retain (f, seqs[299], 0, 3);
+  tea_log_fixture_until (f, tea_log_get_first (f->log) >= seqs[299]);
+  for (guint i = 0; i < 5; i++)
+    tea_log_fixture_step (f);
+  g_assert_cmpuint (tea_log_get_first (f->log), <=, seqs[300]);
+
+  retain (f, seqs[1299], 0, 3);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == seqs[1297]);
   list = tea_log_fixture_list (f);
   g_assert_cmpstr (list, ==, "2:1298 2:1299 2:1300 ");
@@ -337,7 +354,7 @@ test_retention_by_age (TeaLogFixture *f)
   tea_clock_advance (f->clock, tea_clock_get_time (f->clock) + G_TIME_SPAN_DAY);
   young = tea_log_fixture_add (f, 1, 3);
 
-  tea_log_set_retention (f->log, G_TIME_SPAN_HOUR, 0);
+  retain (f, young, G_TIME_SPAN_HOUR, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == young);
   list = tea_log_fixture_list (f);
   g_assert_cmpstr (list, ==, "1:3 ");
@@ -385,11 +402,11 @@ test_retention_after_a_wrong_clock (TeaLogFixture *f)
   tea_log_fixture_add (f, 1, 700);
 
   /* How old it is, is not known yet. */
-  tea_log_set_retention (f->log, G_TIME_SPAN_HOUR, 0);
+  retain (f, tea_log_get_head (f->log), G_TIME_SPAN_HOUR, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == second);
   set_clock (f, now + 2 * G_TIME_SPAN_DAY);
   last = tea_log_fixture_add (f, 1, 701);
-  tea_log_set_retention (f->log, 36 * G_TIME_SPAN_HOUR, 0);
+  retain (f, last, 36 * G_TIME_SPAN_HOUR, 0);
   for (guint i = 0; i < 100; i++)
     tea_log_fixture_step (f);
   g_assert_cmpuint (tea_log_get_first (f->log), ==, second);
