@@ -10,16 +10,37 @@
 #include "tea-name.h"
 #include "tea-timeline.h"
 
+#define REAL_TIME G_GINT64_CONSTANT (1767225600000000)
+#define MAX_HISTORY 1000
+
 /* What the server was told through a channel, and told itself. */
 typedef struct
 {
+  char *owner; /* as in @inside */
   guint32 stream;
+  guint32 n_before; /* how much of the stream was stored when it asked to enter */
+  guint64 epoch;
+  guint64 since;
+  guint32 history;
+  gboolean asked;
+  gboolean has_password;
   gboolean entered;
+  gboolean left;
 } Channel;
 
-G_GNUC_PRINTF (2, 3)
+#define fail sim_checker_fail
+
 static void
-fail (SimChecker *self, const char *format, ...)
+channel_free (gpointer data)
+{
+  Channel *channel = data;
+
+  g_free (channel->owner);
+  g_free (channel);
+}
+
+void
+sim_checker_fail (SimChecker *self, const char *format, ...)
 {
   va_list arguments;
 
@@ -32,6 +53,8 @@ fail (SimChecker *self, const char *format, ...)
   sim_trace (self->network, "WRONG: %s", self->failure);
 }
 
+static void stored_cb (guint64 seq, GBytes *record, gpointer user_data);
+
 void
 sim_checker_init (
     SimChecker *self, SimNetwork *network, TeaFakeDisk *disk, GPtrArray *clients, GTimeSpan grace)
@@ -40,11 +63,18 @@ sim_checker_init (
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
   self->acked = g_ptr_array_new_with_free_func (g_free);
   self->inside = g_ptr_array_new_with_free_func (g_free);
+  self->owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->channels = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
+  self->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->erased = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->goodbyes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->channels = g_hash_table_new_full (NULL, NULL, g_object_unref, channel_free);
   self->heard_of
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  sim_checker_init_classic (self);
+  tea_fake_disk_watch (disk, stored_cb, self);
 }
 
 void
@@ -54,10 +84,34 @@ sim_checker_clear (SimChecker *self)
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_pointer (&self->acked, g_ptr_array_unref);
   g_clear_pointer (&self->inside, g_ptr_array_unref);
+  g_clear_pointer (&self->owners, g_hash_table_unref);
   g_clear_pointer (&self->ids, g_hash_table_unref);
+  g_clear_pointer (&self->latest, g_hash_table_unref);
   g_clear_pointer (&self->texts, g_hash_table_unref);
+  g_clear_pointer (&self->lost, g_hash_table_unref);
+  g_clear_pointer (&self->erased, g_hash_table_unref);
+  g_clear_pointer (&self->goodbyes, g_hash_table_unref);
   g_clear_pointer (&self->channels, g_hash_table_unref);
   g_clear_pointer (&self->heard_of, g_hash_table_unref);
+  sim_checker_clear_classic (self);
+  tea_fake_disk_watch (self->disk, NULL, NULL);
+}
+
+/* The server begins anew: what was said to an earlier one means nothing to it. */
+void
+sim_checker_note_start (SimChecker *self)
+{
+  self->server_start = sim_network_get_time (self->network);
+  self->incarnation++;
+  sim_checker_forget_visitors (self);
+}
+
+/* A running server may remember what it has told. */
+void
+sim_checker_note_erased (SimChecker *self, guint64 seq, gboolean live)
+{
+  g_hash_table_insert (self->erased, g_memdup2 (&seq, sizeof seq),
+                       GUINT_TO_POINTER (live ? self->incarnation : 0));
 }
 
 /* What is on the disk. */
@@ -99,29 +153,63 @@ find_event (SimChecker *self, guint64 seq)
   return self->events->pdata[place];
 }
 
-static gboolean
-find_inside (SimChecker *self, const char *name, guint *place)
+gboolean
+sim_checker_find_inside (SimChecker *self, const char *owner, guint *place)
 {
-  return g_ptr_array_find_with_equal_func (self->inside, name, g_str_equal, place);
+  return g_ptr_array_find_with_equal_func (self->inside, owner, g_str_equal, place);
+}
+
+static char *
+make_owner (const char *name, const char *key)
+{
+  g_autofree char *folded = tea_name_fold (name);
+
+  return g_strdup_printf ("%s %s", folded, key != NULL ? key : "");
+}
+
+static guint
+count (GHashTable *table, const char *text)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (table, text));
+}
+
+/* Who is in the room under a name: the key, or nothing; NULL where nobody is. */
+static const char *
+find_key_inside (SimChecker *self, const char *folded)
+{
+  gsize length = strlen (folded);
+
+  for (guint i = 0; i < self->inside->len; i++)
+    {
+      const char *owner = self->inside->pdata[i];
+
+      if (g_str_has_prefix (owner, folded) && owner[length] == ' ')
+        return owner + length + 1;
+    }
+
+  return NULL;
 }
 
 /* Whether somebody was away long enough, or went by themselves. */
 static void
-check_absence (SimChecker *self, TeaEvent *event)
+check_absence (SimChecker *self, TeaEvent *event, const char *folded, const char *owner)
 {
-  const char *key = tea_event_get_key (event);
-  GArray *times = key != NULL ? g_hash_table_lookup (self->heard_of, key) : NULL;
+  GArray *times = g_hash_table_lookup (self->heard_of, owner);
   gint64 now = sim_network_get_time (self->network);
-  gint64 left = tea_event_get_time (event) - G_GINT64_CONSTANT (1767225600000000) + 1;
+  gint64 left = tea_event_get_time (event) - REAL_TIME + 1;
   gint64 last = self->server_start < left ? self->server_start : 0;
 
-  for (guint i = 0; i < self->clients->len; i++)
+  if (self->clock_jumps || self->is_restored)
+    return;
+  if (tea_event_get_key (event) == NULL)
     {
-      SimClient *client = self->clients->pdata[i];
-
-      if (g_strcmp0 (client->key, key) == 0 && client->said_goodbye > 0)
-        return;
+      if (!sim_checker_may_leave (self, folded, left))
+        fail (self, "%s left at %.3f without a reason", folded, (double) left / G_USEC_PER_SEC);
+      return;
     }
+  if (g_hash_table_remove (self->goodbyes, owner))
+    return;
+
   for (guint i = times != NULL ? times->len : 0; i > 0; i--)
     if (g_array_index (times, gint64, i - 1) <= left)
       {
@@ -136,27 +224,72 @@ check_absence (SimChecker *self, TeaEvent *event)
 }
 
 static void
+check_join (SimChecker *self, TeaEvent *event, const char *folded)
+{
+  const char *key = tea_event_get_key (event);
+  const char *owner = g_hash_table_lookup (self->owners, folded);
+  guint64 seq = tea_event_get_seq (event);
+
+  if (find_key_inside (self, folded) != NULL)
+    fail (self, "%" G_GUINT64_FORMAT ": %s comes, but is there", seq, folded);
+  if (owner != NULL && g_strcmp0 (owner, key) != 0)
+    fail (self, "%" G_GUINT64_FORMAT ": %s comes by another key", seq, folded);
+  if (key == NULL && self->password != NULL)
+    fail (self, "%" G_GUINT64_FORMAT ": %s comes without a password", seq, folded);
+  if (key != NULL && owner == NULL)
+    g_hash_table_insert (self->owners, g_strdup (folded), g_strdup (key));
+}
+
+static void
+check_message (SimChecker *self, TeaEvent *event)
+{
+  const char *key = tea_event_get_key (event);
+  const char *text = tea_event_get_text (event);
+  guint64 seq = tea_event_get_seq (event);
+  guint n = count (self->texts, text) + 1;
+
+  g_hash_table_insert (self->texts, g_strdup (text), GUINT_TO_POINTER (n));
+  g_hash_table_remove (self->lost, text);
+  if (key != NULL)
+    {
+      char *stream = g_strdup_printf ("%s %u", key, tea_event_get_stream (event));
+      char *id = g_strdup_printf ("%s %u", stream, tea_event_get_number (event));
+
+      if (tea_event_get_number (event) <= count (self->latest, stream))
+        fail (self, "%" G_GUINT64_FORMAT ": number %u of %s comes too late", seq,
+              tea_event_get_number (event), stream);
+      g_hash_table_insert (self->latest, stream, GUINT_TO_POINTER (tea_event_get_number (event)));
+      if (!g_hash_table_add (self->ids, id))
+        fail (self, "%" G_GUINT64_FORMAT ": number %u is stored twice", seq,
+              tea_event_get_number (event));
+      if (n > 1)
+        fail (self, "%" G_GUINT64_FORMAT ": '%.12s' is stored twice", seq, text);
+    }
+  else if (n > count (self->arrived, text))
+    {
+      fail (self, "%" G_GUINT64_FORMAT ": '%.12s' is stored %u times, but came %u times", seq, text,
+            n, count (self->arrived, text));
+    }
+}
+
+static void
 check_committed (SimChecker *self, TeaEvent *event)
 {
-  g_autofree char *name = tea_name_fold (tea_event_get_author (event));
-  g_autofree char *owner = g_strdup_printf ("%s %s", name, tea_event_get_key (event));
-  g_autofree char *id = NULL;
+  g_autofree char *folded = tea_name_fold (tea_event_get_author (event));
+  g_autofree char *owner = make_owner (folded, tea_event_get_key (event));
   const char *text = tea_event_get_text (event);
   guint64 seq = tea_event_get_seq (event);
   gboolean is_inside;
   guint place = 0;
 
-  is_inside = find_inside (self, owner, &place);
+  is_inside = sim_checker_find_inside (self, owner, &place);
   sim_trace (self->network, "disk: %" G_GUINT64_FORMAT " %d %s %.12s", seq,
              tea_event_get_kind (event), tea_event_get_author (event), text != NULL ? text : "");
 
   switch (tea_event_get_kind (event))
     {
     case TEA_EVENT_JOINED:
-      for (guint i = 0; i < self->inside->len; i++)
-        if (g_str_has_prefix (self->inside->pdata[i], name)
-            && ((char *) self->inside->pdata[i])[strlen (name)] == ' ')
-          fail (self, "%" G_GUINT64_FORMAT ": %s comes, but is there", seq, name);
+      check_join (self, event, folded);
       g_ptr_array_add (self->inside, g_steal_pointer (&owner));
       break;
 
@@ -164,20 +297,14 @@ check_committed (SimChecker *self, TeaEvent *event)
       if (is_inside)
         g_ptr_array_remove_index (self->inside, place);
       else
-        fail (self, "%" G_GUINT64_FORMAT ": %s leaves, but is not there", seq, name);
-      check_absence (self, event);
+        fail (self, "%" G_GUINT64_FORMAT ": %s leaves, but is not there", seq, folded);
+      check_absence (self, event, folded, owner);
       break;
 
     case TEA_EVENT_MESSAGE:
       if (!is_inside)
-        fail (self, "%" G_GUINT64_FORMAT ": %s speaks, but is not there", seq, name);
-      id = g_strdup_printf ("%s %u %u", tea_event_get_key (event), tea_event_get_stream (event),
-                            tea_event_get_number (event));
-      if (!g_hash_table_add (self->ids, g_steal_pointer (&id)))
-        fail (self, "%" G_GUINT64_FORMAT ": number %u of %s is stored twice", seq,
-              tea_event_get_number (event), name);
-      if (!g_hash_table_add (self->texts, g_strdup (text)))
-        fail (self, "%" G_GUINT64_FORMAT ": '%.12s' of %s is stored twice", seq, text, name);
+        fail (self, "%" G_GUINT64_FORMAT ": %s speaks, but is not there", seq, folded);
+      check_message (self, event);
       break;
 
     case TEA_EVENT_NOTICE:
@@ -190,21 +317,64 @@ check_committed (SimChecker *self, TeaEvent *event)
     }
 }
 
-/* To be called whenever something may have been committed. */
-void
-sim_checker_look_at_disk (SimChecker *self)
+static void
+stored_cb (guint64 seq, GBytes *record, gpointer user_data)
 {
-  GBytes *record;
-  guint64 seq;
+  SimChecker *self = user_data;
+  g_autoptr (GError) error = NULL;
+  TeaEvent *event = tea_event_record_decode (seq, record, &error);
 
-  while ((record = tea_fake_disk_peek_next (self->disk, get_head (self) + 1, &seq)) != NULL)
+  g_assert_no_error (error);
+  if (seq <= get_head (self))
+    fail (self, "%" G_GUINT64_FORMAT " is stored after %" G_GUINT64_FORMAT, seq, get_head (self));
+  g_ptr_array_add (self->events, event);
+  check_committed (self, event);
+}
+
+static gboolean
+is_there_again (gpointer key, gpointer value, gpointer user_data)
+{
+  SimChecker *self = user_data;
+  guint64 seq = *(guint64 *) key;
+
+  return seq > tea_fake_disk_get_head (self->disk) || tea_fake_disk_holds (self->disk, seq);
+}
+
+/* To be called after the disk was set back to a copy: its log is another one now, which goes
+   on from there. What was acknowledged since the copy was made is lost, and known to be. */
+void
+sim_checker_note_restored (SimChecker *self)
+{
+  g_autoptr (GPtrArray) events = g_steal_pointer (&self->events);
+  guint64 head = tea_fake_disk_get_head (self->disk);
+
+  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  g_ptr_array_set_size (self->inside, 0);
+  g_hash_table_remove_all (self->owners);
+  g_hash_table_remove_all (self->ids);
+  g_hash_table_remove_all (self->latest);
+  g_hash_table_remove_all (self->texts);
+  g_hash_table_remove_all (self->channels);
+
+  self->is_restored = TRUE;
+  for (guint i = 0; i < events->len; i++)
     {
-      g_autoptr (GError) error = NULL;
-      TeaEvent *event = tea_event_record_decode (seq, record, &error);
+      TeaEvent *event = events->pdata[i];
 
-      g_assert_no_error (error);
-      g_ptr_array_add (self->events, event);
-      check_committed (self, event);
+      if (tea_event_get_seq (event) <= head)
+        {
+          g_ptr_array_add (self->events, tea_event_ref (event));
+          check_committed (self, event);
+        }
+    }
+  g_hash_table_foreach_remove (self->erased, is_there_again, self);
+  for (guint i = 0; i < events->len; i++)
+    {
+      TeaEvent *event = events->pdata[i];
+
+      if (tea_event_get_seq (event) > head && tea_event_get_kind (event) == TEA_EVENT_MESSAGE
+          && count (self->texts, tea_event_get_text (event)) == 0)
+        g_hash_table_add (self->lost, g_strdup (tea_event_get_text (event)));
     }
 }
 
@@ -220,25 +390,89 @@ is_same (TeaEvent *one, TeaEvent *other)
          && g_strcmp0 (tea_event_get_text (one), tea_event_get_text (other)) == 0;
 }
 
+static gboolean
+is_kept (SimChecker *self, TeaEvent *event)
+{
+  return tea_fake_disk_holds (self->disk, tea_event_get_seq (event));
+}
+
+/* Whether a number may still be told: what is erased is not, but for what a server that was
+   running then may remember. */
+static gboolean
+may_be_told (SimChecker *self, guint64 seq)
+{
+  gpointer incarnation;
+
+  return tea_fake_disk_holds (self->disk, seq)
+         || !g_hash_table_lookup_extended (self->erased, &seq, NULL, &incarnation)
+         || GPOINTER_TO_UINT (incarnation) == self->incarnation;
+}
+
+static gboolean
+is_empty (SimChecker *self, guint64 from, guint64 to)
+{
+  guint place = find_place (self, from);
+
+  for (; place < self->events->len && tea_event_get_seq (self->events->pdata[place]) <= to; place++)
+    if (is_kept (self, self->events->pdata[place]))
+      return FALSE;
+
+  return to <= get_head (self);
+}
+
+static void
+check_entered (SimChecker *self, Channel *channel, const TeaFrame *frame)
+{
+  guint64 head = frame->entered.head;
+  guint64 start;
+  g_autofree char *stream
+      = g_strdup_printf ("%s %u", strchr (channel->owner, ' ') + 1, channel->stream);
+
+  if (channel->epoch == frame->entered.epoch && channel->since <= head)
+    start = channel->since + 1;
+  else
+    start = head + 1 - MIN (head, MIN (channel->history, MAX_HISTORY));
+
+  if (head > get_head (self))
+    fail (self, "ENTERED tells of %" G_GUINT64_FORMAT ", which is not committed", head);
+  if (frame->entered.epoch != tea_fake_disk_get_epoch (self->disk))
+    fail (self, "ENTERED tells of another epoch");
+  if (frame->entered.first > MIN (tea_fake_disk_get_first (self->disk), head + 1))
+    fail (self, "ENTERED begins at %" G_GUINT64_FORMAT, frame->entered.first);
+  if (frame->entered.start != MAX (start, frame->entered.first))
+    fail (self, "ENTERED lets go on from %" G_GUINT64_FORMAT ", not from %" G_GUINT64_FORMAT,
+          frame->entered.start, start);
+  if (frame->entered.number < channel->n_before
+      || frame->entered.number > count (self->latest, stream))
+    fail (self, "ENTERED tells of message %u of %u", frame->entered.number,
+          count (self->latest, stream));
+  if (!sim_checker_find_inside (self, channel->owner, NULL))
+    fail (self, "ENTERED is told before %s is in", channel->owner);
+  if (self->password != NULL && !channel->has_password)
+    fail (self, "ENTERED without the password");
+}
+
 static void
 watch_down (SimChecker *self, const char *key, Channel *channel, const TeaFrame *frame)
 {
   TeaEvent *event;
-  guint place;
 
   switch ((int) frame->type)
     {
     case TEA_FRAME_ENTERED:
+      if (!channel->asked)
+        fail (self, "ENTERED without ENTER");
+      else
+        check_entered (self, channel, frame);
       channel->entered = TRUE;
-      if (frame->entered.head > get_head (self))
-        fail (self, "ENTERED tells of %" G_GUINT64_FORMAT ", which is not committed",
-              frame->entered.head);
       break;
 
     case TEA_FRAME_HEAD:
       if (frame->head.head > get_head (self))
         fail (self, "HEAD tells of %" G_GUINT64_FORMAT ", which is not committed",
               frame->head.head);
+      if (frame->head.first > MIN (tea_fake_disk_get_first (self->disk), frame->head.head + 1))
+        fail (self, "HEAD begins at %" G_GUINT64_FORMAT, frame->head.first);
       break;
 
     case TEA_FRAME_EVENT:
@@ -246,18 +480,20 @@ watch_down (SimChecker *self, const char *key, Channel *channel, const TeaFrame 
       if (event == NULL || !is_same (event, frame->event.event))
         fail (self, "EVENT %" G_GUINT64_FORMAT " is not what is committed",
               tea_event_get_seq (frame->event.event));
+      if (!may_be_told (self, tea_event_get_seq (frame->event.event)))
+        fail (self, "EVENT %" G_GUINT64_FORMAT " is erased",
+              tea_event_get_seq (frame->event.event));
       break;
 
     case TEA_FRAME_PIECE:
       if (find_event (self, frame->piece.seq) == NULL)
         fail (self, "PIECE of %" G_GUINT64_FORMAT ", which is not committed", frame->piece.seq);
+      if (!may_be_told (self, frame->piece.seq))
+        fail (self, "PIECE of %" G_GUINT64_FORMAT ", which is erased", frame->piece.seq);
       break;
 
     case TEA_FRAME_EMPTY:
-      place = find_place (self, frame->empty.from);
-      if (frame->empty.to > get_head (self)
-          || (place < self->events->len
-              && tea_event_get_seq (self->events->pdata[place]) <= frame->empty.to))
+      if (!is_empty (self, frame->empty.from, frame->empty.to))
         fail (self, "EMPTY %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", but there is something",
               frame->empty.from, frame->empty.to);
       break;
@@ -277,6 +513,33 @@ watch_down (SimChecker *self, const char *key, Channel *channel, const TeaFrame 
     }
 }
 
+static void
+watch_up (SimChecker *self, const char *key, Channel *channel, const TeaFrame *frame)
+{
+  if (frame->type == TEA_FRAME_LEAVE && channel->owner != NULL && !channel->left)
+    {
+      channel->left = TRUE;
+      g_hash_table_add (self->goodbyes, g_strdup (channel->owner));
+    }
+  else if (frame->type == TEA_FRAME_ENTER)
+    {
+      if (g_strcmp0 (self->password, frame->enter.password) == 0)
+        channel->has_password = TRUE;
+      if (!channel->asked)
+        {
+          g_autofree char *stream = g_strdup_printf ("%s %u", key, frame->enter.stream);
+
+          channel->asked = TRUE;
+          channel->owner = make_owner (frame->enter.name, key);
+          channel->stream = frame->enter.stream;
+          channel->epoch = frame->enter.epoch;
+          channel->since = frame->enter.since;
+          channel->history = frame->enter.history;
+          channel->n_before = count (self->latest, stream);
+        }
+    }
+}
+
 void
 sim_checker_watch (SimChecker *self, TeaPacketChannel *packet_channel, GBytes *packet, gboolean up)
 {
@@ -286,7 +549,6 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *packet_channel, GBytes *p
   g_auto (TeaFrame) frame = TEA_FRAME_INIT;
   g_autoptr (GError) error = NULL;
 
-  sim_checker_look_at_disk (self);
   if (channel == NULL)
     {
       channel = g_new0 (Channel, 1);
@@ -294,13 +556,13 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *packet_channel, GBytes *p
     }
   if (up && channel->entered)
     {
-      GArray *times = g_hash_table_lookup (self->heard_of, key);
+      GArray *times = g_hash_table_lookup (self->heard_of, channel->owner);
       gint64 now = sim_network_get_time (self->network);
 
       if (times == NULL)
         {
           times = g_array_new (FALSE, FALSE, sizeof (gint64));
-          g_hash_table_insert (self->heard_of, g_strdup (key), times);
+          g_hash_table_insert (self->heard_of, g_strdup (channel->owner), times);
         }
       g_array_append_val (times, now);
     }
@@ -309,9 +571,9 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *packet_channel, GBytes *p
     {
       sim_trace (self->network, "%s %.12s: frame %d (%u)", up ? "from" : "to", key, frame.type,
                  frame.type == TEA_FRAME_SAY ? frame.say.number : 0);
-      if (up && frame.type == TEA_FRAME_ENTER)
-        channel->stream = frame.enter.stream;
-      else if (!up)
+      if (up)
+        watch_up (self, key, channel, &frame);
+      else
         watch_down (self, key, channel, &frame);
     }
   g_assert_no_error (error);
@@ -328,30 +590,78 @@ compare_seq (gconstpointer a, gconstpointer b)
   return (one > other) - (one < other);
 }
 
+/* From where on in what it was told a program's log is the one that is there now. */
+static guint
+find_epoch (SimChecker *self, SimClient *client)
+{
+  guint64 epoch = tea_fake_disk_get_epoch (self->disk);
+  guint i = client->heard->len;
+
+  while (i > 0 && g_array_index (client->epochs, guint64, i - 1) == epoch)
+    i--;
+
+  return i;
+}
+
+/* From where on a timeline is of the log that is there now. */
+static guint
+find_first_item (SimChecker *self, SimClient *client)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (client->client));
+  guint n_items = g_list_model_get_n_items (timeline);
+
+  if (!self->is_restored || (client->heard->len > 0 && find_epoch (self, client) == 0))
+    return 0;
+  if (sim_client_get_epoch (client) != tea_fake_disk_get_epoch (self->disk))
+    return n_items;
+
+  for (guint i = n_items; i > 0; i--)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i - 1);
+
+      if (tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_GAP)
+        return i;
+    }
+
+  return 0;
+}
+
+static gboolean
+has_heard (SimClient *client, guint begin, guint64 seq)
+{
+  for (guint i = client->heard->len; i > begin; i--)
+    if (tea_event_get_seq (client->heard->pdata[i - 1]) == seq)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* The numbers of all that a program knows from its beginning on: what it was told, and what
    it said itself, of which its timeline tells. */
 static GArray *
-list_known (SimClient *client)
+list_known (SimChecker *self, SimClient *client)
 {
   GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (client->client));
   guint n_items = g_list_model_get_n_items (timeline);
   GArray *known = g_array_new (FALSE, FALSE, sizeof (guint64));
-  guint64 first = client->heard->len > 0 ? tea_event_get_seq (client->heard->pdata[0]) : 0;
+  guint begin = find_epoch (self, client);
+  guint64 first = client->heard->len > begin ? tea_event_get_seq (client->heard->pdata[begin]) : 0;
 
-  for (guint i = 0; i < client->heard->len; i++)
+  for (guint i = begin; i < client->heard->len; i++)
     {
       guint64 seq = tea_event_get_seq (client->heard->pdata[i]);
 
       g_array_append_val (known, seq);
     }
-  for (guint i = 0; i < n_items; i++)
+  for (guint i = find_first_item (self, client); i < n_items; i++)
     {
       g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
       guint64 seq = tea_timeline_item_get_seq (item);
 
       if (seq > first && tea_timeline_item_is_own (item)
           && tea_timeline_item_get_delivery (item) == TEA_DELIVERY_DELIVERED
-          && !sim_client_has_heard (client, seq))
+          && count (self->texts, tea_timeline_item_get_text (item)) > 0
+          && !has_heard (client, begin, seq))
         g_array_append_val (known, seq);
     }
   g_array_sort (known, compare_seq);
@@ -359,17 +669,17 @@ list_known (SimClient *client)
   return known;
 }
 
-/* Whether a program knows all that is stored, from where it began, in order; how much it
-   does not know yet. */
+/* Whether a program knows all that is kept, from where it began, in order; how much it does
+   not know yet. */
 static void
 check_heard (SimChecker *self, SimClient *client, guint *n_left)
 {
-  g_autoptr (GArray) known = list_known (client);
+  g_autoptr (GArray) known = list_known (self, client);
+  guint begin = find_epoch (self, client);
   guint n_known = 0;
-  guint place;
 
   *n_left = 0;
-  for (guint i = 0; i < client->heard->len; i++)
+  for (guint i = begin; i < client->heard->len; i++)
     {
       TeaEvent *event = client->heard->pdata[i];
       TeaEvent *stored = find_event (self, tea_event_get_seq (event));
@@ -377,7 +687,7 @@ check_heard (SimChecker *self, SimClient *client, guint *n_left)
       if (stored == NULL || !is_same (stored, event))
         fail (self, "%s/%u was told a %" G_GUINT64_FORMAT " that is not stored", client->name,
               client->index, tea_event_get_seq (event));
-      if (i > 0 && tea_event_get_seq (event) <= tea_event_get_seq (client->heard->pdata[i - 1]))
+      if (i > begin && tea_event_get_seq (event) <= tea_event_get_seq (client->heard->pdata[i - 1]))
         fail (self, "%s/%u was told %" G_GUINT64_FORMAT " too late", client->name, client->index,
               tea_event_get_seq (event));
     }
@@ -385,28 +695,31 @@ check_heard (SimChecker *self, SimClient *client, guint *n_left)
     return;
 
   /* What it said itself may be known to be stored before what comes before that. */
-  place = find_place (self, g_array_index (known, guint64, 0));
-  for (; n_known < known->len; n_known++)
+  for (guint place = find_place (self, g_array_index (known, guint64, 0));
+       place < self->events->len; place++)
     {
-      guint64 seq = g_array_index (known, guint64, n_known);
+      TeaEvent *event = self->events->pdata[place];
 
-      if (place + n_known < self->events->len
-          && tea_event_get_seq (self->events->pdata[place + n_known]) == seq)
-        continue;
-      if (client->heard->len > 0
-          && seq <= tea_event_get_seq (client->heard->pdata[client->heard->len - 1]))
-        fail (self, "%s/%u knows %" G_GUINT64_FORMAT ", but not what comes before it", client->name,
-              client->index, seq);
-      break;
+      if (n_known < known->len
+          && g_array_index (known, guint64, n_known) == tea_event_get_seq (event))
+        n_known++;
+      else if (is_kept (self, event))
+        {
+          if (client->heard->len > begin
+              && tea_event_get_seq (event)
+                     < tea_event_get_seq (client->heard->pdata[client->heard->len - 1]))
+            fail (self, "%s/%u does not know %" G_GUINT64_FORMAT ", but what comes after it",
+                  client->name, client->index, tea_event_get_seq (event));
+          ++*n_left;
+        }
     }
-  *n_left = self->events->len - place - n_known;
 }
 
 /* How many of the events that a program knows are to be seen: not that it came itself. */
 static guint
 count_lines (SimChecker *self, SimClient *client)
 {
-  g_autoptr (GArray) known = list_known (client);
+  g_autoptr (GArray) known = list_known (self, client);
   guint n_lines = 0;
 
   for (guint i = 0; i < known->len; i++)
@@ -431,6 +744,17 @@ check_line (SimChecker *self, SimClient *client, TeaEvent *event, guint64 *lates
   *latest = MAX (*latest, tea_event_get_seq (event));
 }
 
+/* A gap is shown only where something is missing that is not kept any more. */
+static void
+check_gap (SimChecker *self, SimClient *client, guint64 before, guint64 after)
+{
+  guint64 first = tea_fake_disk_get_first (self->disk);
+
+  if (before + 1 >= MIN (after, first))
+    fail (self, "%s/%u shows a gap between %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT,
+          client->name, client->index, before, after);
+}
+
 /* Whether the lines are in order, each once; how many there are. */
 static guint
 check_timeline (SimChecker *self, SimClient *client)
@@ -439,8 +763,10 @@ check_timeline (SimChecker *self, SimClient *client)
   guint n_items = g_list_model_get_n_items (timeline);
   guint n_events = 0;
   guint64 latest = 0;
+  guint64 latest_told = 0; /* of what is not their own: that may be known to be in a gap */
+  gboolean is_gap = FALSE;
 
-  for (guint i = 0; i < n_items; i++)
+  for (guint i = find_first_item (self, client); i < n_items; i++)
     {
       g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
       TeaTimelineItemKind kind = tea_timeline_item_get_kind (item);
@@ -450,14 +776,31 @@ check_timeline (SimChecker *self, SimClient *client)
         {
           GPtrArray *events = tea_timeline_item_get_events (item);
 
+          if (is_gap)
+            check_gap (self, client, latest_told, tea_event_get_seq (events->pdata[0]));
+          is_gap = FALSE;
           for (guint j = 0; j < events->len; j++)
             check_line (self, client, events->pdata[j], &latest);
+          latest_told = latest;
           n_events += events->len;
         }
       else if (kind == TEA_TIMELINE_ITEM_MESSAGE && seq > 0)
         {
           TeaEvent *stored = find_event (self, seq);
 
+          if (g_hash_table_contains (self->lost, tea_timeline_item_get_text (item)))
+            continue;
+          if (tea_timeline_item_is_own (item) && stored != NULL && !is_kept (self, stored))
+            {
+              /* That it is stored may be heard after all that came later. */
+              n_events++;
+              continue;
+            }
+          if (is_gap && !tea_timeline_item_is_own (item))
+            {
+              check_gap (self, client, latest_told, seq);
+              is_gap = FALSE;
+            }
           if (stored == NULL || seq <= latest
               || g_strcmp0 (tea_event_get_text (stored), tea_timeline_item_get_text (item)) != 0
               || g_strcmp0 (tea_event_get_author (stored), tea_timeline_item_get_author (item))
@@ -465,11 +808,13 @@ check_timeline (SimChecker *self, SimClient *client)
             fail (self, "%s/%u shows %" G_GUINT64_FORMAT " '%.12s' after %" G_GUINT64_FORMAT,
                   client->name, client->index, seq, tea_timeline_item_get_text (item), latest);
           latest = MAX (latest, seq);
+          if (!tea_timeline_item_is_own (item))
+            latest_told = latest;
           n_events++;
         }
       else if (kind == TEA_TIMELINE_ITEM_GAP)
         {
-          fail (self, "%s/%u shows a gap", client->name, client->index);
+          is_gap = TRUE;
         }
     }
 
@@ -482,7 +827,8 @@ check_delivered (SimChecker *self, SimClient *client)
   g_autoptr (GPtrArray) texts = sim_client_list_own (client, TEA_DELIVERY_DELIVERED);
 
   for (guint i = 0; i < texts->len; i++)
-    if (!g_hash_table_contains (self->texts, texts->pdata[i]))
+    if (!g_hash_table_contains (self->texts, texts->pdata[i])
+        && !g_hash_table_contains (self->lost, texts->pdata[i]))
       fail (self, "%s/%u shows '%.12s' as delivered, but it is not stored", client->name,
             client->index, (char *) texts->pdata[i]);
 }
@@ -493,7 +839,8 @@ sim_checker_look_at_client (SimChecker *self, SimClient *client)
 {
   guint n_left;
 
-  sim_checker_look_at_disk (self);
+  if (client->is_classic)
+    return;
   check_heard (self, client, &n_left);
   check_timeline (self, client);
   check_delivered (self, client);
@@ -510,28 +857,49 @@ sim_checker_bury_client (SimChecker *self, SimClient *client)
     g_ptr_array_add (self->acked, g_strdup (texts->pdata[i]));
 }
 
+/* Whether somebody else has the name that a client wants, so that it may be refused. */
+static gboolean
+is_taken (SimChecker *self, SimClient *client)
+{
+  g_autofree char *folded = tea_name_fold (client->name);
+  const char *owner = g_hash_table_lookup (self->owners, folded);
+  const char *key = find_key_inside (self, folded);
+
+  if (client->is_classic)
+    return owner != NULL || self->password != NULL || key != NULL;
+
+  return (owner != NULL && !g_str_equal (owner, client->key))
+         || (key != NULL && !g_str_equal (key, client->key));
+}
+
 static gboolean
 has_all (SimChecker *self, SimClient *client)
 {
-  g_autoptr (GPtrArray) failed = sim_client_list_own (client, TEA_DELIVERY_FAILED);
+  g_autoptr (GPtrArray) failed = NULL;
   guint n_left;
+
+  if (!sim_client_is_inside (client) || tea_client_get_n_unsent (client->client) > 0)
+    return FALSE;
+  failed = sim_client_list_own (client, TEA_DELIVERY_FAILED);
+  if (client->is_classic)
+    return failed->len == 0 && sim_checker_is_visiting (self, client);
 
   check_heard (self, client, &n_left);
 
-  return sim_client_is_inside (client) && failed->len == 0 && n_left == 0 && client->heard->len > 0
-         && tea_client_get_n_unsent (client->client) == 0;
+  return failed->len == 0 && n_left == 0 && client->heard->len > 0
+         && sim_client_get_epoch (client) == tea_fake_disk_get_epoch (self->disk);
 }
 
 /* Whether everybody who wants to be in the room is there and has everything. */
 gboolean
 sim_checker_is_at_rest (SimChecker *self)
 {
-  sim_checker_look_at_disk (self);
   for (guint i = 0; i < self->clients->len; i++)
     {
       SimClient *client = self->clients->pdata[i];
 
-      if (client->runs && client->asked && !has_all (self, client))
+      if (client->runs && client->wants_in && !has_all (self, client)
+          && (sim_client_is_inside (client) || !is_taken (self, client)))
         return FALSE;
     }
 
@@ -549,13 +917,65 @@ check_members (SimChecker *self, SimClient *client)
           self->inside->len);
 }
 
+/* Nobody is in the room who is not there. Of a classic member whose program died nobody may
+   know before it was silent for long. */
+static void
+check_nobody_lingers (SimChecker *self)
+{
+  for (guint i = 0; i < self->inside->len; i++)
+    {
+      const char *owner = self->inside->pdata[i];
+      gboolean is_there = g_str_has_suffix (owner, " ");
+
+      for (guint j = 0; j < self->clients->len && !is_there; j++)
+        {
+          SimClient *client = self->clients->pdata[j];
+          g_autofree char *own = make_owner (client->name, client->key);
+
+          is_there = g_str_equal (own, owner) && sim_client_is_inside (client);
+        }
+      if (!is_there)
+        fail (self, "%s is in the room without being there", owner);
+    }
+}
+
+/* Whoever comes last and looks back sees all that is kept, and nothing else but what was
+   kept when they came. */
+void
+sim_checker_check_latecomer (SimChecker *self, SimClient *client, guint64 first)
+{
+  guint n_kept = 0;
+  guint n_remembered = 0;
+  guint n_shown;
+
+  sim_checker_look_at_client (self, client);
+  if (tea_client_get_has_older (client->client))
+    fail (self, "%s does not get to the beginning", client->name);
+
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      TeaEvent *event = self->events->pdata[i];
+      guint64 seq = tea_event_get_seq (event);
+
+      if (is_kept (self, event))
+        n_kept += tea_event_get_kind (event) == TEA_EVENT_MESSAGE
+                  || !tea_name_equal (tea_event_get_author (event), client->name);
+      else if (seq >= first && may_be_told (self, seq))
+        n_remembered++;
+    }
+  n_shown = check_timeline (self, client);
+  if (n_shown < n_kept || n_shown > n_kept + n_remembered)
+    fail (self, "%s sees %u lines, but %u are kept, and %u remembered", client->name, n_shown,
+          n_kept, n_remembered);
+}
+
 /* What must be true once everything is well again, and time has passed. */
 void
 sim_checker_finish (SimChecker *self)
 {
-  sim_checker_look_at_disk (self);
   for (guint i = 0; i < self->acked->len; i++)
-    if (!g_hash_table_contains (self->texts, self->acked->pdata[i]))
+    if (!g_hash_table_contains (self->texts, self->acked->pdata[i])
+        && !g_hash_table_contains (self->lost, self->acked->pdata[i]))
       fail (self, "'%.12s' was delivered, but is not stored", (char *) self->acked->pdata[i]);
 
   for (guint i = 0; i < self->clients->len; i++)
@@ -567,23 +987,27 @@ sim_checker_finish (SimChecker *self)
       if (!client->runs)
         continue;
       sim_checker_look_at_client (self, client);
-      if (!client->asked)
+      if (!client->wants_in || (!sim_client_is_inside (client) && is_taken (self, client)))
         continue;
 
       if (!has_all (self, client))
-        fail (self, "%s/%u is stuck: state %d, %u heard, %u unsent", client->name, client->index,
-              tea_client_get_state (client->client), client->heard->len,
-              tea_client_get_n_unsent (client->client));
+        fail (self, "%s/%u is stuck: state %d, refused %d, %u heard, %u unsent", client->name,
+              client->index, tea_client_get_state (client->client), client->refusal,
+              client->heard->len, tea_client_get_n_unsent (client->client));
       failed = sim_client_list_own (client, TEA_DELIVERY_FAILED);
       if (failed->len > 0)
         fail (self, "%s/%u could not say '%.12s'", client->name, client->index,
               (char *) failed->pdata[0]);
+      check_members (self, client);
+      if (client->is_classic)
+        continue;
       n_lines = check_timeline (self, client);
       if (n_lines < count_lines (self, client))
         fail (self, "%s/%u shows %u lines of %u", client->name, client->index, n_lines,
               count_lines (self, client));
-      check_members (self, client);
       if (client->is_loading)
         fail (self, "%s/%u still waits for older history", client->name, client->index);
     }
+  check_nobody_lingers (self);
+  sim_checker_finish_classic (self);
 }

@@ -5,6 +5,10 @@
 #include "sim-client.h"
 
 #include "tea-client-private.h"
+#include "tea-error.h"
+#include "tea-secure-link-private.h"
+
+#include "sim-classic.h"
 
 #define SERVER_KEY "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -19,6 +23,9 @@ sim_client_new (SimNetwork *network, guint index, const char *name, const char *
   self->network = network;
   self->link.address = 1000 * (index + 1);
   self->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  self->epochs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->is_classic = key == NULL;
+  self->refusal = -1;
 
   return self;
 }
@@ -29,6 +36,7 @@ sim_client_free (SimClient *self)
   if (self->runs)
     sim_client_crash (self);
   g_ptr_array_unref (self->heard);
+  g_array_unref (self->epochs);
   g_free (self->name);
   g_free (self->key);
   g_free (self);
@@ -37,12 +45,15 @@ sim_client_free (SimClient *self)
 static void
 event_cb (SimClient *self, TeaEvent *event)
 {
+  guint64 epoch = sim_client_get_epoch (self);
+
   if (tea_event_get_seq (event) == 0)
     return;
 
   sim_trace (self->network, "%s/%u: hears %" G_GUINT64_FORMAT " %s", self->name, self->index,
              tea_event_get_seq (event), tea_event_get_author (event));
   g_ptr_array_add (self->heard, tea_event_ref (event));
+  g_array_append_val (self->epochs, epoch);
 }
 
 static void
@@ -64,6 +75,7 @@ joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       sim_trace (self->network, "%s/%u: not let in: %s", self->name, self->index, error->message);
       self->asked = FALSE;
+      self->refusal = error->domain == TEA_ERROR ? error->code : -1;
     }
 }
 
@@ -71,7 +83,8 @@ joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 sim_client_start (SimClient *self)
 {
-  g_autoptr (GSocketConnectable) address = g_network_address_new ("server", 8888);
+  g_autoptr (GSocketConnectable) address
+      = g_network_address_new (self->is_classic ? SIM_CLASSIC_SERVER : "server", 8888);
 
   if (!self->runs)
     {
@@ -83,9 +96,16 @@ sim_client_start (SimClient *self)
       connector
           = sim_connector_new (self->network, &self->link, &self->program, self->key, SERVER_KEY);
       self->client = tea_client_new_for_test (self->program.clock, connector);
+      if (self->is_classic)
+        {
+          sim_classic_plug (self->network, &self->link, &self->program);
+          tea_client_set_protocol (self->client, TEA_PROTOCOL_CLASSIC);
+        }
       g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
       g_signal_connect_swapped (self->client, "notify::state", G_CALLBACK (state_cb), self);
       g_ptr_array_set_size (self->heard, 0);
+      g_array_set_size (self->epochs, 0);
+      self->epoch = 0;
       sim_program_leave (&self->program);
     }
 
@@ -93,6 +113,7 @@ sim_client_start (SimClient *self)
   self->wants_in = TRUE;
   self->asked = TRUE;
   sim_program_enter (&self->program);
+  tea_client_set_password (self->client, self->password);
   tea_client_join_async (self->client, G_NETWORK_ADDRESS (address), self->name, NULL, joined_cb,
                          self);
   sim_program_leave (&self->program);
@@ -115,6 +136,7 @@ sim_client_crash (SimClient *self)
   g_clear_object (&client);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
+  sim_classic_unplug (&self->program);
   sim_program_clear (&self->program);
 }
 
@@ -125,7 +147,8 @@ sim_client_say (SimClient *self, gsize n_bytes)
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  if (!self->runs || !self->asked || tea_client_get_state (self->client) == TEA_CLIENT_JOINING
+  if (!sim_client_acts (self) || !self->asked
+      || tea_client_get_state (self->client) == TEA_CLIENT_JOINING
       || tea_client_get_state (self->client) == TEA_CLIENT_OUTSIDE)
     return;
 
@@ -171,15 +194,30 @@ left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 sim_client_leave (SimClient *self)
 {
-  if (!self->runs || !self->wants_in)
+  if (!sim_client_acts (self) || !self->wants_in)
     return;
 
   sim_trace (self->network, "%s/%u: leaves", self->name, self->index);
   self->wants_in = FALSE;
   self->asked = FALSE;
-  self->said_goodbye = sim_network_get_time (self->network);
+  sim_client_get_epoch (self);
   sim_program_enter (&self->program);
   tea_client_leave_async (self->client, NULL, left_cb, NULL);
+  sim_program_leave (&self->program);
+}
+
+/* Its owner does not want to wait, or to be outside. */
+void
+sim_client_come_back (SimClient *self)
+{
+  TeaClientState state = tea_client_get_state (self->client);
+
+  if (state != TEA_CLIENT_GIVEN_UP && state != TEA_CLIENT_ENDED)
+    return;
+
+  sim_trace (self->network, "%s/%u: wants to come back", self->name, self->index);
+  sim_program_enter (&self->program);
+  tea_client_reconnect (self->client);
   sim_program_leave (&self->program);
 }
 
@@ -197,7 +235,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 sim_client_load_older (SimClient *self)
 {
-  if (!sim_client_is_inside (self) || self->is_loading || !tea_client_get_has_older (self->client))
+  if (!sim_client_acts (self) || !sim_client_is_inside (self) || self->is_loading
+      || !tea_client_get_has_older (self->client))
     return;
 
   sim_trace (self->network, "%s/%u: looks back", self->name, self->index);
@@ -207,20 +246,27 @@ sim_client_load_older (SimClient *self)
   sim_program_leave (&self->program);
 }
 
+/* Whether its program runs, and is given the processor. */
+gboolean
+sim_client_acts (SimClient *self)
+{
+  return self->runs && !self->program.stopped;
+}
+
+/* Which epoch of the log it knows of; 0 for none. */
+guint64
+sim_client_get_epoch (SimClient *self)
+{
+  if (!self->is_classic && self->client->link != NULL)
+    self->epoch = TEA_SECURE_LINK (self->client->link)->epoch;
+
+  return self->epoch;
+}
+
 gboolean
 sim_client_is_inside (SimClient *self)
 {
   return self->runs && tea_client_get_state (self->client) == TEA_CLIENT_INSIDE;
-}
-
-gboolean
-sim_client_has_heard (SimClient *self, guint64 seq)
-{
-  for (guint i = self->heard->len; i > 0; i--)
-    if (tea_event_get_seq (self->heard->pdata[i - 1]) == seq)
-      return TRUE;
-
-  return FALSE;
 }
 
 /* What was said through the running program and has come so far: (transfer container)

@@ -15,16 +15,20 @@ G_BEGIN_DECLS
  * @index: which device that is, from 0 on
  * @name: who its owner is
  * @key: the fingerprint of its owner's key, which may be on several devices
+ * @is_classic: it speaks the classic protocol, and nobody knows a key of it
+ * @password: (nullable): what its owner takes for the room's password
  * @link: its network
  * @runs: whether the program runs now
  * @program: it
  * @client: (owned) (nullable): what is in it
  * @heard: (element-type TeaEvent): what this program was told
+ * @epochs: the epoch of the log that each of them is of
+ * @epoch: the latest that it knew of; 0 for none
  * @n_said: how much was said on this device, by all of its programs
  * @wants_in: its owner wants to be in the room
  * @asked: its program has asked to come in and was not refused
+ * @refusal: why it was refused last, a #TeaError; -1: by something else, or never
  * @is_loading: its owner waits for older history
- * @said_goodbye: when its owner last left the room by themselves; 0: never
  *
  * A device, and the program that is started on it again and again.
  */
@@ -33,6 +37,8 @@ typedef struct
   guint index;
   char *name;
   char *key;
+  gboolean is_classic;
+  const char *password;
   SimNetwork *network;
   SimLink link;
 
@@ -40,11 +46,13 @@ typedef struct
   SimProgram program;
   TeaClient *client;
   GPtrArray *heard;
+  GArray *epochs;
+  guint64 epoch;
   guint n_said;
   gboolean wants_in;
   gboolean asked;
+  int refusal;
   gboolean is_loading;
-  gint64 said_goodbye;
 } SimClient;
 
 SimClient *sim_client_new (SimNetwork *network, guint index, const char *name, const char *key);
@@ -55,10 +63,12 @@ void sim_client_crash (SimClient *self);
 void sim_client_say (SimClient *self, gsize n_bytes);
 void sim_client_retry (SimClient *self);
 void sim_client_leave (SimClient *self);
+void sim_client_come_back (SimClient *self);
 void sim_client_load_older (SimClient *self);
 
+gboolean sim_client_acts (SimClient *self);
 gboolean sim_client_is_inside (SimClient *self);
-gboolean sim_client_has_heard (SimClient *self, guint64 seq);
+guint64 sim_client_get_epoch (SimClient *self);
 GPtrArray *sim_client_list_own (SimClient *self, TeaDelivery delivery);
 
 G_END_DECLS

@@ -16,6 +16,9 @@
 /* The machine tells that nobody listens there (ICMP), if its firewall lets it. */
 #define UNREACHABLE_CHANCE 0.7
 
+/* The port of the first client's socket. */
+#define FIRST_PORT 40000
+
 typedef enum
 {
   PACKET_HELLO,       /* up: let me prove my address */
@@ -25,6 +28,7 @@ typedef enum
   PACKET_DATA,        /* either */
   PACKET_CLOSE,       /* either: goodbye */
   PACKET_UNREACHABLE, /* either, from the machine */
+  PACKET_DATAGRAM,    /* either: in no channel */
 } PacketKind;
 
 #define SIM_TYPE_CHANNEL (sim_channel_get_type ())
@@ -37,6 +41,7 @@ struct _SimNetwork
 {
   GRand *dice; /* (unowned) */
   SimWatchFunc watch;
+  SimDatagramFunc watch_datagram;
   gpointer watch_data;
 
   gint64 time;
@@ -48,10 +53,22 @@ struct _SimNetwork
   SimProgram *server; /* (unowned) (nullable): NULL while it does not run */
   guint incarnation;  /* which of its programs that is */
   SimAcceptFunc accept;
+  SimDatagramFunc receive;
   gpointer accept_data;
   GPtrArray *ends; /* (owned) (element-type SimChannel): its side of the channels */
 
   GPtrArray *clients; /* (owned) (element-type SimChannel): the clients' side */
+  GPtrArray *sockets; /* (owned) (element-type SimSocket): by their port, for ever */
+};
+
+struct _SimSocket
+{
+  SimNetwork *network; /* (unowned) */
+  SimLink *link;       /* (unowned) */
+  SimProgram *program; /* (unowned) (nullable): NULL once it is closed */
+  guint port;
+  SimSocketFunc receive;
+  gpointer receive_data;
 };
 
 /* One side of a way for packets. */
@@ -98,7 +115,9 @@ typedef struct
   gint64 due;
   PacketKind kind;
   gboolean up;
-  SimChannel *client; /* (owned): the client's side, wherever it goes */
+  SimLink *link;      /* (unowned) */
+  SimChannel *client; /* (owned) (nullable): the client's side, wherever it goes */
+  SimSocket *socket;  /* (unowned) (nullable): the same, of what is in no channel */
   guint incarnation;
   guint address;
   guint64 counter;
@@ -129,7 +148,7 @@ packet_free (gpointer data)
 {
   Packet *self = data;
 
-  g_object_unref (self->client);
+  g_clear_object (&self->client);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self);
 }
@@ -156,8 +175,37 @@ packet_new (SimChannel *client, PacketKind kind, gboolean up, guint address)
 
   self->kind = kind;
   self->up = up;
+  self->link = client->link;
   self->client = g_object_ref (client);
   self->address = address;
+
+  return self;
+}
+
+static Packet *
+datagram_new (SimSocket *socket, PacketKind kind, gboolean up, guint address, GBytes *bytes)
+{
+  Packet *self = g_new0 (Packet, 1);
+
+  self->kind = kind;
+  self->up = up;
+  self->link = socket->link;
+  self->socket = socket;
+  self->address = address;
+  self->bytes = bytes != NULL ? g_bytes_ref (bytes) : NULL;
+
+  return self;
+}
+
+static Packet *
+packet_copy (const Packet *packet)
+{
+  Packet *self = g_memdup2 (packet, sizeof *packet);
+
+  if (self->client != NULL)
+    g_object_ref (self->client);
+  if (self->bytes != NULL)
+    g_bytes_ref (self->bytes);
 
   return self;
 }
@@ -166,7 +214,7 @@ packet_new (SimChannel *client, PacketKind kind, gboolean up, guint address)
 static void
 put_on_the_way (SimNetwork *self, Packet *packet)
 {
-  SimLink *link = packet->client->link;
+  SimLink *link = packet->link;
   guint n_copies = happens (self, link->doubled) ? 2 : 1;
 
   if (packet->up ? link->cut_up : link->cut_down)
@@ -184,10 +232,7 @@ put_on_the_way (SimNetwork *self, Packet *packet)
       if (jitter > 0 && happens (self, 0.02))
         jitter = 400 * G_TIME_SPAN_MILLISECOND;
 
-      copy = packet_new (packet->client, packet->kind, packet->up, packet->address);
-      copy->incarnation = packet->incarnation;
-      copy->counter = packet->counter;
-      copy->bytes = packet->bytes != NULL ? g_bytes_ref (packet->bytes) : NULL;
+      copy = packet_copy (packet);
       copy->due = self->time + link->delay
                   + (jitter > 0 ? g_rand_int_range (self->dice, 0, (gint32) jitter) : 0);
       g_sequence_insert_sorted (self->packets, copy, compare_due, NULL);
@@ -253,10 +298,43 @@ finish_handshake (SimNetwork *self, Packet *packet)
 }
 
 static void
+datagram_arrives_at_server (SimNetwork *self, Packet *packet)
+{
+  SimSocket *socket = packet->socket;
+
+  if (self->server != NULL)
+    {
+      self->watch_datagram (packet->address, socket->port, packet->bytes, TRUE, self->watch_data);
+      self->receive (packet->address, socket->port, packet->bytes, TRUE, self->accept_data);
+    }
+  else if (packet->kind == PACKET_DATAGRAM && happens (self, UNREACHABLE_CHANCE))
+    {
+      put_on_the_way (self,
+                      datagram_new (socket, PACKET_UNREACHABLE, FALSE, packet->address, NULL));
+    }
+}
+
+static void
+datagram_arrives_at_client (SimNetwork *self, Packet *packet)
+{
+  SimSocket *socket = packet->socket;
+
+  if (socket->program != NULL)
+    socket->receive (packet->bytes, socket->receive_data);
+  else if (packet->kind == PACKET_DATAGRAM && happens (self, UNREACHABLE_CHANCE))
+    put_on_the_way (self, datagram_new (socket, PACKET_UNREACHABLE, TRUE, packet->address, NULL));
+}
+
+static void
 arrive_at_server (SimNetwork *self, Packet *packet)
 {
   g_autoptr (SimChannel) end = NULL;
 
+  if (packet->socket != NULL)
+    {
+      datagram_arrives_at_server (self, packet);
+      return;
+    }
   if (self->server == NULL)
     {
       if (happens (self, UNREACHABLE_CHANCE))
@@ -318,8 +396,13 @@ arrive_at_client (SimNetwork *self, Packet *packet)
 {
   SimChannel *client = packet->client;
 
-  if (client->link->address != packet->address)
+  if (packet->link->address != packet->address)
     return;
+  if (packet->socket != NULL)
+    {
+      datagram_arrives_at_client (self, packet);
+      return;
+    }
 
   if (client->dead)
     {
@@ -358,17 +441,22 @@ arrive_at_client (SimNetwork *self, Packet *packet)
 }
 
 SimNetwork *
-sim_network_new (GRand *dice, SimWatchFunc watch, gpointer user_data)
+sim_network_new (GRand *dice,
+                 SimWatchFunc watch,
+                 SimDatagramFunc watch_datagram,
+                 gpointer user_data)
 {
   SimNetwork *self = g_new0 (SimNetwork, 1);
 
   self->dice = dice;
   self->watch = watch;
+  self->watch_datagram = watch_datagram;
   self->watch_data = user_data;
   self->time = 1;
   self->packets = g_sequence_new (packet_free);
   self->ends = g_ptr_array_new_with_free_func (g_object_unref);
   self->clients = g_ptr_array_new_with_free_func (g_object_unref);
+  self->sockets = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -379,6 +467,7 @@ sim_network_free (SimNetwork *self)
   g_sequence_free (self->packets);
   g_ptr_array_unref (self->ends);
   g_ptr_array_unref (self->clients);
+  g_ptr_array_unref (self->sockets);
   g_free (self);
 }
 
@@ -403,6 +492,18 @@ sim_network_set_time (SimNetwork *self, gint64 time)
   self->time = time;
 }
 
+/* Who is touched by a packet; NULL where nobody is. */
+static SimProgram *
+find_program (SimNetwork *self, Packet *packet)
+{
+  if (packet->up)
+    return self->server;
+  if (packet->socket != NULL)
+    return packet->socket->program;
+
+  return packet->client->dead ? NULL : packet->client->program;
+}
+
 /* Lets one packet arrive that is due, and tells whose program that touched. */
 SimProgram *
 sim_network_deliver (SimNetwork *self)
@@ -417,7 +518,7 @@ sim_network_deliver (SimNetwork *self)
   if (packet->due > self->time)
     return NULL;
 
-  program = packet->up ? self->server : packet->client->dead ? NULL : packet->client->program;
+  program = find_program (self, packet);
   if (program != NULL && program->stopped)
     {
       packet->due = self->time + HOLD_TIME;
@@ -425,10 +526,7 @@ sim_network_deliver (SimNetwork *self)
       return NULL;
     }
 
-  packet = g_memdup2 (packet, sizeof *packet);
-  g_object_ref (packet->client);
-  if (packet->bytes != NULL)
-    g_bytes_ref (packet->bytes);
+  packet = packet_copy (packet);
   g_sequence_remove (first);
 
   if (program != NULL)
@@ -446,11 +544,16 @@ sim_network_deliver (SimNetwork *self)
 
 /* The server is there from now on. */
 void
-sim_network_open (SimNetwork *self, SimProgram *server, SimAcceptFunc accept, gpointer user_data)
+sim_network_open (SimNetwork *self,
+                  SimProgram *server,
+                  SimAcceptFunc accept,
+                  SimDatagramFunc receive,
+                  gpointer user_data)
 {
   self->server = server;
   self->incarnation++;
   self->accept = accept;
+  self->receive = receive;
   self->accept_data = user_data;
 }
 
@@ -491,6 +594,65 @@ sim_network_kill_client (SimNetwork *self, SimProgram *client)
       channel->program = NULL;
       g_ptr_array_remove_index (self->clients, i - 1);
     }
+  for (guint i = 0; i < self->sockets->len; i++)
+    {
+      SimSocket *socket = self->sockets->pdata[i];
+
+      if (socket->program == client)
+        sim_socket_close (socket);
+    }
+}
+
+/* Datagrams in no channel. */
+
+/* Opens a socket on a client's machine. It belongs to the network. */
+SimSocket *
+sim_socket_new (SimNetwork *network,
+                SimLink *link,
+                SimProgram *client,
+                SimSocketFunc receive,
+                gpointer user_data)
+{
+  SimSocket *self = g_new0 (SimSocket, 1);
+
+  self->network = network;
+  self->link = link;
+  self->program = client;
+  self->port = FIRST_PORT + network->sockets->len;
+  self->receive = receive;
+  self->receive_data = user_data;
+  g_ptr_array_add (network->sockets, self);
+
+  return self;
+}
+
+void
+sim_socket_close (SimSocket *self)
+{
+  self->program = NULL;
+}
+
+void
+sim_socket_send (SimSocket *self, GBytes *datagram)
+{
+  if (self->program == NULL)
+    return;
+
+  g_assert_false (self->program->stopped);
+  put_on_the_way (self->network,
+                  datagram_new (self, PACKET_DATAGRAM, TRUE, self->link->address, datagram));
+}
+
+/* The server sends something. */
+void
+sim_network_send (SimNetwork *self, guint address, guint port, GBytes *datagram)
+{
+  g_assert_cmpuint (port - FIRST_PORT, <, self->sockets->len);
+  g_assert_false (self->server->stopped);
+
+  self->watch_datagram (address, port, datagram, FALSE, self->watch_data);
+  put_on_the_way (self, datagram_new (self->sockets->pdata[port - FIRST_PORT], PACKET_DATAGRAM,
+                                      FALSE, address, datagram));
 }
 
 /* A channel. */

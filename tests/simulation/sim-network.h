@@ -61,7 +61,39 @@ typedef void (*SimWatchFunc) (TeaPacketChannel *channel,
                               gboolean up,
                               gpointer user_data);
 
-SimNetwork *sim_network_new (GRand *dice, SimWatchFunc watch, gpointer user_data);
+/**
+ * SimDatagramFunc:
+ * @address: the client's machine, as it is seen from the server
+ * @port: which of its sockets
+ * @datagram: (nullable): what goes through it; %NULL: the news that nobody listens there
+ * @up: it has come; otherwise it is sent, whether it will arrive or not
+ * @user_data: what was given with it
+ *
+ * The server hears or sends something that is in no channel.
+ */
+typedef void (*SimDatagramFunc) (
+    guint address, guint port, GBytes *datagram, gboolean up, gpointer user_data);
+
+/**
+ * SimSocket:
+ *
+ * A client's socket for datagrams that are in no channel.
+ */
+typedef struct _SimSocket SimSocket;
+
+/**
+ * SimSocketFunc:
+ * @datagram: (nullable): what came; %NULL: the news that nobody listens there
+ * @user_data: what was given with it
+ *
+ * Something came for a socket.
+ */
+typedef void (*SimSocketFunc) (GBytes *datagram, gpointer user_data);
+
+SimNetwork *sim_network_new (GRand *dice,
+                             SimWatchFunc watch,
+                             SimDatagramFunc watch_datagram,
+                             gpointer user_data);
 void sim_network_free (SimNetwork *self);
 
 gint64 sim_network_get_time (SimNetwork *self);
@@ -69,10 +101,22 @@ void sim_network_set_time (SimNetwork *self, gint64 time);
 gint64 sim_network_get_next_due (SimNetwork *self);
 SimProgram *sim_network_deliver (SimNetwork *self);
 
-void
-sim_network_open (SimNetwork *self, SimProgram *server, SimAcceptFunc accept, gpointer user_data);
+void sim_network_open (SimNetwork *self,
+                       SimProgram *server,
+                       SimAcceptFunc accept,
+                       SimDatagramFunc receive,
+                       gpointer user_data);
 void sim_network_close (SimNetwork *self);
 void sim_network_kill_client (SimNetwork *self, SimProgram *client);
+
+SimSocket *sim_socket_new (SimNetwork *network,
+                           SimLink *link,
+                           SimProgram *client,
+                           SimSocketFunc receive,
+                           gpointer user_data);
+void sim_socket_close (SimSocket *self);
+void sim_socket_send (SimSocket *self, GBytes *datagram);
+void sim_network_send (SimNetwork *self, guint address, guint port, GBytes *datagram);
 
 TeaPacketConnector *sim_connector_new (SimNetwork *network,
                                        SimLink *link,

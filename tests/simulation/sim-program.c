@@ -79,3 +79,12 @@ sim_program_advance (SimProgram *self, gint64 time)
   tea_clock_advance (self->clock, time);
   sim_program_leave (self);
 }
+
+/* Puts the time of day forward or back on its machine. */
+void
+sim_program_shift_clock (SimProgram *self, GTimeSpan shift)
+{
+  sim_program_enter (self);
+  tea_clock_sleep (self->clock, shift);
+  sim_program_leave (self);
+}

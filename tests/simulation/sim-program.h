@@ -36,5 +36,6 @@ void sim_program_settle (SimProgram *self);
 
 gint64 sim_program_get_next_due (SimProgram *self);
 void sim_program_advance (SimProgram *self, gint64 time);
+void sim_program_shift_clock (SimProgram *self, GTimeSpan shift);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include "sim-server.h"
 
+#include "sim-classic.h"
+
 void
 sim_server_init (
     SimServer *self, SimNetwork *network, TeaFakeDisk *disk, GRand *dice, GTimeSpan grace)
@@ -29,6 +31,14 @@ accept_cb (TeaPacketChannel *channel, gpointer user_data)
 }
 
 static void
+receive_cb (guint address, guint port, GBytes *datagram, gboolean up, gpointer user_data)
+{
+  SimServer *self = user_data;
+
+  sim_endpoint_receive (self->endpoint, address, port, datagram);
+}
+
+static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SimServer *self = user_data;
@@ -48,7 +58,28 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   sim_trace (self->network, "server: open");
   self->open = TRUE;
-  sim_network_open (self->network, &self->program, accept_cb, self);
+  sim_network_open (self->network, &self->program, accept_cb, receive_cb, self);
+}
+
+static void
+make_services (SimServer *self)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+  g_autoptr (TeaPassword) password
+      = self->password != NULL ? tea_password_new (self->password, NULL) : NULL;
+
+  config->idle_timeout = self->idle_timeout;
+  if (password != NULL)
+    config->classic = TEA_CLASSIC_OFF;
+
+  self->service = tea_secure_service_new (self->room, self->program.clock, password);
+  self->endpoint = sim_endpoint_new (self->network);
+  self->classic = tea_classic_service_new (self->room, self->endpoint, self->program.clock, config);
+  g_signal_connect_object (self->endpoint, "received", G_CALLBACK (tea_classic_service_receive),
+                           self->classic, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->endpoint, "unreachable",
+                           G_CALLBACK (tea_classic_service_unreachable), self->classic,
+                           G_CONNECT_SWAPPED);
 }
 
 /* Starts the program on what is on the disk. */
@@ -61,11 +92,13 @@ sim_server_start (SimServer *self)
   self->runs = TRUE;
   self->gave_up = FALSE;
   sim_program_init (&self->program, sim_network_get_time (self->network));
+  sim_program_shift_clock (&self->program, self->clock_shift);
   sim_program_enter (&self->program);
   self->log = tea_fake_log_new (self->disk, self->program.clock, self->dice, &self->faults);
+  tea_log_set_retention (TEA_LOG (self->log), self->max_age, self->max_records);
   self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->program.clock);
   tea_room_set_grace (self->room, self->grace);
-  self->service = tea_secure_service_new (self->room, self->program.clock, NULL);
+  make_services (self);
   tea_room_open_async (self->room, NULL, opened_cb, self);
   sim_program_leave (&self->program);
 }
@@ -81,12 +114,13 @@ count_leak (SimServer *self, gpointer object)
 static void
 bury (SimServer *self)
 {
-  gpointer objects[] = { self->service, self->room, self->log };
+  gpointer objects[] = { self->service, self->classic, self->endpoint, self->room, self->log };
 
   for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
     g_object_add_weak_pointer (objects[i], &objects[i]);
 
   sim_network_close (self->network);
+  tea_endpoint_close (self->endpoint);
   tea_fake_log_crash (self->log);
   self->runs = FALSE;
   self->open = FALSE;
@@ -94,8 +128,11 @@ bury (SimServer *self)
 
   sim_program_enter (&self->program);
   tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
+  tea_classic_service_say_goodbye (self->classic);
   tea_room_close (self->room);
   g_clear_object (&self->service);
+  g_clear_object (&self->classic);
+  g_clear_object (&self->endpoint);
   g_clear_object (&self->room);
   g_clear_object (&self->log);
   sim_program_leave (&self->program);
@@ -125,6 +162,7 @@ sim_server_stop (SimServer *self)
   sim_trace (self->network, "server: stops");
   sim_program_enter (&self->program);
   tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
+  tea_classic_service_say_goodbye (self->classic);
   tea_room_close (self->room);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
@@ -141,4 +179,31 @@ sim_server_settle (SimServer *self)
 
   if (self->gave_up)
     sim_server_crash (self);
+}
+
+static void
+erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  tea_log_erase_finish (TEA_LOG (source), result, NULL);
+}
+
+/* Takes something out of the log of the running server. */
+void
+sim_server_erase (SimServer *self, guint64 seq)
+{
+  sim_program_enter (&self->program);
+  tea_log_erase_async (TEA_LOG (self->log), seq, NULL, erased_cb, NULL);
+  sim_program_leave (&self->program);
+}
+
+/* Puts the clock of its machine forward or back. */
+void
+sim_server_shift_clock (SimServer *self, GTimeSpan shift)
+{
+  if (self->runs && self->program.stopped)
+    return;
+
+  self->clock_shift += shift;
+  if (self->runs)
+    sim_program_shift_clock (&self->program, shift);
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-classic-service.h"
 #include "tea-fake-log.h"
 #include "tea-secure-service.h"
 
@@ -18,6 +19,11 @@ G_BEGIN_DECLS
  * @dice: (unowned): what decides
  * @faults: what the disk does
  * @grace: for how long who vanished counts as here
+ * @password: (nullable): the room's password
+ * @idle_timeout: after how many seconds of silence a classic member counts as gone
+ * @max_age: for how long events are kept, in µs; 0 for ever
+ * @max_records: how many events are kept; 0 for all
+ * @clock_shift: how wrong the time of day is on its machine, in µs
  * @runs: whether the program runs now
  * @open: whether it can be reached
  * @gave_up: it could not open its room, and ended
@@ -32,6 +38,11 @@ typedef struct
   GRand *dice;
   TeaFakeFaults faults;
   GTimeSpan grace;
+  const char *password;
+  guint idle_timeout;
+  GTimeSpan max_age;
+  guint64 max_records;
+  GTimeSpan clock_shift;
 
   gboolean runs;
   gboolean open;
@@ -43,6 +54,8 @@ typedef struct
   TeaFakeLog *log;
   TeaRoom *room;
   TeaSecureService *service;
+  TeaEndpoint *endpoint;
+  TeaClassicService *classic;
 } SimServer;
 
 void sim_server_init (
@@ -53,5 +66,7 @@ void sim_server_start (SimServer *self);
 void sim_server_crash (SimServer *self);
 void sim_server_stop (SimServer *self);
 void sim_server_settle (SimServer *self);
+void sim_server_erase (SimServer *self, guint64 seq);
+void sim_server_shift_clock (SimServer *self, GTimeSpan shift);
 
 G_END_DECLS

@@ -15,6 +15,12 @@
 #define GRACE (10 * SECOND)
 #define REST_LIMIT (180 * SECOND)
 
+/* A classic client asks so often who is here, and until then may not know. */
+#define ROLL_CALL (65 * SECOND)
+
+#define PASSWORD "open sesame"
+#define MAX_CLIENTS 16
+
 const char *const sim_fault_names[SIM_N_FAULTS] = {
   [SIM_FAULT_LOSS] = "loss",
   [SIM_FAULT_DOUBLED] = "doubled",
@@ -32,6 +38,14 @@ const char *const sim_fault_names[SIM_N_FAULTS] = {
   [SIM_FAULT_LONG_MESSAGES] = "long messages",
   [SIM_FAULT_BURSTS] = "bursts",
   [SIM_FAULT_HOLES] = "holes",
+  [SIM_FAULT_CLASSIC] = "classic members",
+  [SIM_FAULT_SEVERAL_NAMES] = "several names of a key",
+  [SIM_FAULT_PASSWORD] = "wrong password",
+  [SIM_FAULT_ERASING] = "erased",
+  [SIM_FAULT_RETENTION] = "retention",
+  [SIM_FAULT_RESTORING] = "older copy restored",
+  [SIM_FAULT_CLOCK] = "clock set",
+  [SIM_FAULT_CLIENT_PAUSE] = "client pause",
 };
 
 /* One run: a server, some devices, and what happens to them. */
@@ -50,8 +64,11 @@ typedef struct
   gint64 server_back;
   gint64 server_goes_on;
   gint64 disk_mended;
-  gint64 client_back[8];
-  gint64 link_mended[8];
+  gint64 healed; /* when all became well */
+  gint64 client_back[MAX_CLIENTS];
+  gint64 client_goes_on[MAX_CLIENTS];
+  gint64 link_mended[MAX_CLIENTS];
+  TeaFakeDisk *copy; /* (owned) (nullable): what an operator has kept of the disk */
 } World;
 
 static gboolean
@@ -115,17 +132,88 @@ set_weather (World *self, SimLink *link, gboolean well)
     }
 }
 
+/* An operator makes a copy, and goes back to it later. */
+static void
+use_copy (World *self)
+{
+  if (self->copy == NULL)
+    {
+      self->copy = tea_fake_disk_copy (self->disk);
+      sim_trace (self->network, "disk: is copied at %" G_GUINT64_FORMAT,
+                 tea_fake_disk_get_head (self->copy));
+      return;
+    }
+
+  for (guint i = 0; i < self->clients->len; i++)
+    if (((SimClient *) self->clients->pdata[i])->runs)
+      sim_checker_look_at_client (&self->checker, self->clients->pdata[i]);
+  sim_trace (self->network, "disk: is set back to %" G_GUINT64_FORMAT,
+             tea_fake_disk_get_head (self->copy));
+  tea_fake_disk_restore (self->disk, self->copy, self->dice);
+  sim_checker_note_restored (&self->checker);
+  g_clear_pointer (&self->copy, tea_fake_disk_unref);
+  inject (self, SIM_FAULT_RESTORING);
+}
+
 static void
 start_server (World *self)
 {
   self->server_back = 0;
-  self->checker.server_start = sim_network_get_time (self->network);
+  if (has (self, SIM_FAULT_RESTORING) && happens (self, 0.4))
+    use_copy (self);
+  sim_checker_note_start (&self->checker);
   sim_server_start (&self->server);
+}
+
+/* Somebody takes a message out of the log, whether the server runs or not. */
+static void
+erase_something (World *self)
+{
+  GPtrArray *events = self->checker.events;
+  TeaEvent *event;
+  guint64 seq;
+
+  if (events->len == 0)
+    return;
+  event = events->pdata[g_rand_int_range (self->dice, 0, (gint32) events->len)];
+  seq = tea_event_get_seq (event);
+  if (tea_event_get_kind (event) != TEA_EVENT_MESSAGE || !tea_fake_disk_holds (self->disk, seq))
+    return;
+
+  inject (self, SIM_FAULT_ERASING);
+  sim_trace (self->network, "disk: %" G_GUINT64_FORMAT " is erased", seq);
+  sim_checker_note_erased (&self->checker, seq, self->server.runs);
+  if (self->server.runs)
+    sim_server_erase (&self->server, seq);
+  else
+    tea_fake_disk_erase (self->disk, seq);
+}
+
+/* Clocks are put right, or wrong. */
+static void
+shift_clock (World *self)
+{
+  static const GTimeSpan most[] = { SECOND, 50 * SECOND, 2 * G_TIME_SPAN_DAY };
+  gint64 range = most[g_rand_int_range (self->dice, 0, G_N_ELEMENTS (most))] / MS;
+  GTimeSpan shift = g_rand_int_range (self->dice, (gint32) -range, (gint32) range) * MS;
+  guint who = (guint) g_rand_int_range (self->dice, 0, (gint32) self->clients->len + 1);
+
+  inject (self, SIM_FAULT_CLOCK);
+  if (who == self->clients->len)
+    {
+      sim_trace (self->network, "server: its clock is shifted by %.3f s", (double) shift / SECOND);
+      sim_server_shift_clock (&self->server, shift);
+    }
+  else if (sim_client_acts (self->clients->pdata[who]))
+    {
+      sim_program_shift_clock (&((SimClient *) self->clients->pdata[who])->program, shift);
+    }
 }
 
 static void
 kill_client (World *self, SimClient *client)
 {
+  self->client_goes_on[client->index] = 0;
   sim_checker_bury_client (&self->checker, client);
   sim_client_crash (client);
 }
@@ -156,23 +244,30 @@ act_on_client (World *self, SimClient *client)
       inject (self, SIM_FAULT_MOVE);
       sim_trace (self->network, "%s/%u: moves", client->name, client->index);
     }
-  else if (what < 0.16 && has (self, SIM_FAULT_CLIENT_CRASH) && client->runs)
+  else if (what < 0.14 && has (self, SIM_FAULT_CLIENT_PAUSE) && sim_client_acts (client))
+    {
+      client->program.stopped = TRUE;
+      self->client_goes_on[client->index] = now + pick (self, 50 * MS, 12 * SECOND);
+      inject (self, SIM_FAULT_CLIENT_PAUSE);
+      sim_trace (self->network, "%s/%u: sleeps", client->name, client->index);
+    }
+  else if (what < 0.17 && has (self, SIM_FAULT_CLIENT_CRASH) && client->runs)
     {
       kill_client (self, client);
       self->client_back[client->index] = now + pick (self, 10 * MS, 20 * SECOND);
       inject (self, SIM_FAULT_CLIENT_CRASH);
     }
-  else if (what < 0.19 && has (self, SIM_FAULT_LEAVING) && client->runs && client->asked)
+  else if (what < 0.2 && has (self, SIM_FAULT_LEAVING) && sim_client_acts (client) && client->asked)
     {
       sim_client_leave (client);
       self->client_back[client->index] = now + pick (self, 10 * MS, 20 * SECOND);
       inject (self, SIM_FAULT_LEAVING);
     }
-  else if (what < 0.22)
+  else if (what < 0.23)
     {
       set_weather (self, &client->link, FALSE);
     }
-  else if (what < 0.25)
+  else if (what < 0.26)
     {
       sim_client_load_older (client);
     }
@@ -199,6 +294,11 @@ act_on_server (World *self)
 {
   gint64 now = sim_network_get_time (self->network);
   double what = g_rand_double (self->dice);
+
+  if (has (self, SIM_FAULT_ERASING))
+    erase_something (self);
+  if (has (self, SIM_FAULT_CLOCK) && happens (self, 0.5))
+    shift_clock (self);
 
   if (what < 0.35 && has (self, SIM_FAULT_SERVER_CRASH) && self->server.runs)
     {
@@ -258,6 +358,33 @@ go_on (World *self)
   self->server.program.stopped = FALSE;
 }
 
+static void
+wake (World *self, SimClient *client)
+{
+  self->client_goes_on[client->index] = 0;
+  if (!client->program.stopped)
+    return;
+
+  sim_trace (self->network, "%s/%u: wakes", client->name, client->index);
+  client->program.stopped = FALSE;
+}
+
+/* People do not always know it at once. */
+static void
+choose_password (World *self, SimClient *client)
+{
+  client->password = NULL;
+  if (self->server.password == NULL)
+    return;
+
+  client->password = self->server.password;
+  if (happens (self, 0.3))
+    {
+      client->password = happens (self, 0.5) ? "guess" : NULL;
+      inject (self, SIM_FAULT_PASSWORD);
+    }
+}
+
 static gboolean
 is_due (World *self, gint64 moment)
 {
@@ -293,11 +420,14 @@ act (World *self)
           self->link_mended[i] = 0;
           set_weather (self, &client->link, FALSE);
         }
+      if (is_due (self, self->client_goes_on[i]))
+        wake (self, client);
       if (is_due (self, self->client_back[i]))
         {
           self->client_back[i] = 0;
           if (client->runs)
             kill_client (self, client);
+          choose_password (self, client);
           sim_client_start (client);
         }
     }
@@ -338,6 +468,7 @@ get_next_due (World *self)
       SimClient *client = self->clients->pdata[i];
 
       take_earlier (&next, self->client_back[i]);
+      take_earlier (&next, self->client_goes_on[i]);
       take_earlier (&next, self->link_mended[i]);
       if (client->runs)
         take_earlier (&next, sim_program_get_next_due (&client->program));
@@ -353,7 +484,6 @@ settle (World *self, SimProgram *program)
     sim_server_settle (&self->server);
   else
     sim_program_settle (program);
-  sim_checker_look_at_disk (&self->checker);
 }
 
 static void
@@ -409,36 +539,79 @@ watch_cb (TeaPacketChannel *channel, GBytes *packet, gboolean up, gpointer user_
   sim_checker_watch (&self->checker, channel, packet, up);
 }
 
+static void
+watch_datagram_cb (guint address, guint port, GBytes *datagram, gboolean up, gpointer user_data)
+{
+  World *self = user_data;
+
+  sim_checker_watch_datagram (&self->checker, address, port, datagram, up);
+}
+
+static SimClient *
+add_client (World *self, const char *name, const char *key)
+{
+  SimClient *client = sim_client_new (self->network, self->clients->len, name, key);
+
+  g_assert_cmpuint (client->index, <, MAX_CLIENTS);
+  set_weather (self, &client->link, FALSE);
+  self->client_back[client->index]
+      = happens (self, 0.7) ? pick (self, 1 * MS, 500 * MS) : pick (self, 1 * MS, 20 * SECOND);
+  g_ptr_array_add (self->clients, client);
+
+  return client;
+}
+
+static char *
+make_key (guint8 number)
+{
+  const guint8 digest[TEA_FINGERPRINT_SIZE] = { number };
+
+  return tea_fingerprint_from_bytes (digest);
+}
+
+/* Those who come without a key, now and then by the name of somebody who has one. */
+static void
+invite_classic (World *self, const char *const *names)
+{
+  static const char *const classic_names[] = { "Kai", "Zoë" };
+  guint n = (guint) g_rand_int_range (self->dice, 1, 3);
+
+  for (guint i = 0; i < n; i++)
+    {
+      add_client (self, happens (self, 0.2) ? names[0] : classic_names[i], NULL);
+      inject (self, SIM_FAULT_CLASSIC);
+    }
+}
+
 /* Some people with one device or two; some want a name that is somebody else's. */
 static void
 invite (World *self)
 {
   static const char *const names[] = { "Mei", "Noor", "李雷", "Olu" };
+  static const char *const other_names[] = { "Mei2", "Noor2", "韩梅梅", "Olu2" };
   guint n_people = (guint) g_rand_int_range (self->dice, 2, 5);
-  guint n_clients = 0;
 
   for (guint i = 0; i < n_people; i++)
     {
-      g_autofree char *key = NULL;
-      guint8 digest[TEA_FINGERPRINT_SIZE] = { 0 };
+      g_autofree char *key = make_key ((guint8) (i + 1));
       guint n_devices = happens (self, 0.25) ? 2 : 1;
       const char *name = names[i];
 
-      digest[0] = (guint8) (i + 1);
-      key = tea_fingerprint_from_bytes (digest);
       if (i > 0 && happens (self, 0.1))
         name = names[i - 1];
 
-      for (guint j = 0; j < n_devices; j++, n_clients++)
+      for (guint j = 0; j < n_devices; j++)
         {
-          SimClient *client = sim_client_new (self->network, n_clients, name, key);
-
-          set_weather (self, &client->link, FALSE);
-          self->client_back[n_clients] = happens (self, 0.7) ? pick (self, 1 * MS, 500 * MS)
-                                                             : pick (self, 1 * MS, 20 * SECOND);
-          g_ptr_array_add (self->clients, client);
+          add_client (self, name, key);
+          if (has (self, SIM_FAULT_SEVERAL_NAMES) && happens (self, 0.5))
+            {
+              name = other_names[i];
+              inject (self, SIM_FAULT_SEVERAL_NAMES);
+            }
         }
     }
+  if (has (self, SIM_FAULT_CLASSIC))
+    invite_classic (self, names);
 }
 
 /* Everything is well from now on, and everybody who wants to be in the room comes back. */
@@ -448,6 +621,7 @@ heal (World *self)
   gint64 now = sim_network_get_time (self->network);
 
   sim_trace (self->network, "all is well");
+  self->healed = now;
   self->next_act = 0;
   self->server.turns_left = -1;
   self->server.faults.hole = 0;
@@ -462,66 +636,169 @@ heal (World *self)
 
       set_weather (self, &client->link, TRUE);
       self->link_mended[i] = 0;
+      wake (self, client);
       if (self->client_back[i] != 0)
         self->client_back[i] = now + 1;
-      if (client->runs && tea_client_get_state (client->client) == TEA_CLIENT_GIVEN_UP)
-        tea_client_reconnect (client->client);
     }
 }
 
-/* People try again what could not be stored. */
+/* People try again what could not be stored, and to get in. */
 static void
 retry_all (World *self)
 {
   for (guint i = 0; i < self->clients->len; i++)
-    if (sim_client_is_inside (self->clients->pdata[i]))
-      sim_client_retry (self->clients->pdata[i]);
+    {
+      SimClient *client = self->clients->pdata[i];
+
+      if (!client->runs)
+        continue;
+      if (sim_client_is_inside (client) && client->is_classic
+          && !sim_checker_is_visiting (&self->checker, client)
+          && sim_network_get_time (self->network) > self->healed + ROLL_CALL)
+        {
+          /* It does not know that it is outside, and cannot: its questions of who is here
+             got lost, and it takes it that the server does not know them. */
+          kill_client (self, client);
+          sim_client_start (client);
+        }
+      else if (sim_client_is_inside (client))
+        sim_client_retry (client);
+      else if (client->wants_in && !client->asked)
+        {
+          client->password = self->server.password;
+          sim_client_start (client);
+        }
+      else
+        sim_client_come_back (client);
+    }
+}
+
+/* Lets time pass until everybody has everything, or it takes too long. */
+static void
+run_to_rest (World *self)
+{
+  gint64 end = sim_network_get_time (self->network) + REST_LIMIT;
+
+  do
+    {
+      retry_all (self);
+      run_until (self, sim_network_get_time (self->network) + SECOND);
+    }
+  while (self->checker.failure == NULL && sim_network_get_time (self->network) < end
+         && !sim_checker_is_at_rest (&self->checker));
+}
+
+/* Somebody who was never here looks at all there is. */
+static void
+welcome_latecomer (World *self)
+{
+  g_autofree char *key = make_key (100);
+  SimClient *client = add_client (self, "Late", key);
+  guint64 first = tea_fake_disk_get_first (self->disk);
+  gint64 end = sim_network_get_time (self->network) + REST_LIMIT;
+
+  set_weather (self, &client->link, TRUE);
+  self->client_back[client->index] = 0;
+  client->password = self->server.password;
+  sim_client_start (client);
+  run_to_rest (self);
+  while (self->checker.failure == NULL && sim_network_get_time (self->network) < end
+         && sim_client_is_inside (client)
+         && (client->is_loading || tea_client_get_has_older (client->client)))
+    {
+      sim_client_load_older (client);
+      run_until (self, sim_network_get_time (self->network) + 200 * MS);
+    }
+  if (self->checker.failure == NULL)
+    sim_checker_check_latecomer (&self->checker, client, first);
+}
+
+static void
+say_last_words (World *self)
+{
+  for (guint i = 0; i < self->clients->len; i++)
+    {
+      SimClient *client = self->clients->pdata[i];
+
+      if (sim_client_is_inside (client))
+        sim_client_say (client, 0);
+    }
+}
+
+/* What the run has in it. */
+static void
+choose_faults (World *self)
+{
+  /* These change so much that they are not to be in every other run. */
+  static const SimFault rare[] = { SIM_FAULT_PASSWORD, SIM_FAULT_RESTORING, SIM_FAULT_CLOCK };
+
+  self->result->faults = g_rand_int (self->dice);
+  if (happens (self, 0.5))
+    self->result->faults &= g_rand_int (self->dice);
+  if (happens (self, 0.3))
+    self->result->faults |= 1u << SIM_FAULT_LOSS;
+  for (gsize i = 0; i < G_N_ELEMENTS (rare); i++)
+    if (happens (self, 0.7))
+      self->result->faults &= ~(1u << rare[i]);
+}
+
+static void
+prepare_server (World *self)
+{
+  sim_server_init (&self->server, self->network, self->disk, self->dice, GRACE);
+  self->server.faults.max_delay = 2 * MS;
+  self->server.faults.roll_lag = pick (self, 0, 2 * SECOND);
+  self->server.idle_timeout = happens (self, 0.3) ? 20 : TEA_DEFAULT_IDLE_TIMEOUT;
+  if (has (self, SIM_FAULT_HOLES))
+    {
+      self->server.faults.hole = 0.2;
+      inject (self, SIM_FAULT_HOLES);
+    }
+  if (has (self, SIM_FAULT_PASSWORD))
+    self->server.password = PASSWORD;
+  if (has (self, SIM_FAULT_RETENTION))
+    {
+      if (happens (self, 0.7))
+        self->server.max_records = (guint64) g_rand_int_range (self->dice, 1, 60);
+      if (happens (self, 0.5))
+        self->server.max_age = pick (self, 1 * SECOND, 30 * SECOND);
+      inject (self, SIM_FAULT_RETENTION);
+    }
 }
 
 void
 sim_world_run (guint32 seed, gboolean traced, SimResult *result)
 {
   World self = { .dice = g_rand_new_with_seed (seed), .result = result };
-  gint64 end;
 
   g_random_set_seed (seed);
   *result = (SimResult){ 0 };
-  result->faults = g_rand_int (self.dice);
-  if (happens (&self, 0.5))
-    result->faults &= g_rand_int (self.dice);
-  if (happens (&self, 0.3))
-    result->faults |= 1u << SIM_FAULT_LOSS;
+  choose_faults (&self);
 
   sim_trace_begin (traced);
-  self.network = sim_network_new (self.dice, watch_cb, &self);
+  self.network = sim_network_new (self.dice, watch_cb, watch_datagram_cb, &self);
   self.disk = tea_fake_disk_new (happens (&self, 0.2) ? 1000 : 1, self.dice);
   self.clients = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_client_free);
-  sim_server_init (&self.server, self.network, self.disk, self.dice, GRACE);
-  self.server.faults.max_delay = 2 * MS;
-  self.server.faults.roll_lag = pick (&self, 0, 2 * SECOND);
-  if (has (&self, SIM_FAULT_HOLES))
-    {
-      self.server.faults.hole = 0.2;
-      inject (&self, SIM_FAULT_HOLES);
-    }
+  prepare_server (&self);
   sim_checker_init (&self.checker, self.network, self.disk, self.clients, GRACE);
+  self.checker.password = self.server.password;
+  self.checker.idle_timeout = self.server.idle_timeout * SECOND;
+  self.checker.clock_jumps = has (&self, SIM_FAULT_CLOCK);
 
   start_server (&self);
   invite (&self);
   self.next_act = 1;
   run_until (&self, pick (&self, 5 * SECOND, 40 * SECOND));
   heal (&self);
+  run_to_rest (&self);
 
-  end = sim_network_get_time (self.network) + REST_LIMIT;
-  do
-    {
-      retry_all (&self);
-      run_until (&self, sim_network_get_time (self.network) + SECOND);
-    }
-  while (self.checker.failure == NULL && sim_network_get_time (self.network) < end
-         && !sim_checker_is_at_rest (&self.checker));
   /* Who is gone has left by now, and everybody has heard of it. */
-  run_until (&self, sim_network_get_time (self.network) + GRACE + 10 * SECOND);
+  run_until (&self, sim_network_get_time (self.network) + GRACE + 10 * SECOND
+                        + (has (&self, SIM_FAULT_CLASSIC) ? ROLL_CALL : 0));
+  welcome_latecomer (&self);
+  say_last_words (&self);
+  run_until (&self, sim_network_get_time (self.network) + 2 * SECOND);
+  run_to_rest (&self);
   sim_checker_finish (&self.checker);
 
   result->time = sim_network_get_time (self.network);
@@ -535,6 +812,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   result->trace_sum = sim_trace_end ();
   sim_checker_clear (&self.checker);
   sim_network_free (self.network);
+  g_clear_pointer (&self.copy, tea_fake_disk_unref);
   tea_fake_disk_unref (self.disk);
   g_rand_free (self.dice);
 }
