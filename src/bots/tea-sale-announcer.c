@@ -125,10 +125,10 @@ delivery_cb (TeaSaleAnnouncer *self, TeaTimelineItem *item)
   if (self->error != NULL)
     return;
 
-  if (delivery == TEA_DELIVERY_FAILED)
+  if (delivery == TEA_DELIVERY_FAILED && self->error == NULL)
     g_set_error (&self->error, TEA_ERROR, TEA_ERROR_REFUSED, _ ("A sale could not be told: %s"),
                  tea_timeline_item_get_failure (item));
-  else if (delivery != TEA_DELIVERY_DELIVERED)
+  else if (delivery != TEA_DELIVERY_DELIVERED && delivery != TEA_DELIVERY_FAILED)
     return;
 
   self->telling = FALSE;

@@ -7,10 +7,10 @@
 #include <glib/gi18n.h>
 
 #include "tea-error.h"
-#include "tea-event-formatter.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-terminal.h"
+#include "tea-text.h"
 
 /**
  * TeaConsoleEntry:
@@ -215,7 +215,7 @@ meet_refusal (GTask *task)
 
   if (suggestion != NULL)
     {
-      g_autofree char *safe = tea_event_formatter_make_safe (suggestion);
+      g_autofree char *safe = tea_text_make_safe (suggestion);
 
       g_printerr (_ ("“%s” is free.\n"), safe);
     }

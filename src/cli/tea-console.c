@@ -12,9 +12,9 @@
 #include "tea-console-entry.h"
 #include "tea-console-input.h"
 #include "tea-console-output.h"
-#include "tea-event-formatter.h"
 #include "tea-room-address.h"
 #include "tea-terminal.h"
+#include "tea-text.h"
 
 /* So many seconds are given to what is said last. */
 #define DEFAULT_TIMEOUT 30u
@@ -306,7 +306,7 @@ static void
 tell_entered (TeaConsole *self)
 {
   g_autofree char *address = tea_room_address_to_string (self->address);
-  g_autofree char *name = tea_event_formatter_make_safe (tea_client_get_name (self->client));
+  g_autofree char *name = tea_text_make_safe (tea_client_get_name (self->client));
 
   if (is_secure (self))
     g_printerr (_ ("You are in the room at %s as %s. What you write is encrypted.\n"), address,

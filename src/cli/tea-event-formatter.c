@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "tea-text.h"
+
 /**
  * TeaEventFormatter:
  *
@@ -49,7 +51,7 @@ format_for_people (TeaEventFormatter *self, TeaEvent *event)
       break;
     }
 
-  return tea_event_formatter_make_safe (line);
+  return tea_text_make_safe (line);
 }
 
 static void
@@ -82,14 +84,8 @@ add_number (JsonBuilder *builder, const char *name, guint64 seq)
     json_builder_add_null_value (builder);
 }
 
-/* What others wrote may do no more than be seen, wherever it is printed in the end. */
-static gboolean
-is_safe (gunichar c)
-{
-  return !g_unichar_iscntrl (c) && g_unichar_type (c) != G_UNICODE_FORMAT;
-}
-
-/* To programs it is the same: within strings, which is where it is, JSON can write any
+/* What others wrote may do no more than be seen, wherever it is printed in the end. To
+ * programs it is the same: within strings, which is where it is, JSON can write any
  * character by its number. */
 static char *
 escape (const char *line)
@@ -100,7 +96,7 @@ escape (const char *line)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (is_safe (c))
+      if (tea_text_is_safe (c))
         g_string_append_unichar (escaped, c);
       else if (c < 0x10000)
         g_string_append_printf (escaped, "\\u%04x", c);
@@ -343,35 +339,4 @@ tea_event_formatter_format_members (GListModel *members, gboolean known)
   json_builder_add_boolean_value (builder, known);
 
   return finish (builder);
-}
-
-/**
- * tea_event_formatter_make_safe:
- * @text: what somebody else wrote, in valid UTF-8
- *
- * What others write must not steer the terminal, and must not look like a line of
- * somebody else's.
- *
- * Returns: (transfer full): the text with what could do either made visible
- */
-char *
-tea_event_formatter_make_safe (const char *text)
-{
-  g_autoptr (GString) safe = g_string_new (NULL);
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (c == '\n')
-        g_string_append (safe, "\n    ");
-      else if (c != '\t' && !is_safe (c))
-        g_string_append (safe, "\357\277\275");
-      else
-        g_string_append_unichar (safe, c);
-    }
-
-  return g_string_free (g_steal_pointer (&safe), FALSE);
 }

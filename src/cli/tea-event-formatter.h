@@ -24,6 +24,5 @@ char *tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *
 char *tea_event_formatter_format_error (const char *text);
 char *tea_event_formatter_format_history (guint n_events, gboolean has_older);
 char *tea_event_formatter_format_members (GListModel *members, gboolean known);
-char *tea_event_formatter_make_safe (const char *text);
 
 G_END_DECLS

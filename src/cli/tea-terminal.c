@@ -7,7 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "tea-event-formatter.h"
+#include "tea-text.h"
 
 /**
  * tea_terminal_set_echo:
@@ -42,7 +42,7 @@ tea_terminal_set_echo (gboolean echo)
 void
 tea_terminal_tell (const char *text)
 {
-  g_autofree char *safe = tea_event_formatter_make_safe (text);
+  g_autofree char *safe = tea_text_make_safe (text);
 
   g_printerr ("%s\n", safe);
 }

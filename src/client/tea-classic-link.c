@@ -13,6 +13,7 @@
 #include "tea-name.h"
 #include "tea-roll-call.h"
 #include "tea-room-address.h"
+#include "tea-text.h"
 
 /* Datagrams get lost: a request to enter is repeated after 250 and 500 ms and then every
  * second, for six seconds in all. Where a fifth is lost each way, one in a thousand fails. */
@@ -254,7 +255,11 @@ take_datagram (TeaClassicLink *self, GBytes *datagram)
       if (line->kind == TEA_CLASSIC_LINE_ACCEPTED)
         enter_with_early_line (self);
       else
-        fail_to_enter (self, g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED, line->text));
+        {
+          g_autofree char *reason = tea_text_make_safe (line->text);
+
+          fail_to_enter (self, g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED, reason));
+        }
       return;
     }
 

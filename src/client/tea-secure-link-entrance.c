@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-text.h"
 
 /* How a link gets into the room, back into it, and out of it. */
 
@@ -342,6 +343,8 @@ _tea_secure_link_take_entered (TeaSecureLink *self, const TeaFrame *frame)
 static GError *
 new_refused_error (const TeaFrame *frame)
 {
+  g_autofree char *reason = tea_text_make_safe (frame->refused.text);
+
   switch (frame->refused.code)
     {
     case TEA_REFUSAL_VERSION:
@@ -368,17 +371,15 @@ new_refused_error (const TeaFrame *frame)
                                   _ ("That is not the room’s password."));
     case TEA_REFUSAL_TRY_LATER:
       return g_error_new_literal (TEA_ERROR, TEA_ERROR_TRY_LATER,
-                                  *frame->refused.text != '\0'
-                                      ? frame->refused.text
+                                  *reason != '\0'
+                                      ? reason
                                       : _ ("The server takes nobody now. Try again later."));
     case TEA_REFUSAL_NOT_INSIDE:
     case TEA_REFUSAL_TEXT_UNFIT:
     case TEA_REFUSAL_OTHER:
     default:
       return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED,
-                                  *frame->refused.text != '\0'
-                                      ? frame->refused.text
-                                      : _ ("The server does not let us in."));
+                                  *reason != '\0' ? reason : _ ("The server does not let us in."));
     }
 }
 
@@ -487,7 +488,11 @@ _tea_secure_link_take_bye (TeaSecureLink *self, const TeaFrame *frame)
            && (frame->bye.code == TEA_BYE_RESTART || frame->bye.code == TEA_BYE_UNKNOWN))
     _tea_secure_link_lose (self, TRUE);
   else if (self->phase == TEA_SECURE_LINK_INSIDE)
-    _tea_secure_link_end (self, *frame->bye.text != '\0' ? frame->bye.text : NULL);
+    {
+      g_autofree char *reason = tea_text_make_safe (frame->bye.text);
+
+      _tea_secure_link_end (self, *reason != '\0' ? reason : NULL);
+    }
 }
 
 /* The channel has come to its end by itself. */

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-text.h"
 
 /**
  * TeaSecureLink:
@@ -157,8 +158,10 @@ departed_cb (const char *name, gpointer user_data)
 static void
 take_nack (TeaSecureLink *self, const TeaFrame *frame)
 {
+  g_autofree char *reason = tea_text_make_safe (frame->nack.text);
+
   if (frame->nack.code != TEA_REFUSAL_NOT_INSIDE)
-    tea_say_queue_take_nack (self->sayings, frame->nack.number, frame->nack.code, frame->nack.text);
+    tea_say_queue_take_nack (self->sayings, frame->nack.number, frame->nack.code, reason);
   else if (self->phase == TEA_SECURE_LINK_INSIDE)
     _tea_secure_link_lose (self, TRUE);
 }

@@ -787,6 +787,30 @@ test_refused (Fixture *fixture, gconstpointer data)
   assert_sent (fixture, "from 2: SAY(2,b)");
 }
 
+/* What a server says may be shown anywhere, and does no more than be seen. */
+static void
+test_words_of_the_server (Fixture *fixture, gconstpointer data)
+{
+  static const char words[] = "\033[2J\302\233 no";
+  static const TeaRefusal codes[] = { TEA_REFUSAL_TRY_LATER, TEA_REFUSAL_OTHER };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      join (fixture);
+      receive (fixture, tea_frame_encode_refused (codes[i], words, ""));
+      pass (fixture, 0);
+      g_assert_nonnull (fixture->error);
+      g_assert_cmpstr (fixture->error->message, ==, "\357\277\275[2J\357\277\275 no");
+    }
+
+  enter (fixture, 10);
+  say (fixture, "a");
+  receive (fixture, tea_frame_encode_nack (1, TEA_REFUSAL_TEXT_UNFIT, words));
+  assert_told (fixture, "refused(1,\357\277\275[2J\357\277\275 no,final)");
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_CLOSED, words));
+  assert_told (fixture, "ended(\357\277\275[2J\357\277\275 no)");
+}
+
 /* What cannot be stored now keeps its number, and so does what is behind it. */
 static void
 test_refused_for_now (Fixture *fixture, gconstpointer data)
@@ -1320,6 +1344,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/say-window", test_say_window);
   ADD ("/secure-link/say-pieces", test_say_pieces);
   ADD ("/secure-link/refused", test_refused);
+  ADD ("/secure-link/words-of-the-server", test_words_of_the_server);
   ADD ("/secure-link/refused-for-now", test_refused_for_now);
   ADD ("/secure-link/refused-behind", test_refused_behind);
   ADD ("/secure-link/given-up", test_given_up);
