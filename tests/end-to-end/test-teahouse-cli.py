@@ -841,7 +841,8 @@ def test_leaves_after_a_crash(stage):
     data_dir = stage.path / "room"
     server = stage.server("--data-dir", data_dir)
     for number in range(8):
-        mei = enter(stage, server, f"Mei{number}", "--timeout", "25", "--identity",
+        # Longer than the test waits: who waits for what has arrived does not leave in time.
+        mei = enter(stage, server, f"Mei{number}", "--timeout", "600", "--identity",
                     stage.path / f"key-{number}")
         mei.say(*(f"line {number}.{line}" for line in range(20)))
         mei.end_input()
@@ -855,7 +856,6 @@ def test_leaves_after_a_crash(stage):
         begin = time.monotonic()
         mei.wait_exit(0)
         stage.note(f"{time.monotonic() - begin:.1f} s after the {wanted}th")
-        expect(time.monotonic() - begin < 20, "It waits for what has arrived.")
         expect(b"not known" not in mei.err, f"It says {mei.err!r}")
         expect_equal(sorted(text for text, state, _ in states(mei) if state == "delivered"),
                      sorted(f"line {number}.{line}" for line in range(20)), "Delivered")
