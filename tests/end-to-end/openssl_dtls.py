@@ -30,6 +30,7 @@ SSL_CTRL_SET_MTU = 17
 SSL_CTRL_SET_SIGALGS_LIST = 98
 SSL_ERROR_WANT_READ = 2
 SSL_ERROR_ZERO_RETURN = 6
+SSL_OP_NO_EXTENDED_MASTER_SECRET = 1 << 0
 SSL_OP_NO_QUERY_MTU = 1 << 12
 
 
@@ -135,7 +136,9 @@ def write_fingerprint(digest):
 class Key:
     """Who somebody is: a key on secp256r1, and a certificate that says nothing else."""
 
-    def __init__(self, is_shown=True):
+    def __init__(self, is_shown=True, suites="AES128-GCM-SHA256 CHACHA20-POLY1305",
+                 groups="X25519 P-256", options=SSL_OP_NO_QUERY_MTU):
+        self.options = options
         key = check(crypto.EVP_PKEY_Q_keygen(None, None, b"EC", b"P-256"), "make a key")
         certificate = check(crypto.X509_new(), "make a certificate")
         crypto.X509_set_version(certificate, 2)
@@ -150,9 +153,9 @@ class Key:
         context = self.context = check(ssl.SSL_CTX_new(ssl.DTLS_client_method()), "start")
         for number in (SSL_CTRL_SET_MIN_PROTO_VERSION, SSL_CTRL_SET_MAX_PROTO_VERSION):
             check(ssl.SSL_CTX_ctrl(context, number, DTLS1_2_VERSION, None), "DTLS 1.2")
-        check(ssl.SSL_CTX_set_cipher_list(
-            context, b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305"), "ciphers")
-        for number, names in ((SSL_CTRL_SET_GROUPS_LIST, b"X25519:P-256"),
+        names = ":".join(f"ECDHE-ECDSA-{suite}" for suite in suites.split()).encode()
+        check(ssl.SSL_CTX_set_cipher_list(context, names), names)
+        for number, names in ((SSL_CTRL_SET_GROUPS_LIST, groups.replace(" ", ":").encode()),
                               (SSL_CTRL_SET_SIGALGS_LIST, b"ECDSA+SHA256")):
             check(ssl.SSL_CTX_ctrl(context, number, 0, names), names)
         if is_shown:
@@ -186,6 +189,7 @@ class Dtls:
         self.is_ready = False
         self.is_closed = False
         self.failure = None
+        self.has_extended_master_secret = False
         self.fingerprint = None
         self.route = None
 
@@ -195,7 +199,7 @@ class Dtls:
         for bio in (self.into, self.out_of):
             crypto.BIO_ctrl(bio, BIO_C_SET_BUF_MEM_EOF_RETURN, -1, None)
         ssl.SSL_set_bio(self.ssl, self.into, self.out_of)
-        ssl.SSL_set_options(self.ssl, SSL_OP_NO_QUERY_MTU)
+        ssl.SSL_set_options(self.ssl, key.options)
         ssl.SSL_ctrl(self.ssl, SSL_CTRL_SET_MTU, MAX_DATAGRAM, None)
         ssl.DTLS_set_timer_cb(self.ssl, next_timeout)
         if ticket is not None:
@@ -256,8 +260,8 @@ class Dtls:
         self.collect()
 
     def note_handshake(self):
-        expect(ssl.SSL_ctrl(self.ssl, SSL_CTRL_GET_EXTMS_SUPPORT, 0, None) == 1,
-               "No extended master secret")
+        self.has_extended_master_secret \
+            = ssl.SSL_ctrl(self.ssl, SSL_CTRL_GET_EXTMS_SUPPORT, 0, None) == 1
         certificate = check(ssl.SSL_get1_peer_certificate(self.ssl), "find the certificate")
         self.fingerprint = fingerprint_of(certificate)
         crypto.X509_free(certificate)

@@ -64,6 +64,7 @@ class Connection(teahouse.Socket):
         self.dtls = openssl_dtls.Dtls(client.key, ticket)
         self.n_challenges = 0
         self.n_sent = 0
+        self.n_hints = 0
         self.flush()
 
     def flush(self):
@@ -74,6 +75,7 @@ class Connection(teahouse.Socket):
     def take(self, data, address):
         if data[0] == 0xC0:
             if len(data) == 9 and data[1:] == self.dtls.route:
+                self.n_hints += 1
                 self.client.take_hint()
             return
         expect(20 <= data[0] <= 63, f"A datagram that begins with {data[0]}")
@@ -174,6 +176,7 @@ class SecondClient:
 
     def check_server(self):
         """The key that was shown first is the server's from then on."""
+        expect(self.connection.dtls.has_extended_master_secret, "No extended master secret")
         shown = self.connection.dtls.fingerprint
         self.server_key = self.server_key or shown
         expect(shown == self.server_key, "The server has another key")

@@ -43,7 +43,8 @@ def alone(stage, server, name, **keywords):
 def enter_alone(stage, server, name, **keywords):
     client = alone(stage, server, name, **keywords)
     client.send(client.write_hello(), client.write_enter())
-    client.wait(lambda: client.is_inside, "is let in")
+    client.wait(lambda: client.is_inside or client.refused, "is let in or refused")
+    expect(client.is_inside, f"{name} is refused: {client.refused}")
     return client
 
 
@@ -165,6 +166,36 @@ def test_strangers(stage):
     nobody.wait(lambda: nobody.connection.n_sent > 2, "has sent everything")
     stranger.expect_nothing()
     expect(not nobody.connection.dtls.is_ready, "A session without a key")
+
+
+def test_suites(stage):
+    """Each suite and group of the table will do, with packets as long as they leave room for;
+    nothing else will."""
+    server = stage.server("--classic", "off")
+    for suite, size in (("AES128-GCM-SHA256", 1154), ("CHACHA20-POLY1305", 1162)):
+        for groups in ("X25519 P-256", "P-256"):
+            key = openssl_dtls.Key(suites=suite, groups=groups)
+            mei = enter_alone(stage, server, f"Mei-{suite}-{len(groups)}", key=key)
+            packet = write("PING", size)
+            fill = size - len(packet) - 3
+            mei.send(packet + b"\xc8" + fill.to_bytes(2, "little") + bytes(fill))
+            expect_equal(wait_frame(mei, "PONG").token, size, "Token")
+
+    for keywords in ({"suites": "AES256-GCM-SHA384"}, {"groups": "P-384"}):
+        other = SecondClient(stage, server, "Other", key=openssl_dtls.Key(**keywords),
+                             is_alone=True).connect()
+        other.wait(lambda other=other: other.connection.n_sent > 1, "has asked for what is not")
+        ping(mei)
+        expect(not other.connection.dtls.is_ready, f"A session with {keywords}")
+
+    # That the session cannot be the server's is seen when it is used.
+    key = openssl_dtls.Key(options=openssl_dtls.SSL_OP_NO_QUERY_MTU
+                           | openssl_dtls.SSL_OP_NO_EXTENDED_MASTER_SECRET)
+    other = SecondClient(stage, server, "Other", key=key, is_alone=True).connect()
+    other.wait(lambda: other.connection.dtls.is_ready, "the handshake is over")
+    send_until(other, lambda: other.connection.n_hints, "hears that it has no session",
+               write("PING", 1))
+    expect(not frames_of(other, "PONG"), "A session without extended master secret")
 
 
 def test_heartbeats(stage):
