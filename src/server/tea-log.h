@@ -96,9 +96,10 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * TeaLogInterface:
  * @append_async: idempotent by (author, number) for as long as the log lives: the same
  *   pair again answers the number under which it is stored, even after it has been erased,
- *   and for an author's latest even after retention has removed it. An author's numbers
- *   begin above 0 and rise, with or without gaps. An author has one append under way at a
- *   time, and after %TEA_LOG_ERROR_UNKNOWN the same is appended again
+ *   and for an author's latest even after retention has removed it, until that is a month
+ *   old at least. An author's numbers begin above 0 and rise, with or without gaps. An
+ *   author has one append under way at a time, and after %TEA_LOG_ERROR_UNKNOWN the same is
+ *   appended again
  * @append_finish: under which number it is stored
  * @find_async: how far an author has come
  * @find_finish: the author's latest number and where it is stored; 0 for both when nothing

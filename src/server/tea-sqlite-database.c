@@ -24,7 +24,7 @@
  * tests/unit/data belongs to each. */
 static const char *const migrations[] = {
   /* 1: One room. A record's author and number stay when it is erased, and an author's latest
-   * for ever, so that a repeat is known. The latest record's row always stays: it tells
+   * stays for long, so that a repeat is known. The latest record's row always stays: it tells
    * which number comes next. */
   "CREATE TABLE room ("
   "  id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -54,6 +54,10 @@ static const char *const migrations[] = {
   "  joined INTEGER NOT NULL,"
   "  last_used INTEGER NOT NULL"
   ") STRICT, WITHOUT ROWID;",
+  /* 2: When an author's latest was appended, so that those can be forgotten of whom nothing
+   * has been kept for long: every program that says something is one. */
+  "ALTER TABLE author ADD COLUMN time INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE author SET time = CAST (strftime ('%s', 'now') AS INTEGER) * 1000000;",
 };
 
 static void

@@ -9,11 +9,17 @@
 #define REMOVE_STEP 500
 #define REMOVE_SLACK 1000
 
+/* An author of whom nothing is kept is known for so long yet, as somebody may still repeat
+ * what was removed. Now and then all of them are looked through for that. */
+#define KNOWN_FOR (30 * G_TIME_SPAN_DAY)
+#define FORGET_INTERVAL G_TIME_SPAN_DAY
+
 enum
 {
   LIST_OLDEST,
   REMOVE_UNTIL,
   ERASE_OLD_HEAD,
+  FORGET_AUTHORS,
   N_STATEMENTS
 };
 
@@ -26,6 +32,8 @@ static const char *const statements[] = {
   [REMOVE_UNTIL] = "DELETE FROM record WHERE seq <= ?1",
   [ERASE_OLD_HEAD] = "UPDATE record SET record = NULL"
                      " WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL AND " IN_ROLL,
+  [FORGET_AUTHORS] = "DELETE FROM author"
+                     " WHERE time < ?1 AND seq < (SELECT min (seq) FROM record)",
 };
 
 struct _TeaSqliteRetention
@@ -37,6 +45,7 @@ struct _TeaSqliteRetention
   gint64 oldest;       /* what is older is removed */
   guint64 max_records; /* what exceeds this is removed; 0 for no limit */
   gboolean is_due;     /* there may be something to remove */
+  gint64 next_forget;  /* when to look for authors that nobody needs to know */
 };
 
 /* How far the oldest records are to be removed; 0 if not at all. */
@@ -83,6 +92,18 @@ run (TeaSqliteRetention *self, guint index)
 }
 
 static gboolean
+forget_authors (TeaSqliteRetention *self)
+{
+  if (self->now < self->next_forget)
+    return TRUE;
+
+  self->next_forget = self->now + FORGET_INTERVAL;
+  sqlite3_bind_int64 (self->statements[FORGET_AUTHORS], 1, self->now - KNOWN_FOR);
+
+  return run (self, FORGET_AUTHORS);
+}
+
+static gboolean
 remove_until (TeaSqliteRetention *self, guint64 until, guint64 head)
 {
   if (!execute (self, "BEGIN IMMEDIATE"))
@@ -95,7 +116,10 @@ remove_until (TeaSqliteRetention *self, guint64 until, guint64 head)
   sqlite3_bind_int64 (self->statements[ERASE_OLD_HEAD], 1, (gint64) head);
   sqlite3_bind_int64 (self->statements[ERASE_OLD_HEAD], 2, self->oldest);
 
-  return run (self, ERASE_OLD_HEAD) && execute (self, "COMMIT");
+  if (!run (self, ERASE_OLD_HEAD) || !forget_authors (self))
+    return FALSE;
+
+  return execute (self, "COMMIT");
 }
 
 /**

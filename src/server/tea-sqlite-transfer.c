@@ -117,7 +117,7 @@ tea_sqlite_export (const char *path,
          && for_each_row (db, "SELECT name, key, joined, last_used FROM roll", export_name, writer,
                           error)
          && for_each_row (db,
-                          "SELECT record.seq, author.name, record.number, time, record"
+                          "SELECT record.seq, author.name, record.number, record.time, record"
                           " FROM record JOIN author ON author.id = record.author"
                           " ORDER BY record.seq",
                           export_record, writer, error)
@@ -137,7 +137,8 @@ enum
 static const char *const statements[] = {
   [COUNT] = "SELECT (SELECT count (*) FROM record) + (SELECT count (*) FROM author)",
   [BEGIN] = "UPDATE room SET roll_as_of = ?1, epoch = max (1, random () & 0x7fffffffffffffff)",
-  [AUTHOR] = "INSERT INTO author (name, number, seq) VALUES (?1, ?2, ?3)",
+  [AUTHOR] = "INSERT INTO author (name, number, seq, time)"
+             " VALUES (?1, ?2, ?3, CAST (strftime ('%s', 'now') AS INTEGER) * 1000000)",
   [NAME] = "INSERT OR REPLACE INTO roll (folded, name, key, joined, last_used)"
            " VALUES (?1, ?2, ?3, ?4, ?5)",
   [RECORD] = "INSERT INTO record (seq, author, number, time, record)"

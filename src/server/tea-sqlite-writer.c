@@ -35,8 +35,8 @@ enum
 
 static const char *const statements[] = {
   [FIND_AUTHOR] = "SELECT id, number, seq FROM author WHERE name = ?1",
-  [ADD_AUTHOR] = "INSERT INTO author (name, number, seq) VALUES (?1, ?2, ?3)",
-  [MOVE_AUTHOR] = "UPDATE author SET number = ?2, seq = ?3 WHERE id = ?1",
+  [ADD_AUTHOR] = "INSERT INTO author (name, number, seq, time) VALUES (?1, ?2, ?3, ?4)",
+  [MOVE_AUTHOR] = "UPDATE author SET number = ?2, seq = ?3, time = ?4 WHERE id = ?1",
   [FIND_RECORD] = "SELECT seq FROM record WHERE author = ?1 AND number = ?2",
   [ADD_RECORD] = "INSERT INTO record (seq, author, number, time, record)"
                  " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -175,6 +175,7 @@ add_record (TeaSqliteWriter *self, TeaSqliteJob *job, gint64 author, guint64 seq
     }
   sqlite3_bind_int64 (statement, 2, (gint64) job->number);
   sqlite3_bind_int64 (statement, 3, (gint64) seq);
+  sqlite3_bind_int64 (statement, 4, job->time);
   if (!run (self, author == 0 ? ADD_AUTHOR : MOVE_AUTHOR))
     return FALSE;
 

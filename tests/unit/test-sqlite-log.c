@@ -40,6 +40,55 @@ assert_list (TeaLogFixture *f, const char *expected)
   g_assert_cmpstr (list, ==, expected);
 }
 
+static void
+wait_for_retention (TeaLogFixture *f, GTimeSpan max_age, guint64 first)
+{
+  tea_roll_store_save (TEA_ROLL_STORE (f->log), NULL, NULL, tea_log_get_head (f->log));
+  tea_log_set_retention (f->log, max_age, 0);
+  tea_log_fixture_until (f, tea_log_get_first (f->log) == first);
+  /* Whatever else it does is done before this. */
+  tea_log_fixture_erase (f, 1);
+}
+
+/* Every program that says something is an author: they are not kept for ever. */
+static void
+test_old_authors (void)
+{
+  guint64 latest;
+  TeaLogFixture f;
+
+  tea_log_fixture_init (&f, FALSE);
+  tea_log_fixture_add (&f, 1, 5);
+  tea_log_fixture_add (&f, 2, 1);
+  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 29 * G_TIME_SPAN_DAY);
+  tea_log_fixture_add (&f, 2, 2);
+  tea_log_fixture_add (&f, 3, 1);
+
+  /* Somebody may have been away for some weeks. */
+  wait_for_retention (&f, G_TIME_SPAN_DAY, 3);
+  g_assert_cmpuint (tea_log_fixture_find (&f, 1, NULL), ==, 5);
+
+  /* As there is a record of theirs the others are known. */
+  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 2 * G_TIME_SPAN_DAY);
+  latest = tea_log_fixture_add (&f, 3, 2);
+  wait_for_retention (&f, G_TIME_SPAN_DAY, latest);
+  g_assert_cmpuint (tea_log_fixture_find (&f, 2, NULL), ==, 2);
+
+  /* The numbers of who comes back after long still go on. */
+  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 31 * G_TIME_SPAN_DAY);
+  g_assert_cmpuint (tea_log_fixture_find (&f, 3, NULL), ==, 2);
+  latest = tea_log_fixture_add (&f, 1, 6);
+  wait_for_retention (&f, G_TIME_SPAN_DAY, latest);
+
+  /* They are looked for once a day. */
+  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + G_TIME_SPAN_DAY);
+  tea_log_fixture_until (&f, tea_log_fixture_find (&f, 3, NULL) == 0);
+  g_assert_cmpuint (tea_log_fixture_find (&f, 2, NULL), ==, 0);
+  g_assert_cmpuint (tea_log_fixture_find (&f, 1, NULL), ==, 6);
+  g_assert_cmpuint (tea_log_fixture_add (&f, 2, 3), ==, latest + 1);
+  tea_log_fixture_clear (&f);
+}
+
 /* A change of the roll that comes while the disk is full is written later. */
 static void
 test_full_disk (void)
@@ -382,9 +431,9 @@ test_foreign (void)
 
 /* What each version has ever left behind. */
 static void
-test_version_1 (void)
+test_version (gconstpointer file)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "unit", "data", "room-1.sql", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "unit", "data", file, NULL);
   g_autofree char *database = NULL;
   g_autofree char *sql = NULL;
   g_autofree char *roll = NULL;
@@ -593,6 +642,7 @@ main (int argc, char **argv)
   signal (SIGXFSZ, SIG_IGN);
 
   g_test_add_func ("/sqlite-log/full-disk", test_full_disk);
+  g_test_add_func ("/sqlite-log/old-authors", test_old_authors);
   g_test_add_func ("/sqlite-log/file-limit", test_file_limit);
   g_test_add_func ("/sqlite-log/failing-sync", test_failing_sync);
   g_test_add_func ("/sqlite-log/closing", test_closing);
@@ -600,7 +650,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sqlite-log/modes", test_modes);
   g_test_add_func ("/sqlite-log/damage", test_damage);
   g_test_add_func ("/sqlite-log/foreign", test_foreign);
-  g_test_add_func ("/sqlite-log/version-1", test_version_1);
+  g_test_add_data_func ("/sqlite-log/version-1", "room-1.sql", test_version);
+  g_test_add_data_func ("/sqlite-log/version-2", "room-2.sql", test_version);
   g_test_add_func ("/sqlite-log/kill", test_kill);
 
   return g_test_run ();
