@@ -1,0 +1,549 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* A client whose server keeps to no rule, and whose user does not either. What comes of it
+ * is not worth much; but nothing breaks, and every call has an answer. */
+
+#include "tea-client-private.h"
+
+#include "tea-classic-request.h"
+#include "tea-error.h"
+#include "tea-frame.h"
+#include "tea-packet-builder.h"
+
+#define SECOND G_TIME_SPAN_SECOND
+
+/* A channel to nowhere. */
+
+#define TEST_TYPE_CHANNEL (test_channel_get_type ())
+G_DECLARE_FINAL_TYPE (TestChannel, test_channel, TEST, CHANNEL, GObject)
+
+struct _TestChannel
+{
+  GObject parent_instance;
+
+  guint32 stream; /* of the client */
+  gboolean closed;
+};
+
+static void
+test_channel_send (TeaPacketChannel *channel, GBytes *packet)
+{
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
+  g_autoptr (GError) error = NULL;
+
+  while (tea_frame_reader_next (&reader, &frame, &error))
+    if (frame.type == TEA_FRAME_ENTER)
+      TEST_CHANNEL (channel)->stream = frame.enter.stream;
+  g_assert_no_error (error);
+}
+
+static gsize
+test_channel_get_packet_size (TeaPacketChannel *channel)
+{
+  return 1154;
+}
+
+static const char *
+test_channel_get_peer_key (TeaPacketChannel *channel)
+{
+  return "SHA256:test";
+}
+
+static void
+test_channel_close (TeaPacketChannel *channel)
+{
+  TEST_CHANNEL (channel)->closed = TRUE;
+}
+
+static void
+test_channel_rebind (TeaPacketChannel *channel)
+{
+}
+
+static void
+test_channel_iface_init (TeaPacketChannelInterface *iface)
+{
+  iface->send = test_channel_send;
+  iface->get_packet_size = test_channel_get_packet_size;
+  iface->get_peer_key = test_channel_get_peer_key;
+  iface->rebind = test_channel_rebind;
+  iface->close = test_channel_close;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestChannel,
+                               test_channel,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
+                                                      test_channel_iface_init))
+
+static void
+test_channel_class_init (TestChannelClass *klass)
+{
+}
+
+static void
+test_channel_init (TestChannel *self)
+{
+}
+
+#define TEST_TYPE_CONNECTOR (test_connector_get_type ())
+G_DECLARE_FINAL_TYPE (TestConnector, test_connector, TEST, CONNECTOR, GObject)
+
+struct _TestConnector
+{
+  GObject parent_instance;
+
+  GRand *dice;
+  TestChannel *channel; /* (owned) (nullable): the latest */
+};
+
+static void
+test_connector_connect_async (TeaPacketConnector *connector,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  TestConnector *self = TEST_CONNECTOR (connector);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  if (g_rand_int_range (self->dice, 0, 4) == 0)
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER, "Nobody answers");
+      return;
+    }
+
+  g_clear_object (&self->channel);
+  self->channel = g_object_new (TEST_TYPE_CHANNEL, NULL);
+  g_task_return_pointer (task, g_object_ref (self->channel), g_object_unref);
+}
+
+static TeaPacketChannel *
+test_connector_connect_finish (TeaPacketConnector *connector, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_connector_iface_init (TeaPacketConnectorInterface *iface)
+{
+  iface->connect_async = test_connector_connect_async;
+  iface->connect_finish = test_connector_connect_finish;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestConnector,
+                               test_connector,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CONNECTOR,
+                                                      test_connector_iface_init))
+
+static void
+test_connector_class_init (TestConnectorClass *klass)
+{
+}
+
+static void
+test_connector_init (TestConnector *self)
+{
+}
+
+/* The client, and who uses it. */
+
+typedef struct
+{
+  GRand *dice;
+  TeaClock *clock;
+  TestConnector *connector;
+  TeaClient *client;
+  GNetworkAddress *address;
+  GCancellable *cancellable;
+  guint64 head;  /* the latest number of the log, if there were one */
+  guint n_asked; /* calls that have to be answered */
+  guint n_answered;
+  guint n_entered;
+  guint n_events;
+} Fixture;
+
+static guint
+roll (Fixture *fixture, guint n_sides)
+{
+  return (guint) g_rand_int_range (fixture->dice, 0, (gint32) n_sides);
+}
+
+static void
+event_cb (Fixture *fixture)
+{
+  fixture->n_events++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer seed)
+{
+  g_random_set_seed (GPOINTER_TO_UINT (seed));
+  fixture->dice = g_rand_new_with_seed (GPOINTER_TO_UINT (seed));
+  fixture->clock = tea_clock_new_manual (1763899200 * SECOND);
+  fixture->connector = g_object_new (TEST_TYPE_CONNECTOR, NULL);
+  fixture->connector->dice = fixture->dice;
+  fixture->client
+      = tea_client_new_for_test (fixture->clock, TEA_PACKET_CONNECTOR (fixture->connector));
+  fixture->address = G_NETWORK_ADDRESS (g_network_address_new ("tea.example", 8888));
+  fixture->cancellable = g_cancellable_new ();
+  g_signal_connect_swapped (fixture->client, "event", G_CALLBACK (event_cb), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (fixture->client);
+  g_clear_object (&fixture->connector->channel);
+  g_assert_finalize_object (fixture->connector);
+  g_assert_finalize_object (fixture->clock);
+  g_object_unref (fixture->address);
+  g_object_unref (fixture->cancellable);
+  g_rand_free (fixture->dice);
+}
+
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->n_answered++;
+  if (tea_client_join_finish (TEA_CLIENT (source), result, NULL))
+    fixture->n_entered++;
+}
+
+static void
+left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ((Fixture *) user_data)->n_answered++;
+  tea_client_leave_finish (TEA_CLIENT (source), result, NULL);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ((Fixture *) user_data)->n_answered++;
+  tea_client_load_older_finish (TEA_CLIENT (source), result, NULL);
+}
+
+/* What a server may say. */
+
+static guint64
+choose_number (Fixture *fixture)
+{
+  const guint64 edges[]
+      = { 1, 511, 512, 513, G_MAXUINT32, G_MAXINT64 - 1, G_MAXINT64, G_MAXUINT64 };
+
+  if (roll (fixture, 100) == 0)
+    return edges[roll (fixture, G_N_ELEMENTS (edges))];
+
+  return 1 + fixture->head - MIN (fixture->head, 20) + roll (fixture, 30);
+}
+
+/* What one would expect, most of the time. */
+static guint64
+choose_around (Fixture *fixture, guint64 expected)
+{
+  return roll (fixture, 8) == 0 ? choose_number (fixture) : expected;
+}
+
+static const char *
+choose_name (Fixture *fixture)
+{
+  const char *const names[] = { "Mei", "MEI", "Noor", "a b", "Noor:", "\n", "\xe2\x80\xae", "x" };
+
+  return names[roll (fixture, G_N_ELEMENTS (names))];
+}
+
+static const char *
+choose_text (Fixture *fixture)
+{
+  const char *const texts[] = { "", "hello Mei", "\n\n", "\x1b[31m" };
+
+  return texts[roll (fixture, G_N_ELEMENTS (texts))];
+}
+
+static GBytes *
+make_event (Fixture *fixture)
+{
+  TeaEventKind kind = (TeaEventKind) roll (fixture, 3);
+  guint32 own = fixture->connector->channel->stream;
+  guint64 seq = choose_around (fixture, fixture->head + 1);
+  g_autoptr (TeaEvent) event
+      = tea_event_new_logged (seq, kind, (gint64) roll (fixture, 2) * TEA_EVENT_MAX_TIME,
+                              choose_name (fixture), kind == TEA_EVENT_MESSAGE ? "hello Mei" : NULL,
+                              NULL, roll (fixture, 2) == 0 && own != 0 ? own : 1,
+                              (guint32) choose_number (fixture));
+
+  if (seq == fixture->head + 1)
+    fixture->head++;
+
+  return tea_frame_encode_event (event);
+}
+
+static GBytes *
+make_piece (Fixture *fixture)
+{
+  g_autofree char *text = g_strnfill (TEA_PIECE_SIZE * 2, 'x');
+  guint64 seq = choose_number (fixture);
+  g_autoptr (TeaEvent) event
+      = tea_event_new_logged (roll (fixture, 4) == 0 ? 7 : seq, TEA_EVENT_MESSAGE, 0, "Noor",
+                              text + roll (fixture, TEA_PIECE_SIZE), NULL, 0, 0);
+  g_autoptr (GBytes) whole = tea_frame_encode_event (event);
+  g_autoptr (GPtrArray) pieces = tea_frame_split_event (whole, seq);
+
+  return g_bytes_ref (g_ptr_array_index (pieces, roll (fixture, pieces->len)));
+}
+
+static GBytes *
+make_present (Fixture *fixture)
+{
+  guint64 first = choose_number (fixture);
+  TeaPresentMember members[] = { { first, choose_name (fixture), NULL },
+                                 { first < G_MAXUINT64 ? first + 1 : first, "Sam", NULL } };
+  guint n = first < G_MAXUINT64 ? roll (fixture, 3) : roll (fixture, 2);
+  guint64 next = roll (fixture, 2) == 0 && first < G_MAXUINT64 ? first + 1 : 0;
+
+  return tea_frame_encode_present (choose_number (fixture), next, members, n);
+}
+
+static GBytes *
+make_entered (Fixture *fixture)
+{
+  guint64 first = choose_around (fixture, 1);
+  guint64 start = choose_around (fixture, fixture->head + 1);
+  guint64 head = choose_around (fixture, fixture->head);
+
+  start = MAX (first, start);
+  head = MAX (start - 1, head);
+
+  return tea_frame_encode_entered (1 + choose_around (fixture, 0) % 2, first, start, head,
+                                   (guint32) choose_around (fixture, 0) % 8, choose_name (fixture),
+                                   choose_text (fixture));
+}
+
+static GBytes *
+make_rare_frame (Fixture *fixture, guint32 number, guint64 one)
+{
+  switch (roll (fixture, 40))
+    {
+    case 0:
+      return make_entered (fixture);
+    case 1:
+      return tea_frame_encode_refused ((TeaRefusal) roll (fixture, TEA_REFUSAL_TEXT_UNFIT + 1),
+                                       choose_text (fixture), choose_name (fixture));
+    case 2:
+      return tea_frame_encode_bye ((TeaBye) roll (fixture, TEA_BYE_UNKNOWN + 1),
+                                   choose_text (fixture));
+    case 3:
+      return tea_frame_encode_welcome (1, choose_text (fixture));
+    case 4:
+      return tea_frame_encode_leave ();
+    case 5:
+      return tea_frame_encode_say (number, 1, "x");
+    case 6:
+      return tea_frame_encode_who (one);
+    case 7:
+    case 8:
+      return tea_frame_encode_ping (one);
+    case 9:
+      return tea_frame_encode_challenge (one);
+    case 10:
+    case 11:
+    case 12:
+    case 13:
+      return tea_frame_encode_nack (number, (TeaRefusal) roll (fixture, TEA_REFUSAL_TEXT_UNFIT + 1),
+                                    choose_text (fixture));
+    default:
+      return tea_frame_encode_pong (one);
+    }
+}
+
+static GBytes *
+make_frame (Fixture *fixture)
+{
+  guint64 one = choose_number (fixture);
+  guint64 other = choose_number (fixture);
+  guint32 number = 1 + (guint32) roll (fixture, 20);
+
+  if (tea_client_get_state (fixture->client) != TEA_CLIENT_INSIDE && roll (fixture, 3) == 0)
+    return make_entered (fixture);
+
+  switch (roll (fixture, 10))
+    {
+    case 0:
+      return make_present (fixture);
+    case 1:
+      return tea_frame_encode_empty (MIN (one, other), MAX (one, other));
+    case 2:
+      return tea_frame_encode_head (MIN (one, other), MAX (one, other));
+    case 3:
+    case 4:
+      return tea_frame_encode_ack (number, one);
+    case 5:
+      return tea_frame_encode_say_pieces (number, (guint32) other);
+    case 6:
+      return make_piece (fixture);
+    case 7:
+      return make_rare_frame (fixture, number, one);
+    default:
+      return make_event (fixture);
+    }
+}
+
+static void
+let_server_speak (Fixture *fixture)
+{
+  g_autoptr (TestChannel) channel = NULL;
+  g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (1154);
+  guint n_frames = 1 + roll (fixture, 4);
+
+  g_set_object (&channel, fixture->connector->channel);
+  if (channel == NULL || channel->closed)
+    return;
+
+  if (roll (fixture, 200) == 0)
+    {
+      tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (channel));
+      return;
+    }
+  if (roll (fixture, 200) == 0)
+    {
+      tea_packet_channel_emit_doubted (TEA_PACKET_CHANNEL (channel));
+      return;
+    }
+
+  for (guint i = 0; i < n_frames; i++)
+    {
+      g_autoptr (GBytes) frame = make_frame (fixture);
+
+      if (tea_packet_builder_fits (builder, frame))
+        tea_packet_builder_add (builder, frame);
+    }
+  if (!tea_packet_builder_is_empty (builder))
+    {
+      g_autoptr (GBytes) packet = tea_packet_builder_take (builder);
+
+      tea_packet_channel_emit_packet (TEA_PACKET_CHANNEL (channel), packet);
+    }
+}
+
+/* What somebody may do with a client. */
+static void
+let_user_act (Fixture *fixture)
+{
+  TeaClient *client = fixture->client;
+  TeaClientState state = tea_client_get_state (client);
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (client));
+  guint n_items = g_list_model_get_n_items (timeline);
+  g_autoptr (TeaTimelineItem) item = NULL;
+  g_autofree char *text = NULL;
+
+  if (n_items > 0)
+    item = g_list_model_get_item (timeline, n_items - 1 - roll (fixture, MIN (n_items, 5)));
+
+  if (state == TEA_CLIENT_OUTSIDE)
+    {
+      fixture->n_asked++;
+      g_object_unref (fixture->cancellable);
+      fixture->cancellable = g_cancellable_new ();
+      tea_client_join_async (client, fixture->address, "Mei", fixture->cancellable, joined_cb,
+                             fixture);
+      return;
+    }
+
+  switch (roll (fixture, 100))
+    {
+    case 0:
+      fixture->n_asked++;
+      tea_client_leave_async (client, NULL, left_cb, fixture);
+      break;
+    case 1:
+      g_cancellable_cancel (fixture->cancellable);
+      break;
+    case 2:
+      fixture->n_asked++;
+      tea_client_load_older_async (client, 1 + roll (fixture, 2000), fixture->cancellable,
+                                   loaded_cb, fixture);
+      break;
+    case 3:
+      tea_client_reconnect (client);
+      break;
+    case 4:
+      tea_clock_sleep (fixture->clock, 3600 * SECOND);
+      break;
+    case 5:
+      if (item != NULL && tea_timeline_item_is_own (item)
+          && tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)
+        tea_client_retry (client, item);
+      break;
+    case 6:
+      if (item != NULL && tea_timeline_item_is_own (item))
+        tea_client_discard (client, item);
+      break;
+    case 7:
+    case 8:
+      text = g_strnfill (TEA_TEXT_MAX_BYTES, 'x');
+      tea_client_say (client, text, NULL);
+      break;
+    default:
+      tea_client_say (client, "hello", NULL);
+    }
+}
+
+static void
+test_anything (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 2000; i++)
+    {
+      if (roll (fixture, 3) == 0)
+        let_user_act (fixture);
+      else
+        let_server_speak (fixture);
+      if (roll (fixture, 2) == 0)
+        settle ();
+      if (roll (fixture, 4) == 0)
+        tea_clock_advance (fixture->clock, tea_clock_get_time (fixture->clock)
+                                               + roll (fixture, 3000) * G_TIME_SPAN_MILLISECOND);
+    }
+
+  /* Whatever it has been told, it can be left, and then everybody has an answer. */
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture->n_asked++;
+      tea_client_leave_async (fixture->client, NULL, left_cb, fixture);
+      settle ();
+      tea_clock_advance (fixture->clock, tea_clock_get_time (fixture->clock) + 60 * SECOND);
+      settle ();
+    }
+  g_assert_cmpint (tea_client_get_state (fixture->client), ==, TEA_CLIENT_OUTSIDE);
+  g_assert_cmpuint (fixture->n_answered, ==, fixture->n_asked);
+  g_test_message ("entered %u times, heard %u events", fixture->n_entered, fixture->n_events);
+  g_assert_cmpuint (fixture->n_entered, >, 0);
+  g_assert_cmpuint (fixture->n_events, >, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint seed = 1; seed <= 10; seed++)
+    {
+      g_autofree char *path = g_strdup_printf ("/client/anything/%u", seed);
+
+      g_test_add (path, Fixture, GUINT_TO_POINTER (seed), set_up, test_anything, tear_down);
+    }
+
+  return g_test_run ();
+}
