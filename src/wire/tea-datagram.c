@@ -24,11 +24,14 @@
 /* In a record, a message of the handshake: type, size (3), number (2), offset of the
  * fragment (3), its size (3); in a ClientHello then version (2) and random. */
 #define CLIENT_HELLO 1
+#define SERVER_HELLO_DONE 14
 #define MESSAGE_HEADER 12
 #define MESSAGE_SIZE_OFFSET 1
 #define FRAGMENT_OFFSET_OFFSET 6
 #define FRAGMENT_SIZE_OFFSET 9
 #define RANDOM_OFFSET (MESSAGE_HEADER + 2)
+/* Of its body; none needs a quarter of that. */
+#define MESSAGE_SIZE_MAX 2048
 /* With no session, no cookie, one suite and one compression, and no extension. */
 #define CLIENT_HELLO_SIZE_MIN (2 + TEA_DATAGRAM_RANDOM_SIZE + 1 + 1 + 4 + 2)
 
@@ -44,10 +47,28 @@ read_24 (const guint8 *data)
   return (guint32) data[0] << 16 | (guint32) data[1] << 8 | data[2];
 }
 
-/* Messages of a handshake are short here. Only who looks for faults in putting them together
- * would send them in fragments; GnuTLS before 3.8.13 has some (CVE-2026-33845, -33846). */
+/* A message of a handshake, as far as it can be seen: whole, short, and empty only where it
+ * has to be. It takes others to show the faults that GnuTLS before 3.8.13 has in putting
+ * messages together (CVE-2026-33845, CVE-2026-33846). Returns: its size, or 0 */
+static gsize
+get_message_size (const guint8 *message, gsize size)
+{
+  guint32 body;
+
+  if (size < MESSAGE_HEADER)
+    return 0;
+
+  body = read_24 (message + MESSAGE_SIZE_OFFSET);
+  if (read_24 (message + FRAGMENT_OFFSET_OFFSET) != 0
+      || read_24 (message + FRAGMENT_SIZE_OFFSET) != body || body > size - MESSAGE_HEADER
+      || body > MESSAGE_SIZE_MAX || (body == 0) != (message[0] == SERVER_HELLO_DONE))
+    return 0;
+
+  return MESSAGE_HEADER + body;
+}
+
 static gboolean
-has_fragments (const guint8 *record, gsize size)
+is_odd_handshake (const guint8 *record, gsize size)
 {
   gsize offset = TEA_DATAGRAM_RECORD_HEADER;
 
@@ -56,19 +77,11 @@ has_fragments (const guint8 *record, gsize size)
 
   while (offset < size)
     {
-      const guint8 *message = record + offset;
-      gsize left = size - offset;
-      guint32 body;
+      gsize message = get_message_size (record + offset, size - offset);
 
-      if (left < MESSAGE_HEADER)
+      if (message == 0)
         return TRUE;
-
-      body = read_24 (message + MESSAGE_SIZE_OFFSET);
-      if (read_24 (message + FRAGMENT_OFFSET_OFFSET) != 0
-          || read_24 (message + FRAGMENT_SIZE_OFFSET) != body || body > left - MESSAGE_HEADER)
-        return TRUE;
-
-      offset += MESSAGE_HEADER + body;
+      offset += message;
     }
 
   return FALSE;
@@ -83,7 +96,7 @@ is_chain (const guint8 *data, gsize size)
     {
       gsize record = tea_datagram_get_record_size (data + offset, size - offset);
 
-      if (record == 0 || has_fragments (data + offset, record))
+      if (record == 0 || is_odd_handshake (data + offset, record))
         return FALSE;
       offset += record;
     }
@@ -99,7 +112,7 @@ is_chain (const guint8 *data, gsize size)
  * Tells for whom a datagram is. What is called DTLS can be given to a DTLS library: it
  * holds whole records and nothing else. A datagram that is cut or has no byte would end
  * a session there, or make it swallow what comes next. Messages of a handshake that are not
- * encrypted yet are whole, too.
+ * encrypted yet are whole and short, too.
  *
  * Returns: what it looks like
  */

@@ -153,9 +153,9 @@ test_hello (void)
   g_assert_false (tea_datagram_is_handshake ((const guint8 *) DATA, sizeof DATA - 1));
 }
 
-/* A message of the handshake is there as a whole, where one can see it. */
+/* A message of the handshake is whole and short, where one can see it. */
 static void
-test_fragments (void)
+test_messages (void)
 {
   static const struct
   {
@@ -186,6 +186,28 @@ test_fragments (void)
       g_assert_cmpint (tea_datagram_classify (copy, size), ==, TEA_DATAGRAM_DTLS);
     }
 
+  /* Long ones, and empty ones. */
+  for (guint body = 0; body < 4096; body++)
+    {
+      static const guint8 types[] = { 0, 1, 2, 11, 14, 16, 20 };
+      gsize message = 12 + body;
+      g_autofree guint8 *record = g_malloc0 (TEA_DATAGRAM_RECORD_HEADER + message);
+
+      memcpy (record, hello, TEA_DATAGRAM_RECORD_HEADER + 12);
+      record[11] = (guint8) (message >> 8);
+      record[12] = (guint8) message;
+      record[15] = record[23] = (guint8) (body >> 8);
+      record[16] = record[24] = (guint8) body;
+      for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+        {
+          record[13] = types[i];
+          g_assert_cmpint (tea_datagram_classify (record, TEA_DATAGRAM_RECORD_HEADER + message), ==,
+                           (types[i] == 14 ? body == 0 : body > 0 && body <= 2048)
+                               ? TEA_DATAGRAM_DTLS
+                               : TEA_DATAGRAM_JUNK);
+        }
+    }
+
   /* Two messages in a record, and not all of the second. */
   g_byte_array_append (several, hello, (guint) size);
   g_byte_array_append (several, hello + TEA_DATAGRAM_RECORD_HEADER,
@@ -210,7 +232,7 @@ main (int argc, char **argv)
   g_test_add_func ("/datagram/route", test_route);
   g_test_add_func ("/datagram/hint", test_hint);
   g_test_add_func ("/datagram/hello", test_hello);
-  g_test_add_func ("/datagram/fragments", test_fragments);
+  g_test_add_func ("/datagram/messages", test_messages);
 
   return g_test_run ();
 }

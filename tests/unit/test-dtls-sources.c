@@ -135,13 +135,16 @@ static Guest *
 guest_new (World *world, const char *host, GBytes *resumption)
 {
   Guest *self = g_new0 (Guest, 1);
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autofree char *own
+      = g_strdup_printf ("127.1.%u.%u", world->n_guests / 256, world->n_guests % 256);
+  g_autoptr (GSocketAddress) real = g_inet_socket_address_new_from_string (own, 0);
 
+  /* No port is used twice: what those before are still told is not for this one. */
   self->world = world;
   self->socket
       = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
   g_socket_set_blocking (self->socket, FALSE);
-  g_assert_true (g_socket_bind (self->socket, any, FALSE, NULL));
+  g_assert_true (g_socket_bind (self->socket, real, FALSE, NULL));
   self->address = make_address (self, host);
   self->session = tea_dtls_session_new_client (world->identity, resumption, world->client_clock,
                                                guest_send_cb, self);

@@ -718,11 +718,14 @@ test_limits (void)
 static void
 test_fragments (void)
 {
-  static const guint8 vectors[][27] = {
+  static const guint8 vectors[][80] = {
     /* The record: number, size. The message: type, size, number, offset, fragment's size. */
     { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 12, 16, 16, 0, 0, 0, 2, 0, 0, 5, 0, 0, 0 },
     { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 8, 0, 13, 11, 0, 0, 2, 0, 3, 0, 0, 0, 0, 0, 1 },
     { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 7, 0, 13, 11, 255, 0, 0, 0, 3, 128, 0, 0, 0, 0, 1 },
+    /* Several messages: one of no bytes, and one of some that is the same otherwise. */
+    { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 6, 0, 12, 11, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0 },
+    { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 5, 0, 20, 11, 0, 0, 8, 0, 5, 0, 0, 0, 0, 0, 8 },
   };
   g_autoptr (TeaClock) clock = tea_clock_new ();
   g_autoptr (Server) server = server_new (clock);
