@@ -32,8 +32,8 @@ static const char *const statements[] = {
   [REMOVE_UNTIL] = "DELETE FROM record WHERE seq <= ?1",
   [ERASE_OLD_HEAD] = "UPDATE record SET record = NULL"
                      " WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL AND " IN_ROLL,
-  [FORGET_AUTHORS] = "DELETE FROM author"
-                     " WHERE time < ?1 AND seq < (SELECT min (seq) FROM record)",
+  [FORGET_AUTHORS] = ("DELETE FROM author"
+                      " WHERE time < ?1 AND seq < (SELECT min (seq) FROM record)"),
 };
 
 struct _TeaSqliteRetention

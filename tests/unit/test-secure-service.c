@@ -1162,7 +1162,6 @@ static void
 test_many_sessions (Fixture *self, gconstpointer data)
 {
   g_autoptr (GPtrArray) channels = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
   TeaTestChannel *last;
 
   for (guint i = 0; i < 33; i++)
@@ -1177,7 +1176,7 @@ test_many_sessions (Fixture *self, gconstpointer data)
     }
   assert_sent (last, "bye 1");
   g_assert_true (last->is_closed);
-  g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 33);
+  g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 32);
 
   /* Only until one of them ends. */
   tea_packet_channel_emit_closed (channels->pdata[3]);
