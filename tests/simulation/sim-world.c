@@ -686,6 +686,10 @@ run_to_rest (World *self)
     }
   while (self->checker.failure == NULL && sim_network_get_time (self->network) < end
          && !sim_checker_is_at_rest (&self->checker));
+
+  /* What keeps somebody from that now may be over when something else happens. */
+  if (!sim_checker_is_at_rest (&self->checker))
+    sim_checker_finish (&self->checker);
 }
 
 /* Somebody who was never here looks at all there is. */
