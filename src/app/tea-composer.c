@@ -259,6 +259,13 @@ create_emoji_chooser_cb (GtkMenuButton *button, gpointer user_data)
   gtk_menu_button_set_popover (button, chooser);
 }
 
+/* GTK would grab the focus as below once Tab has passed the last child, and never let go. */
+static gboolean
+tea_composer_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (adw_bin_get_child (ADW_BIN (widget)), direction);
+}
+
 static gboolean
 tea_composer_grab_focus (GtkWidget *widget)
 {
@@ -295,6 +302,7 @@ tea_composer_class_init (TeaComposerClass *klass)
 
   object_class->dispose = tea_composer_dispose;
   object_class->finalize = tea_composer_finalize;
+  widget_class->focus = tea_composer_focus;
   widget_class->grab_focus = tea_composer_grab_focus;
 
   /**

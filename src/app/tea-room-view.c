@@ -340,6 +340,13 @@ reconnect_action (GtkWidget *widget, const char *action_name, GVariant *paramete
   tea_client_reconnect (self->client);
 }
 
+/* GTK would grab the focus as below once Tab has passed the last child, and never let go. */
+static gboolean
+tea_room_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (adw_bin_get_child (ADW_BIN (widget)), direction);
+}
+
 static gboolean
 tea_room_view_grab_focus (GtkWidget *widget)
 {
@@ -404,6 +411,7 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = tea_room_view_dispose;
+  widget_class->focus = tea_room_view_focus;
   widget_class->grab_focus = tea_room_view_grab_focus;
 
   gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);

@@ -177,6 +177,33 @@ def keys_of_the_composer(things):
 
 
 @tests
+def tab_comes_to_everything(things):
+    server = things.server()
+    noor = things.member(server.port, 'Noor')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    noor.say('Tea?')
+    app.find(message('Noor', 'Tea?'))
+    app.focus_window()
+    wanted = {'Leave the Room', 'Invite', 'People, 2', 'Main Menu', 'Noor', 'Insert Emoji'}
+    for key in ('Tab', 'shift+Tab'):
+        focused = ''
+        n_keys = 0
+        missing = {re.compile(f'^{name}$') for name in wanted}
+        missing |= {message('Noor', 'Tea?'), re.compile('^Message ')}
+        while missing:
+            app.press_keys(key)
+
+            def focus_moves():
+                names = [widget.name for widget in app.walk() if widget.is_focused]
+                return names and names[0] != focused and names[0]
+            focused = wait_for(focus_moves, f'the focus to move from “{focused}”')
+            missing = {name for name in missing if not name.search(focused)}
+            n_keys += 1
+            assert n_keys < 30, missing
+
+
+@tests
 def somebody_is_mentioned_from_their_card(things):
     server = things.server()
     things.member(server.port, 'Noor')
