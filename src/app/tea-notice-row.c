@@ -100,6 +100,8 @@ update (TeaNoticeRow *self)
   markup = tea_message_markup_new_plain (folded && open ? lines : text);
   gtk_label_set_markup (GTK_LABEL (self->label), markup);
   gtk_label_set_text (GTK_LABEL (self->button_label), folded ? text : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
 
   if (open)
     gtk_widget_add_css_class (self->button, "open");
@@ -242,10 +244,12 @@ static void
 tea_notice_row_init (TeaNoticeRow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *arrow = gtk_image_new_from_icon_name ("pan-down-symbolic");
+  GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE, "icon-name", "pan-down-symbolic", "pixel-size",
+                                   12, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
-  self->icon = gtk_image_new_from_icon_name ("dialog-information-symbolic");
-  gtk_image_set_pixel_size (GTK_IMAGE (self->icon), ICON_SIZE);
+  self->icon
+      = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-information-symbolic", "pixel-size",
+                      ICON_SIZE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
 
   self->label = gtk_label_new (NULL);
@@ -260,7 +264,6 @@ tea_notice_row_init (TeaNoticeRow *self)
   self->button_label = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->button_label, "caption");
   gtk_label_set_ellipsize (GTK_LABEL (self->button_label), PANGO_ELLIPSIZE_END);
-  gtk_image_set_pixel_size (GTK_IMAGE (arrow), 12);
   gtk_box_append (GTK_BOX (box), self->button_label);
   gtk_box_append (GTK_BOX (box), arrow);
 

@@ -59,6 +59,8 @@ tea_timeline_pill_init (TeaTimelinePill *self)
 {
   GtkWidget *revealer = gtk_revealer_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-down-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *news_label = gtk_label_new (NULL);
 
   self->revealer = GTK_REVEALER (revealer);
@@ -68,7 +70,7 @@ tea_timeline_pill_init (TeaTimelinePill *self)
   gtk_widget_add_css_class (news_label, "numeric");
   gtk_widget_set_visible (news_label, FALSE);
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("go-down-symbolic"));
+  gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), news_label);
 
   gtk_button_set_child (GTK_BUTTON (self->button), box);

@@ -222,6 +222,20 @@ def somebody_is_mentioned_from_their_card(things):
 
 
 @tests
+def arrivals_are_folded(things):
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    for name in ('Aiko', 'Noor', 'Sam'):
+        things.member(server.port, name)
+        app.find(name, 'list item')
+    app.press('Aiko, Noor and Sam joined', 'button')
+    app.find('Aiko joined\nNoor joined\nSam joined', 'label')
+    app.press('Aiko, Noor and Sam joined', 'button')
+    app.wait_gone('Aiko joined\nNoor joined\nSam joined', 'label')
+
+
+@tests
 def a_hosted_room(things):
     app = things.app('--nick', 'Mei', '--host')
     enter(app, 'Mei')
