@@ -11,6 +11,9 @@
 #include "tea-name.h"
 #include "tea-reveal.h"
 
+/* What is seen of a suggestion, however narrow the window. */
+#define SUGGESTION_CHARACTERS 6
+
 /**
  * TeaNameEntry:
  *
@@ -58,9 +61,17 @@ G_DEFINE_FINAL_TYPE (TeaNameEntry, tea_name_entry, ADW_TYPE_BIN)
 static void
 show_suggestion (GtkWidget *button, const char *name)
 {
-  if (name != NULL)
-    gtk_button_set_label (GTK_BUTTON (button), name);
+  GtkLabel *label;
+
   gtk_widget_set_visible (button, name != NULL);
+  if (name == NULL)
+    return;
+
+  gtk_button_set_label (GTK_BUTTON (button), name);
+  /* A long one leaves room for the message. It is at their ends that they differ. */
+  label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_START);
+  gtk_label_set_width_chars (label, MIN ((int) g_utf8_strlen (name, -1), SUGGESTION_CHARACTERS));
 }
 
 static void

@@ -111,6 +111,22 @@ def a_refused_name_is_written_anew(things):
 
 
 @tests
+def a_long_name_fits_a_narrow_window(things):
+    server = things.server()
+    things.member(server.port, 'W' * 32)
+    app = things.app('--nick', 'W' * 32, server.address)
+    app.find(re.compile('is taken here'), 'label')
+    app.focus_window('Join a Room')
+    accessibility.run_xdotool('getactivewindow', 'windowsize', '360', '600')
+
+    def is_narrow():
+        geometry = subprocess.run(['xdotool', 'getactivewindow', 'getwindowgeometry', '--shell'],
+                                  capture_output=True, text=True, timeout=accessibility.TIMEOUT)
+        return int(re.search(r'^WIDTH=(\d+)$', geometry.stdout, re.MULTILINE)[1]) < 400
+    wait_for(is_narrow, 'the dialog to be narrow')
+
+
+@tests
 def two_programs_talk(things):
     server = things.server()
     mei = things.app('--nick', 'Mei', server.address)
