@@ -243,6 +243,7 @@ tea_notice_row_class_init (TeaNoticeRowClass *klass)
 static void
 tea_notice_row_init (TeaNoticeRow *self)
 {
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE, "icon-name", "pan-down-symbolic", "pixel-size",
                                    12, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
@@ -253,6 +254,9 @@ tea_notice_row_init (TeaNoticeRow *self)
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
 
   self->label = gtk_label_new (NULL);
+  /* A hyphen that is not there makes another name. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (GTK_LABEL (self->label), attributes);
   gtk_widget_add_css_class (self->label, "caption");
   gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);

@@ -655,6 +655,85 @@ test_keys (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpstr (fixture->mentioned, ==, "Aiko");
 }
 
+static void
+assert_no_hyphens (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_no_hyphens (child);
+
+  if (GTK_IS_LABEL (widget) && gtk_label_get_wrap (GTK_LABEL (widget)))
+    {
+      PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (widget));
+      const PangoLogAttr *attributes;
+      int n;
+
+      attributes = pango_layout_get_log_attrs_readonly (layout, &n);
+      for (int i = 0; i < n; i++)
+        g_assert_false (attributes[i].break_inserts_hyphen);
+    }
+}
+
+/* Nobody is called what a line that breaks within a name would make of it. */
+static void
+test_hyphens (Fixture *fixture, gconstpointer user_data)
+{
+  const char *name = "Bartholomew-Featherstonehaugh";
+  GtkWidget *card = g_object_ref_sink (tea_person_card_new (name));
+
+  assert_no_hyphens (
+      tea_timeline_view_get_row (fixture->view, append (fixture, TEA_EVENT_MESSAGE, "Aiko", name)));
+  assert_no_hyphens (
+      tea_timeline_view_get_row (fixture->view, append (fixture, TEA_EVENT_JOINED, name, NULL)));
+  assert_no_hyphens (
+      tea_timeline_view_get_row (fixture->view, append (fixture, TEA_EVENT_NOTICE, NULL, name)));
+  assert_no_hyphens (card);
+
+  g_assert_finalize_object (card);
+}
+
+static double
+get_centre (Fixture *fixture, GtkWidget *widget)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, GTK_WIDGET (fixture->view), &bounds));
+
+  return bounds.origin.x + bounds.size.width / 2;
+}
+
+static void
+test_right_to_left (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *other;
+  TeaTimelineItem *own;
+  TeaMessageRow *row;
+  GtkWidget *card;
+  double middle;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  other = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "Tea?");
+  own = append_own (fixture, "Yes", TEA_DELIVERY_DELIVERED);
+  paint (fixture);
+  middle = gtk_widget_get_width (GTK_WIDGET (fixture->view)) / 2;
+
+  row = TEA_MESSAGE_ROW (tea_timeline_view_get_row (fixture->view, own));
+  g_assert_cmpfloat (get_centre (fixture, GTK_WIDGET (tea_message_row_get_bubble (row))), <,
+                     middle);
+
+  row = TEA_MESSAGE_ROW (tea_timeline_view_get_row (fixture->view, other));
+  g_assert_cmpfloat (get_centre (fixture, GTK_WIDGET (tea_message_row_get_bubble (row))), >,
+                     middle);
+  g_assert_cmpfloat (get_centre (fixture, tea_message_row_get_avatar (row)), >,
+                     get_centre (fixture, GTK_WIDGET (tea_message_row_get_bubble (row))));
+
+  g_signal_emit_by_name (tea_message_row_get_avatar (row), "clicked");
+  card = gtk_widget_get_last_child (GTK_WIDGET (fixture->view));
+  g_assert_true (TEA_IS_PERSON_CARD (card));
+  g_assert_cmpint (gtk_popover_get_position (GTK_POPOVER (card)), ==, GTK_POS_LEFT);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 /* As in a room in which nothing has happened yet: another page is shown. */
 static void
 test_hidden (Fixture *fixture, gconstpointer user_data)
@@ -776,6 +855,8 @@ main (int argc, char *argv[])
   ADD ("selection", test_selection);
   ADD ("about", test_about);
   ADD ("keys", test_keys);
+  ADD ("hyphens", test_hyphens);
+  ADD ("right-to-left", test_right_to_left);
   ADD ("hidden", test_hidden);
   ADD ("reuse", test_reuse);
 
