@@ -17,9 +17,16 @@ add_name (GPtrArray *names, const char *name)
 }
 
 static char *
-tell_joined (GPtrArray *names)
+tell_one (TeaEventKind kind, const char *name)
+{
+  return g_strdup_printf (kind == TEA_EVENT_JOINED ? _ ("%s joined") : _ ("%s left"), name);
+}
+
+static char *
+tell (TeaEventKind kind, GPtrArray *names)
 {
   const char **name = (const char **) names->pdata;
+  gboolean joined = kind == TEA_EVENT_JOINED;
   int rest = (int) names->len - 2;
 
   switch (names->len)
@@ -27,47 +34,26 @@ tell_joined (GPtrArray *names)
     case 0:
       return NULL;
     case 1:
-      return g_strdup_printf (_ ("%s joined"), name[0]);
+      return tell_one (kind, name[0]);
     case 2:
-      return g_strdup_printf (_ ("%s and %s joined"), name[0], name[1]);
+      return g_strdup_printf (joined ? _ ("%s and %s joined") : _ ("%s and %s left"), name[0],
+                              name[1]);
     case 3:
-      return g_strdup_printf (_ ("%s, %s and %s joined"), name[0], name[1], name[2]);
+      return g_strdup_printf (joined ? _ ("%s, %s and %s joined") : _ ("%s, %s and %s left"),
+                              name[0], name[1], name[2]);
     default:
-      return g_strdup_printf (ngettext ("%s, %s and %d other joined", "%s, %s and %d others joined",
-                                        (gulong) rest),
+      return g_strdup_printf (joined ? ngettext ("%s, %s and %d other joined",
+                                                 "%s, %s and %d others joined", (gulong) rest)
+                                     : ngettext ("%s, %s and %d other left",
+                                                 "%s, %s and %d others left", (gulong) rest),
                               name[0], name[1], rest);
     }
 }
 
 static char *
-tell_left (GPtrArray *names)
+tell_event (TeaEvent *event)
 {
-  const char **name = (const char **) names->pdata;
-  int rest = (int) names->len - 2;
-
-  switch (names->len)
-    {
-    case 0:
-      return NULL;
-    case 1:
-      return g_strdup_printf (_ ("%s left"), name[0]);
-    case 2:
-      return g_strdup_printf (_ ("%s and %s left"), name[0], name[1]);
-    case 3:
-      return g_strdup_printf (_ ("%s, %s and %s left"), name[0], name[1], name[2]);
-    default:
-      return g_strdup_printf (ngettext ("%s, %s and %d other left", "%s, %s and %d others left",
-                                        (gulong) rest),
-                              name[0], name[1], rest);
-    }
-}
-
-static char *
-tell_one (TeaEvent *event)
-{
-  return g_strdup_printf (tea_event_get_kind (event) == TEA_EVENT_JOINED ? _ ("%s joined")
-                                                                         : _ ("%s left"),
-                          tea_event_get_author (event));
+  return tell_one (tea_event_get_kind (event), tea_event_get_author (event));
 }
 
 /* Fills "{joined}" and its like in one pass, so that a name with braces stays a name. */
@@ -128,20 +114,20 @@ tea_presence_text_new (GPtrArray *events)
       add_name (tea_event_get_kind (event) == TEA_EVENT_JOINED ? joined_names : left_names, name);
     }
 
-  joined = tell_joined (joined_names);
-  left = tell_left (left_names);
+  joined = tell (TEA_EVENT_JOINED, joined_names);
+  left = tell (TEA_EVENT_LEFT, left_names);
 
   if (left == NULL)
     return g_steal_pointer (&joined);
   if (joined == NULL)
     return g_steal_pointer (&left);
 
-  first = tell_one (g_ptr_array_index (events, 0));
-  others = g_strdup_printf ("%u", names->len - 1);
-
   if (names->len == 1)
     /* Translators: one person came and went, possibly several times */
     return g_strdup_printf (_ ("%s joined and left"), (const char *) names->pdata[0]);
+
+  first = tell_event (g_ptr_array_index (events, 0));
+  others = g_strdup_printf ("%u", names->len - 1);
 
   return fill (
       /* Translators: some people came and others left. {joined} becomes a sentence such
@@ -169,7 +155,7 @@ tea_presence_text_new_lines (GPtrArray *events)
 
   for (guint i = 0; i < events->len; i++)
     {
-      g_autofree char *line = tell_one (g_ptr_array_index (events, i));
+      g_autofree char *line = tell_event (g_ptr_array_index (events, i));
 
       if (i > 0)
         g_string_append_c (text, '\n');
