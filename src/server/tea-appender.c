@@ -212,7 +212,8 @@ appended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
       append->seq = seq;
       go_on (lane);
-      if (seq <= self->told)
+      /* Nobody tells of it any more once the room is closed. */
+      if (seq <= self->told || self->closed)
         answer_append (self, append, NULL);
       else
         await_telling (self, append);

@@ -1076,6 +1076,20 @@ test_closed (Fixture *f, gconstpointer data)
   assert_refused (f, mei, "Mei", NULL, TEA_ERROR_TRY_LATER);
 }
 
+/* What is stored when nobody listens to the log any more is answered all the same. */
+static void
+test_closed_while_it_stores (Fixture *f, gconstpointer data)
+{
+  TestSession *witness = add_witness (f);
+  g_autoptr (GAsyncResult) said = NULL;
+  guint64 head = tea_fake_disk_get_head (f->disk);
+
+  tea_room_say_async (f->room, TEA_SESSION (witness), 1, 1, "hello", NULL, result_cb, &said);
+  tea_room_close (f->room);
+  wait_for (f, &said);
+  g_assert_cmpuint (tea_fake_disk_get_head (f->disk), ==, head + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1111,6 +1125,7 @@ main (int argc, char **argv)
     { "history", test_history },
     { "times", test_times },
     { "closed", test_closed },
+    { "closed-while-it-stores", test_closed_while_it_stores },
   };
 
   g_test_init (&argc, &argv, NULL);
