@@ -170,6 +170,9 @@ run_server (gpointer user_data)
       send_report (g_steal_pointer (&data->task), opened, NULL);
       g_main_loop_run (data->loop);
       tea_server_close (server);
+      /* What was under way ends now: nobody else would let go of it, nor it of the room. */
+      while (g_main_context_iteration (data->context, FALSE))
+        ;
     }
   else
     {

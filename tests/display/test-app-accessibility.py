@@ -277,6 +277,22 @@ def a_hosted_room(things):
 
 
 @tests
+def nothing_is_left_of_a_hosted_room(things):
+    app = things.app('--nick', 'Mei', '--host')
+    enter(app, 'Mei')
+    n_files = len(os.listdir(f'/proc/{app.process.pid}/fd'))
+    for _ in range(6):
+        app.press('Leave the Room', 'button')
+        wait_for(lambda: app.find('Host a Room on This Computer', 'list item').is_sensitive,
+                 'hosting to be possible')
+        app.focus_window('Join a Room')
+        app.press_keys('alt+h')
+        enter(app, 'Mei')
+    wait_for(lambda: len(os.listdir(f'/proc/{app.process.pid}/fd')) <= n_files + 1,
+             'the files of the rooms to be closed')
+
+
+@tests
 def a_room_is_hosted_from_the_dialog(things):
     app = things.app()
     app.find('Your name', 'text').write('Mei')
