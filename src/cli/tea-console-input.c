@@ -37,17 +37,6 @@ G_DEFINE_FINAL_TYPE (TeaConsoleInput, tea_console_input, G_TYPE_OBJECT)
 
 static void read_more (GTask *task);
 
-static void
-show_again (TeaConsoleInput *self)
-{
-  if (!self->secret)
-    return;
-
-  tea_terminal_set_echo (TRUE);
-  self->secret = FALSE;
-  g_printerr ("\n");
-}
-
 /* Whether there is a whole line. What comes after the last line break is one as well. */
 static gboolean
 find_line (TeaConsoleInput *self, gsize *size)
@@ -108,12 +97,12 @@ go_on (GTask *task)
 
   if (find_line (self, &size))
     {
-      show_again (self);
+      tea_console_input_show (self);
       take_line (self, size, task);
     }
   else if (self->ended)
     {
-      show_again (self);
+      tea_console_input_show (self);
       g_task_return_pointer (task, NULL, NULL);
     }
   else
@@ -132,7 +121,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (n_read < 0)
     {
-      show_again (self);
+      tea_console_input_show (self);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -156,7 +145,7 @@ tea_console_input_dispose (GObject *object)
 {
   TeaConsoleInput *self = TEA_CONSOLE_INPUT (object);
 
-  show_again (self);
+  tea_console_input_show (self);
   g_clear_object (&self->stream);
 
   G_OBJECT_CLASS (tea_console_input_parent_class)->dispose (object);
@@ -211,6 +200,26 @@ tea_console_input_is_interactive (TeaConsoleInput *self)
   g_return_val_if_fail (TEA_IS_CONSOLE_INPUT (self), FALSE);
 
   return isatty (STDIN_FILENO);
+}
+
+/**
+ * tea_console_input_show:
+ * @self: a reader
+ *
+ * Shows what is typed, where it was hidden: a terminal remembers that longer than the
+ * program lives.
+ */
+void
+tea_console_input_show (TeaConsoleInput *self)
+{
+  g_return_if_fail (TEA_IS_CONSOLE_INPUT (self));
+
+  if (!self->secret)
+    return;
+
+  tea_terminal_set_echo (TRUE);
+  self->secret = FALSE;
+  g_printerr ("\n");
 }
 
 /**

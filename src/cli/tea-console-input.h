@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (TeaConsoleInput, tea_console_input, TEA, CONSOLE_INPUT, GO
 TeaConsoleInput *tea_console_input_new (void);
 
 gboolean tea_console_input_is_interactive (TeaConsoleInput *self);
+void tea_console_input_show (TeaConsoleInput *self);
 
 void tea_console_input_read_async (TeaConsoleInput *self,
                                    const char *prompt,

@@ -570,6 +570,7 @@ tea_console_run (TeaConsole *self)
   self->first_visit = is_first_visit (self);
   tea_console_entry_enter_async (self->entry, self->cancellable, entered_cb, g_object_ref (self));
   g_main_loop_run (self->loop);
+  tea_console_input_show (self->input);
 
   return self->status;
 }

@@ -4,6 +4,9 @@
 
 #include "tea-password-prompt.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -31,14 +34,75 @@ read_line (GError **error)
   return g_steal_pointer (&line);
 }
 
+static const int ending_signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+static volatile sig_atomic_t ended_by;
+
+static void
+end_cb (int number)
+{
+  ended_by = number;
+}
+
+/* What signals did before something was asked. */
+typedef struct
+{
+  struct sigaction actions[G_N_ELEMENTS (ending_signals)];
+  sigset_t mask;
+} Signals;
+
+/* A terminal remembers that it hides what is typed: whoever ends the program meanwhile only
+ * ends the waiting. */
+static void
+catch_signals (Signals *former)
+{
+  const struct sigaction action = { .sa_handler = end_cb };
+  sigset_t caught;
+
+  ended_by = 0;
+  sigemptyset (&caught);
+  for (size_t i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    {
+      sigaddset (&caught, ending_signals[i]);
+      sigaction (ending_signals[i], NULL, &former->actions[i]);
+      if (former->actions[i].sa_handler != SIG_IGN)
+        sigaction (ending_signals[i], &action, NULL);
+    }
+  sigprocmask (SIG_BLOCK, &caught, &former->mask);
+}
+
+/* Until there is a line, or one of the signals: they come now, or not at all. */
+static void
+wait_for_line (const Signals *former)
+{
+  struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+  while (ended_by == 0 && ppoll (&input, 1, NULL, &former->mask) < 0 && errno == EINTR)
+    ;
+}
+
+static void
+release_signals (const Signals *former)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    sigaction (ending_signals[i], &former->actions[i], NULL);
+  sigprocmask (SIG_SETMASK, &former->mask, NULL);
+
+  if (ended_by != 0)
+    raise (ended_by);
+}
+
 /* What is typed is not shown; the line break that is not shown either is made up for. */
 static char *
 ask (const char *question, GError **error)
 {
   struct termios shown;
   struct termios hidden;
+  Signals former;
   gboolean can_hide = tcgetattr (STDIN_FILENO, &shown) == 0;
-  char *line;
+  char *line = NULL;
+
+  catch_signals (&former);
 
   /* Before the question: hiding drops what was typed already. */
   if (can_hide)
@@ -49,11 +113,14 @@ ask (const char *question, GError **error)
     }
 
   g_printerr ("%s ", question);
-  line = read_line (error);
+  wait_for_line (&former);
+  if (ended_by == 0)
+    line = read_line (error);
 
   if (can_hide)
     tcsetattr (STDIN_FILENO, TCSADRAIN, &shown);
   g_printerr ("\n");
+  release_signals (&former);
 
   return line;
 }

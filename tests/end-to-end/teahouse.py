@@ -251,6 +251,10 @@ class Program:
                 self.stage.wait(lambda: ready.select(0), f"{self.name} reads its input")
                 ready.close()
 
+    def is_shown(self):
+        """Whether its terminal shows what is typed."""
+        return bool(termios.tcgetattr(self.terminal)[3] & termios.ECHO)
+
     def end_input(self):
         self.process.stdin.close()
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The box office: tickets in one list, windows that sell them at once."""
 
+import os
 import re
 import signal
 import sys
@@ -69,6 +70,14 @@ def test_no_room(stage):
                             "--room", f"127.0.0.1:{server.port}")
     program.wait_exit(1)
     expect_equal(program.out, b"", "Sales")
+    expect_equal(len(program.err.splitlines()), 1, "How often it says why")
+
+
+def test_full_disk(stage):
+    """What was sold and is written nowhere does not count as sold"""
+    with open("/dev/full", "wb") as full:
+        program = stage.program("teahouse-box-office", "--tickets", 3, "--seconds-per-sale", 0,
+                                prepare=lambda: os.dup2(full.fileno(), 1)).wait_exit(1)
     expect(program.err, "It does not say why.")
 
 

@@ -614,6 +614,18 @@ def test_asks_for_a_password(stage):
     cli.wait_exit(0)
 
 
+def test_password_is_not_typed(stage):
+    """Whoever ends it instead of typing a password sees again what they type after it."""
+    server = stage.server("--password-file", protect(stage, "oolong"))
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        cli = stage.cli(server, name="Mei", terminal=True)
+        cli.wait_out("Password:")
+        expect(not cli.is_shown(), "It would show the password.")
+        cli.send_signal(number)
+        stage.wait(lambda cli=cli: not cli.is_running(), "it ends")
+        expect(cli.is_shown(), "Nothing is shown any more.")
+
+
 def classic_server(stage):
     """One that speaks nothing else."""
     def answer(request):

@@ -333,6 +333,18 @@ def test_password_at_a_terminal(stage):
     expect(b"two different" in program.out, f"It shows {program.out!r}")
 
 
+def test_password_is_not_typed(stage):
+    """Whoever ends it instead of typing a password sees again what they type after it."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        program = stage.program("teahoused", "--hash-password", terminal=True)
+        program.wait_out("Password of the room:")
+        expect(not program.is_shown(), "It would show the password.")
+        program.send_signal(number)
+        stage.wait(lambda program=program: not program.is_running(), "it ends")
+        expect_equal(program.process.returncode, -number, "What it ended by")
+        expect(program.is_shown(), "Nothing is shown any more.")
+
+
 def test_room_lasts(stage):
     """Who was in the room is there after a restart, for as long as they may stay away."""
     server = stage.server("--grace", "300")
