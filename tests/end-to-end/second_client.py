@@ -145,6 +145,7 @@ class SecondClient:
         if self.connection is not None:
             self.connection.close()
         now = time.monotonic()
+        self.is_over = False
         self.n_sessions += 1
         self.frames = []
         self.is_inside = False
@@ -217,15 +218,17 @@ class SecondClient:
         self.connection.close()
         return self
 
+    def end_session(self):
+        """Ends the session, but stays in the room."""
+        self.connection.dtls.close()
+        self.connection.flush()
+        return self.hang_up()
+
     def leave(self):
         self.leave_repeat = Repeat(0.1, 1)
         self.wait(lambda: self.bye, "the server says goodbye")
         expect(self.bye.code == 0, f"Not the goodbye to one who leaves: {self.bye}")
-        self.is_over = True
-        self.connection.dtls.close()
-        self.connection.flush()
-        self.connection.close()
-        return self
+        return self.end_session()
 
     # Everything that happens with time.
 
