@@ -9,10 +9,11 @@
 
 /* A wait is an eighth of the time the server has been away, so that nobody is back much
  * later than it; a fifth longer or shorter by chance, so that not all who lost the same
- * server come at once. Even the longest can be short: a try is a datagram of 200 bytes,
- * which is less than being in the room takes. Of 1,000 clients come 2,000 in a second while
- * the server has just gone, as long as somebody says for it that it has, and 100 later on;
- * one that tries in silence does so for some seconds, and sends one each second. */
+ * server come at once. Even the longest can be short. A try is one hello of 740 bytes where
+ * the host says that nobody listens, and three in two seconds, for six of them, where nobody
+ * says anything: 1,000 clients send 1.5 MB in a second at first, and a third of it later on.
+ * From a server that has just gone and is back they want 2,000 sessions in a second at most;
+ * it can resume 10,000. */
 #define WAIT_SHARE 8
 #define SHORTEST_WAIT (500 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_WAIT (10 * G_TIME_SPAN_SECOND)
