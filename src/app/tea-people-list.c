@@ -12,6 +12,7 @@
 #include "tea-name.h"
 #include "tea-person-card.h"
 #include "tea-person-row.h"
+#include "tea-popup.h"
 
 /**
  * TeaPeopleList:
@@ -123,7 +124,7 @@ row_activated_cb (TeaPeopleList *self, GtkListBoxRow *row)
                                                              (int) bounds.size.height,
                                                          });
   g_signal_connect_object (self->card, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
-  gtk_popover_popup (GTK_POPOVER (self->card));
+  tea_popup (GTK_POPOVER (self->card));
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "tea-message-row.h"
+#include "tea-popup.h"
 
 /* The menu of a message: by the secondary button, Shift+F10 or the menu key. */
 
@@ -67,7 +68,7 @@ show_menu (TeaTimelineView *self, TeaMessageRow *row, const GdkRectangle *where)
     }
 
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
-  _tea_timeline_view_popup (self, self->menu);
+  tea_popup (GTK_POPOVER (self->menu));
 }
 
 static void

@@ -25,7 +25,6 @@ struct _TeaTimelineView
   GtkWidget *loading;
   GtkWidget *menu; /* (nullable): of the message in menu_item */
   GtkWidget *card; /* (nullable): of whom one wanted to know more about */
-  GtkWidget *last; /* (nullable) (unowned): had the focus before one of these */
 
   TeaTimelineItem *menu_item;  /* (owned) (nullable) */
   TeaTimelineItem *flash_item; /* (owned) (nullable): to draw the eye to, once it has a row */
@@ -36,10 +35,6 @@ struct _TeaTimelineView
   guint update_id;
   guint loading_id;
 };
-
-/* Shows a popover, and has the focus come back when it is gone. */
-
-void _tea_timeline_view_popup (TeaTimelineView *self, GtkWidget *popover);
 
 /* What was before the first line. */
 

@@ -10,6 +10,7 @@
 #include "tea-message-row.h"
 #include "tea-notice-row.h"
 #include "tea-person-card.h"
+#include "tea-popup.h"
 
 /* The rows: which one shows what, and what comes of what is done to it. */
 
@@ -55,7 +56,7 @@ about_cb (TeaTimelineView *self, TeaMessageRow *row)
                                                 (int) bounds.size.width,
                                                 (int) bounds.size.height });
   g_signal_connect_object (self->card, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
-  _tea_timeline_view_popup (self, self->card);
+  tea_popup (GTK_POPOVER (self->card));
 }
 
 static void

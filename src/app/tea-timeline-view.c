@@ -203,19 +203,6 @@ items_changed_cb (
   queue_update (self);
 }
 
-/* GTK would give the focus to whatever comes next. */
-static void
-closed_cb (TeaTimelineView *self, GtkWidget *popover)
-{
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (popover));
-
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  if (self->last != NULL && focus != NULL && gtk_widget_is_ancestor (focus, popover))
-    gtk_widget_grab_focus (self->last);
-  g_clear_weak_pointer (&self->last);
-}
-
 static gboolean
 find_unread (TeaTimelineView *self, guint *position)
 {
@@ -294,7 +281,6 @@ tea_timeline_view_dispose (GObject *object)
   _tea_timeline_view_menu_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_weak_pointer (&self->last);
   g_clear_pointer (&self->mention, g_regex_unref);
   self->scroller = NULL;
 
@@ -574,13 +560,4 @@ tea_timeline_view_scroll_pages (TeaTimelineView *self, int pages)
                              pages > 0 ? GTK_SCROLL_PAGE_DOWN : GTK_SCROLL_PAGE_UP, FALSE,
                              &handled);
     }
-}
-
-void
-_tea_timeline_view_popup (TeaTimelineView *self, GtkWidget *popover)
-{
-  g_set_weak_pointer (&self->last, gtk_root_get_focus (gtk_widget_get_root (popover)));
-  g_signal_handlers_disconnect_by_func (popover, closed_cb, self);
-  g_signal_connect_object (popover, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
-  gtk_popover_popup (GTK_POPOVER (popover));
 }

@@ -231,6 +231,11 @@ def somebody_is_mentioned_from_their_card(things):
     wait_for(lambda: composer.is_focused, 'the composer to have the focus')
     # From the composer on: Send cannot have the focus while there is nothing to send.
     app.press_keys('Tab', 'Down', 'Return')
+    mention = app.find('Mention', 'button')
+    wait_for(lambda: mention.is_focused, 'the card to have the focus')
+    app.press_keys('Escape')
+    wait_for(lambda: app.find('Noor', 'list item').is_focused, 'the focus to come back')
+    app.press_keys('Return')
     app.press('Mention', 'button')
     composer = app.find(re.compile('^Message '), 'text')
     wait_for(lambda: composer.text == '@Noor ', 'the mention')
