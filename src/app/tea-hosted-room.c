@@ -329,6 +329,8 @@ tea_hosted_room_stop (TeaHostedRoom *self)
   g_source_attach (source, self->context);
 
   g_thread_join (g_steal_pointer (&self->thread));
+  /* No loop ever ran if the room could not be opened, and it would keep what keeps it. */
+  g_source_destroy (source);
   self->port = 0;
 }
 

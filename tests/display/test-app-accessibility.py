@@ -282,6 +282,40 @@ def a_hosted_room(things):
 
 
 @tests
+def a_folder_that_cannot_be_written_is_said(things):
+    path = f'{things.folder.name}/taken'
+    with open(path, 'w'):
+        pass
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address, env={'XDG_DATA_HOME': path})
+    app.find(re.compile(f'^“{path}/teahouse/identity.pem” could not be read'), 'label')
+    app.end()
+
+    app = things.app('--nick', 'Mei', '--host', env={'XDG_DATA_HOME': path})
+    problem = re.compile(f'^Could not make the folder {path}/teahouse/room')
+    app.find(problem, 'label')
+    n_files = len(os.listdir(f'/proc/{app.process.pid}/fd'))
+    for _ in range(3):
+        # Another problem, and back: so it shows that it was tried.
+        os.remove(path)
+        os.makedirs(f'{path}/teahouse/room/room.db')
+        app.press('Try Again', 'button')
+        app.wait_gone(problem, 'label')
+        shutil.rmtree(path)
+        with open(path, 'w'):
+            pass
+        app.press('Try Again', 'button')
+        app.find(problem, 'label')
+    wait_for(lambda: len(os.listdir(f'/proc/{app.process.pid}/fd')) <= n_files + 1,
+             'the files of what was tried to be closed')
+
+    # Once there is a place for it, the room opens.
+    os.remove(path)
+    app.press('Try Again', 'button')
+    enter(app, 'Mei')
+
+
+@tests
 def nothing_is_left_of_a_hosted_room(things):
     app = things.app('--nick', 'Mei', '--host')
     enter(app, 'Mei')
