@@ -24,6 +24,7 @@ typedef struct
   char *name;   /* (nullable) */
   char *folded; /* (nullable) */
   gboolean inside;
+  gboolean was_inside; /* of this server program */
   gboolean leaving;
   gint64 last_heard;
   guint n_before; /* how much was stored when they were surely outside */
@@ -65,7 +66,7 @@ sim_checker_forget_visitors (SimChecker *self)
 }
 
 static Visitor *
-find_visitor (SimChecker *self, const char *folded)
+find_visitor (SimChecker *self, const char *folded, gboolean inside)
 {
   GHashTableIter iter;
   gpointer value;
@@ -75,25 +76,21 @@ find_visitor (SimChecker *self, const char *folded)
     {
       Visitor *visitor = value;
 
-      if (visitor->inside && g_str_equal (visitor->folded, folded))
+      if ((inside ? visitor->inside : visitor->was_inside) && g_str_equal (visitor->folded, folded))
         return visitor;
     }
 
   return NULL;
 }
 
-/* Whether there is a reason for a member without a key to leave. */
+/* Whether there is a reason for a member without a key to leave: one that was seen, or that
+   they were there before the server was started, and did not come back. */
 gboolean
 sim_checker_may_leave (SimChecker *self, const char *folded, gint64 left)
 {
-  Visitor *visitor = find_visitor (self, folded);
-
-  if (g_hash_table_remove (self->excused, folded))
-    return TRUE;
-  if (visitor == NULL)
-    return left - self->server_start >= self->grace - G_TIME_SPAN_MILLISECOND;
-
-  return left - visitor->last_heard >= self->idle_timeout - G_TIME_SPAN_MILLISECOND;
+  return g_hash_table_remove (self->excused, folded)
+         || (find_visitor (self, folded, FALSE) == NULL
+             && left - self->server_start >= self->grace - G_TIME_SPAN_MILLISECOND);
 }
 
 /* Whether the server has a client inside who is without a key: where that is now. */
@@ -101,7 +98,7 @@ gboolean
 sim_checker_is_visiting (SimChecker *self, SimClient *client)
 {
   g_autofree char *folded = tea_name_fold (client->name);
-  Visitor *visitor = find_visitor (self, folded);
+  Visitor *visitor = find_visitor (self, folded, TRUE);
 
   return visitor != NULL && visitor->address == client->link.address;
 }
@@ -155,6 +152,7 @@ let_in (SimChecker *self, Visitor *visitor)
     fail (self, "%s is let in, but that is not stored", visitor->name);
 
   visitor->inside = TRUE;
+  visitor->was_inside = TRUE;
   g_array_set_size (visitor->places, 0);
 
   /* Whoever comes hears what comes after that; whoever comes back what was not told yet. */
@@ -217,7 +215,8 @@ take_line (SimChecker *self, Visitor *visitor, TeaClassicLine *line)
         {
           TeaEvent *event = self->events->pdata[place++];
 
-          if (is_line_of (line, event))
+          if (!g_str_equal (tea_event_get_author (event), visitor->name)
+              && is_line_of (line, event))
             g_array_append_val (places, place);
           if (!may_be_left_out (self, visitor, event))
             break;
@@ -257,6 +256,13 @@ watch_down (SimChecker *self, Visitor *visitor, GBytes *datagram)
   switch (line->kind)
     {
     case TEA_CLASSIC_LINE_EXIT:
+      if (visitor->inside && !visitor->leaving && !self->is_stopping)
+        {
+          if (sim_network_get_time (self->network) - visitor->last_heard
+              < self->idle_timeout - G_TIME_SPAN_MILLISECOND)
+            fail (self, "%s is thrown out without a reason", visitor->name);
+          g_hash_table_add (self->excused, g_strdup (visitor->folded));
+        }
       let_out (self, visitor);
       break;
     case TEA_CLASSIC_LINE_REFUSED:

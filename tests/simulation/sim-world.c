@@ -308,7 +308,9 @@ act_on_server (World *self)
   else if (what < 0.45 && has (self, SIM_FAULT_SERVER_STOP) && self->server.open
            && !self->server.program.stopped)
     {
+      self->checker.is_stopping = TRUE;
       sim_server_stop (&self->server);
+      self->checker.is_stopping = FALSE;
       inject (self, SIM_FAULT_SERVER_STOP);
     }
   else if (what < 0.6 && has (self, SIM_FAULT_SERVER_PAUSE) && self->server.runs)
@@ -637,8 +639,9 @@ heal (World *self)
       set_weather (self, &client->link, TRUE);
       self->link_mended[i] = 0;
       wake (self, client);
+      /* Some stay away. */
       if (self->client_back[i] != 0)
-        self->client_back[i] = now + 1;
+        self->client_back[i] = happens (self, 0.7) ? now + 1 : 0;
     }
 }
 
