@@ -294,6 +294,23 @@ tea_event_sequence_free (TeaEventSequence *self)
 }
 
 /**
+ * tea_event_sequence_forget:
+ * @self: a sequence
+ *
+ * Forgets all that is kept: it is of another log.
+ */
+void
+tea_event_sequence_forget (TeaEventSequence *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_remove_all (self->slots);
+  self->n_collectors = 0;
+  self->settled = 0;
+  self->head = 0;
+}
+
+/**
  * tea_event_sequence_start:
  * @self: a sequence
  * @settled: everything up to this number is known, or not wanted

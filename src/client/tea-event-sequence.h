@@ -41,6 +41,7 @@ TeaEventSequence *tea_event_sequence_new (TeaClock *clock,
                                           gpointer user_data);
 void tea_event_sequence_free (TeaEventSequence *self);
 
+void tea_event_sequence_forget (TeaEventSequence *self);
 void tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last);
 void tea_event_sequence_pause (TeaEventSequence *self);
 guint64 tea_event_sequence_get_settled (TeaEventSequence *self);

@@ -254,6 +254,7 @@ choose_stream (TeaSecureLink *self)
 static void
 begin_log (TeaSecureLink *self, guint64 settled, gboolean is_cut)
 {
+  tea_event_sequence_forget (self->events);
   tea_event_sequence_start (self->events, settled, G_MAXUINT64);
   _tea_secure_link_history_begin (self, settled + 1, is_cut);
 }
