@@ -311,8 +311,8 @@ tea_application_startup (GApplication *application)
     { "app.shortcuts", { "<Control>question", "<Control>F1" } },
     { "window.close", { "<Control>w" } },
     { "win.invite", { "<Control>i" } },
-    { "win.leave", { "<Alt>Left" } },
   };
+  gboolean rtl;
 
   G_APPLICATION_CLASS (tea_application_parent_class)->startup (application);
 
@@ -321,6 +321,12 @@ tea_application_startup (GApplication *application)
   for (size_t i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            shortcuts[i].accels);
+
+  /* Back is where the arrow of the button points to. */
+  rtl = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.leave",
+                                         (const char *[]){ rtl ? "<Alt>Right" : "<Alt>Left",
+                                                           NULL });
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   tea_style_follow (gdk_display_get_default ());
