@@ -801,7 +801,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   run_to_rest (&self);
 
   /* Who is gone has left by now, and everybody has heard of it. */
-  run_until (&self, sim_network_get_time (self.network) + GRACE + 10 * SECOND
+  run_until (&self, sim_network_get_time (self.network) + GRACE + 20 * SECOND
                         + (has (&self, SIM_FAULT_CLASSIC) ? ROLL_CALL : 0));
   welcome_latecomer (&self);
   say_last_words (&self);
