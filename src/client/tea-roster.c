@@ -203,6 +203,20 @@ tea_roster_ask (TeaRoster *self, guint64 head)
 }
 
 /**
+ * tea_roster_forget:
+ * @self: a roster
+ *
+ * Forgets everybody: the numbers of their coming are those of another log.
+ */
+void
+tea_roster_forget (TeaRoster *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_remove_all (self->entries);
+}
+
+/**
  * tea_roster_pause:
  * @self: a roster
  *
@@ -309,4 +323,22 @@ tea_roster_take_event (TeaRoster *self, TeaEvent *event)
       g_hash_table_remove (self->entries, key);
       self->funcs.departed (name, self->user_data);
     }
+}
+
+/**
+ * tea_roster_take_empty:
+ * @self: a roster
+ * @to: a number
+ * @head: the latest number in the room's log
+ *
+ * Takes note that numbers up to @to hold nothing any more. Somebody may have come or left
+ * by what was there, so that it has to be asked who is, unless the answer tells of it.
+ */
+void
+tea_roster_take_empty (TeaRoster *self, guint64 to, guint64 head)
+{
+  g_return_if_fail (self != NULL);
+
+  if (MIN (to, head) > self->as_of)
+    tea_roster_ask (self, head);
 }

@@ -43,12 +43,14 @@ TeaRoster *tea_roster_new (TeaClock *clock,
 void tea_roster_free (TeaRoster *self);
 
 void tea_roster_ask (TeaRoster *self, guint64 head);
+void tea_roster_forget (TeaRoster *self);
 void tea_roster_pause (TeaRoster *self);
 gboolean tea_roster_is_known (TeaRoster *self);
 
 void tea_roster_take_page (
     TeaRoster *self, guint64 as_of, guint64 next, const TeaPresentMember *members, guint n_members);
 void tea_roster_take_event (TeaRoster *self, TeaEvent *event);
+void tea_roster_take_empty (TeaRoster *self, guint64 to, guint64 head);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRoster, tea_roster_free)
 

@@ -285,6 +285,7 @@ take_log (TeaSecureLink *self, const TeaFrame *frame)
       self->epoch = epoch;
       self->passed = frame->entered.head;
       tea_link_emit_gap (TEA_LINK (self));
+      tea_roster_forget (self->roster);
       begin_log (self, start - 1, TRUE);
       return TRUE;
     }

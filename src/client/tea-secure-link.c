@@ -181,6 +181,14 @@ take_event (TeaSecureLink *self, TeaEvent *event)
 }
 
 static void
+take_empty (TeaSecureLink *self, guint64 from, guint64 to)
+{
+  tea_event_sequence_take_empty (self->older, from, to);
+  tea_event_sequence_take_empty (self->events, from, to);
+  tea_roster_take_empty (self->roster, to, tea_event_sequence_get_head (self->events));
+}
+
+static void
 take_frame_inside (TeaSecureLink *self, const TeaFrame *frame)
 {
   switch (frame->type)
@@ -195,8 +203,7 @@ take_frame_inside (TeaSecureLink *self, const TeaFrame *frame)
                                      frame->piece.count, frame->piece.bytes);
       break;
     case TEA_FRAME_EMPTY:
-      tea_event_sequence_take_empty (self->older, frame->empty.from, frame->empty.to);
-      tea_event_sequence_take_empty (self->events, frame->empty.from, frame->empty.to);
+      take_empty (self, frame->empty.from, frame->empty.to);
       break;
     case TEA_FRAME_HEAD:
       take_bounds (self, frame->head.first, frame->head.head);

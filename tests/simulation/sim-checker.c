@@ -1009,9 +1009,7 @@ sim_checker_finish (SimChecker *self)
             check_members (self, client);
           continue;
         }
-      /* The latest event is emptied by its age where it is: who missed it is not told. */
-      if (!self->is_emptied_by_age)
-        check_members (self, client);
+      check_members (self, client);
       n_lines = check_timeline (self, client);
       /* Of a timeline with lines of a log of before, only what is after its last gap counts. */
       if (n_lines < count_lines (self, client) && !self->is_restored)

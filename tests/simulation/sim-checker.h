@@ -20,7 +20,6 @@ G_BEGIN_DECLS
  * @idle_timeout: after how long a silence a classic member counts as gone
  * @clock_jumps: whether the server's time of day can be trusted
  * @is_restored: whether the disk was ever set back to a copy
- * @is_emptied_by_age: whether events are removed by their age
  * @is_stopping: the server says goodbye
  * @server_start: when the server was last started
  * @incarnation: how often it was
@@ -41,7 +40,6 @@ typedef struct
   GTimeSpan idle_timeout;
   gboolean clock_jumps;
   gboolean is_restored;
-  gboolean is_emptied_by_age;
   gboolean is_stopping;
   gint64 server_start;
   guint incarnation;

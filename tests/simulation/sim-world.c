@@ -790,7 +790,6 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   sim_checker_init (&self.checker, self.network, self.disk, self.clients, GRACE);
   self.checker.password = self.server.password;
   self.checker.idle_timeout = self.server.idle_timeout * SECOND;
-  self.checker.is_emptied_by_age = self.server.max_age > 0;
   self.checker.clock_jumps = has (&self, SIM_FAULT_CLOCK);
 
   start_server (&self);

@@ -930,6 +930,46 @@ test_roster_ahead (Fixture *fixture, gconstpointer data)
   assert_told (fixture, "11 12");
 }
 
+/* What is gone from the log may have been somebody's leaving. */
+static void
+test_roster_empty (Fixture *fixture, gconstpointer data)
+{
+  const TeaPresentMember before[] = { { 2, "Aiko", NULL }, { 4, "Noor", NULL } };
+
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  receive (fixture, tea_frame_encode_present (10, 0, before, 2));
+  clear_sent (fixture);
+  g_string_truncate (fixture->told, 0);
+
+  receive (fixture, tea_frame_encode_empty (9, 10));
+  assert_sent (fixture, "");
+
+  receive (fixture, tea_frame_encode_head (1, 12));
+  receive (fixture, tea_frame_encode_empty (11, G_MAXUINT64));
+  receive (fixture, tea_frame_encode_empty (11, 12));
+  assert_sent (fixture, "PULL(11-12) WHO(0)");
+  receive (fixture, tea_frame_encode_present (12, 0, before, 1));
+  g_assert_nonnull (strstr (fixture->told->str, "present(Aiko since 2 )"));
+}
+
+/* The numbers of another log tell nothing about who is in the room. */
+static void
+test_roster_another_log (Fixture *fixture, gconstpointer data)
+{
+  const TeaPresentMember before[] = { { 2, "Aiko", NULL }, { 4, "Noor", NULL } };
+
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  receive (fixture, tea_frame_encode_present (10, 0, before, 2));
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+  join (fixture);
+  receive_entered (fixture, EPOCH + 1, 1, 3, 2, 0);
+  g_string_truncate (fixture->told, 0);
+  receive (fixture, tea_frame_encode_present (2, 0, before, 1));
+  assert_told (fixture, "present(Aiko since 2 )");
+}
+
 /* A server whose room has members without end. */
 static void
 test_roster_endless (Fixture *fixture, gconstpointer data)
@@ -1350,6 +1390,8 @@ main (int argc, char **argv)
   ADD ("/secure-link/given-up", test_given_up);
   ADD ("/secure-link/roster", test_roster);
   ADD ("/secure-link/roster-ahead", test_roster_ahead);
+  ADD ("/secure-link/roster-empty", test_roster_empty);
+  ADD ("/secure-link/roster-another-log", test_roster_another_log);
   ADD ("/secure-link/roster-endless", test_roster_endless);
   ADD ("/secure-link/dies-and-resumes", test_dies_and_resumes);
   ADD ("/secure-link/stays-alive", test_stays_alive);
