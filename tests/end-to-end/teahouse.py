@@ -190,16 +190,22 @@ class Program:
                          XDG_RUNTIME_DIR=stage.folder.name)
         variables.update(environment or {})
 
+        def begin():
+            # Whoever runs the tests may do so by nohup.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            if terminal:
+                # Ctrl+C is for whoever's terminal it is.
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if prepare is not None:
+                prepare()
+
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        streams.update(preexec_fn=prepare)
         if terminal:
             self.terminal, other_end = pty.openpty()
             streams = dict.fromkeys(("stdin", "stdout", "stderr"), other_end)
-            # Ctrl+C is for whoever's terminal it is.
-            streams.update(start_new_session=True,
-                           preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-        self.process = subprocess.Popen([PROGRAMS[name], *map(str, arguments)],
-                                        env=variables, bufsize=0, **streams)
+        self.process = subprocess.Popen([PROGRAMS[name], *map(str, arguments)], env=variables,
+                                        bufsize=0, start_new_session=terminal,
+                                        preexec_fn=begin, **streams)
         stage.programs.append(self)
 
         if terminal:
