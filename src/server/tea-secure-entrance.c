@@ -97,6 +97,8 @@ let_in (TeaSecureSession *self)
           tea_frame_encode_entered (epoch, first, MAX (start, first), head, self->request.number,
                                     tea_member_get_name (self->member), ""));
 
+  tea_secure_service_replace (self->service, self);
+
   /* The heartbeat begins with the first who is here, whether that was an event or not. */
   tea_secure_service_note_event (self->service);
 

@@ -14,6 +14,7 @@ TeaRation *tea_secure_service_take_ration (TeaSecureService *self, const char *k
 void tea_secure_service_give_back_ration (TeaSecureService *self, TeaRation *ration);
 void tea_secure_service_note_heard (TeaSecureService *self, TeaSecureSession *session);
 void tea_secure_service_note_event (TeaSecureService *self);
+void tea_secure_service_replace (TeaSecureService *self, TeaSecureSession *session);
 void tea_secure_service_forget (TeaSecureService *self, TeaSecureSession *session);
 
 G_END_DECLS

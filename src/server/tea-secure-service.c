@@ -276,6 +276,25 @@ tea_secure_service_note_event (TeaSecureService *self)
 }
 
 /**
+ * tea_secure_service_replace:
+ * @self: a service
+ * @session: one of its sessions, which has just come in
+ *
+ * Loses the session that the same program had before, whose silence was not noticed yet:
+ * else its member would be in the room for a while after it has left by the new one.
+ */
+void
+tea_secure_service_replace (TeaSecureService *self, TeaSecureSession *session)
+{
+  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
+    if (l->data != session && tea_secure_session_is_same_program (l->data, session))
+      {
+        tea_secure_session_lose (l->data, "has another connection");
+        return;
+      }
+}
+
+/**
  * tea_secure_service_forget:
  * @self: a service
  * @session: (transfer none): a session that is over

@@ -403,6 +403,24 @@ tea_secure_session_say_goodbye (TeaSecureSession *self, TeaBye code, const char 
 }
 
 /**
+ * tea_secure_session_is_same_program:
+ * @self: a session
+ * @other: another one
+ *
+ * Returns: whether a program is in the room by both of them, under the same name: only by
+ *   chance, one of 2³¹, do two programs of a key have the same stream
+ */
+gboolean
+tea_secure_session_is_same_program (TeaSecureSession *self, TeaSecureSession *other)
+{
+  return self->state == TEA_SECURE_INSIDE && other->state == TEA_SECURE_INSIDE
+         && self->request.stream == other->request.stream
+         && g_str_equal (tea_packet_channel_get_peer_key (self->channel),
+                         tea_packet_channel_get_peer_key (other->channel))
+         && g_str_equal (tea_member_get_key (self->member), tea_member_get_key (other->member));
+}
+
+/**
  * tea_secure_session_lose:
  * @self: a session
  * @how: what has become of its client

@@ -118,6 +118,7 @@ TeaSecureSession *tea_secure_session_new (TeaSecureService *service,
                                           TeaEventPusher *pusher,
                                           TeaPacketChannel *channel);
 
+gboolean tea_secure_session_is_same_program (TeaSecureSession *self, TeaSecureSession *other);
 void tea_secure_session_say_goodbye (TeaSecureSession *self, TeaBye code, const char *text);
 void tea_secure_session_lose (TeaSecureSession *self, const char *how);
 void tea_secure_session_end (TeaSecureSession *self);

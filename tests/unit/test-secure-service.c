@@ -785,6 +785,33 @@ test_two_devices (Fixture *self, gconstpointer data)
   g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
 }
 
+/* A program whose connection broke is not in the room by the old one when it leaves by the
+ * new one; another program of the same person is. */
+static void
+test_another_connection (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) before = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 1);
+  g_autoptr (TeaTestChannel) now = connect_person (self, 1);
+
+  tea_test_channel_receive (phone, hello (),
+                            tea_frame_encode_enter (0, 0, STREAM + 1, 0, "Mei", ""), NULL);
+  tea_test_channel_receive (now, hello (), enter_with ("Mei", ""), NULL);
+  settle (self);
+  g_assert_true (before->is_closed);
+  g_assert_false (phone->is_closed);
+  g_assert_false (now->is_closed);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (tea_room_get_head (self->room), ==, 1);
+
+  tea_test_channel_receive (phone, tea_frame_encode_leave (), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  tea_test_channel_receive (now, tea_frame_encode_leave (), NULL);
+  settle (self);
+  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+}
+
 static void
 test_leaving (Fixture *self, gconstpointer data)
 {
@@ -1265,6 +1292,7 @@ main (int argc, char **argv)
   add ("/secure-service/coming-back", test_coming_back);
   add ("/secure-service/backup", test_backup);
   add ("/secure-service/two-devices", test_two_devices);
+  add ("/secure-service/another-connection", test_another_connection);
   add ("/secure-service/leaving", test_leaving);
   add ("/secure-service/leaving-early", test_leaving_early);
   add ("/secure-service/leaving-meanwhile", test_leaving_meanwhile);
