@@ -36,8 +36,8 @@ def enter(app, name):
 
 
 def message(author, text):
-    """How the line of a message is called."""
-    return re.compile(rf'^{author}, [\d:]+.*: {re.escape(text)}$')
+    """How the line of a message is called, once it is in the room."""
+    return re.compile(rf'^{author}, [\d:]+(, mentions you)?: {re.escape(text)}$')
 
 
 def write_message(app, text):

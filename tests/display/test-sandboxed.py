@@ -81,7 +81,7 @@ class Sandboxed(accessibility.App):
 
 
 def message(author, text):
-    return re.compile(rf'^{author}, [\d:]+.*: {re.escape(text)}$')
+    return re.compile(rf'^{author}, [\d:]+: {re.escape(text)}$')
 
 
 @tests
