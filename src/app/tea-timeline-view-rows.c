@@ -103,7 +103,7 @@ setup_cb (TeaTimelineView *self, GtkListItem *list_item)
 static void
 bind_beginning (GtkListItem *list_item)
 {
-  const char *text = _ ("Beginning of the room");
+  const char *text = _ ("There is nothing older");
   GtkWidget *label = gtk_label_new (text);
   GtkWidget *tile;
 

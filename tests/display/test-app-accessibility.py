@@ -523,7 +523,7 @@ def a_room_keeps_its_history_and_its_people(things):
     # Rows are there or not as the list sees fit while it gets longer at its beginning.
     def scroll_up():
         app.press_keys('Prior')
-        return (app.look_for('Beginning of the room')
+        return (app.look_for('There is nothing older')
                 and app.look_for(message('Guest', 'line 0')))
     wait_for(scroll_up, 'the beginning of the room', 60)
 
