@@ -622,6 +622,8 @@ test_holes (Fixture *fixture, gconstpointer data)
 
   receive (fixture, tea_frame_encode_empty (15, 15));
   assert_told (fixture, "16");
+  assert_sent (fixture, "WHO(0)");
+  receive (fixture, tea_frame_encode_present (16, 0, NULL, 0));
   pass (fixture, 900 * MS);
   assert_sent (fixture, "");
 }
