@@ -20,11 +20,6 @@
 #define SESSIONS_PART 4
 #define HANDSHAKES_PART 2
 
-/* A client says something every few seconds. One that is silent for long is gone; where its
- * machine says so by ICMP, soon. Not at once: anybody can forge that who knows the address. */
-#define IDLE_LIMIT (10 * G_TIME_SPAN_MINUTE)
-#define DOUBT_LIMIT (30 * G_TIME_SPAN_SECOND)
-
 /**
  * TeaDtlsListener:
  *
@@ -51,9 +46,6 @@ struct _TeaDtlsListener
   GHashTable *by_route; /* (element-type guint64 TeaDtlsServerChannel) */
   /* Where those with a route can surely be reached. */
   GHashTable *by_address; /* (element-type GInetSocketAddress TeaDtlsServerChannel) (unowned) */
-
-  GQueue by_deadline; /* (element-type TeaDtlsServerChannel): the first one first */
-  TeaTimer *timer;    /* (owned) */
 };
 
 enum
@@ -65,37 +57,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaDtlsListener, tea_dtls_listener, G_TYPE_OBJECT)
-
-static void
-set_timer (TeaDtlsListener *self, gint64 deadline)
-{
-  gint64 due = tea_timer_get_due (self->timer);
-
-  if (due == 0 || due > deadline)
-    tea_timer_set_at (self->timer, deadline);
-}
-
-static void
-watch (TeaDtlsListener *self, TeaDtlsServerChannel *channel, gint64 limit)
-{
-  GQueue *queue = &self->by_deadline;
-  GList *next = queue->head;
-
-  channel->deadline = tea_clock_get_time (self->clock) + limit;
-  if (g_queue_is_empty (queue)
-      || ((TeaDtlsServerChannel *) queue->tail->data)->deadline <= channel->deadline)
-    {
-      g_queue_push_tail_link (queue, &channel->link);
-    }
-  else
-    {
-      while (((TeaDtlsServerChannel *) next->data)->deadline <= channel->deadline)
-        next = next->next;
-      g_queue_insert_before_link (queue, next, &channel->link);
-    }
-
-  set_timer (self, channel->deadline);
-}
 
 static gboolean
 is_at_its_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
@@ -112,22 +73,6 @@ end (TeaDtlsServerChannel *channel, const char *why)
   g_debug ("The session with %s ends: %s", address, why);
   tea_dtls_listener_forget (channel->listener, kept);
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (kept));
-}
-
-static void
-deadline_cb (gpointer user_data)
-{
-  g_autoptr (TeaDtlsListener) self = g_object_ref (TEA_DTLS_LISTENER (user_data));
-  gint64 now = tea_clock_get_time (self->clock);
-  TeaDtlsServerChannel *channel;
-
-  while ((channel = g_queue_peek_head (&self->by_deadline)) != NULL && channel->deadline <= now)
-    {
-      tea_dtls_session_close (channel->session);
-      end (channel, "it was silent for too long");
-    }
-  if (channel != NULL)
-    set_timer (self, channel->deadline);
 }
 
 /* An address has one session: whoever was there before is there no more. */
@@ -156,7 +101,6 @@ accept_channel (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
   tea_dtls_handshakes_take (self->handshakes, channel);
   tea_dtls_sources_open (self->sources, channel->source);
   g_hash_table_insert (self->by_route, g_memdup2 (&route, sizeof route), g_object_ref (channel));
-  watch (self, channel, IDLE_LIMIT);
   take_address (self, channel);
 
   if (channel->listener != NULL)
@@ -308,7 +252,6 @@ tea_dtls_listener_dispose (GObject *object)
   GHashTableIter iter;
   gpointer channel;
 
-  g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_pointer (&self->hints, tea_dtls_hints_free);
   g_clear_pointer (&self->handshakes, tea_dtls_handshakes_free);
   g_hash_table_remove_all (self->by_address);
@@ -350,7 +293,8 @@ tea_dtls_listener_class_init (TeaDtlsListenerClass *klass)
    * @self: the listener
    * @channel: (type TeaDtlsServerChannel): a channel to a client
    *
-   * A client is there. The listener keeps the channel until it is closed.
+   * A client is there. The listener keeps the channel until it is closed; whoever takes it
+   * closes it when nothing comes from it any more.
    */
   signals[SIGNAL_ACCEPTED]
       = g_signal_new ("accepted", TEA_TYPE_DTLS_LISTENER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -364,7 +308,6 @@ tea_dtls_listener_init (TeaDtlsListener *self)
   self->by_address
       = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, g_object_unref, NULL);
   self->by_route = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
-  g_queue_init (&self->by_deadline);
 }
 
 /**
@@ -400,7 +343,6 @@ tea_dtls_listener_new (TeaEndpoint *endpoint,
   self->sources = tea_dtls_sources_new (clock, MAX_SESSIONS / SESSIONS_PART,
                                         MAX_HANDSHAKES / HANDSHAKES_PART);
   self->handshakes = tea_dtls_handshakes_new (clock, self->sources, MAX_HANDSHAKES);
-  self->timer = tea_timer_new (clock, deadline_cb, self);
 
   return self;
 }
@@ -468,30 +410,6 @@ tea_dtls_listener_receive (TeaDtlsListener *self, GInetSocketAddress *address, G
 }
 
 /**
- * tea_dtls_listener_unreachable:
- * @self: a listener
- * @address: where nobody listens, normalized
- *
- * Takes note that a machine is said to know nothing of a client. If the client is not
- * heard within half a minute, it is given up.
- */
-void
-tea_dtls_listener_unreachable (TeaDtlsListener *self, GInetSocketAddress *address)
-{
-  TeaDtlsServerChannel *channel;
-
-  g_return_if_fail (TEA_IS_DTLS_LISTENER (self));
-  g_return_if_fail (G_IS_INET_SOCKET_ADDRESS (address));
-
-  channel = g_hash_table_lookup (self->by_address, address);
-  if (channel == NULL || channel->deadline <= tea_clock_get_time (self->clock) + DOUBT_LIMIT)
-    return;
-
-  g_queue_unlink (&self->by_deadline, &channel->link);
-  watch (self, channel, DOUBT_LIMIT);
-}
-
-/**
  * tea_dtls_listener_get_n_sessions:
  * @self: a listener
  *
@@ -540,24 +458,9 @@ tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
     }
 
   tea_dtls_sources_close (self->sources, g_steal_pointer (&channel->source));
-  g_queue_unlink (&self->by_deadline, &channel->link);
   if (is_at_its_address (self, channel))
     g_hash_table_remove (self->by_address, channel->address);
   g_hash_table_remove (self->by_route, &route);
-}
-
-/*< private >
- * tea_dtls_listener_note_heard:
- * @self: a listener
- * @channel: a channel of its own
- *
- * Something came from a client.
- */
-void
-tea_dtls_listener_note_heard (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
-{
-  g_queue_unlink (&self->by_deadline, &channel->link);
-  watch (self, channel, IDLE_LIMIT);
 }
 
 /*< private >

@@ -25,7 +25,6 @@ void tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, gu
 
 gboolean
 tea_dtls_listener_receive (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram);
-void tea_dtls_listener_unreachable (TeaDtlsListener *self, GInetSocketAddress *address);
 
 guint tea_dtls_listener_get_n_sessions (TeaDtlsListener *self);
 guint tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self);

@@ -244,7 +244,6 @@ tea_dtls_server_channel_take_packets (TeaDtlsServerChannel *self,
           first = FALSE;
         }
 
-      tea_dtls_listener_note_heard (self->listener, self);
       if (moves)
         tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (self));
       if (self->listener != NULL)

@@ -31,8 +31,8 @@ struct _TeaDtlsServerChannel
 
   /* the listener's */
   TeaDtlsSource *source; /* (unowned) (nullable): where it came from at first */
-  GList link;            /* among those that wait for their deadline */
-  gint64 deadline;       /* when it is given up, if nothing comes from it; µs */
+  GList link;            /* among the handshakes */
+  gint64 deadline;       /* when the handshake is given up; µs */
 };
 
 TeaDtlsServerChannel *tea_dtls_server_channel_new (TeaDtlsListener *listener,
@@ -50,7 +50,6 @@ void tea_dtls_server_channel_take_packets (TeaDtlsServerChannel *self,
 
 /* What the listener does for its channels. */
 void tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel);
-void tea_dtls_listener_note_heard (TeaDtlsListener *self, TeaDtlsServerChannel *channel);
 void tea_dtls_listener_note_moved (TeaDtlsListener *self,
                                    TeaDtlsServerChannel *channel,
                                    GInetSocketAddress *address);

@@ -56,15 +56,6 @@ received_cb (TeaServer *self, GInetSocketAddress *address, GBytes *datagram)
 }
 
 static void
-unreachable_cb (TeaServer *self, GInetSocketAddress *address)
-{
-  g_assert (TEA_IS_SERVER (self));
-
-  tea_dtls_listener_unreachable (self->listener, address);
-  tea_classic_service_unreachable (self->classic, address);
-}
-
-static void
 accepted_cb (TeaServer *self, TeaPacketChannel *channel)
 {
   g_assert (TEA_IS_SERVER (self));
@@ -186,7 +177,8 @@ open_endpoint (TeaServer *self, int fd, GError **error)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->endpoint, "received", G_CALLBACK (received_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->endpoint, "unreachable", G_CALLBACK (unreachable_cb), self,
+  g_signal_connect_object (self->endpoint, "unreachable",
+                           G_CALLBACK (tea_classic_service_unreachable), self->classic,
                            G_CONNECT_SWAPPED);
 
   return TRUE;

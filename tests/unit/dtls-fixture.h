@@ -150,12 +150,6 @@ server_received_cb (Server *self, GInetSocketAddress *address, GBytes *datagram)
 }
 
 static inline void
-server_unreachable_cb (Server *self, GInetSocketAddress *address)
-{
-  tea_dtls_listener_unreachable (self->listener, address);
-}
-
-static inline void
 server_accepted_cb (Server *self, TeaPacketChannel *channel)
 {
   g_ptr_array_add (self->ends, end_new (channel));
@@ -180,8 +174,6 @@ server_new (TeaClock *clock)
   self->endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), &error);
   g_assert_no_error (error);
   g_signal_connect_swapped (self->endpoint, "received", G_CALLBACK (server_received_cb), self);
-  g_signal_connect_swapped (self->endpoint, "unreachable", G_CALLBACK (server_unreachable_cb),
-                            self);
   self->identity = tea_identity_new_ephemeral ();
   self->ticket_key = tea_ticket_key_new (clock);
   self->clock = g_object_ref (clock);

@@ -618,50 +618,6 @@ test_loss (void)
     }
 }
 
-/* By a clock of its own. */
-static void
-test_silence (void)
-{
-  g_autoptr (TeaClock) clock = tea_clock_new ();
-  g_autoptr (TeaClock) server_clock = tea_clock_new_manual (0);
-  g_autoptr (Server) server = server_new (server_clock);
-  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
-  g_autoptr (TeaDtlsConnector) one
-      = connector_new (server_get_address (server), identity, NULL, NULL, clock);
-  g_autoptr (End) client = connect_well (one);
-  g_autoptr (End) other = connect_well (one);
-  gint64 start = tea_clock_get_time (server_clock);
-  GInetSocketAddress *address;
-  End *guest;
-  End *other_guest;
-
-  ITERATE_WHILE (server->ends->len < 2);
-  guest = g_ptr_array_index (server->ends, 0);
-  other_guest = g_ptr_array_index (server->ends, 1);
-  address = tea_dtls_server_channel_get_address (TEA_DTLS_SERVER_CHANNEL (guest->channel));
-
-  /* Said to be gone, but it is there. */
-  tea_dtls_listener_unreachable (server->listener, address);
-  tea_clock_advance (server_clock, start + 29 * G_TIME_SPAN_SECOND);
-  end_say (client, "I am here");
-  ITERATE_WHILE (guest->heard->len == 0);
-  tea_clock_advance (server_clock, start + 5 * G_TIME_SPAN_MINUTE);
-  g_assert_cmpuint (guest->n_closed, ==, 0);
-
-  /* Said to be gone, and silent. */
-  tea_dtls_listener_unreachable (server->listener, address);
-  g_assert_cmpuint (guest->n_closed, ==, 0);
-  tea_clock_advance (server_clock, start + 5 * G_TIME_SPAN_MINUTE + 31 * G_TIME_SPAN_SECOND);
-  g_assert_cmpuint (guest->n_closed, ==, 1);
-  g_assert_cmpuint (other_guest->n_closed, ==, 0);
-
-  /* Silent for very long. */
-  tea_clock_advance (server_clock, start + 11 * G_TIME_SPAN_MINUTE);
-  g_assert_cmpuint (other_guest->n_closed, ==, 1);
-  g_assert_cmpuint (tea_dtls_listener_get_n_sessions (server->listener), ==, 0);
-  ITERATE_WHILE (client->n_closed == 0 || other->n_closed == 0);
-}
-
 static void
 test_limits (void)
 {
@@ -963,7 +919,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/cookies", test_cookies);
   g_test_add_func ("/dtls/cookies-of-others", test_cookies_of_others);
   g_test_add_func ("/dtls/loss", test_loss);
-  g_test_add_func ("/dtls/silence", test_silence);
   g_test_add_func ("/dtls/limits", test_limits);
   g_test_add_func ("/dtls/hints", test_hints);
   g_test_add_func ("/dtls/hints-of-others", test_hints_of_others);

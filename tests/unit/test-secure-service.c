@@ -879,6 +879,7 @@ test_silence (Fixture *self, gconstpointer data)
 {
   g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
   g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) mute = connect_person (self, 3);
   g_autoptr (TeaTestChannel) again = NULL;
 
   for (guint i = 0; i < 4; i++)
@@ -887,6 +888,7 @@ test_silence (Fixture *self, gconstpointer data)
       tea_test_channel_receive (noor, tea_frame_encode_ping (1), NULL);
     }
   g_assert_true (mei->is_closed);
+  g_assert_true (mute->is_closed);
   g_assert_false (noor->is_closed);
   g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 2);
   g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 1);
