@@ -213,20 +213,21 @@ gint64
 tea_ration_say (TeaRation *self, gsize size)
 {
   gint64 now;
-  gint64 wait;
+  gint64 message_wait;
+  gint64 bytes_wait;
 
   g_return_val_if_fail (self != NULL, 0);
 
   now = tea_clock_get_time (self->rations->clock);
-  wait = MAX (tea_token_bucket_get_wait (&self->messages, now, 1),
-              tea_token_bucket_get_wait (&self->bytes, now, (double) size));
-  if (wait == 0)
-    {
-      tea_token_bucket_charge (&self->messages, now, 1);
-      tea_token_bucket_charge (&self->bytes, now, (double) size);
-    }
+  message_wait = tea_token_bucket_get_wait (&self->messages, now, 1);
+  bytes_wait = tea_token_bucket_get_wait (&self->bytes, now, (double) size);
+  if (message_wait > 0 || bytes_wait > 0)
+    return MAX (message_wait, bytes_wait);
 
-  return wait;
+  tea_token_bucket_charge (&self->messages, now, 1);
+  tea_token_bucket_charge (&self->bytes, now, (double) size);
+
+  return 0;
 }
 
 /**

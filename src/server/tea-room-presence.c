@@ -496,6 +496,20 @@ tea_room_enter_finish (TeaRoom *self, GAsyncResult *result, GError **error)
   return member;
 }
 
+static void
+give_up_seat (TeaRoom *self, TeaSession *session, gboolean is_lost)
+{
+  TeaSeat *seat = g_hash_table_lookup (self->seats, session);
+  TeaPlace *place;
+
+  if (seat == NULL)
+    return;
+
+  place = seat->place;
+  g_hash_table_remove (self->seats, session);
+  check_seats (place, is_lost);
+}
+
 /**
  * tea_room_leave:
  * @self: a room
@@ -507,18 +521,9 @@ tea_room_enter_finish (TeaRoom *self, GAsyncResult *result, GError **error)
 void
 tea_room_leave (TeaRoom *self, TeaSession *session)
 {
-  TeaSeat *seat;
-  TeaPlace *place;
-
   g_return_if_fail (TEA_IS_ROOM (self));
 
-  seat = g_hash_table_lookup (self->seats, session);
-  if (seat == NULL)
-    return;
-
-  place = seat->place;
-  g_hash_table_remove (self->seats, session);
-  check_seats (place, FALSE);
+  give_up_seat (self, session, FALSE);
 }
 
 /**
@@ -585,16 +590,7 @@ tea_room_leave_finish (TeaRoom *self, GAsyncResult *result, GError **error)
 void
 tea_room_lose (TeaRoom *self, TeaSession *session)
 {
-  TeaSeat *seat;
-  TeaPlace *place;
-
   g_return_if_fail (TEA_IS_ROOM (self));
 
-  seat = g_hash_table_lookup (self->seats, session);
-  if (seat == NULL)
-    return;
-
-  place = seat->place;
-  g_hash_table_remove (self->seats, session);
-  check_seats (place, TRUE);
+  give_up_seat (self, session, TRUE);
 }
