@@ -443,10 +443,9 @@ class Tests:
                 print(f'ok {number} {name}', flush=True)
             except Exception:
                 n_failed += 1
-                for line in traceback.format_exc().splitlines():
-                    print(f'# {line}')
-                for line in things.describe():
-                    print(f'# {line}')
+                # To standard error, which whoever runs the tests is shown.
+                print(f'{number} {name}: {traceback.format_exc()}', *things.describe(), sep='\n',
+                      file=sys.stderr, flush=True)
                 print(f'not ok {number} {name}', flush=True)
             finally:
                 things.end()

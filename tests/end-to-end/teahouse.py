@@ -13,11 +13,13 @@ the answer to that has to be the next datagram.
 
 import collections
 import ctypes
+import errno
 import fcntl
 import json
 import os
 import pathlib
 import pty
+import random
 import re
 import selectors
 import signal
@@ -77,6 +79,21 @@ def resolve(host, port):
 def unshare(flags):
     if ctypes.CDLL(None, use_errno=True).unshare(flags) != 0:
         raise OSError(ctypes.get_errno(), "no network of its own can be made")
+
+
+def find_port():
+    """A port for a server that may be started on it again: not one of those that the system
+    has for sockets to which the port is all one, such as all the clients'."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
+        first = int(limits.read().split()[0])
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("", random.randrange(first // 2, first)))
+                return probe.getsockname()[1]
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
 
 
 def enter_own_network():
@@ -305,11 +322,11 @@ class Program:
 
 
 class Server(Program):
-    """A teahoused that is ready, on a free port unless told otherwise."""
+    """A teahoused that is ready, on a port of its own unless told otherwise."""
 
     def __init__(self, stage, *arguments, program="teahoused", **keywords):
         if "--port" not in arguments:
-            arguments += ("--port", "0")
+            arguments += ("--port", find_port())
         if "--data-dir" not in arguments:
             folder = stage.path / f"server-{len(stage.programs)}"
             arguments += ("--data-dir", folder)
@@ -509,17 +526,19 @@ class Person(Cli):
 
 
 def check_one_order(people):
-    """That all were told the same, in the same order, each thing once and nothing left out
-    from where they came in."""
-    longest = max((person.log() for person in people), key=len)
+    """That all are told the same in the end, in the same order, each thing once and nothing
+    left out from where they came in."""
+    def is_told_to_the_end():
+        numbers = [[entry[0] for entry in person.log()] for person in people]
+        return (all(known == list(range(known[0], known[-1] + 1)) for known in numbers)
+                and len({known[-1] for known in numbers}) == 1)
+
+    people[0].stage.wait(is_told_to_the_end, "all are told everything to the same end, once")
+    entries = {}
     for person in people:
         log = person.log()
-        numbers = [entry[0] for entry in log]
-        expect_equal(numbers, list(range(numbers[0], numbers[0] + len(numbers))),
-                     f"Numbers that {person.nick} was told")
-        known = [entry for entry in longest if numbers[0] <= entry[0] <= numbers[-1]]
-        expect_equal([entry for entry in log if entry[0] >= longest[0][0]], known,
-                     f"What {person.nick} was told")
+        for entry in log:
+            expect_equal(entry, entries.setdefault(entry[0], entry), f"What {person.nick} was told")
         texts = person.texts()
         expect_equal(len(texts), len(set(texts)), f"Messages that {person.nick} was told")
 
@@ -606,11 +625,6 @@ class Relay(Socket):
             self.branches[address].socket.sendto(passed, self.server)
 
 
-def print_comment(text):
-    for line in text.splitlines():
-        print("#", line)
-
-
 def run_test(number, function):
     """Runs one test; returns whether it went well."""
     stage = Stage()
@@ -622,15 +636,15 @@ def run_test(number, function):
     except Skipped as reason:
         result = f"ok {result} # SKIP {reason}"
     except Exception:
-        result = f"not ok {result}"
-        print_comment(function.__doc__)
-        print_comment(traceback.format_exc())
+        # To standard error, which whoever runs the tests is shown.
+        sys.stderr.write(f"{result}: {function.__doc__}\n{traceback.format_exc()}")
         for program in stage.programs:
-            print_comment(program.describe())
+            sys.stderr.write(program.describe())
+        result = f"not ok {result}"
     finally:
         stage.close()
     for note in stage.notes:
-        print_comment(note)
+        print("#", note)
     print(result, flush=True)
     return result.startswith("ok")
 

@@ -114,12 +114,14 @@ def test_foreign_address(stage):
 
 
 def test_port(stage):
-    """--port takes the port."""
-    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as free:
-        free.bind(("::", 0))
-        port = free.getsockname()[1]
-    server = stage.server("--port", str(port))
+    """--port takes the port, or any that is free."""
+    port = teahouse.find_port()
+    server = stage.server("--port", port)
     expect_equal(server.port, port, "Port")
+    stage.member(server, "Mei")
+
+    server = stage.server("--port", "0")
+    expect(server.port > 0, "The port is not told.")
     stage.member(server, "Mei")
 
 
