@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#include "tea-time-text.h"
+#include "tea-today.h"
 
 #define MIN_WIDTH 160
 #define SPACE_ABOVE 12
@@ -26,36 +26,9 @@ struct _TeaDividerRow
 
   GtkWidget *label;
   GtkWidget *rules[2];
-  guint midnight_id;
 };
 
 G_DEFINE_FINAL_TYPE (TeaDividerRow, tea_divider_row, GTK_TYPE_WIDGET)
-
-static void update (TeaDividerRow *self);
-
-static gboolean
-midnight_cb (gpointer user_data)
-{
-  TeaDividerRow *self = user_data;
-
-  self->midnight_id = 0;
-  update (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* "Today" is true until midnight. Asking twice is cheap, and a clock may be set. */
-static char *
-tell_day (TeaDividerRow *self)
-{
-  gint64 now = g_get_real_time ();
-  gint64 rest = tea_time_text_get_next_midnight (now) - now;
-
-  self->midnight_id = g_timeout_add_seconds ((guint) (CLAMP (rest / G_USEC_PER_SEC, 0, 90000) + 1),
-                                             midnight_cb, self);
-
-  return tea_time_text_new_day (tea_timeline_item_get_time (self->item), now);
-}
 
 static void
 update (TeaDividerRow *self)
@@ -64,12 +37,10 @@ update (TeaDividerRow *self)
   GtkWidget *tile = gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *text = NULL;
 
-  g_clear_handle_id (&self->midnight_id, g_source_remove);
-
   if (kind == TEA_TIMELINE_ITEM_DAY)
     {
       gtk_widget_set_css_classes (GTK_WIDGET (self), (const char *[]){ "day", NULL });
-      text = tell_day (self);
+      text = tea_today_describe (tea_today_get_default (), tea_timeline_item_get_time (self->item));
     }
   else if (kind == TEA_TIMELINE_ITEM_UNREAD)
     {
@@ -91,6 +62,15 @@ update (TeaDividerRow *self)
 
   if (tile != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+today_changed_cb (TeaDividerRow *self)
+{
+  g_assert (TEA_IS_DIVIDER_ROW (self));
+
+  if (self->item != NULL && tea_timeline_item_get_kind (self->item) == TEA_TIMELINE_ITEM_DAY)
+    update (self);
 }
 
 static void
@@ -189,6 +169,9 @@ tea_divider_row_init (TeaDividerRow *self)
       self->rules[i] = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
       gtk_widget_set_parent (self->rules[i], GTK_WIDGET (self));
     }
+
+  g_signal_connect_object (tea_today_get_default (), "changed", G_CALLBACK (today_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -219,6 +202,4 @@ tea_divider_row_set_item (TeaDividerRow *self, TeaTimelineItem *item)
 
   if (item != NULL)
     update (self);
-  else
-    g_clear_handle_id (&self->midnight_id, g_source_remove);
 }

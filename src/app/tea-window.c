@@ -282,7 +282,7 @@ confirm (TeaWindow *self, gboolean close)
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
                                _ ("The room is on this computer: everybody in it has to leave."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",
-                                    _ ("_Close Room"), NULL);
+                                    _ ("Close _Room"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close",
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
