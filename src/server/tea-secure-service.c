@@ -74,19 +74,21 @@ announce_cb (gboolean is_first, gpointer user_data)
         continue;
 
       is_anybody_inside = TRUE;
+      if (!is_first)
+        {
+          tea_packet_channel_send (session->channel, frame);
+          continue;
+        }
+
       packet_size = tea_packet_channel_get_packet_size (session->channel);
-      if (is_first && made_for != packet_size)
+      if (made_for != packet_size)
         {
           g_clear_pointer (&packets, g_ptr_array_unref);
           packets = tea_event_pusher_make_announcement (self->pusher, frame, packet_size);
           made_for = packet_size;
         }
-
-      if (!is_first)
-        tea_packet_channel_send (session->channel, frame);
-      else
-        for (guint i = 0; i < packets->len; i++)
-          tea_packet_channel_send (session->channel, g_ptr_array_index (packets, i));
+      for (guint i = 0; i < packets->len; i++)
+        tea_packet_channel_send (session->channel, g_ptr_array_index (packets, i));
     }
 
   if (!is_anybody_inside)
