@@ -416,6 +416,7 @@ def a_server_that_starts_anew_is_waited_for(things):
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
     say(app, 'Last words')
+    app.find(message('You', 'Last words'))
     server.end()
     app.find('Reconnecting…', 'label')
     app.find(message('You', 'Last words'))
