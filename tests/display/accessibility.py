@@ -11,12 +11,14 @@ It speaks the protocol of AT-SPI itself (at-spi2-core's xml/*.xml): libatspi kee
 that does not survive programs that come and go as they do here.
 """
 
+import contextlib
 import os
 import re
 import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -165,6 +167,11 @@ class Server(Process):
 
     def _limit_files(self, size):
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def count_events(self):
+        """Counts what its log holds."""
+        with contextlib.closing(sqlite3.connect(f'{self.folder.name}/room.db')) as log:
+            return log.execute('SELECT count(*) FROM record').fetchone()[0]
 
     def stop(self):
         """Stops it as a computer that sleeps does."""
@@ -360,14 +367,23 @@ class App(Process):
         except GLib.Error as error:
             return [error.message]
 
-    def look_for(self, name, role=None):
-        """Finds what is called so, or like so if the name is a pattern; or nothing."""
+    def _look_for(self, name, role):
         for widget in self.walk():
             actual = widget.name
             fits = name.search(actual) if isinstance(name, re.Pattern) else name == actual
             if fits and role in (None, widget.role):
                 return widget
         return None
+
+    def look_for(self, name, role=None):
+        """Finds what is called so, or like so if the name is a pattern; or nothing."""
+        for _ in range(9):
+            try:
+                return self._look_for(name, role)
+            except GLib.Error:
+                # Something went away while it was looked at.
+                pass
+        return self._look_for(name, role)
 
     def find(self, name, role=None, timeout=TIMEOUT):
         def look():
