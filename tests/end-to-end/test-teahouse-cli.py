@@ -377,6 +377,16 @@ def test_output_that_nobody_reads(stage):
     expect_equal(mei.out.count(b"x" * 4000), 100, "Lines")
 
 
+def replace_classic(stage, server, mei, name):
+    """Starts another server at the same port, and has somebody enter there before Mei, who
+    might be back first."""
+    mei.send_signal(signal.SIGSTOP)
+    again = stage.server("--port", str(server.port))
+    member = stage.member(again, name)
+    mei.send_signal(signal.SIGCONT)
+    return member
+
+
 def test_server_restarts(stage):
     """In a classic room the client comes back by itself, and what was typed meanwhile arrives once each and
     in order."""
@@ -391,8 +401,7 @@ def test_server_restarts(stage):
     mei.wait_err("does not answer")
     mei.say(*(f"line {number}" for number in range(10, 20)))
 
-    again = stage.server("--port", str(server.port))
-    bob = stage.member(again, "Bob")
+    bob = replace_classic(stage, server, mei, "Bob")
     mei.wait_err("Connected again")
     mei.say("after")
     stage.wait(lambda: "Mei ： after".encode() in bob.inbox, "the line after")
@@ -412,9 +421,10 @@ def test_server_restarts_unnoticed(stage):
     for text in ("hello", "is everything fine?"):
         bob.say(text)
         mei.wait_fact("message", "Bob", text)
+    # Nor does it ask meanwhile who is there, and notice.
+    mei.send_signal(signal.SIGSTOP)
     server.kill()
-    again = stage.server("--port", str(server.port))
-    bob = stage.member(again, "Bob")
+    bob = replace_classic(stage, server, mei, "Bob")
     mei.say("one", "two", "three")
     bob.expect("Mei entered the room", "Mei ： one", "Mei ： two", "Mei ： three")
     bob.expect_nothing()
@@ -427,8 +437,7 @@ def test_name_taken_after_a_restart(stage):
     server.kill()
     mei.say("hello")
     mei.wait_err("does not answer")
-    again = stage.server("--port", str(server.port))
-    stage.member(again, "mei")
+    replace_classic(stage, server, mei, "mei")
     mei.wait_exit(3)
 
 
