@@ -543,6 +543,20 @@ def check_one_order(people):
         expect_equal(len(texts), len(set(texts)), f"Messages that {person.nick} was told")
 
 
+def say_until(stage, client, text, condition, what):
+    """Says something again and again, no faster than one may: UDP may lose it."""
+    last = 0
+
+    def tick():
+        nonlocal last
+        if time.monotonic() - last > 0.5:
+            last = time.monotonic()
+            client.say(text)
+        return condition()
+
+    stage.wait(tick, what)
+
+
 class LossyRelay(Program):
     """A bad network: see tests/support/lossy-relay.c for what it can be told."""
 

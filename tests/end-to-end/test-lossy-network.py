@@ -143,9 +143,8 @@ def test_bad_weather(stage):
     stage.wait(lambda: all(f"{name} entered the room".encode() in bob.inbox for name in names),
                "all are announced")
     for client in clients:
-        while not any(kind == "message" for kind, _, _ in client.facts()):
-            bob.inbox.clear()
-            bob.say("hello").expect_nothing()
+        teahouse.say_until(stage, bob, "hello", lambda client=client: any(
+            kind == "message" for kind, _, _ in client.facts()), "something is heard")
     for client in clients:
         client.end_input()
         client.wait_exit(0)

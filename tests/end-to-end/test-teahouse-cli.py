@@ -323,20 +323,6 @@ def test_terminal_is_safe(stage):
            "A program is told something else than what was said.")
 
 
-def say_until(stage, client, text, condition, what):
-    """Says something again and again: in a flood UDP may lose it."""
-    last = 0
-
-    def tick():
-        nonlocal last
-        if time.monotonic() - last > 0.5:
-            last = time.monotonic()
-            client.say(text)
-        return condition()
-
-    stage.wait(tick, what)
-
-
 def test_flood_does_not_keep_from_hearing(stage):
     """While a flood of input is said, what others say is heard."""
     server = stage.server()
@@ -345,11 +331,12 @@ def test_flood_does_not_keep_from_hearing(stage):
     n_early = 0
     for number in range(10):
         mei.say(*(f"flood {number} {line}" for line in range(3000)))
-        say_until(stage, bob, f"ping {number}", lambda: f"ping {number}" in mei.out.decode(),
-                  "Mei hears Bob")
+        teahouse.say_until(stage, bob, f"ping {number}",
+                           lambda: f"ping {number}" in mei.out.decode(), "Mei hears Bob")
         n_early += f"Mei ： flood {number} 2999".encode() not in bob.inbox
     expect(n_early > 0, "Nothing was heard before all was said.")
-    say_until(stage, mei, "the end", lambda: "Mei ： the end".encode() in bob.inbox, "the end")
+    teahouse.say_until(stage, mei, "the end", lambda: "Mei ： the end".encode() in bob.inbox,
+                       "the end")
     stage.note(f"{n_early} of 10 were heard early; "
                f"{sum(b'flood' in line for line in bob.inbox)} of 30000 lines arrived")
 
