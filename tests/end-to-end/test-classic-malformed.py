@@ -6,6 +6,7 @@
 import os
 import random
 import sys
+import time
 
 import teahouse
 from teahouse import expect, expect_equal
@@ -132,12 +133,14 @@ def test_flood_of_strangers(stage):
     mei = stage.member(server, "Mei")
     bob.expect("Mei entered the room")
     stranger = stage.client(server)
+    begun = time.monotonic()
     for number in range(5000):
         stranger.send("X")
         if number % 100 == 0:
             bob.expect_nothing()
-    expect(len(stranger.inbox) < 3000, f"{len(stranger.inbox)} of 5000 were answered")
-    stage.note(f"{len(stranger.inbox)} of 5000 were answered")
+    most = 1000 + 500 * (time.monotonic() - begun)
+    stage.note(f"{len(stranger.inbox)} of 5000 were answered; {most:.0f} might have been")
+    expect(len(stranger.inbox) <= most, f"{len(stranger.inbox)} of 5000 were answered")
     mei.say("hello")
     bob.expect("Mei ： hello")
     expect_equal(mei.send("X").expect_refusal()[:7], "Unknown", "Refusal to a member")
@@ -152,10 +155,9 @@ def test_flood_of_a_member(stage):
     for _ in range(20):
         for number in range(100):
             mei.say("again")
-        mei.send("W Mei")
-        stage.wait(lambda: any(data.startswith(b"W ") for data in mei.inbox), "Mei is answered")
-        mei.inbox = type(mei.inbox)(d for d in mei.inbox if not d.startswith(b"W "))
-        stage.pass_time(1.1)
+        mei.send("L Mei")
+        stage.wait(lambda: b"Y" in mei.inbox, "Mei is answered")
+        mei.inbox.remove(b"Y")
         if mei.inbox:
             break
     expect("too much at once" in mei.expect_refusal(), "Not told to wait.")
@@ -170,6 +172,7 @@ def test_coming_and_going_without_end(stage):
     noor = stage.member(server, "Noor")
     mei = stage.client(server)
     refusal = None
+    begun = time.monotonic()
     for _ in range(300):
         mei.send("L Mei")
         answer = mei.receive()
@@ -178,7 +181,8 @@ def test_coming_and_going_without_end(stage):
             break
         mei.send("E Mei").expect("EXIT")
     expect(refusal is not None and "too often" in refusal, f"Not made to wait: {refusal!r}")
-    expect(len(noor.inbox) < 250, "Noor was told of all of it.")
+    most = 100 + (time.monotonic() - begun)
+    expect(len(noor.inbox) <= 2 * most, f"Noor was told of it {len(noor.inbox)} times.")
 
 
 if __name__ == "__main__":
