@@ -126,10 +126,14 @@ def test_hellos_leave_nothing(stage):
     hello = record_hello(stage, server)[0]
 
     def knock():
-        for _ in range(1000):
-            counter = Counter(stage)
-            counter.send(hello, server.address())
-            counter.close()
+        for _ in range(20):
+            counters = [Counter(stage) for _ in range(50)]
+            for counter in counters:
+                counter.send(hello, server.address())
+            # What comes later might come to somebody else who has the port by then.
+            stage.wait(lambda: all(counter.received for counter in counters), "all are answered")
+            for counter in counters:
+                counter.close()
 
     knock()
     stage.person(server, "Noor").wait_inside("Noor")
@@ -181,12 +185,11 @@ def test_password(stage):
 def test_changed_key(stage):
     """A server with another key than before is not spoken to, until one says so."""
     first = stage.server("--classic", "off")
-    relay = stage.lossy_relay(first)
-    mei = stage.person(relay, "Mei").wait_inside("Mei")
+    mei = stage.person(first, "Mei").wait_inside("Mei")
     mei.end_input()
     mei.wait_exit(0)
-    relay.kill()
-    second = stage.server("--classic", "off", "--port", relay.port)
+    first.stop()
+    second = stage.server("--classic", "off", "--port", first.port)
     mei = stage.person(second, "Mei")
     mei.wait_exit(6)
     for server in (first, second):
