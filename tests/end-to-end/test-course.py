@@ -93,8 +93,7 @@ def test_a_taken_name(stage):
     """The program tells why one is not let in"""
     server = stage.server()
     stage.client(server).enter("Mei")
-    mei = Pupil(stage, server, "Mei")
-    stage.wait(lambda: not mei.is_running(), "it ends")
+    mei = Pupil(stage, server, "Mei").wait_exit(1)
     expect(mei.err.decode().startswith("N "), f"It says {mei.err!r}")
 
 

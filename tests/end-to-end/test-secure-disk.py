@@ -62,8 +62,7 @@ def test_damaged_database(stage):
                           ("cut", whole[:len(whole) // 2])):
         databases[0].write_bytes(damaged)
         broken = stage.program("teahoused", "--port", "0", *arguments)
-        stage.wait(lambda broken=broken: not broken.is_running(), f"it does not start with {name}")
-        expect(broken.process.returncode > 0, f"{name}: ended with {broken.process.returncode}")
+        broken.wait_exit(1)
         expect_equal(broken.out, b"", f"{name}: standard output")
         for words in (b"room.db", b"cannot be used", b"damaged", b"Restore it from a backup"):
             expect(words in broken.err, f"{name}: does not say {words!r}: {broken.err!r}")
@@ -78,8 +77,7 @@ def test_two_servers_on_one_database(stage):
     data_dir = stage.path / "room"
     stage.server("--data-dir", data_dir)
     second = stage.program("teahoused", "--port", "0", "--data-dir", data_dir)
-    stage.wait(lambda: not second.is_running(), "it does not start")
-    expect(second.process.returncode > 0, f"Ended with {second.process.returncode}")
+    second.wait_exit(1)
     expect(second.err, "It does not say why.")
 
 
