@@ -113,6 +113,10 @@ def test_closing_early_in_a_room(stage):
     program = stage.program("teahouse-box-office", *arguments)
     program.wait_out("----T50\n")
     server.kill()
+    # What is sold from now on nobody can be told.
+    program.read(program.process.stdout.fileno(), "out")
+    n_sold = program.out.count(b"\n")
+    stage.wait(lambda: program.out.count(b"\n") > n_sold, "another ticket is sold")
     program.send_signal(signal.SIGINT)
     stage.pass_time(0.5)
     expect(program.is_running(), "It does not wait for the room.")
