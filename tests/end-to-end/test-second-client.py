@@ -207,8 +207,9 @@ def test_heartbeats(stage):
     mei.send(write("SAY", 1, 1, "Hello"))
     seq = wait_frame(mei, "ACK").seq
     wait_frame(mei, "EVENT")
-    count = len(frames_of(mei, "HEAD"))
-    expect_equal(wait_frame(mei, "HEAD", count + 6).head, seq, "The end of the log")
+    # All of them count: those that come after many are long in coming.
+    mei.wait(lambda: [frame.head for frame in frames_of(mei, "HEAD")].count(seq) >= 6,
+             "is told the end of the log again and again")
 
 
 def test_history(stage):
@@ -296,8 +297,12 @@ def test_password(stage):
     SecondClient(stage, server, "Mei").expect_refusal(6)
     wrong = SecondClient(stage, server, "Mei", password="assam")
     wrong.expect_refusal(7)
-    wrong.connect()
-    wrong.expect_refusal(8)
+    # On a slow machine the first wait may be over by then; the next is longer.
+    for _ in range(3):
+        wrong.connect().wait(lambda: wrong.refused, "is refused")
+        if wrong.refused.code != 7:
+            break
+    expect_equal(wrong.refused.code, 8, "Another guess at once")
 
     # A repeat is no guess; another password is, and comes too early.
     other = alone(stage, server, "Noor", password="assam")
@@ -331,9 +336,12 @@ def test_coming_back(stage):
                 (1, first, [write("SAY", 1, 1, "one")]),
                 (2, second, [write("SAY_PIECE", 2, 1, index, len(pieces), piece)
                              for index, piece in enumerate(pieces)])):
-            send_until(mei, lambda: frames_of(mei, "ACK"), "is acknowledged again", *frames)
-            expect_equal(frames_of(mei, "ACK")[-1], (seq, number), "Acknowledged again")
+            # What was repeated before may be acknowledged once more.
+            def acknowledged(number=number):
+                return [ack for ack in frames_of(mei, "ACK") if ack.number == number]
             mei.frames.clear()
+            send_until(mei, acknowledged, "is acknowledged again", *frames)
+            expect_equal(acknowledged()[-1], (seq, number), "Acknowledged again")
 
     mei.leave()
     watcher.wait_fact("left", "Mei")
@@ -348,7 +356,8 @@ def test_coming_back(stage):
     check_repeats()
 
     mei.wait_said(*mei.say("two"))
-    watcher.wait_texts(["two"])
+    for client in (mei, watcher):
+        client.wait_texts(["two"])
     expect_equal(watcher.facts(),
                  [("joined", "Mei", None), ("joined", "Watcher", None), ("message", "Mei", "one"),
                   ("message", "Mei", LONG_TEXT), ("left", "Mei", None), ("joined", "Mei", None),
@@ -366,7 +375,7 @@ def test_two_devices(stage):
     phone.wait_texts(["from the laptop"])
     phone.leave()
     laptop.wait_said(*laptop.say("still here"))
-    laptop.wait_complete()
+    laptop.wait_texts(["still here"])
     expect_equal(laptop.facts(), [("joined", "Mei", None), ("message", "Mei", "from the phone"),
                                   ("message", "Mei", "from the laptop"),
                                   ("message", "Mei", "still here")], "The room")
@@ -658,10 +667,10 @@ def test_restart(stage):
     for number in range(3):
         texts.append(f"message {number}")
         mei.wait_said(*mei.say(texts[-1]))
+        n_sessions = mei.n_sessions
         server.kill()
         server = stage.server("--classic", "off", "--data-dir", server.data_dir,
                               "--port", server.port)
-        n_sessions = mei.n_sessions
         mei.wait(lambda n=n_sessions: mei.n_sessions > n and mei.is_inside, "is back")
         expect(mei.connection.dtls.is_resumed(), "Not resumed")
     noor.wait_texts(texts)
