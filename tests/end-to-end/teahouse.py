@@ -15,6 +15,8 @@ import collections
 import ctypes
 import errno
 import fcntl
+import functools
+import itertools
 import json
 import os
 import pathlib
@@ -44,6 +46,9 @@ PROGRAMS = {
     "lossy-relay": os.environ.get("LOSSY_RELAY"),
     "python3": sys.executable,
 }
+
+# Of the ports for servers, for as many processes that run tests.
+N_PARTS = 64
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -81,15 +86,35 @@ def unshare(flags):
         raise OSError(ctypes.get_errno(), "no network of its own can be made")
 
 
-def find_port():
-    """A port for a server that may be started on it again: not one of those that the system
-    has for sockets to which the port is all one, such as all the clients'."""
+@functools.cache
+def take_ports():
+    """The ports that this process may find, in turn, of all that run tests at the same time, and
+    what keeps them: a name that nobody else can have in this network before it ends."""
     with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
         first = int(limits.read().split()[0])
+    size = first // 2 // N_PARTS
+    for part in random.sample(range(N_PARTS), N_PARTS):
+        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            name.bind(f"\0teahouse-test-ports-{part}")
+            begin = first // 2 + part * size
+            return itertools.cycle(range(begin, begin + size)), name
+        except OSError as error:
+            name.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise AssertionError("Too many tests run at the same time.")
+
+
+def find_port():
+    """A port for a server that may be started on it again: not one of those that the system
+    has for sockets to which the port is all one, such as all the clients', and none that is
+    another test's while its server is not there."""
+    ports, _ = take_ports()
     while True:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
-                probe.bind(("", random.randrange(first // 2, first)))
+                probe.bind(("", next(ports)))
                 return probe.getsockname()[1]
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
