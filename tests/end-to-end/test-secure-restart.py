@@ -79,9 +79,14 @@ def test_hinted(stage):
     people[1].wait_texts(["before"])
     expect_equal([data for data in seen["down"] if data[0] == HINT], [], "Hints before")
 
+    # Whoever asks for too long before the new server is there begins anew without a hint.
+    for person in people:
+        person.send_signal(signal.SIGSTOP)
     server.kill()
     seen["up"].clear()
     server = stage.server(*arguments, "--port", server.port)
+    for person in people:
+        person.send_signal(signal.SIGCONT)
     wait_back(stage, people)
     hints = [data for data in seen["down"] if data[0] == HINT]
     asked = [data for data in seen["up"] if data[0] == ROUTED]
