@@ -47,8 +47,8 @@ PROGRAMS = {
     "python3": sys.executable,
 }
 
-# Of the ports for servers, for as many processes that run tests.
-N_PARTS = 64
+# Of the ports that tests find, for as many processes that run tests.
+N_PARTS = 32
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -97,19 +97,20 @@ def take_ports():
         name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
             name.bind(f"\0teahouse-test-ports-{part}")
-            begin = first // 2 + part * size
-            return itertools.cycle(range(begin, begin + size)), name
+            break
         except OSError as error:
             name.close()
             if error.errno != errno.EADDRINUSE:
                 raise
-    raise AssertionError("Too many tests run at the same time.")
+    # Where there are no more parts, the last one is shared.
+    begin = first // 2 + part * size
+    return itertools.cycle(range(begin, begin + size)), name
 
 
 def find_port():
-    """A port for a server that may be started on it again: not one of those that the system
-    has for sockets to which the port is all one, such as all the clients', and none that is
-    another test's while its server is not there."""
+    """A port for a server that may be started on it again, or for a client that may be gone
+    before it is sent something: not one of those that the system has for sockets to which the
+    port is all one, and none that is another test's while nobody is there."""
     ports, _ = take_ports()
     while True:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -411,9 +412,10 @@ class Socket:
 class Client(Socket):
     """The ten-line client of the lesson: a socket that sends, and what came to it."""
 
-    def __init__(self, stage, server, host="127.0.0.1", source=None):
+    def __init__(self, stage, server, host="127.0.0.1", source=None, port=None):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__(stage, family, resolve(source, 0) if source is not None else None)
+        source = source or ("::" if ":" in host else "0.0.0.0")
+        super().__init__(stage, family, resolve(source, port or find_port()))
         self.server = resolve(*server.address(host))
         self.inbox = collections.deque()
         self.name = None

@@ -139,8 +139,8 @@ def test_one_address_is_not_another(stage):
     mei.expect("Bob entered the room")
 
     for address in ("172.16.0.1", "192.168.7.8", "127.0.0.1"):
-        other = teahouse.Client(stage, server, host=address)
-        other.socket.bind((address, mei.socket.getsockname()[1]))
+        other = stage.client(server, host=address, source=address,
+                             port=mei.socket.getsockname()[1])
         other.send("C Mei it is me").expect_refusal()
         other.send("E Mei").expect_refusal()
     bob.expect_nothing()
