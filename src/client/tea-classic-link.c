@@ -54,6 +54,7 @@ struct _TeaClassicLink
   guint n_tries;
   gboolean was_inside; /* through this very socket */
   GBytes *early;       /* (owned) (nullable): what came before the answer */
+  guint early_try;     /* the latest try when it came */
 
   TeaRollCall *roll_call; /* (owned) */
 };
@@ -220,20 +221,20 @@ is_refusal_again (TeaClassicLink *self, GBytes *datagram)
   return self->early != NULL && self->n_tries > 1 && g_bytes_equal (self->early, datagram);
 }
 
-/* Whoever is told what happens in the room is in it: the answer got lost, or comes
- * late. */
+/* Whoever is told what happens in the room is in it: the answer got lost, or comes late. */
 static void
 take_early_line (TeaClassicLink *self, GBytes *datagram)
 {
-  if (!self->was_inside && self->n_tries <= 1)
+  if (!self->was_inside && self->early == NULL)
     {
-      if (self->early == NULL)
-        self->early = g_bytes_ref (datagram);
-      return;
+      self->early = g_bytes_ref (datagram);
+      self->early_try = self->n_tries;
     }
-
-  enter_with_early_line (self);
-  take_datagram (self, datagram);
+  else if (self->was_inside || self->n_tries > self->early_try)
+    {
+      enter_with_early_line (self);
+      take_datagram (self, datagram);
+    }
 }
 
 static void

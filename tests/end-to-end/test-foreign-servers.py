@@ -69,6 +69,35 @@ def test_refusals(stage):
         expect(cli.err.strip() and (reason or "") in cli.err.decode(), f"{answer!r}: {cli.err!r}")
 
 
+def test_late_refusal(stage):
+    """A refusal that reads like a line from the room is one also where it is asked again
+    before the first answer comes."""
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        return ["昵称 ： 已存在"] * 2 if len(asked) == 2 else []
+    server = teahouse.ForeignServer(stage, answer)
+    cli = stage.cli(server.address(), "--classic", name="Mei").wait_exit(3)
+    expect_equal(cli.out, b"", "Standard output")
+
+
+def test_late_answer(stage):
+    """Who hears what is said in the room is in it, though no answer comes; nothing that came
+    early is lost."""
+    lines = ["Bob ： hello", "Bob ： are you there?"]
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        return [lines.pop(0)] if request[:1] == b"L" and lines and len(asked) > 1 else []
+    server = teahouse.ForeignServer(stage, answer)
+    cli = stage.cli(server.address(), "--classic", name="Mei")
+    cli.wait_fact("message", "Bob", "are you there?")
+    expect_equal(cli.facts(), [("joined", "Mei", None), ("message", "Bob", "hello"),
+                               ("message", "Bob", "are you there?")], "Told")
+
+
 def test_refusal_cannot_steer_the_terminal(stage):
     """The reason of a refusal is text of others like any."""
     cli = Lesson(stage, "N \x1b]0;title\x07\x1b[2J taken").enter(stage, terminal=True)
