@@ -12,7 +12,9 @@ that does not survive programs that come and go as they do here.
 """
 
 import contextlib
+import errno
 import os
+import random
 import re
 import resource
 import shutil
@@ -92,6 +94,21 @@ def wait_for(condition, what, timeout=TIMEOUT):
         time.sleep(0.05)
 
 
+def find_port():
+    """A port for a server that may be started on it again: not one of those that the system
+    has for sockets to which the port is all one, such as all the clients'."""
+    with open('/proc/sys/net/ipv4/ip_local_port_range') as limits:
+        first = int(limits.read().split()[0])
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(('', random.randrange(first // 2, first)))
+                return probe.getsockname()[1]
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+
+
 def run_xdotool(*arguments):
     subprocess.run(['xdotool', *arguments], check=True, timeout=TIMEOUT,
                    stdout=subprocess.DEVNULL)
@@ -145,9 +162,9 @@ class Server(Process):
         # A full disk is an error, not a signal.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    def __init__(self, program, *arguments, port=0, folder=None):
+    def __init__(self, program, *arguments, port=None, folder=None):
         self.folder = folder or tempfile.TemporaryDirectory()
-        super().__init__(program, '--address', '127.0.0.1', '--port', str(port),
+        super().__init__(program, '--address', '127.0.0.1', '--port', str(port or find_port()),
                          '--data-dir', self.folder.name, *arguments, stdout=subprocess.PIPE,
                          prepare=self._prepare)
         line = self.process.stdout.readline()
@@ -199,9 +216,9 @@ while True:
     room.sendto({b"L": b"Y", b"E": b"EXIT"}.get(request[:1], b"N Huh?"), address)
 """
 
-    def __init__(self, port=0):
-        super().__init__(sys.executable, '-c', self.PROGRAM, str(port), name='classic server',
-                         stdout=subprocess.PIPE)
+    def __init__(self, port=None):
+        super().__init__(sys.executable, '-c', self.PROGRAM, str(port or find_port()),
+                         name='classic server', stdout=subprocess.PIPE)
         self.expected = -signal.SIGTERM
         self.port = int(self.process.stdout.readline())
         self.address = f'127.0.0.1:{self.port}'

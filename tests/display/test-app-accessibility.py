@@ -353,8 +353,8 @@ def a_room_is_hosted_from_the_dialog(things):
 @tests
 def no_answer_is_said_and_tried_again(things):
     silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    silent.bind(('127.0.0.1', 0))
-    port = silent.getsockname()[1]
+    port = accessibility.find_port()
+    silent.bind(('127.0.0.1', port))
     app = things.app('--nick', 'Mei', f'127.0.0.1:{port}')
     app.find(re.compile('^Nobody answers'), 'label')
     assert app.find('Your name', 'text').text == 'Mei'
