@@ -36,7 +36,8 @@ trap 'exit 129' HUP
 # The server writes its number when it can be connected to: opening the pipe for reading
 # waits for that.
 mkfifo "$directory/display"
-Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -noreset \
+# No key repeats: where a machine is slow, one that is pressed and let go is held long enough.
+Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -noreset -r \
   3>"$directory/display" >"$directory/log" 2>&1 &
 server=$!
 number=
