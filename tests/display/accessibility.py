@@ -275,7 +275,7 @@ class Bus:
     @classmethod
     def call(cls, name, path, interface, method, arguments=None):
         return cls.connection.call_sync(name, path, interface, method, arguments, None,
-                                        Gio.DBusCallFlags.NONE, 5000).unpack()
+                                        Gio.DBusCallFlags.NONE, TIMEOUT * 1000).unpack()
 
 
 class Widget:
@@ -337,8 +337,8 @@ class Widget:
             raise Failure(f'could not write into “{self.name}”')
 
     def press(self):
-        if not self._call('Action', 'DoAction', GLib.Variant('(i)', (0,)))[0]:
-            raise Failure(f'could not press “{self.name}”')
+        """Presses it, and tells whether that was possible."""
+        return self._call('Action', 'DoAction', GLib.Variant('(i)', (0,)))[0]
 
 
 class App(Process):
@@ -413,9 +413,11 @@ class App(Process):
         wait_for(lambda: self.look_for(name, role) is None, f'“{name}” to go away')
 
     def press(self, name, role=None):
-        widget = self.find(name, role)
-        wait_for(lambda: widget.is_sensitive, f'“{name}” to become sensitive')
-        widget.press()
+        def press():
+            widget = self.find(name, role)
+            # It may become insensitive, or go away, between the two.
+            return widget.is_sensitive and widget.press()
+        wait_for(press, f'“{name}” to become sensitive')
 
     def focus_window(self, title=None):
         """Gives the keyboard to the window of that title, or to the window or a dialog
