@@ -103,7 +103,7 @@ def a_refused_name_is_written_anew(things):
     app.find(re.compile('^“Mei” is taken here'), 'label')
     name = app.find('Your name', 'text')
     wait_for(lambda: name.selection == 'Mei', 'the name to be ready for another')
-    app.focus_window()
+    app.focus_window('Join a Room')
     app.type_text('Noor')
     app.wait_gone(re.compile('^“Mei” is taken here'), 'label')
     app.press_keys('Return')
@@ -139,6 +139,8 @@ def two_programs_talk(things):
     mei.find('Mei, you', 'list item')
     mei.find('Noor', 'list item')
 
+    # A window that comes up late would take the keyboard away.
+    noor.focus_window()
     mei.focus_window()
     mei.type_text('Is the tea ready?')
     mei.press_keys('Return')
@@ -337,13 +339,14 @@ def a_room_is_hosted_from_the_dialog(things):
     app.find('Your name', 'text').write('Mei')
     wait_for(lambda: app.find('Host a Room on This Computer', 'list item').is_sensitive,
              'hosting to be possible')
-    app.focus_window()
+    app.focus_window('Join a Room')
     app.press_keys('alt+h')
     enter(app, 'Mei')
     port = accessibility.find_server_port(app.process.pid)
 
     app.press('Invite', 'button')
     app.find('Mei’s Room · open on this computer', 'label')
+    app.focus_window('Invite People')
     app.press_keys('Escape')
     wait_for(lambda: app.look_for('Mei’s Room · open on this computer') is None,
              'the invitation to close')
@@ -373,10 +376,11 @@ def joining_can_be_cancelled(things):
         app = things.app()
         app.find('Your name', 'text').write('Mei')
         app.find('Address', 'text').write(f'127.0.0.1:{silent.getsockname()[1]}')
-        app.press('Join', 'button')
+        # Whoever takes long for this is told that nobody answers.
         join = app.find('Join', 'button')
+        app.focus_window('Join a Room')
+        app.press('Join', 'button')
         wait_for(lambda: not join.is_sensitive, 'the program to be busy')
-        app.focus_window()
         app.press_keys('Escape')
         wait_for(lambda: join.is_sensitive, 'the program to have given up')
         assert app.look_for(re.compile('^Nobody answers')) is None
@@ -611,7 +615,7 @@ def a_room_without_encryption_needs_a_word(things):
     room = things.add(accessibility.ClassicServer())
     app = things.app('--nick', 'Mei', room.address, env=KEEP_SETTINGS)
     app.find('This Room Is Not Private', 'label')
-    app.focus_window()
+    app.focus_window('Join a Room')
     app.press('Join Anyway', 'button')
     enter(app, 'Mei')
     app.find('Not encrypted', 'image')
@@ -651,7 +655,7 @@ def a_password_is_asked_for_in_place(things):
     server = things.server('--password-file', path)
     app = things.app('--nick', 'Mei', server.address)
     app.find('Password', 'text')
-    app.focus_window()
+    app.focus_window('Join a Room')
     app.type_text('lapsang')
     app.press_keys('Return')
     app.find('That is not the room’s password.', 'label')
