@@ -203,9 +203,14 @@ def tab_comes_to_everything(things):
     noor.say('Tea?')
     app.find(message('Noor', 'Tea?'))
     app.focus_window()
+
+    def find_focused():
+        names = [widget.name for widget in app.walk() if widget.is_focused]
+        return names[0] if names else None
+
     wanted = {'Leave the Room', 'Invite', 'People, 2', 'Main Menu', 'Noor', 'Insert Emoji'}
     for key in ('Tab', 'shift+Tab'):
-        focused = ''
+        focused = wait_for(find_focused, 'the focus to be somewhere')
         n_keys = 0
         missing = {re.compile(f'^{name}$') for name in wanted}
         missing |= {message('Noor', 'Tea?'), re.compile('^Message ')}
@@ -213,8 +218,8 @@ def tab_comes_to_everything(things):
             app.press_keys(key)
 
             def focus_moves():
-                names = [widget.name for widget in app.walk() if widget.is_focused]
-                return names and names[0] != focused and names[0]
+                name = find_focused()
+                return name != focused and name
             focused = wait_for(focus_moves, f'the focus to move from “{focused}”')
             missing = {name for name in missing if not name.search(focused)}
             n_keys += 1
@@ -409,8 +414,9 @@ def a_lost_server_is_found_again(things):
     app.press('Try Now', 'button')
     app.find(re.compile('^Connection lost'), 'label')
     things.server_again(server)
-    app.find('You are Mei', 'label', timeout=40)
-    app.find(re.compile('^Connected again'))
+    # First what goes away by itself.
+    app.find(re.compile('^Connected again'), timeout=40)
+    enter(app, 'Mei')
     app.wait_gone('Waiting to be sent')
     app.wait_gone(re.compile('^Connection lost'), 'label')
 
@@ -532,7 +538,7 @@ def a_room_keeps_its_history_and_its_people(things):
         app.press_keys('Prior')
         return (app.look_for('There is nothing older')
                 and app.look_for(message('Guest', 'line 0')))
-    wait_for(scroll_up, 'the beginning of the room', 60)
+    wait_for(scroll_up, 'the beginning of the room', 200)
 
     app.press_keys('ctrl+End')
     server.kill()
@@ -681,8 +687,13 @@ def a_server_that_sleeps_keeps_messages_waiting(things):
     app.find(message('You', 'Before'))
     server.stop()
     say(app, 'Meanwhile')
-    app.find('Sending…', 'label')
-    app.find(re.compile('^You, .*, sending: Meanwhile$'))
+
+    # At the same time: in a moment it will be waiting.
+    def is_sending():
+        seen = [(widget.role, widget.name) for widget in app.walk()]
+        return ('label', 'Sending…') in seen and any(
+            re.search('^You, .*, sending: Meanwhile$', name) for _, name in seen)
+    wait_for(is_sending, 'the message to be sent')
     app.find('Waiting to be sent')
     app.find('Waiting', 'label')
     app.find(re.compile('^You, .*, waiting: Meanwhile$'))
@@ -737,7 +748,7 @@ def a_gap_is_shown(things):
     def scroll_up():
         app.press_keys('Prior')
         return app.look_for('Some messages may be missing here', 'label')
-    wait_for(scroll_up, 'the gap', 60)
+    wait_for(scroll_up, 'the gap', 200)
 
 
 @tests
