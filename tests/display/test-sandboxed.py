@@ -49,16 +49,23 @@ class Sandboxed(accessibility.App):
         if self.has_ended():
             return None
         for pid in self._list_processes(self.process.pid):
-            with open(f'/proc/{pid}/comm') as comm:
-                if comm.read() == 'teahouse\n':
-                    return pid
+            if self._read(pid, 'comm') == 'teahouse\n':
+                return pid
         return None
 
     def _list_processes(self, pid):
         yield pid
-        with open(f'/proc/{pid}/task/{pid}/children') as children:
-            for child in children.read().split():
-                yield from self._list_processes(int(child))
+        for child in self._read(pid, f'task/{pid}/children').split():
+            yield from self._list_processes(int(child))
+
+    @staticmethod
+    def _read(pid, name):
+        try:
+            with open(f'/proc/{pid}/{name}') as file:
+                return file.read()
+        except (FileNotFoundError, ProcessLookupError):
+            # It ended meanwhile.
+            return ''
 
     def walk(self):
         registry = accessibility.Widget('org.a11y.atspi.Registry',
