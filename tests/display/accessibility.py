@@ -12,9 +12,8 @@ that does not survive programs that come and go as they do here.
 """
 
 import contextlib
-import errno
 import os
-import random
+import pathlib
 import re
 import resource
 import shutil
@@ -26,6 +25,9 @@ import sys
 import tempfile
 import time
 import traceback
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
+from ports import find_port  # noqa: E402
 
 try:
     from gi.repository import Gio, GLib
@@ -92,21 +94,6 @@ def wait_for(condition, what, timeout=TIMEOUT):
         if time.monotonic() > deadline:
             raise Failure(f'waited {timeout} s in vain for {what}')
         time.sleep(0.05)
-
-
-def find_port():
-    """A port for a server that may be started on it again: not one of those that the system
-    has for sockets to which the port is all one, such as all the clients'."""
-    with open('/proc/sys/net/ipv4/ip_local_port_range') as limits:
-        first = int(limits.read().split()[0])
-    while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(('', random.randrange(first // 2, first)))
-                return probe.getsockname()[1]
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
 
 
 def run_xdotool(*arguments):

@@ -13,15 +13,11 @@ the answer to that has to be the next datagram.
 
 import collections
 import ctypes
-import errno
 import fcntl
-import functools
-import itertools
 import json
 import os
 import pathlib
 import pty
-import random
 import re
 import selectors
 import signal
@@ -33,6 +29,9 @@ import tempfile
 import termios
 import time
 import traceback
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from ports import find_port  # noqa: E402
 
 # How long anything may take, in seconds. Machines can be busy, and sanitizers slow.
 LIMIT = 30
@@ -46,9 +45,6 @@ PROGRAMS = {
     "lossy-relay": os.environ.get("LOSSY_RELAY"),
     "python3": sys.executable,
 }
-
-# Of the ports that tests find, for as many processes that run tests.
-N_PARTS = 32
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -84,42 +80,6 @@ def resolve(host, port):
 def unshare(flags):
     if ctypes.CDLL(None, use_errno=True).unshare(flags) != 0:
         raise OSError(ctypes.get_errno(), "no network of its own can be made")
-
-
-@functools.cache
-def take_ports():
-    """The ports that this process may find, in turn, of all that run tests at the same time, and
-    what keeps them: a name that nobody else can have in this network before it ends."""
-    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
-        first = int(limits.read().split()[0])
-    size = first // 2 // N_PARTS
-    for part in random.sample(range(N_PARTS), N_PARTS):
-        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            name.bind(f"\0teahouse-test-ports-{part}")
-            break
-        except OSError as error:
-            name.close()
-            if error.errno != errno.EADDRINUSE:
-                raise
-    # Where there are no more parts, the last one is shared.
-    begin = first // 2 + part * size
-    return itertools.cycle(range(begin, begin + size)), name
-
-
-def find_port():
-    """A port for a server that may be started on it again, or for a client that may be gone
-    before it is sent something: not one of those that the system has for sockets to which the
-    port is all one, and none that is another test's while nobody is there."""
-    ports, _ = take_ports()
-    while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("", next(ports)))
-                return probe.getsockname()[1]
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
 
 
 def enter_own_network():
