@@ -189,20 +189,18 @@ test_pins (void)
 static void
 test_nobody_there (void)
 {
-  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
   g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
   g_autoptr (Server) server = server_new (clock);
   g_autoptr (TeaDtlsConnector) connector
       = connector_new (server_get_address (server), identity, NULL, NULL, clock);
   g_autoptr (End) client = connect_well (connector);
   g_autoptr (GError) error = NULL;
-  gint64 started;
 
+  /* Nobody loses patience: the time stands still. */
   tea_endpoint_close (server->endpoint);
-  started = g_get_monotonic_time ();
   g_assert_null (connect_to (connector, NULL, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_NO_ANSWER);
-  g_assert_cmpint (g_get_monotonic_time () - started, <, G_TIME_SPAN_SECOND);
 
   /* Nothing proves that it was the server's machine that said so: each time it is only a
    * reason to ask. */
@@ -274,6 +272,20 @@ test_not_secure (void)
   g_assert_finalize_object (g_steal_pointer (&connector));
 }
 
+/* Says what gets no further than to the relay, and returns what that has of it. */
+static GBytes *
+hold_back (Relay *relay, End *client, const char *text)
+{
+  guint n = relay->up->len;
+
+  relay->holds_up = TRUE;
+  end_say (client, text);
+  ITERATE_WHILE (relay->up->len == n);
+  relay->holds_up = FALSE;
+
+  return g_bytes_ref (g_ptr_array_index (relay->up, n));
+}
+
 /* The client's address changes, and somebody who has kept a packet sends it again, from
  * yet another address. */
 static void
@@ -289,8 +301,8 @@ test_roaming (void)
   g_autoptr (End) client = connect_well (connector);
   g_autoptr (GBytes) late = NULL;
   g_autoptr (GBytes) newest = NULL;
+  g_autoptr (GBytes) elsewhere = NULL;
   End *guest;
-  gsize allowed;
   gsize got = 0;
 
   end_say (client, "here");
@@ -298,11 +310,7 @@ test_roaming (void)
   guest = server_get_end (server);
 
   /* One is kept back, the next goes through. */
-  relay->holds_up = TRUE;
-  end_say (client, "late");
-  iterate_pending ();
-  late = g_bytes_ref (g_ptr_array_index (relay->up, relay->up->len - 1));
-  relay->holds_up = FALSE;
+  late = hold_back (relay, client, "late");
   end_say (client, "newest");
   ITERATE_WHILE (!end_has_heard (guest, "newest"));
   newest = g_bytes_ref (g_ptr_array_index (relay->up, relay->up->len - 1));
@@ -320,23 +328,19 @@ test_roaming (void)
   g_assert_cmpuint (thief->down->len, ==, 0);
 
   /* The newest, passed on from elsewhere: as much comes back as went there. */
-  relay->holds_up = TRUE;
-  end_say (client, "elsewhere");
-  iterate_pending ();
-  tea_channel_send (thief->far, g_ptr_array_index (relay->up, relay->up->len - 1), NULL);
+  elsewhere = hold_back (relay, client, "elsewhere");
+  tea_channel_send (thief->far, elsewhere, NULL);
   ITERATE_WHILE (guest->n_moved == 0);
   g_assert_true (end_has_heard (guest, "elsewhere"));
-  allowed = g_bytes_get_size (g_ptr_array_index (relay->up, relay->up->len - 1));
   for (guint i = 0; i < 10; i++)
     end_say (guest, "ok?");
+  ITERATE_WHILE (thief->down->len == 0);
   iterate_pending ();
   for (guint i = 0; i < thief->down->len; i++)
     got += g_bytes_get_size (g_ptr_array_index (thief->down, i));
-  g_assert_cmpuint (got, >, 0);
-  g_assert_cmpuint (got, <=, allowed);
+  g_assert_cmpuint (got, <=, g_bytes_get_size (elsewhere));
 
   /* The client speaks for itself again, and proves that it is there. */
-  relay->holds_up = FALSE;
   guest->proves = TRUE;
   end_say (client, "mine");
   ITERATE_WHILE (guest->n_moved == 1);
@@ -544,11 +548,12 @@ test_cookies (void)
   g_assert_cmpuint (tea_dtls_listener_get_n_sessions (server->listener), ==, 0);
 }
 
-/* A cookie is of no use to anybody else, nor after some minutes. */
+/* A cookie is of no use to anybody else, nor after some minutes. The second that comes is what
+ * has it: the time stands still, so that nothing is repeated. */
 static void
 test_cookies_of_others (void)
 {
-  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
   g_autoptr (TeaClock) server_clock = tea_clock_new_manual (0);
   g_autoptr (Server) server = server_new (server_clock);
   g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
@@ -695,9 +700,8 @@ test_fragments (void)
 
   tea_packet_connector_connect_async (TEA_PACKET_CONNECTOR (connector), NULL, connected_cb,
                                       &result);
-  ITERATE_WHILE (relay->up->len < 2);
-  relay->holds_up = TRUE;
   ITERATE_WHILE (tea_dtls_listener_get_n_handshakes (server->listener) == 0);
+  relay->holds_up = TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
     {
@@ -716,11 +720,12 @@ test_fragments (void)
   g_assert_no_error (error);
 }
 
-/* A request whose number GnuTLS never comes to: it waits, and that takes no time. */
+/* A request whose number GnuTLS never comes to: it waits, and that takes no time. The client
+ * repeats nothing meanwhile. */
 static void
 test_odd_number (void)
 {
-  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
   g_autoptr (TeaClock) server_clock = tea_clock_new_manual (0);
   g_autoptr (Server) server = server_new (server_clock);
   g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
