@@ -27,11 +27,31 @@ is_variation_selector (gunichar c)
 }
 
 /* The colon stands between name and text on the wire ("name ： text"): a name with
- * one could speak for somebody else. */
+ * one, or with what looks like one, could speak for somebody else. From what Unicode's
+ * confusables.txt has for it, and from the names of characters. The signs of Indic
+ * scripts among these, which writing needs, only stand on letters of their script. */
 static gboolean
 is_colon (gunichar c)
 {
-  return c == ':' || c == 0xff1a || c == 0xfe55 || c == 0xfe13;
+  static const gunichar colons[] = {
+    ':',    0x02d0, 0x02f8, 0x0589, 0x05c3, 0x0703,  0x0704,  0x0705,  0x0706,  0x0707,
+    0x0708, 0x0709, 0x1361, 0x1365, 0x1366, 0x16ec,  0x1803,  0x1804,  0x1809,  0x205a,
+    0x205d, 0x2236, 0x2237, 0x2254, 0x2255, 0x2982,  0x2af6,  0xa6f4,  0xa789,  0xfbbd,
+    0xfbbe, 0xfe13, 0xfe30, 0xfe55, 0xff1a, 0x10781, 0x10af5, 0x12471, 0x12472, 0x1da8a,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (colons); i++)
+    if (c == colons[i])
+      return TRUE;
+
+  return FALSE;
+}
+
+/* One of those looks like a colon, too, and is a letter that others need. */
+static gboolean
+is_mark (gunichar c)
+{
+  return g_unichar_ismark (c) || c == 0xa4fd;
 }
 
 /* The Cherokee letters fold to the big ones (CaseFolding.txt of Unicode 15), unlike
@@ -89,12 +109,38 @@ check_character (gunichar c, GError **error)
   return TRUE;
 }
 
+/* A mark joins what stands before it: at the beginning of a name that would be somebody
+ * else's text, and on letters of another script it is not read as a mark. */
+static gboolean
+check_mark (gunichar c, GUnicodeScript before, GError **error)
+{
+  GUnicodeScript script = g_unichar_get_script (c);
+
+  if (before != G_UNICODE_SCRIPT_INVALID_CODE
+      && (script == before || script == G_UNICODE_SCRIPT_INHERITED
+          || script == G_UNICODE_SCRIPT_COMMON))
+    return TRUE;
+
+  g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NAME_INVALID,
+                       _ ("In a name, a mark cannot stand without its letter."));
+  return FALSE;
+}
+
 static gboolean
 check_characters (const char *text, GError **error)
 {
+  GUnicodeScript before = G_UNICODE_SCRIPT_INVALID_CODE;
+
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (!check_character (g_utf8_get_char (p), error))
-      return FALSE;
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!check_character (c, error) || (is_mark (c) && !check_mark (c, before, error)))
+        return FALSE;
+
+      if (g_unichar_get_script (c) != G_UNICODE_SCRIPT_INHERITED)
+        before = g_unichar_get_script (c);
+    }
 
   return TRUE;
 }
@@ -106,8 +152,9 @@ check_characters (const char *text, GError **error)
  *
  * Tells whether @name can be the name of a member: valid UTF-8, 1 to
  * %TEA_NAME_MAX_CHARACTERS characters, no spaces, no control, format or
- * bidirectional characters, nothing invisible, no colon; and none of these after
- * NFKC normalisation either ("¨" would become a space).
+ * bidirectional characters, nothing invisible, nothing that looks like a colon, no
+ * combining mark but on a letter of its script; and all of this after NFKC normalisation
+ * too ("¨" would become a space).
  *
  * The message of @error is a sentence that can be shown while somebody types.
  *
