@@ -43,14 +43,47 @@ G_DEFINE_FINAL_TYPE (TeaPassword, tea_password, G_TYPE_OBJECT)
 typedef struct
 {
   char *hash;
-  char *text;
+  char *text; /* normalized */
+  char *as_told;
 } Trial;
+
+static void
+free_secret (char *text)
+{
+  explicit_bzero (text, strlen (text));
+  g_free (text);
+}
+
+/* The same password however it is typed: "é" is one character or two, depending on the
+ * keyboard, and an input method has a space of its own. This is what the OpaqueString
+ * profile does (RFC 8265, section 4.2): NFC, as NFKC would make different passwords one. */
+static char *
+normalize (const char *text)
+{
+  g_autoptr (GString) spaced = g_string_new (NULL);
+  char *normal;
+
+  if (!g_utf8_validate (text, -1, NULL))
+    return g_strdup (text);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (spaced, g_unichar_type (c) == G_UNICODE_SPACE_SEPARATOR ? ' ' : c);
+    }
+
+  normal = g_utf8_normalize (spaced->str, -1, G_NORMALIZE_NFC);
+  explicit_bzero (spaced->str, spaced->len);
+
+  return normal;
+}
 
 static void
 trial_free (Trial *trial)
 {
-  explicit_bzero (trial->text, strlen (trial->text));
-  g_free (trial->text);
+  free_secret (trial->text);
+  free_secret (trial->as_told);
   g_free (trial->hash);
   g_free (trial);
 }
@@ -85,13 +118,23 @@ make_tag (TeaPassword *self, const char *text, guint8 *tag)
   g_hmac_get_digest (hmac, tag, &size);
 }
 
+static gboolean
+matches (const char *text, const char *hash)
+{
+  g_autofree char *result = digest (text, hash);
+
+  return result != NULL && is_equal (result, hash);
+}
+
+/* A hash may be older than this normalization, or by another program. */
 static void
 verify_in_thread (GTask *task, gpointer object, gpointer task_data, GCancellable *cancellable)
 {
   Trial *trial = task_data;
-  g_autofree char *result = digest (trial->text, trial->hash);
 
-  g_task_return_boolean (task, result != NULL && is_equal (result, trial->hash));
+  g_task_return_boolean (task, matches (trial->text, trial->hash)
+                                   || (!g_str_equal (trial->text, trial->as_told)
+                                       && matches (trial->as_told, trial->hash)));
 }
 
 static void
@@ -207,11 +250,14 @@ gboolean
 tea_password_is_known (TeaPassword *self, const char *text)
 {
   guint8 tag[TAG_SIZE];
+  char *normal;
 
   g_return_val_if_fail (TEA_IS_PASSWORD (self), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  make_tag (self, text, tag);
+  normal = normalize (text);
+  make_tag (self, normal, tag);
+  free_secret (normal);
 
   return self->is_known && gnutls_memcmp (tag, self->known, TAG_SIZE) == 0;
 }
@@ -224,7 +270,8 @@ tea_password_is_known (TeaPassword *self, const char *text)
  * @callback: what to call with the answer
  * @user_data: for @callback
  *
- * Finds out whether a text is the password, in another thread.
+ * Finds out whether a text is the password, in another thread. Texts that differ in their
+ * Unicode normalization (NFC) alone, or in the kinds of their spaces, are the same.
  */
 void
 tea_password_verify_async (TeaPassword *self,
@@ -244,7 +291,8 @@ tea_password_verify_async (TeaPassword *self,
 
   trial = g_new0 (Trial, 1);
   trial->hash = g_strdup (self->hash);
-  trial->text = g_strdup (text);
+  trial->text = normalize (text);
+  trial->as_told = g_strdup (text);
   g_task_set_task_data (task, trial, (GDestroyNotify) trial_free);
   g_task_run_in_thread (task, verify_in_thread);
 }
@@ -297,6 +345,7 @@ char *
 tea_password_hash (const char *text, GError **error)
 {
   char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+  char *normal;
   char *hash = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
@@ -308,12 +357,14 @@ tea_password_hash (const char *text, GError **error)
       return NULL;
     }
 
+  normal = normalize (text);
   if (crypt_gensalt_rn (NULL, 0, NULL, 0, setting, sizeof setting) != NULL)
-    hash = digest (text, setting);
+    hash = digest (normal, setting);
 
   if (hash == NULL)
     g_set_error (error, TEA_ERROR, TEA_ERROR_TRY_LATER, _ ("Could not hash the password: %s"),
                  g_strerror (errno));
+  free_secret (normal);
 
   return hash;
 }

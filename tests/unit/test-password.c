@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <crypt.h>
+
 #include <glib/gstdio.h>
 
 #include "tea-error.h"
@@ -61,6 +63,62 @@ test_round (void)
       g_assert_true (tea_password_is_known (password, texts[i]));
       g_assert_false (tea_password_is_known (password, similar));
       g_assert_false (tea_password_is_known (password, ""));
+    }
+}
+
+/* A password is the same however a keyboard or an input method writes it. */
+static void
+test_spellings (void)
+{
+  static const struct
+  {
+    const char *set;
+    const char *typed;
+    gboolean is_same;
+  } vectors[] = {
+    { "café", "cafe\u0301", TRUE },
+    { "cafe\u0301", "café", TRUE },
+    { "한글", "\u1112\u1161\u11ab\u1100\u1173\u11af", TRUE },
+    { "Ω", "\u2126", TRUE },
+    { "绿 茶", "绿\u3000茶", TRUE },
+    { "green\u00a0tea", "green tea", TRUE },
+    { "a\u0323\u0307", "a\u0307\u0323", TRUE },
+    { "café", "cafe", FALSE },
+    { "café", "Café", FALSE },
+    { "tea2", "tea２", FALSE },
+    { "fin", "ﬁn", FALSE },
+    { "green tea", "greentea", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree char *hash = tea_password_hash (vectors[i].set, NULL);
+      g_autoptr (TeaPassword) password = tea_password_new (hash, NULL);
+
+      g_test_message ("vector %zu", i);
+      g_assert_cmpint (verify (password, vectors[i].typed, NULL), ==, vectors[i].is_same);
+      g_assert_cmpint (tea_password_is_known (password, vectors[i].set), ==, vectors[i].is_same);
+      g_assert_cmpint (tea_password_is_known (password, vectors[i].typed), ==, vectors[i].is_same);
+    }
+}
+
+/* What opened the door before passwords were normalized still does. */
+static void
+test_old_hash (void)
+{
+  static const char *const texts[] = { "café", "cafe\u0301", "绿\u3000茶", "secret" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *some_hash = tea_password_hash ("secret", NULL);
+      struct crypt_data data = { 0 };
+      g_autoptr (TeaPassword) password
+          = tea_password_new (crypt_r (texts[i], some_hash, &data), NULL);
+
+      g_test_message ("vector %zu", i);
+      g_assert_true (verify (password, texts[i], NULL));
+      g_assert_true (tea_password_is_known (password, texts[i]));
+      g_assert_false (verify (password, "", NULL));
     }
 }
 
@@ -138,6 +196,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/password/round", test_round);
+  g_test_add_func ("/password/spellings", test_spellings);
+  g_test_add_func ("/password/old-hash", test_old_hash);
   g_test_add_func ("/password/unfit", test_unfit);
   g_test_add_func ("/password/file", test_file);
 
