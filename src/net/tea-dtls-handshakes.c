@@ -18,43 +18,67 @@ struct _TeaDtlsHandshakes
   TeaDtlsSources *sources; /* (unowned) */
   guint max_handshakes;
 
-  GHashTable *by_address; /* (element-type GInetSocketAddress TeaDtlsServerChannel) */
-  GQueue by_age;          /* (element-type TeaDtlsServerChannel): the oldest first */
+  GHashTable *by_address; /* (element-type GInetSocketAddress Handshake) */
+  GQueue by_age;          /* (element-type Handshake): the oldest first */
   TeaTimer *timer;        /* (owned) */
 };
+
+typedef struct
+{
+  TeaDtlsServerChannel *channel; /* (owned) */
+  TeaDtlsSource *source;         /* (unowned): where it came from */
+  gint64 deadline;               /* when it is given up; µs */
+  GList link;                    /* in the queue */
+} Handshake;
+
+static void
+handshake_free (Handshake *handshake)
+{
+  g_object_unref (handshake->channel);
+  g_free (handshake);
+}
+
+static Handshake *
+find (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel)
+{
+  Handshake *handshake
+      = g_hash_table_lookup (self->by_address, tea_dtls_server_channel_get_address (channel));
+
+  return handshake != NULL && handshake->channel == channel ? handshake : NULL;
+}
 
 static void
 deadline_cb (gpointer user_data)
 {
   TeaDtlsHandshakes *self = user_data;
   gint64 now = tea_clock_get_time (self->clock);
-  TeaDtlsServerChannel *channel;
+  Handshake *handshake;
 
-  while ((channel = g_queue_peek_head (&self->by_age)) != NULL && channel->deadline <= now)
-    tea_dtls_handshakes_drop (self, channel);
-  if (channel != NULL)
-    tea_timer_set_at (self->timer, channel->deadline);
+  while ((handshake = g_queue_peek_head (&self->by_age)) != NULL && handshake->deadline <= now)
+    tea_dtls_handshakes_drop (self, handshake->channel);
+  if (handshake != NULL)
+    tea_timer_set_at (self->timer, handshake->deadline);
 }
 
 /* Who takes longest is most likely to be somebody who only wants to fill the room, and most
  * of these come from the same place. */
-static TeaDtlsServerChannel *
+static Handshake *
 find_oldest (TeaDtlsHandshakes *self, TeaDtlsSource *source)
 {
-  TeaDtlsServerChannel *found = NULL;
+  Handshake *found = NULL;
   guint most = 0;
 
   for (GList *l = self->by_age.head; l != NULL; l = l->next)
     {
-      TeaDtlsServerChannel *channel = l->data;
-      guint n = tea_dtls_source_get_n_handshakes (channel->source);
+      Handshake *handshake = l->data;
+      guint n = tea_dtls_source_get_n_handshakes (handshake->source);
 
-      if (channel->source == source)
-        return channel;
+      if (handshake->source == source)
+        return handshake;
 
       if (source == NULL && n > most)
         {
-          found = channel;
+          found = handshake;
           most = n;
         }
     }
@@ -83,7 +107,7 @@ tea_dtls_handshakes_new (TeaClock *clock, TeaDtlsSources *sources, guint max_han
   self->sources = sources;
   self->max_handshakes = max_handshakes;
   self->by_address = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal,
-                                            g_object_unref, g_object_unref);
+                                            g_object_unref, (GDestroyNotify) handshake_free);
   g_queue_init (&self->by_age);
   self->timer = tea_timer_new (clock, deadline_cb, self);
 
@@ -99,12 +123,12 @@ tea_dtls_handshakes_new (TeaClock *clock, TeaDtlsSources *sources, guint max_han
 void
 tea_dtls_handshakes_free (TeaDtlsHandshakes *self)
 {
-  TeaDtlsServerChannel *channel;
+  Handshake *handshake;
 
   g_return_if_fail (self != NULL);
 
-  while ((channel = g_queue_peek_head (&self->by_age)) != NULL)
-    tea_dtls_handshakes_drop (self, channel);
+  while ((handshake = g_queue_peek_head (&self->by_age)) != NULL)
+    tea_dtls_handshakes_drop (self, handshake->channel);
   g_hash_table_unref (self->by_address);
   tea_timer_free (self->timer);
   g_object_unref (self->clock);
@@ -150,9 +174,13 @@ tea_dtls_handshakes_get_n (TeaDtlsHandshakes *self)
 TeaDtlsServerChannel *
 tea_dtls_handshakes_lookup (TeaDtlsHandshakes *self, GInetSocketAddress *address)
 {
+  Handshake *handshake;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  return g_hash_table_lookup (self->by_address, address);
+  handshake = g_hash_table_lookup (self->by_address, address);
+
+  return handshake != NULL ? handshake->channel : NULL;
 }
 
 /**
@@ -170,7 +198,7 @@ gboolean
 tea_dtls_handshakes_make_room (TeaDtlsHandshakes *self, GInetSocketAddress *address)
 {
   TeaDtlsSource *source;
-  TeaDtlsServerChannel *other;
+  Handshake *other;
   gboolean is_crowded;
 
   g_return_val_if_fail (self != NULL, FALSE);
@@ -192,7 +220,7 @@ tea_dtls_handshakes_make_room (TeaDtlsHandshakes *self, GInetSocketAddress *addr
         return FALSE;
     }
 
-  tea_dtls_handshakes_drop (self, other);
+  tea_dtls_handshakes_drop (self, other->channel);
 
   return TRUE;
 }
@@ -207,15 +235,22 @@ tea_dtls_handshakes_make_room (TeaDtlsHandshakes *self, GInetSocketAddress *addr
 void
 tea_dtls_handshakes_add (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel)
 {
+  GInetSocketAddress *address;
+  Handshake *handshake;
+
   g_return_if_fail (self != NULL);
   g_return_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (channel));
 
-  channel->source = tea_dtls_sources_begin (self->sources, channel->address);
-  channel->deadline = tea_clock_get_time (self->clock) + HANDSHAKE_LIMIT;
-  g_hash_table_insert (self->by_address, g_object_ref (channel->address), g_object_ref (channel));
-  g_queue_push_tail_link (&self->by_age, &channel->link);
+  address = tea_dtls_server_channel_get_address (channel);
+  handshake = g_new0 (Handshake, 1);
+  handshake->channel = g_object_ref (channel);
+  handshake->source = tea_dtls_sources_begin (self->sources, address);
+  handshake->deadline = tea_clock_get_time (self->clock) + HANDSHAKE_LIMIT;
+  handshake->link.data = handshake;
+  g_hash_table_insert (self->by_address, g_object_ref (address), handshake);
+  g_queue_push_tail_link (&self->by_age, &handshake->link);
   if (g_queue_get_length (&self->by_age) == 1)
-    tea_timer_set_at (self->timer, channel->deadline);
+    tea_timer_set_at (self->timer, handshake->deadline);
 }
 
 /**
@@ -225,37 +260,51 @@ tea_dtls_handshakes_add (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel)
  *
  * Takes a handshake out; it goes on counting for its source.
  *
- * Returns: whether it was among them
+ * Returns: (transfer none) (nullable): its source; %NULL if it was not among them
  */
-gboolean
+TeaDtlsSource *
 tea_dtls_handshakes_take (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
+  Handshake *handshake;
+  TeaDtlsSource *source;
 
-  if (g_hash_table_lookup (self->by_address, channel->address) != channel)
-    return FALSE;
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (channel), NULL);
 
-  g_queue_unlink (&self->by_age, &channel->link);
-  g_hash_table_remove (self->by_address, channel->address);
+  handshake = find (self, channel);
+  if (handshake == NULL)
+    return NULL;
 
-  return TRUE;
+  source = handshake->source;
+  g_queue_unlink (&self->by_age, &handshake->link);
+  g_hash_table_remove (self->by_address, tea_dtls_server_channel_get_address (channel));
+
+  return source;
 }
 
 /**
  * tea_dtls_handshakes_drop:
  * @self: handshakes
- * @channel: one of them
+ * @channel: a channel
  *
  * Forgets a handshake, about which nothing is said any more.
+ *
+ * Returns: whether it was among them
  */
-void
+gboolean
 tea_dtls_handshakes_drop (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel)
 {
   G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
+  TeaDtlsSource *source;
 
-  g_return_if_fail (self != NULL);
+  g_return_val_if_fail (self != NULL, FALSE);
 
-  channel->listener = NULL;
-  if (tea_dtls_handshakes_take (self, channel))
-    tea_dtls_sources_drop (self->sources, g_steal_pointer (&channel->source));
+  source = tea_dtls_handshakes_take (self, channel);
+  if (source == NULL)
+    return FALSE;
+
+  tea_dtls_server_channel_cut (channel);
+  tea_dtls_sources_drop (self->sources, source);
+
+  return TRUE;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-dtls-server-channel.h"
+#include "tea-dtls-sources.h"
 
 G_BEGIN_DECLS
 
@@ -26,8 +27,8 @@ TeaDtlsServerChannel *tea_dtls_handshakes_lookup (TeaDtlsHandshakes *self,
                                                   GInetSocketAddress *address);
 gboolean tea_dtls_handshakes_make_room (TeaDtlsHandshakes *self, GInetSocketAddress *address);
 void tea_dtls_handshakes_add (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel);
-gboolean tea_dtls_handshakes_take (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel);
-void tea_dtls_handshakes_drop (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel);
+TeaDtlsSource *tea_dtls_handshakes_take (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel);
+gboolean tea_dtls_handshakes_drop (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaDtlsHandshakes, tea_dtls_handshakes_free)
 

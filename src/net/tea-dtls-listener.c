@@ -4,8 +4,6 @@
 
 #include "tea-dtls-listener.h"
 
-#include <string.h>
-
 #include "tea-datagram.h"
 #include "tea-dtls-cookies.h"
 #include "tea-dtls-handshakes.h"
@@ -43,10 +41,16 @@ struct _TeaDtlsListener
   TeaDtlsSources *sources;       /* (owned) */
   TeaDtlsHandshakes *handshakes; /* (owned) */
 
-  GHashTable *by_route; /* (element-type guint64 TeaDtlsServerChannel) */
+  GHashTable *by_route; /* (element-type guint64 Client) */
   /* Where those with a route can surely be reached. */
   GHashTable *by_address; /* (element-type GInetSocketAddress TeaDtlsServerChannel) (unowned) */
 };
+
+typedef struct
+{
+  TeaDtlsServerChannel *channel; /* (owned) */
+  TeaDtlsSource *source;         /* (unowned): where it came from at first */
+} Client;
 
 enum
 {
@@ -58,20 +62,63 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaDtlsListener, tea_dtls_listener, G_TYPE_OBJECT)
 
-static gboolean
-is_at_its_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+static Client *
+client_new (TeaDtlsServerChannel *channel, TeaDtlsSource *source)
 {
-  return g_hash_table_lookup (self->by_address, channel->address) == channel;
+  Client *client = g_new0 (Client, 1);
+
+  client->channel = g_object_ref (channel);
+  client->source = source;
+
+  return client;
 }
 
 static void
-end (TeaDtlsServerChannel *channel, const char *why)
+client_free (Client *client)
+{
+  g_object_unref (client->channel);
+  g_free (client);
+}
+
+static void
+leave_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  GInetSocketAddress *address = tea_dtls_server_channel_get_address (channel);
+
+  if (g_hash_table_lookup (self->by_address, address) == channel)
+    g_hash_table_remove (self->by_address, address);
+}
+
+/* Nothing is said about it any more. */
+static void
+forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
+{
+  G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
+  guint64 route;
+  Client *client;
+
+  if (tea_dtls_handshakes_drop (self->handshakes, channel))
+    return;
+
+  tea_dtls_server_channel_cut (channel);
+  route = tea_dtls_server_channel_get_route (channel);
+  client = g_hash_table_lookup (self->by_route, &route);
+  g_return_if_fail (client != NULL && client->channel == channel);
+
+  tea_dtls_sources_close (self->sources, client->source);
+  leave_address (self, channel);
+  g_hash_table_remove (self->by_route, &route);
+}
+
+static void
+end (TeaDtlsListener *self, TeaDtlsServerChannel *channel, const char *why)
 {
   g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
-  g_autofree char *address = tea_inet_address_to_string (channel->address);
+  g_autofree char *address
+      = tea_inet_address_to_string (tea_dtls_server_channel_get_address (channel));
 
   g_debug ("The session with %s ends: %s", address, why);
-  tea_dtls_listener_forget (channel->listener, kept);
+  forget (self, kept);
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (kept));
 }
 
@@ -79,31 +126,57 @@ end (TeaDtlsServerChannel *channel, const char *why)
 static void
 take_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 {
-  TeaDtlsServerChannel *other = g_hash_table_lookup (self->by_address, channel->address);
+  GInetSocketAddress *address = tea_dtls_server_channel_get_address (channel);
+  TeaDtlsServerChannel *other = g_hash_table_lookup (self->by_address, address);
 
-  g_hash_table_replace (self->by_address, g_object_ref (channel->address), channel);
+  g_hash_table_replace (self->by_address, g_object_ref (address), channel);
   if (other != NULL && other != channel)
-    end (other, "another has begun at its address");
+    end (self, other, "another has begun at its address");
+}
+
+/* Who moves leaves its address at once; whoever is at the new one stays until the client
+ * has proved that it is there. */
+static void
+news_cb (TeaDtlsServerChannel *channel, TeaDtlsServerNews news, gpointer user_data)
+{
+  TeaDtlsListener *self = TEA_DTLS_LISTENER (user_data);
+
+  switch (news)
+    {
+    case TEA_DTLS_SERVER_NEWS_MOVES:
+      leave_address (self, channel);
+      break;
+    case TEA_DTLS_SERVER_NEWS_PROVED:
+      take_address (self, channel);
+      break;
+    case TEA_DTLS_SERVER_NEWS_CLOSED:
+      forget (self, channel);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
 }
 
 static void
 accept_channel (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 {
   G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
-  guint64 route = tea_dtls_session_get_route (channel->session);
+  guint64 route = tea_dtls_server_channel_get_route (channel);
+  TeaDtlsSource *source;
 
   if (g_hash_table_contains (self->by_route, &route))
     {
-      tea_dtls_listener_forget (self, channel);
+      forget (self, channel);
       return;
     }
 
-  tea_dtls_handshakes_take (self->handshakes, channel);
-  tea_dtls_sources_open (self->sources, channel->source);
-  g_hash_table_insert (self->by_route, g_memdup2 (&route, sizeof route), g_object_ref (channel));
+  source = tea_dtls_handshakes_take (self->handshakes, channel);
+  tea_dtls_sources_open (self->sources, source);
+  g_hash_table_insert (self->by_route, g_memdup2 (&route, sizeof route),
+                       client_new (channel, source));
   take_address (self, channel);
 
-  if (channel->listener != NULL)
+  if (!tea_dtls_server_channel_is_cut (channel))
     g_signal_emit (self, signals[SIGNAL_ACCEPTED], 0, channel);
 }
 
@@ -115,34 +188,34 @@ give (TeaDtlsListener *self,
       gsize offset)
 {
   G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
-  gboolean was_young = tea_dtls_session_get_state (channel->session) == TEA_DTLS_HANDSHAKE;
+  gboolean was_young = tea_dtls_server_channel_get_state (channel) == TEA_DTLS_HANDSHAKE;
   gsize size;
   const guint8 *data = g_bytes_get_data (datagram, &size);
 
-  tea_dtls_session_receive (channel->session, data + offset, size - offset);
-  if (was_young && tea_dtls_session_get_state (channel->session) == TEA_DTLS_OPEN)
+  tea_dtls_server_channel_receive (channel, data + offset, size - offset);
+  if (was_young && tea_dtls_server_channel_get_state (channel) == TEA_DTLS_OPEN)
     accept_channel (self, channel);
   tea_dtls_server_channel_take_packets (channel, address, size);
 
-  if (channel->listener == NULL)
+  if (tea_dtls_server_channel_is_cut (channel))
     return;
 
-  switch (tea_dtls_session_get_state (channel->session))
+  switch (tea_dtls_server_channel_get_state (channel))
     {
     case TEA_DTLS_HANDSHAKE:
     case TEA_DTLS_OPEN:
       break;
 
     case TEA_DTLS_CLOSED:
-      end (channel, "goodbye");
+      end (self, channel, "goodbye");
       break;
 
     case TEA_DTLS_FAILED:
     default:
       if (was_young)
-        tea_dtls_listener_forget (self, channel);
+        forget (self, channel);
       else
-        end (channel, tea_dtls_session_get_failure (channel->session));
+        end (self, channel, tea_dtls_server_channel_get_failure (channel));
     }
 }
 
@@ -167,15 +240,14 @@ begin (TeaDtlsListener *self,
       return;
     }
 
-  channel = tea_dtls_server_channel_new (self, self->endpoint, address, random);
-  channel->session
-      = tea_dtls_session_new_server (self->identity, tea_ticket_key_get_bytes (self->ticket_key),
-                                     prestate, self->clock, tea_dtls_server_channel_send_datagram,
-                                     channel);
+  channel = tea_dtls_server_channel_new (self->endpoint, self->identity,
+                                         tea_ticket_key_get_bytes (self->ticket_key), self->clock,
+                                         address, random, prestate);
+  tea_dtls_server_channel_start (channel, news_cb, self);
   tea_dtls_handshakes_add (self->handshakes, channel);
 
   give (self, channel, address, datagram, 0);
-  tea_dtls_sources_charge (self->sources, address, tea_dtls_session_is_resumed (channel->session));
+  tea_dtls_sources_charge (self->sources, address, tea_dtls_server_channel_is_resumed (channel));
 }
 
 /* A session at the same address goes on meanwhile. If it is from the client's life before,
@@ -200,7 +272,7 @@ take_hello (TeaDtlsListener *self,
     }
 
   channel = tea_dtls_handshakes_lookup (self->handshakes, address);
-  if (channel != NULL && memcmp (channel->random, random, sizeof channel->random) == 0)
+  if (channel != NULL && tea_dtls_server_channel_began_with (channel, random))
     {
       give (self, channel, address, datagram, 0);
       return;
@@ -208,7 +280,7 @@ take_hello (TeaDtlsListener *self,
 
   /* A late repeat of what is done. */
   channel = g_hash_table_lookup (self->by_address, address);
-  if (channel != NULL && memcmp (channel->random, random, sizeof channel->random) == 0)
+  if (channel != NULL && tea_dtls_server_channel_began_with (channel, random))
     return;
 
   begin (self, address, datagram, random, &prestate);
@@ -237,10 +309,10 @@ take_routed (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagra
   gsize size;
   const guint8 *data = g_bytes_get_data (datagram, &size);
   guint64 route = tea_datagram_get_route (data, size);
-  TeaDtlsServerChannel *channel = g_hash_table_lookup (self->by_route, &route);
+  Client *client = g_hash_table_lookup (self->by_route, &route);
 
-  if (channel != NULL)
-    give (self, channel, address, datagram, TEA_DATAGRAM_ROUTE_SIZE);
+  if (client != NULL)
+    give (self, client->channel, address, datagram, TEA_DATAGRAM_ROUTE_SIZE);
   else
     tea_dtls_hints_give (self->hints, address, route);
 }
@@ -250,14 +322,14 @@ tea_dtls_listener_dispose (GObject *object)
 {
   TeaDtlsListener *self = TEA_DTLS_LISTENER (object);
   GHashTableIter iter;
-  gpointer channel;
+  gpointer client;
 
   g_clear_pointer (&self->hints, tea_dtls_hints_free);
   g_clear_pointer (&self->handshakes, tea_dtls_handshakes_free);
   g_hash_table_remove_all (self->by_address);
   g_hash_table_iter_init (&iter, self->by_route);
-  while (g_hash_table_iter_next (&iter, NULL, &channel))
-    TEA_DTLS_SERVER_CHANNEL (channel)->listener = NULL;
+  while (g_hash_table_iter_next (&iter, NULL, &client))
+    tea_dtls_server_channel_cut (((Client *) client)->channel);
   g_hash_table_remove_all (self->by_route);
   g_clear_pointer (&self->sources, tea_dtls_sources_free);
   g_clear_object (&self->endpoint);
@@ -307,7 +379,8 @@ tea_dtls_listener_init (TeaDtlsListener *self)
   self->max_sessions = MAX_SESSIONS;
   self->by_address
       = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, g_object_unref, NULL);
-  self->by_route = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  self->by_route
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) client_free);
 }
 
 /**
@@ -435,61 +508,4 @@ tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self)
   g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
 
   return tea_dtls_handshakes_get_n (self->handshakes);
-}
-
-/*< private >
- * tea_dtls_listener_forget:
- * @self: a listener
- * @channel: a channel of its own
- *
- * Lets go of a channel, about which nothing is said any more.
- */
-void
-tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
-{
-  G_GNUC_UNUSED g_autoptr (TeaDtlsServerChannel) kept = g_object_ref (channel);
-  guint64 route = tea_dtls_session_get_route (channel->session);
-
-  channel->listener = NULL;
-  if (tea_dtls_handshakes_lookup (self->handshakes, channel->address) == channel)
-    {
-      tea_dtls_handshakes_drop (self->handshakes, channel);
-      return;
-    }
-
-  tea_dtls_sources_close (self->sources, g_steal_pointer (&channel->source));
-  if (is_at_its_address (self, channel))
-    g_hash_table_remove (self->by_address, channel->address);
-  g_hash_table_remove (self->by_route, &route);
-}
-
-/*< private >
- * tea_dtls_listener_note_moved:
- * @self: a listener
- * @channel: a channel of its own, which still has the old address
- * @address: where the client seems to be now
- *
- * A client speaks from another address. Whoever is at that address stays until the client
- * has proved that it is there.
- */
-void
-tea_dtls_listener_note_moved (TeaDtlsListener *self,
-                              TeaDtlsServerChannel *channel,
-                              GInetSocketAddress *address)
-{
-  if (is_at_its_address (self, channel))
-    g_hash_table_remove (self->by_address, channel->address);
-}
-
-/*< private >
- * tea_dtls_listener_note_proved:
- * @self: a listener
- * @channel: a channel of its own
- *
- * A client is at the address it has moved to.
- */
-void
-tea_dtls_listener_note_proved (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
-{
-  take_address (self, channel);
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "tea-datagram.h"
 #include "tea-inet-address.h"
 
 /**
@@ -14,6 +15,22 @@
  * A server's end of a DTLS session with one client. All share the server's socket; the
  * client may change its address.
  */
+struct _TeaDtlsServerChannel
+{
+  GObject parent_instance;
+
+  TeaEndpoint *endpoint;                   /* (owned) */
+  TeaDtlsSession *session;                 /* (owned) */
+  guint8 random[TEA_DATAGRAM_RANDOM_SIZE]; /* of the request it began with */
+
+  GInetSocketAddress *address; /* (owned): where the client is */
+  gboolean moved;              /* it has not proved yet that it is there */
+  gsize allowance;             /* how much it may be sent until it has */
+
+  TeaDtlsServerNewsFunc tell; /* (nullable): NULL once it is cut */
+  gpointer tell_data;
+};
+
 static void tea_dtls_server_channel_packet_channel_init (TeaPacketChannelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaDtlsServerChannel,
@@ -29,10 +46,30 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaDtlsServerChannel,
 static void
 move (TeaDtlsServerChannel *self, GInetSocketAddress *address)
 {
-  tea_dtls_listener_note_moved (self->listener, self, address);
+  self->tell (self, TEA_DTLS_SERVER_NEWS_MOVES, self->tell_data);
   g_set_object (&self->address, address);
   self->moved = TRUE;
   self->allowance = 0;
+}
+
+static void
+send_cb (GBytes *datagram, gpointer user_data)
+{
+  TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (user_data);
+  gsize size = g_bytes_get_size (datagram);
+
+  if (self->tell == NULL)
+    return;
+
+  if (self->moved && size > self->allowance)
+    {
+      g_debug ("Dropped a datagram: who moved has not proved yet where to");
+      return;
+    }
+
+  if (self->moved)
+    self->allowance -= size;
+  tea_endpoint_send (self->endpoint, self->address, datagram);
 }
 
 static void
@@ -40,7 +77,7 @@ tea_dtls_server_channel_send (TeaPacketChannel *channel, GBytes *packet)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (channel);
 
-  if (self->listener != NULL)
+  if (self->tell != NULL)
     tea_dtls_session_send (self->session, packet);
 }
 
@@ -69,11 +106,11 @@ tea_dtls_server_channel_prove_path (TeaPacketChannel *channel)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (channel);
 
-  if (!self->moved || self->listener == NULL)
+  if (!self->moved || self->tell == NULL)
     return;
 
   self->moved = FALSE;
-  tea_dtls_listener_note_proved (self->listener, self);
+  self->tell (self, TEA_DTLS_SERVER_NEWS_PROVED, self->tell_data);
 }
 
 static void
@@ -86,11 +123,11 @@ tea_dtls_server_channel_close (TeaPacketChannel *channel)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (channel);
 
-  if (self->listener == NULL)
+  if (self->tell == NULL)
     return;
 
   tea_dtls_session_close (self->session);
-  tea_dtls_listener_forget (self->listener, self);
+  self->tell (self, TEA_DTLS_SERVER_NEWS_CLOSED, self->tell_data);
 }
 
 static void
@@ -128,32 +165,128 @@ tea_dtls_server_channel_class_init (TeaDtlsServerChannelClass *klass)
 static void
 tea_dtls_server_channel_init (TeaDtlsServerChannel *self)
 {
-  self->link.data = self;
 }
 
-/*< private >
+/**
  * tea_dtls_server_channel_new:
- * @listener: whose channel it is
  * @endpoint: the server's socket
- * @address: where the client is
+ * @identity: who the server is
+ * @ticket_key: what to seal tickets with
+ * @clock: by which to repeat what gets lost
+ * @address: where the client is, normalized
  * @random: (array fixed-size=32): the random bytes of its request
+ * @prestate: what its cookie has brought
  *
- * Returns: (transfer full): a channel that has no session yet
+ * Returns: (transfer full): a channel that has to be started
  */
 TeaDtlsServerChannel *
-tea_dtls_server_channel_new (TeaDtlsListener *listener,
-                             TeaEndpoint *endpoint,
+tea_dtls_server_channel_new (TeaEndpoint *endpoint,
+                             TeaIdentity *identity,
+                             GBytes *ticket_key,
+                             TeaClock *clock,
                              GInetSocketAddress *address,
-                             const guint8 *random)
+                             const guint8 *random,
+                             const gnutls_dtls_prestate_st *prestate)
 {
-  TeaDtlsServerChannel *self = g_object_new (TEA_TYPE_DTLS_SERVER_CHANNEL, NULL);
+  TeaDtlsServerChannel *self;
 
-  self->listener = listener;
+  g_return_val_if_fail (TEA_IS_ENDPOINT (endpoint), NULL);
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
+  g_return_val_if_fail (ticket_key != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), NULL);
+  g_return_val_if_fail (random != NULL, NULL);
+  g_return_val_if_fail (prestate != NULL, NULL);
+
+  self = g_object_new (TEA_TYPE_DTLS_SERVER_CHANNEL, NULL);
   self->endpoint = g_object_ref (endpoint);
   self->address = g_object_ref (address);
   memcpy (self->random, random, sizeof self->random);
+  self->session
+      = tea_dtls_session_new_server (identity, ticket_key, prestate, clock, send_cb, self);
 
   return self;
+}
+
+/**
+ * tea_dtls_server_channel_start:
+ * @self: a channel
+ * @tell: what to call when something happens to it
+ * @user_data: for @tell; it has to stay until the channel is cut
+ *
+ * Lets datagrams come and go.
+ */
+void
+tea_dtls_server_channel_start (TeaDtlsServerChannel *self,
+                               TeaDtlsServerNewsFunc tell,
+                               gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self));
+  g_return_if_fail (tell != NULL);
+
+  self->tell = tell;
+  self->tell_data = user_data;
+}
+
+/**
+ * tea_dtls_server_channel_cut:
+ * @self: a channel
+ *
+ * Ends a channel, without a word to the other side. Nothing comes or goes from now on,
+ * and nothing is told.
+ */
+void
+tea_dtls_server_channel_cut (TeaDtlsServerChannel *self)
+{
+  g_return_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self));
+
+  self->tell = NULL;
+}
+
+/**
+ * tea_dtls_server_channel_is_cut:
+ * @self: a channel
+ *
+ * Returns: whether it has been cut
+ */
+gboolean
+tea_dtls_server_channel_is_cut (TeaDtlsServerChannel *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self), TRUE);
+
+  return self->tell == NULL;
+}
+
+/**
+ * tea_dtls_server_channel_receive:
+ * @self: a channel
+ * @records: (array length=size): whole records that came for it
+ * @size: their size
+ *
+ * Gives a channel what came. The packets in it are to be taken with
+ * [method@Tea.DtlsServerChannel.take_packets] while @records are still there.
+ */
+void
+tea_dtls_server_channel_receive (TeaDtlsServerChannel *self, const guint8 *records, gsize size)
+{
+  g_return_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self));
+
+  tea_dtls_session_receive (self->session, records, size);
+}
+
+/**
+ * tea_dtls_server_channel_began_with:
+ * @self: a channel
+ * @random: (array fixed-size=32): the random bytes of a request
+ *
+ * Returns: whether it is the request that the channel began with
+ */
+gboolean
+tea_dtls_server_channel_began_with (TeaDtlsServerChannel *self, const guint8 *random)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self), FALSE);
+
+  return memcmp (self->random, random, sizeof self->random) == 0;
 }
 
 /**
@@ -171,6 +304,48 @@ tea_dtls_server_channel_get_address (TeaDtlsServerChannel *self)
 }
 
 /**
+ * tea_dtls_server_channel_get_state:
+ * @self: a channel
+ *
+ * Returns: how far its session is
+ */
+TeaDtlsState
+tea_dtls_server_channel_get_state (TeaDtlsServerChannel *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self), TEA_DTLS_CLOSED);
+
+  return tea_dtls_session_get_state (self->session);
+}
+
+/**
+ * tea_dtls_server_channel_get_failure:
+ * @self: a channel whose session failed
+ *
+ * Returns: (transfer none): why
+ */
+const char *
+tea_dtls_server_channel_get_failure (TeaDtlsServerChannel *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self), NULL);
+
+  return tea_dtls_session_get_failure (self->session);
+}
+
+/**
+ * tea_dtls_server_channel_get_route:
+ * @self: a channel whose session is or was open
+ *
+ * Returns: the name of its session
+ */
+guint64
+tea_dtls_server_channel_get_route (TeaDtlsServerChannel *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self), 0);
+
+  return tea_dtls_session_get_route (self->session);
+}
+
+/**
  * tea_dtls_server_channel_is_resumed:
  * @self: a channel
  *
@@ -184,34 +359,7 @@ tea_dtls_server_channel_is_resumed (TeaDtlsServerChannel *self)
   return tea_dtls_session_is_resumed (self->session);
 }
 
-/*< private >
- * tea_dtls_server_channel_send_datagram:
- * @datagram: what its session sends
- * @user_data: a channel
- *
- * A #TeaDtlsSendFunc.
- */
-void
-tea_dtls_server_channel_send_datagram (GBytes *datagram, gpointer user_data)
-{
-  TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (user_data);
-  gsize size = g_bytes_get_size (datagram);
-
-  if (self->listener == NULL)
-    return;
-
-  if (self->moved && size > self->allowance)
-    {
-      g_debug ("Dropped a datagram: who moved has not proved yet where to");
-      return;
-    }
-
-  if (self->moved)
-    self->allowance -= size;
-  tea_endpoint_send (self->endpoint, self->address, datagram);
-}
-
-/*< private >
+/**
  * tea_dtls_server_channel_take_packets:
  * @self: a channel whose session has received something
  * @address: where it came from
@@ -227,12 +375,14 @@ tea_dtls_server_channel_take_packets (TeaDtlsServerChannel *self,
   gboolean first = TRUE;
   gboolean newest = FALSE;
 
+  g_return_if_fail (TEA_IS_DTLS_SERVER_CHANNEL (self));
+
   for (;;)
     {
       g_autoptr (GBytes) packet = tea_dtls_session_read (self->session, &newest);
       gboolean moves;
 
-      if (packet == NULL || self->listener == NULL)
+      if (packet == NULL || self->tell == NULL)
         return;
 
       moves = newest && !tea_inet_address_equal (address, self->address);
@@ -246,7 +396,7 @@ tea_dtls_server_channel_take_packets (TeaDtlsServerChannel *self,
 
       if (moves)
         tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (self));
-      if (self->listener != NULL)
+      if (self->tell != NULL)
         tea_packet_channel_emit_packet (TEA_PACKET_CHANNEL (self), packet);
     }
 }

@@ -4,55 +4,70 @@
 
 #pragma once
 
-#include "tea-datagram.h"
-#include "tea-dtls-listener.h"
 #include "tea-dtls-session.h"
-#include "tea-dtls-sources.h"
+#include "tea-endpoint.h"
+#include "tea-packet-channel.h"
 
 G_BEGIN_DECLS
+
+/**
+ * TeaDtlsServerNews:
+ * @TEA_DTLS_SERVER_NEWS_MOVES: the client speaks from another address; the channel still
+ *   has the old one
+ * @TEA_DTLS_SERVER_NEWS_PROVED: the client is where it has moved to
+ * @TEA_DTLS_SERVER_NEWS_CLOSED: our side has said goodbye
+ *
+ * What happens to a channel that is kept by its address.
+ */
+typedef enum
+{
+  TEA_DTLS_SERVER_NEWS_MOVES,
+  TEA_DTLS_SERVER_NEWS_PROVED,
+  TEA_DTLS_SERVER_NEWS_CLOSED,
+} TeaDtlsServerNews;
 
 #define TEA_TYPE_DTLS_SERVER_CHANNEL (tea_dtls_server_channel_get_type ())
 
 G_DECLARE_FINAL_TYPE (
     TeaDtlsServerChannel, tea_dtls_server_channel, TEA, DTLS_SERVER_CHANNEL, GObject)
 
-struct _TeaDtlsServerChannel
-{
-  GObject parent_instance;
+/**
+ * TeaDtlsServerNewsFunc:
+ * @channel: a channel
+ * @news: what happened
+ * @user_data: what was given with the function
+ *
+ * Tells whoever keeps a channel what happens to it. It may cut the channel.
+ */
+typedef void (*TeaDtlsServerNewsFunc) (TeaDtlsServerChannel *channel,
+                                       TeaDtlsServerNews news,
+                                       gpointer user_data);
 
-  TeaDtlsListener *listener;               /* (unowned) (nullable): NULL once it has forgotten us */
-  TeaEndpoint *endpoint;                   /* (owned) */
-  TeaDtlsSession *session;                 /* (owned) */
-  guint8 random[TEA_DATAGRAM_RANDOM_SIZE]; /* of the request it began with */
-
-  GInetSocketAddress *address; /* (owned): where the client is */
-  gboolean moved;              /* it has not proved yet that it is there */
-  gsize allowance;             /* how much it may be sent until it has */
-
-  /* the listener's */
-  TeaDtlsSource *source; /* (unowned) (nullable): where it came from at first */
-  GList link;            /* among the handshakes */
-  gint64 deadline;       /* when the handshake is given up; µs */
-};
-
-TeaDtlsServerChannel *tea_dtls_server_channel_new (TeaDtlsListener *listener,
-                                                   TeaEndpoint *endpoint,
+TeaDtlsServerChannel *tea_dtls_server_channel_new (TeaEndpoint *endpoint,
+                                                   TeaIdentity *identity,
+                                                   GBytes *ticket_key,
+                                                   TeaClock *clock,
                                                    GInetSocketAddress *address,
-                                                   const guint8 *random);
+                                                   const guint8 *random,
+                                                   const gnutls_dtls_prestate_st *prestate);
 
-GInetSocketAddress *tea_dtls_server_channel_get_address (TeaDtlsServerChannel *self);
-gboolean tea_dtls_server_channel_is_resumed (TeaDtlsServerChannel *self);
+void tea_dtls_server_channel_start (TeaDtlsServerChannel *self,
+                                    TeaDtlsServerNewsFunc tell,
+                                    gpointer user_data);
+void tea_dtls_server_channel_cut (TeaDtlsServerChannel *self);
+gboolean tea_dtls_server_channel_is_cut (TeaDtlsServerChannel *self);
 
-void tea_dtls_server_channel_send_datagram (GBytes *datagram, gpointer user_data);
+void
+tea_dtls_server_channel_receive (TeaDtlsServerChannel *self, const guint8 *records, gsize size);
 void tea_dtls_server_channel_take_packets (TeaDtlsServerChannel *self,
                                            GInetSocketAddress *address,
                                            gsize size);
 
-/* What the listener does for its channels. */
-void tea_dtls_listener_forget (TeaDtlsListener *self, TeaDtlsServerChannel *channel);
-void tea_dtls_listener_note_moved (TeaDtlsListener *self,
-                                   TeaDtlsServerChannel *channel,
-                                   GInetSocketAddress *address);
-void tea_dtls_listener_note_proved (TeaDtlsListener *self, TeaDtlsServerChannel *channel);
+gboolean tea_dtls_server_channel_began_with (TeaDtlsServerChannel *self, const guint8 *random);
+GInetSocketAddress *tea_dtls_server_channel_get_address (TeaDtlsServerChannel *self);
+TeaDtlsState tea_dtls_server_channel_get_state (TeaDtlsServerChannel *self);
+const char *tea_dtls_server_channel_get_failure (TeaDtlsServerChannel *self);
+guint64 tea_dtls_server_channel_get_route (TeaDtlsServerChannel *self);
+gboolean tea_dtls_server_channel_is_resumed (TeaDtlsServerChannel *self);
 
 G_END_DECLS
