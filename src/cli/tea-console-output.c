@@ -132,7 +132,8 @@ tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event)
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
   line = tea_event_formatter_format (self->formatter, event);
-  tea_line_writer_write (self->writer, line);
+  if (line != NULL)
+    tea_line_writer_write (self->writer, line);
 }
 
 /**

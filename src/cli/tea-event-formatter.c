@@ -45,6 +45,11 @@ format_for_people (TeaEventFormatter *self, TeaEvent *event)
     case TEA_EVENT_REFUSED:
       line = g_strdup_printf (_ ("The server refused: %s"), text);
       break;
+    case TEA_EVENT_INVITED:
+    case TEA_EVENT_SETTINGS:
+    case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_OTHER:
+      return NULL;
     case TEA_EVENT_NOTICE:
     default:
       line = g_strdup (text);
@@ -134,15 +139,12 @@ make_id (TeaEvent *event)
 static char *
 format_as_json (TeaEvent *event)
 {
-  static const char *const kinds[] = {
-    [TEA_EVENT_JOINED] = "joined", [TEA_EVENT_LEFT] = "left",       [TEA_EVENT_MESSAGE] = "message",
-    [TEA_EVENT_NOTICE] = "notice", [TEA_EVENT_REFUSED] = "refused",
-  };
+  g_autoptr (GEnumClass) kinds = g_type_class_ref (TEA_TYPE_EVENT_KIND);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *id = make_id (event);
 
   json_builder_begin_object (builder);
-  add_string (builder, "kind", kinds[tea_event_get_kind (event)]);
+  add_string (builder, "kind", g_enum_get_value (kinds, tea_event_get_kind (event))->value_nick);
   add_string (builder, "author", tea_event_get_author (event));
   add_string (builder, "text", tea_event_get_text (event));
   add_time (builder, tea_event_get_time (event));
@@ -201,8 +203,8 @@ tea_event_formatter_new (gboolean json)
  * @self: a formatter
  * @event: what happened
  *
- * Returns: (transfer full): the event in words or as JSON, without a line break at
- *   its end
+ * Returns: (transfer full) (nullable): the event in words or as JSON, without a line break at
+ *   its end; %NULL where there is nothing to be told to people
  */
 char *
 tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event)

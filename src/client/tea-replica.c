@@ -230,6 +230,10 @@ take_classic (TeaReplica *self, TeaEvent *event, gboolean own)
       break;
 
     case TEA_EVENT_NOTICE:
+    case TEA_EVENT_INVITED:
+    case TEA_EVENT_SETTINGS:
+    case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_OTHER:
     default:
       break;
     }

@@ -73,6 +73,28 @@ _tea_timeline_dup_id (guint32 stream, guint32 number)
   return g_strdup_printf ("%08x-%u", stream, number);
 }
 
+/* Of the other kinds nothing is shown. */
+gboolean
+_tea_timeline_is_shown (TeaEvent *event)
+{
+  switch (tea_event_get_kind (event))
+    {
+    case TEA_EVENT_JOINED:
+    case TEA_EVENT_LEFT:
+    case TEA_EVENT_MESSAGE:
+    case TEA_EVENT_NOTICE:
+    case TEA_EVENT_REFUSED:
+      return TRUE;
+
+    case TEA_EVENT_INVITED:
+    case TEA_EVENT_SETTINGS:
+    case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_OTHER:
+    default:
+      return FALSE;
+    }
+}
+
 /* The line of what happened; in a log, what was said under one's own name is one's own. */
 TeaTimelineItem *
 _tea_timeline_item_for_event (TeaEvent *event, const char *own_name, GRegex *mention)
@@ -104,6 +126,10 @@ _tea_timeline_item_for_event (TeaEvent *event, const char *own_name, GRegex *men
       item = tea_timeline_item_new_notice (text, time);
       break;
 
+    case TEA_EVENT_INVITED:
+    case TEA_EVENT_SETTINGS:
+    case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_OTHER:
     default:
       g_assert_not_reached ();
     }
@@ -133,6 +159,9 @@ _tea_timeline_lines_for_events (GPtrArray *events, const char *own_name, GRegex 
       gint64 time = tea_event_get_time (event);
       gboolean is_presence = tea_event_get_kind (event) == TEA_EVENT_JOINED
                              || tea_event_get_kind (event) == TEA_EVENT_LEFT;
+
+      if (!_tea_timeline_is_shown (event))
+        continue;
 
       if (is_presence && _tea_timeline_can_fold (last, time))
         {

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 gboolean _tea_timeline_is_same_day (gint64 one, gint64 other);
 gboolean _tea_timeline_is_same_run (TeaTimelineItem *before, TeaTimelineItem *item);
+gboolean _tea_timeline_is_shown (TeaEvent *event);
 gboolean _tea_timeline_can_fold (TeaTimelineItem *before, gint64 time);
 
 char *_tea_timeline_dup_id (guint32 stream, guint32 number);

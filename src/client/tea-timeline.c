@@ -320,6 +320,9 @@ tea_timeline_append_event (TeaTimeline *self, TeaEvent *event)
   g_return_if_fail (TEA_IS_TIMELINE (self));
   g_return_if_fail (event != NULL);
 
+  if (!_tea_timeline_is_shown (event))
+    return;
+
   item = _tea_timeline_item_for_event (event, self->own_name, self->mention);
   last = peek_last_settled (self);
 

@@ -4,9 +4,14 @@
 
 #include "tea-event.h"
 
+#include <string.h>
+
+#include "tea-event-fields.h"
+
 struct _TeaEvent
 {
   TeaEventKind kind;
+  guint8 wire_kind; /* what it has of a kind that is not known, too */
   gint64 time;
   char *author; /* (nullable) */
   char *text;   /* (nullable) */
@@ -15,15 +20,10 @@ struct _TeaEvent
   char *key; /* (nullable) */
   guint32 stream;
   guint32 number;
+  guint64 target;
+  guint64 version;
+  GBytes *data; /* (nullable) */
 };
-
-G_DEFINE_ENUM_TYPE (TeaEventKind,
-                    tea_event_kind,
-                    G_DEFINE_ENUM_VALUE (TEA_EVENT_JOINED, "joined"),
-                    G_DEFINE_ENUM_VALUE (TEA_EVENT_LEFT, "left"),
-                    G_DEFINE_ENUM_VALUE (TEA_EVENT_MESSAGE, "message"),
-                    G_DEFINE_ENUM_VALUE (TEA_EVENT_NOTICE, "notice"),
-                    G_DEFINE_ENUM_VALUE (TEA_EVENT_REFUSED, "refused"))
 
 G_DEFINE_BOXED_TYPE (TeaEvent, tea_event, tea_event_ref, tea_event_unref)
 
@@ -35,6 +35,7 @@ tea_event_clear (gpointer data)
   g_free (self->author);
   g_free (self->text);
   g_free (self->key);
+  g_clear_pointer (&self->data, g_bytes_unref);
 }
 
 /**
@@ -51,14 +52,8 @@ tea_event_clear (gpointer data)
 TeaEvent *
 tea_event_new (TeaEventKind kind, gint64 time, const char *author, const char *text)
 {
-  TeaEvent *self = g_atomic_rc_box_new0 (TeaEvent);
-
-  self->kind = kind;
-  self->time = time;
-  self->author = g_strdup (author);
-  self->text = g_strdup (text);
-
-  return self;
+  return tea_event_new_from_fields (
+      &(TeaEventFields){ .kind = kind, .time = time, .author = author, .text = text });
 }
 
 /**
@@ -86,12 +81,48 @@ tea_event_new_logged (guint64 seq,
                       guint32 stream,
                       guint32 number)
 {
-  TeaEvent *self = tea_event_new (kind, time, author, text);
+  return tea_event_new_from_fields (&(TeaEventFields){ .seq = seq,
+                                                       .kind = kind,
+                                                       .time = time,
+                                                       .author = author,
+                                                       .text = text,
+                                                       .key = key,
+                                                       .stream = stream,
+                                                       .number = number });
+}
 
-  self->seq = seq;
-  self->key = g_strdup (key);
-  self->stream = stream;
-  self->number = number;
+/**
+ * tea_event_new_from_fields:
+ * @fields: all that it has
+ *
+ * Makes an event, of whatever kind.
+ *
+ * Returns: (transfer full): the event
+ */
+TeaEvent *
+tea_event_new_from_fields (const TeaEventFields *fields)
+{
+  TeaEvent *self;
+  int wire;
+
+  g_return_val_if_fail (fields != NULL, NULL);
+
+  wire = tea_event_kind_to_wire (fields->kind);
+
+  self = g_atomic_rc_box_new0 (TeaEvent);
+  self->seq = fields->seq;
+  self->kind = fields->kind;
+  self->wire_kind = wire >= 0 ? (guint8) wire : fields->wire_kind;
+  self->time = fields->time;
+  self->author = g_strdup (fields->author);
+  self->text = g_strdup (fields->text);
+  self->key = g_strdup (fields->key);
+  self->stream = fields->stream;
+  self->number = fields->number;
+  self->target = fields->target;
+  self->version = fields->version;
+  if (fields->data != NULL && g_bytes_get_size (fields->data) > 0)
+    self->data = g_bytes_ref (fields->data);
 
   return self;
 }
@@ -249,4 +280,106 @@ tea_event_get_number (TeaEvent *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->number;
+}
+
+/**
+ * tea_event_get_wire_kind:
+ * @self: an event of a log
+ *
+ * Tells the number of its kind in frames and in logs, also of one that this program does
+ * not know.
+ *
+ * Returns: the number
+ */
+guint8
+tea_event_get_wire_kind (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->wire_kind;
+}
+
+/**
+ * tea_event_get_target:
+ * @self: an event
+ *
+ * Tells which event it refers to: a reply to the message that it answers.
+ *
+ * Returns: the number of that event in the room's log; 0 where there is none
+ */
+guint64
+tea_event_get_target (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->target;
+}
+
+/**
+ * tea_event_get_version:
+ * @self: an event
+ *
+ * Tells up to which change of it this takes account.
+ *
+ * Returns: the number of that change in the room's log; 0 where it never changed
+ */
+guint64
+tea_event_get_version (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->version;
+}
+
+/**
+ * tea_event_get_data:
+ * @self: an event
+ *
+ * Gets what it has besides its text. The kind of the event decides what that is.
+ *
+ * Returns: (nullable) (transfer none): the data
+ */
+GBytes *
+tea_event_get_data (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->data;
+}
+
+/**
+ * tea_event_get_check:
+ * @self: an event of a log
+ *
+ * Calculates what a client shows to prove that it has this event, and not another of the same
+ * number: the first 8 bytes of the SHA-256 digest of number, time, stream and number of the
+ * message.
+ *
+ * Returns: the check, not 0
+ */
+guint64
+tea_event_get_check (TeaEvent *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint64 seq, time, check;
+  guint32 stream, number;
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  g_return_val_if_fail (self != NULL, 1);
+
+  seq = GUINT64_TO_LE (self->seq);
+  time = GUINT64_TO_LE ((guint64) self->time);
+  stream = GUINT32_TO_LE (self->stream);
+  number = GUINT32_TO_LE (self->number);
+  g_checksum_update (checksum, (const guchar *) &seq, sizeof seq);
+  g_checksum_update (checksum, (const guchar *) &time, sizeof time);
+  g_checksum_update (checksum, (const guchar *) &stream, sizeof stream);
+  g_checksum_update (checksum, (const guchar *) &number, sizeof number);
+  g_checksum_get_digest (checksum, digest, &size);
+
+  memcpy (&check, digest, sizeof check);
+  check = GUINT64_FROM_LE (check);
+
+  return check != 0 ? check : 1;
 }

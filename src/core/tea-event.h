@@ -4,33 +4,9 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include "tea-event-kind.h"
 
 G_BEGIN_DECLS
-
-/**
- * TeaEventKind:
- * @TEA_EVENT_JOINED: the author entered the room
- * @TEA_EVENT_LEFT: the author left, or was cut off
- * @TEA_EVENT_MESSAGE: the author said something
- * @TEA_EVENT_NOTICE: the server said something that is none of the others
- * @TEA_EVENT_REFUSED: the server refused a request of this client
- *
- * What happened in a room. The first three are seen by everyone in it; the last
- * two concern one client alone.
- */
-typedef enum
-{
-  TEA_EVENT_JOINED,
-  TEA_EVENT_LEFT,
-  TEA_EVENT_MESSAGE,
-  TEA_EVENT_NOTICE,
-  TEA_EVENT_REFUSED,
-} TeaEventKind;
-
-#define TEA_TYPE_EVENT_KIND (tea_event_kind_get_type ())
-
-GType tea_event_kind_get_type (void);
 
 /**
  * TeaEvent:
@@ -63,6 +39,9 @@ guint64 tea_event_get_seq (TeaEvent *self);
 const char *tea_event_get_key (TeaEvent *self);
 guint32 tea_event_get_stream (TeaEvent *self);
 guint32 tea_event_get_number (TeaEvent *self);
+guint64 tea_event_get_target (TeaEvent *self);
+guint64 tea_event_get_version (TeaEvent *self);
+GBytes *tea_event_get_data (TeaEvent *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaEvent, tea_event_unref)
 

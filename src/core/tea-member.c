@@ -15,8 +15,7 @@ struct _TeaMember
 {
   GObject parent_instance;
 
-  char *name;
-  char *key;
+  TeaName *name;
   guint64 since;
 };
 
@@ -33,22 +32,11 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (TeaMember, tea_member, G_TYPE_OBJECT)
 
 static void
-tea_member_constructed (GObject *object)
-{
-  TeaMember *self = TEA_MEMBER (object);
-
-  G_OBJECT_CLASS (tea_member_parent_class)->constructed (object);
-
-  self->key = tea_name_fold (self->name);
-}
-
-static void
 tea_member_finalize (GObject *object)
 {
   TeaMember *self = TEA_MEMBER (object);
 
-  g_free (self->name);
-  g_free (self->key);
+  g_clear_pointer (&self->name, tea_name_unref);
 
   G_OBJECT_CLASS (tea_member_parent_class)->finalize (object);
 }
@@ -61,7 +49,7 @@ tea_member_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   switch (prop_id)
     {
     case PROP_NAME:
-      g_value_set_string (value, self->name);
+      g_value_set_string (value, tea_name_get_text (self->name));
       break;
     case PROP_SINCE:
       g_value_set_uint64 (value, self->since);
@@ -79,7 +67,7 @@ tea_member_set_property (GObject *object, guint prop_id, const GValue *value, GP
   switch (prop_id)
     {
     case PROP_NAME:
-      self->name = g_value_dup_string (value);
+      self->name = tea_name_new_unchecked (g_value_get_string (value));
       break;
     case PROP_SINCE:
       self->since = g_value_get_uint64 (value);
@@ -94,7 +82,6 @@ tea_member_class_init (TeaMemberClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->constructed = tea_member_constructed;
   object_class->finalize = tea_member_finalize;
   object_class->get_property = tea_member_get_property;
   object_class->set_property = tea_member_set_property;
@@ -170,7 +157,7 @@ tea_member_get_name (TeaMember *self)
 {
   g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
 
-  return self->name;
+  return tea_name_get_text (self->name);
 }
 
 /**
@@ -186,7 +173,7 @@ tea_member_get_key (TeaMember *self)
 {
   g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
 
-  return self->key;
+  return tea_name_get_folded (self->name);
 }
 
 /**

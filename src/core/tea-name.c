@@ -8,6 +8,14 @@
 
 #include "tea-error.h"
 
+struct _TeaName
+{
+  char *text;
+  char *folded;
+};
+
+G_DEFINE_BOXED_TYPE (TeaName, tea_name, tea_name_ref, tea_name_unref)
+
 /* Letters that show as nothing, yet are neither spaces nor format characters by
  * category: two names could differ in them alone. From Default_Ignorable_Code_Point
  * (Unicode 15, DerivedCoreProperties.txt), with the braille blank. Variation
@@ -143,6 +151,155 @@ check_characters (const char *text, GError **error)
     }
 
   return TRUE;
+}
+
+static void
+tea_name_clear (gpointer data)
+{
+  TeaName *self = data;
+
+  g_free (self->text);
+  g_free (self->folded);
+}
+
+/**
+ * tea_name_new:
+ * @text: (nullable): what somebody wants to be called, any bytes
+ * @error: return location for a #GError
+ *
+ * Makes a name, if it is fit to be one: see [func@Tea.Name.validate].
+ *
+ * Returns: (transfer full): the name, or %NULL with @error of the %TEA_ERROR domain set
+ */
+TeaName *
+tea_name_new (const char *text, GError **error)
+{
+  if (!tea_name_validate (text, error))
+    return NULL;
+
+  return tea_name_new_unchecked (text);
+}
+
+/**
+ * tea_name_new_unchecked:
+ * @text: a name in valid UTF-8
+ *
+ * Makes a name of what somebody was called when other rules may have held, as in a log.
+ *
+ * Returns: (transfer full): the name
+ */
+TeaName *
+tea_name_new_unchecked (const char *text)
+{
+  TeaName *self;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  self = g_atomic_rc_box_new0 (TeaName);
+  self->text = g_strdup (text);
+  self->folded = tea_name_fold (text);
+
+  return self;
+}
+
+/**
+ * tea_name_ref:
+ * @self: a name
+ *
+ * Adds an owner to a name.
+ *
+ * Returns: (transfer full): @self, with one more owner
+ */
+TeaName *
+tea_name_ref (TeaName *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+/**
+ * tea_name_unref:
+ * @self: (transfer full): a name
+ *
+ * Gives up one ownership of the name; with the last it is freed.
+ */
+void
+tea_name_unref (TeaName *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, tea_name_clear);
+}
+
+/**
+ * tea_name_get_text:
+ * @self: a name
+ *
+ * Gets the name as it is shown.
+ *
+ * Returns: the name as it was written
+ */
+const char *
+tea_name_get_text (TeaName *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->text;
+}
+
+/**
+ * tea_name_get_folded:
+ * @self: a name
+ *
+ * Gets the name in the form names are compared in: see [func@Tea.Name.fold].
+ *
+ * Returns: the folded name
+ */
+const char *
+tea_name_get_folded (TeaName *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->folded;
+}
+
+/**
+ * tea_name_hash:
+ * @name: (type TeaName): a name
+ *
+ * Makes a hash value of a name, for a table whose keys are names.
+ *
+ * Returns: the same for all names that are the same
+ */
+guint
+tea_name_hash (gconstpointer name)
+{
+  const TeaName *self = name;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  return g_str_hash (self->folded);
+}
+
+/**
+ * tea_name_is_same:
+ * @one: (type TeaName): a name
+ * @other: (type TeaName): a name
+ *
+ * Tells whether two names are the same name, for a table whose keys are names too.
+ *
+ * Returns: whether they are
+ */
+gboolean
+tea_name_is_same (gconstpointer one, gconstpointer other)
+{
+  const TeaName *self = one;
+  const TeaName *that = other;
+
+  g_return_val_if_fail (self != NULL && that != NULL, FALSE);
+
+  return g_str_equal (self->folded, that->folded);
 }
 
 /**

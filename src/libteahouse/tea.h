@@ -9,6 +9,7 @@
 #include "tea-client-state.h"
 #include "tea-client.h"
 #include "tea-error.h"
+#include "tea-event-kind.h"
 #include "tea-event.h"
 #include "tea-member.h"
 #include "tea-name.h"

@@ -571,11 +571,13 @@ tea_classic_service_deliver (TeaClassicService *self, GInetSocketAddress *addres
         self->encoded = tea_classic_line_encode_message (author, tea_event_get_text (event));
       else if (tea_event_get_kind (event) == TEA_EVENT_JOINED)
         self->encoded = tea_classic_line_encode_joined (author);
-      else
+      else if (tea_event_get_kind (event) == TEA_EVENT_LEFT)
         self->encoded = tea_classic_line_encode_left (author);
     }
 
-  tea_endpoint_send (self->endpoint, address, self->encoded);
+  /* Of the other kinds the classic protocol knows nothing. */
+  if (self->encoded != NULL)
+    tea_endpoint_send (self->endpoint, address, self->encoded);
 }
 
 /**

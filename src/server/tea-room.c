@@ -8,10 +8,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
 #include "tea-event-record.h"
 #include "tea-fingerprint.h"
+#include "tea-limits.h"
 #include "tea-name.h"
 
 /* A clock that is put back by less is not believed. */

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-limits.h"
 
 static gboolean
 find_kind (char letter, TeaClassicRequestKind *kind)

@@ -9,13 +9,6 @@
 G_BEGIN_DECLS
 
 /**
- * TEA_TEXT_MAX_BYTES:
- *
- * The longest text of one message, in bytes of UTF-8.
- */
-#define TEA_TEXT_MAX_BYTES 16384
-
-/**
  * TeaClassicRequestKind:
  * @TEA_CLASSIC_ENTER: `L name`, enter the room
  * @TEA_CLASSIC_SAY: `C name text`, say something to everyone else

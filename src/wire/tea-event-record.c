@@ -8,17 +8,21 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-event-fields.h"
 #include "tea-fingerprint.h"
-#include "tea-frame.h"
+#include "tea-limits.h"
 
-/* A record is a byte that tells its version, and what that version has: here a GVariant
- * in little-endian normal form of the time, the stream, the message's number, the kind,
- * the author, the text ("" for none) and the author's key (32 bytes, or none). Logs live
- * long: what one version wrote, all later ones read. */
-#define VERSION 1
-#define TYPE_VERSION_1 "(xuuyssay)"
+/* A record is a byte that tells its version, and what that version has: a GVariant in
+ * little-endian normal form. In version 1 that is the time, the stream, the message's number,
+ * the kind's number, the author, the text ("" for none) and the author's key (32 bytes, or
+ * none). Version 2 is for what has more than that, and has behind it the event that is meant,
+ * the latest change and the data. Logs live long: what one version wrote, all later ones read,
+ * and the kind is the 18th byte for ever. */
+#define PLAIN 1
+#define FULL 2
+
+static const char *const types[] = { [PLAIN] = "(xuuyssay)", [FULL] = "(xuuyssayttay)" };
 
 static GVariant *
 key_to_variant (const char *key)
@@ -31,9 +35,24 @@ key_to_variant (const char *key)
   return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, digest, sizeof digest, 1);
 }
 
+static GVariant *
+data_to_variant (GBytes *data)
+{
+  if (data == NULL)
+    return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, NULL, 0, 1);
+
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE);
+}
+
+static gboolean
+is_plain (guint64 target, guint64 version, GBytes *data)
+{
+  return target == 0 && version == 0 && (data == NULL || g_bytes_get_size (data) == 0);
+}
+
 /**
  * tea_event_record_encode:
- * @event: somebody joined, left or said something
+ * @event: an event that belongs into a log
  *
  * Writes an event as a log keeps it: all of it but its number in the log, which is the
  * log's to give.
@@ -44,20 +63,33 @@ GBytes *
 tea_event_record_encode (TeaEvent *event)
 {
   g_autoptr (GVariant) body = NULL;
+  guint8 version;
   const char *text;
   guint8 *record;
   gsize size;
 
   g_return_val_if_fail (event != NULL, NULL);
-  g_return_val_if_fail (tea_event_get_kind (event) <= TEA_EVENT_MESSAGE, NULL);
+  g_return_val_if_fail (tea_event_kind_is_logged (tea_event_get_kind (event)), NULL);
   g_return_val_if_fail (tea_event_get_author (event) != NULL, NULL);
 
-  text = tea_event_get_text (event);
-  body = g_variant_ref_sink (
-      g_variant_new ("(xuuyss@ay)", tea_event_get_time (event), tea_event_get_stream (event),
-                     tea_event_get_number (event), (guint8) tea_event_get_kind (event),
-                     tea_event_get_author (event), text != NULL ? text : "",
-                     key_to_variant (tea_event_get_key (event))));
+  text = tea_event_get_text (event) != NULL ? tea_event_get_text (event) : "";
+  version = is_plain (tea_event_get_target (event), tea_event_get_version (event),
+                      tea_event_get_data (event))
+                ? PLAIN
+                : FULL;
+  if (version == PLAIN)
+    body = g_variant_new ("(xuuyss@ay)", tea_event_get_time (event), tea_event_get_stream (event),
+                          tea_event_get_number (event), tea_event_get_wire_kind (event),
+                          tea_event_get_author (event), text,
+                          key_to_variant (tea_event_get_key (event)));
+  else
+    body = g_variant_new ("(xuuyss@aytt@ay)", tea_event_get_time (event),
+                          tea_event_get_stream (event), tea_event_get_number (event),
+                          tea_event_get_wire_kind (event), tea_event_get_author (event), text,
+                          key_to_variant (tea_event_get_key (event)), tea_event_get_target (event),
+                          tea_event_get_version (event),
+                          data_to_variant (tea_event_get_data (event)));
+  g_variant_ref_sink (body);
 
 #if G_BYTE_ORDER != G_LITTLE_ENDIAN
   {
@@ -69,7 +101,7 @@ tea_event_record_encode (TeaEvent *event)
 
   size = g_variant_get_size (body);
   record = g_malloc (1 + size);
-  record[0] = VERSION;
+  record[0] = version;
   memcpy (record + 1, g_variant_get_data (body), size);
 
   return g_bytes_new_take (record, 1 + size);
@@ -78,9 +110,10 @@ tea_event_record_encode (TeaEvent *event)
 static GVariant *
 read_body (GBytes *record)
 {
+  const guint8 *data = g_bytes_get_data (record, NULL);
   g_autoptr (GBytes) bytes = g_bytes_new_from_bytes (record, 1, g_bytes_get_size (record) - 1);
   g_autoptr (GVariant) body = g_variant_ref_sink (
-      g_variant_new_from_bytes (G_VARIANT_TYPE (TYPE_VERSION_1), bytes, FALSE));
+      g_variant_new_from_bytes (G_VARIANT_TYPE (types[data[0]]), bytes, FALSE));
 
   if (!g_variant_is_normal_form (body))
     return NULL;
@@ -90,6 +123,58 @@ read_body (GBytes *record)
 #else
   return g_variant_byteswap (body);
 #endif
+}
+
+/* Reads what is in a body; @fields begin with nothing. */
+static gboolean
+read_fields (GVariant *body, TeaEventFields *fields, char **key, GBytes **data)
+{
+  g_autoptr (GVariant) key_bytes = NULL;
+  g_autoptr (GVariant) data_bytes = NULL;
+
+  g_variant_get_child (body, 0, "x", &fields->time);
+  g_variant_get_child (body, 1, "u", &fields->stream);
+  g_variant_get_child (body, 2, "u", &fields->number);
+  g_variant_get_child (body, 3, "y", &fields->wire_kind);
+  g_variant_get_child (body, 4, "&s", &fields->author);
+  g_variant_get_child (body, 5, "&s", &fields->text);
+  fields->kind = tea_event_kind_from_wire (fields->wire_kind);
+
+  key_bytes = g_variant_get_child_value (body, 6);
+  if (g_variant_get_size (key_bytes) == TEA_FINGERPRINT_SIZE)
+    *key = tea_fingerprint_from_bytes (g_variant_get_data (key_bytes));
+  fields->key = *key;
+
+  if (g_variant_n_children (body) > 7)
+    {
+      g_variant_get_child (body, 7, "t", &fields->target);
+      g_variant_get_child (body, 8, "t", &fields->version);
+      data_bytes = g_variant_get_child_value (body, 9);
+      *data = g_variant_get_data_as_bytes (data_bytes);
+      fields->data = *data;
+      if (is_plain (fields->target, fields->version, fields->data))
+        return FALSE;
+    }
+
+  return *key != NULL || g_variant_get_size (key_bytes) == 0;
+}
+
+static gboolean
+is_allowed (const TeaEventFields *fields)
+{
+  if (fields->time < 0 || fields->time > TEA_EVENT_MAX_TIME
+      || (fields->number > 0 && fields->stream == 0))
+    return FALSE;
+
+  if (*fields->author == '\0' || strlen (fields->author) > TEA_WIRE_NAME_MAX_BYTES
+      || strlen (fields->text) > TEA_TEXT_MAX_BYTES)
+    return FALSE;
+
+  if (fields->data != NULL && g_bytes_get_size (fields->data) > TEA_DATA_MAX_BYTES)
+    return FALSE;
+
+  return *fields->text != '\0' ? tea_event_kind_may_have_text (fields->kind)
+                               : !tea_event_kind_needs_text (fields->kind);
 }
 
 /**
@@ -108,50 +193,35 @@ TeaEvent *
 tea_event_record_decode (guint64 seq, GBytes *record, GError **error)
 {
   g_autoptr (GVariant) body = NULL;
-  g_autoptr (GVariant) key = NULL;
-  g_autofree char *fingerprint = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *key = NULL;
+  TeaEventFields fields = { .seq = seq };
   const guint8 *data;
   gsize size;
-  gint64 time = 0;
-  guint32 stream = 0;
-  guint32 number = 0;
-  guint8 kind = 0;
-  const char *author = "";
-  const char *text = "";
-  gsize key_size = 0;
 
   g_return_val_if_fail (seq > 0, NULL);
   g_return_val_if_fail (record != NULL, NULL);
 
   data = g_bytes_get_data (record, &size);
-  if (size > 0 && data[0] > VERSION)
+  if (size > 0 && data[0] > FULL)
     {
       g_set_error_literal (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
                            _ ("This event was stored by a later version of this program."));
       return NULL;
     }
 
-  if (size > 0 && data[0] == VERSION)
+  if (size > 0 && data[0] >= PLAIN)
     body = read_body (record);
 
-  if (body != NULL)
-    {
-      g_variant_get (body, "(xuuy&s&s@ay)", &time, &stream, &number, &kind, &author, &text, &key);
-      key_size = g_variant_get_size (key);
-      if (key_size == TEA_FINGERPRINT_SIZE)
-        fingerprint = tea_fingerprint_from_bytes (g_variant_get_data (key));
-    }
-
-  if (time < 0 || time > TEA_EVENT_MAX_TIME || kind > TEA_EVENT_MESSAGE
-      || (number > 0 && stream == 0) || *author == '\0' || strlen (author) > TEA_WIRE_NAME_MAX_BYTES
-      || strlen (text) > TEA_TEXT_MAX_BYTES || (kind == TEA_EVENT_MESSAGE) != (*text != '\0')
-      || (key_size > 0 && fingerprint == NULL))
+  if (body == NULL || !read_fields (body, &fields, &key, &bytes) || !is_allowed (&fields))
     {
       g_set_error_literal (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
                            _ ("This event is damaged where it is stored."));
       return NULL;
     }
 
-  return tea_event_new_logged (seq, (TeaEventKind) kind, time, author, *text != '\0' ? text : NULL,
-                               fingerprint, stream, number);
+  if (*fields.text == '\0')
+    fields.text = NULL;
+
+  return tea_event_new_from_fields (&fields);
 }

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "tea-classic-request.h"
-
 /* What does not keep to the rules is a fault of this program: it is not sent. */
 static gboolean
 is_within (const char *text, gsize maximum)

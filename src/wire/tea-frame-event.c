@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "tea-classic-request.h"
+#include "tea-event-fields.h"
 
 /* The body of an EVENT is a GVariant of the type (txuuyss) as all others are, but events
  * come by the thousand, and GVariant takes ten times as long. As it happens, nothing in it
@@ -75,7 +75,7 @@ tea_frame_read_event (const guint8 *body, gsize size, TeaEvent **event)
   gint64 time;
   guint32 stream;
   guint32 number;
-  guint8 kind;
+  TeaEventKind kind;
 
   TEA_FRAME_CHECK (find_strings (body, size, &author, &text), "the body is in normal form");
 
@@ -83,27 +83,33 @@ tea_frame_read_event (const guint8 *body, gsize size, TeaEvent **event)
   time = (gint64) read_number (body + 8, 8);
   stream = (guint32) read_number (body + 16, 4);
   number = (guint32) read_number (body + 20, 4);
-  kind = body[24];
+  kind = tea_event_kind_from_wire (body[24]);
 
   TEA_FRAME_CHECK (seq > 0, "the event's number is not 0");
   TEA_FRAME_CHECK (time >= 0 && time <= TEA_EVENT_MAX_TIME, "the time is within 1970 and 9999");
-  TEA_FRAME_CHECK (kind <= TEA_EVENT_MESSAGE, "the kind is known");
   TEA_FRAME_CHECK (number == 0 || stream > 0, "what has a number has a stream");
   TEA_FRAME_CHECK (*author != '\0', "there is an author");
   TEA_FRAME_CHECK (strlen (author) <= TEA_WIRE_NAME_MAX_BYTES, "the author fits");
   TEA_FRAME_CHECK (strlen (text) <= TEA_TEXT_MAX_BYTES, "the text fits");
-  TEA_FRAME_CHECK ((kind == TEA_EVENT_MESSAGE) == (*text != '\0'),
-                   "messages have a text, nothing else has");
+  TEA_FRAME_CHECK (*text != '\0' || !tea_event_kind_needs_text (kind), "a message has a text");
+  TEA_FRAME_CHECK (*text == '\0' || tea_event_kind_may_have_text (kind),
+                   "what has no text in its kind has none");
 
-  *event = tea_event_new_logged (seq, (TeaEventKind) kind, time, author,
-                                 *text != '\0' ? text : NULL, NULL, stream, number);
+  *event = tea_event_new_from_fields (&(TeaEventFields){ .seq = seq,
+                                                         .kind = kind,
+                                                         .wire_kind = body[24],
+                                                         .time = time,
+                                                         .author = author,
+                                                         .text = *text != '\0' ? text : NULL,
+                                                         .stream = stream,
+                                                         .number = number });
 
   return NULL;
 }
 
 /**
  * tea_frame_encode_event:
- * @event: somebody joined, left or said something, with its number in the log
+ * @event: an event of a log, with its number there
  *
  * Writes an event, without its author's key. The frame of a long message is too long for
  * a packet: see tea_frame_split_event().
@@ -120,7 +126,7 @@ tea_frame_encode_event (TeaEvent *event)
 
   g_return_val_if_fail (event != NULL, NULL);
   g_return_val_if_fail (tea_event_get_seq (event) > 0, NULL);
-  g_return_val_if_fail (tea_event_get_kind (event) <= TEA_EVENT_MESSAGE, NULL);
+  g_return_val_if_fail (tea_event_kind_is_logged (tea_event_get_kind (event)), NULL);
   g_return_val_if_fail (tea_event_get_author (event) != NULL, NULL);
 
   author = tea_event_get_author (event);
@@ -131,7 +137,10 @@ tea_frame_encode_event (TeaEvent *event)
   g_return_val_if_fail (text_size <= TEA_TEXT_MAX_BYTES + 1, NULL);
   g_return_val_if_fail (g_utf8_validate_len (author, author_size - 1, NULL), NULL);
   g_return_val_if_fail (g_utf8_validate_len (text, text_size - 1, NULL), NULL);
-  g_return_val_if_fail ((text_size > 1) == (tea_event_get_kind (event) == TEA_EVENT_MESSAGE), NULL);
+  g_return_val_if_fail (text_size == 1 || tea_event_kind_may_have_text (tea_event_get_kind (event)),
+                        NULL);
+  g_return_val_if_fail (text_size > 1 || !tea_event_kind_needs_text (tea_event_get_kind (event)),
+                        NULL);
 
   size = AUTHOR_START + author_size + text_size;
   offset_size = get_offset_size (size);
@@ -144,7 +153,7 @@ tea_frame_encode_event (TeaEvent *event)
   end = write_number (end, (guint64) tea_event_get_time (event), 8);
   end = write_number (end, tea_event_get_stream (event), 4);
   end = write_number (end, tea_event_get_number (event), 4);
-  end = write_number (end, tea_event_get_kind (event), 1);
+  end = write_number (end, tea_event_get_wire_kind (event), 1);
   memcpy (end, author, author_size);
   memcpy (end + author_size, text, text_size);
   write_number (end + author_size + text_size, AUTHOR_START + author_size, offset_size);

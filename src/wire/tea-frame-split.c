@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "tea-classic-request.h"
-
 static GVariant *
 bytes_to_variant (gconstpointer data, gsize size)
 {

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
 
 static gboolean

@@ -8,6 +8,7 @@
 
 #include "tea-event.h"
 #include "tea-fingerprint.h"
+#include "tea-limits.h"
 
 G_BEGIN_DECLS
 
@@ -45,43 +46,6 @@ G_BEGIN_DECLS
  * How many frames a packet can have, those of later versions counted.
  */
 #define TEA_PACKET_MAX_FRAMES 128
-
-/**
- * TEA_WIRE_NAME_MAX_BYTES:
- *
- * The longest name in a frame, in bytes of UTF-8: every name of
- * %TEA_NAME_MAX_CHARACTERS fits. What is asked for may be unfit to be a name all the same.
- */
-#define TEA_WIRE_NAME_MAX_BYTES 128
-
-/**
- * TEA_WIRE_LABEL_MAX_BYTES:
- *
- * The longest name of a room or a program in a frame, in bytes of UTF-8.
- */
-#define TEA_WIRE_LABEL_MAX_BYTES 256
-
-/**
- * TEA_PASSWORD_MAX_BYTES:
- *
- * The longest password of a room, in bytes of UTF-8.
- */
-#define TEA_PASSWORD_MAX_BYTES 256
-
-/**
- * TEA_REASON_MAX_BYTES:
- *
- * The longest reason in a frame, in bytes of UTF-8; longer ones are cut where they are
- * written.
- */
-#define TEA_REASON_MAX_BYTES 512
-
-/**
- * TEA_EVENT_MAX_TIME:
- *
- * The latest moment of an event: the end of the year 9999, which every calendar can show.
- */
-#define TEA_EVENT_MAX_TIME G_GINT64_CONSTANT (253402300799999999)
 
 /**
  * TeaFrameType:

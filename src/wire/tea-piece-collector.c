@@ -8,8 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-limits.h"
 
 struct _TeaPieceCollector
 {

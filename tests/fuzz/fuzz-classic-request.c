@@ -6,6 +6,7 @@
 
 #include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-limits.h"
 #include "tea-name.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);

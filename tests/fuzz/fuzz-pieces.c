@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-limits.h"
 #include "tea-piece-collector.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);

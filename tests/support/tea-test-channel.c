@@ -146,8 +146,11 @@ tea_test_channel_receive (TeaTestChannel *self, GBytes *frame, ...)
 static void
 describe (const TeaFrame *frame, GString *text)
 {
-  static const char signs[]
-      = { [TEA_EVENT_JOINED] = '+', [TEA_EVENT_LEFT] = '-', [TEA_EVENT_MESSAGE] = ':' };
+  static const char signs[TEA_EVENT_OTHER + 1] = {
+    [TEA_EVENT_JOINED] = '+',  [TEA_EVENT_LEFT] = '-',     [TEA_EVENT_MESSAGE] = ':',
+    [TEA_EVENT_INVITED] = '>', [TEA_EVENT_SETTINGS] = '=', [TEA_EVENT_ARCHIVED] = '#',
+    [TEA_EVENT_OTHER] = '?',
+  };
   TeaEvent *event = NULL;
 
   switch ((guint) frame->type)

@@ -7,6 +7,7 @@
 #include "tea-classic-line.h"
 #include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-limits.h"
 #include "tea-name.h"
 
 /* A text with its size, for there may be zeros in it. */

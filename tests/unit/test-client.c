@@ -7,9 +7,9 @@
 
 #include "tea-client-private.h"
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
 #include "tea-frame.h"
+#include "tea-limits.h"
 #include "tea-packet-builder.h"
 
 #define SECOND G_TIME_SPAN_SECOND

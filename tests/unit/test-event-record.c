@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-event-fields.h"
 #include "tea-event-record.h"
-#include "tea-frame.h"
+#include "tea-limits.h"
 
 #define KEY "SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o"
 
@@ -21,6 +21,11 @@ assert_same (TeaEvent *event, TeaEvent *again)
   g_assert_cmpstr (tea_event_get_key (again), ==, tea_event_get_key (event));
   g_assert_cmpuint (tea_event_get_stream (again), ==, tea_event_get_stream (event));
   g_assert_cmpuint (tea_event_get_number (again), ==, tea_event_get_number (event));
+  g_assert_cmpuint (tea_event_get_wire_kind (again), ==, tea_event_get_wire_kind (event));
+  g_assert_cmpuint (tea_event_get_target (again), ==, tea_event_get_target (event));
+  g_assert_cmpuint (tea_event_get_version (again), ==, tea_event_get_version (event));
+  g_assert_true (tea_event_get_data (again) == tea_event_get_data (event)
+                 || g_bytes_equal (tea_event_get_data (again), tea_event_get_data (event)));
 }
 
 static void
@@ -28,29 +33,30 @@ test_round_trip (void)
 {
   g_autofree char *longest = g_strnfill (TEA_TEXT_MAX_BYTES, 'x');
   g_autofree char *longest_name = g_strnfill (TEA_WIRE_NAME_MAX_BYTES, 'x');
-  const struct
-  {
-    TeaEventKind kind;
-    gint64 time;
-    const char *author;
-    const char *text;
-    const char *key;
-    guint32 stream;
-    guint32 number;
-  } events[] = {
-    { TEA_EVENT_JOINED, 0, "Mei", NULL, NULL, 0, 0 },
-    { TEA_EVENT_JOINED, 1767225600000000, "Mei", NULL, KEY, 5, 0 },
-    { TEA_EVENT_LEFT, TEA_EVENT_MAX_TIME, "小明", NULL, KEY, 0, 0 },
-    { TEA_EVENT_MESSAGE, 1767225600000000, "小明", "三 🍵\nand a line", KEY, 5, 7 },
-    { TEA_EVENT_MESSAGE, 1, longest_name, longest, KEY, G_MAXUINT32, G_MAXUINT32 },
+  g_autofree guint8 *most = g_malloc0 (TEA_DATA_MAX_BYTES);
+  g_autoptr (GBytes) one = g_bytes_new_static ("\001", 1);
+  g_autoptr (GBytes) data = g_bytes_new_static (most, TEA_DATA_MAX_BYTES);
+  const TeaEventFields events[] = {
+    { 9, TEA_EVENT_JOINED, 0, 0, "Mei", NULL, NULL, 0, 0, 0, 0, NULL },
+    { 9, TEA_EVENT_JOINED, 0, 1767225600000000, "Mei", NULL, KEY, 5, 0, 0, 0, NULL },
+    { 9, TEA_EVENT_LEFT, 0, TEA_EVENT_MAX_TIME, "小明", NULL, KEY, 0, 0, 0, 0, NULL },
+    { 9, TEA_EVENT_MESSAGE, 0, 1, "小明", "三 🍵\nand a line", KEY, 5, 7, 0, 0, NULL },
+    { 9, TEA_EVENT_MESSAGE, 0, 1, longest_name, longest, KEY, G_MAXUINT32, G_MAXUINT32, 0, 0,
+      NULL },
+    { 9, TEA_EVENT_MESSAGE, 0, 1, "Mei", "yes", KEY, 5, 8, 7, 0, NULL },
+    { 9, TEA_EVENT_MESSAGE, 0, 1, "Mei", "yes", KEY, 5, 8, 0, 12, NULL },
+    { 9, TEA_EVENT_MESSAGE, 0, 1, longest_name, longest, KEY, 5, 8, G_MAXUINT64, G_MAXUINT64,
+      data },
+    { 9, TEA_EVENT_INVITED, 0, 1, "Mei", "小明", KEY, 5, 8, 0, 0, one },
+    { 9, TEA_EVENT_SETTINGS, 0, 1, "Mei", NULL, KEY, 5, 8, 0, 0, one },
+    { 9, TEA_EVENT_ARCHIVED, 0, 1, "Mei", NULL, KEY, 5, 8, 0, 0, one },
+    { 9, TEA_EVENT_OTHER, 5, 1, "Mei", "👍", KEY, 5, 8, 7, 0, one },
+    { 9, TEA_EVENT_OTHER, 255, 1, "Mei", NULL, NULL, 0, 0, 0, 0, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (events); i++)
     {
-      g_autoptr (TeaEvent) event
-          = tea_event_new_logged (9, events[i].kind, events[i].time, events[i].author,
-                                  events[i].text, events[i].key, events[i].stream,
-                                  events[i].number);
+      g_autoptr (TeaEvent) event = tea_event_new_from_fields (&events[i]);
       g_autoptr (GBytes) record = tea_event_record_encode (event);
       g_autoptr (TeaEvent) again = NULL;
       g_autoptr (GError) error = NULL;
@@ -59,6 +65,10 @@ test_round_trip (void)
       g_assert_no_error (error);
       g_assert_cmpuint (tea_event_get_seq (again), ==, 42);
       assert_same (event, again);
+
+      /* The log finds the kind there. */
+      g_assert_cmpuint (((const guint8 *) g_bytes_get_data (record, NULL))[17], ==,
+                        tea_event_get_wire_kind (event));
     }
 }
 
@@ -86,15 +96,18 @@ test_version_1 (void)
                    sizeof record);
 }
 
-/* A record of version 1 whose values may break the rules. */
+/* A record whose values may break the rules. */
 static GBytes *
 make_record (const char *text)
 {
+  gboolean full = g_str_has_suffix (text, "more");
+  g_autofree char *values = full ? g_strndup (text, strlen (text) - strlen (" more")) : NULL;
   g_autoptr (GVariant) body = NULL;
   g_autoptr (GByteArray) record = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
 
-  body = g_variant_parse (G_VARIANT_TYPE ("(xuuyssay)"), text, NULL, NULL, &error);
+  body = g_variant_parse (G_VARIANT_TYPE (full ? "(xuuyssayttay)" : "(xuuyssay)"),
+                          full ? values : text, NULL, NULL, &error);
   g_assert_no_error (error);
 #if G_BYTE_ORDER != G_LITTLE_ENDIAN
   {
@@ -103,7 +116,7 @@ make_record (const char *text)
     body = g_variant_byteswap (native);
   }
 #endif
-  g_byte_array_append (record, (const guint8 *) "\001", 1);
+  g_byte_array_append (record, (const guint8 *) (full ? "\002" : "\001"), 1);
   g_byte_array_append (record, g_variant_get_data (body), (guint) g_variant_get_size (body));
 
   return g_byte_array_free_to_bytes (g_steal_pointer (&record));
@@ -116,18 +129,26 @@ test_rules (void)
     "(-1, 5, 7, 2, 'Mei', 'tea', [])",
     "(253402300800000000, 5, 7, 2, 'Mei', 'tea', [])",
     "(1, 0, 7, 2, 'Mei', 'tea', [])",
-    "(1, 5, 7, 3, 'Mei', 'tea', [])",
+    "(1, 5, 7, 1, 'Mei', 'tea', [])",
+    "(1, 5, 7, 8, 'Mei', 'tea', [])",
     "(1, 5, 7, 2, '', 'tea', [])",
     "(1, 5, 7, 2, 'Mei', '', [])",
     "(1, 5, 7, 0, 'Mei', 'tea', [])",
     "(1, 5, 7, 2, 'Mei', 'tea', [1])",
     "(1, 5, 7, 2, 'Mei', 'tea', b'32 bytes and the zero at the end')",
+    "(1, 5, 7, 2, 'Mei', 'tea', [], 0, 0, []) more",
+    "(1, 5, 7, 2, 'Mei', '', [], 3, 0, []) more",
+    "(1, 0, 7, 2, 'Mei', 'tea', [], 3, 0, []) more",
+    "(1, 5, 7, 2, 'Mei', 'tea', [1], 3, 0, []) more",
   };
   g_autoptr (GBytes) right
       = make_record ("(1, 5, 7, 2, 'Mei', 'tea', b'31 bytes, and a zero at the end')");
+  g_autoptr (GBytes) reply = make_record ("(1, 5, 7, 2, 'Mei', 'tea', [], 3, 0, []) more");
   g_autoptr (TeaEvent) event = tea_event_record_decode (1, right, NULL);
+  g_autoptr (TeaEvent) reply_event = tea_event_record_decode (1, reply, NULL);
 
   g_assert_nonnull (event);
+  g_assert_nonnull (reply_event);
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
       g_autoptr (GBytes) record = make_record (bodies[i]);
@@ -157,18 +178,27 @@ test_too_long (void)
     }
 }
 
-/* Damage is noticed or harmless, and a later version's record is not taken for damage. */
 static void
-test_damaged (void)
+test_too_much_data (void)
 {
-  g_autoptr (TeaEvent) event
-      = tea_event_new_logged (42, TEA_EVENT_MESSAGE, 1767225600000000, "Mei", "tea", KEY, 5, 7);
+  g_autofree guint8 *most = g_malloc0 (TEA_DATA_MAX_BYTES + 1);
+  g_autoptr (GBytes) data = g_bytes_new_static (most, TEA_DATA_MAX_BYTES + 1);
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (
+      &(TeaEventFields){ .kind = TEA_EVENT_ARCHIVED, .author = "Mei", .data = data });
+  g_autoptr (GBytes) record = tea_event_record_encode (event);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (tea_event_record_decode (1, record, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+}
+
+/* Damage is noticed or harmless. */
+static void
+assert_damage_noticed (TeaEvent *event)
+{
   g_autoptr (GBytes) record = tea_event_record_encode (event);
   gsize size;
   const guint8 *data = g_bytes_get_data (record, &size);
-  g_autoptr (GBytes) later = NULL;
-  g_autofree guint8 *copy = g_memdup2 (data, size);
-  g_autoptr (GError) error = NULL;
 
   for (gsize cut = 0; cut < size; cut++)
     {
@@ -195,9 +225,28 @@ test_damaged (void)
           g_assert_true (g_bytes_equal (written, bytes));
         }
     }
+}
 
-  copy[0] = 2;
-  later = g_bytes_new (copy, size);
+static void
+test_damaged (void)
+{
+  g_autoptr (GBytes) data = g_bytes_new_static ("\001", 1);
+  g_autoptr (TeaEvent) plain
+      = tea_event_new_logged (42, TEA_EVENT_MESSAGE, 1767225600000000, "Mei", "tea", KEY, 5, 7);
+  g_autoptr (TeaEvent) full = tea_event_new_from_fields (&(TeaEventFields){
+      42, TEA_EVENT_OTHER, 5, 1767225600000000, "Mei", "tea", KEY, 5, 7, 3, 0, data });
+
+  assert_damage_noticed (plain);
+  assert_damage_noticed (full);
+}
+
+/* What a later version wrote is not taken for damage. */
+static void
+test_later_version (void)
+{
+  g_autoptr (GBytes) later = g_bytes_new_static ("\003later", 6);
+  g_autoptr (GError) error = NULL;
+
   g_assert_null (tea_event_record_decode (42, later, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
   g_assert_nonnull (strstr (error->message, "later version"));
@@ -212,7 +261,9 @@ main (int argc, char **argv)
   g_test_add_func ("/event-record/version-1", test_version_1);
   g_test_add_func ("/event-record/rules", test_rules);
   g_test_add_func ("/event-record/too-long", test_too_long);
+  g_test_add_func ("/event-record/too-much-data", test_too_much_data);
   g_test_add_func ("/event-record/damaged", test_damaged);
+  g_test_add_func ("/event-record/later-version", test_later_version);
 
   return g_test_run ();
 }

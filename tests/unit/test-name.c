@@ -346,6 +346,32 @@ test_suggest_chain (void)
     }
 }
 
+static void
+test_value (void)
+{
+  g_autoptr (TeaName) name = tea_name_new ("Ｍei", NULL);
+  g_autoptr (TeaName) same = tea_name_new ("mEI", NULL);
+  g_autoptr (TeaName) other = tea_name_new ("Mai", NULL);
+  g_autoptr (TeaName) stored = tea_name_new_unchecked ("two words");
+  g_autoptr (TeaName) none = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) table = g_hash_table_new_full (tea_name_hash, tea_name_is_same,
+                                                        (GDestroyNotify) tea_name_unref, NULL);
+
+  g_assert_cmpstr (tea_name_get_text (name), ==, "Ｍei");
+  g_assert_cmpstr (tea_name_get_folded (name), ==, "mei");
+  g_assert_cmpstr (tea_name_get_text (stored), ==, "two words");
+  none = tea_name_new ("two words", &error);
+  g_assert_null (none);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_NAME_INVALID);
+
+  g_hash_table_add (table, tea_name_ref (name));
+  g_assert_true (g_hash_table_contains (table, same));
+  g_assert_false (g_hash_table_contains (table, other));
+  g_assert_true (tea_name_is_same (name, same));
+  g_assert_false (tea_name_is_same (name, other));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -358,6 +384,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/name/every-character", test_every_character);
   g_test_add_func ("/name/suggest", test_suggest);
   g_test_add_func ("/name/suggest-chain", test_suggest_chain);
+  g_test_add_func ("/name/value", test_value);
 
   return g_test_run ();
 }

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-limits.h"
 #include "tea-piece-collector.h"
 
 /* A text of a size, of characters of three bytes: pieces end within them. */
