@@ -27,6 +27,8 @@ G_BEGIN_DECLS
  * @TEA_LOG_ERROR_IN_USE: another program has the log open
  * @TEA_LOG_ERROR_FOREIGN: what is there is no log of this program, or one of a newer
  *   version of it
+ * @TEA_LOG_ERROR_NO_ROOM: there is no such room, or not any more
+ * @TEA_LOG_ERROR_TAKEN: another room has that address
  *
  * What can go wrong with a log. The messages are whole translated sentences, fit to be
  * shown to an operator.
@@ -41,6 +43,8 @@ typedef enum
   TEA_LOG_ERROR_DAMAGED,
   TEA_LOG_ERROR_IN_USE,
   TEA_LOG_ERROR_FOREIGN,
+  TEA_LOG_ERROR_NO_ROOM,
+  TEA_LOG_ERROR_TAKEN,
 } TeaLogError;
 
 /**

@@ -99,6 +99,105 @@ tea_roll_store_load_finish (TeaRollStore *self,
 }
 
 /**
+ * tea_roll_store_lookup_async:
+ * @self: a roll store
+ * @folded: a folded name
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Reads what is kept of one name, with what was saved before.
+ */
+void
+tea_roll_store_lookup_async (TeaRollStore *self,
+                             const char *folded,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_ROLL_STORE (self));
+  g_return_if_fail (folded != NULL);
+
+  TEA_ROLL_STORE_GET_IFACE (self)->lookup_async (self, folded, cancellable, callback, user_data);
+}
+
+/**
+ * tea_roll_store_lookup_finish:
+ * @self: a roll store
+ * @result: what the callback was given
+ * @entry: (out) (transfer full) (nullable): what is kept; %NULL for a name that is nobody's
+ * @error: return location for a #GError
+ *
+ * Returns: whether there is an answer
+ */
+gboolean
+tea_roll_store_lookup_finish (TeaRollStore *self,
+                              GAsyncResult *result,
+                              TeaRollEntry **entry,
+                              GError **error)
+{
+  g_return_val_if_fail (TEA_IS_ROLL_STORE (self), FALSE);
+  g_return_val_if_fail (entry != NULL, FALSE);
+
+  return TEA_ROLL_STORE_GET_IFACE (self)->lookup_finish (self, result, entry, error);
+}
+
+/**
+ * tea_roll_store_list_owned_async:
+ * @self: a roll store
+ * @key: the fingerprint of a key
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Reads what is kept of all names of a key, with what was saved before.
+ */
+void
+tea_roll_store_list_owned_async (TeaRollStore *self,
+                                 const char *key,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_ROLL_STORE (self));
+  g_return_if_fail (key != NULL);
+
+  TEA_ROLL_STORE_GET_IFACE (self)->list_owned_async (self, key, cancellable, callback, user_data);
+}
+
+/**
+ * tea_roll_store_list_owned_finish:
+ * @self: a roll store
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type TeaRollEntry): the entries, in no order, or %NULL
+ */
+GPtrArray *
+tea_roll_store_list_owned_finish (TeaRollStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_ROLL_STORE (self), NULL);
+
+  return TEA_ROLL_STORE_GET_IFACE (self)->list_owned_finish (self, result, error);
+}
+
+/**
+ * tea_roll_store_forget_unused:
+ * @self: a roll store
+ * @since: a time, in µs since the Unix epoch, UTC
+ *
+ * Forgets the names of all whose owner was not here since then, and is not here now, some
+ * time later, in the order of what is saved.
+ */
+void
+tea_roll_store_forget_unused (TeaRollStore *self, gint64 since)
+{
+  g_return_if_fail (TEA_IS_ROLL_STORE (self));
+
+  TEA_ROLL_STORE_GET_IFACE (self)->forget_unused (self, since);
+}
+
+/**
  * tea_roll_store_save:
  * @self: a roll store
  * @changed: (nullable) (element-type TeaRollEntry): what to keep, over what was there under

@@ -39,6 +39,11 @@ G_DECLARE_INTERFACE (TeaRollStore, tea_roll_store, TEA, ROLL_STORE, GObject)
  * @load_async: read what is kept
  * @load_finish: (transfer full) (element-type TeaRollEntry): all entries, and up to which
  *   number of the log they take account of it
+ * @lookup_async: read what is kept of one name
+ * @lookup_finish: whether there is an answer, and (transfer full) (nullable) the entry
+ * @list_owned_async: read what is kept of the names of one key
+ * @list_owned_finish: (transfer full) (element-type TeaRollEntry): their entries
+ * @forget_unused: forget the names whose owner was not here since a time, and is not now
  * @save: keep @changed (by their folded names, over what was there) and forget @removed
  *   (folded names), as of the event @as_of; it is on disk some time later, all of it or
  *   none. Saves keep their order, and none is on disk before what was appended before it
@@ -58,6 +63,22 @@ struct _TeaRollStoreInterface
                              GAsyncResult *result,
                              guint64 *as_of,
                              GError **error);
+  void (*lookup_async) (TeaRollStore *self,
+                        const char *folded,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  gboolean (*lookup_finish) (TeaRollStore *self,
+                             GAsyncResult *result,
+                             TeaRollEntry **entry,
+                             GError **error);
+  void (*list_owned_async) (TeaRollStore *self,
+                            const char *key,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+  GPtrArray *(*list_owned_finish) (TeaRollStore *self, GAsyncResult *result, GError **error);
+  void (*forget_unused) (TeaRollStore *self, gint64 since);
   void (*save) (TeaRollStore *self, GPtrArray *changed, const char *const *removed, guint64 as_of);
 };
 
@@ -69,6 +90,23 @@ GPtrArray *tea_roll_store_load_finish (TeaRollStore *self,
                                        GAsyncResult *result,
                                        guint64 *as_of,
                                        GError **error);
+void tea_roll_store_lookup_async (TeaRollStore *self,
+                                  const char *folded,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean tea_roll_store_lookup_finish (TeaRollStore *self,
+                                       GAsyncResult *result,
+                                       TeaRollEntry **entry,
+                                       GError **error);
+void tea_roll_store_list_owned_async (TeaRollStore *self,
+                                      const char *key,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GPtrArray *
+tea_roll_store_list_owned_finish (TeaRollStore *self, GAsyncResult *result, GError **error);
+void tea_roll_store_forget_unused (TeaRollStore *self, gint64 since);
 void tea_roll_store_save (TeaRollStore *self,
                           GPtrArray *changed,
                           const char *const *removed,
