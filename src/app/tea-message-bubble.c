@@ -243,6 +243,7 @@ tea_message_bubble_init (TeaMessageBubble *self)
   self->label = GTK_LABEL (label);
   gtk_label_set_attributes (self->label, attributes);
   gtk_label_set_wrap (self->label, TRUE);
+  gtk_label_set_wrap_mode (self->label, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_natural_wrap_mode (self->label, GTK_NATURAL_WRAP_NONE);
   gtk_label_set_max_width_chars (self->label, MAX_CHARACTERS);
   gtk_label_set_xalign (self->label, 0);
@@ -295,9 +296,6 @@ tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GReg
   markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (item) ? mention : NULL);
 
   self->is_emoji = tea_message_markup_count_emoji (text) > 0;
-  gtk_label_set_wrap_mode (self->label, tea_message_markup_has_long_word (text)
-                                            ? PANGO_WRAP_WORD_CHAR
-                                            : PANGO_WRAP_WORD);
   gtk_label_set_width_chars (self->label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
   gtk_label_set_markup (self->label, markup);
   tea_message_bubble_update (self);

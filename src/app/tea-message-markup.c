@@ -4,6 +4,7 @@
 
 #include "tea-message-markup.h"
 
+#include <pango/pango.h>
 #include <string.h>
 
 /* Somebody else's text comes in, Pango markup goes out: what is not recognised here is
@@ -15,11 +16,16 @@
 #define CODE_START "<span font_family=\"monospace\" size=\"95%\">"
 #define CODE_END "</span>"
 
-/* A word of more characters than this may be wider than the narrowest bubble. */
-#define LONG_WORD 12
+/* No line breaks within what Unicode takes for one character, and that may be as long as
+ * somebody likes: so many letters or signs of it are shown together. */
+#define MAX_CLUSTER 12
+#define ZERO_WIDTH_SPACE 0x200b
 
 /* More emoji than this are a text, not a sign. */
 #define MAX_LONE_EMOJI 3
+
+/* The longest ones that there are join four. */
+#define MAX_JOINED_EMOJI 5
 
 /* Pango shapes what is left of an item anew for every line it breaks it into, and a
  * paragraph is one item as a rule: 16 KiB of it would take many seconds. An attribute
@@ -39,6 +45,46 @@ typedef struct
   int mention_end;
   gboolean no_fence; /* no closing fence is left */
 } Scanner;
+
+/* Makes places where a line can break in characters that are too long for one. Returns
+ * %NULL if there are none, as in any text that is meant to be read. */
+static char *
+cut_clusters (const char *text)
+{
+  int n_attributes = (int) g_utf8_strlen (text, -1) + 1;
+  g_autofree PangoLogAttr *attributes = NULL;
+  g_autoptr (GString) cut = NULL;
+  const char *done = text;
+  const char *p = text;
+  guint length = 0;
+
+  if (n_attributes <= MAX_CLUSTER)
+    return NULL;
+
+  attributes = g_new0 (PangoLogAttr, n_attributes);
+  pango_get_log_attrs (text, -1, -1, pango_language_get_default (), attributes, n_attributes);
+
+  for (int i = 0; *p != '\0'; i++, p = g_utf8_next_char (p))
+    {
+      if (attributes[i].is_cursor_position)
+        length = 0;
+      if (g_unichar_iszerowidth (g_utf8_get_char (p)) || ++length <= MAX_CLUSTER)
+        continue;
+
+      if (cut == NULL)
+        cut = g_string_new (NULL);
+      g_string_append_len (cut, done, p - done);
+      g_string_append_unichar (cut, ZERO_WIDTH_SPACE);
+      done = p;
+      length = 1;
+    }
+
+  if (cut == NULL)
+    return NULL;
+  g_string_append (cut, done);
+
+  return g_string_free (g_steal_pointer (&cut), FALSE);
+}
 
 /* Whether what is before and after a place can do without each other. */
 static gboolean
@@ -348,10 +394,12 @@ skip_emoji_element (const char *p)
 static const char *
 skip_emoji (const char *p)
 {
+  guint n = 1;
+
   p = skip_emoji_element (p);
 
   while (p != NULL && g_utf8_get_char (p) == 0x200d)
-    p = skip_emoji_element (g_utf8_next_char (p));
+    p = ++n <= MAX_JOINED_EMOJI ? skip_emoji_element (g_utf8_next_char (p)) : NULL;
 
   return p;
 }
@@ -372,12 +420,16 @@ tea_message_markup_new (const char *text, GRegex *mention)
 {
   g_autoptr (GMatchInfo) mentions = NULL;
   g_autofree char *valid = NULL;
+  g_autofree char *cut = NULL;
   Scanner scanner = { 0 };
 
   g_return_val_if_fail (text != NULL, NULL);
 
   if (!g_utf8_validate (text, -1, NULL))
     text = valid = g_utf8_make_valid (text, -1);
+  cut = cut_clusters (text);
+  if (cut != NULL)
+    text = cut;
 
   scanner.start = scanner.at = scanner.plain = text;
   scanner.markup = g_string_sized_new (strlen (text) + 64);
@@ -424,11 +476,15 @@ tea_message_markup_new_plain (const char *text)
 {
   g_autoptr (GString) markup = g_string_new (NULL);
   g_autofree char *valid = NULL;
+  g_autofree char *cut = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
 
   if (!g_utf8_validate (text, -1, NULL))
     text = valid = g_utf8_make_valid (text, -1);
+  cut = cut_clusters (text);
+  if (cut != NULL)
+    text = cut;
   append_escaped (markup, text, strlen (text));
 
   return g_string_free (g_steal_pointer (&markup), FALSE);
@@ -463,33 +519,4 @@ tea_message_markup_count_emoji (const char *text)
     }
 
   return n;
-}
-
-/**
- * tea_message_markup_has_long_word:
- * @text: what somebody wrote
- *
- * Tells whether a text may hold a word that is too long for a line, so that lines must
- * be allowed to break inside of words; laying text out that way costs more.
- *
- * Returns: whether it may
- */
-gboolean
-tea_message_markup_has_long_word (const char *text)
-{
-  guint length = 0;
-
-  g_return_val_if_fail (text != NULL, FALSE);
-
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    {
-      gunichar c = g_utf8_get_char (text);
-
-      if (g_unichar_isspace (c) || g_unichar_iswide (c))
-        length = 0;
-      else if (++length > LONG_WORD)
-        return TRUE;
-    }
-
-  return FALSE;
 }

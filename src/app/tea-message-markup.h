@@ -11,6 +11,5 @@ G_BEGIN_DECLS
 char *tea_message_markup_new (const char *text, GRegex *mention);
 char *tea_message_markup_new_plain (const char *text);
 guint tea_message_markup_count_emoji (const char *text);
-gboolean tea_message_markup_has_long_word (const char *text);
 
 G_END_DECLS

@@ -522,6 +522,89 @@ test_hostile (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), ==, 700);
 }
 
+/* All that labels show is between their edges, and they are between those of the window. */
+static void
+assert_inside (Fixture *fixture, GtkWidget *widget)
+{
+  PangoRectangle extents;
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_inside (fixture, child);
+
+  if (!GTK_IS_LABEL (widget))
+    return;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, GTK_WIDGET (fixture->view), &bounds));
+  g_assert_cmpfloat (bounds.origin.x, >=, 0);
+  g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=,
+                     gtk_widget_get_width (GTK_WIDGET (fixture->view)));
+
+  pango_layout_get_pixel_extents (gtk_label_get_layout (GTK_LABEL (widget)), NULL, &extents);
+  g_assert_cmpint (extents.width, <=, gtk_widget_get_width (widget));
+}
+
+/* Whatever joins its letters, no line is longer than there is room for. */
+static void
+test_line_breaks (Fixture *fixture, gconstpointer user_data)
+{
+  static const struct
+  {
+    const char *start;
+    const char *repeated;
+  } texts[] = {
+    { "太好了", "！" },
+    { "太好了", "。" },
+    { "", "words\xc2\xa0"
+          "joined"
+          "\xc2\xa0" },
+    { "", "a\xe2\x81\xa0" },
+    { "", "ab\xef\xbb\xbf" },
+    { "", "no\xe2\x80\xaf" },
+    { "", "\xe2\x80\xa6" },
+    { "", "——" },
+    { "", "“" },
+    { "", "1,000." },
+    { "", "w" },
+    { "", "W" },
+    { "", "שלום" },
+    { "", "สวัสดี" },
+    { "", "ᄀ" },
+    { "", "क्" },
+    { "", "👩\xe2\x80\x8d" },
+    { "", "👩" },
+    { "`", "！" },
+    { "https://tea.example/", "a" },
+    { "https://tea.example/?", "%25" },
+  };
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 360, 500);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint length = 12; length <= 400; length *= 5)
+      {
+        g_autoptr (GString) text = g_string_new (texts[i].start);
+        TeaTimelineItem *items[3];
+
+        g_test_message ("text %zu, %u times", i, length);
+        for (guint n = 0; n < length; n++)
+          g_string_append (text, texts[i].repeated);
+
+        items[0] = append (fixture, TEA_EVENT_MESSAGE, "Aiko", text->str);
+        items[1] = append_own (fixture, text->str, TEA_DELIVERY_SENT);
+        items[2] = append (fixture, TEA_EVENT_NOTICE, NULL, text->str);
+        for (guint n = 0; n < G_N_ELEMENTS (items); n++)
+          {
+            paint (fixture);
+            assert_inside (fixture, tea_timeline_view_get_row (fixture->view, items[n]));
+          }
+        tea_timeline_view_scroll_to_end (fixture->view);
+      }
+}
+
 static void
 copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -866,6 +949,7 @@ main (int argc, char *argv[])
   ADD ("news", test_news);
   ADD ("unread", test_unread);
   ADD ("hostile", test_hostile);
+  ADD ("line-breaks", test_line_breaks);
   ADD ("copy", test_copy);
   ADD ("selection", test_selection);
   ADD ("about", test_about);

@@ -168,10 +168,7 @@ test_hostile (void)
         markup = tea_message_markup_new (text->str, mention);
         parsed = parse (markup);
         if (g_utf8_validate (text->str, -1, NULL))
-          {
-            tea_message_markup_count_emoji (text->str);
-            tea_message_markup_has_long_word (text->str);
-          }
+          tea_message_markup_count_emoji (text->str);
 
         if (g_get_monotonic_time () - start > G_USEC_PER_SEC)
           g_test_message ("%zu and %zu took long", i, j);
@@ -267,6 +264,8 @@ test_emoji (void)
     { "🎉\xe2\x80\x8d", 0 },
     { "㊗️", 1 },
     { "🎉\n🎉", 0 },
+    { "👩‍👩‍👩‍👩‍👩", 1 },
+    { "👩‍👩‍👩‍👩‍👩‍👩", 0 },
     { "⌚", 1 },
   };
 
@@ -277,14 +276,46 @@ test_emoji (void)
     }
 }
 
+/* No line can break within what is one character, however long it is. */
 static void
-test_long_word (void)
+test_long_characters (void)
 {
-  g_assert_false (tea_message_markup_has_long_word (""));
-  g_assert_false (tea_message_markup_has_long_word ("who is in favour of moving the demo"));
-  g_assert_true (tea_message_markup_has_long_word ("https://tea.example/"));
-  g_assert_false (
-      tea_message_markup_has_long_word ("大家下午好大会议室的投影仪修好了演示可以挪到那边"));
+  static const struct
+  {
+    const char *piece;
+    guint n;
+    guint n_breaks;
+  } vectors[] = {
+    { "a", 100, 0 },        { "茶", 100, 0 },
+    { "！", 100, 0 },       { "👩‍👩‍👧‍👦", 100, 0 },
+    { "🇩🇪", 100, 0 },       { "e\xcc\x81", 100, 0 },
+    { "\xcc\x81", 100, 0 }, { "한국어", 100, 0 },
+    { "ᄒ", 12, 0 },        { "ᄒ", 13, 1 },
+    { "ᄒ", 100, 8 },       { "👩\xe2\x80\x8d", 100, 8 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *markup = NULL;
+      g_autofree char *plain = NULL;
+      g_autofree char *parsed = NULL;
+      g_auto (GStrv) parts = NULL;
+      g_autofree char *joined = NULL;
+
+      for (guint n = 0; n < vectors[i].n; n++)
+        g_string_append (text, vectors[i].piece);
+
+      g_test_message ("vector %zu: %s", i, vectors[i].piece);
+      markup = tea_message_markup_new (text->str, NULL);
+      plain = tea_message_markup_new_plain (text->str);
+      g_assert_cmpstr (markup, ==, plain);
+      parsed = parse (markup);
+      parts = g_strsplit (parsed, "\xe2\x80\x8b", -1);
+      g_assert_cmpuint (g_strv_length (parts), ==, vectors[i].n_breaks + 1);
+      joined = g_strjoinv (NULL, parts);
+      g_assert_cmpstr (joined, ==, text->str);
+    }
 }
 
 static GPtrArray *
@@ -377,7 +408,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message-markup/round-trip", test_round_trip);
   g_test_add_func ("/message-markup/chunks", test_chunks);
   g_test_add_func ("/message-markup/emoji", test_emoji);
-  g_test_add_func ("/message-markup/long-word", test_long_word);
+  g_test_add_func ("/message-markup/long-characters", test_long_characters);
   g_test_add_func ("/presence-text/sentence", test_presence);
   g_test_add_func ("/presence-text/lines", test_presence_lines);
   g_test_add_func ("/time-text/all", test_time);
