@@ -165,6 +165,17 @@ lookup_key (TeaDtlsConnector *self, char **key, GError **error)
   return TRUE;
 }
 
+/* What a session has left is only of use with whom one would meet today, too. */
+static void
+check_resumption (TeaDtlsConnector *self)
+{
+  g_autofree char *known = NULL;
+
+  if (self->resumption != NULL
+      && (!lookup_key (self, &known, NULL) || g_strcmp0 (known, self->server_key) != 0))
+    g_clear_pointer (&self->resumption, g_bytes_unref);
+}
+
 /* An invitation is as good as having met. Where nothing can be written, the key has to
  * stay the same at least for as long as we run. */
 static void
@@ -405,6 +416,7 @@ tea_dtls_connector_connect_async (TeaPacketConnector *connector,
       g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
     }
 
+  check_resumption (self);
   self->current = 0;
   self->turn = FIRST_TURN;
   self->answered = FALSE;

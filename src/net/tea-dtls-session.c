@@ -17,6 +17,9 @@
 #define RETRANSMIT_TOTAL 60000
 /* The most that a record can hold (RFC 5246, section 6.2.1). */
 #define PACKET_SIZE_MAX 16384
+/* No packet begins with it. */
+#define PROOF_MARK 0
+#define PROOF_SIZE_MAX 256
 
 struct _TeaDtlsSession
 {
@@ -32,6 +35,7 @@ struct _TeaDtlsSession
   char *peer_key; /* (nullable) */
   guint64 route;
   guint64 newest; /* the highest number of a record that came, and one more */
+  GBytes *proof;  /* (owned) (nullable): a client's that has resumed a session */
 
   /* Records that came in one datagram and have not been looked at yet. */
   const guint8 *in;
@@ -42,6 +46,14 @@ struct _TeaDtlsSession
   guint8 *out;
   gsize out_size;
 };
+
+/* Whether what is about to go out belongs to the handshake. */
+static gboolean
+repeats_handshake (TeaDtlsSession *self)
+{
+  return self->out_size > 0
+         && tea_datagram_is_handshake (self->out + TEA_DATAGRAM_ROUTE_SIZE, self->out_size);
+}
 
 /* A client names its session once it has one, so that the server finds it wherever the
  * client is by then. What may still belong to the handshake goes without: a server that has
@@ -55,8 +67,7 @@ flush (TeaDtlsSession *self)
   if (self->out_size == 0)
     return;
 
-  if (self->is_client && self->state != TEA_DTLS_HANDSHAKE
-      && !tea_datagram_is_handshake (records, self->out_size))
+  if (self->is_client && self->state != TEA_DTLS_HANDSHAKE && !repeats_handshake (self))
     {
       tea_datagram_write_route (self->route, self->out);
       datagram = g_bytes_new (self->out, TEA_DATAGRAM_ROUTE_SIZE + self->out_size);
@@ -130,13 +141,83 @@ fail (TeaDtlsSession *self, int failure)
   g_clear_pointer (&self->timer, tea_timer_free);
 }
 
+/* "Again" also means that a record was thrown away, and a time-out is about a handshake that
+ * is long over; neither says that there are no more. */
+static gssize
+receive_record (TeaDtlsSession *self, guint8 *buffer, gboolean *newest)
+{
+  guint64 sequence = 0;
+
+  while (self->in_size > 0)
+    {
+      gssize size
+          = gnutls_record_recv_seq (self->session, buffer, PACKET_SIZE_MAX, (guint8 *) &sequence);
+
+      if (size >= 0)
+        {
+          guint64 number = GUINT64_FROM_BE (sequence);
+
+          *newest = number >= self->newest;
+          self->newest = MAX (self->newest, number + 1);
+          return size;
+        }
+
+      if (size != GNUTLS_E_TIMEDOUT && gnutls_error_is_fatal ((int) size))
+        return size;
+    }
+
+  return GNUTLS_E_AGAIN;
+}
+
+/* A client that resumes a session sends the proof behind the last message of the handshake,
+ * in the same datagram, as often as that is sent. */
+static gboolean
+send_proof (TeaDtlsSession *self)
+{
+  guint8 buffer[PROOF_SIZE_MAX] = { PROOF_MARK };
+  const void *proof;
+  gsize size;
+
+  if (self->proof == NULL)
+    self->proof = tea_dtls_setup_make_proof (self->session, self->identity);
+  if (self->proof == NULL || g_bytes_get_size (self->proof) >= sizeof buffer)
+    return FALSE;
+
+  proof = g_bytes_get_data (self->proof, &size);
+  memcpy (buffer + 1, proof, size);
+
+  return gnutls_record_send (self->session, buffer, size + 1) >= 0;
+}
+
+static gboolean
+receive_proof (TeaDtlsSession *self)
+{
+  guint8 buffer[PACKET_SIZE_MAX];
+  gboolean newest;
+  gssize size = receive_record (self, buffer, &newest);
+
+  return size > 1 && buffer[0] == PROOF_MARK
+         && tea_dtls_setup_check_proof (self->session, buffer + 1, (gsize) size - 1);
+}
+
+/* Resuming proves that the server could open the ticket, which takes its key, and that the
+ * client knows what is in it, which does not take the client's. */
+static gboolean
+is_proved (TeaDtlsSession *self)
+{
+  if (!tea_dtls_session_is_resumed (self))
+    return TRUE;
+
+  return self->is_client ? send_proof (self) : receive_proof (self);
+}
+
 static void
 open_session (TeaDtlsSession *self)
 {
   int result = tea_dtls_setup_get_route (self->session, &self->route);
 
   self->peer_key = tea_dtls_setup_get_peer_key (self->session);
-  if (result < 0 || self->peer_key == NULL)
+  if (result < 0 || self->peer_key == NULL || !is_proved (self))
     {
       fail (self, result < 0 ? result : GNUTLS_E_CERTIFICATE_ERROR);
       return;
@@ -282,6 +363,7 @@ tea_dtls_session_free (TeaDtlsSession *self)
   gnutls_deinit (self->session);
   g_clear_pointer (&self->timer, tea_timer_free);
   g_object_unref (self->identity);
+  g_clear_pointer (&self->proof, g_bytes_unref);
   g_free (self->peer_key);
   g_free (self);
 }
@@ -328,26 +410,6 @@ tea_dtls_session_receive (TeaDtlsSession *self, const guint8 *records, gsize siz
   tea_dtls_session_start (self);
 }
 
-/* "Again" also means that a record was thrown away, and a time-out is about a handshake that
- * is long over; neither says that there are no more. */
-static gssize
-receive_record (TeaDtlsSession *self, guint8 *buffer, guint64 *sequence)
-{
-  while (self->in_size > 0)
-    {
-      gssize size
-          = gnutls_record_recv_seq (self->session, buffer, PACKET_SIZE_MAX, (guint8 *) sequence);
-
-      if (size >= 0)
-        return size;
-
-      if (size != GNUTLS_E_TIMEDOUT && gnutls_error_is_fatal ((int) size))
-        return size;
-    }
-
-  return GNUTLS_E_AGAIN;
-}
-
 /**
  * tea_dtls_session_read:
  * @self: a session
@@ -363,8 +425,6 @@ tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest)
 {
   guint8 out[DATAGRAM_SIZE];
   guint8 buffer[PACKET_SIZE_MAX];
-  guint64 sequence = 0;
-  guint64 number;
   gssize size;
 
   g_return_val_if_fail (self != NULL, NULL);
@@ -373,8 +433,13 @@ tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest)
   if (self->state != TEA_DTLS_OPEN || self->in_size == 0)
     return NULL;
 
+  /* A proof that comes again is none of the packets. */
   self->out = out;
-  size = receive_record (self, buffer, &sequence);
+  do
+    size = receive_record (self, buffer, newest);
+  while (size > 0 && buffer[0] == PROOF_MARK);
+  if (self->proof != NULL && repeats_handshake (self))
+    send_proof (self);
   flush (self);
   self->out = NULL;
 
@@ -390,10 +455,6 @@ tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest)
 
   if (size <= 0)
     return NULL;
-
-  number = GUINT64_FROM_BE (sequence);
-  *newest = number >= self->newest;
-  self->newest = MAX (self->newest, number + 1);
 
   return g_bytes_new (buffer, (gsize) size);
 }

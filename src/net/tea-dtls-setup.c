@@ -9,6 +9,8 @@
 #include "tea-identity-private.h"
 
 #define ROUTE_LABEL "EXPORTER-teahouse-route"
+#define PROOF_LABEL "EXPORTER-teahouse-proof"
+#define CLAIM_SIZE (sizeof PROOF_LABEL + 32)
 
 /* DTLS 1.2 as RFC 9325 has it, and no more than needed: two suites for machines with and
  * without AES instructions, two curves. */
@@ -128,6 +130,88 @@ tea_dtls_setup_get_route (gnutls_session_t session, guint64 *route)
   return result;
 }
 
+/* What belongs to this session alone and only its two sides know. DTLS signs nothing that
+ * begins like the label. */
+static int
+make_claim (gnutls_session_t session, guint8 *claim)
+{
+  memcpy (claim, PROOF_LABEL, sizeof PROOF_LABEL);
+
+  return gnutls_prf_rfc5705 (session, strlen (PROOF_LABEL), PROOF_LABEL, 0, NULL,
+                             CLAIM_SIZE - sizeof PROOF_LABEL, (char *) claim + sizeof PROOF_LABEL);
+}
+
+/* Returns: (transfer full) (nullable): the certificate that the other side has shown, in
+ * this session or in the one that it goes on from */
+static gnutls_x509_crt_t
+get_certificate (gnutls_session_t session)
+{
+  unsigned int n_certificates = 0;
+  const gnutls_datum_t *der = gnutls_certificate_get_peers (session, &n_certificates);
+  gnutls_x509_crt_t certificate = NULL;
+
+  if (der == NULL || n_certificates != 1)
+    return NULL;
+
+  gnutls_x509_crt_init (&certificate);
+  if (gnutls_x509_crt_import (certificate, der, GNUTLS_X509_FMT_DER) < 0)
+    g_clear_pointer (&certificate, gnutls_x509_crt_deinit);
+
+  return certificate;
+}
+
+/**
+ * tea_dtls_setup_make_proof:
+ * @session: a client's session that is open, and goes on from an earlier one
+ * @identity: who we are
+ *
+ * Makes what proves that whoever is here holds the key of the one who began the earlier
+ * session. A ticket alone would prove that they know what was in it.
+ *
+ * Returns: (transfer full) (nullable): the proof; %NULL if there can be none
+ */
+GBytes *
+tea_dtls_setup_make_proof (gnutls_session_t session, TeaIdentity *identity)
+{
+  guint8 claim[CLAIM_SIZE];
+  const gnutls_datum_t data = { claim, sizeof claim };
+
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
+
+  return make_claim (session, claim) >= 0 ? _tea_identity_sign (identity, &data) : NULL;
+}
+
+/**
+ * tea_dtls_setup_check_proof:
+ * @session: a server's session that is open
+ * @proof: (array length=size): what the client has sent
+ * @size: its size
+ *
+ * Returns: whether it is what tea_dtls_setup_make_proof() makes with the client's key
+ */
+gboolean
+tea_dtls_setup_check_proof (gnutls_session_t session, const guint8 *proof, gsize size)
+{
+  gnutls_x509_crt_t certificate = get_certificate (session);
+  guint8 claim[CLAIM_SIZE];
+  const gnutls_datum_t data = { claim, sizeof claim };
+  const gnutls_datum_t signature = { (guint8 *) proof, (unsigned int) size };
+  gnutls_pubkey_t key = NULL;
+  gboolean is_good;
+
+  if (certificate == NULL)
+    return FALSE;
+
+  gnutls_pubkey_init (&key);
+  is_good
+      = gnutls_pubkey_import_x509 (key, certificate, 0) >= 0 && make_claim (session, claim) >= 0
+        && gnutls_pubkey_verify_data2 (key, GNUTLS_SIGN_ECDSA_SHA256, 0, &data, &signature) >= 0;
+  gnutls_pubkey_deinit (key);
+  gnutls_x509_crt_deinit (certificate);
+
+  return is_good;
+}
+
 /**
  * tea_dtls_setup_get_peer_key:
  * @session: a session that is open
@@ -137,17 +221,13 @@ tea_dtls_setup_get_route (gnutls_session_t session, guint64 *route)
 char *
 tea_dtls_setup_get_peer_key (gnutls_session_t session)
 {
-  unsigned int n_certificates = 0;
-  const gnutls_datum_t *der = gnutls_certificate_get_peers (session, &n_certificates);
-  gnutls_x509_crt_t certificate = NULL;
-  char *fingerprint = NULL;
+  gnutls_x509_crt_t certificate = get_certificate (session);
+  char *fingerprint;
 
-  if (der == NULL || n_certificates != 1)
+  if (certificate == NULL)
     return NULL;
 
-  gnutls_x509_crt_init (&certificate);
-  if (gnutls_x509_crt_import (certificate, der, GNUTLS_X509_FMT_DER) >= 0)
-    fingerprint = _tea_identity_fingerprint_certificate (certificate);
+  fingerprint = _tea_identity_fingerprint_certificate (certificate);
   gnutls_x509_crt_deinit (certificate);
 
   return fingerprint;

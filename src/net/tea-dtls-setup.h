@@ -17,5 +17,7 @@ gnutls_session_t tea_dtls_setup_new_server (TeaIdentity *identity,
 
 int tea_dtls_setup_get_route (gnutls_session_t session, guint64 *route);
 char *tea_dtls_setup_get_peer_key (gnutls_session_t session);
+GBytes *tea_dtls_setup_make_proof (gnutls_session_t session, TeaIdentity *identity);
+gboolean tea_dtls_setup_check_proof (gnutls_session_t session, const guint8 *proof, gsize size);
 
 G_END_DECLS

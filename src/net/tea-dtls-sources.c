@@ -14,7 +14,7 @@
 #define PER_SECOND 100
 #define BURST 500
 #define FULL_COST 1.0
-#define RESUMED_COST 0.1
+#define RESUMED_COST 0.5
 
 /* After so long without a client a source has its whole ration again. */
 #define FORGET_AFTER (BURST / PER_SECOND * G_TIME_SPAN_SECOND)

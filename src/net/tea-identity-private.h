@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
@@ -11,7 +12,12 @@
 
 G_BEGIN_DECLS
 
+#define TEA_IDENTITY_SECRET_SIZE 64
+
 gnutls_certificate_credentials_t _tea_identity_get_credentials (TeaIdentity *self);
+GBytes *_tea_identity_sign (TeaIdentity *self, const gnutls_datum_t *data);
+gboolean _tea_identity_derive_secret (TeaIdentity *self, GBytes *salt, guint8 *secret);
+
 char *_tea_identity_fingerprint_certificate (gnutls_x509_crt_t certificate);
 
 G_END_DECLS

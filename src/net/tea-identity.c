@@ -5,6 +5,7 @@
 #include "tea-identity-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <gnutls/crypto.h>
 
 #include "tea-error.h"
 #include "tea-fingerprint.h"
@@ -24,6 +25,7 @@ struct _TeaIdentity
   GObject parent_instance;
 
   gnutls_certificate_credentials_t credentials;
+  gnutls_privkey_t key;
   char *fingerprint;
 };
 
@@ -63,7 +65,8 @@ new_from_key (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key, GError *
   g_autoptr (TeaIdentity) self = g_object_new (TEA_TYPE_IDENTITY, NULL);
 
   /* This looks whether the two belong together, too. */
-  if (!check (gnutls_certificate_set_x509_key (self->credentials, &certificate, 1, key), error))
+  if (!check (gnutls_certificate_set_x509_key (self->credentials, &certificate, 1, key), error)
+      || !check (gnutls_privkey_import_x509 (self->key, key, GNUTLS_PRIVKEY_IMPORT_COPY), error))
     return NULL;
 
   self->fingerprint = _tea_identity_fingerprint_certificate (certificate);
@@ -157,6 +160,7 @@ tea_identity_finalize (GObject *object)
   TeaIdentity *self = TEA_IDENTITY (object);
 
   gnutls_certificate_free_credentials (self->credentials);
+  gnutls_privkey_deinit (self->key);
   g_free (self->fingerprint);
 
   G_OBJECT_CLASS (tea_identity_parent_class)->finalize (object);
@@ -175,6 +179,7 @@ tea_identity_init (TeaIdentity *self)
 {
   gnutls_certificate_allocate_credentials (&self->credentials);
   gnutls_certificate_set_verify_function (self->credentials, verify_cb);
+  gnutls_privkey_init (&self->key);
 }
 
 /**
@@ -266,6 +271,60 @@ _tea_identity_get_credentials (TeaIdentity *self)
   g_return_val_if_fail (TEA_IS_IDENTITY (self), NULL);
 
   return self->credentials;
+}
+
+/*< private >
+ * _tea_identity_sign:
+ * @self: an identity
+ * @data: what to sign; nothing that this key signs for DTLS may look like it
+ *
+ * Returns: (transfer full) (nullable): a signature, ECDSA with SHA-256
+ */
+GBytes *
+_tea_identity_sign (TeaIdentity *self, const gnutls_datum_t *data)
+{
+  gnutls_datum_t signature = { NULL };
+
+  g_return_val_if_fail (TEA_IS_IDENTITY (self), NULL);
+
+  if (gnutls_privkey_sign_data2 (self->key, GNUTLS_SIGN_ECDSA_SHA256, 0, data, &signature) < 0)
+    return NULL;
+
+  return g_bytes_new_with_free_func (signature.data, signature.size, gnutls_free, signature.data);
+}
+
+/*< private >
+ * _tea_identity_derive_secret:
+ * @self: an identity
+ * @salt: a secret beside the identity's own
+ * @secret: (out caller-allocates) (array fixed-size=64): what both make together
+ *
+ * Makes a secret that only those know who know the key and @salt.
+ *
+ * Returns: whether that was possible
+ */
+gboolean
+_tea_identity_derive_secret (TeaIdentity *self, GBytes *salt, guint8 *secret)
+{
+  g_auto (gnutls_x509_privkey_t) key = NULL;
+  gnutls_datum_t text = { NULL };
+  gsize size;
+  const void *data;
+  int result;
+
+  g_return_val_if_fail (TEA_IS_IDENTITY (self), FALSE);
+  g_return_val_if_fail (salt != NULL, FALSE);
+
+  if (gnutls_privkey_export_x509 (self->key, &key) < 0
+      || gnutls_x509_privkey_export2 (key, GNUTLS_X509_FMT_DER, &text) < 0)
+    return FALSE;
+
+  data = g_bytes_get_data (salt, &size);
+  result = gnutls_hmac_fast (GNUTLS_MAC_SHA512, data, size, text.data, text.size, secret);
+  gnutls_memset (text.data, 0, text.size);
+  gnutls_free (text.data);
+
+  return result >= 0;
 }
 
 /*< private >

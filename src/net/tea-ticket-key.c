@@ -9,10 +9,13 @@
 #include <gnutls/gnutls.h>
 
 #include "tea-error.h"
+#include "tea-identity-private.h"
 #include "tea-private-file.h"
 
 /* What gnutls_session_ticket_key_generate() makes. */
 #define KEY_SIZE 64
+
+G_STATIC_ASSERT (KEY_SIZE == TEA_IDENTITY_SECRET_SIZE);
 
 /* Longer than tickets are good for, so that hardly anybody notices. */
 #define LIFE G_TIME_SPAN_DAY
@@ -27,15 +30,20 @@
  * steals this key can read what was recorded since it was made. Therefore it is made anew
  * every day. (GnuTLS changes what it derives from it more often, but can always do so
  * again.)
+ *
+ * What is in the file is only half of it: the key is derived from that and from the
+ * server's own key. So a server that has got another key knows no ticket of the former
+ * one, and the file alone opens none.
  */
 struct _TeaTicketKey
 {
   GObject parent_instance;
 
-  char *path;      /* (nullable) */
-  TeaClock *clock; /* (owned) */
-  GBytes *bytes;   /* (owned) */
-  TeaTimer *timer; /* (owned) */
+  char *path;            /* (nullable) */
+  TeaIdentity *identity; /* (owned) */
+  TeaClock *clock;       /* (owned) */
+  GBytes *bytes;         /* (owned) */
+  TeaTimer *timer;       /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (TeaTicketKey, tea_ticket_key, G_TYPE_OBJECT)
@@ -56,17 +64,36 @@ make_bytes (void)
   return bytes;
 }
 
+static void
+free_secret (gpointer secret)
+{
+  gnutls_memset (secret, 0, KEY_SIZE);
+  g_free (secret);
+}
+
+static void
+set_stored (TeaTicketKey *self, GBytes *stored)
+{
+  guint8 *key = g_malloc (KEY_SIZE);
+
+  if (!_tea_identity_derive_secret (self->identity, stored, key))
+    g_error ("Could not derive a ticket key");
+
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->bytes = g_bytes_new_with_free_func (key, KEY_SIZE, free_secret, key);
+}
+
 /* Where it cannot be written, the old one is used no more all the same. */
 static void
 renew (TeaTicketKey *self)
 {
+  g_autoptr (GBytes) stored = make_bytes ();
   g_autoptr (GError) error = NULL;
 
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-  self->bytes = make_bytes ();
+  set_stored (self, stored);
   tea_timer_set (self->timer, LIFE);
 
-  if (self->path != NULL && !tea_private_file_replace (self->path, self->bytes, &error))
+  if (self->path != NULL && !tea_private_file_replace (self->path, stored, &error))
     g_warning ("The new ticket key is not kept: guests will come back a little more slowly after a "
                "restart. %s",
                error->message);
@@ -134,14 +161,15 @@ load_or_create (const char *path, GError **error)
 }
 
 static TeaTicketKey *
-new_from_bytes (GBytes *bytes, const char *path, TeaClock *clock)
+new_from_stored (GBytes *stored, const char *path, TeaIdentity *identity, TeaClock *clock)
 {
   TeaTicketKey *self = g_object_new (TEA_TYPE_TICKET_KEY, NULL);
 
   self->path = g_strdup (path);
+  self->identity = g_object_ref (identity);
   self->clock = g_object_ref (clock);
-  self->bytes = g_bytes_ref (bytes);
   self->timer = tea_timer_new (clock, timer_cb, self);
+  set_stored (self, stored);
 
   return self;
 }
@@ -153,6 +181,7 @@ tea_ticket_key_finalize (GObject *object)
 
   g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_object (&self->identity);
   g_clear_object (&self->clock);
   g_free (self->path);
 
@@ -172,20 +201,22 @@ tea_ticket_key_init (TeaTicketKey *self)
 
 /**
  * tea_ticket_key_new:
+ * @identity: whose tickets they are
  * @clock: by which it is made anew
  *
  * Returns: (transfer full): a new key, known to no file
  */
 TeaTicketKey *
-tea_ticket_key_new (TeaClock *clock)
+tea_ticket_key_new (TeaIdentity *identity, TeaClock *clock)
 {
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) stored = NULL;
   TeaTicketKey *self;
 
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
-  bytes = make_bytes ();
-  self = new_from_bytes (bytes, NULL, clock);
+  stored = make_bytes ();
+  self = new_from_stored (stored, NULL, identity, clock);
   tea_timer_set (self->timer, LIFE);
 
   return self;
@@ -194,6 +225,7 @@ tea_ticket_key_new (TeaClock *clock)
 /**
  * tea_ticket_key_load_or_create:
  * @path: a file
+ * @identity: whose tickets they are
  * @clock: by which it is made anew
  * @error: return location for a #GError
  *
@@ -204,19 +236,23 @@ tea_ticket_key_new (TeaClock *clock)
  *   the file is no such key, or others can read it
  */
 TeaTicketKey *
-tea_ticket_key_load_or_create (const char *path, TeaClock *clock, GError **error)
+tea_ticket_key_load_or_create (const char *path,
+                               TeaIdentity *identity,
+                               TeaClock *clock,
+                               GError **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) stored = NULL;
   TeaTicketKey *self;
 
   g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
-  bytes = load_or_create (path, error);
-  if (bytes == NULL)
+  stored = load_or_create (path, error);
+  if (stored == NULL)
     return NULL;
 
-  self = new_from_bytes (bytes, path, clock);
+  self = new_from_stored (stored, path, identity, clock);
   renew_in_time (self);
 
   return self;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-clock.h"
+#include "tea-identity.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +13,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaTicketKey, tea_ticket_key, TEA, TICKET_KEY, GObject)
 
-TeaTicketKey *tea_ticket_key_new (TeaClock *clock);
-TeaTicketKey *tea_ticket_key_load_or_create (const char *path, TeaClock *clock, GError **error);
+TeaTicketKey *tea_ticket_key_new (TeaIdentity *identity, TeaClock *clock);
+TeaTicketKey *tea_ticket_key_load_or_create (const char *path,
+                                             TeaIdentity *identity,
+                                             TeaClock *clock,
+                                             GError **error);
 
 GBytes *tea_ticket_key_get_bytes (TeaTicketKey *self);
 

@@ -118,7 +118,7 @@ load (TeaServer *self, GError **error)
   if (self->identity == NULL)
     return FALSE;
 
-  self->ticket_key = tea_ticket_key_load_or_create (ticket_key, self->clock, error);
+  self->ticket_key = tea_ticket_key_load_or_create (ticket_key, self->identity, self->clock, error);
   if (self->ticket_key == NULL)
     return FALSE;
 

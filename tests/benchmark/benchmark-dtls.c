@@ -215,7 +215,7 @@ main (void)
   g_autoptr (TeaIdentity) server = tea_identity_new_ephemeral ();
   g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
   g_autoptr (TeaEndpoint) endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), NULL);
-  g_autoptr (TeaTicketKey) ticket_key = tea_ticket_key_new (clock);
+  g_autoptr (TeaTicketKey) ticket_key = tea_ticket_key_new (server, clock);
   g_autoptr (TeaDtlsListener) listener
       = tea_dtls_listener_new (endpoint, server, ticket_key, clock);
   g_autoptr (GPtrArray) channels = g_ptr_array_new_with_free_func (g_object_unref);

@@ -14,7 +14,8 @@ from teahouse import expect
 
 MAX_DATAGRAM = 1200
 
-HANDSHAKE_RECORDS = (20, 22)
+RECORD_CHANGE_CIPHER = 20
+HANDSHAKE_RECORDS = (RECORD_CHANGE_CIPHER, 22)
 RECORD_HEADER = 13
 
 # From OpenSSL's headers, where these are macros.
@@ -62,6 +63,10 @@ for library, name, result, *arguments in (
         (crypto, "ERR_get_error", ctypes.c_ulong),
         # It takes as many arguments as the kind of key needs.
         (crypto, "EVP_PKEY_Q_keygen", POINTER, POINTER, POINTER, BYTES, BYTES),
+        (crypto, "EVP_DigestSign", INT, POINTER, POINTER, POINTER, BYTES, SIZE),
+        (crypto, "EVP_DigestSignInit", INT, POINTER, POINTER, POINTER, POINTER, POINTER),
+        (crypto, "EVP_MD_CTX_free", None, POINTER),
+        (crypto, "EVP_MD_CTX_new", POINTER),
         (crypto, "EVP_PKEY_free", None, POINTER),
         (crypto, "EVP_sha256", POINTER),
         (crypto, "X509_free", None, POINTER),
@@ -139,7 +144,7 @@ class Key:
     def __init__(self, is_shown=True, suites="AES128-GCM-SHA256 CHACHA20-POLY1305",
                  groups="X25519 P-256", options=SSL_OP_NO_QUERY_MTU):
         self.options = options
-        key = check(crypto.EVP_PKEY_Q_keygen(None, None, b"EC", b"P-256"), "make a key")
+        key = self.key = check(crypto.EVP_PKEY_Q_keygen(None, None, b"EC", b"P-256"), "make a key")
         certificate = check(crypto.X509_new(), "make a certificate")
         crypto.X509_set_version(certificate, 2)
         crypto.ASN1_INTEGER_set(crypto.X509_get_serialNumber(certificate), 1)
@@ -162,10 +167,22 @@ class Key:
             check(ssl.SSL_CTX_use_certificate(context, certificate), "use the certificate")
             check(ssl.SSL_CTX_use_PrivateKey(context, key), "use the key")
         crypto.X509_free(certificate)
-        crypto.EVP_PKEY_free(key)
 
     def __del__(self):
         ssl.SSL_CTX_free(self.context)
+        crypto.EVP_PKEY_free(self.key)
+
+    def sign(self, data):
+        """ECDSA with SHA-256, in DER."""
+        context = check(crypto.EVP_MD_CTX_new(), "begin to sign")
+        check(crypto.EVP_DigestSignInit(context, None, crypto.EVP_sha256(), None, self.key) == 1,
+              "begin to sign")
+        signature = ctypes.create_string_buffer(256)
+        size = ctypes.c_size_t(len(signature))
+        check(crypto.EVP_DigestSign(context, signature, ctypes.byref(size), data, len(data)) == 1,
+              "sign")
+        crypto.EVP_MD_CTX_free(context)
+        return signature.raw[:size.value]
 
 
 class Ticket:
@@ -192,6 +209,8 @@ class Dtls:
         self.has_extended_master_secret = False
         self.fingerprint = None
         self.route = None
+        # What proves who we are in a session that is resumed.
+        self.proof = None
 
         self.ssl = check(ssl.SSL_new(key.context), "begin a session")
         self.into = crypto.BIO_new(crypto.BIO_s_mem())
@@ -266,20 +285,33 @@ class Dtls:
         self.fingerprint = fingerprint_of(certificate)
         crypto.X509_free(certificate)
 
-        label = b"EXPORTER-teahouse-route"
-        route = ctypes.create_string_buffer(8)
-        check(ssl.SSL_export_keying_material(self.ssl, route, len(route), label, len(label),
-                                             None, 0, 0), "calculate the route")
-        self.route = route.raw
+        self.route = self.export(b"EXPORTER-teahouse-route", 8)
+        if self.is_resumed():
+            label = b"EXPORTER-teahouse-proof"
+            self.proof = b"\0" + self.key.sign(label + b"\0" + self.export(label, 32))
         self.collect()
         self.is_ready = True
 
-    def collect(self):
-        """Makes datagrams of the records that OpenSSL has written, as few as they fit in."""
+    def export(self, label, size):
+        data = ctypes.create_string_buffer(size)
+        check(ssl.SSL_export_keying_material(self.ssl, data, size, label, len(label), None, 0, 0),
+              "export keying material")
+        return data.raw
+
+    def read_records(self):
         buffer = ctypes.create_string_buffer(65536)
         length = crypto.BIO_read(self.out_of, buffer, len(buffer))
-        data = buffer.raw[:max(length, 0)]
+        return buffer.raw[:max(length, 0)]
+
+    def collect(self):
+        """Makes datagrams of the records that OpenSSL has written, as few as they fit in."""
+        data = self.read_records()
         datagram = b""
+        # The last messages of the handshake, or a repeat of these.
+        proof = b""
+        if self.proof and data and data[0] == RECORD_CHANGE_CIPHER:
+            check(ssl.SSL_write(self.ssl, self.proof, len(self.proof)) > 0, "write the proof")
+            proof = self.read_records()
         while data:
             size = RECORD_HEADER + int.from_bytes(data[11:13], "big")
             record, data = data[:size], data[size:]
@@ -296,6 +328,6 @@ class Dtls:
                 self.outbox.append(datagram)
             datagram = prefix + record
         if datagram:
-            self.outbox.append(datagram)
+            self.outbox.append(datagram + proof)
         for datagram in self.outbox:
             expect(len(datagram) <= MAX_DATAGRAM, f"A datagram of {len(datagram)} bytes")

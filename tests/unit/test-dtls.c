@@ -102,11 +102,164 @@ test_resumption (void)
       if (i == 2)
         {
           g_object_unref (server->ticket_key);
-          server->ticket_key = tea_ticket_key_new (clock);
+          server->ticket_key = tea_ticket_key_new (server->identity, clock);
         }
       if (i > 0)
         server_listen (server);
     }
+}
+
+/* What proves who resumes comes again with what was lost. */
+static void
+test_resumption_loss (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) server = server_new (clock);
+  g_autoptr (Relay) relay = relay_new (server);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (relay_get_address (relay), identity, NULL, NULL, clock);
+  g_autoptr (End) client = NULL;
+  End *guest;
+
+  end_free (connect_well (connector));
+  ITERATE_WHILE (server->ends->len == 0);
+  relay->n_finals = 2;
+  client = connect_well (connector);
+  g_assert_true (is_resumed (client));
+  ITERATE_WHILE (server->ends->len < 2);
+  g_assert_cmpuint (relay->n_finals, ==, 0);
+
+  /* The server has had it by now; a late copy is no packet. */
+  guest = server_get_end (server);
+  for (guint i = 0; i < relay->up->len; i++)
+    tea_channel_send (relay->far, g_ptr_array_index (relay->up, i), NULL);
+  end_say (client, "back");
+  ITERATE_WHILE (!end_has_heard (guest, "back"));
+  g_assert_cmpstr (guest->heard->str, ==, "back ");
+  g_assert_true (tea_dtls_server_channel_is_resumed (TEA_DTLS_SERVER_CHANNEL (guest->channel)));
+}
+
+/* A server with another key cannot open the tickets of the one before, though its ticket
+ * key stayed: it was set up anew, or somebody has stolen that. */
+static void
+test_resumption_other_server (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teahouse-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "ticket.key", NULL);
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) server = server_new (clock);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (server_get_address (server), identity, NULL, NULL, clock);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (End) client = NULL;
+
+      if (i == 2)
+        {
+          g_object_unref (server->identity);
+          server->identity = tea_identity_new_ephemeral ();
+        }
+      g_object_unref (server->ticket_key);
+      server->ticket_key = tea_ticket_key_load_or_create (path, server->identity, clock, &error);
+      g_assert_no_error (error);
+      server_listen (server);
+
+      client = connect_to (connector, NULL, &error);
+      if (i < 2)
+        g_assert_true (is_resumed (client) == (i == 1));
+      else
+        g_assert_null (client);
+    }
+
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED);
+  g_assert_cmpstr (tea_dtls_connector_get_server_key (connector), ==,
+                   tea_identity_get_fingerprint (server->identity));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+ignore_news_cb (TeaDtlsClientChannel *channel, TeaDtlsNews news, gpointer user_data)
+{
+  *(TeaDtlsNews *) user_data = news;
+}
+
+/* Whoever knows all of a session, but has not the key of who began it, is nobody. */
+static void
+test_resumption_other_client (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) server = server_new (clock);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaIdentity) other = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (server_get_address (server), identity, NULL, NULL, clock);
+  g_autoptr (End) client = connect_well (connector);
+  g_autoptr (GBytes) stolen
+      = tea_dtls_client_channel_get_resumption (TEA_DTLS_CLIENT_CHANNEL (client->channel));
+  TeaIdentity *const vectors[] = { other, identity };
+
+  ITERATE_WHILE (server->ends->len == 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TeaDtlsClientChannel) channel
+          = tea_dtls_client_channel_new (server_get_address (server), vectors[i], stolen, clock,
+                                         &error);
+      g_autoptr (End) end = end_new (TEA_PACKET_CHANNEL (channel));
+      TeaDtlsNews news = TEA_DTLS_NEWS_ANSWERED;
+
+      g_assert_no_error (error);
+      tea_dtls_client_channel_start (channel, ignore_news_cb, &news);
+      ITERATE_WHILE (news != TEA_DTLS_NEWS_OPEN);
+      g_assert_true (tea_dtls_client_channel_is_resumed (channel));
+      end_say (end, "me");
+
+      /* The server does not know the session of somebody else. */
+      if (vectors[i] == other)
+        ITERATE_WHILE (end->n_doubted == 0);
+      else
+        ITERATE_WHILE (server->ends->len == 1 || !end_has_heard (server_get_end (server), "me"));
+      g_assert_cmpuint (server->ends->len, ==, vectors[i] == other ? 1 : 2);
+      tea_dtls_client_channel_stop_telling (channel);
+    }
+}
+
+/* Who forgets a server meets it anew, even in the same life of the program. */
+static void
+test_resumption_forgotten (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teahouse-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "known", NULL);
+  g_autofree char *lock = g_strconcat (path, ".lock", NULL);
+  g_autoptr (TeaKnownServers) known = tea_known_servers_new (path);
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) server = server_new (clock);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (server_get_address (server), identity, NULL, known, clock);
+  g_autoptr (GSocketConnectable) address
+      = g_network_address_new ("127.0.0.1", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (
+                                                server_get_address (server))));
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (End) client = NULL;
+
+      if (i == 2)
+        g_assert_true (tea_known_servers_forget (known, G_NETWORK_ADDRESS (address), NULL));
+      client = connect_well (connector);
+      g_assert_true (is_resumed (client) == (i == 1));
+    }
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_unlink (lock), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 static void
@@ -160,7 +313,7 @@ test_pins (void)
   g_object_unref (server->identity);
   server->identity = tea_identity_new_ephemeral ();
   g_object_unref (server->ticket_key);
-  server->ticket_key = tea_ticket_key_new (clock);
+  server->ticket_key = tea_ticket_key_new (server->identity, clock);
   server_listen (server);
 
   g_assert_null (connect_to (connector, NULL, &error));
@@ -920,6 +1073,10 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/both-ways", test_both_ways);
   g_test_add_func ("/dtls/server-closes", test_server_closes);
   g_test_add_func ("/dtls/resumption", test_resumption);
+  g_test_add_func ("/dtls/resumption-loss", test_resumption_loss);
+  g_test_add_func ("/dtls/resumption-other-server", test_resumption_other_server);
+  g_test_add_func ("/dtls/resumption-other-client", test_resumption_other_client);
+  g_test_add_func ("/dtls/resumption-forgotten", test_resumption_forgotten);
   g_test_add_func ("/dtls/wrong-key", test_wrong_key);
   g_test_add_func ("/dtls/pins", test_pins);
   g_test_add_func ("/dtls/nobody-there", test_nobody_there);
