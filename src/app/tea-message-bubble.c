@@ -175,6 +175,23 @@ query_tooltip_cb (TeaMessageBubble *self,
   return TRUE;
 }
 
+/* Whatever else is installed, a room is opened here. */
+static gboolean
+activate_link_cb (TeaMessageBubble *self, const char *uri, GtkLabel *label)
+{
+  g_autoptr (GFile) room = NULL;
+
+  g_assert (TEA_IS_MESSAGE_BUBBLE (self));
+
+  if (!g_str_has_prefix (uri, "teahouse://"))
+    return FALSE;
+
+  room = g_file_new_for_uri (uri);
+  g_application_open (g_application_get_default (), &room, 1, "");
+
+  return TRUE;
+}
+
 static void
 copy_clipboard_cb (TeaMessageBubble *self, GtkLabel *label)
 {
@@ -250,6 +267,8 @@ tea_message_bubble_init (TeaMessageBubble *self)
   gtk_label_set_selectable (self->label, TRUE);
   gtk_widget_set_has_tooltip (label, TRUE);
   g_signal_connect_object (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (label, "activate-link", G_CALLBACK (activate_link_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (label, "copy-clipboard", G_CALLBACK (copy_clipboard_cb), self,
                            G_CONNECT_SWAPPED);

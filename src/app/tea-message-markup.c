@@ -7,6 +7,8 @@
 #include <pango/pango.h>
 #include <string.h>
 
+#include "tea-message-link.h"
+
 /* Somebody else's text comes in, Pango markup goes out: what is not recognised here is
  * escaped, and every step forward is a step through the text, so that no message can
  * take longer than its length. */
@@ -241,76 +243,19 @@ scan_code (Scanner *self)
   return TRUE;
 }
 
-static gsize
-get_scheme_length (const char *text)
-{
-  if (g_ascii_strncasecmp (text, "https://", 8) == 0)
-    return 8;
-  if (g_ascii_strncasecmp (text, "http://", 7) == 0)
-    return 7;
-
-  return 0;
-}
-
-/* Chinese and its neighbours go on after a link without a space. */
-static gboolean
-is_in_link (gunichar c)
-{
-  if (c < 0x80)
-    return c > 0x20 && c != 0x7f && strchr ("<>\"`", (int) c) == NULL;
-
-  return !g_unichar_isspace (c) && !g_unichar_iscntrl (c) && !g_unichar_iswide (c)
-         && g_unichar_type (c) != G_UNICODE_FORMAT
-         && g_unichar_type (c) != G_UNICODE_INITIAL_PUNCTUATION
-         && g_unichar_type (c) != G_UNICODE_FINAL_PUNCTUATION;
-}
-
-/* Where a link ends is where the sentence around it goes on: "(see http://a/b)." */
-static const char *
-trim_link (const char *start, const char *end)
-{
-  int open = 0;
-
-  for (const char *p = start; p < end; p++)
-    open += *p == '(' ? 1 : *p == ')' ? -1 : 0;
-
-  while (end > start)
-    {
-      char last = end[-1];
-
-      if (last == ')' && open < 0)
-        open++;
-      else if (strchr (".,;:!?'*_]}", last) == NULL)
-        break;
-      end--;
-    }
-
-  return end;
-}
-
 static gboolean
 scan_link (Scanner *self)
 {
-  gsize scheme = get_scheme_length (self->at);
-  const char *host = self->at + scheme;
-  const char *end = host;
-  g_autofree char *link = NULL;
+  const char *end;
+  g_autofree char *uri = tea_message_link_read (self->start, self->at, &end);
+  g_autofree char *escaped = NULL;
 
-  if (scheme == 0 || (self->at > self->start && g_ascii_isalnum (self->at[-1])))
-    return FALSE;
-  if (*host != '[' && !g_unichar_isalnum (g_utf8_get_char (host)))
-    return FALSE;
-
-  while (*end != '\0' && is_in_link (g_utf8_get_char (end)))
-    end = g_utf8_next_char (end);
-  end = trim_link (host, end);
-
-  if (end == host)
+  if (uri == NULL)
     return FALSE;
 
   flush (self);
-  link = g_markup_escape_text (self->at, end - self->at);
-  g_string_append_printf (self->markup, "<a href=\"%s\">", link);
+  escaped = g_markup_escape_text (uri, -1);
+  g_string_append_printf (self->markup, "<a href=\"%s\">", escaped);
   append_escaped (self->markup, self->at, (gsize) (end - self->at));
   g_string_append (self->markup, "</a>");
   skip_to (self, end);
@@ -409,9 +354,8 @@ skip_emoji (const char *p)
  * @text: what somebody wrote
  * @mention: (nullable): the pattern of the name to be shown bold
  *
- * Turns the text of a message into Pango markup: links to http and https become links,
- * text between backticks is set as code, the matches of @mention are bold. Everything
- * else is shown as it was written.
+ * Turns the text of a message into Pango markup: links become links, text between backticks is set
+ * as code, the matches of @mention are bold. Everything else is shown as it was written.
  *
  * Returns: (transfer full): the markup, always valid
  */
@@ -443,6 +387,8 @@ tea_message_markup_new (const char *text, GRegex *mention)
 
   while (*scanner.at != '\0')
     {
+      if (scan_link (&scanner))
+        continue;
       if (scanner.mention_start >= 0 && scan_mention (&scanner))
         continue;
       if (*scanner.at == '`')
@@ -453,9 +399,6 @@ tea_message_markup_new (const char *text, GRegex *mention)
           scanner.at += strspn (scanner.at, "`");
           continue;
         }
-      if ((*scanner.at == 'h' || *scanner.at == 'H') && scan_link (&scanner))
-        continue;
-
       scanner.at = g_utf8_next_char (scanner.at);
     }
   flush (&scanner);

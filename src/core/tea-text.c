@@ -243,7 +243,10 @@ tea_text_format (const char *sentence, ...)
   g_unichar_to_utf8 (find_unused (plain), fence);
   fenced = fence_pieces (sentence, g_utf8_get_char (fence));
   va_start (args, sentence);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
   filled = g_strdup_vprintf (fenced, args);
+#pragma GCC diagnostic pop
   va_end (args);
 
   mark = find_mark (sentence);

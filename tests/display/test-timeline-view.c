@@ -522,6 +522,39 @@ test_hostile (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), ==, 700);
 }
 
+static void
+open_cb (GApplication *application, GFile **files, int n_files, const char *hint, char **opened)
+{
+  g_assert_cmpint (n_files, ==, 1);
+  *opened = g_file_get_uri (files[0]);
+}
+
+/* A link to a room is opened by this program, whatever others are installed. */
+static void
+test_room_link (Fixture *fixture, gconstpointer user_data)
+{
+  const char *link = "teahouse://tea.example:8889/lounge#0123456789";
+  g_autoptr (GApplication) application
+      = g_application_new ("io.github.teahousechat.Teahouse.Test",
+                           G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+  TeaTimelineItem *item = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "tea");
+  g_autofree char *opened = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean handled = FALSE;
+
+  g_signal_connect (application, "open", G_CALLBACK (open_cb), &opened);
+  g_application_register (application, NULL, &error);
+  g_assert_no_error (error);
+  g_application_set_default (application);
+
+  paint (fixture);
+  g_signal_emit_by_name (get_label (fixture, item), "activate-link", link, &handled);
+  g_assert_true (handled);
+  g_assert_cmpstr (opened, ==, link);
+
+  g_application_set_default (NULL);
+}
+
 /* All that labels show is between their edges, and they are between those of the window. */
 static void
 assert_inside (Fixture *fixture, GtkWidget *widget)
@@ -950,6 +983,7 @@ main (int argc, char *argv[])
   ADD ("unread", test_unread);
   ADD ("hostile", test_hostile);
   ADD ("line-breaks", test_line_breaks);
+  ADD ("room-link", test_room_link);
   ADD ("copy", test_copy);
   ADD ("selection", test_selection);
   ADD ("about", test_about);
