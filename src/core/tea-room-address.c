@@ -49,11 +49,26 @@ tea_room_address_init (TeaRoomAddress *self)
 {
 }
 
+/* Whether all of it can be in a name that resolvers know. */
+static gboolean
+is_host_name (const char *host)
+{
+  g_autofree char *ascii = g_hostname_to_ascii (host);
+
+  if (ascii == NULL)
+    return FALSE;
+
+  for (const char *p = ascii; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr (".-_", *p) == NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
 static TeaRoomAddress *
 parse_host_port (const char *text)
 {
   g_autoptr (GSocketConnectable) connectable = NULL;
-  g_autofree char *ascii = NULL;
   const char *host;
   guint16 port;
 
@@ -67,9 +82,7 @@ parse_host_port (const char *text)
   if (host == NULL || *host == '\0' || port == 0)
     return NULL;
 
-  if (!g_hostname_is_ip_address (host))
-    ascii = strchr (host, ':') == NULL ? g_hostname_to_ascii (host) : NULL;
-  if (!g_hostname_is_ip_address (host) && ascii == NULL)
+  if (!g_hostname_is_ip_address (host) && !is_host_name (host))
     return NULL;
 
   return g_object_new (TEA_TYPE_ROOM_ADDRESS, "hostname", host, "port", (guint) port, NULL);
@@ -102,7 +115,7 @@ parse_link (const char *link, GError **error)
     }
 
   host_port = g_uri_unescape_string (rest, NULL);
-  if (host_port != NULL && (slash == NULL || room != NULL))
+  if (host_port != NULL && g_utf8_validate (host_port, -1, NULL) && (slash == NULL || room != NULL))
     self = parse_host_port (host_port);
   if (self == NULL || (room != NULL && !g_utf8_validate (room, -1, NULL)))
     {
