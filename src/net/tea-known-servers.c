@@ -87,7 +87,7 @@ parse_name (const char *name)
 
   host = g_uri_unescape_segment (name, colon, NULL);
 
-  return host != NULL && *host != '\0'
+  return host != NULL && *host != '\0' && g_utf8_validate (host, -1, NULL)
              ? G_NETWORK_ADDRESS (g_network_address_new (host, (guint16) port))
              : NULL;
 }
@@ -116,11 +116,14 @@ read_file (TeaKnownServers *self, GError **error)
   if (!g_key_file_load_from_file (servers, self->path, G_KEY_FILE_KEEP_COMMENTS, &local_error)
       && !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
+      /* What GLib cites of the file may be no text. */
+      g_autofree char *reason = g_utf8_make_valid (local_error->message, -1);
+
       shown = g_filename_display_name (self->path);
       g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
                    _ ("The keys of the servers you know could not be read from “%s”: %s. Put the "
                       "file in order, or move it away to meet them all anew."),
-                   shown, local_error->message);
+                   shown, reason);
       return FALSE;
     }
 

@@ -186,6 +186,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
 {
   static const char *const contents[] = {
     "no key file",
+    "no key file \xff",
     "[Servers]\nchat.example.org:8888=SHA256:short\n",
     "[Servers]\nchat.example.org:8888=\n",
   };
@@ -200,6 +201,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
       g_assert_true (g_file_set_contents (fixture->path, contents[i], -1, NULL));
       g_assert_false (tea_known_servers_lookup (fixture->known, address, &fingerprint, &error));
       g_assert_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
       g_assert_nonnull (strstr (error->message, fixture->path));
       g_assert_null (fingerprint);
     }
@@ -246,7 +248,7 @@ static void
 test_list_nonsense (Fixture *fixture, gconstpointer data)
 {
   static const char text[] = "[Servers]\nnothing=x\n:80=x\nhost:=x\nhost:0=x\nhost:65536=x\n"
-                             "host:80x=x\n%zz:80=x\nhost:80=" ONE "\n";
+                             "host:80x=x\n%zz:80=x\n%ff:80=x\nhost:80=" ONE "\n";
   g_autoptr (GPtrArray) listed = NULL;
 
   g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
