@@ -249,6 +249,17 @@ tea_server_config_set (TeaServerConfig *self, const char *key, const char *value
   return FALSE;
 }
 
+/* What a message cites of a file may be no text. */
+static gboolean
+refuse_file (const char *path, const GError *reason, GError **error)
+{
+  g_autofree char *message = g_utf8_make_valid (reason->message, -1);
+
+  g_set_error (error, reason->domain, reason->code, "%s: %s", path, message);
+
+  return FALSE;
+}
+
 /**
  * tea_server_config_load_file:
  * @self: settings
@@ -266,37 +277,36 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) groups = NULL;
   g_auto (GStrv) keys = NULL;
+  g_autoptr (GError) local_error = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
-    {
-      g_prefix_error (error, "%s: ", path);
-      return FALSE;
-    }
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local_error))
+    return refuse_file (path, local_error, error);
 
   groups = g_key_file_get_groups (file, NULL);
   for (char **group = groups; *group != NULL; group++)
     {
+      g_autofree char *shown = g_utf8_make_valid (*group, -1);
+
       if (g_str_equal (*group, GROUP))
         continue;
 
       g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
-                   _ ("%s: There is no group “[%s]”, only “[server]”."), path, *group);
+                   _ ("%s: There is no group “[%s]”, only “[server]”."), path, shown);
       return FALSE;
     }
 
   keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
   for (char **key = keys; key != NULL && *key != NULL; key++)
     {
-      g_autofree char *value = g_key_file_get_string (file, GROUP, *key, error);
+      g_autofree char *value = g_key_file_get_string (file, GROUP, *key, &local_error);
 
-      if (value == NULL || !tea_server_config_set (self, *key, g_strstrip (value), error))
-        {
-          g_prefix_error (error, "%s: ", path);
-          return FALSE;
-        }
+      /* For an escape sequence that there is not, GLib returns a value and an error. */
+      if (local_error != NULL
+          || !tea_server_config_set (self, *key, g_strstrip (value), &local_error))
+        return refuse_file (path, local_error, error);
     }
 
   return TRUE;

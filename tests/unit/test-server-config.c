@@ -168,8 +168,18 @@ test_data_dir (void)
 static void
 test_bad_files (void)
 {
-  static const char *const contents[] = { "[server]\nport = many\n", "[server]\ncolour = green\n",
-                                          "[room]\nname = Jasmine\n", "port = 1\n", "[server\n" };
+  static const char *const contents[] = {
+    "[server]\nport = many\n",
+    "[server]\ncolour = green\n",
+    "[server]\ncolour\xff = green\n",
+    "[server]\ndata-dir = \\x\n",
+    "[server]\ndata-dir = \xff\n",
+    "[room]\nname = Jasmine\n",
+    "[room\xff]\nname = Jasmine\n",
+    "port = 1\n",
+    "port\xff = 1\n",
+    "[server\n",
+  };
   g_autoptr (TeaServerConfig) config = tea_server_config_new ();
   g_autoptr (GError) missing = NULL;
 
@@ -180,6 +190,7 @@ test_bad_files (void)
       g_test_message ("vector %zu", i);
       load (config, contents[i], &error);
       g_assert_nonnull (error);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
 
   g_assert_false (tea_server_config_load_file (config, "/nowhere/teahoused.conf", &missing));
