@@ -166,7 +166,7 @@ tea_member_get_name (TeaMember *self)
  *
  * Tells the member's name in the form to compare names by.
  *
- * Returns: the name in the form names are compared in; see [func@Tea.name_fold]
+ * Returns: the name in the form names are compared in; see [func@Tea.Name.fold]
  */
 const char *
 tea_member_get_key (TeaMember *self)

@@ -395,7 +395,7 @@ tea_name_fold (const char *name)
  * @one: a name in valid UTF-8
  * @other: a name in valid UTF-8
  *
- * Tells whether two names are the same name; see [func@Tea.name_fold].
+ * Tells whether two names are the same name; see [func@Tea.Name.fold].
  *
  * Returns: whether they are
  */

@@ -416,7 +416,7 @@ tea_room_restore_presence (TeaRoom *self)
  *
  * Lets somebody in, once everyone has heard of it. Where the owner of the key is in the
  * room under that name already, or is back within the grace time, there is nothing to
- * hear. The name must be fit ([func@Tea.name_validate]), nobody else's in the room, by
+ * hear. The name must be fit ([func@Tea.Name.validate]), nobody else's in the room, by
  * its folded form, and not owned by another key.
  */
 void
