@@ -43,6 +43,7 @@ typedef struct
 
 /* What only those need who store events or send them. */
 TeaEvent *tea_event_new_from_fields (const TeaEventFields *fields);
+TeaEventFields tea_event_get_fields (TeaEvent *self);
 guint8 tea_event_get_wire_kind (TeaEvent *self);
 guint64 tea_event_get_check (TeaEvent *self);
 

@@ -128,6 +128,33 @@ tea_event_new_from_fields (const TeaEventFields *fields)
 }
 
 /**
+ * tea_event_get_fields:
+ * @self: an event
+ *
+ * Gets all that an event has.
+ *
+ * Returns: the fields, which live as long as the event does
+ */
+TeaEventFields
+tea_event_get_fields (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, (TeaEventFields){ 0 });
+
+  return (TeaEventFields){ .seq = self->seq,
+                           .kind = self->kind,
+                           .wire_kind = self->wire_kind,
+                           .time = self->time,
+                           .author = self->author,
+                           .text = self->text,
+                           .key = self->key,
+                           .stream = self->stream,
+                           .number = self->number,
+                           .target = self->target,
+                           .version = self->version,
+                           .data = self->data };
+}
+
+/**
  * tea_event_ref:
  * @self: an event
  *

@@ -9,9 +9,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
-#include "tea-event-fields.h"
+#include "tea-event-rules.h"
 #include "tea-fingerprint.h"
-#include "tea-limits.h"
 
 /* A record is a byte that tells its version, and what that version has: a GVariant in
  * little-endian normal form. In version 1 that is the time, the stream, the message's number,
@@ -44,12 +43,6 @@ data_to_variant (GBytes *data)
   return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE);
 }
 
-static gboolean
-is_plain (guint64 target, guint64 version, GBytes *data)
-{
-  return target == 0 && version == 0 && (data == NULL || g_bytes_get_size (data) == 0);
-}
-
 /**
  * tea_event_record_encode:
  * @event: an event that belongs into a log
@@ -63,32 +56,26 @@ GBytes *
 tea_event_record_encode (TeaEvent *event)
 {
   g_autoptr (GVariant) body = NULL;
-  guint8 version;
+  TeaEventFields fields;
   const char *text;
   guint8 *record;
   gsize size;
+  gboolean plain;
 
   g_return_val_if_fail (event != NULL, NULL);
-  g_return_val_if_fail (tea_event_kind_is_logged (tea_event_get_kind (event)), NULL);
-  g_return_val_if_fail (tea_event_get_author (event) != NULL, NULL);
 
-  text = tea_event_get_text (event) != NULL ? tea_event_get_text (event) : "";
-  version = is_plain (tea_event_get_target (event), tea_event_get_version (event),
-                      tea_event_get_data (event))
-                ? PLAIN
-                : FULL;
-  if (version == PLAIN)
-    body = g_variant_new ("(xuuyss@ay)", tea_event_get_time (event), tea_event_get_stream (event),
-                          tea_event_get_number (event), tea_event_get_wire_kind (event),
-                          tea_event_get_author (event), text,
-                          key_to_variant (tea_event_get_key (event)));
+  fields = tea_event_get_fields (event);
+  g_return_val_if_fail (tea_event_rules_check (&fields) == NULL, NULL);
+
+  text = fields.text != NULL ? fields.text : "";
+  plain = tea_event_rules_is_plain (&fields);
+  if (plain)
+    body = g_variant_new ("(xuuyss@ay)", fields.time, fields.stream, fields.number,
+                          fields.wire_kind, fields.author, text, key_to_variant (fields.key));
   else
-    body = g_variant_new ("(xuuyss@aytt@ay)", tea_event_get_time (event),
-                          tea_event_get_stream (event), tea_event_get_number (event),
-                          tea_event_get_wire_kind (event), tea_event_get_author (event), text,
-                          key_to_variant (tea_event_get_key (event)), tea_event_get_target (event),
-                          tea_event_get_version (event),
-                          data_to_variant (tea_event_get_data (event)));
+    body = g_variant_new ("(xuuyss@aytt@ay)", fields.time, fields.stream, fields.number,
+                          fields.wire_kind, fields.author, text, key_to_variant (fields.key),
+                          fields.target, fields.version, data_to_variant (fields.data));
   g_variant_ref_sink (body);
 
 #if G_BYTE_ORDER != G_LITTLE_ENDIAN
@@ -101,7 +88,7 @@ tea_event_record_encode (TeaEvent *event)
 
   size = g_variant_get_size (body);
   record = g_malloc (1 + size);
-  record[0] = version;
+  record[0] = plain ? PLAIN : FULL;
   memcpy (record + 1, g_variant_get_data (body), size);
 
   return g_bytes_new_take (record, 1 + size);
@@ -129,52 +116,29 @@ read_body (GBytes *record)
 static gboolean
 read_fields (GVariant *body, TeaEventFields *fields, char **key, GBytes **data)
 {
+  gboolean full = g_variant_n_children (body) > 7;
   g_autoptr (GVariant) key_bytes = NULL;
   g_autoptr (GVariant) data_bytes = NULL;
 
-  g_variant_get_child (body, 0, "x", &fields->time);
-  g_variant_get_child (body, 1, "u", &fields->stream);
-  g_variant_get_child (body, 2, "u", &fields->number);
-  g_variant_get_child (body, 3, "y", &fields->wire_kind);
-  g_variant_get_child (body, 4, "&s", &fields->author);
-  g_variant_get_child (body, 5, "&s", &fields->text);
+  /* Version 1 has nothing for the last three. */
+  g_variant_get (body, full ? "(xuuy&s&s@aytt@ay)" : "(xuuy&s&s@ay)", &fields->time,
+                 &fields->stream, &fields->number, &fields->wire_kind, &fields->author,
+                 &fields->text, &key_bytes, &fields->target, &fields->version, &data_bytes);
   fields->kind = tea_event_kind_from_wire (fields->wire_kind);
 
-  key_bytes = g_variant_get_child_value (body, 6);
   if (g_variant_get_size (key_bytes) == TEA_FINGERPRINT_SIZE)
     *key = tea_fingerprint_from_bytes (g_variant_get_data (key_bytes));
   fields->key = *key;
 
-  if (g_variant_n_children (body) > 7)
+  if (full)
     {
-      g_variant_get_child (body, 7, "t", &fields->target);
-      g_variant_get_child (body, 8, "t", &fields->version);
-      data_bytes = g_variant_get_child_value (body, 9);
       *data = g_variant_get_data_as_bytes (data_bytes);
       fields->data = *data;
-      if (is_plain (fields->target, fields->version, fields->data))
+      if (tea_event_rules_is_plain (fields))
         return FALSE;
     }
 
   return *key != NULL || g_variant_get_size (key_bytes) == 0;
-}
-
-static gboolean
-is_allowed (const TeaEventFields *fields)
-{
-  if (fields->time < 0 || fields->time > TEA_EVENT_MAX_TIME
-      || (fields->number > 0 && fields->stream == 0))
-    return FALSE;
-
-  if (*fields->author == '\0' || strlen (fields->author) > TEA_WIRE_NAME_MAX_BYTES
-      || strlen (fields->text) > TEA_TEXT_MAX_BYTES)
-    return FALSE;
-
-  if (fields->data != NULL && g_bytes_get_size (fields->data) > TEA_DATA_MAX_BYTES)
-    return FALSE;
-
-  return *fields->text != '\0' ? tea_event_kind_may_have_text (fields->kind)
-                               : !tea_event_kind_needs_text (fields->kind);
 }
 
 /**
@@ -213,7 +177,8 @@ tea_event_record_decode (guint64 seq, GBytes *record, GError **error)
   if (size > 0 && data[0] >= PLAIN)
     body = read_body (record);
 
-  if (body == NULL || !read_fields (body, &fields, &key, &bytes) || !is_allowed (&fields))
+  if (body == NULL || !read_fields (body, &fields, &key, &bytes)
+      || tea_event_rules_check (&fields) != NULL)
     {
       g_set_error_literal (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
                            _ ("This event is damaged where it is stored."));

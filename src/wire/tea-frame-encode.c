@@ -2,54 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame-private.h"
+#include "tea-frame.h"
 
 #include <string.h>
 
-/* What does not keep to the rules is a fault of this program: it is not sent. */
-static gboolean
-is_within (const char *text, gsize maximum)
-{
-  return text != NULL && strlen (text) <= maximum;
-}
+#include "tea-event-rules.h"
 
-static gboolean
-is_name (const char *name)
-{
-  return is_within (name, TEA_WIRE_NAME_MAX_BYTES) && *name != '\0';
-}
-
-static GBytes *
-make_frame (TeaFrameType type, gconstpointer body, gsize size)
-{
-  guint8 *frame;
-
-  g_return_val_if_fail (size <= G_MAXUINT16, NULL);
-
-  frame = g_malloc (TEA_FRAME_HEAD_SIZE + size);
-  frame[0] = (guint8) type;
-  frame[1] = size & 0xFF;
-  frame[2] = (guint8) (size >> 8);
-  if (size > 0)
-    memcpy (frame + TEA_FRAME_HEAD_SIZE, body, size);
-
-  return g_bytes_new_take (frame, TEA_FRAME_HEAD_SIZE + size);
-}
-
-/* Writes a frame with a body, which it takes if it is floating. */
-GBytes *
-tea_frame_encode_body (TeaFrameType type, GVariant *body)
-{
-  g_autoptr (GVariant) native = g_variant_ref_sink (body);
-
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  return make_frame (type, g_variant_get_data (native), g_variant_get_size (native));
-#else
-  g_autoptr (GVariant) swapped = g_variant_byteswap (native);
-
-  return make_frame (type, g_variant_get_data (swapped), g_variant_get_size (swapped));
-#endif
-}
+#define ENCODE(type_, field_, ...) \
+  tea_frame_encode (&(TeaFrame){ .type = (type_), .field_ = { __VA_ARGS__ } })
 
 /* Reasons may be translations of any length. */
 static char *
@@ -68,21 +28,16 @@ shorten_reason (const char *text)
  * @minimum: the oldest version that is spoken
  * @maximum: the newest
  * @software: what this program calls itself
- * @room: the room's name; `""` for the only one of the server
  *
  * Writes the first frame of a client.
  *
  * Returns: (transfer full): the frame
  */
 GBytes *
-tea_frame_encode_hello (guint8 minimum, guint8 maximum, const char *software, const char *room)
+tea_frame_encode_hello (guint8 minimum, guint8 maximum, const char *software)
 {
-  g_return_val_if_fail (minimum > 0 && minimum <= maximum, NULL);
-  g_return_val_if_fail (is_within (software, TEA_WIRE_LABEL_MAX_BYTES), NULL);
-  g_return_val_if_fail (is_within (room, TEA_WIRE_LABEL_MAX_BYTES), NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_HELLO,
-                                g_variant_new ("(yyss)", minimum, maximum, software, room));
+  return ENCODE (TEA_FRAME_HELLO, hello, .minimum = minimum, .maximum = maximum,
+                 .software = software);
 }
 
 /**
@@ -97,71 +52,39 @@ tea_frame_encode_hello (guint8 minimum, guint8 maximum, const char *software, co
 GBytes *
 tea_frame_encode_welcome (guint8 version, const char *software)
 {
-  g_return_val_if_fail (version > 0, NULL);
-  g_return_val_if_fail (is_within (software, TEA_WIRE_LABEL_MAX_BYTES), NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_WELCOME, g_variant_new ("(ys)", version, software));
+  return ENCODE (TEA_FRAME_WELCOME, welcome, .version = version, .software = software);
 }
 
 /**
  * tea_frame_encode_enter:
- * @epoch: of the log that @since counts in; 0 when none is known
- * @since: up to which number everything is known; 0 when nothing is
  * @stream: this program's number among those of its key, not 0
- * @history: how many of the latest events are wanted when nothing is known
  * @name: the name that is asked for
- * @password: the room's password; `""` for none
+ * @password: the house's password; `""` for none
  *
- * Writes a request to be let in.
+ * Writes a request to be let into the house.
  *
  * Returns: (transfer full): the frame
  */
 GBytes *
-tea_frame_encode_enter (guint64 epoch,
-                        guint64 since,
-                        guint32 stream,
-                        guint32 history,
-                        const char *name,
-                        const char *password)
+tea_frame_encode_enter (guint32 stream, const char *name, const char *password)
 {
-  g_return_val_if_fail (stream > 0, NULL);
-  g_return_val_if_fail (is_within (name, TEA_WIRE_NAME_MAX_BYTES), NULL);
-  g_return_val_if_fail (is_within (password, TEA_PASSWORD_MAX_BYTES), NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_ENTER, g_variant_new ("(ttuuss)", epoch, since, stream,
-                                                                history, name, password));
+  return ENCODE (TEA_FRAME_ENTER, enter, .stream = stream, .name = name, .password = password);
 }
 
 /**
  * tea_frame_encode_entered:
- * @epoch: of the log, not 0
- * @first: the first number that is kept, above 0
- * @start: from which number on the client gets everything, from @first to @head + 1
- * @head: the latest number; 0 in an empty log
- * @number: the latest message stored of the client's stream; 0 for none
+ * @flags: what the client may do
  * @name: the name the client has
- * @room: what the room is called; `""` for nothing
+ * @title: what the house is called; `""` for nothing
  *
- * Writes the answer to somebody who is let in.
+ * Writes the answer to somebody who is let into the house.
  *
  * Returns: (transfer full): the frame
  */
 GBytes *
-tea_frame_encode_entered (guint64 epoch,
-                          guint64 first,
-                          guint64 start,
-                          guint64 head,
-                          guint32 number,
-                          const char *name,
-                          const char *room)
+tea_frame_encode_entered (TeaHouseFlags flags, const char *name, const char *title)
 {
-  g_return_val_if_fail (epoch > 0, NULL);
-  g_return_val_if_fail (first > 0 && first <= start && start - 1 <= head, NULL);
-  g_return_val_if_fail (is_name (name), NULL);
-  g_return_val_if_fail (is_within (room, TEA_WIRE_LABEL_MAX_BYTES), NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_ENTERED, g_variant_new ("(ttttuss)", epoch, first, start,
-                                                                  head, number, name, room));
+  return ENCODE (TEA_FRAME_ENTERED, entered, .flags = flags, .name = name, .title = title);
 }
 
 /**
@@ -170,7 +93,7 @@ tea_frame_encode_entered (guint64 epoch,
  * @text: why, in the server's words
  * @suggestion: a name that is free; `""` for none
  *
- * Writes the answer to somebody who is not let in.
+ * Writes the answer to somebody who is not let in, or gets no room opened.
  *
  * Returns: (transfer full): the frame
  */
@@ -180,12 +103,33 @@ tea_frame_encode_refused (TeaRefusal code, const char *text, const char *suggest
   g_autofree char *reason = NULL;
 
   g_return_val_if_fail (text != NULL, NULL);
-  g_return_val_if_fail (is_within (suggestion, TEA_WIRE_NAME_MAX_BYTES), NULL);
 
   reason = shorten_reason (text);
 
-  return tea_frame_encode_body (TEA_FRAME_REFUSED,
-                                g_variant_new ("(yss)", (guint8) code, reason, suggestion));
+  return ENCODE (TEA_FRAME_REFUSED, refused, .code = code, .text = reason,
+                 .suggestion = suggestion);
+}
+
+/**
+ * tea_frame_encode_event:
+ * @event: an event of a log, with its number there
+ *
+ * Writes an event, without its author's key: as EVENT, or as MORE where it has what only that
+ * can say. The frame of a long one is too long for a packet: see tea_frame_split_event().
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_event (TeaEvent *event)
+{
+  TeaEventFields fields;
+
+  g_return_val_if_fail (event != NULL, NULL);
+
+  fields = tea_event_get_fields (event);
+
+  return ENCODE (tea_event_rules_is_plain (&fields) ? TEA_FRAME_EVENT : TEA_FRAME_MORE, event,
+                 .event = event);
 }
 
 /**
@@ -200,9 +144,7 @@ tea_frame_encode_refused (TeaRefusal code, const char *text, const char *suggest
 GBytes *
 tea_frame_encode_empty (guint64 from, guint64 to)
 {
-  g_return_val_if_fail (from > 0 && from <= to, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_EMPTY, g_variant_new ("(tt)", from, to));
+  return ENCODE (TEA_FRAME_EMPTY, empty, .from = from, .to = to);
 }
 
 /**
@@ -217,9 +159,7 @@ tea_frame_encode_empty (guint64 from, guint64 to)
 GBytes *
 tea_frame_encode_head (guint64 first, guint64 head)
 {
-  g_return_val_if_fail (first > 0 && first - 1 <= head, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_HEAD, g_variant_new ("(tt)", first, head));
+  return ENCODE (TEA_FRAME_HEAD, head, .first = first, .head = head);
 }
 
 /**
@@ -235,14 +175,8 @@ GBytes *
 tea_frame_encode_pull (const TeaRange *ranges, guint n_ranges)
 {
   g_return_val_if_fail (ranges != NULL, NULL);
-  g_return_val_if_fail (n_ranges > 0 && n_ranges <= TEA_PULL_MAX_RANGES, NULL);
 
-  for (guint i = 0; i < n_ranges; i++)
-    g_return_val_if_fail (ranges[i].from > 0 && ranges[i].from <= ranges[i].to, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_PULL,
-                                g_variant_new_fixed_array (G_VARIANT_TYPE ("(tt)"), ranges,
-                                                           n_ranges, sizeof (TeaRange)));
+  return ENCODE (TEA_FRAME_PULL, pull, .ranges = ranges, .n_ranges = n_ranges);
 }
 
 /**
@@ -258,10 +192,7 @@ tea_frame_encode_pull (const TeaRange *ranges, guint n_ranges)
 GBytes *
 tea_frame_encode_pull_pieces (guint64 seq, guint32 missing)
 {
-  g_return_val_if_fail (seq > 0, NULL);
-  g_return_val_if_fail (missing > 0, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_PULL_PIECES, g_variant_new ("(tu)", seq, missing));
+  return ENCODE (TEA_FRAME_PULL_PIECES, pull_pieces, .seq = seq, .missing = missing);
 }
 
 /**
@@ -277,10 +208,7 @@ tea_frame_encode_pull_pieces (guint64 seq, guint32 missing)
 GBytes *
 tea_frame_encode_say (guint32 number, guint32 oldest, const char *text)
 {
-  g_return_val_if_fail (oldest > 0 && oldest <= number, NULL);
-  g_return_val_if_fail (is_within (text, TEA_TEXT_MAX_BYTES) && *text != '\0', NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_SAY, g_variant_new ("(uus)", number, oldest, text));
+  return ENCODE (TEA_FRAME_SAY, say, .number = number, .oldest = oldest, .text = text);
 }
 
 /**
@@ -295,9 +223,7 @@ tea_frame_encode_say (guint32 number, guint32 oldest, const char *text)
 GBytes *
 tea_frame_encode_say_pieces (guint32 number, guint32 received)
 {
-  g_return_val_if_fail (number > 0, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_SAY_PIECES, g_variant_new ("(uu)", number, received));
+  return ENCODE (TEA_FRAME_SAY_PIECES, say_pieces, .number = number, .received = received);
 }
 
 /**
@@ -312,10 +238,7 @@ tea_frame_encode_say_pieces (guint32 number, guint32 received)
 GBytes *
 tea_frame_encode_ack (guint32 number, guint64 seq)
 {
-  g_return_val_if_fail (number > 0, NULL);
-  g_return_val_if_fail (seq > 0, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_ACK, g_variant_new ("(tu)", seq, number));
+  return ENCODE (TEA_FRAME_ACK, ack, .number = number, .seq = seq);
 }
 
 /**
@@ -333,13 +256,11 @@ tea_frame_encode_nack (guint32 number, TeaRefusal code, const char *text)
 {
   g_autofree char *reason = NULL;
 
-  g_return_val_if_fail (number > 0, NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
   reason = shorten_reason (text);
 
-  return tea_frame_encode_body (TEA_FRAME_NACK,
-                                g_variant_new ("(uys)", number, (guint8) code, reason));
+  return ENCODE (TEA_FRAME_NACK, nack, .number = number, .code = code, .text = reason);
 }
 
 /**
@@ -353,7 +274,7 @@ tea_frame_encode_nack (guint32 number, TeaRefusal code, const char *text)
 GBytes *
 tea_frame_encode_ping (guint64 token)
 {
-  return tea_frame_encode_body (TEA_FRAME_PING, g_variant_new ("(t)", token));
+  return ENCODE (TEA_FRAME_PING, ping, .token = token);
 }
 
 /**
@@ -367,7 +288,7 @@ tea_frame_encode_ping (guint64 token)
 GBytes *
 tea_frame_encode_pong (guint64 token)
 {
-  return tea_frame_encode_body (TEA_FRAME_PONG, g_variant_new ("(t)", token));
+  return ENCODE (TEA_FRAME_PONG, pong, .token = token);
 }
 
 /**
@@ -381,7 +302,7 @@ tea_frame_encode_pong (guint64 token)
 GBytes *
 tea_frame_encode_who (guint64 after)
 {
-  return tea_frame_encode_body (TEA_FRAME_WHO, g_variant_new ("(t)", after));
+  return ENCODE (TEA_FRAME_WHO, who, .after = after);
 }
 
 /**
@@ -402,31 +323,10 @@ tea_frame_encode_present (guint64 as_of,
                           const TeaPresentMember *members,
                           guint n_members)
 {
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("(tta(tsay))"));
-  guint64 last = 0;
-
   g_return_val_if_fail (members != NULL || n_members == 0, NULL);
 
-  g_variant_builder_add (&builder, "t", as_of);
-  g_variant_builder_add (&builder, "t", next);
-  g_variant_builder_open (&builder, G_VARIANT_TYPE ("a(tsay)"));
-  for (guint i = 0; i < n_members; i++)
-    {
-      guint8 digest[TEA_FINGERPRINT_SIZE];
-      gsize size = members[i].key != NULL ? sizeof digest : 0;
-
-      g_return_val_if_fail (members[i].joined > last, NULL);
-      g_return_val_if_fail (is_name (members[i].name), NULL);
-      g_return_val_if_fail (size == 0 || tea_fingerprint_to_bytes (members[i].key, digest), NULL);
-
-      last = members[i].joined;
-      g_variant_builder_add (&builder, "(ts@ay)", members[i].joined, members[i].name,
-                             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, digest, size, 1));
-    }
-  g_variant_builder_close (&builder);
-  g_return_val_if_fail (next == 0 || next >= last, NULL);
-
-  return tea_frame_encode_body (TEA_FRAME_PRESENT, g_variant_builder_end (&builder));
+  return ENCODE (TEA_FRAME_PRESENT, present, .as_of = as_of, .next = next, .members = members,
+                 .n_members = n_members);
 }
 
 /**
@@ -440,7 +340,7 @@ tea_frame_encode_present (guint64 as_of,
 GBytes *
 tea_frame_encode_challenge (guint64 token)
 {
-  return tea_frame_encode_body (TEA_FRAME_CHALLENGE, g_variant_new ("(t)", token));
+  return ENCODE (TEA_FRAME_CHALLENGE, challenge, .token = token);
 }
 
 /**
@@ -454,7 +354,7 @@ tea_frame_encode_challenge (guint64 token)
 GBytes *
 tea_frame_encode_response (guint64 token)
 {
-  return tea_frame_encode_body (TEA_FRAME_RESPONSE, g_variant_new ("(t)", token));
+  return ENCODE (TEA_FRAME_RESPONSE, response, .token = token);
 }
 
 /**
@@ -467,7 +367,7 @@ tea_frame_encode_response (guint64 token)
 GBytes *
 tea_frame_encode_leave (void)
 {
-  return make_frame (TEA_FRAME_LEAVE, NULL, 0);
+  return tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_LEAVE });
 }
 
 /**
@@ -488,5 +388,220 @@ tea_frame_encode_bye (TeaBye code, const char *text)
 
   reason = shorten_reason (text);
 
-  return tea_frame_encode_body (TEA_FRAME_BYE, g_variant_new ("(ys)", (guint8) code, reason));
+  return ENCODE (TEA_FRAME_BYE, bye, .code = code, .text = reason);
+}
+
+/**
+ * tea_frame_encode_in:
+ * @channel: a channel; 0 for that of the hall
+ *
+ * Writes that what follows in a packet is of a channel.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_in (guint16 channel)
+{
+  return ENCODE (TEA_FRAME_IN, in, .channel = channel);
+}
+
+/**
+ * tea_frame_encode_open:
+ * @epoch: of the log that @since counts in; 0 when none is known
+ * @since: up to which number everything is known; 0 when nothing is
+ * @check: what tea_event_get_check() tells of the event @since; 0 where it is not known
+ * @history: how many of the latest events are wanted at most; 0 for all since
+ * @room: the address of the room; `""` for the hall
+ * @password: the room's password; `""` for none
+ *
+ * Writes a request to open a room in a channel.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_open (guint64 epoch,
+                       guint64 since,
+                       guint64 check,
+                       guint32 history,
+                       const char *room,
+                       const char *password)
+{
+  return ENCODE (TEA_FRAME_OPEN, open, .epoch = epoch, .since = since, .check = check,
+                 .history = history, .room = room, .password = password);
+}
+
+/**
+ * tea_frame_encode_close:
+ * @code: why
+ * @text: why, in the server's words; or the address of a room
+ *
+ * Writes that a channel is closed.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_close (TeaClose code, const char *text)
+{
+  g_autofree char *reason = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  reason = shorten_reason (text);
+
+  return ENCODE (TEA_FRAME_CLOSE, close, .code = code, .text = reason);
+}
+
+/**
+ * tea_frame_encode_make:
+ * @flags: how the room is to be
+ * @address: the address of the room
+ * @title: what it is called; `""` where the address is all
+ * @password: the room's password; `""` for none
+ *
+ * Writes a request to make a room and to open it in a channel.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_make (TeaRoomFlags flags,
+                       const char *address,
+                       const char *title,
+                       const char *password)
+{
+  return ENCODE (TEA_FRAME_MAKE, make, .flags = flags, .address = address, .title = title,
+                 .password = password);
+}
+
+/**
+ * tea_frame_encode_rooms:
+ * @which: which rooms
+ * @after: only those behind this address; `""` for all
+ *
+ * Writes the question which rooms there are.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_rooms (TeaRooms which, const char *after)
+{
+  return ENCODE (TEA_FRAME_ROOMS, rooms, .which = which, .after = after);
+}
+
+/**
+ * tea_frame_encode_room_list:
+ * @next: after which address to ask again; `""` when these are all
+ * @rooms: (array length=n_rooms) (nullable): the rooms
+ * @n_rooms: how many
+ *
+ * Writes which rooms there are, or some of them: as many as one packet takes.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_room_list (const char *next, const TeaListedRoom *rooms, guint n_rooms)
+{
+  g_return_val_if_fail (rooms != NULL || n_rooms == 0, NULL);
+
+  return ENCODE (TEA_FRAME_ROOM_LIST, room_list, .next = next, .rooms = rooms, .n_rooms = n_rooms);
+}
+
+/**
+ * tea_frame_encode_total:
+ * @sum: of the ends of the logs of all open rooms
+ *
+ * Writes how far all open rooms have come.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_total (guint64 sum)
+{
+  return ENCODE (TEA_FRAME_TOTAL, total, .sum = sum);
+}
+
+/**
+ * tea_frame_encode_heads:
+ *
+ * Writes a request for the end of the log of each open room.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_heads (void)
+{
+  return tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_HEADS });
+}
+
+/**
+ * tea_frame_encode_tell:
+ * @number: which of the stream's messages it is, from 1 on
+ * @oldest: the stream's lowest number that may still be said, from 1 to @number
+ * @kind: what is done
+ * @target: the event that is meant; 0 for none
+ * @text: with which text; `""` for none
+ * @data: (nullable): with which data; %NULL for none
+ *
+ * Writes what a message cannot say. If the frame is too long for a packet, see
+ * tea_frame_split_tell().
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_tell (guint32 number,
+                       guint32 oldest,
+                       TeaEventKind kind,
+                       guint64 target,
+                       const char *text,
+                       GBytes *data)
+{
+  int wire = tea_event_kind_to_wire (kind);
+
+  g_return_val_if_fail (wire >= 0, NULL);
+
+  return ENCODE (TEA_FRAME_TELL, tell, .number = number, .oldest = oldest, .target = target,
+                 .wire_kind = (guint8) wire, .text = text, .data = data);
+}
+
+/**
+ * tea_frame_encode_hold:
+ * @number: which of the stream's messages
+ * @delay: in ms
+ *
+ * Writes that a message may be said again after a while.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_hold (guint32 number, guint32 delay)
+{
+  return ENCODE (TEA_FRAME_HOLD, hold, .number = number, .delay = delay);
+}
+
+/**
+ * tea_frame_encode_typing:
+ * @name: who; `""` from a client
+ *
+ * Writes that somebody is writing.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_typing (const char *name)
+{
+  return ENCODE (TEA_FRAME_TYPING, typing, .name = name);
+}
+
+/**
+ * tea_frame_encode_read:
+ * @read: up to which number
+ * @unread: how many messages come after it; 0 from a client
+ *
+ * Writes up to where somebody has read.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_read (guint64 read, guint32 unread)
+{
+  return ENCODE (TEA_FRAME_READ, read, .read = read, .unread = unread);
 }

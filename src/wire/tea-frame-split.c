@@ -2,62 +2,71 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame-private.h"
+#include "tea-frame.h"
 
 #include <string.h>
 
-static GVariant *
-bytes_to_variant (gconstpointer data, gsize size)
+/* A frame of each piece of what is whole; @piece has all of these but for the piece itself. */
+static GPtrArray *
+split (const guint8 *whole, gsize size, TeaFrame piece)
 {
-  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, data, size, 1);
-}
+  g_autoptr (GPtrArray) frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  gsize count = (size + TEA_PIECE_SIZE - 1) / TEA_PIECE_SIZE;
 
-static guint
-count_pieces (gsize size)
-{
-  return (guint) ((size + TEA_PIECE_SIZE - 1) / TEA_PIECE_SIZE);
+  g_return_val_if_fail (count <= TEA_MAX_PIECES, NULL);
+
+  for (gsize i = 0; i < count; i++)
+    {
+      gsize offset = i * TEA_PIECE_SIZE;
+      g_autoptr (GBytes) bytes
+          = g_bytes_new_static (whole + offset, MIN (size - offset, TEA_PIECE_SIZE));
+
+      if (piece.type == TEA_FRAME_PIECE || piece.type == TEA_FRAME_MORE_PIECE)
+        {
+          piece.piece.index = (guint16) i;
+          piece.piece.count = (guint16) count;
+          piece.piece.bytes = bytes;
+        }
+      else
+        {
+          piece.say_piece.index = (guint16) i;
+          piece.say_piece.count = (guint16) count;
+          piece.say_piece.bytes = bytes;
+        }
+      g_ptr_array_add (frames, tea_frame_encode (&piece));
+    }
+
+  return g_steal_pointer (&frames);
 }
 
 /**
  * tea_frame_split_event:
- * @event_frame: the frame of an event
+ * @event_frame: the frame of an event, EVENT or MORE
  * @seq: the event's number
  *
  * Writes the frames of the pieces of an event's body, for one whose frame is too long
- * for a packet.
+ * for a packet: PIECE for EVENT, MORE_PIECE for MORE.
  *
  * Returns: (transfer full) (element-type GBytes): the frames, each of at most 915 bytes
  */
 GPtrArray *
 tea_frame_split_event (GBytes *event_frame, guint64 seq)
 {
-  g_autoptr (GPtrArray) frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   const guint8 *body;
   gsize size;
-  guint count;
+  TeaFrameType type;
 
   g_return_val_if_fail (event_frame != NULL, NULL);
   g_return_val_if_fail (seq > 0, NULL);
 
   body = g_bytes_get_data (event_frame, &size);
-  g_return_val_if_fail (size > TEA_FRAME_HEAD_SIZE && body[0] == TEA_FRAME_EVENT, NULL);
+  g_return_val_if_fail (size > TEA_FRAME_HEAD_SIZE, NULL);
+  g_return_val_if_fail (body[0] == TEA_FRAME_EVENT || body[0] == TEA_FRAME_MORE, NULL);
 
-  body += TEA_FRAME_HEAD_SIZE;
-  size -= TEA_FRAME_HEAD_SIZE;
-  count = count_pieces (size);
-  g_return_val_if_fail (count <= TEA_MAX_PIECES, NULL);
+  type = body[0] == TEA_FRAME_EVENT ? TEA_FRAME_PIECE : TEA_FRAME_MORE_PIECE;
 
-  for (guint i = 0; i < count; i++)
-    {
-      gsize offset = (gsize) i * TEA_PIECE_SIZE;
-      GVariant *bytes = bytes_to_variant (body + offset, MIN (size - offset, TEA_PIECE_SIZE));
-
-      g_ptr_array_add (frames, tea_frame_encode_body (TEA_FRAME_PIECE,
-                                                      g_variant_new ("(tqq@ay)", seq, (guint16) i,
-                                                                     (guint16) count, bytes)));
-    }
-
-  return g_steal_pointer (&frames);
+  return split (body + TEA_FRAME_HEAD_SIZE, size - TEA_FRAME_HEAD_SIZE,
+                (TeaFrame){ .type = type, .piece = { .seq = seq } });
 }
 
 /**
@@ -74,25 +83,36 @@ tea_frame_split_event (GBytes *event_frame, guint64 seq)
 GPtrArray *
 tea_frame_split_say (guint32 number, guint32 oldest, const char *text)
 {
-  g_autoptr (GPtrArray) frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  gsize size;
-  guint count;
-
-  g_return_val_if_fail (oldest > 0 && oldest <= number, NULL);
   g_return_val_if_fail (text != NULL && *text != '\0' && strlen (text) <= TEA_TEXT_MAX_BYTES, NULL);
 
-  size = strlen (text);
-  count = count_pieces (size);
-  for (guint i = 0; i < count; i++)
-    {
-      gsize offset = (gsize) i * TEA_PIECE_SIZE;
-      GVariant *bytes = bytes_to_variant (text + offset, MIN (size - offset, TEA_PIECE_SIZE));
+  return split ((const guint8 *) text, strlen (text),
+                (TeaFrame){ .type = TEA_FRAME_SAY_PIECE,
+                            .say_piece = { .number = number, .oldest = oldest } });
+}
 
-      g_ptr_array_add (frames,
-                       tea_frame_encode_body (TEA_FRAME_SAY_PIECE,
-                                              g_variant_new ("(uuqq@ay)", number, oldest,
-                                                             (guint16) i, (guint16) count, bytes)));
-    }
+/**
+ * tea_frame_split_tell:
+ * @tell_frame: the frame of a TELL
+ * @number: its number
+ * @oldest: the stream's lowest number that may still be said, from 1 to @number; it may have
+ *   risen since @tell_frame was written
+ *
+ * Writes the frames of the pieces of the body of a TELL, for one that is too long for a packet.
+ *
+ * Returns: (transfer full) (element-type GBytes): the frames, each of at most 915 bytes
+ */
+GPtrArray *
+tea_frame_split_tell (GBytes *tell_frame, guint32 number, guint32 oldest)
+{
+  const guint8 *body;
+  gsize size;
 
-  return g_steal_pointer (&frames);
+  g_return_val_if_fail (tell_frame != NULL, NULL);
+
+  body = g_bytes_get_data (tell_frame, &size);
+  g_return_val_if_fail (size > TEA_FRAME_HEAD_SIZE && body[0] == TEA_FRAME_TELL, NULL);
+
+  return split (body + TEA_FRAME_HEAD_SIZE, size - TEA_FRAME_HEAD_SIZE,
+                (TeaFrame){ .type = TEA_FRAME_TELL_PIECE,
+                            .say_piece = { .number = number, .oldest = oldest } });
 }

@@ -2,427 +2,35 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame-private.h"
+#include "tea-frame.h"
 
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
-
-static gboolean
-is_within (const char *text, gsize maximum)
-{
-  return strlen (text) <= maximum;
-}
-
-static gboolean
-is_name (const char *name)
-{
-  return *name != '\0' && is_within (name, TEA_WIRE_NAME_MAX_BYTES);
-}
-
-static gboolean
-is_text (const char *text)
-{
-  return *text != '\0' && is_within (text, TEA_TEXT_MAX_BYTES);
-}
-
-static gboolean
-is_range (const TeaRange *range)
-{
-  return range->from > 0 && range->from <= range->to;
-}
-
-/* Every piece is full, but for the last, which is not empty. */
-static gboolean
-is_piece (guint index, guint count, gsize size)
-{
-  return count <= TEA_MAX_PIECES && index < count && size > 0 && size <= TEA_PIECE_SIZE
-         && (index == count - 1 || size == TEA_PIECE_SIZE);
-}
-
-/* Later versions may have more of them. */
-static TeaRefusal
-refusal_from_wire (guint8 code)
-{
-  return code <= TEA_REFUSAL_TEXT_UNFIT ? (TeaRefusal) code : TEA_REFUSAL_OTHER;
-}
-
-static TeaBye
-bye_from_wire (guint8 code)
-{
-  return code <= TEA_BYE_UNKNOWN ? (TeaBye) code : TEA_BYE_CLOSED;
-}
-
-static const char *
-read_hello (TeaFrame *self)
-{
-  g_variant_get (self->body, "(yy&s&s)", &self->hello.minimum, &self->hello.maximum,
-                 &self->hello.software, &self->hello.room);
-
-  TEA_FRAME_CHECK (self->hello.minimum > 0, "versions begin with 1");
-  TEA_FRAME_CHECK (self->hello.minimum <= self->hello.maximum,
-                   "the minimum is not above the maximum");
-  TEA_FRAME_CHECK (is_within (self->hello.software, TEA_WIRE_LABEL_MAX_BYTES),
-                   "the software's name fits");
-  TEA_FRAME_CHECK (is_within (self->hello.room, TEA_WIRE_LABEL_MAX_BYTES), "the room's name fits");
-
-  return NULL;
-}
-
-static const char *
-read_welcome (TeaFrame *self)
-{
-  g_variant_get (self->body, "(y&s)", &self->welcome.version, &self->welcome.software);
-
-  TEA_FRAME_CHECK (self->welcome.version > 0, "versions begin with 1");
-  TEA_FRAME_CHECK (is_within (self->welcome.software, TEA_WIRE_LABEL_MAX_BYTES),
-                   "the software's name fits");
-
-  return NULL;
-}
-
-static const char *
-read_enter (TeaFrame *self)
-{
-  g_variant_get (self->body, "(ttuu&s&s)", &self->enter.epoch, &self->enter.since,
-                 &self->enter.stream, &self->enter.history, &self->enter.name,
-                 &self->enter.password);
-
-  TEA_FRAME_CHECK (self->enter.stream > 0, "the stream is not 0");
-  TEA_FRAME_CHECK (is_within (self->enter.name, TEA_WIRE_NAME_MAX_BYTES), "the name fits");
-  TEA_FRAME_CHECK (is_within (self->enter.password, TEA_PASSWORD_MAX_BYTES), "the password fits");
-
-  return NULL;
-}
-
-static const char *
-read_entered (TeaFrame *self)
-{
-  g_variant_get (self->body, "(ttttu&s&s)", &self->entered.epoch, &self->entered.first,
-                 &self->entered.start, &self->entered.head, &self->entered.number,
-                 &self->entered.name, &self->entered.room);
-
-  TEA_FRAME_CHECK (self->entered.epoch > 0, "the epoch is not 0");
-  TEA_FRAME_CHECK (self->entered.first > 0, "the first number is not 0");
-  TEA_FRAME_CHECK (self->entered.first <= self->entered.start, "the start is not before the first");
-  TEA_FRAME_CHECK (self->entered.start - 1 <= self->entered.head,
-                   "the start is not beyond the end");
-  TEA_FRAME_CHECK (is_name (self->entered.name), "the name is there and fits");
-  TEA_FRAME_CHECK (is_within (self->entered.room, TEA_WIRE_LABEL_MAX_BYTES),
-                   "the room's name fits");
-
-  return NULL;
-}
-
-static const char *
-read_refused (TeaFrame *self)
-{
-  guint8 code;
-
-  g_variant_get (self->body, "(y&s&s)", &code, &self->refused.text, &self->refused.suggestion);
-  self->refused.code = refusal_from_wire (code);
-
-  TEA_FRAME_CHECK (is_within (self->refused.text, TEA_REASON_MAX_BYTES), "the reason fits");
-  TEA_FRAME_CHECK (is_within (self->refused.suggestion, TEA_WIRE_NAME_MAX_BYTES),
-                   "the suggestion fits");
-
-  return NULL;
-}
-
-static GBytes *
-dup_child_bytes (GVariant *body, gsize index)
-{
-  g_autoptr (GVariant) child = g_variant_get_child_value (body, index);
-
-  return g_variant_get_data_as_bytes (child);
-}
-
-static const char *
-read_piece (TeaFrame *self)
-{
-  guint16 index, count;
-
-  g_variant_get (self->body, "(tqq@ay)", &self->piece.seq, &index, &count, NULL);
-  self->piece.index = index;
-  self->piece.count = count;
-  self->piece.bytes = dup_child_bytes (self->body, 3);
-
-  TEA_FRAME_CHECK (self->piece.seq > 0, "the event's number is not 0");
-  TEA_FRAME_CHECK (is_piece (index, count, g_bytes_get_size (self->piece.bytes)),
-                   "the piece is one of its count and has its size");
-
-  return NULL;
-}
-
-static const char *
-read_empty (TeaFrame *self)
-{
-  g_variant_get (self->body, "(tt)", &self->empty.from, &self->empty.to);
-
-  TEA_FRAME_CHECK (is_range (&self->empty), "a range goes from 1 on upwards");
-
-  return NULL;
-}
-
-static const char *
-read_head (TeaFrame *self)
-{
-  g_variant_get (self->body, "(tt)", &self->head.first, &self->head.head);
-
-  TEA_FRAME_CHECK (self->head.first > 0, "the first number is not 0");
-  TEA_FRAME_CHECK (self->head.first - 1 <= self->head.head, "the first is not beyond the end");
-
-  return NULL;
-}
-
-static const char *
-read_pull (TeaFrame *self)
-{
-  gsize n_ranges;
-
-  G_STATIC_ASSERT (sizeof (TeaRange) == 2 * sizeof (guint64));
-  self->pull.ranges = g_variant_get_fixed_array (self->body, &n_ranges, sizeof (TeaRange));
-  self->pull.n_ranges = (guint) n_ranges;
-
-  TEA_FRAME_CHECK (n_ranges > 0 && n_ranges <= TEA_PULL_MAX_RANGES, "there are 1 to 16 ranges");
-  for (guint i = 0; i < self->pull.n_ranges; i++)
-    TEA_FRAME_CHECK (is_range (&self->pull.ranges[i]), "a range goes from 1 on upwards");
-
-  return NULL;
-}
-
-static const char *
-read_pull_pieces (TeaFrame *self)
-{
-  g_variant_get (self->body, "(tu)", &self->pull_pieces.seq, &self->pull_pieces.missing);
-
-  TEA_FRAME_CHECK (self->pull_pieces.seq > 0, "the event's number is not 0");
-  TEA_FRAME_CHECK (self->pull_pieces.missing > 0, "something is missing");
-
-  return NULL;
-}
-
-static const char *
-read_say (TeaFrame *self)
-{
-  g_variant_get (self->body, "(uu&s)", &self->say.number, &self->say.oldest, &self->say.text);
-
-  TEA_FRAME_CHECK (self->say.oldest > 0, "the message's number is not 0");
-  TEA_FRAME_CHECK (self->say.oldest <= self->say.number, "the oldest is not above the message");
-  TEA_FRAME_CHECK (is_text (self->say.text), "the text is there and fits");
-
-  return NULL;
-}
-
-static const char *
-read_say_piece (TeaFrame *self)
-{
-  guint16 index, count;
-
-  g_variant_get (self->body, "(uuqq@ay)", &self->say_piece.number, &self->say_piece.oldest, &index,
-                 &count, NULL);
-  self->say_piece.index = index;
-  self->say_piece.count = count;
-  self->say_piece.bytes = dup_child_bytes (self->body, 4);
-
-  TEA_FRAME_CHECK (self->say_piece.oldest > 0, "the message's number is not 0");
-  TEA_FRAME_CHECK (self->say_piece.oldest <= self->say_piece.number,
-                   "the oldest is not above the message");
-  TEA_FRAME_CHECK (is_piece (index, count, g_bytes_get_size (self->say_piece.bytes)),
-                   "the piece is one of its count and has its size");
-
-  return NULL;
-}
-
-static const char *
-read_say_pieces (TeaFrame *self)
-{
-  g_variant_get (self->body, "(uu)", &self->say_pieces.number, &self->say_pieces.received);
-
-  TEA_FRAME_CHECK (self->say_pieces.number > 0, "the message's number is not 0");
-
-  return NULL;
-}
-
-static const char *
-read_ack (TeaFrame *self)
-{
-  g_variant_get (self->body, "(tu)", &self->ack.seq, &self->ack.number);
-
-  TEA_FRAME_CHECK (self->ack.seq > 0, "the event's number is not 0");
-  TEA_FRAME_CHECK (self->ack.number > 0, "the message's number is not 0");
-
-  return NULL;
-}
-
-static const char *
-read_nack (TeaFrame *self)
-{
-  guint8 code;
-
-  g_variant_get (self->body, "(uy&s)", &self->nack.number, &code, &self->nack.text);
-  self->nack.code = refusal_from_wire (code);
-
-  TEA_FRAME_CHECK (self->nack.number > 0, "the message's number is not 0");
-  TEA_FRAME_CHECK (is_within (self->nack.text, TEA_REASON_MAX_BYTES), "the reason fits");
-
-  return NULL;
-}
-
-static const char *
-read_ping (TeaFrame *self)
-{
-  g_variant_get (self->body, "(t)", &self->ping.token);
-
-  return NULL;
-}
-
-static const char *
-read_pong (TeaFrame *self)
-{
-  g_variant_get (self->body, "(t)", &self->pong.token);
-
-  return NULL;
-}
-
-static const char *
-read_who (TeaFrame *self)
-{
-  g_variant_get (self->body, "(t)", &self->who.after);
-
-  return NULL;
-}
-
-static const char *
-read_member (TeaPresentMember *member, GVariant *child)
-{
-  g_autoptr (GVariant) key = NULL;
-  gsize size;
-
-  g_variant_get (child, "(t&s@ay)", &member->joined, &member->name, &key);
-  size = g_variant_get_size (key);
-
-  TEA_FRAME_CHECK (is_name (member->name), "the name is there and fits");
-  TEA_FRAME_CHECK (size == 0 || size == TEA_FINGERPRINT_SIZE,
-                   "a key is of 32 bytes, or there is none");
-
-  if (size > 0)
-    member->key = tea_fingerprint_from_bytes (g_variant_get_data (key));
-
-  return NULL;
-}
-
-static const char *
-read_present (TeaFrame *self)
-{
-  g_autoptr (GVariant) list = NULL;
-  TeaPresentMember *members;
-  guint64 last = 0;
-
-  g_variant_get (self->body, "(tt@a(tsay))", &self->present.as_of, &self->present.next, &list);
-  self->present.n_members = (guint) g_variant_n_children (list);
-  members = g_new0 (TeaPresentMember, self->present.n_members);
-  self->present.members = members;
-
-  for (guint i = 0; i < self->present.n_members; i++)
-    {
-      g_autoptr (GVariant) child = g_variant_get_child_value (list, i);
-      const char *rule = read_member (&members[i], child);
-
-      TEA_FRAME_CHECK (rule == NULL, rule);
-      TEA_FRAME_CHECK (members[i].joined > last, "members come in the order of joining, from 1 on");
-      last = members[i].joined;
-    }
-  TEA_FRAME_CHECK (self->present.next == 0 || self->present.next >= last,
-                   "the next are later ones");
-
-  return NULL;
-}
-
-static const char *
-read_challenge (TeaFrame *self)
-{
-  g_variant_get (self->body, "(t)", &self->challenge.token);
-
-  return NULL;
-}
-
-static const char *
-read_response (TeaFrame *self)
-{
-  g_variant_get (self->body, "(t)", &self->response.token);
-
-  return NULL;
-}
-
-static const char *
-read_bye (TeaFrame *self)
-{
-  guint8 code;
-
-  g_variant_get (self->body, "(y&s)", &code, &self->bye.text);
-  self->bye.code = bye_from_wire (code);
-
-  TEA_FRAME_CHECK (is_within (self->bye.text, TEA_REASON_MAX_BYTES), "the reason fits");
-
-  return NULL;
-}
-
-/* All that is to be known of a kind of frames, but for the two with bodies that are read
- * in a way of their own. */
-static const struct
-{
-  const char *name;
-  const char *type;
-  const char *(*read) (TeaFrame *self);
-} kinds[] = {
-  [TEA_FRAME_HELLO] = { "HELLO", "(yyss)", read_hello },
-  [TEA_FRAME_WELCOME] = { "WELCOME", "(ys)", read_welcome },
-  [TEA_FRAME_ENTER] = { "ENTER", "(ttuuss)", read_enter },
-  [TEA_FRAME_ENTERED] = { "ENTERED", "(ttttuss)", read_entered },
-  [TEA_FRAME_REFUSED] = { "REFUSED", "(yss)", read_refused },
-  [TEA_FRAME_EVENT] = { "EVENT" },
-  [TEA_FRAME_PIECE] = { "PIECE", "(tqqay)", read_piece },
-  [TEA_FRAME_EMPTY] = { "EMPTY", "(tt)", read_empty },
-  [TEA_FRAME_HEAD] = { "HEAD", "(tt)", read_head },
-  [TEA_FRAME_PULL] = { "PULL", "a(tt)", read_pull },
-  [TEA_FRAME_PULL_PIECES] = { "PULL_PIECES", "(tu)", read_pull_pieces },
-  [TEA_FRAME_SAY] = { "SAY", "(uus)", read_say },
-  [TEA_FRAME_SAY_PIECE] = { "SAY_PIECE", "(uuqqay)", read_say_piece },
-  [TEA_FRAME_SAY_PIECES] = { "SAY_PIECES", "(uu)", read_say_pieces },
-  [TEA_FRAME_ACK] = { "ACK", "(tu)", read_ack },
-  [TEA_FRAME_NACK] = { "NACK", "(uys)", read_nack },
-  [TEA_FRAME_PING] = { "PING", "(t)", read_ping },
-  [TEA_FRAME_PONG] = { "PONG", "(t)", read_pong },
-  [TEA_FRAME_WHO] = { "WHO", "(t)", read_who },
-  [TEA_FRAME_PRESENT] = { "PRESENT", "(tta(tsay))", read_present },
-  [TEA_FRAME_CHALLENGE] = { "CHALLENGE", "(t)", read_challenge },
-  [TEA_FRAME_RESPONSE] = { "RESPONSE", "(t)", read_response },
-  [TEA_FRAME_LEAVE] = { "LEAVE" },
-  [TEA_FRAME_BYE] = { "BYE", "(ys)", read_bye },
-};
+#include "tea-frame-rules.h"
 
 /* Reads a body, which need not be aligned. */
 static const char *
 read_body (TeaFrame *self, GBytes *packet, gsize offset, gsize size)
 {
+  const TeaFrameRules *rules = tea_frame_rules_get (self->type);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GVariant) body = NULL;
 
-  if (self->type == TEA_FRAME_LEAVE)
+  if (rules->type == NULL)
     return size == 0 ? NULL : "the body is empty";
 
   if (self->type == TEA_FRAME_EVENT)
-    return tea_frame_read_event ((const guint8 *) g_bytes_get_data (packet, NULL) + offset, size,
-                                 &self->event.event);
+    return tea_frame_event_read (self, (const guint8 *) g_bytes_get_data (packet, NULL) + offset,
+                                 size);
 
   /* Where the bytes are not aligned, GLib copies them. */
   bytes = g_bytes_new_from_bytes (packet, offset, size);
-  body = g_variant_ref_sink (
-      g_variant_new_from_bytes (G_VARIANT_TYPE (kinds[self->type].type), bytes, FALSE));
-  TEA_FRAME_CHECK (g_variant_is_normal_form (body), "the body is in normal form");
+  body = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (rules->type), bytes, FALSE));
+  if (!g_variant_is_normal_form (body))
+    return "the body is in normal form";
 
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
   self->body = g_steal_pointer (&body);
@@ -430,15 +38,81 @@ read_body (TeaFrame *self, GBytes *packet, gsize offset, gsize size)
   self->body = g_variant_byteswap (body);
 #endif
 
-  return kinds[self->type].read (self);
+  return tea_frame_rules_read (self);
 }
 
-static void
-free_members (TeaFrame *self)
+static GBytes *
+make_frame (TeaFrameType type, gconstpointer body, gsize size)
 {
-  for (guint i = 0; i < self->present.n_members; i++)
-    g_free ((char *) self->present.members[i].key);
-  g_free ((TeaPresentMember *) self->present.members);
+  guint8 *frame;
+
+  g_return_val_if_fail (size <= G_MAXUINT16, NULL);
+
+  frame = g_malloc (TEA_FRAME_HEAD_SIZE + size);
+  frame[0] = (guint8) type;
+  frame[1] = size & 0xFF;
+  frame[2] = (guint8) (size >> 8);
+  if (size > 0)
+    memcpy (frame + TEA_FRAME_HEAD_SIZE, body, size);
+
+  return g_bytes_new_take (frame, TEA_FRAME_HEAD_SIZE + size);
+}
+
+/**
+ * tea_frame_type_get_name:
+ * @type: a kind of frames
+ *
+ * Returns: (nullable): what PROTOCOL.md calls it; %NULL where it is not known
+ */
+const char *
+tea_frame_type_get_name (guint type)
+{
+  const TeaFrameRules *rules = tea_frame_rules_get (type);
+
+  return rules != NULL ? rules->name : NULL;
+}
+
+/**
+ * tea_frame_type_is_sent_by:
+ * @type: a kind of frames
+ * @sender: a client or a server
+ *
+ * Returns: whether that is who sends such frames; also %TRUE where the kind is not known
+ */
+gboolean
+tea_frame_type_is_sent_by (guint type, TeaFrameSender sender)
+{
+  const TeaFrameRules *rules = tea_frame_rules_get (type);
+
+  return rules == NULL || (rules->sender & sender) != 0;
+}
+
+/**
+ * tea_frame_type_is_of_channel:
+ * @type: a kind of frames
+ *
+ * Returns: whether such frames are of the channel that they stand in, and not of the session
+ */
+gboolean
+tea_frame_type_is_of_channel (guint type)
+{
+  const TeaFrameRules *rules = tea_frame_rules_get (type);
+
+  return rules != NULL && rules->of_channel;
+}
+
+/**
+ * tea_frame_type_get_cost:
+ * @type: a kind of frames
+ *
+ * Returns: for how many frames such a frame counts, where they are rationed
+ */
+guint
+tea_frame_type_get_cost (guint type)
+{
+  const TeaFrameRules *rules = tea_frame_rules_get (type);
+
+  return rules != NULL ? rules->cost : 1;
 }
 
 /**
@@ -452,17 +126,57 @@ tea_frame_clear (TeaFrame *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->type == TEA_FRAME_EVENT)
-    g_clear_pointer (&self->event.event, tea_event_unref);
-  else if (self->type == TEA_FRAME_PIECE)
-    g_clear_pointer (&self->piece.bytes, g_bytes_unref);
-  else if (self->type == TEA_FRAME_SAY_PIECE)
-    g_clear_pointer (&self->say_piece.bytes, g_bytes_unref);
-  else if (self->type == TEA_FRAME_PRESENT)
-    free_members (self);
+  if (self->type != TEA_FRAME_UNKNOWN)
+    tea_frame_rules_free (self);
 
   g_clear_pointer (&self->body, g_variant_unref);
   memset (self, 0, sizeof *self);
+}
+
+/**
+ * tea_frame_encode:
+ * @self: a frame of which the type and the fields of that are filled in
+ *
+ * Writes a frame. What breaks a rule of PROTOCOL.md is a fault of this program and is not
+ * written.
+ *
+ * Returns: (transfer full) (nullable): the frame; %NULL if it breaks a rule
+ */
+GBytes *
+tea_frame_encode (const TeaFrame *self)
+{
+  const TeaFrameRules *rules;
+  const char *rule;
+  g_autoptr (GVariant) body = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  rules = tea_frame_rules_get (self->type);
+  g_return_val_if_fail (rules != NULL, NULL);
+
+  rule = tea_frame_rules_check (self);
+  if (rule != NULL)
+    {
+      g_critical ("A frame would break a rule (%s: %s)", rules->name, rule);
+      return NULL;
+    }
+
+  if (rules->type == NULL)
+    return make_frame (self->type, NULL, 0);
+
+  if (self->type == TEA_FRAME_EVENT)
+    return tea_frame_event_write (self);
+
+  body = g_variant_ref_sink (tea_frame_rules_write (self));
+#if G_BYTE_ORDER != G_LITTLE_ENDIAN
+  {
+    g_autoptr (GVariant) native = g_steal_pointer (&body);
+
+    body = g_variant_byteswap (native);
+  }
+#endif
+
+  return make_frame (self->type, g_variant_get_data (body), g_variant_get_size (body));
 }
 
 /**
@@ -471,8 +185,9 @@ tea_frame_clear (TeaFrame *self)
  * @frame: where to put the frame; what it holds is freed first
  * @error: return location for a #GError
  *
- * Reads the next frame of a packet. A frame of a kind that is not known comes as
- * %TEA_FRAME_UNKNOWN and is to be passed over.
+ * Reads the next frame of a packet, and tells in which channel it stands. A frame of a kind
+ * that is not known comes as %TEA_FRAME_UNKNOWN and is to be passed over, and so is
+ * %TEA_FRAME_IN, of which the reader takes account.
  *
  * With the first frame that does not keep to the protocol (PROTOCOL.md, "Frames") reading
  * ends: the rest of the packet is dropped, and any further call returns %FALSE without an
@@ -501,10 +216,10 @@ tea_frame_reader_next (TeaFrameReader *self, TeaFrame *frame, GError **error)
 
   packet += self->offset;
   size -= self->offset;
-  if (packet[0] > TEA_FRAME_UNKNOWN && packet[0] < G_N_ELEMENTS (kinds))
+  if (tea_frame_rules_get (packet[0]) != NULL)
     {
       frame->type = (TeaFrameType) packet[0];
-      name = kinds[frame->type].name;
+      name = tea_frame_type_get_name (frame->type);
     }
 
   if (++self->n_frames > TEA_PACKET_MAX_FRAMES)
@@ -536,6 +251,11 @@ tea_frame_reader_next (TeaFrameReader *self, TeaFrame *frame, GError **error)
       self->offset = g_bytes_get_size (self->packet);
       return FALSE;
     }
+
+  if (frame->type == TEA_FRAME_IN)
+    self->channel = frame->in.channel;
+  else if (tea_frame_type_is_of_channel (frame->type))
+    frame->channel = self->channel;
 
   return TRUE;
 }

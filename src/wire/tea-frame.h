@@ -9,6 +9,7 @@
 #include "tea-event.h"
 #include "tea-fingerprint.h"
 #include "tea-limits.h"
+#include "tea-room-flags.h"
 
 G_BEGIN_DECLS
 
@@ -48,13 +49,27 @@ G_BEGIN_DECLS
 #define TEA_PACKET_MAX_FRAMES 128
 
 /**
+ * TEA_FRAME_HEAD_SIZE:
+ *
+ * How many bytes stand in front of every body: the type, and the body's size.
+ */
+#define TEA_FRAME_HEAD_SIZE 3
+
+/**
+ * TEA_UNREAD_MORE:
+ *
+ * What is told of messages that were not read where there are as many or more.
+ */
+#define TEA_UNREAD_MORE 1000
+
+/**
  * TeaFrameType:
  * @TEA_FRAME_UNKNOWN: of a later version; to be passed over
- * @TEA_FRAME_HELLO: client: which versions it speaks, which room it means
+ * @TEA_FRAME_HELLO: client: which versions it speaks
  * @TEA_FRAME_WELCOME: server: which version it is to be
- * @TEA_FRAME_ENTER: client: let me in
+ * @TEA_FRAME_ENTER: client: let me into the house
  * @TEA_FRAME_ENTERED: server: you are in
- * @TEA_FRAME_REFUSED: server: you are not, and why
+ * @TEA_FRAME_REFUSED: server: you are not, and why; or the room is not open, and why
  * @TEA_FRAME_EVENT: server: something happened
  * @TEA_FRAME_PIECE: server: a part of an event too long for one packet
  * @TEA_FRAME_EMPTY: server: these numbers hold nothing
@@ -74,6 +89,22 @@ G_BEGIN_DECLS
  * @TEA_FRAME_RESPONSE: client: I can
  * @TEA_FRAME_LEAVE: client: goodbye
  * @TEA_FRAME_BYE: server: goodbye, and why
+ * @TEA_FRAME_IN: either: what follows in this packet is of this channel
+ * @TEA_FRAME_OPEN: client: open a room in this channel
+ * @TEA_FRAME_OPENED: server: it is open
+ * @TEA_FRAME_CLOSE: either: this channel is closed, and why
+ * @TEA_FRAME_MAKE: client: make a room and open it in this channel
+ * @TEA_FRAME_ROOMS: client: which rooms are there?
+ * @TEA_FRAME_ROOM_LIST: server: some of those that are
+ * @TEA_FRAME_TOTAL: server: the sum of the ends of the logs of all open rooms
+ * @TEA_FRAME_HEADS: client: tell the end of each
+ * @TEA_FRAME_TELL: client: I do something that a message cannot say
+ * @TEA_FRAME_TELL_PIECE: client: a part of that
+ * @TEA_FRAME_MORE: server: something happened that EVENT cannot say
+ * @TEA_FRAME_MORE_PIECE: server: a part of that, too long for one packet
+ * @TEA_FRAME_HOLD: server: this message may be said again after a while
+ * @TEA_FRAME_TYPING: either: somebody is writing
+ * @TEA_FRAME_READ: either: what was read up to where
  *
  * The kinds of frames, with their numbers on the wire.
  */
@@ -104,7 +135,36 @@ typedef enum
   TEA_FRAME_RESPONSE = 22,
   TEA_FRAME_LEAVE = 23,
   TEA_FRAME_BYE = 24,
+  TEA_FRAME_IN = 25,
+  TEA_FRAME_OPEN = 26,
+  TEA_FRAME_OPENED = 27,
+  TEA_FRAME_CLOSE = 28,
+  TEA_FRAME_MAKE = 29,
+  TEA_FRAME_ROOMS = 30,
+  TEA_FRAME_ROOM_LIST = 31,
+  TEA_FRAME_TOTAL = 32,
+  TEA_FRAME_HEADS = 33,
+  TEA_FRAME_TELL = 34,
+  TEA_FRAME_TELL_PIECE = 35,
+  TEA_FRAME_MORE = 36,
+  TEA_FRAME_MORE_PIECE = 37,
+  TEA_FRAME_HOLD = 38,
+  TEA_FRAME_TYPING = 39,
+  TEA_FRAME_READ = 40,
 } TeaFrameType;
+
+/**
+ * TeaFrameSender:
+ * @TEA_FRAME_SENDER_CLIENT: clients
+ * @TEA_FRAME_SENDER_SERVER: servers
+ *
+ * Who sends a frame; some are sent by both.
+ */
+typedef enum
+{
+  TEA_FRAME_SENDER_CLIENT = 1 << 0,
+  TEA_FRAME_SENDER_SERVER = 1 << 1,
+} TeaFrameSender;
 
 /**
  * TeaRefusal:
@@ -113,12 +173,17 @@ typedef enum
  * @TEA_REFUSAL_NO_ROOM: there is no room of that name
  * @TEA_REFUSAL_NAME_UNFIT: the name cannot be one
  * @TEA_REFUSAL_NAME_TAKEN: the name is somebody else's; there may be a suggestion
- * @TEA_REFUSAL_ROOM_FULL: the room takes no more people
- * @TEA_REFUSAL_PASSWORD_NEEDED: the room has a password, and none was given
- * @TEA_REFUSAL_PASSWORD_WRONG: that is not the room's password
+ * @TEA_REFUSAL_ROOM_FULL: house or room takes no more people
+ * @TEA_REFUSAL_PASSWORD_NEEDED: there is a password, and none was given
+ * @TEA_REFUSAL_PASSWORD_WRONG: that is not the password
  * @TEA_REFUSAL_TRY_LATER: too many tries, or the server's disk is full; try again later
  * @TEA_REFUSAL_NOT_INSIDE: said by somebody who is not in the room
  * @TEA_REFUSAL_TEXT_UNFIT: the message is empty, too long or not text
+ * @TEA_REFUSAL_NOT_YOURS: that is not for whoever asks to do
+ * @TEA_REFUSAL_NOT_BEFORE: not before a time, which the text tells
+ * @TEA_REFUSAL_GONE: what it refers to is gone
+ * @TEA_REFUSAL_BY_INVITATION: only who is invited gets into the room
+ * @TEA_REFUSAL_ARCHIVED: the room is archived
  *
  * Why a server does not do what a client asks. The text that goes with it is the server's
  * own; clients show their own words for what they know. Codes of later versions are read
@@ -137,6 +202,11 @@ typedef enum
   TEA_REFUSAL_TRY_LATER = 8,
   TEA_REFUSAL_NOT_INSIDE = 9,
   TEA_REFUSAL_TEXT_UNFIT = 10,
+  TEA_REFUSAL_NOT_YOURS = 11,
+  TEA_REFUSAL_NOT_BEFORE = 12,
+  TEA_REFUSAL_GONE = 13,
+  TEA_REFUSAL_BY_INVITATION = 14,
+  TEA_REFUSAL_ARCHIVED = 15,
 } TeaRefusal;
 
 /**
@@ -155,6 +225,76 @@ typedef enum
   TEA_BYE_RESTART = 2,
   TEA_BYE_UNKNOWN = 3,
 } TeaBye;
+
+/**
+ * TeaClose:
+ * @TEA_CLOSE_ASKED: the other side asked for it
+ * @TEA_CLOSE_NOT_OPEN: no room is open in this channel
+ * @TEA_CLOSE_OUT: whoever has the session is not a member any more
+ * @TEA_CLOSE_GONE: the room is not there any more
+ * @TEA_CLOSE_NOT_INTERESTED: client: no more news of the room whose address is the text
+ *
+ * Why a channel is closed. Codes of later versions are read as %TEA_CLOSE_OUT.
+ */
+typedef enum
+{
+  TEA_CLOSE_ASKED = 0,
+  TEA_CLOSE_NOT_OPEN = 1,
+  TEA_CLOSE_OUT = 2,
+  TEA_CLOSE_GONE = 3,
+  TEA_CLOSE_NOT_INTERESTED = 4,
+} TeaClose;
+
+/**
+ * TeaRooms:
+ * @TEA_ROOMS_MINE: those of which one is a member
+ * @TEA_ROOMS_LISTED: those that everybody in the house finds
+ *
+ * Which rooms a client asks for.
+ */
+typedef enum
+{
+  TEA_ROOMS_MINE = 0,
+  TEA_ROOMS_LISTED = 1,
+} TeaRooms;
+
+/**
+ * TeaHouseFlags:
+ * @TEA_HOUSE_MAY_MAKE_ROOMS: whoever entered may make rooms
+ * @TEA_HOUSE_OPERATOR: whoever entered is an operator
+ * @TEA_HOUSE_NO_PAIRS: there are no private conversations
+ *
+ * What a server tells with ENTERED. Other bits are of later versions.
+ */
+typedef enum
+{
+  TEA_HOUSE_MAY_MAKE_ROOMS = 1 << 0,
+  TEA_HOUSE_OPERATOR = 1 << 1,
+  TEA_HOUSE_NO_PAIRS = 1 << 2,
+} TeaHouseFlags;
+
+/**
+ * TeaListedRoom:
+ * @head: the latest number of its log; 0 where that is not told
+ * @unread: how many messages were not read; %TEA_UNREAD_MORE for as many or more
+ * @n_members: how many members it has
+ * @flags: how it is
+ * @role: what one may do there
+ * @address: its address
+ * @title: what it is called; `""` where the address is all
+ *
+ * A room in the list of rooms.
+ */
+typedef struct
+{
+  guint64 head;
+  guint32 unread;
+  guint32 n_members;
+  TeaRoomFlags flags;
+  TeaRoomRole role;
+  const char *address;
+  const char *title;
+} TeaListedRoom;
 
 /**
  * TeaRange:
@@ -187,15 +327,18 @@ typedef struct
 /**
  * TeaFrame:
  * @type: which kind it is, and with it, which of the fields below count
+ * @channel: in which channel it stands; 0 for one of the session
  *
  * A frame that was read. Pointers in it live until the next frame is read, or
- * tea_frame_clear(); strings are valid UTF-8, and every rule of PROTOCOL.md is kept.
+ * tea_frame_clear(); strings are valid UTF-8, and every rule of PROTOCOL.md is kept. Or a frame
+ * that is to be written, see tea_frame_encode(): what it points to is then the writer's.
  *
  * Names are not looked at beyond their size: that of an ENTER may be unfit, or empty.
  */
 typedef struct
 {
   TeaFrameType type;
+  guint16 channel;
 
   union
   {
@@ -204,7 +347,6 @@ typedef struct
       guint8 minimum;
       guint8 maximum;
       const char *software;
-      const char *room; /* "" for the server's only one */
     } hello;
     struct
     {
@@ -213,22 +355,15 @@ typedef struct
     } welcome;
     struct
     {
-      guint64 epoch; /* of the log that @since counts in; 0 when none is known */
-      guint64 since; /* everything up to here is known; 0 when nothing is */
       guint32 stream;
-      guint32 history; /* how many of the latest events are wanted when nothing is known */
       const char *name;
-      const char *password; /* "" when none is given */
+      const char *password; /* of the house; "" when none is given */
     } enter;
     struct
     {
-      guint64 epoch;
-      guint64 first;  /* the first number that is kept; 1 in an empty log */
-      guint64 start;  /* what the client is to have everything from, on */
-      guint64 head;   /* the latest number; 0 in an empty log */
-      guint32 number; /* the latest number stored of the client's stream; 0 for none */
+      TeaHouseFlags flags;
       const char *name;
-      const char *room; /* what the room is called; "" for nothing */
+      const char *title; /* what the house is called; "" for nothing */
     } entered;
     struct
     {
@@ -239,14 +374,14 @@ typedef struct
     struct
     {
       TeaEvent *event; /* without the author's key */
-    } event;
+    } event;           /* of MORE, too */
     struct
     {
       guint64 seq;
-      guint index;
-      guint count;
+      guint16 index;
+      guint16 count;
       GBytes *bytes; /* of the body of the event's frame */
-    } piece;
+    } piece;         /* and MORE_PIECE */
     TeaRange empty;
     struct
     {
@@ -273,10 +408,10 @@ typedef struct
     {
       guint32 number;
       guint32 oldest;
-      guint index;
-      guint count;
-      GBytes *bytes; /* of the text */
-    } say_piece;
+      guint16 index;
+      guint16 count;
+      GBytes *bytes; /* of the text; or of the body of TELL */
+    } say_piece;     /* and TELL_PIECE */
     struct
     {
       guint32 number;
@@ -325,11 +460,87 @@ typedef struct
       TeaBye code;
       const char *text;
     } bye;
+    struct
+    {
+      guint16 channel;
+    } in;
+    struct
+    {
+      guint64 epoch;   /* of the log that @since counts in; 0 when none is known */
+      guint64 since;   /* everything up to here is known; 0 when nothing is */
+      guint64 check;   /* of the event of that number; 0 where that is not known */
+      guint32 history; /* how many of the latest events are wanted at most; 0 for all since */
+      const char *room;
+      const char *password; /* of the room; "" when none is given */
+    } open;
+    struct
+    {
+      guint64 epoch;
+      guint64 first;      /* the first number that is kept; 1 in an empty log */
+      guint64 start;      /* what the client is to have everything from, on */
+      guint64 head;       /* the latest number; 0 in an empty log */
+      guint64 read;       /* up to where one has read */
+      guint32 number;     /* the latest message stored of the client's stream; 0 for none */
+      guint32 unread;     /* messages after @read; TEA_UNREAD_MORE for as many or more */
+      TeaRoomFlags flags; /* how the room is */
+      TeaRoomRole role;   /* what one may do there */
+      const char *address;
+      const char *title;
+    } opened;
+    struct
+    {
+      TeaClose code;
+      const char *text;
+    } close;
+    struct
+    {
+      TeaRoomFlags flags;
+      const char *address;
+      const char *title;
+      const char *password;
+    } make;
+    struct
+    {
+      TeaRooms which;
+      const char *after; /* only those behind this address; "" for all */
+    } rooms;
+    struct
+    {
+      const char *next; /* ask ROOMS again, after this address; "" when these are all */
+      const TeaListedRoom *rooms;
+      guint n_rooms;
+    } room_list;
+    struct
+    {
+      guint64 sum;
+    } total;
+    struct
+    {
+      guint32 number;
+      guint32 oldest;
+      guint64 target;   /* the event that is meant; 0 for none */
+      guint8 wire_kind; /* see tea_event_kind_from_wire() */
+      const char *text; /* "" for none */
+      GBytes *data;     /* may be empty */
+    } tell;
+    struct
+    {
+      guint32 number;
+      guint32 delay; /* in ms */
+    } hold;
+    struct
+    {
+      const char *name; /* "" from a client */
+    } typing;
+    struct
+    {
+      guint64 read;
+      guint32 unread; /* 0 from a client */
+    } read;
   };
 
   /*< private >*/
   GVariant *body;
-  gpointer owned;
 } TeaFrame;
 
 #define TEA_FRAME_INIT        \
@@ -348,6 +559,7 @@ typedef struct
   GBytes *packet;
   gsize offset;
   guint n_frames;
+  guint16 channel;
 } TeaFrameReader;
 
 #define TEA_FRAME_READER_INIT(packet_) \
@@ -355,25 +567,19 @@ typedef struct
     .packet = (packet_)                \
   }
 
+const char *tea_frame_type_get_name (guint type);
+gboolean tea_frame_type_is_sent_by (guint type, TeaFrameSender sender);
+gboolean tea_frame_type_is_of_channel (guint type);
+guint tea_frame_type_get_cost (guint type);
+
 void tea_frame_clear (TeaFrame *self);
+GBytes *tea_frame_encode (const TeaFrame *self);
 gboolean tea_frame_reader_next (TeaFrameReader *self, TeaFrame *frame, GError **error);
 
-GBytes *
-tea_frame_encode_hello (guint8 minimum, guint8 maximum, const char *software, const char *room);
+GBytes *tea_frame_encode_hello (guint8 minimum, guint8 maximum, const char *software);
 GBytes *tea_frame_encode_welcome (guint8 version, const char *software);
-GBytes *tea_frame_encode_enter (guint64 epoch,
-                                guint64 since,
-                                guint32 stream,
-                                guint32 history,
-                                const char *name,
-                                const char *password);
-GBytes *tea_frame_encode_entered (guint64 epoch,
-                                  guint64 first,
-                                  guint64 start,
-                                  guint64 head,
-                                  guint32 number,
-                                  const char *name,
-                                  const char *room);
+GBytes *tea_frame_encode_enter (guint32 stream, const char *name, const char *password);
+GBytes *tea_frame_encode_entered (TeaHouseFlags flags, const char *name, const char *title);
 GBytes *tea_frame_encode_refused (TeaRefusal code, const char *text, const char *suggestion);
 GBytes *tea_frame_encode_event (TeaEvent *event);
 GBytes *tea_frame_encode_empty (guint64 from, guint64 to);
@@ -395,10 +601,36 @@ GBytes *tea_frame_encode_challenge (guint64 token);
 GBytes *tea_frame_encode_response (guint64 token);
 GBytes *tea_frame_encode_leave (void);
 GBytes *tea_frame_encode_bye (TeaBye code, const char *text);
+GBytes *tea_frame_encode_in (guint16 channel);
+GBytes *tea_frame_encode_open (guint64 epoch,
+                               guint64 since,
+                               guint64 check,
+                               guint32 history,
+                               const char *room,
+                               const char *password);
+GBytes *tea_frame_encode_close (TeaClose code, const char *text);
+GBytes *tea_frame_encode_make (TeaRoomFlags flags,
+                               const char *address,
+                               const char *title,
+                               const char *password);
+GBytes *tea_frame_encode_rooms (TeaRooms which, const char *after);
+GBytes *tea_frame_encode_room_list (const char *next, const TeaListedRoom *rooms, guint n_rooms);
+GBytes *tea_frame_encode_total (guint64 sum);
+GBytes *tea_frame_encode_heads (void);
+GBytes *tea_frame_encode_tell (guint32 number,
+                               guint32 oldest,
+                               TeaEventKind kind,
+                               guint64 target,
+                               const char *text,
+                               GBytes *data);
+GBytes *tea_frame_encode_hold (guint32 number, guint32 delay);
+GBytes *tea_frame_encode_typing (const char *name);
+GBytes *tea_frame_encode_read (guint64 read, guint32 unread);
 
-/* What is too long for one packet: the pieces' frames of an event's frame, and of a text. */
+/* What is too long for one packet: the frames of the pieces of a frame, and of a text. */
 GPtrArray *tea_frame_split_event (GBytes *event_frame, guint64 seq);
 GPtrArray *tea_frame_split_say (guint32 number, guint32 oldest, const char *text);
+GPtrArray *tea_frame_split_tell (GBytes *tell_frame, guint32 number, guint32 oldest);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TeaFrame, tea_frame_clear)
 

@@ -16,7 +16,45 @@ struct _TeaPacketBuilder
   guint8 *packet; /* (nullable): all frames, once there are two */
   gsize size;
   guint n_frames;
+  guint16 channel; /* of what comes next */
 };
+
+/* How many bytes an IN has. */
+#define IN_SIZE (TEA_FRAME_HEAD_SIZE + 2)
+
+static gboolean
+needs_channel (TeaPacketBuilder *self, guint16 channel, GBytes *frame)
+{
+  const guint8 *data = g_bytes_get_data (frame, NULL);
+
+  return channel != self->channel && tea_frame_type_is_of_channel (data[0]);
+}
+
+static void
+append (TeaPacketBuilder *self, GBytes *frame)
+{
+  gconstpointer data;
+  gsize size;
+
+  data = g_bytes_get_data (frame, &size);
+  if (self->n_frames == 0)
+    {
+      self->only = g_bytes_ref (frame);
+    }
+  else
+    {
+      if (self->packet == NULL)
+        {
+          self->packet = g_malloc (self->packet_size);
+          memcpy (self->packet, g_bytes_get_data (self->only, NULL), self->size);
+          g_clear_pointer (&self->only, g_bytes_unref);
+        }
+      memcpy (self->packet + self->size, data, size);
+    }
+
+  self->size += size;
+  self->n_frames++;
+}
 
 /**
  * tea_packet_builder_new:
@@ -53,6 +91,7 @@ tea_packet_builder_free (TeaPacketBuilder *self)
 /**
  * tea_packet_builder_fits:
  * @self: a builder
+ * @channel: in which channel the frame is; of no account where it is of the session
  * @frame: a frame
  *
  * Tells whether a frame fits into the packet, with what is there already.
@@ -60,50 +99,50 @@ tea_packet_builder_free (TeaPacketBuilder *self)
  * Returns: whether it does
  */
 gboolean
-tea_packet_builder_fits (TeaPacketBuilder *self, GBytes *frame)
+tea_packet_builder_fits (TeaPacketBuilder *self, guint16 channel, GBytes *frame)
 {
+  gsize size;
+  guint n_frames = 1;
+
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (frame != NULL, FALSE);
+  g_return_val_if_fail (g_bytes_get_size (frame) >= TEA_FRAME_HEAD_SIZE, FALSE);
 
-  return self->n_frames < TEA_PACKET_MAX_FRAMES
-         && g_bytes_get_size (frame) <= self->packet_size - self->size;
+  size = g_bytes_get_size (frame);
+  if (needs_channel (self, channel, frame))
+    {
+      size += IN_SIZE;
+      n_frames++;
+    }
+
+  return self->n_frames + n_frames <= TEA_PACKET_MAX_FRAMES
+         && size <= self->packet_size - self->size;
 }
 
 /**
  * tea_packet_builder_add:
  * @self: a builder
+ * @channel: in which channel the frame is; of no account where it is of the session
  * @frame: a frame that fits
  *
  * Puts a frame at the end of the packet.
  */
 void
-tea_packet_builder_add (TeaPacketBuilder *self, GBytes *frame)
+tea_packet_builder_add (TeaPacketBuilder *self, guint16 channel, GBytes *frame)
 {
-  gconstpointer data;
-  gsize size;
-
   g_return_if_fail (self != NULL);
   g_return_if_fail (frame != NULL);
-  g_return_if_fail (tea_packet_builder_fits (self, frame));
+  g_return_if_fail (tea_packet_builder_fits (self, channel, frame));
 
-  data = g_bytes_get_data (frame, &size);
-  if (self->n_frames == 0)
+  if (needs_channel (self, channel, frame))
     {
-      self->only = g_bytes_ref (frame);
-    }
-  else
-    {
-      if (self->packet == NULL)
-        {
-          self->packet = g_malloc (self->packet_size);
-          memcpy (self->packet, g_bytes_get_data (self->only, NULL), self->size);
-          g_clear_pointer (&self->only, g_bytes_unref);
-        }
-      memcpy (self->packet + self->size, data, size);
+      g_autoptr (GBytes) in = tea_frame_encode_in (channel);
+
+      append (self, in);
+      self->channel = channel;
     }
 
-  self->size += size;
-  self->n_frames++;
+  append (self, frame);
 }
 
 /**
@@ -145,6 +184,7 @@ tea_packet_builder_take (TeaPacketBuilder *self)
 
   self->size = 0;
   self->n_frames = 0;
+  self->channel = 0;
 
   return packet;
 }

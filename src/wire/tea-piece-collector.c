@@ -184,28 +184,39 @@ tea_piece_collector_dup_text (TeaPieceCollector *self, GError **error)
   return g_strndup ((const char *) whole->data, whole->len);
 }
 
+static guint64
+get_number (const TeaFrame *frame)
+{
+  return frame->type == TEA_FRAME_TELL ? frame->tell.number
+                                       : tea_event_get_seq (frame->event.event);
+}
+
 /**
- * tea_piece_collector_dup_event:
+ * tea_piece_collector_read_frame:
  * @self: a collector that is complete
- * @seq: which event it is to be
+ * @type: of what the pieces are: %TEA_FRAME_EVENT for PIECE, %TEA_FRAME_MORE for MORE_PIECE,
+ *   %TEA_FRAME_TELL for TELL_PIECE
+ * @number: the number that the pieces have, of the event or of the message
+ * @frame: where to put the frame; what it holds is freed first
  * @error: return location for a #GError
  *
- * Puts an event together. It has to keep to all the rules that one in a single frame
- * keeps to.
+ * Puts a frame together. It has to keep to all the rules that one in a single piece keeps to.
  *
- * Returns: (transfer full): the event, or %NULL with @error set to
- *   %TEA_ERROR_REQUEST_INVALID
+ * Returns: whether there is a frame; otherwise @error is set to %TEA_ERROR_REQUEST_INVALID
  */
-TeaEvent *
-tea_piece_collector_dup_event (TeaPieceCollector *self, guint64 seq, GError **error)
+gboolean
+tea_piece_collector_read_frame (
+    TeaPieceCollector *self, TeaFrameType type, guint64 number, TeaFrame *frame, GError **error)
 {
   g_autoptr (GBytes) packet = NULL;
   g_autoptr (GByteArray) whole = NULL;
-  g_auto (TeaFrame) read = TEA_FRAME_INIT;
-  guint8 head[] = { TEA_FRAME_EVENT, 0, 0 };
+  guint8 head[TEA_FRAME_HEAD_SIZE] = { (guint8) type };
 
-  g_return_val_if_fail (self != NULL, NULL);
-  g_return_val_if_fail (tea_piece_collector_is_complete (self), NULL);
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (tea_piece_collector_is_complete (self), FALSE);
+  g_return_val_if_fail (type == TEA_FRAME_EVENT || type == TEA_FRAME_MORE || type == TEA_FRAME_TELL,
+                        FALSE);
+  g_return_val_if_fail (frame != NULL, FALSE);
 
   whole = join (self);
   head[1] = whole->len & 0xFF;
@@ -213,15 +224,16 @@ tea_piece_collector_dup_event (TeaPieceCollector *self, guint64 seq, GError **er
   g_byte_array_prepend (whole, head, sizeof head);
   packet = g_byte_array_free_to_bytes (g_steal_pointer (&whole));
 
-  if (!tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &read, error))
-    return NULL;
+  if (!tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), frame, error))
+    return FALSE;
 
-  if (tea_event_get_seq (read.event.event) != seq)
+  if (get_number (frame) != number)
     {
       g_set_error_literal (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
-                           _ ("The pieces are of another event than they say."));
-      return NULL;
+                           _ ("The pieces are of something else than they say."));
+      tea_frame_clear (frame);
+      return FALSE;
     }
 
-  return tea_event_ref (read.event.event);
+  return TRUE;
 }

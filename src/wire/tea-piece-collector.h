@@ -23,7 +23,8 @@ guint32 tea_piece_collector_get_received (TeaPieceCollector *self);
 guint32 tea_piece_collector_get_missing (TeaPieceCollector *self);
 gboolean tea_piece_collector_is_complete (TeaPieceCollector *self);
 char *tea_piece_collector_dup_text (TeaPieceCollector *self, GError **error);
-TeaEvent *tea_piece_collector_dup_event (TeaPieceCollector *self, guint64 seq, GError **error);
+gboolean tea_piece_collector_read_frame (
+    TeaPieceCollector *self, TeaFrameType type, guint64 number, TeaFrame *frame, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaPieceCollector, tea_piece_collector_free)
 

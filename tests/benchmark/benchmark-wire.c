@@ -76,8 +76,8 @@ build_packet (Material *material)
   g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (1163);
   g_autoptr (GBytes) packet = NULL;
 
-  while (tea_packet_builder_fits (builder, material->frame))
-    tea_packet_builder_add (builder, material->frame);
+  while (tea_packet_builder_fits (builder, 1, material->frame))
+    tea_packet_builder_add (builder, 1, material->frame);
   packet = tea_packet_builder_take (builder);
 }
 

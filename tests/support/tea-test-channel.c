@@ -121,7 +121,8 @@ tea_test_channel_new (guint8 person)
  * @frame: (transfer full): a frame from the client
  * @...: more frames, and %NULL
  *
- * The client sends a packet.
+ * The client sends a packet. What stands behind a frame of tea_frame_encode_in() is of that
+ * channel.
  */
 void
 tea_test_channel_receive (TeaTestChannel *self, GBytes *frame, ...)
@@ -133,7 +134,7 @@ tea_test_channel_receive (TeaTestChannel *self, GBytes *frame, ...)
   va_start (frames, frame);
   for (; frame != NULL; frame = va_arg (frames, GBytes *))
     {
-      tea_packet_builder_add (builder, frame);
+      tea_packet_builder_add (builder, 0, frame);
       g_bytes_unref (frame);
     }
   va_end (frames);
@@ -159,10 +160,34 @@ describe (const TeaFrame *frame, GString *text)
       g_string_append_printf (text, "welcome %u", frame->welcome.version);
       break;
     case TEA_FRAME_ENTERED:
+      g_string_append_printf (text, "entered %s", frame->entered.name);
+      break;
+    case TEA_FRAME_OPENED:
       g_string_append_printf (text,
-                              "entered %s %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT " said %u",
-                              frame->entered.name, frame->entered.start, frame->entered.head,
-                              frame->entered.number);
+                              "opened %s%s%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT " said %u",
+                              frame->opened.address, *frame->opened.address != '\0' ? " " : "",
+                              frame->opened.start, frame->opened.head, frame->opened.number);
+      break;
+    case TEA_FRAME_CLOSE:
+      g_string_append_printf (text, "close %u", frame->close.code);
+      break;
+    case TEA_FRAME_ROOM_LIST:
+      g_string_append_printf (text, "rooms next “%s”:", frame->room_list.next);
+      for (guint i = 0; i < frame->room_list.n_rooms; i++)
+        g_string_append_printf (text, " %s", frame->room_list.rooms[i].address);
+      break;
+    case TEA_FRAME_TOTAL:
+      g_string_append_printf (text, "total %" G_GUINT64_FORMAT, frame->total.sum);
+      break;
+    case TEA_FRAME_HOLD:
+      g_string_append_printf (text, "hold %u: %u ms", frame->hold.number, frame->hold.delay);
+      break;
+    case TEA_FRAME_TYPING:
+      g_string_append_printf (text, "typing %s", frame->typing.name);
+      break;
+    case TEA_FRAME_READ:
+      g_string_append_printf (text, "read %" G_GUINT64_FORMAT " unread %u", frame->read.read,
+                              frame->read.unread);
       break;
     case TEA_FRAME_REFUSED:
       g_string_append_printf (text, "refused %u", frame->refused.code);
@@ -170,6 +195,7 @@ describe (const TeaFrame *frame, GString *text)
         g_string_append_printf (text, " try %s", frame->refused.suggestion);
       break;
     case TEA_FRAME_EVENT:
+    case TEA_FRAME_MORE:
       event = frame->event.event;
       g_string_append_printf (text, "%" G_GUINT64_FORMAT "%c%s", tea_event_get_seq (event),
                               signs[tea_event_get_kind (event)], tea_event_get_author (event));
@@ -177,6 +203,7 @@ describe (const TeaFrame *frame, GString *text)
         g_string_append_printf (text, " %.20s", tea_event_get_text (event));
       break;
     case TEA_FRAME_PIECE:
+    case TEA_FRAME_MORE_PIECE:
       g_string_append_printf (text, "%" G_GUINT64_FORMAT "/%u", frame->piece.seq,
                               frame->piece.index);
       break;
@@ -222,7 +249,7 @@ describe (const TeaFrame *frame, GString *text)
  * @self: a channel
  *
  * Returns: (transfer full): what the server has sent since the last time, in words: frames
- *   are parted by commas, packets by bars
+ *   are parted by commas, packets by bars; channels other than 0 stand in brackets
  */
 char *
 tea_test_channel_take_sent (TeaTestChannel *self)
@@ -240,9 +267,14 @@ tea_test_channel_take_sent (TeaTestChannel *self)
         g_string_append (text, " | ");
       while (tea_frame_reader_next (&reader, &frame, &error))
         {
+          if (frame.type == TEA_FRAME_IN)
+            continue;
+
           if (!is_first)
             g_string_append (text, ", ");
           is_first = FALSE;
+          if (frame.channel != 0)
+            g_string_append_printf (text, "[%u] ", frame.channel);
           describe (&frame, text);
         }
       g_assert_no_error (error);

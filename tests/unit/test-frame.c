@@ -6,41 +6,15 @@
 
 #include "../frame-again.h"
 #include "tea-error.h"
+#include "tea-event-data.h"
+#include "tea-event-fields.h"
+#include "tea-frame-rules.h"
 #include "tea-packet-builder.h"
 
 #define KEY "SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o"
 
-static const struct
-{
-  const char *name;
-  TeaFrameType frame;
-  const char *type;
-} frames[] = {
-  { "HELLO", TEA_FRAME_HELLO, "(yyss)" },
-  { "WELCOME", TEA_FRAME_WELCOME, "(ys)" },
-  { "ENTER", TEA_FRAME_ENTER, "(ttuuss)" },
-  { "ENTERED", TEA_FRAME_ENTERED, "(ttttuss)" },
-  { "REFUSED", TEA_FRAME_REFUSED, "(yss)" },
-  { "EVENT", TEA_FRAME_EVENT, "(txuuyss)" },
-  { "PIECE", TEA_FRAME_PIECE, "(tqqay)" },
-  { "EMPTY", TEA_FRAME_EMPTY, "(tt)" },
-  { "HEAD", TEA_FRAME_HEAD, "(tt)" },
-  { "PULL", TEA_FRAME_PULL, "a(tt)" },
-  { "PULL_PIECES", TEA_FRAME_PULL_PIECES, "(tu)" },
-  { "SAY", TEA_FRAME_SAY, "(uus)" },
-  { "SAY_PIECE", TEA_FRAME_SAY_PIECE, "(uuqqay)" },
-  { "SAY_PIECES", TEA_FRAME_SAY_PIECES, "(uu)" },
-  { "ACK", TEA_FRAME_ACK, "(tu)" },
-  { "NACK", TEA_FRAME_NACK, "(uys)" },
-  { "PING", TEA_FRAME_PING, "(t)" },
-  { "PONG", TEA_FRAME_PONG, "(t)" },
-  { "WHO", TEA_FRAME_WHO, "(t)" },
-  { "PRESENT", TEA_FRAME_PRESENT, "(tta(tsay))" },
-  { "CHALLENGE", TEA_FRAME_CHALLENGE, "(t)" },
-  { "RESPONSE", TEA_FRAME_RESPONSE, "(t)" },
-  { "LEAVE", TEA_FRAME_LEAVE, NULL },
-  { "BYE", TEA_FRAME_BYE, "(ys)" },
-};
+/* More numbers than there are kinds of frames. */
+#define N_TYPES 64
 
 /* A packet of tests/vectors/secure-frames.txt. */
 typedef struct
@@ -118,6 +92,23 @@ to_native (GVariant *little)
 #endif
 }
 
+static GBytes *
+write_frame (TeaFrameType type, GVariant *body)
+{
+  g_autoptr (GVariant) little = to_native (body);
+  gsize size = g_variant_get_size (little);
+  guint8 *frame = g_malloc (TEA_FRAME_HEAD_SIZE + size);
+
+  g_assert_cmpuint (size, <=, G_MAXUINT16);
+  frame[0] = (guint8) type;
+  frame[1] = size & 0xff;
+  frame[2] = (guint8) (size >> 8);
+  if (size > 0)
+    memcpy (frame + TEA_FRAME_HEAD_SIZE, g_variant_get_data (little), size);
+
+  return g_bytes_new_take (frame, TEA_FRAME_HEAD_SIZE + size);
+}
+
 /* A frame with a body that may break the rules. */
 static GBytes *
 make_frame (TeaFrameType type, const char *variant_type, const char *text)
@@ -128,34 +119,29 @@ make_frame (TeaFrameType type, const char *variant_type, const char *text)
   body = g_variant_parse (G_VARIANT_TYPE (variant_type), text, NULL, NULL, &error);
   g_assert_no_error (error);
 
-  return tea_frame_encode_body (type, body);
+  return write_frame (type, body);
 }
 
 /* A line for a frame, by GVariant itself. */
 static char *
 print_frame (const guint8 *frame, gsize size)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
-    if (frames[i].frame == frame[0])
-      {
-        g_autoptr (GBytes) bytes = g_bytes_new (frame + 3, size - 3);
-        g_autoptr (GVariant) little = NULL;
-        g_autoptr (GVariant) body = NULL;
-        g_autofree char *text = NULL;
+  const TeaFrameRules *rules = tea_frame_rules_get (frame[0]);
+  g_autoptr (GBytes) bytes = g_bytes_new (frame + TEA_FRAME_HEAD_SIZE, size - TEA_FRAME_HEAD_SIZE);
+  g_autoptr (GVariant) little = NULL;
+  g_autoptr (GVariant) body = NULL;
+  g_autofree char *text = NULL;
 
-        if (frames[i].type == NULL)
-          return g_strdup (frames[i].name);
+  if (rules->type == NULL)
+    return g_strdup (rules->name);
 
-        little = g_variant_ref_sink (
-            g_variant_new_from_bytes (G_VARIANT_TYPE (frames[i].type), bytes, FALSE));
-        g_assert_true (g_variant_is_normal_form (little));
-        body = to_native (little);
-        text = g_variant_print (body, TRUE);
+  little
+      = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (rules->type), bytes, FALSE));
+  g_assert_true (g_variant_is_normal_form (little));
+  body = to_native (little);
+  text = g_variant_print (body, TRUE);
 
-        return g_strdup_printf ("%s %s %s", frames[i].name, frames[i].type, text);
-      }
-
-  g_assert_not_reached ();
+  return g_strdup_printf ("%s %s %s", rules->name, rules->type, text);
 }
 
 /* The frame of a line, by GVariant itself. */
@@ -164,14 +150,14 @@ parse_frame (const char *line)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", 3);
 
-  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
-    if (g_str_equal (words[0], frames[i].name))
+  for (guint i = 0; i < N_TYPES; i++)
+    if (g_strcmp0 (words[0], tea_frame_type_get_name (i)) == 0)
       {
-        if (frames[i].type == NULL)
-          return tea_frame_encode_leave ();
+        const guint8 empty[] = { (guint8) i, 0, 0 };
 
-        g_assert_cmpstr (words[1], ==, frames[i].type);
-        return make_frame (frames[i].frame, frames[i].type, words[2]);
+        g_assert_cmpstr (words[1], ==, tea_frame_rules_get (i)->type);
+        return words[1] == NULL ? g_bytes_new (empty, sizeof empty)
+                                : make_frame ((TeaFrameType) i, words[1], words[2]);
       }
 
   g_assert_not_reached ();
@@ -181,7 +167,7 @@ static void
 test_vectors (void)
 {
   g_autoptr (GPtrArray) vectors = load_vectors ();
-  gboolean seen[G_N_ELEMENTS (frames) + 1] = { FALSE };
+  gboolean seen[N_TYPES] = { FALSE };
 
   for (guint i = 0; i < vectors->len; i++)
     {
@@ -224,8 +210,8 @@ test_vectors (void)
       g_assert_cmpint (frame.type, ==, TEA_FRAME_UNKNOWN);
     }
 
-  for (guint i = 0; i < G_N_ELEMENTS (seen); i++)
-    g_assert_true (seen[i]);
+  for (guint i = 1; i < G_N_ELEMENTS (seen); i++)
+    g_assert_cmpint (seen[i], ==, tea_frame_type_get_name (i) != NULL);
 }
 
 /* Reads all frames of a packet and what is in them; returns how many there are. */
@@ -325,27 +311,22 @@ static const struct
   const char *body;
   const char *rule; /* (nullable): it is right */
 } rules[] = {
-  { TEA_FRAME_HELLO, "(yyss)", "(0, 1, '', '')", "begin with 1" },
-  { TEA_FRAME_HELLO, "(yyss)", "(2, 1, '', '')", "not above" },
-  { TEA_FRAME_HELLO, "(yyss)", "(1, 255, '', '')", NULL },
-  { TEA_FRAME_HELLO, "(yyss)", "(1, 1, '%257', '')", "software" },
-  { TEA_FRAME_HELLO, "(yyss)", "(1, 1, '%256', '%256')", NULL },
-  { TEA_FRAME_HELLO, "(yyss)", "(1, 1, '', '%257')", "room" },
+  { TEA_FRAME_HELLO, "(yys)", "(0, 1, '')", "begin with 1" },
+  { TEA_FRAME_HELLO, "(yys)", "(2, 1, '')", "not above" },
+  { TEA_FRAME_HELLO, "(yys)", "(1, 255, '')", NULL },
+  { TEA_FRAME_HELLO, "(yys)", "(1, 1, '%257')", "software" },
+  { TEA_FRAME_HELLO, "(yys)", "(1, 1, '%256')", NULL },
   { TEA_FRAME_WELCOME, "(ys)", "(0, '')", "begin with 1" },
   { TEA_FRAME_WELCOME, "(ys)", "(1, '%257')", "software" },
-  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 0, 0, 'M', '')", "stream" },
-  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, '', '')", NULL },
-  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, '%128', '%256')", NULL },
-  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, '%129', '')", "name" },
-  { TEA_FRAME_ENTER, "(ttuuss)", "(0, 0, 1, 0, 'M', '%257')", "password" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(0, 1, 1, 0, 0, 'M', '')", "epoch" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 0, 1, 0, 0, 'M', '')", "first" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 2, 1, 5, 0, 'M', '')", "before the first" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 2, 7, 5, 0, 'M', '')", "beyond the end" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 2, 6, 5, 0, 'M', '')", NULL },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 1, 1, 0, 0, '', '')", "name" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 1, 1, 0, 0, '%129', '')", "name" },
-  { TEA_FRAME_ENTERED, "(ttttuss)", "(1, 1, 1, 0, 0, 'M', '%257')", "room" },
+  { TEA_FRAME_ENTER, "(uss)", "(0, 'M', '')", "stream" },
+  { TEA_FRAME_ENTER, "(uss)", "(1, '', '')", NULL },
+  { TEA_FRAME_ENTER, "(uss)", "(1, '%128', '%256')", NULL },
+  { TEA_FRAME_ENTER, "(uss)", "(1, '%129', '')", "name" },
+  { TEA_FRAME_ENTER, "(uss)", "(1, 'M', '%257')", "password" },
+  { TEA_FRAME_ENTERED, "(uss)", "(0xffffffff, '%128', '%256')", NULL },
+  { TEA_FRAME_ENTERED, "(uss)", "(0, '', '')", "name" },
+  { TEA_FRAME_ENTERED, "(uss)", "(0, '%129', '')", "name" },
+  { TEA_FRAME_ENTERED, "(uss)", "(0, 'M', '%257')", "title" },
   { TEA_FRAME_REFUSED, "(yss)", "(0, '%513', '')", "reason" },
   { TEA_FRAME_REFUSED, "(yss)", "(0, '%512', '%128')", NULL },
   { TEA_FRAME_REFUSED, "(yss)", "(0, '', '%129')", "suggestion" },
@@ -419,6 +400,76 @@ static const struct
   { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 2, [(1, 'M', b'%31'), (3, 'N', [])])", "later" },
   { TEA_FRAME_PRESENT, "(tta(tsay))", "(9, 3, [(1, 'M', b'%31'), (3, 'N', [])])", NULL },
   { TEA_FRAME_BYE, "(ys)", "(0, '%513')", "reason" },
+  { TEA_FRAME_OPEN, "(tttuss)", "(0, 0, 0, 0, '%256', '%256')", NULL },
+  { TEA_FRAME_OPEN, "(tttuss)", "(0, 0, 0, 0, '%257', '')", "address" },
+  { TEA_FRAME_OPEN, "(tttuss)", "(0, 0, 0, 0, '', '%257')", "password" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(0, 1, 1, 0, 0, 0, 0, 0, 0, '', '')", "epoch" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 0, 1, 0, 0, 0, 0, 0, 0, '', '')", "first" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 2, 1, 5, 0, 0, 0, 0, 0, '', '')", "before the first" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 2, 7, 5, 0, 0, 0, 0, 0, '', '')", "beyond the end" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 2, 6, 5, 9, 0, 0, 0, 3, '%256', '%256')", NULL },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 1, 1, 0, 0, 0, 0, 0, 4, '', '')", "role" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 1, 1, 0, 0, 0, 0, 0, 0, '%257', '')", "address" },
+  { TEA_FRAME_OPENED, "(tttttuuuyss)", "(1, 1, 1, 0, 0, 0, 0, 0, 0, '', '%257')", "title" },
+  { TEA_FRAME_CLOSE, "(ys)", "(0, '%512')", NULL },
+  { TEA_FRAME_CLOSE, "(ys)", "(0, '%513')", "reason" },
+  { TEA_FRAME_MAKE, "(usss)", "(0xffffffff, '%256', '%256', '%256')", NULL },
+  { TEA_FRAME_MAKE, "(usss)", "(0, '%257', '', '')", "address" },
+  { TEA_FRAME_MAKE, "(usss)", "(0, '', '%257', '')", "title" },
+  { TEA_FRAME_MAKE, "(usss)", "(0, '', '', '%257')", "password" },
+  { TEA_FRAME_ROOMS, "(ys)", "(1, '%256')", NULL },
+  { TEA_FRAME_ROOMS, "(ys)", "(2, '')", "lists" },
+  { TEA_FRAME_ROOMS, "(ys)", "(0, '%257')", "address" },
+  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('%257', [])", "address" },
+  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 4, '', '')])", "role" },
+  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 3, '%256', '%256')])", NULL },
+  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 0, '%257', '')])", "address" },
+  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 0, '', '%257')])", "title" },
+  { TEA_FRAME_TELL, "(uutysay)", "(0, 0, 0, 1, '', [])", "message's number" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 0, 0, 1, '', [])", "message's number" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 2, 0, 1, '', [])", "oldest" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 1, 'x', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 1, '', [1])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '%16384', b'%8191')", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '%16385', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, 'x', b'%8192')", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 9, 'Mei', b'%31')", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 9, 'Mei', b'%30')", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 8, '', [])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 13, '', [1])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 13, '', [2])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 13, '', [1, 0])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 5, 200, '', [])", NULL },
+  { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(0, 0, 0, 1, [1])", "message's number" },
+  { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(7, 8, 0, 1, [1])", "oldest" },
+  { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(1, 1, 3, 3, [1])", "piece" },
+  { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(1, 1, 0, 32, b'%899')", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(0, 1, 0, 1, 1, 1, 2, 'M', 'x', [])", "event's number" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 2, 'M', 'x', [])", "EVENT cannot say" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', 'x', [])", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 1, 1, 1, 1, 2, 'M', 'x', [])", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 2, 'M', 'x', [1])", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, -1, 1, 1, 2, 'M', 'x', [])", "time" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 0, 1, 2, 'M', 'x', [])", "stream" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, '', 'x', [])", "author" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, '%129', 'x', [])", "author" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', '', [])", "text" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, '%128', '%16384', b'%8191')", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', '%16385', [])", "text" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', 'x', b'%8192')", "data" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 1, 'M', '', [])", "refers" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 0, 'M', '', [1])", "data" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 8, 'M', '', [1])", "data" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 9, 'M', '', b'%31')", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 7, 8, 1, 1, 1, 200, 'M', '', [])", NULL },
+  { TEA_FRAME_MORE_PIECE, "(tqqay)", "(0, 0, 1, [1])", "event's number" },
+  { TEA_FRAME_MORE_PIECE, "(tqqay)", "(1, 0, 0, [1])", "piece" },
+  { TEA_FRAME_MORE_PIECE, "(tqqay)", "(1, 31, 32, b'%899')", NULL },
+  { TEA_FRAME_HOLD, "(uu)", "(0, 1)", "message's number" },
+  { TEA_FRAME_HOLD, "(uu)", "(1, 0)", NULL },
+  { TEA_FRAME_TYPING, "(s)", "('%128',)", NULL },
+  { TEA_FRAME_TYPING, "(s)", "('%129',)", "name" },
 };
 
 /* A body with a number of bytes for each "%number". */
@@ -518,10 +569,26 @@ test_form (void)
     { "050600"
       "047800790003",
       NULL },
-    /* HELLO without any offset. */
+    /* HELLO without its zero, IN of one byte, HEADS with a body. */
     { "010200"
       "0101",
       "normal form" },
+    { "190100"
+      "01",
+      "normal form" },
+    { "210100"
+      "00",
+      "empty" },
+    /* ROOM_LIST with an offset outside, and half a room. */
+    { "1f0300"
+      "000002",
+      "normal form" },
+    { "1f0a00"
+      "00000000000000000001",
+      "normal form" },
+    { "1f0900"
+      "000000000000000001",
+      NULL },
     /* PRESENT of half a member. */
     { "141700"
       "0000000000000000"
@@ -704,8 +771,8 @@ test_many_frames (void)
   g_autoptr (GBytes) more_packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  while (tea_packet_builder_fits (builder, leave))
-    tea_packet_builder_add (builder, leave);
+  while (tea_packet_builder_fits (builder, 0, leave))
+    tea_packet_builder_add (builder, 0, leave);
   packet = tea_packet_builder_take (builder);
   g_assert_cmpuint (g_bytes_get_size (packet), ==, 3 * TEA_PACKET_MAX_FRAMES);
   g_assert_cmpuint (read_all (packet, &error), ==, TEA_PACKET_MAX_FRAMES);
@@ -746,10 +813,11 @@ test_event_as_variant (void)
           = tea_event_new_logged (0x0102030405060708, TEA_EVENT_MESSAGE, 0x1112131415161, "Mei",
                                   text, KEY, 0x21222324, 0x31323334);
       g_autoptr (GBytes) frame = tea_frame_encode_event (event);
-      g_autoptr (GBytes) expected = tea_frame_encode_body (
-          TEA_FRAME_EVENT, g_variant_new ("(txuuyss)", G_GUINT64_CONSTANT (0x0102030405060708),
-                                          G_GINT64_CONSTANT (0x1112131415161), 0x21222324,
-                                          0x31323334, (guint8) TEA_EVENT_MESSAGE, "Mei", text));
+      g_autoptr (GVariant) body = g_variant_ref_sink (
+          g_variant_new ("(txuuyss)", G_GUINT64_CONSTANT (0x0102030405060708),
+                         G_GINT64_CONSTANT (0x1112131415161), 0x21222324, 0x31323334,
+                         (guint8) TEA_EVENT_MESSAGE, "Mei", text));
+      g_autoptr (GBytes) expected = write_frame (TEA_FRAME_EVENT, body);
 
       g_assert_true (g_bytes_equal (frame, expected));
     }
@@ -759,7 +827,8 @@ static void
 test_codes (void)
 {
   g_autoptr (GBytes) packet = from_hex ("05040063000002"
-                                        "180200c800");
+                                        "180200c800"
+                                        "1c0200c800");
   TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
   g_auto (TeaFrame) frame = TEA_FRAME_INIT;
 
@@ -767,6 +836,8 @@ test_codes (void)
   g_assert_cmpint (frame.refused.code, ==, TEA_REFUSAL_OTHER);
   g_assert_true (tea_frame_reader_next (&reader, &frame, NULL));
   g_assert_cmpint (frame.bye.code, ==, TEA_BYE_CLOSED);
+  g_assert_true (tea_frame_reader_next (&reader, &frame, NULL));
+  g_assert_cmpint (frame.close.code, ==, TEA_CLOSE_OUT);
 }
 
 /* A reason is cut between characters; nothing else ever is. */
@@ -809,6 +880,145 @@ test_present (void)
 }
 
 static void
+test_room_list (void)
+{
+  const TeaListedRoom rooms[] = {
+    { 17, 3, 12, TEA_ROOM_LISTED, TEA_ROOM_ROLE_OWNER, "garden", "Gartenhaus" },
+    { 0, TEA_UNREAD_MORE, 2, TEA_ROOM_PAIR, TEA_ROOM_ROLE_MEMBER, "@", "小明" },
+  };
+  g_autoptr (GBytes) packet = tea_frame_encode_room_list ("kitchen", rooms, G_N_ELEMENTS (rooms));
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (frame.room_list.next, ==, "kitchen");
+  g_assert_cmpuint (frame.room_list.n_rooms, ==, G_N_ELEMENTS (rooms));
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
+    {
+      const TeaListedRoom *room = &frame.room_list.rooms[i];
+
+      g_assert_cmpuint (room->head, ==, rooms[i].head);
+      g_assert_cmpuint (room->unread, ==, rooms[i].unread);
+      g_assert_cmpuint (room->n_members, ==, rooms[i].n_members);
+      g_assert_cmpint (room->flags, ==, rooms[i].flags);
+      g_assert_cmpint (room->role, ==, rooms[i].role);
+      g_assert_cmpstr (room->address, ==, rooms[i].address);
+      g_assert_cmpstr (room->title, ==, rooms[i].title);
+    }
+}
+
+/* What a client told comes back as an event. */
+static void
+test_more (void)
+{
+  g_auto (TeaRoomSettings) settings
+      = { g_strdup ("garden"), g_strdup ("Gartenhaus"), TEA_ROOM_LISTED, 30, 1000 };
+  g_auto (TeaRoomSettings) again = TEA_ROOM_SETTINGS_INIT;
+  g_autoptr (GBytes) data = tea_event_data_encode_settings (&settings);
+  g_autoptr (GBytes) tell = tea_frame_encode_tell (7, 5, TEA_EVENT_SETTINGS, 0, "", data);
+  g_autoptr (GBytes) more = NULL;
+  g_autoptr (TeaEvent) event = NULL;
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (tell), &frame, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (frame.tell.number, ==, 7);
+  g_assert_cmpuint (frame.tell.oldest, ==, 5);
+  g_assert_cmpint (tea_event_kind_from_wire (frame.tell.wire_kind), ==, TEA_EVENT_SETTINGS);
+  g_assert_true (g_bytes_equal (frame.tell.data, data));
+
+  event = tea_event_new_from_fields (&(TeaEventFields){ .seq = 9,
+                                                        .kind = TEA_EVENT_SETTINGS,
+                                                        .author = "Mei",
+                                                        .stream = 5,
+                                                        .number = 7,
+                                                        .data = frame.tell.data });
+  more = tea_frame_encode_event (event);
+  tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (more), &frame, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (frame.type, ==, TEA_FRAME_MORE);
+  g_assert_true (tea_event_data_decode_settings (tea_event_get_data (frame.event.event), &again));
+  g_assert_cmpstr (again.address, ==, "garden");
+  g_assert_cmpstr (again.title, ==, "Gartenhaus");
+  g_assert_cmpint (again.flags, ==, TEA_ROOM_LISTED);
+  g_assert_cmpuint (again.retain_days, ==, 30);
+  g_assert_cmpuint (again.retain_events, ==, 1000);
+}
+
+static void
+test_data (void)
+{
+  g_autoptr (GBytes) key = tea_event_data_encode_key (KEY);
+  g_autofree char *key_again = tea_event_data_decode_key (key);
+  g_autoptr (GBytes) archived = tea_event_data_encode_archived (TRUE);
+  g_autoptr (GBytes) open = tea_event_data_encode_archived (FALSE);
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+  gboolean is_archived = FALSE;
+
+  g_assert_cmpstr (key_again, ==, KEY);
+  g_assert_true (tea_event_data_decode_archived (archived, &is_archived));
+  g_assert_true (is_archived);
+  g_assert_true (tea_event_data_decode_archived (open, &is_archived));
+  g_assert_false (is_archived);
+
+  g_assert_false (tea_event_data_decode_archived (key, &is_archived));
+  g_assert_null (tea_event_data_decode_key (open));
+  g_assert_null (tea_event_data_decode_key (NULL));
+  g_assert_false (tea_event_data_decode_settings (key, &settings));
+  g_assert_false (tea_event_data_decode_settings (NULL, &settings));
+}
+
+/* A frame that breaks a rule is a fault of the program, and is not sent. */
+static void
+test_not_written (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_log_set_always_fatal (G_LOG_FATAL_MASK);
+      g_assert_null (tea_frame_encode_say (1, 2, "tea"));
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*SAY: the oldest is not above*");
+}
+
+static void
+test_types (void)
+{
+  static const struct
+  {
+    TeaFrameType type;
+    gboolean from_client;
+    gboolean from_server;
+    gboolean of_channel;
+    guint cost;
+  } types[] = {
+    { TEA_FRAME_HELLO, TRUE, FALSE, FALSE, 1 },  { TEA_FRAME_PING, TRUE, TRUE, FALSE, 1 },
+    { TEA_FRAME_EVENT, FALSE, TRUE, TRUE, 1 },   { TEA_FRAME_PULL, TRUE, FALSE, TRUE, 2 },
+    { TEA_FRAME_WHO, TRUE, FALSE, TRUE, 10 },    { TEA_FRAME_TOTAL, FALSE, TRUE, FALSE, 1 },
+    { TEA_FRAME_TYPING, TRUE, TRUE, TRUE, 1 },   { TEA_FRAME_CLOSE, TRUE, TRUE, TRUE, 1 },
+    { TEA_FRAME_ROOMS, TRUE, FALSE, FALSE, 10 }, { TEA_FRAME_UNKNOWN, TRUE, TRUE, FALSE, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      TeaFrameType type = types[i].type;
+
+      g_test_message ("type %u", type);
+      g_assert_cmpint (tea_frame_type_is_sent_by (type, TEA_FRAME_SENDER_CLIENT), ==,
+                       types[i].from_client);
+      g_assert_cmpint (tea_frame_type_is_sent_by (type, TEA_FRAME_SENDER_SERVER), ==,
+                       types[i].from_server);
+      g_assert_cmpint (tea_frame_type_is_of_channel (type), ==, types[i].of_channel);
+      g_assert_cmpuint (tea_frame_type_get_cost (type), ==, types[i].cost);
+    }
+}
+
+static void
 test_builder (void)
 {
   g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (25);
@@ -822,28 +1032,99 @@ test_builder (void)
 
   g_assert_true (tea_packet_builder_is_empty (builder));
   g_assert_null (tea_packet_builder_take (builder));
-  g_assert_false (tea_packet_builder_fits (builder, say));
+  g_assert_false (tea_packet_builder_fits (builder, 0, say));
 
-  tea_packet_builder_add (builder, ping);
+  tea_packet_builder_add (builder, 0, ping);
   g_assert_false (tea_packet_builder_is_empty (builder));
   first = tea_packet_builder_take (builder);
   g_assert_true (first == ping);
   g_assert_true (tea_packet_builder_is_empty (builder));
 
-  tea_packet_builder_add (builder, ping);
-  g_assert_true (tea_packet_builder_fits (builder, ping));
-  tea_packet_builder_add (builder, ping);
-  g_assert_true (tea_packet_builder_fits (builder, leave));
-  tea_packet_builder_add (builder, leave);
-  g_assert_false (tea_packet_builder_fits (builder, leave));
+  tea_packet_builder_add (builder, 0, ping);
+  g_assert_true (tea_packet_builder_fits (builder, 0, ping));
+  tea_packet_builder_add (builder, 0, ping);
+  g_assert_true (tea_packet_builder_fits (builder, 0, leave));
+  tea_packet_builder_add (builder, 0, leave);
+  g_assert_false (tea_packet_builder_fits (builder, 0, leave));
   second = tea_packet_builder_take (builder);
   g_assert_cmpuint (g_bytes_get_size (second), ==, 25);
   g_assert_cmpuint (read_all (second, &error), ==, 3);
   g_assert_no_error (error);
 
-  tea_packet_builder_add (builder, leave);
+  tea_packet_builder_add (builder, 0, leave);
   third = tea_packet_builder_take (builder);
   g_assert_true (g_bytes_equal (third, leave));
+}
+
+/* An IN comes where the channel changes, and only in front of what is of a channel. */
+static void
+test_channels (void)
+{
+  g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (1000);
+  g_autoptr (GBytes) ping = tea_frame_encode_ping (1);
+  g_autoptr (GBytes) head = tea_frame_encode_head (1, 1);
+  const struct
+  {
+    GBytes *frame;
+    guint16 channel;
+    TeaFrameType type;
+    guint16 read; /* in which channel it comes out */
+  } frames[] = {
+    { head, 0, TEA_FRAME_HEAD, 0 }, { NULL, 0, TEA_FRAME_IN, 0 },
+    { head, 7, TEA_FRAME_HEAD, 7 }, { head, 7, TEA_FRAME_HEAD, 7 },
+    { ping, 0, TEA_FRAME_PING, 0 }, { head, 7, TEA_FRAME_HEAD, 7 },
+    { NULL, 0, TEA_FRAME_IN, 0 },   { head, 65535, TEA_FRAME_HEAD, 65535 },
+    { ping, 7, TEA_FRAME_PING, 0 }, { NULL, 0, TEA_FRAME_IN, 0 },
+    { head, 0, TEA_FRAME_HEAD, 0 },
+  };
+  g_autoptr (GBytes) packet = NULL;
+  g_autoptr (GBytes) alone = NULL;
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (NULL);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    if (frames[i].frame != NULL)
+      tea_packet_builder_add (builder, frames[i].channel, frames[i].frame);
+  packet = tea_packet_builder_take (builder);
+
+  reader.packet = packet;
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    {
+      g_assert_true (tea_frame_reader_next (&reader, &frame, NULL));
+      g_assert_cmpint (frame.type, ==, frames[i].type);
+      g_assert_cmpuint (frame.channel, ==, frames[i].read);
+    }
+  g_assert_false (tea_frame_reader_next (&reader, &frame, NULL));
+
+  /* Each packet begins in channel 0. */
+  tea_packet_builder_add (builder, 0, head);
+  alone = tea_packet_builder_take (builder);
+  g_assert_true (alone == head);
+}
+
+/* The IN has to fit, too. */
+static void
+test_channel_fits (void)
+{
+  g_autoptr (GBytes) head = tea_frame_encode_head (1, 1);
+  gsize size = g_bytes_get_size (head);
+  g_autoptr (TeaPacketBuilder) small = tea_packet_builder_new (size + 4);
+  g_autoptr (TeaPacketBuilder) right = tea_packet_builder_new (size + 5);
+  g_autoptr (TeaPacketBuilder) many = tea_packet_builder_new (G_MAXUINT16);
+  g_autoptr (GBytes) packet = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_frames = 0;
+
+  g_assert_true (tea_packet_builder_fits (small, 0, head));
+  g_assert_false (tea_packet_builder_fits (small, 1, head));
+  g_assert_true (tea_packet_builder_fits (right, 1, head));
+
+  for (; tea_packet_builder_fits (many, (guint16) (n_frames % 2 + 1), head); n_frames++)
+    tea_packet_builder_add (many, (guint16) (n_frames % 2 + 1), head);
+  g_assert_cmpuint (n_frames, ==, TEA_PACKET_MAX_FRAMES / 2);
+  packet = tea_packet_builder_take (many);
+  g_assert_cmpuint (read_all (packet, &error), ==, TEA_PACKET_MAX_FRAMES);
+  g_assert_no_error (error);
 }
 
 int
@@ -863,7 +1144,14 @@ main (int argc, char **argv)
   g_test_add_func ("/frame/codes", test_codes);
   g_test_add_func ("/frame/long-reason", test_long_reason);
   g_test_add_func ("/frame/present", test_present);
+  g_test_add_func ("/frame/room-list", test_room_list);
+  g_test_add_func ("/frame/more", test_more);
+  g_test_add_func ("/frame/data", test_data);
+  g_test_add_func ("/frame/not-written", test_not_written);
+  g_test_add_func ("/frame/types", test_types);
   g_test_add_func ("/packet-builder/fills", test_builder);
+  g_test_add_func ("/packet-builder/channels", test_channels);
+  g_test_add_func ("/packet-builder/channel-fits", test_channel_fits);
 
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tea-error.h"
+#include "tea-event-fields.h"
 #include "tea-limits.h"
 #include "tea-piece-collector.h"
 
@@ -49,6 +50,7 @@ collect (TeaPieceCollector *collector, GPtrArray *frames, TeaFrameType type, gui
       g_auto (TeaFrame) frame = TEA_FRAME_INIT;
       g_autoptr (GError) error = NULL;
       GBytes *packet = g_ptr_array_index (frames, order[i]);
+      gboolean is_event = type == TEA_FRAME_PIECE || type == TEA_FRAME_MORE_PIECE;
       guint index, count;
       GBytes *bytes;
 
@@ -57,11 +59,10 @@ collect (TeaPieceCollector *collector, GPtrArray *frames, TeaFrameType type, gui
       tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
       g_assert_no_error (error);
       g_assert_cmpint (frame.type, ==, type);
-      g_assert_cmpuint (type == TEA_FRAME_PIECE ? frame.piece.seq : frame.say_piece.number, ==,
-                        number);
-      index = type == TEA_FRAME_PIECE ? frame.piece.index : frame.say_piece.index;
-      count = type == TEA_FRAME_PIECE ? frame.piece.count : frame.say_piece.count;
-      bytes = type == TEA_FRAME_PIECE ? frame.piece.bytes : frame.say_piece.bytes;
+      g_assert_cmpuint (is_event ? frame.piece.seq : frame.say_piece.number, ==, number);
+      index = is_event ? frame.piece.index : frame.say_piece.index;
+      count = is_event ? frame.piece.count : frame.say_piece.count;
+      bytes = is_event ? frame.piece.bytes : frame.say_piece.bytes;
 
       g_assert_true (tea_piece_collector_add (collector, index, count, bytes));
       g_assert_true (tea_piece_collector_add (collector, index, count, bytes));
@@ -97,6 +98,15 @@ test_text (void)
 }
 
 static void
+assert_same (TeaEvent *again, TeaEvent *event)
+{
+  g_autoptr (GBytes) one = tea_frame_encode_event (again);
+  g_autoptr (GBytes) other = tea_frame_encode_event (event);
+
+  g_assert_true (g_bytes_equal (one, other));
+}
+
+static void
 test_event (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
@@ -107,24 +117,66 @@ test_event (void)
       g_autoptr (GBytes) frame = tea_frame_encode_event (event);
       g_autoptr (GPtrArray) frames = tea_frame_split_event (frame, 42);
       g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
-      g_autoptr (TeaEvent) again = NULL;
-      g_autoptr (TeaEvent) other = NULL;
+      g_auto (TeaFrame) again = TEA_FRAME_INIT;
       g_autoptr (GError) error = NULL;
 
       collect (collector, frames, TEA_FRAME_PIECE, 42);
-      again = tea_piece_collector_dup_event (collector, 42, &error);
+      tea_piece_collector_read_frame (collector, TEA_FRAME_EVENT, 42, &again, &error);
       g_assert_no_error (error);
-      g_assert_cmpuint (tea_event_get_seq (again), ==, 42);
-      g_assert_cmpstr (tea_event_get_author (again), ==, "小明");
-      g_assert_cmpstr (tea_event_get_text (again), ==, text);
-      g_assert_cmpuint (tea_event_get_stream (again), ==, 5);
-      g_assert_cmpuint (tea_event_get_number (again), ==, 7);
-      g_assert_cmpint (tea_event_get_time (again), ==, 1767225600000000);
+      assert_same (again.event.event, event);
 
-      other = tea_piece_collector_dup_event (collector, 43, &error);
+      g_assert_false (
+          tea_piece_collector_read_frame (collector, TEA_FRAME_EVENT, 43, &again, &error));
       g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
-      g_assert_null (other);
+      g_assert_cmpint (again.type, ==, TEA_FRAME_UNKNOWN);
     }
+}
+
+static void
+test_more (void)
+{
+  g_autofree char *text = make_text (TEA_TEXT_MAX_BYTES);
+  g_autofree guint8 *zeros = g_malloc0 (TEA_DATA_MAX_BYTES);
+  g_autofree char *name = g_strnfill (TEA_WIRE_NAME_MAX_BYTES, 'x');
+  g_autoptr (GBytes) data = g_bytes_new_static (zeros, TEA_DATA_MAX_BYTES);
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (
+      &(TeaEventFields){ 42, TEA_EVENT_MESSAGE, 0, 1, name, text, NULL, 5, 7, 3, 50, data });
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+  g_autoptr (GPtrArray) frames = tea_frame_split_event (frame, 42);
+  g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
+  g_auto (TeaFrame) again = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  collect (collector, frames, TEA_FRAME_MORE_PIECE, 42);
+  tea_piece_collector_read_frame (collector, TEA_FRAME_MORE, 42, &again, &error);
+  g_assert_no_error (error);
+  assert_same (again.event.event, event);
+
+  g_assert_false (tea_piece_collector_read_frame (collector, TEA_FRAME_MORE, 43, &again, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+}
+
+static void
+test_tell (void)
+{
+  g_autofree char *text = make_text (TEA_TEXT_MAX_BYTES);
+  g_autofree guint8 *zeros = g_malloc0 (TEA_DATA_MAX_BYTES);
+  g_autoptr (GBytes) data = g_bytes_new_static (zeros, TEA_DATA_MAX_BYTES);
+  g_autoptr (GBytes) frame = tea_frame_encode_tell (7, 5, TEA_EVENT_MESSAGE, 3, text, data);
+  g_autoptr (GPtrArray) frames = tea_frame_split_tell (frame, 7, 6);
+  g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
+  g_auto (TeaFrame) again = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  collect (collector, frames, TEA_FRAME_TELL_PIECE, 7);
+  tea_piece_collector_read_frame (collector, TEA_FRAME_TELL, 7, &again, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (again.tell.target, ==, 3);
+  g_assert_cmpstr (again.tell.text, ==, text);
+  g_assert_true (g_bytes_equal (again.tell.data, data));
+
+  g_assert_false (tea_piece_collector_read_frame (collector, TEA_FRAME_TELL, 8, &again, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
 }
 
 static GBytes *
@@ -218,13 +270,12 @@ test_no_event (void)
   gsize size = TEA_MAX_PIECES * TEA_PIECE_SIZE;
   g_autofree char *whole = g_strnfill (size, 'x');
   g_autoptr (TeaPieceCollector) collector = collect_bytes (whole, size);
-  g_autoptr (TeaEvent) event = NULL;
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
   g_autoptr (GError) error = NULL;
 
   g_assert_cmphex (tea_piece_collector_get_received (collector), ==, G_MAXUINT32);
-  event = tea_piece_collector_dup_event (collector, 1, &error);
+  g_assert_false (tea_piece_collector_read_frame (collector, TEA_FRAME_EVENT, 1, &frame, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
-  g_assert_null (event);
 }
 
 int
@@ -234,6 +285,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/piece-collector/text", test_text);
   g_test_add_func ("/piece-collector/event", test_event);
+  g_test_add_func ("/piece-collector/more", test_more);
+  g_test_add_func ("/piece-collector/tell", test_tell);
   g_test_add_func ("/piece-collector/conflicts", test_conflicts);
   g_test_add_func ("/piece-collector/no-text", test_no_text);
   g_test_add_func ("/piece-collector/no-event", test_no_event);

@@ -1,0 +1,778 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-frame-rules.h"
+
+#include <string.h>
+
+#include "tea-event-rules.h"
+
+/* What reads and writes a body says which rule it breaks. */
+#define CHECK(condition_, rule_) \
+  G_STMT_START                   \
+  {                              \
+    if (!(condition_))           \
+      return (rule_);            \
+  }                              \
+  G_STMT_END
+
+#define NOT_EMPTY 1
+
+typedef enum
+{
+  FIELD_END,
+  FIELD_BYTE,
+  FIELD_CODE, /* an enumeration; a byte on the wire */
+  FIELD_SHORT,
+  FIELD_INT,
+  FIELD_LONG,
+  FIELD_TEXT,
+  FIELD_BYTES,
+} FieldKind;
+
+struct _TeaFrameField
+{
+  FieldKind kind;
+  gsize offset;     /* in TeaFrame */
+  gsize least;      /* of a number; or how many bytes */
+  gsize most;       /* bytes of a text */
+  const char *rule; /* (nullable) */
+};
+
+#define BYTE(field_, least_, rule_)                                  \
+  {                                                                  \
+    FIELD_BYTE, G_STRUCT_OFFSET (TeaFrame, field_), least_, 0, rule_ \
+  }
+#define CODE(field_)                                           \
+  {                                                            \
+    FIELD_CODE, G_STRUCT_OFFSET (TeaFrame, field_), 0, 0, NULL \
+  }
+#define SHORT(field_)                                           \
+  {                                                             \
+    FIELD_SHORT, G_STRUCT_OFFSET (TeaFrame, field_), 0, 0, NULL \
+  }
+#define INT(field_, least_, rule_)                                  \
+  {                                                                 \
+    FIELD_INT, G_STRUCT_OFFSET (TeaFrame, field_), least_, 0, rule_ \
+  }
+#define LONG(field_, least_, rule_)                                  \
+  {                                                                  \
+    FIELD_LONG, G_STRUCT_OFFSET (TeaFrame, field_), least_, 0, rule_ \
+  }
+#define TEXT(field_, least_, most_, rule_)                               \
+  {                                                                      \
+    FIELD_TEXT, G_STRUCT_OFFSET (TeaFrame, field_), least_, most_, rule_ \
+  }
+#define BYTES(field_)                                           \
+  {                                                             \
+    FIELD_BYTES, G_STRUCT_OFFSET (TeaFrame, field_), 0, 0, NULL \
+  }
+#define END                  \
+  {                          \
+    FIELD_END, 0, 0, 0, NULL \
+  }
+
+#define LABEL(field_, rule_) TEXT (field_, 0, TEA_WIRE_LABEL_MAX_BYTES, rule_)
+#define ADDRESS(field_) LABEL (field_, "the address of the room fits")
+#define TITLE(field_) LABEL (field_, "the title fits")
+#define SOFTWARE(field_) LABEL (field_, "the software's name fits")
+#define ANY_NAME(field_) TEXT (field_, 0, TEA_WIRE_NAME_MAX_BYTES, "the name fits")
+#define NAME(field_) TEXT (field_, NOT_EMPTY, TEA_WIRE_NAME_MAX_BYTES, "the name is there and fits")
+#define PASSWORD(field_) TEXT (field_, 0, TEA_PASSWORD_MAX_BYTES, "the password fits")
+#define REASON(field_) TEXT (field_, 0, TEA_REASON_MAX_BYTES, "the reason fits")
+#define SAID(field_) TEXT (field_, NOT_EMPTY, TEA_TEXT_MAX_BYTES, "the text is there and fits")
+#define EVENT_NUMBER(field_) LONG (field_, 1, "the event's number is not 0")
+#define MESSAGE_NUMBER(field_) INT (field_, 1, "the message's number is not 0")
+#define EPOCH(field_) LONG (field_, 1, "the epoch is not 0")
+
+#define FIELDS(...) ((const TeaFrameField[]){ __VA_ARGS__, END })
+
+static gboolean
+is_within (const char *text, gsize least, gsize most)
+{
+  return text != NULL && strlen (text) >= least && strlen (text) <= most;
+}
+
+static gboolean
+is_range (const TeaRange *range)
+{
+  return range->from > 0 && range->from <= range->to;
+}
+
+/* Every piece is full, but for the last, which is not empty. */
+static gboolean
+is_piece (guint index, guint count, GBytes *bytes)
+{
+  gsize size = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+
+  return count <= TEA_MAX_PIECES && index < count && size > 0 && size <= TEA_PIECE_SIZE
+         && (index == count - 1 || size == TEA_PIECE_SIZE);
+}
+
+static const char *
+check_versions (const TeaFrame *frame)
+{
+  CHECK (frame->hello.minimum <= frame->hello.maximum, "the minimum is not above the maximum");
+
+  return NULL;
+}
+
+static const char *
+check_opened (const TeaFrame *frame)
+{
+  CHECK (frame->opened.first <= frame->opened.start, "the start is not before the first");
+  CHECK (frame->opened.start - 1 <= frame->opened.head, "the start is not beyond the end");
+  CHECK (frame->opened.role <= TEA_ROOM_ROLE_OWNER, "the role is one of four");
+
+  return NULL;
+}
+
+static const char *
+check_piece (const TeaFrame *frame)
+{
+  CHECK (is_piece (frame->piece.index, frame->piece.count, frame->piece.bytes),
+         "the piece is one of its count and has its size");
+
+  return NULL;
+}
+
+static const char *
+check_say_piece (const TeaFrame *frame)
+{
+  CHECK (frame->say_piece.oldest <= frame->say_piece.number, "the oldest is not above the message");
+  CHECK (is_piece (frame->say_piece.index, frame->say_piece.count, frame->say_piece.bytes),
+         "the piece is one of its count and has its size");
+
+  return NULL;
+}
+
+static const char *
+check_empty (const TeaFrame *frame)
+{
+  CHECK (is_range (&frame->empty), "a range goes from 1 on upwards");
+
+  return NULL;
+}
+
+static const char *
+check_head (const TeaFrame *frame)
+{
+  CHECK (frame->head.first - 1 <= frame->head.head, "the first is not beyond the end");
+
+  return NULL;
+}
+
+static const char *
+check_say (const TeaFrame *frame)
+{
+  CHECK (frame->say.oldest <= frame->say.number, "the oldest is not above the message");
+
+  return NULL;
+}
+
+static const char *
+check_rooms (const TeaFrame *frame)
+{
+  CHECK (frame->rooms.which <= TEA_ROOMS_LISTED, "it is one of two lists");
+
+  return NULL;
+}
+
+/* Codes of later versions are read as the one that comes closest. */
+static const char *
+read_refused (TeaFrame *frame)
+{
+  if (frame->refused.code > TEA_REFUSAL_ARCHIVED)
+    frame->refused.code = TEA_REFUSAL_OTHER;
+
+  return NULL;
+}
+
+static const char *
+read_nack (TeaFrame *frame)
+{
+  if (frame->nack.code > TEA_REFUSAL_ARCHIVED)
+    frame->nack.code = TEA_REFUSAL_OTHER;
+
+  return NULL;
+}
+
+static const char *
+read_bye (TeaFrame *frame)
+{
+  if (frame->bye.code > TEA_BYE_UNKNOWN)
+    frame->bye.code = TEA_BYE_CLOSED;
+
+  return NULL;
+}
+
+static const char *
+read_close (TeaFrame *frame)
+{
+  if (frame->close.code > TEA_CLOSE_NOT_INTERESTED)
+    frame->close.code = TEA_CLOSE_OUT;
+
+  return NULL;
+}
+
+static const char *
+check_pull (const TeaFrame *frame)
+{
+  CHECK (frame->pull.n_ranges > 0 && frame->pull.n_ranges <= TEA_PULL_MAX_RANGES,
+         "there are 1 to 16 ranges");
+  for (guint i = 0; i < frame->pull.n_ranges; i++)
+    CHECK (is_range (&frame->pull.ranges[i]), "a range goes from 1 on upwards");
+
+  return NULL;
+}
+
+static const char *
+read_pull (TeaFrame *frame)
+{
+  gsize n_ranges;
+
+  G_STATIC_ASSERT (sizeof (TeaRange) == 2 * sizeof (guint64));
+  frame->pull.ranges = g_variant_get_fixed_array (frame->body, &n_ranges, sizeof (TeaRange));
+  frame->pull.n_ranges = (guint) n_ranges;
+
+  return NULL;
+}
+
+static GVariant *
+write_pull (const TeaFrame *frame)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE ("(tt)"), frame->pull.ranges,
+                                    frame->pull.n_ranges, sizeof (TeaRange));
+}
+
+static const char *
+check_present (const TeaFrame *frame)
+{
+  guint64 last = 0;
+
+  for (guint i = 0; i < frame->present.n_members; i++)
+    {
+      const TeaPresentMember *member = &frame->present.members[i];
+
+      CHECK (is_within (member->name, NOT_EMPTY, TEA_WIRE_NAME_MAX_BYTES),
+             "the name is there and fits");
+      CHECK (member->joined > last, "members come in the order of joining, from 1 on");
+      last = member->joined;
+    }
+  CHECK (frame->present.next == 0 || frame->present.next >= last, "the next are later ones");
+
+  return NULL;
+}
+
+static const char *
+read_member (TeaPresentMember *member, GVariant *child)
+{
+  g_autoptr (GVariant) key = NULL;
+  gsize size;
+
+  g_variant_get (child, "(t&s@ay)", &member->joined, &member->name, &key);
+  size = g_variant_get_size (key);
+  CHECK (size == 0 || size == TEA_FINGERPRINT_SIZE, "a key is of 32 bytes, or there is none");
+
+  if (size > 0)
+    member->key = tea_fingerprint_from_bytes (g_variant_get_data (key));
+
+  return NULL;
+}
+
+static const char *
+read_present (TeaFrame *frame)
+{
+  g_autoptr (GVariant) list = NULL;
+  TeaPresentMember *members;
+
+  g_variant_get (frame->body, "(tt@a(tsay))", &frame->present.as_of, &frame->present.next, &list);
+  frame->present.n_members = (guint) g_variant_n_children (list);
+  members = g_new0 (TeaPresentMember, frame->present.n_members);
+  frame->present.members = members;
+
+  for (guint i = 0; i < frame->present.n_members; i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (list, i);
+      const char *rule = read_member (&members[i], child);
+
+      CHECK (rule == NULL, rule);
+    }
+
+  return NULL;
+}
+
+static GVariant *
+write_present (const TeaFrame *frame)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("(tta(tsay))"));
+
+  g_variant_builder_add (&builder, "t", frame->present.as_of);
+  g_variant_builder_add (&builder, "t", frame->present.next);
+  g_variant_builder_open (&builder, G_VARIANT_TYPE ("a(tsay)"));
+  for (guint i = 0; i < frame->present.n_members; i++)
+    {
+      const TeaPresentMember *member = &frame->present.members[i];
+      guint8 digest[TEA_FINGERPRINT_SIZE];
+      gsize size = member->key != NULL ? sizeof digest : 0;
+
+      g_return_val_if_fail (size == 0 || tea_fingerprint_to_bytes (member->key, digest), NULL);
+      g_variant_builder_add (&builder, "(ts@ay)", member->joined, member->name,
+                             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, digest, size, 1));
+    }
+  g_variant_builder_close (&builder);
+
+  return g_variant_builder_end (&builder);
+}
+
+static const char *
+check_room_list (const TeaFrame *frame)
+{
+  CHECK (is_within (frame->room_list.next, 0, TEA_WIRE_LABEL_MAX_BYTES),
+         "the address of the room fits");
+  for (guint i = 0; i < frame->room_list.n_rooms; i++)
+    {
+      const TeaListedRoom *room = &frame->room_list.rooms[i];
+
+      CHECK (room->role <= TEA_ROOM_ROLE_OWNER, "the role is one of four");
+      CHECK (is_within (room->address, 0, TEA_WIRE_LABEL_MAX_BYTES),
+             "the address of the room fits");
+      CHECK (is_within (room->title, 0, TEA_WIRE_LABEL_MAX_BYTES), "the title fits");
+    }
+
+  return NULL;
+}
+
+static const char *
+read_room_list (TeaFrame *frame)
+{
+  g_autoptr (GVariant) list = NULL;
+  TeaListedRoom *rooms;
+
+  g_variant_get (frame->body, "(&s@a(tuuuyss))", &frame->room_list.next, &list);
+  frame->room_list.n_rooms = (guint) g_variant_n_children (list);
+  rooms = g_new0 (TeaListedRoom, frame->room_list.n_rooms);
+  frame->room_list.rooms = rooms;
+
+  for (guint i = 0; i < frame->room_list.n_rooms; i++)
+    {
+      TeaListedRoom *room = &rooms[i];
+      guint32 flags;
+      guint8 role;
+
+      g_variant_get_child (list, i, "(tuuuy&s&s)", &room->head, &room->unread, &room->n_members,
+                           &flags, &role, &room->address, &room->title);
+      room->flags = (TeaRoomFlags) flags;
+      room->role = (TeaRoomRole) role;
+    }
+
+  return NULL;
+}
+
+static GVariant *
+write_room_list (const TeaFrame *frame)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("(sa(tuuuyss))"));
+
+  g_variant_builder_add (&builder, "s", frame->room_list.next);
+  g_variant_builder_open (&builder, G_VARIANT_TYPE ("a(tuuuyss)"));
+  for (guint i = 0; i < frame->room_list.n_rooms; i++)
+    {
+      const TeaListedRoom *room = &frame->room_list.rooms[i];
+
+      g_variant_builder_add (&builder, "(tuuuyss)", room->head, room->unread, room->n_members,
+                             (guint32) room->flags, (guint8) room->role, room->address,
+                             room->title);
+    }
+  g_variant_builder_close (&builder);
+
+  return g_variant_builder_end (&builder);
+}
+
+static const char *
+check_tell (const TeaFrame *frame)
+{
+  CHECK (frame->tell.oldest <= frame->tell.number, "the oldest is not above the message");
+
+  return tea_event_rules_check_saying (tea_event_kind_from_wire (frame->tell.wire_kind),
+                                       frame->tell.text, frame->tell.data);
+}
+
+/* That of an EVENT or a MORE: what the one can say, the other does not. */
+static const char *
+check_event (const TeaFrame *frame)
+{
+  TeaEventFields fields;
+
+  CHECK (frame->event.event != NULL, "there is an event");
+
+  fields = tea_event_get_fields (frame->event.event);
+  CHECK (fields.seq > 0, "the event's number is not 0");
+  CHECK (tea_event_rules_is_plain (&fields) == (frame->type == TEA_FRAME_EVENT),
+         "MORE is for what EVENT cannot say");
+
+  return tea_event_rules_check (&fields);
+}
+
+static const char *
+read_more (TeaFrame *frame)
+{
+  g_autoptr (GBytes) data = NULL;
+  g_autoptr (GVariant) bytes = NULL;
+  TeaEventFields fields = { 0 };
+
+  g_variant_get (frame->body, "(tttxuuy&s&s@ay)", &fields.seq, &fields.target, &fields.version,
+                 &fields.time, &fields.stream, &fields.number, &fields.wire_kind, &fields.author,
+                 &fields.text, &bytes);
+  data = g_variant_get_data_as_bytes (bytes);
+
+  fields.kind = tea_event_kind_from_wire (fields.wire_kind);
+  fields.data = data;
+  if (*fields.text == '\0')
+    fields.text = NULL;
+  frame->event.event = tea_event_new_from_fields (&fields);
+
+  return NULL;
+}
+
+static GVariant *
+bytes_to_variant (GBytes *bytes)
+{
+  if (bytes == NULL)
+    return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, NULL, 0, 1);
+
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}
+
+static GVariant *
+write_more (const TeaFrame *frame)
+{
+  TeaEventFields fields = tea_event_get_fields (frame->event.event);
+
+  return g_variant_new ("(tttxuuyss@ay)", fields.seq, fields.target, fields.version, fields.time,
+                        fields.stream, fields.number, fields.wire_kind, fields.author,
+                        fields.text != NULL ? fields.text : "", bytes_to_variant (fields.data));
+}
+
+#define C TEA_FRAME_SENDER_CLIENT
+#define S TEA_FRAME_SENDER_SERVER
+#define SESSION FALSE
+#define CHANNEL TRUE
+
+/* The bodies of EVENT are read and written in tea-frame-event.c. */
+static const TeaFrameRules rules[] = {
+  [TEA_FRAME_HELLO] = { "HELLO", "(yys)", C, SESSION, 1,
+                        FIELDS (BYTE (hello.minimum, 1, "versions begin with 1"),
+                                BYTE (hello.maximum, 1, "versions begin with 1"),
+                                SOFTWARE (hello.software)),
+                        check_versions, NULL, NULL },
+  [TEA_FRAME_WELCOME]
+  = { "WELCOME", "(ys)", S, SESSION, 1,
+      FIELDS (BYTE (welcome.version, 1, "versions begin with 1"), SOFTWARE (welcome.software)),
+      NULL, NULL, NULL },
+  [TEA_FRAME_ENTER] = { "ENTER", "(uss)", C, SESSION, 1,
+                        FIELDS (INT (enter.stream, 1, "the stream is not 0"),
+                                ANY_NAME (enter.name),
+                                PASSWORD (enter.password)),
+                        NULL, NULL, NULL },
+  [TEA_FRAME_ENTERED]
+  = { "ENTERED", "(uss)", S, SESSION, 1,
+      FIELDS (INT (entered.flags, 0, NULL), NAME (entered.name), TITLE (entered.title)), NULL, NULL,
+      NULL },
+  [TEA_FRAME_REFUSED]
+  = { "REFUSED", "(yss)", S, CHANNEL, 1,
+      FIELDS (CODE (refused.code),
+              REASON (refused.text),
+              TEXT (refused.suggestion, 0, TEA_WIRE_NAME_MAX_BYTES, "the suggestion fits")),
+      NULL, read_refused, NULL },
+  [TEA_FRAME_EVENT] = { "EVENT", "(txuuyss)", S, CHANNEL, 1, NULL, check_event, NULL, NULL },
+  [TEA_FRAME_PIECE]
+  = { "PIECE", "(tqqay)", S, CHANNEL, 1,
+      FIELDS (
+          EVENT_NUMBER (piece.seq), SHORT (piece.index), SHORT (piece.count), BYTES (piece.bytes)),
+      check_piece, NULL, NULL },
+  [TEA_FRAME_EMPTY]
+  = { "EMPTY", "(tt)", S, CHANNEL, 1, FIELDS (LONG (empty.from, 0, NULL), LONG (empty.to, 0, NULL)),
+      check_empty, NULL, NULL },
+  [TEA_FRAME_HEAD]
+  = { "HEAD", "(tt)", S, CHANNEL, 1,
+      FIELDS (LONG (head.first, 1, "the first number is not 0"), LONG (head.head, 0, NULL)),
+      check_head, NULL, NULL },
+  [TEA_FRAME_PULL] = { "PULL", "a(tt)", C, CHANNEL, 2, NULL, check_pull, read_pull, write_pull },
+  [TEA_FRAME_PULL_PIECES]
+  = { "PULL_PIECES", "(tu)", C, CHANNEL, 1,
+      FIELDS (EVENT_NUMBER (pull_pieces.seq), INT (pull_pieces.missing, 1, "something is missing")),
+      NULL, NULL, NULL },
+  [TEA_FRAME_SAY]
+  = { "SAY", "(uus)", C, CHANNEL, 1,
+      FIELDS (MESSAGE_NUMBER (say.number), MESSAGE_NUMBER (say.oldest), SAID (say.text)), check_say,
+      NULL, NULL },
+  [TEA_FRAME_SAY_PIECE] = { "SAY_PIECE", "(uuqqay)", C, CHANNEL, 1,
+                            FIELDS (MESSAGE_NUMBER (say_piece.number),
+                                    MESSAGE_NUMBER (say_piece.oldest),
+                                    SHORT (say_piece.index),
+                                    SHORT (say_piece.count),
+                                    BYTES (say_piece.bytes)),
+                            check_say_piece, NULL, NULL },
+  [TEA_FRAME_SAY_PIECES]
+  = { "SAY_PIECES", "(uu)", S, CHANNEL, 1,
+      FIELDS (MESSAGE_NUMBER (say_pieces.number), INT (say_pieces.received, 0, NULL)), NULL, NULL,
+      NULL },
+  [TEA_FRAME_ACK]
+  = { "ACK", "(tu)", S, CHANNEL, 1, FIELDS (EVENT_NUMBER (ack.seq), MESSAGE_NUMBER (ack.number)),
+      NULL, NULL, NULL },
+  [TEA_FRAME_NACK] = { "NACK", "(uys)", S, CHANNEL, 1,
+                       FIELDS (MESSAGE_NUMBER (nack.number), CODE (nack.code), REASON (nack.text)),
+                       NULL, read_nack, NULL },
+  [TEA_FRAME_PING]
+  = { "PING", "(t)", C | S, SESSION, 1, FIELDS (LONG (ping.token, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_PONG]
+  = { "PONG", "(t)", C | S, SESSION, 1, FIELDS (LONG (pong.token, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_WHO]
+  = { "WHO", "(t)", C, CHANNEL, 10, FIELDS (LONG (who.after, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_PRESENT]
+  = { "PRESENT", "(tta(tsay))", S, CHANNEL, 1, NULL, check_present, read_present, write_present },
+  [TEA_FRAME_CHALLENGE] = { "CHALLENGE", "(t)", S, SESSION, 1,
+                            FIELDS (LONG (challenge.token, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_RESPONSE]
+  = { "RESPONSE", "(t)", C, SESSION, 1, FIELDS (LONG (response.token, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_LEAVE] = { "LEAVE", NULL, C, SESSION, 1, NULL, NULL, NULL, NULL },
+  [TEA_FRAME_BYE] = { "BYE", "(ys)", S, SESSION, 1, FIELDS (CODE (bye.code), REASON (bye.text)),
+                      NULL, read_bye, NULL },
+  [TEA_FRAME_IN]
+  = { "IN", "(q)", C | S, SESSION, 1, FIELDS (SHORT (in.channel)), NULL, NULL, NULL },
+  [TEA_FRAME_OPEN] = { "OPEN", "(tttuss)", C, CHANNEL, 1,
+                       FIELDS (LONG (open.epoch, 0, NULL),
+                               LONG (open.since, 0, NULL),
+                               LONG (open.check, 0, NULL),
+                               INT (open.history, 0, NULL),
+                               ADDRESS (open.room),
+                               PASSWORD (open.password)),
+                       NULL, NULL, NULL },
+  [TEA_FRAME_OPENED] = { "OPENED", "(tttttuuuyss)", S, CHANNEL, 1,
+                         FIELDS (EPOCH (opened.epoch),
+                                 LONG (opened.first, 1, "the first number is not 0"),
+                                 LONG (opened.start, 0, NULL),
+                                 LONG (opened.head, 0, NULL),
+                                 LONG (opened.read, 0, NULL),
+                                 INT (opened.number, 0, NULL),
+                                 INT (opened.unread, 0, NULL),
+                                 INT (opened.flags, 0, NULL),
+                                 CODE (opened.role),
+                                 ADDRESS (opened.address),
+                                 TITLE (opened.title)),
+                         check_opened, NULL, NULL },
+  [TEA_FRAME_CLOSE] = { "CLOSE", "(ys)", C | S, CHANNEL, 1,
+                        FIELDS (CODE (close.code), REASON (close.text)), NULL, read_close, NULL },
+  [TEA_FRAME_MAKE] = { "MAKE", "(usss)", C, CHANNEL, 10,
+                       FIELDS (INT (make.flags, 0, NULL),
+                               ADDRESS (make.address),
+                               TITLE (make.title),
+                               PASSWORD (make.password)),
+                       NULL, NULL, NULL },
+  [TEA_FRAME_ROOMS]
+  = { "ROOMS", "(ys)", C, SESSION, 10, FIELDS (CODE (rooms.which), ADDRESS (rooms.after)),
+      check_rooms, NULL, NULL },
+  [TEA_FRAME_ROOM_LIST] = { "ROOM_LIST", "(sa(tuuuyss))", S, SESSION, 1, NULL, check_room_list,
+                            read_room_list, write_room_list },
+  [TEA_FRAME_TOTAL]
+  = { "TOTAL", "(t)", S, SESSION, 1, FIELDS (LONG (total.sum, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_HEADS] = { "HEADS", NULL, C, SESSION, 2, NULL, NULL, NULL, NULL },
+  [TEA_FRAME_TELL] = { "TELL", "(uutysay)", C, CHANNEL, 1,
+                       FIELDS (MESSAGE_NUMBER (tell.number),
+                               MESSAGE_NUMBER (tell.oldest),
+                               LONG (tell.target, 0, NULL),
+                               BYTE (tell.wire_kind, 0, NULL),
+                               TEXT (tell.text, 0, TEA_TEXT_MAX_BYTES, "the text fits"),
+                               BYTES (tell.data)),
+                       check_tell, NULL, NULL },
+  [TEA_FRAME_TELL_PIECE] = { "TELL_PIECE", "(uuqqay)", C, CHANNEL, 1,
+                             FIELDS (MESSAGE_NUMBER (say_piece.number),
+                                     MESSAGE_NUMBER (say_piece.oldest),
+                                     SHORT (say_piece.index),
+                                     SHORT (say_piece.count),
+                                     BYTES (say_piece.bytes)),
+                             check_say_piece, NULL, NULL },
+  [TEA_FRAME_MORE]
+  = { "MORE", "(tttxuuyssay)", S, CHANNEL, 1, NULL, check_event, read_more, write_more },
+  [TEA_FRAME_MORE_PIECE]
+  = { "MORE_PIECE", "(tqqay)", S, CHANNEL, 1,
+      FIELDS (
+          EVENT_NUMBER (piece.seq), SHORT (piece.index), SHORT (piece.count), BYTES (piece.bytes)),
+      check_piece, NULL, NULL },
+  [TEA_FRAME_HOLD]
+  = { "HOLD", "(uu)", S, CHANNEL, 1,
+      FIELDS (MESSAGE_NUMBER (hold.number), INT (hold.delay, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_TYPING]
+  = { "TYPING", "(s)", C | S, CHANNEL, 1, FIELDS (ANY_NAME (typing.name)), NULL, NULL, NULL },
+  [TEA_FRAME_READ]
+  = { "READ", "(tu)", C | S, CHANNEL, 1,
+      FIELDS (LONG (read.read, 0, NULL), INT (read.unread, 0, NULL)), NULL, NULL, NULL },
+};
+
+static gboolean
+is_number_within (const TeaFrameField *field, gconstpointer place)
+{
+  guint64 number = 0;
+
+  if (field->kind == FIELD_BYTE)
+    number = *(const guint8 *) place;
+  else if (field->kind == FIELD_INT)
+    number = *(const guint32 *) place;
+  else if (field->kind == FIELD_LONG)
+    number = *(const guint64 *) place;
+
+  return number >= field->least;
+}
+
+static void
+read_field (const TeaFrameField *field, gpointer place, GVariant *value)
+{
+  switch (field->kind)
+    {
+    case FIELD_BYTE:
+      *(guint8 *) place = g_variant_get_byte (value);
+      break;
+    case FIELD_CODE:
+      *(guint *) place = g_variant_get_byte (value);
+      break;
+    case FIELD_SHORT:
+      *(guint16 *) place = g_variant_get_uint16 (value);
+      break;
+    case FIELD_INT:
+      *(guint32 *) place = g_variant_get_uint32 (value);
+      break;
+    case FIELD_LONG:
+      *(guint64 *) place = g_variant_get_uint64 (value);
+      break;
+    case FIELD_TEXT:
+      *(const char **) place = g_variant_get_string (value, NULL);
+      break;
+    case FIELD_BYTES:
+      *(GBytes **) place = g_variant_get_data_as_bytes (value);
+      break;
+    case FIELD_END:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static GVariant *
+write_field (const TeaFrameField *field, gconstpointer place)
+{
+  switch (field->kind)
+    {
+    case FIELD_BYTE:
+      return g_variant_new_byte (*(const guint8 *) place);
+    case FIELD_CODE:
+      return g_variant_new_byte ((guint8) * (const guint *) place);
+    case FIELD_SHORT:
+      return g_variant_new_uint16 (*(const guint16 *) place);
+    case FIELD_INT:
+      return g_variant_new_uint32 (*(const guint32 *) place);
+    case FIELD_LONG:
+      return g_variant_new_uint64 (*(const guint64 *) place);
+    case FIELD_TEXT:
+      return g_variant_new_string (*(const char *const *) place);
+    case FIELD_BYTES:
+      return bytes_to_variant (*(GBytes *const *) place);
+    case FIELD_END:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Gets what is to be known of a kind of frames; NULL for one that is not known. */
+const TeaFrameRules *
+tea_frame_rules_get (guint type)
+{
+  return type < G_N_ELEMENTS (rules) && rules[type].name != NULL ? &rules[type] : NULL;
+}
+
+/* Returns which rule a frame breaks that was read or is to be written. */
+const char *
+tea_frame_rules_check (const TeaFrame *frame)
+{
+  const TeaFrameRules *self = &rules[frame->type];
+
+  for (const TeaFrameField *field = self->fields; field != NULL && field->kind != FIELD_END;
+       field++)
+    {
+      gconstpointer place = G_STRUCT_MEMBER_P (frame, field->offset);
+
+      if (field->kind == FIELD_TEXT)
+        CHECK (is_within (*(const char *const *) place, field->least, field->most), field->rule);
+      else
+        CHECK (is_number_within (field, place), field->rule);
+    }
+
+  return self->check != NULL ? self->check (frame) : NULL;
+}
+
+/* Reads the body of a frame, in whatever form; returns which rule it breaks. */
+const char *
+tea_frame_rules_read (TeaFrame *frame)
+{
+  const TeaFrameRules *self = &rules[frame->type];
+  const char *rule = NULL;
+  gsize index = 0;
+
+  for (const TeaFrameField *field = self->fields; field != NULL && field->kind != FIELD_END;
+       field++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (frame->body, index++);
+
+      read_field (field, G_STRUCT_MEMBER_P (frame, field->offset), child);
+    }
+
+  if (self->read != NULL)
+    rule = self->read (frame);
+
+  return rule != NULL ? rule : tea_frame_rules_check (frame);
+}
+
+/* Writes the body of a frame that keeps to the rules. */
+GVariant *
+tea_frame_rules_write (const TeaFrame *frame)
+{
+  const TeaFrameRules *self = &rules[frame->type];
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_TUPLE);
+
+  if (self->write != NULL)
+    return self->write (frame);
+
+  for (const TeaFrameField *field = self->fields; field != NULL && field->kind != FIELD_END;
+       field++)
+    g_variant_builder_add_value (&builder,
+                                 write_field (field, G_STRUCT_MEMBER_P (frame, field->offset)));
+
+  return g_variant_builder_end (&builder);
+}
+
+/* Frees what reading a frame has made besides its body. */
+void
+tea_frame_rules_free (TeaFrame *frame)
+{
+  const TeaFrameRules *self = &rules[frame->type];
+
+  for (const TeaFrameField *field = self->fields; field != NULL && field->kind != FIELD_END;
+       field++)
+    if (field->kind == FIELD_BYTES)
+      g_clear_pointer ((GBytes **) G_STRUCT_MEMBER_P (frame, field->offset), g_bytes_unref);
+
+  if (frame->type == TEA_FRAME_EVENT || frame->type == TEA_FRAME_MORE)
+    {
+      g_clear_pointer (&frame->event.event, tea_event_unref);
+    }
+  else if (frame->type == TEA_FRAME_PRESENT)
+    {
+      for (guint i = 0; i < frame->present.n_members; i++)
+        g_free ((char *) frame->present.members[i].key);
+      g_free ((TeaPresentMember *) frame->present.members);
+    }
+  else if (frame->type == TEA_FRAME_ROOM_LIST)
+    {
+      g_free ((TeaListedRoom *) frame->room_list.rooms);
+    }
+}

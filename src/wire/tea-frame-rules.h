@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-frame.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TeaFrameField TeaFrameField;
+
+/**
+ * TeaFrameRules:
+ * @name: what PROTOCOL.md calls it
+ * @type: (nullable): of its body, as a GVariant; %NULL where the body is empty
+ * @sender: who sends it
+ * @of_channel: whether it belongs to the channel that it stands in, and not to the session
+ * @cost: for how many frames it counts
+ * @fields: (nullable): what its body has, in order; %NULL where @read and @write know
+ * @check: (nullable): returns the rule that what was read, or is to be written, breaks
+ * @read: (nullable): reads the body, if the fields alone do not do it
+ * @write: (nullable): writes the body, if the fields alone do not do it
+ *
+ * All that is to be known of a kind of frames.
+ */
+typedef struct
+{
+  const char *name;
+  const char *type;
+  TeaFrameSender sender;
+  gboolean of_channel;
+  guint cost;
+  const TeaFrameField *fields;
+  const char *(*check) (const TeaFrame *frame);
+  const char *(*read) (TeaFrame *frame);
+  GVariant *(*write) (const TeaFrame *frame);
+} TeaFrameRules;
+
+const TeaFrameRules *tea_frame_rules_get (guint type);
+const char *tea_frame_rules_check (const TeaFrame *frame);
+const char *tea_frame_rules_read (TeaFrame *frame);
+GVariant *tea_frame_rules_write (const TeaFrame *frame);
+void tea_frame_rules_free (TeaFrame *frame);
+
+/* EVENT is read and written by hand. */
+const char *tea_frame_event_read (TeaFrame *frame, const guint8 *body, gsize size);
+GBytes *tea_frame_event_write (const TeaFrame *frame);
+
+G_END_DECLS
