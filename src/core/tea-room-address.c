@@ -82,6 +82,10 @@ parse_host_port (const char *text)
   if (host == NULL || *host == '\0' || port == 0)
     return NULL;
 
+  /* GLib takes that for an IPv6 address. */
+  if (g_str_equal (host, ":"))
+    return NULL;
+
   if (!g_hostname_is_ip_address (host) && !is_host_name (host))
     return NULL;
 

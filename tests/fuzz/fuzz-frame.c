@@ -6,6 +6,7 @@
 
 #include "../frame-again.h"
 #include "tea-error.h"
+#include "tea-event-record.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -24,6 +25,22 @@ is_event_in_normal_form (const guint8 *data, gsize size)
   body = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("(txuuyss)"), bytes, FALSE));
 
   return g_variant_is_normal_form (body);
+}
+
+/* What can be sent can be stored, and is sent again as it came. */
+static void
+check_event (TeaEvent *event)
+{
+  g_autoptr (GBytes) record = tea_event_record_encode (event);
+  g_autoptr (GBytes) sent = tea_frame_encode_event (event);
+  g_autoptr (GBytes) sent_again = NULL;
+  g_autoptr (TeaEvent) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  again = tea_event_record_decode (tea_event_get_seq (event), record, &error);
+  g_assert_no_error (error);
+  sent_again = tea_frame_encode_event (again);
+  g_assert_true (g_bytes_equal (sent, sent_again));
 }
 
 int
@@ -46,6 +63,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
         assert_again (&frame, data + start, reader.offset - start);
       if (frame.type == TEA_FRAME_EVENT)
         g_assert_true (is_event_in_normal_form (data + start, size - start));
+      if (frame.type == TEA_FRAME_EVENT || frame.type == TEA_FRAME_MORE)
+        check_event (frame.event.event);
+      if (!tea_frame_type_is_of_channel (frame.type))
+        g_assert_cmpuint (frame.channel, ==, 0);
 
       start = reader.offset;
     }

@@ -14,10 +14,9 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 static void
 check_whole (TeaPieceCollector *collector)
 {
+  static const TeaFrameType types[] = { TEA_FRAME_EVENT, TEA_FRAME_MORE, TEA_FRAME_TELL };
   g_autofree char *text = NULL;
-  g_autoptr (TeaEvent) event = NULL;
   g_autoptr (GError) text_error = NULL;
-  g_autoptr (GError) event_error = NULL;
 
   g_assert_cmphex (tea_piece_collector_get_received (collector)
                        & tea_piece_collector_get_missing (collector),
@@ -34,14 +33,24 @@ check_whole (TeaPieceCollector *collector)
       g_assert_cmpuint (strlen (text), <=, TEA_TEXT_MAX_BYTES);
     }
 
-  event = tea_piece_collector_dup_event (collector, 1, &event_error);
-  g_assert_true ((event == NULL) == (event_error != NULL));
-  if (event != NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {
-      g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+      g_autoptr (GError) error = NULL;
 
-      g_assert_nonnull (frame);
-      g_assert_cmpuint (tea_event_get_seq (event), ==, 1);
+      if (tea_piece_collector_read_frame (collector, types[i], 1, &frame, &error))
+        {
+          g_autoptr (GBytes) again = tea_frame_encode (&frame);
+
+          g_assert_no_error (error);
+          g_assert_nonnull (again);
+          g_assert_cmpint (frame.type, ==, types[i]);
+        }
+      else
+        {
+          g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
+          g_assert_cmpint (frame.type, ==, TEA_FRAME_UNKNOWN);
+        }
     }
 }
 

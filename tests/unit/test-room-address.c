@@ -46,6 +46,7 @@ static const char *const no_addresses[] = {
   ":8888",
   "[]",
   "[]:8888",
+  "[:]",
   "[[]",
   "a*b",
   "localhost:",
