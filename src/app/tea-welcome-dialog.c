@@ -13,6 +13,7 @@
 #include "tea-join-notice.h"
 #include "tea-name-entry.h"
 #include "tea-room-address.h"
+#include "tea-text.h"
 
 /* How long entering may take before the dialog says that it is at it. */
 #define PATIENCE_MS 600
@@ -156,7 +157,7 @@ refuse_name (TeaWelcomeDialog *self, const GError *error)
   if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN))
     /* Translators: %s is the name of a person; buttons with other names follow. */
     refusal
-        = g_strdup_printf (_ ("“%s” is taken here."), tea_name_entry_get_name (self->name_entry));
+        = tea_text_format (_ ("“%s” is taken here."), tea_name_entry_get_name (self->name_entry));
 
   tea_name_entry_set_refusal (self->name_entry, refusal != NULL ? refusal : error->message,
                               tea_client_get_suggestion (tea_entrance_get_client (self->entrance)));

@@ -865,6 +865,46 @@ test_right_to_left (Fixture *fixture, gconstpointer user_data)
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
+/* Where a word of a label is, from its left edge. */
+static int
+find_word (GtkWidget *widget, const char *word)
+{
+  GtkLabel *label = GTK_LABEL (widget);
+  const char *text = gtk_label_get_text (label);
+  const char *place = strstr (text, word);
+  PangoRectangle rectangle;
+
+  g_assert_nonnull (place);
+  pango_layout_index_to_pos (gtk_label_get_layout (label), (int) (place - text), &rectangle);
+
+  return MIN (rectangle.x, rectangle.x + rectangle.width) / PANGO_SCALE;
+}
+
+/* A name that is written from right to left turns no sentence round. */
+static void
+test_names_from_right_to_left (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *presence = append (fixture, TEA_EVENT_LEFT, "שלום", NULL);
+  GtkWidget *label;
+
+  paint (fixture);
+  label = find_type (tea_timeline_view_get_row (fixture->view, presence), GTK_TYPE_LABEL);
+  g_assert_cmpint (find_word (label, "ש"), <, find_word (label, "left"));
+
+  append (fixture, TEA_EVENT_LEFT, "Sam", NULL);
+  append (fixture, TEA_EVENT_JOINED, "مها", NULL);
+  append (fixture, TEA_EVENT_JOINED, "Aiko", NULL);
+  paint (fixture);
+  label
+      = find_type (find_type (tea_timeline_view_get_row (fixture->view, presence), GTK_TYPE_BUTTON),
+                   GTK_TYPE_LABEL);
+  g_assert_cmpint (find_word (label, "م"), <, find_word (label, "Aiko"));
+  g_assert_cmpint (find_word (label, "Aiko"), <, find_word (label, "joined"));
+  g_assert_cmpint (find_word (label, "joined"), <, find_word (label, "ש"));
+  g_assert_cmpint (find_word (label, "ש"), <, find_word (label, "Sam"));
+  g_assert_cmpint (find_word (label, "Sam"), <, find_word (label, "left"));
+}
+
 /* As in a room in which nothing has happened yet: another page is shown. */
 static void
 test_hidden (Fixture *fixture, gconstpointer user_data)
@@ -990,6 +1030,7 @@ main (int argc, char *argv[])
   ADD ("keys", test_keys);
   ADD ("hyphens", test_hyphens);
   ADD ("right-to-left", test_right_to_left);
+  ADD ("names-from-right-to-left", test_names_from_right_to_left);
   ADD ("hidden", test_hidden);
   ADD ("reuse", test_reuse);
 
