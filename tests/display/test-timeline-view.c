@@ -423,6 +423,27 @@ test_states (Fixture *fixture, gconstpointer user_data)
   paint (fixture);
 }
 
+/* The room has a clock of its own. */
+static void
+test_time (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *item;
+  GtkWidget *row;
+
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", "yours");
+  item = append_own (fixture, "mine", TEA_DELIVERY_SENDING);
+  tea_timeline_set_delivery (fixture->timeline, item, TEA_DELIVERY_DELIVERED, NULL);
+  paint (fixture);
+  assert_row (fixture, item, "12:00|mine|");
+
+  tea_timeline_settle_own (fixture->timeline, item, 1, fixture->now + G_TIME_SPAN_HOUR);
+  paint (fixture);
+  assert_row (fixture, item, "13:00|mine|");
+  row = tea_timeline_view_get_row (fixture->view, item);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "You, 13:00: mine");
+}
+
 static void
 test_news (Fixture *fixture, gconstpointer user_data)
 {
@@ -1019,6 +1040,7 @@ main (int argc, char *argv[])
   ADD ("messages", test_messages);
   ADD ("lines", test_lines);
   ADD ("states", test_states);
+  ADD ("time", test_time);
   ADD ("news", test_news);
   ADD ("unread", test_unread);
   ADD ("hostile", test_hostile);
