@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "tea-name-completion.h"
+#include "tea-text.h"
 
 /**
  * TeaComposer:
@@ -24,10 +25,12 @@ struct _TeaComposer
 
   TeaNameCompletion *completion; /* (owned) */
   char *last_text;               /* (owned) (nullable), what was sent last */
+  guint follow_id;               /* of the tick in which the cursor is brought into view */
 
   GtkWidget *emoji_button;
   GtkWidget *text_view;
   GtkTextBuffer *buffer;
+  GtkTextTag *text_tag; /* (unowned), what all of the text has */
   GtkWidget *hint_label;
   GtkWidget *send_button;
 };
@@ -43,24 +46,63 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaComposer, tea_composer, ADW_TYPE_BIN)
 
-static char *
-dup_text (TeaComposer *self)
+static gboolean
+is_empty (TeaComposer *self)
 {
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-
-  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+  return gtk_text_buffer_get_char_count (self->buffer) == 0;
 }
 
-static gboolean
-is_blank (const char *text)
+/* What is to be sent; empty if that is nothing. */
+static char *
+dup_message (TeaComposer *self)
 {
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (!g_unichar_isspace (g_utf8_get_char (p)))
-      return FALSE;
+  GtkTextIter start, end;
+  g_autofree char *text = NULL;
 
-  return TRUE;
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  text = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+
+  return tea_text_tidy (text);
+}
+
+/* GTK does so too, but moves there slowly, to where the cursor would be if the composer had
+ * stayed as high as it was. */
+static gboolean
+follow_cursor_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  TeaComposer *self = TEA_COMPOSER (widget);
+  GtkTextView *text_view = GTK_TEXT_VIEW (self->text_view);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (text_view));
+  GdkRectangle cursor;
+  GdkRectangle seen;
+  GtkTextIter iter;
+  int move = 0;
+
+  self->follow_id = 0;
+
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &iter, gtk_text_buffer_get_insert (self->buffer));
+  gtk_text_view_get_iter_location (text_view, &iter, &cursor);
+  gtk_text_view_get_visible_rect (text_view, &seen);
+  cursor.y -= gtk_text_view_get_top_margin (text_view);
+  cursor.height += gtk_text_view_get_top_margin (text_view)
+                   + gtk_text_view_get_pixels_below_lines (text_view)
+                   + gtk_text_view_get_bottom_margin (text_view);
+
+  if (cursor.y < seen.y)
+    move = cursor.y - seen.y;
+  else if (cursor.y + cursor.height > seen.y + seen.height)
+    move = cursor.y + cursor.height - (seen.y + seen.height);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + move);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+follow_cursor (TeaComposer *self)
+{
+  if (self->follow_id == 0)
+    self->follow_id
+        = gtk_widget_add_tick_callback (GTK_WIDGET (self), follow_cursor_cb, NULL, NULL);
 }
 
 static void
@@ -70,17 +112,15 @@ insert_at_cursor (TeaComposer *self, const char *text)
   gtk_text_buffer_delete_selection (self->buffer, TRUE, TRUE);
   gtk_text_buffer_insert_at_cursor (self->buffer, text, -1);
   gtk_text_buffer_end_user_action (self->buffer);
-  gtk_text_view_scroll_mark_onscreen (GTK_TEXT_VIEW (self->text_view),
-                                      gtk_text_buffer_get_insert (self->buffer));
 }
 
 static gboolean
 send_text (TeaComposer *self)
 {
-  g_autofree char *text = dup_text (self);
+  g_autofree char *text = dup_message (self);
   gboolean sent = FALSE;
 
-  if (!is_blank (text))
+  if (*text != '\0')
     g_signal_emit (self, signals[SEND], 0, text, &sent);
   if (!sent)
     return TRUE;
@@ -146,7 +186,7 @@ typedef gboolean (*KeyFunc) (TeaComposer *self);
 static KeyFunc
 find_key (TeaComposer *self, guint keyval, GdkModifierType modifiers)
 {
-  gboolean empty = gtk_text_buffer_get_char_count (self->buffer) == 0;
+  gboolean empty = is_empty (self);
 
   switch (keyval)
     {
@@ -202,17 +242,35 @@ key_pressed_cb (GtkEventControllerKey *controller,
 static void
 preedit_changed_cb (TeaComposer *self, const char *preedit)
 {
-  gtk_widget_set_visible (self->hint_label,
-                          *preedit == '\0' && gtk_text_buffer_get_char_count (self->buffer) == 0);
+  gtk_widget_set_visible (self->hint_label, *preedit == '\0' && is_empty (self));
 }
 
 static void
 changed_cb (TeaComposer *self)
 {
-  g_autofree char *text = dup_text (self);
+  g_autofree char *text = dup_message (self);
 
-  gtk_widget_set_visible (self->hint_label, *text == '\0');
-  gtk_widget_set_sensitive (self->send_button, !is_blank (text));
+  gtk_widget_set_visible (self->hint_label, is_empty (self));
+  gtk_widget_set_sensitive (self->send_button, *text != '\0');
+  follow_cursor (self);
+}
+
+/* A hyphen that nobody wrote would not be sent. */
+static void
+inserted_cb (TeaComposer *self, GtkTextIter *end, const char *text, int length)
+{
+  GtkTextIter start = *end;
+
+  gtk_text_iter_backward_chars (&start, (int) g_utf8_strlen (text, length));
+  gtk_text_buffer_apply_tag (self->buffer, self->text_tag, &start, end);
+}
+
+static void
+size_changed_cb (TeaComposer *self, GtkAdjustment *adjustment)
+{
+  g_assert (TEA_IS_COMPOSER (self));
+
+  follow_cursor (self);
 }
 
 static void
@@ -345,6 +403,11 @@ tea_composer_init (TeaComposer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->text_tag = gtk_text_buffer_create_tag (self->buffer, NULL, "insert-hyphens", FALSE, NULL);
+  g_signal_connect_object (self->buffer, "insert-text", G_CALLBACK (inserted_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->text_view)),
+                           "changed", G_CALLBACK (size_changed_cb), self, G_CONNECT_SWAPPED);
   self->completion = tea_name_completion_new (self->buffer);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji_button),
                                          create_emoji_chooser_cb, self, NULL);

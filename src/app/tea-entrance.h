@@ -4,8 +4,8 @@
 
 #pragma once
 
-#include "tea-client.h"
 #include "tea-hosted-room.h"
+#include "tea-join.h"
 
 G_BEGIN_DECLS
 
@@ -14,10 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TeaEntrance, tea_entrance, TEA, ENTRANCE, GObject)
 
 TeaEntrance *tea_entrance_new (GSettings *settings);
-
-void tea_entrance_set_password (TeaEntrance *self, const char *password);
-void tea_entrance_allow_unprotected (TeaEntrance *self, GNetworkAddress *address);
-gboolean tea_entrance_forget_key (TeaEntrance *self, GError **error);
 
 void tea_entrance_join_async (TeaEntrance *self,
                               GNetworkAddress *address,
@@ -30,9 +26,9 @@ void tea_entrance_host_async (TeaEntrance *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
-gboolean tea_entrance_finish (TeaEntrance *self, GAsyncResult *result, GError **error);
+TeaJoinOutcome tea_entrance_finish (TeaEntrance *self, GAsyncResult *result, GError **error);
 
-TeaClient *tea_entrance_get_client (TeaEntrance *self);
+TeaJoin *tea_entrance_get_join (TeaEntrance *self);
 TeaHostedRoom *tea_entrance_get_hosted_room (TeaEntrance *self);
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-text.h"
+
 /* The page that leads from the exercise to this program, which whatever reads pages on
  * this desktop shows. */
 
@@ -90,7 +92,7 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_debug ("Could not show %s: %s", showing->path, error->message);
   /* Translators: %s is the path of a file. */
-  text = g_strdup_printf (_ ("No program can show this page: %s"), showing->path);
+  text = tea_text_format (_ ("No program can show this page: %s"), showing->path);
   toast (window, text);
 }
 

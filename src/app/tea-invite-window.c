@@ -10,6 +10,7 @@
 
 #include "tea-own-addresses.h"
 #include "tea-room-address.h"
+#include "tea-text.h"
 
 /* A computer can have many; this many are worth reading. */
 #define MAX_ADDRESSES 6
@@ -100,12 +101,12 @@ add_address (TeaInviteWindow *self, GNetworkAddress *address, const char *finger
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), link);
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
       /* Translators: %s is the address of a room. */
-      label = g_strdup_printf (_ ("Copy the link to %s"), text);
+      label = tea_text_format (_ ("Copy the link to %s"), text);
     }
   else
     {
       /* Translators: %s is the address of a room. */
-      label = g_strdup_printf (_ ("Copy %s"), text);
+      label = tea_text_format (_ ("Copy %s"), text);
     }
 
   button = new_copy_button (self, link != NULL ? link : text, label);
@@ -225,7 +226,7 @@ tea_invite_window_new_for_hosted (GtkWindow *parent,
 
   self = new_window (parent);
   /* Translators: %s is the name of a room that is hosted here. */
-  subtitle = g_strdup_printf (_ ("%s · open on this computer"), room_name);
+  subtitle = tea_text_format (_ ("%s · open on this computer"), room_name);
   adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->window_title), subtitle);
   gtk_widget_set_visible (self->close_button, TRUE);
   show_key (self, fingerprint, TRUE);

@@ -40,7 +40,8 @@ struct _TeaMessageRow
 {
   GtkWidget parent_instance;
 
-  TeaTimelineItem *item; /* (owned) (nullable) */
+  TeaTimelineItem *item;      /* (owned) (nullable) */
+  GSignalGroup *item_signals; /* (owned): of the item */
 
   GtkWidget *bubble;
   GtkWidget *name;
@@ -439,12 +440,23 @@ tea_message_row_dispose (GObject *object)
 }
 
 static void
+tea_message_row_finalize (GObject *object)
+{
+  TeaMessageRow *self = TEA_MESSAGE_ROW (object);
+
+  g_object_unref (self->item_signals);
+
+  G_OBJECT_CLASS (tea_message_row_parent_class)->finalize (object);
+}
+
+static void
 tea_message_row_class_init (TeaMessageRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = tea_message_row_dispose;
+  object_class->finalize = tea_message_row_finalize;
   widget_class->get_request_mode = tea_message_row_get_request_mode;
   widget_class->measure = tea_message_row_measure;
   widget_class->size_allocate = tea_message_row_size_allocate;
@@ -477,6 +489,14 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
 static void
 tea_message_row_init (TeaMessageRow *self)
 {
+  static const char *const notifications[]
+      = { "notify::delivery", "notify::failure", "notify::first-of-group", "notify::time" };
+
+  self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
+  for (guint i = 0; i < G_N_ELEMENTS (notifications); i++)
+    g_signal_group_connect_swapped (self->item_signals, notifications[i], G_CALLBACK (state_cb),
+                                    self);
+
   self->bubble = tea_message_bubble_new ();
 
   self->name = new_caption ("caption-heading");
@@ -517,20 +537,14 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *me
   g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
   g_return_if_fail (item == NULL || TEA_IS_TIMELINE_ITEM (item));
 
-  if (self->item != NULL)
-    g_signal_handlers_disconnect_by_func (self->item, state_cb, self);
   g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_signal_group_set_target (self->item_signals, item);
   g_set_object (&self->item, item);
   if (self->bubble != NULL)
     tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, mention);
-  if (item == NULL)
-    return;
 
-  g_signal_connect_object (item, "notify::delivery", G_CALLBACK (state_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (item, "notify::first-of-group", G_CALLBACK (state_cb), self,
-                           G_CONNECT_SWAPPED);
-  update_state (self);
+  if (item != NULL)
+    update_state (self);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-text.h"
 #include "tea-time-text.h"
 
 /* How far a message has come, to be seen beside or below its bubble, and to be heard. */
@@ -117,22 +118,22 @@ tea_message_state_tell (TeaTimelineItem *item)
 
   if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)
     /* Translators: read out by screen readers: name, time, text of a message */
-    return g_strdup_printf (_ ("%s, %s, not sent: %s"), name, clock, text);
+    return tea_text_format (_ ("%s, %s, not sent: %s"), name, clock, text);
 
   if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_WAITING)
     /* Translators: read out by screen readers: name, time, text of a message */
-    return g_strdup_printf (_ ("%s, %s, waiting: %s"), name, clock, text);
+    return tea_text_format (_ ("%s, %s, waiting: %s"), name, clock, text);
 
   if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING)
     /* Translators: read out by screen readers: name, time, text of a message */
-    return g_strdup_printf (_ ("%s, %s, sending: %s"), name, clock, text);
+    return tea_text_format (_ ("%s, %s, sending: %s"), name, clock, text);
 
   if (tea_timeline_item_mentions_me (item))
     /* Translators: read out by screen readers: name, time, text of a message */
-    return g_strdup_printf (_ ("%s, %s, mentions you: %s"), name, clock, text);
+    return tea_text_format (_ ("%s, %s, mentions you: %s"), name, clock, text);
 
   /* Translators: read out by screen readers: name, time, text of a message */
-  return g_strdup_printf (_ ("%s, %s: %s"), name, clock, text);
+  return tea_text_format (_ ("%s, %s: %s"), name, clock, text);
 }
 
 /**
@@ -147,5 +148,5 @@ char *
 tea_message_state_tell_about (TeaTimelineItem *item)
 {
   /* Translators: a button that shows who somebody is, as a screen reader says it. */
-  return g_strdup_printf (_ ("About %s"), tea_timeline_item_get_author (item));
+  return tea_text_format (_ ("About %s"), tea_timeline_item_get_author (item));
 }

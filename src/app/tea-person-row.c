@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-text.h"
+
 /**
  * TeaPersonRow:
  *
@@ -93,13 +95,13 @@ tea_person_row_new (TeaMember *member, gboolean is_you, gboolean is_host)
 
   if (is_you && is_host)
     /* Translators: %s is the user's own name, as a screen reader says it. */
-    label = g_strdup_printf (_ ("%s, you, host"), name);
+    label = tea_text_format (_ ("%s, you, host"), name);
   else if (is_you)
     /* Translators: %s is the user's own name, as a screen reader says it. */
-    label = g_strdup_printf (_ ("%s, you"), name);
+    label = tea_text_format (_ ("%s, you"), name);
   else if (is_host)
     /* Translators: %s is the name of who hosts the room, as a screen reader says it. */
-    label = g_strdup_printf (_ ("%s, host"), name);
+    label = tea_text_format (_ ("%s, host"), name);
   else
     label = g_strdup (name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

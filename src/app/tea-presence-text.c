@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "tea-text.h"
+
 /* The sentence for people who came and went. */
 
 static void
@@ -19,7 +21,7 @@ add_name (GPtrArray *names, const char *name)
 static char *
 tell_one (TeaEventKind kind, const char *name)
 {
-  return g_strdup_printf (kind == TEA_EVENT_JOINED ? _ ("%s joined") : _ ("%s left"), name);
+  return tea_text_format (kind == TEA_EVENT_JOINED ? _ ("%s joined") : _ ("%s left"), name);
 }
 
 static char *
@@ -36,13 +38,13 @@ tell (TeaEventKind kind, GPtrArray *names)
     case 1:
       return tell_one (kind, name[0]);
     case 2:
-      return g_strdup_printf (joined ? _ ("%s and %s joined") : _ ("%s and %s left"), name[0],
+      return tea_text_format (joined ? _ ("%s and %s joined") : _ ("%s and %s left"), name[0],
                               name[1]);
     case 3:
-      return g_strdup_printf (joined ? _ ("%s, %s and %s joined") : _ ("%s, %s and %s left"),
+      return tea_text_format (joined ? _ ("%s, %s and %s joined") : _ ("%s, %s and %s left"),
                               name[0], name[1], name[2]);
     default:
-      return g_strdup_printf (joined ? ngettext ("%s, %s and %d other joined",
+      return tea_text_format (joined ? ngettext ("%s, %s and %d other joined",
                                                  "%s, %s and %d others joined", (gulong) rest)
                                      : ngettext ("%s, %s and %d other left",
                                                  "%s, %s and %d others left", (gulong) rest),
@@ -124,7 +126,7 @@ tea_presence_text_new (GPtrArray *events)
 
   if (names->len == 1)
     /* Translators: one person came and went, possibly several times */
-    return g_strdup_printf (_ ("%s joined and left"), (const char *) names->pdata[0]);
+    return tea_text_format (_ ("%s joined and left"), (const char *) names->pdata[0]);
 
   first = tell_event (g_ptr_array_index (events, 0));
   others = g_strdup_printf ("%u", names->len - 1);

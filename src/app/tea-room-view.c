@@ -11,6 +11,7 @@
 #include "tea-composer.h"
 #include "tea-people-list.h"
 #include "tea-state-bar.h"
+#include "tea-text.h"
 #include "tea-timeline-view.h"
 
 /**
@@ -87,7 +88,7 @@ update_title (TeaRoomView *self)
   switch (self->state)
     {
     case TEA_CLIENT_INSIDE:
-      text = g_strdup_printf (_ ("You are %s"), tea_client_get_name (self->client));
+      text = tea_text_format (_ ("You are %s"), tea_client_get_name (self->client));
       connected = TRUE;
       break;
     case TEA_CLIENT_LOST:
@@ -508,7 +509,7 @@ tea_room_view_new (TeaClient *client, const char *room_name, gboolean hosting)
   gtk_label_set_label (GTK_LABEL (self->title_label), room_name);
   gtk_widget_set_tooltip_text (self->title_label, room_name);
   /* Translators: %s is the name of the room. */
-  hint = g_strdup_printf (_ ("Message %s"), room_name);
+  hint = tea_text_format (_ ("Message %s"), room_name);
   tea_composer_set_hint (self->composer, hint);
 
   set_client (self, client);

@@ -9,10 +9,10 @@
 #include <glib/gi18n.h>
 
 #include "tea-entrance.h"
-#include "tea-error.h"
 #include "tea-join-notice.h"
 #include "tea-name-entry.h"
 #include "tea-room-address.h"
+#include "tea-text.h"
 
 /* How long entering may take before the dialog says that it is at it. */
 #define PATIENCE_MS 600
@@ -123,95 +123,80 @@ end (TeaWelcomeDialog *self)
   update_controls (self);
 }
 
-static gboolean
-is_about_the_name (const GError *error)
-{
-  return g_error_matches (error, TEA_ERROR, TEA_ERROR_REFUSED)
-         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_EMPTY)
-         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TOO_LONG)
-         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_INVALID)
-         || g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN);
-}
-
-static gboolean
-is_about_the_password (const GError *error)
-{
-  return g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_NEEDED)
-         || g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_WRONG);
-}
-
-static const char *
-get_linked_key (TeaWelcomeDialog *self)
-{
-  return TEA_IS_ROOM_ADDRESS (self->address)
-             ? tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address))
-             : NULL;
-}
-
 static void
-refuse_name (TeaWelcomeDialog *self, const GError *error)
+refuse_name (TeaWelcomeDialog *self, const char *refusal)
 {
-  g_autofree char *refusal = NULL;
+  TeaClient *client = tea_join_get_client (tea_entrance_get_join (self->entrance));
 
-  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN))
-    /* Translators: %s is the name of a person; buttons with other names follow. */
-    refusal
-        = g_strdup_printf (_ ("“%s” is taken here."), tea_name_entry_get_name (self->name_entry));
-
-  tea_name_entry_set_refusal (self->name_entry, refusal != NULL ? refusal : error->message,
-                              tea_client_get_suggestion (tea_entrance_get_client (self->entrance)));
+  tea_name_entry_set_refusal (self->name_entry, refusal, tea_client_get_suggestion (client));
   tea_name_entry_focus (self->name_entry);
 }
 
 static void
-ask_for_password (TeaWelcomeDialog *self, const GError *error)
+refuse_taken_name (TeaWelcomeDialog *self)
 {
-  gboolean wrong = g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_WRONG);
+  g_autofree char *refusal
+      /* Translators: %s is the name of a person; buttons with other names follow. */
+      = tea_text_format (_ ("“%s” is taken here."), tea_name_entry_get_name (self->name_entry));
 
+  refuse_name (self, refusal);
+}
+
+static void
+ask_for_password (TeaWelcomeDialog *self)
+{
   gtk_widget_set_visible (self->password_row, TRUE);
-  if (wrong)
-    {
-      gtk_widget_add_css_class (self->password_row, "error");
-      tea_join_notice_show_problem (self->notice, error->message, FALSE);
-    }
-  else
-    {
-      tea_join_notice_show_hint (self->notice, error->message);
-    }
-
   gtk_widget_grab_focus (self->password_row);
   gtk_editable_select_region (GTK_EDITABLE (self->password_row), 0, -1);
 }
 
 static void
-tell_problem (TeaWelcomeDialog *self, const GError *error)
+tell_outcome (TeaWelcomeDialog *self, TeaJoinOutcome outcome, const char *text)
 {
-  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NOT_SECURE) && get_linked_key (self) == NULL)
-    tea_join_notice_show_not_private (self->notice);
-  else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED))
-    tea_join_notice_show_other_key (self->notice, error->message, TRUE);
-  else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_KEY_UNEXPECTED))
-    tea_join_notice_show_other_key (self->notice, error->message, FALSE);
-  else
-    tea_join_notice_show_problem (self->notice, error->message, TRUE);
+  switch (outcome)
+    {
+    case TEA_JOIN_NAME_MISSING:
+    case TEA_JOIN_CANCELLED:
+      tea_name_entry_focus (self->name_entry);
+      break;
 
-  tea_join_notice_focus (self->notice);
-}
+    case TEA_JOIN_NAME_UNFIT:
+      refuse_name (self, text);
+      break;
 
-static void
-fail (TeaWelcomeDialog *self, const GError *error)
-{
-  tea_join_notice_hide (self->notice);
-  gtk_window_present (GTK_WINDOW (self));
+    case TEA_JOIN_NAME_TAKEN:
+      refuse_taken_name (self);
+      break;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tea_name_entry_focus (self->name_entry);
-  else if (is_about_the_name (error))
-    refuse_name (self, error);
-  else if (is_about_the_password (error))
-    ask_for_password (self, error);
-  else
-    tell_problem (self, error);
+    case TEA_JOIN_PASSWORD_MISSING:
+      tea_join_notice_show_hint (self->notice, text);
+      ask_for_password (self);
+      break;
+
+    case TEA_JOIN_PASSWORD_WRONG:
+      gtk_widget_add_css_class (self->password_row, "error");
+      tea_join_notice_show_problem (self->notice, text, FALSE);
+      ask_for_password (self);
+      break;
+
+    case TEA_JOIN_NOT_SECURE:
+      tea_join_notice_show_not_private (self->notice);
+      break;
+
+    case TEA_JOIN_KEY_CHANGED:
+    case TEA_JOIN_KEY_UNEXPECTED:
+      tea_join_notice_show_other_key (self->notice, text, outcome == TEA_JOIN_KEY_CHANGED);
+      break;
+
+    case TEA_JOIN_ENTERED:
+    case TEA_JOIN_REFUSED:
+    case TEA_JOIN_NO_ANSWER:
+    case TEA_JOIN_FAILED:
+    default:
+      tea_join_notice_show_problem (self->notice, text, TRUE);
+      tea_join_notice_focus (self->notice);
+      break;
+    }
 }
 
 static void
@@ -219,21 +204,26 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaWelcomeDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean entered;
+  TeaJoinOutcome outcome;
 
   g_assert (TEA_IS_WELCOME_DIALOG (self));
 
-  entered = tea_entrance_finish (TEA_ENTRANCE (source), result, &error);
+  outcome = tea_entrance_finish (TEA_ENTRANCE (source), result, &error);
 
   /* Closed meanwhile. */
   if (self->name_entry == NULL)
     return;
 
   end (self);
-  if (entered)
-    g_signal_emit (self, signals[JOINED], 0);
-  else
-    fail (self, error);
+  if (outcome == TEA_JOIN_ENTERED)
+    {
+      g_signal_emit (self, signals[JOINED], 0);
+      return;
+    }
+
+  tea_join_notice_hide (self->notice);
+  gtk_window_present (GTK_WINDOW (self));
+  tell_outcome (self, outcome, error != NULL ? error->message : NULL);
 }
 
 static void
@@ -261,7 +251,8 @@ password_changed_cb (TeaWelcomeDialog *self)
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
 
   gtk_widget_remove_css_class (self->password_row, "error");
-  tea_entrance_set_password (self->entrance, *password != '\0' ? password : NULL);
+  tea_join_set_password (tea_entrance_get_join (self->entrance),
+                         *password != '\0' ? password : NULL);
 }
 
 static void
@@ -303,7 +294,7 @@ join_unprotected_cb (TeaWelcomeDialog *self)
   if (is_busy (self) || self->address == NULL)
     return;
 
-  tea_entrance_allow_unprotected (self->entrance, self->address);
+  tea_join_accept_classic (tea_entrance_get_join (self->entrance));
   tea_welcome_dialog_join (self);
 }
 
@@ -317,7 +308,7 @@ forget_response_cb (TeaWelcomeDialog *self)
   if (is_busy (self))
     return;
 
-  if (tea_entrance_forget_key (self->entrance, &error))
+  if (tea_join_forget_key (tea_entrance_get_join (self->entrance), &error))
     tea_welcome_dialog_join (self);
   else
     tea_join_notice_show_problem (self->notice, error->message, FALSE);
@@ -568,14 +559,14 @@ tea_welcome_dialog_cancel (TeaWelcomeDialog *self)
  * tea_welcome_dialog_get_client:
  * @self: a dialog
  *
- * Returns: (nullable) (transfer none): who is inside, once joined
+ * Returns: (transfer none): who is inside, once joined
  */
 TeaClient *
 tea_welcome_dialog_get_client (TeaWelcomeDialog *self)
 {
   g_return_val_if_fail (TEA_IS_WELCOME_DIALOG (self), NULL);
 
-  return tea_entrance_get_client (self->entrance);
+  return tea_join_get_client (tea_entrance_get_join (self->entrance));
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "tea-invite-window.h"
 #include "tea-room-address.h"
 #include "tea-room-view.h"
+#include "tea-text.h"
 #include "tea-welcome-dialog.h"
 
 /**
@@ -84,7 +85,7 @@ make_room_name (TeaWindow *self)
 
   if (self->hosted_room != NULL)
     /* Translators: %s is the name of a person, who hosts the room. */
-    return g_strdup_printf (_ ("%s’s Room"), tea_client_get_name (self->client));
+    return tea_text_format (_ ("%s’s Room"), tea_client_get_name (self->client));
   if (name != NULL && *name != '\0')
     return g_strdup (name);
 
@@ -274,11 +275,10 @@ must_confirm (TeaWindow *self)
 static void
 confirm (TeaWindow *self, gboolean close)
 {
-  GtkWidget *dialog;
-
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
   /* Translators: %s is the name of a room. */
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Close %s?"), self->room_name);
+  g_autofree char *heading = tea_text_format (_ ("Close %s?"), self->room_name);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
+
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
                                _ ("The room is on this computer: everybody in it has to leave."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",

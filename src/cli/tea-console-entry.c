@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#include "tea-error.h"
+#include "tea-join.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-terminal.h"
@@ -15,18 +15,16 @@
 /**
  * TeaConsoleEntry:
  *
- * The terminal client's way into a room: asks to enter, and whoever is at the terminal
- * what is needed for it: a name, a password, whether it may be without encryption.
- * Where nobody is, a refusal is the end.
+ * The terminal client's way into a room: asks whoever is at the terminal what [class@Tea.Join]
+ * wants to know. Where nobody is, a question is the end.
  */
 struct _TeaConsoleEntry
 {
   GObject parent_instance;
 
-  TeaClient *client;        /* (owned) */
+  TeaJoin *join;            /* (owned) */
   TeaConsoleInput *input;   /* (owned) */
   GNetworkAddress *address; /* (owned) */
-  char *name;               /* (nullable): not chosen yet */
 };
 
 G_DEFINE_FINAL_TYPE (TeaConsoleEntry, tea_console_entry, G_TYPE_OBJECT)
@@ -35,7 +33,7 @@ static void join (GTask *task);
 static void ask_for_name (GTask *task);
 
 static void
-give_up (GTask *task, TeaExitStatus status)
+finish (GTask *task, TeaExitStatus status)
 {
   g_task_return_int (task, status);
 }
@@ -53,7 +51,7 @@ take_line (GTask *task, GAsyncResult *result, TeaExitStatus status, char **line)
 
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_printerr ("%s\n", error->message);
-  give_up (task, status);
+  finish (task, status);
 
   return FALSE;
 }
@@ -76,8 +74,7 @@ name_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_free (self->name);
-  self->name = g_steal_pointer (&line);
+  tea_join_set_name (self->join, line);
   join (task);
 }
 
@@ -100,7 +97,7 @@ password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!take_line (task, result, TEA_EXIT_REFUSED, &line))
     return;
 
-  tea_client_set_password (self->client, line);
+  tea_join_set_password (self->join, line);
   join (task);
 }
 
@@ -128,11 +125,11 @@ classic_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   answer = g_utf8_casefold (g_strstrip (line), -1);
   if (*answer == '\0' || (!g_str_has_prefix (answer, yes) && !g_str_has_prefix (answer, "y")))
     {
-      give_up (task, TEA_EXIT_NO_ANSWER);
+      finish (task, TEA_EXIT_NO_ANSWER);
       return;
     }
 
-  tea_client_set_protocol (self->client, TEA_PROTOCOL_CLASSIC);
+  tea_join_accept_classic (self->join);
   join (task);
 }
 
@@ -148,14 +145,6 @@ ask_for_classic (GTask *task)
       g_task_get_cancellable (task), classic_cb, g_object_ref (task));
 }
 
-/* Whose key it is, the link has told. */
-static gboolean
-has_linked_key (TeaConsoleEntry *self)
-{
-  return TEA_IS_ROOM_ADDRESS (self->address)
-         && tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address)) != NULL;
-}
-
 static void
 meet_other_key (GTask *task)
 {
@@ -167,7 +156,7 @@ meet_other_key (GTask *task)
   g_printerr (_ ("If you know why it has another, let “teahouse-cli forget %s” forget the one "
                  "it had, and join again.\n"),
               address);
-  give_up (task, TEA_EXIT_KEY_CHANGED);
+  finish (task, TEA_EXIT_KEY_CHANGED);
 }
 
 static void
@@ -175,11 +164,7 @@ meet_classic (GTask *task)
 {
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
 
-  if (has_linked_key (self))
-    {
-      give_up (task, TEA_EXIT_NO_ANSWER);
-    }
-  else if (tea_console_input_is_interactive (self->input))
+  if (tea_console_input_is_interactive (self->input))
     {
       ask_for_classic (task);
     }
@@ -187,7 +172,7 @@ meet_classic (GTask *task)
     {
       g_printerr (_ ("With --classic you can join it all the same: it is not private then, and "
                      "messages can get lost.\n"));
-      give_up (task, TEA_EXIT_NO_ANSWER);
+      finish (task, TEA_EXIT_NO_ANSWER);
     }
 }
 
@@ -204,14 +189,14 @@ meet_password (GTask *task, gboolean is_missing)
 
   if (is_missing)
     g_printerr (_ ("Write it into a file, and say where that is: --password-file FILE.\n"));
-  give_up (task, TEA_EXIT_REFUSED);
+  finish (task, TEA_EXIT_REFUSED);
 }
 
 static void
-meet_refusal (GTask *task)
+meet_refused_name (GTask *task)
 {
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
-  const char *suggestion = tea_client_get_suggestion (self->client);
+  const char *suggestion = tea_client_get_suggestion (tea_join_get_client (self->join));
 
   if (suggestion != NULL)
     {
@@ -221,89 +206,67 @@ meet_refusal (GTask *task)
     }
 
   if (tea_console_input_is_interactive (self->input))
-    {
-      g_clear_pointer (&self->name, g_free);
-      ask_for_name (task);
-    }
+    ask_for_name (task);
   else
-    {
-      give_up (task, TEA_EXIT_REFUSED);
-    }
+    finish (task, TEA_EXIT_REFUSED);
 }
 
 static void
-meet_error (GTask *task, const GError *error)
-{
-  tea_terminal_tell (error->message);
-
-  if (error->domain != TEA_ERROR)
-    {
-      give_up (task, error->domain == G_FILE_ERROR ? TEA_EXIT_USAGE : TEA_EXIT_NO_ANSWER);
-      return;
-    }
-
-  switch ((TeaError) error->code)
-    {
-    case TEA_ERROR_KEY_CHANGED:
-      meet_other_key (task);
-      break;
-
-    case TEA_ERROR_KEY_UNEXPECTED:
-      give_up (task, TEA_EXIT_KEY_CHANGED);
-      break;
-
-    case TEA_ERROR_NOT_SECURE:
-      meet_classic (task);
-      break;
-
-    case TEA_ERROR_PASSWORD_NEEDED:
-    case TEA_ERROR_PASSWORD_WRONG:
-      meet_password (task, error->code == TEA_ERROR_PASSWORD_NEEDED);
-      break;
-
-    case TEA_ERROR_REFUSED:
-    case TEA_ERROR_NAME_EMPTY:
-    case TEA_ERROR_NAME_TOO_LONG:
-    case TEA_ERROR_NAME_INVALID:
-    case TEA_ERROR_NAME_TAKEN:
-      meet_refusal (task);
-      break;
-
-    case TEA_ERROR_ALREADY_A_MEMBER:
-    case TEA_ERROR_ROOM_FULL:
-    case TEA_ERROR_NOT_ALLOWED:
-    case TEA_ERROR_TRY_LATER:
-      give_up (task, TEA_EXIT_REFUSED);
-      break;
-
-    /* Files of one's own. */
-    case TEA_ERROR_CONFIG_INVALID:
-    case TEA_ERROR_KEY_INVALID:
-      give_up (task, TEA_EXIT_USAGE);
-      break;
-
-    case TEA_ERROR_NO_ANSWER:
-    case TEA_ERROR_ADDRESS_INVALID:
-    case TEA_ERROR_TEXT_INVALID:
-    case TEA_ERROR_REQUEST_INVALID:
-    case TEA_ERROR_NOT_A_MEMBER:
-    default:
-      give_up (task, TEA_EXIT_NO_ANSWER);
-      break;
-    }
-}
-
-static void
-join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
   g_autoptr (GError) error = NULL;
+  TeaJoinOutcome outcome = tea_join_try_finish (TEA_JOIN (source), result, &error);
 
-  if (tea_client_join_finish (TEA_CLIENT (source), result, &error)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_int (task, TEA_EXIT_LEFT);
-  else
-    meet_error (task, error);
+  if (error != NULL && outcome != TEA_JOIN_CANCELLED)
+    tea_terminal_tell (error->message);
+
+  switch (outcome)
+    {
+    case TEA_JOIN_ENTERED:
+    case TEA_JOIN_CANCELLED:
+      finish (task, TEA_EXIT_LEFT);
+      break;
+
+    case TEA_JOIN_NAME_MISSING:
+      ask_for_name (task);
+      break;
+
+    case TEA_JOIN_NAME_UNFIT:
+    case TEA_JOIN_NAME_TAKEN:
+      meet_refused_name (task);
+      break;
+
+    case TEA_JOIN_PASSWORD_MISSING:
+    case TEA_JOIN_PASSWORD_WRONG:
+      meet_password (task, outcome == TEA_JOIN_PASSWORD_MISSING);
+      break;
+
+    case TEA_JOIN_NOT_SECURE:
+      meet_classic (task);
+      break;
+
+    case TEA_JOIN_KEY_CHANGED:
+      meet_other_key (task);
+      break;
+
+    case TEA_JOIN_KEY_UNEXPECTED:
+      finish (task, TEA_EXIT_KEY_CHANGED);
+      break;
+
+    case TEA_JOIN_REFUSED:
+      finish (task, TEA_EXIT_REFUSED);
+      break;
+
+    case TEA_JOIN_FAILED:
+      finish (task, TEA_EXIT_USAGE);
+      break;
+
+    case TEA_JOIN_NO_ANSWER:
+    default:
+      finish (task, TEA_EXIT_NO_ANSWER);
+      break;
+    }
 }
 
 static void
@@ -311,8 +274,7 @@ join (GTask *task)
 {
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
 
-  tea_client_join_async (self->client, self->address, self->name, g_task_get_cancellable (task),
-                         join_cb, g_object_ref (task));
+  tea_join_try_async (self->join, g_task_get_cancellable (task), tried_cb, g_object_ref (task));
 }
 
 static void
@@ -320,21 +282,11 @@ tea_console_entry_dispose (GObject *object)
 {
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (object);
 
-  g_clear_object (&self->client);
+  g_clear_object (&self->join);
   g_clear_object (&self->input);
   g_clear_object (&self->address);
 
   G_OBJECT_CLASS (tea_console_entry_parent_class)->dispose (object);
-}
-
-static void
-tea_console_entry_finalize (GObject *object)
-{
-  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (object);
-
-  g_free (self->name);
-
-  G_OBJECT_CLASS (tea_console_entry_parent_class)->finalize (object);
 }
 
 static void
@@ -343,7 +295,6 @@ tea_console_entry_class_init (TeaConsoleEntryClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = tea_console_entry_dispose;
-  object_class->finalize = tea_console_entry_finalize;
 }
 
 static void
@@ -373,10 +324,11 @@ tea_console_entry_new (TeaClient *client,
   g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
 
   self = g_object_new (TEA_TYPE_CONSOLE_ENTRY, NULL);
-  self->client = g_object_ref (client);
+  self->join = tea_join_new (client);
+  tea_join_set_address (self->join, address);
+  tea_join_set_name (self->join, name);
   self->input = g_object_ref (input);
   self->address = g_object_ref (address);
-  self->name = g_strdup (name);
 
   return self;
 }
@@ -404,10 +356,7 @@ tea_console_entry_enter_async (TeaConsoleEntry *self,
   g_task_set_source_tag (task, tea_console_entry_enter_async);
   g_task_set_check_cancellable (task, FALSE);
 
-  if (self->name != NULL)
-    join (task);
-  else
-    ask_for_name (task);
+  join (task);
 }
 
 /**

@@ -373,6 +373,7 @@ tea_client_join_async (TeaClient *self,
 
   _tea_client_set_string (self, &self->name, name, "name");
   _tea_client_set_string (self, &self->suggestion, NULL, "suggestion");
+  _tea_client_set_server (self, NULL, NULL);
   if (g_set_object (&self->address, address))
     g_object_notify (G_OBJECT (self), "address");
   tea_replica_enter (self->replica, name);

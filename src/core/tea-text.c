@@ -158,6 +158,52 @@ tea_text_make_safe (const char *text)
 }
 
 /**
+ * tea_text_tidy:
+ * @text: what somebody typed or pasted, in valid UTF-8
+ *
+ * Makes of it what they meant to say: whatever ends a line is a line feed, there is no
+ * space behind the end and no empty line before the beginning, and of the control
+ * characters there are only line feed and tab.
+ *
+ * Returns: (transfer full): the text to be said; empty if there is nothing
+ */
+char *
+tea_text_tidy (const char *text)
+{
+  g_autoptr (GString) tidy = g_string_new (NULL);
+  gsize line = 0;
+  gsize end = 0;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == '\r' && p[1] == '\n')
+        continue;
+
+      if (ends_paragraph (c) || c == '\v' || c == '\f' || c == 0x2028)
+        {
+          g_string_append_c (tidy, '\n');
+          if (end == 0)
+            line = tidy->len;
+        }
+      else if (c == '\t' || !g_unichar_iscntrl (c))
+        {
+          g_string_append_unichar (tidy, c);
+          if (!g_unichar_isspace (c))
+            end = tidy->len;
+        }
+    }
+
+  g_string_truncate (tidy, end);
+  g_string_erase (tidy, 0, (gssize) MIN (line, end));
+
+  return g_string_free (g_steal_pointer (&tidy), FALSE);
+}
+
+/**
  * tea_text_isolate:
  * @text: what somebody else wrote, in valid UTF-8
  *

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gboolean tea_text_is_safe (gunichar c);
 char *tea_text_make_safe (const char *text);
+char *tea_text_tidy (const char *text);
 char *tea_text_isolate (const char *text);
 char *tea_text_format (const char *sentence, ...) G_GNUC_PRINTF (1, 2);
 

@@ -16,14 +16,19 @@
 
 #include "tea-error.h"
 #include "tea-fingerprint.h"
+#include "tea-private-file.h"
 
 #define GROUP "Servers"
+
+/* Others have the lock for as long as it takes to write a file. */
+#define LOCK_LIMIT G_TIME_SPAN_SECOND
 
 /**
  * TeaKnownServers:
  *
  * The keys that servers had when they were met first, in a file: `host:port`, and the
- * key's fingerprint. Several programs may use the file at once.
+ * key's fingerprint. Several programs may use the file at once. It may be a symbolic link
+ * to where it is.
  */
 struct _TeaKnownServers
 {
@@ -134,43 +139,140 @@ read_file (TeaKnownServers *self, GError **error)
   return TRUE;
 }
 
-/* Locks out other programs until the result is closed. The lock is not on the file
- * itself: each change makes a new one. */
-static int
-lock_file (TeaKnownServers *self, GError **error)
+/* A thread that waits for a lock. */
+typedef struct
 {
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autofree char *lock = g_strconcat (self->path, ".lock", NULL);
-  g_autofree char *shown = NULL;
-  int fd = -1;
-  int saved;
+  GMutex mutex;
+  GCond cond;
+  int fd; /* (owned) */
+  gboolean is_over;
+  gboolean is_abandoned; /* the thread is the last to know of it */
+} LockWait;
 
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    fd = g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd >= 0 && TEMP_FAILURE_RETRY (flock (fd, LOCK_EX)) == 0)
+static void
+lock_wait_free (LockWait *wait)
+{
+  if (wait->fd >= 0)
+    close (wait->fd);
+  g_mutex_clear (&wait->mutex);
+  g_cond_clear (&wait->cond);
+  g_free (wait);
+}
+
+static gpointer
+wait_for_lock (gpointer data)
+{
+  LockWait *wait = data;
+  gboolean is_abandoned;
+
+  if (TEMP_FAILURE_RETRY (flock (wait->fd, LOCK_EX)) != 0)
+    g_debug ("No lock is to be had: %s", g_strerror (errno));
+
+  g_mutex_lock (&wait->mutex);
+  wait->is_over = TRUE;
+  is_abandoned = wait->is_abandoned;
+  g_cond_signal (&wait->cond);
+  g_mutex_unlock (&wait->mutex);
+
+  if (is_abandoned)
+    lock_wait_free (wait);
+
+  return NULL;
+}
+
+/* Returns: (transfer full): the file, locked or not; -1 if it may be locked later */
+static int
+lock_in_time (int fd)
+{
+  LockWait *wait;
+  gint64 until = g_get_monotonic_time () + LOCK_LIMIT;
+  gboolean in_time = TRUE;
+  gboolean is_over;
+
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
     return fd;
 
-  saved = errno;
-  shown = g_filename_display_name (self->path);
-  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
-               _ ("“%s” could not be written: %s"), shown, g_strerror (saved));
-  if (fd >= 0)
-    close (fd);
+  wait = g_new0 (LockWait, 1);
+  g_mutex_init (&wait->mutex);
+  g_cond_init (&wait->cond);
+  wait->fd = fd;
+  g_thread_unref (g_thread_new ("known-servers", wait_for_lock, wait));
 
-  return -1;
+  g_mutex_lock (&wait->mutex);
+  while (!wait->is_over && in_time)
+    in_time = g_cond_wait_until (&wait->cond, &wait->mutex, until);
+  is_over = wait->is_over;
+  wait->is_abandoned = !is_over;
+  g_mutex_unlock (&wait->mutex);
+
+  if (!is_over)
+    return -1;
+
+  wait->fd = -1;
+  lock_wait_free (wait);
+
+  return fd;
+}
+
+/* Locks out other programs until the result is closed. The lock is not on the file
+ * itself: each change makes a new one. Where a program or a network does not give the lock,
+ * there is none: that two change the file in the same moment is less likely than that this
+ * one waits for ever. */
+static int
+lock_file (const char *file)
+{
+  g_autofree char *lock = g_strconcat (file, ".lock", NULL);
+  int fd = g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    fd = lock_in_time (fd);
+  if (fd < 0)
+    g_debug ("%s: No lock", lock);
+
+  return fd;
+}
+
+static void
+set_write_error (GError **error, const char *path, const char *reason)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *text = g_utf8_make_valid (reason, -1);
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _ ("“%s” could not be written: %s"), shown,
+               text);
+}
+
+static gboolean
+write_file (TeaKnownServers *self, const char *file, GError **error)
+{
+  gsize size;
+  g_autofree char *text = g_key_file_to_data (self->servers, &size, NULL);
+  g_autoptr (GError) local_error = NULL;
+
+  if (g_file_set_contents_full (file, text, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                &local_error))
+    return TRUE;
+
+  set_write_error (error, self->path, local_error->message);
+
+  return FALSE;
 }
 
 static gboolean
 change (TeaKnownServers *self, const char *name, const char *fingerprint, GError **error)
 {
-  g_autofree char *text = NULL;
-  gsize size;
+  g_autofree char *file = tea_private_file_resolve (self->path);
+  g_autofree char *folder = g_path_get_dirname (file);
   gboolean done = FALSE;
-  int lock = lock_file (self, error);
+  int lock;
 
-  if (lock < 0)
-    return FALSE;
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      set_write_error (error, self->path, g_strerror (errno));
+      return FALSE;
+    }
 
+  lock = lock_file (file);
   if (read_file (self, error))
     {
       if (fingerprint != NULL)
@@ -178,14 +280,13 @@ change (TeaKnownServers *self, const char *name, const char *fingerprint, GError
       else
         g_key_file_remove_key (self->servers, GROUP, name, NULL);
 
-      text = g_key_file_to_data (self->servers, &size, NULL);
-      done = g_file_set_contents_full (self->path, text, (gssize) size,
-                                       G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+      done = write_file (self, file, error);
       /* What could not be written is not known either. */
       self->read = (struct stat){ 0 };
     }
 
-  close (lock);
+  if (lock >= 0)
+    close (lock);
 
   return done;
 }

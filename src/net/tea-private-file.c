@@ -17,6 +17,9 @@
 /* Far more than a key takes. */
 #define SIZE_MAX_ALLOWED (64 * 1024)
 
+/* As many as the kernel follows. */
+#define MAX_LINKS 40
+
 static void
 set_read_error (GError **error, const char *path)
 {
@@ -66,6 +69,42 @@ is_private (int fd, const char *path, GError **error)
     }
 
   return TRUE;
+}
+
+/**
+ * tea_private_file_resolve:
+ * @path: where a file is, or is to be
+ *
+ * Follows symbolic links: who has made one for a file wants that written, not the link
+ * replaced. What a link points to need not be there.
+ *
+ * Returns: (transfer full): where the file itself is
+ */
+char *
+tea_private_file_resolve (const char *path)
+{
+  g_autofree char *file = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  file = g_strdup (path);
+  for (guint i = 0; i < MAX_LINKS; i++)
+    {
+      g_autofree char *target = g_file_read_link (file, NULL);
+      g_autofree char *folder = NULL;
+      char *next;
+
+      if (target == NULL)
+        break;
+
+      folder = g_path_get_dirname (file);
+      next = g_path_is_absolute (target) ? g_strdup (target)
+                                         : g_build_filename (folder, target, NULL);
+      g_free (file);
+      file = next;
+    }
+
+  return g_steal_pointer (&file);
 }
 
 /**
@@ -169,7 +208,8 @@ write_beside (const char *path, GBytes *contents, GError **error)
 
 /**
  * tea_private_file_create:
- * @path: where the file is to be; folders that are missing are made, for the owner alone
+ * @path: where the file is to be, or a symbolic link to there; folders that are missing are
+ *   made, for the owner alone
  * @contents: what is to be in it
  * @error: return location for a #GError
  *
@@ -181,18 +221,20 @@ write_beside (const char *path, GBytes *contents, GError **error)
 gboolean
 tea_private_file_create (const char *path, GBytes *contents, GError **error)
 {
+  g_autofree char *file = NULL;
   g_autofree char *temporary = NULL;
   gboolean done;
 
   g_return_val_if_fail (path != NULL, FALSE);
   g_return_val_if_fail (contents != NULL, FALSE);
 
-  temporary = write_beside (path, contents, error);
+  file = tea_private_file_resolve (path);
+  temporary = write_beside (file, contents, error);
   if (temporary == NULL)
     return FALSE;
 
-  /* A link, unlike a new name, never takes another file's place. */
-  done = link (temporary, path) == 0 || errno == EEXIST;
+  /* A hard link, unlike a new name, never takes another file's place. */
+  done = link (temporary, file) == 0 || errno == EEXIST;
   if (!done)
     set_write_error (error, path);
   g_unlink (temporary);
@@ -202,7 +244,7 @@ tea_private_file_create (const char *path, GBytes *contents, GError **error)
 
 /**
  * tea_private_file_replace:
- * @path: where the file is
+ * @path: where the file is, or a symbolic link to it
  * @contents: what is to be in it
  * @error: return location for a #GError
  *
@@ -213,16 +255,18 @@ tea_private_file_create (const char *path, GBytes *contents, GError **error)
 gboolean
 tea_private_file_replace (const char *path, GBytes *contents, GError **error)
 {
+  g_autofree char *file = NULL;
   g_autofree char *temporary = NULL;
 
   g_return_val_if_fail (path != NULL, FALSE);
   g_return_val_if_fail (contents != NULL, FALSE);
 
-  temporary = write_beside (path, contents, error);
+  file = tea_private_file_resolve (path);
+  temporary = write_beside (file, contents, error);
   if (temporary == NULL)
     return FALSE;
 
-  if (g_rename (temporary, path) == 0)
+  if (g_rename (temporary, file) == 0)
     return TRUE;
 
   set_write_error (error, path);

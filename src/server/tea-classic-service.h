@@ -6,7 +6,6 @@
 
 #include "tea-clock.h"
 #include "tea-endpoint.h"
-#include "tea-event.h"
 #include "tea-room.h"
 #include "tea-server-config.h"
 
@@ -25,8 +24,6 @@ void tea_classic_service_receive (TeaClassicService *self,
                                   GInetSocketAddress *address,
                                   GBytes *datagram);
 void tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *address);
-void
-tea_classic_service_deliver (TeaClassicService *self, GInetSocketAddress *address, TeaEvent *event);
 void tea_classic_service_say_goodbye (TeaClassicService *self);
 
 G_END_DECLS

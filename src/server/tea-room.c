@@ -2,175 +2,62 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-room-private.h"
+#include "tea-room.h"
 
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
-#include "tea-event-record.h"
-#include "tea-fingerprint.h"
 #include "tea-limits.h"
-#include "tea-name.h"
 
-/* A clock that is put back by less is not believed. */
-#define MAX_STEP_BACK G_TIME_SPAN_MINUTE
+/* How much of what was taken account of before is read again at a start: everybody comes
+ * back then, and asks for it. */
+#define WARM_UP_EVENTS 100
 
 /**
  * TeaRoom:
  *
- * The room: a reading of its log. Whoever comes, goes or says something is written into
- * the log; once that is stored, and the log tells of it, it has happened, and everyone is
- * told of it in that order.
- *
- * A member is there by one or more sessions. Who has a key stays for a grace time when
- * the last of them is lost, and so does everyone when the server is started again.
+ * A room: one log and what is known of it. Whoever comes, goes or says something is written
+ * into the log; once that is stored, and the log tells of it, it has happened, and everyone
+ * is told of it in that order.
  */
+struct _TeaRoom
+{
+  GObject parent_instance;
+
+  TeaLog *log;           /* (owned) */
+  TeaRoomWriter *writer; /* (owned) */
+  TeaRoomReader *reader; /* (owned) */
+  TeaPresence *presence; /* (owned) */
+  gboolean is_open;      /* between open and close */
+  gboolean is_epoch_new; /* it was renewed since the room was opened */
+};
+
 G_DEFINE_FINAL_TYPE (TeaRoom, tea_room, G_TYPE_OBJECT)
 
 enum
 {
-  SIGNAL_APPENDED,
+  SIGNAL_EVENT,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-typedef struct
-{
-  char *folded; /* (owned): who says it */
-  gboolean is_counted;
-} Saying;
-
 static void
-saying_free (Saying *saying)
-{
-  g_free (saying->folded);
-  g_free (saying);
-}
-
-/* Lines of a conversation are not to go back in time when the clock of the machine does,
- * a little, as clocks do that are kept right. Where it is put back by more it was wrong
- * before, and holding on to that would make all times wrong from then on. */
-gint64
-tea_room_get_event_time (TeaRoom *self)
-{
-  gint64 now = tea_clock_get_real_time (self->clock);
-
-  if (now < self->last_time && self->last_time - now < MAX_STEP_BACK)
-    now = self->last_time;
-  self->last_time = now;
-
-  return now;
-}
-
-void
-tea_room_append_presence (TeaRoom *self,
-                          TeaEventKind kind,
-                          const char *name,
-                          const char *key,
-                          TeaAppenderFunc callback,
-                          gpointer user_data)
-{
-  g_autoptr (TeaEvent) event
-      = tea_event_new_logged (0, kind, tea_room_get_event_time (self), name, NULL, key, 0, 0);
-  g_autoptr (GBytes) record = tea_event_record_encode (event);
-  g_autofree char *folded = tea_name_fold (name);
-
-  tea_appender_append_own (self->appender, folded, record, callback, user_data);
-}
-
-/* What a member may know of why something was not stored. */
-GError *
-tea_room_explain (const GError *error)
-{
-  if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED))
-    return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED, _ ("The server cannot keep this."));
-
-  if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY))
-    return g_error_new_literal (TEA_ERROR, TEA_ERROR_TRY_LATER,
-                                _ ("The server has too much to do. Try again later."));
-
-  return g_error_new_literal (
-      TEA_ERROR, TEA_ERROR_TRY_LATER,
-      _ ("The server cannot keep anything now: its disk may be full. Try again later."));
-}
-
-static void
-tell_everyone (TeaRoom *self, TeaEvent *event)
-{
-  for (GList *l = self->listening.head; l != NULL; l = self->next_told)
-    {
-      self->next_told = l->next;
-      tea_seat_tell (l->data, event);
-    }
-}
-
-static void
-log_appended_cb (TeaRoom *self, guint64 seq, GBytes *record)
-{
-  g_autoptr (TeaEvent) event = NULL;
-  g_autoptr (GError) error = NULL;
-  TeaPlace *place = NULL;
-
-  g_assert (TEA_IS_ROOM (self));
-
-  if (seq <= self->head)
-    return;
-
-  self->head = seq;
-  event = tea_event_record_decode (seq, record, &error);
-  if (event == NULL)
-    {
-      g_warning ("Event %" G_GUINT64_FORMAT " cannot be read: %s", seq, error->message);
-    }
-  else
-    {
-      tea_recent_events_add (&self->recent, event);
-      if (tea_event_get_kind (event) == TEA_EVENT_JOINED)
-        place = tea_room_begin_presence (self, event);
-      else if (tea_event_get_kind (event) == TEA_EVENT_LEFT)
-        place = tea_room_end_presence (self, event);
-
-      tell_everyone (self, event);
-
-      if (place != NULL)
-        tea_place_settle (place);
-    }
-
-  tea_appender_told (self->appender, seq);
-  tea_room_note_change (self);
-  g_signal_emit (self, signals[SIGNAL_APPENDED], 0, self->head);
-}
-
-static void
-log_behind_cb (TeaRoom *self)
+event_cb (TeaRoom *self, TeaEvent *event)
 {
   g_assert (TEA_IS_ROOM (self));
 
-  tea_room_catch_up (self);
-}
+  tea_presence_apply (self->presence, event);
+  if (!self->is_open)
+    {
+      tea_room_writer_note_time (self->writer, tea_event_get_time (event));
+      return;
+    }
 
-/* Hears from the log of all that nobody was told of yet. */
-void
-tea_room_catch_up (TeaRoom *self)
-{
-  tea_appender_told (self->appender, self->head);
-  tea_log_subscribe (self->log, self->head + 1);
-}
-
-static void
-tea_room_dispose (GObject *object)
-{
-  TeaRoom *self = TEA_ROOM (object);
-
-  g_clear_pointer (&self->save_timer, tea_timer_free);
-  g_clear_pointer (&self->expiry_timer, tea_timer_free);
-  g_hash_table_remove_all (self->places);
-  g_clear_object (&self->appender);
-
-  G_OBJECT_CLASS (tea_room_parent_class)->dispose (object);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+  tea_presence_settle (self->presence);
 }
 
 static void
@@ -178,13 +65,10 @@ tea_room_finalize (GObject *object)
 {
   TeaRoom *self = TEA_ROOM (object);
 
-  g_hash_table_unref (self->places);
-  g_hash_table_unref (self->seats);
-  tea_recent_events_clear (&self->recent);
-  tea_roll_free (self->roll);
-  g_clear_object (&self->roll_store);
-  g_clear_object (&self->log);
-  g_clear_object (&self->clock);
+  g_object_unref (self->presence);
+  g_object_unref (self->reader);
+  g_object_unref (self->writer);
+  g_object_unref (self->log);
 
   G_OBJECT_CLASS (tea_room_parent_class)->finalize (object);
 }
@@ -192,104 +76,138 @@ tea_room_finalize (GObject *object)
 static void
 tea_room_class_init (TeaRoomClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = tea_room_dispose;
-  object_class->finalize = tea_room_finalize;
+  G_OBJECT_CLASS (klass)->finalize = tea_room_finalize;
 
   /**
-   * TeaRoom::appended:
+   * TeaRoom::event:
    * @self: the room
-   * @head: the number of the latest event
+   * @event: what happened
    *
-   * Everyone in the room was told of a new event.
+   * Something has happened in the room, and is stored. Each event comes once, in the order
+   * of the log.
    */
-  signals[SIGNAL_APPENDED] = g_signal_new ("appended", TEA_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
+  signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
 }
 
 static void
 tea_room_init (TeaRoom *self)
 {
-  self->grace = TEA_ROOM_DEFAULT_GRACE;
-  self->roll = tea_roll_new ();
-  tea_roll_set_lifetime (self->roll, TEA_ROOM_DEFAULT_NAME_LIFETIME);
-  self->places
-      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) tea_place_free);
-  self->seats = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tea_seat_free);
-  g_queue_init (&self->listening);
 }
 
 /**
- * tea_room_new:
+ * tea_room_new_hall:
  * @log: what happened in it
- * @roll_store: where its roll of names is kept
+ * @store: where it is kept who is here
+ * @names: whose the names are
  * @clock: what time it is there
  *
- * Returns: (transfer full): a room that is not open yet
+ * Returns: (transfer full): the hall, which is not open yet
  */
 TeaRoom *
-tea_room_new (TeaLog *log, TeaRollStore *roll_store, TeaClock *clock)
+tea_room_new_hall (TeaLog *log, TeaRollStore *store, TeaNameRegistry *names, TeaClock *clock)
 {
   TeaRoom *self;
 
   g_return_val_if_fail (TEA_IS_LOG (log), NULL);
-  g_return_val_if_fail (TEA_IS_ROLL_STORE (roll_store), NULL);
-  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
   self = g_object_new (TEA_TYPE_ROOM, NULL);
   self->log = g_object_ref (log);
-  self->roll_store = g_object_ref (roll_store);
-  self->clock = g_object_ref (clock);
-  self->appender = tea_appender_new (log, clock);
-  self->save_timer = tea_timer_new (clock, (TeaTimerFunc) tea_room_save, self);
-  self->expiry_timer = tea_timer_new (clock, (TeaTimerFunc) tea_room_expire, self);
-
-  g_signal_connect_object (log, "appended", G_CALLBACK (log_appended_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (log, "behind", G_CALLBACK (log_behind_cb), self, G_CONNECT_SWAPPED);
+  self->writer = tea_room_writer_new (log, clock);
+  self->reader = tea_room_reader_new (log);
+  self->presence = tea_presence_new (self->writer, names, store, clock);
+  g_signal_connect_object (self->reader, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }
 
-/**
- * tea_room_set_grace:
- * @self: a room
- * @grace: a time, in µs
- *
- * Sets for how long somebody with a key whose last session is lost counts as here, and
- * everybody after a start of the server.
- */
-void
-tea_room_set_grace (TeaRoom *self, GTimeSpan grace)
+static void
+replayed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_return_if_fail (TEA_IS_ROOM (self));
-  g_return_if_fail (grace >= 0);
+  g_autoptr (GTask) task = user_data;
+  TeaRoom *self = g_task_get_source_object (task);
+  GError *error = NULL;
 
-  self->grace = grace;
+  if (!tea_room_reader_replay_finish (TEA_ROOM_READER (object), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->is_open = TRUE;
+  tea_presence_open (self->presence);
+  tea_room_reader_follow (self->reader);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaRoom *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+  guint64 as_of = 0;
+
+  if (!tea_presence_load_finish (TEA_PRESENCE (object), result, &as_of, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  tea_room_reader_replay_async (self->reader, as_of - MIN (as_of, WARM_UP_EVENTS) + 1, cancellable,
+                                replayed_cb, g_steal_pointer (&task));
 }
 
 /**
- * tea_room_set_name_lifetime:
- * @self: a room
- * @lifetime: a time, in µs; 0: for ever
+ * tea_room_open_async:
+ * @self: a room that was not opened before
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is open
+ * @user_data: for @callback
  *
- * Sets for how long a name stays its owner's who does not come.
+ * Opens the room as it was: loads who is in it, and reads in the log what happened after
+ * that was saved.
  */
 void
-tea_room_set_name_lifetime (TeaRoom *self, GTimeSpan lifetime)
+tea_room_open_async (TeaRoom *self,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
 {
-  g_return_if_fail (TEA_IS_ROOM (self));
+  GTask *task;
 
-  tea_roll_set_lifetime (self->roll, lifetime);
+  g_return_if_fail (TEA_IS_ROOM (self));
+  g_return_if_fail (!self->is_open);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_room_open_async);
+  tea_presence_load_async (self->presence, tea_log_get_head (self->log), cancellable, loaded_cb,
+                           task);
+}
+
+/**
+ * tea_room_open_finish:
+ * @self: a room
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether it is open; if not, @error is one of %TEA_LOG_ERROR
+ */
+gboolean
+tea_room_open_finish (TeaRoom *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
  * tea_room_close:
  * @self: a room
  *
- * Closes the room, and keeps the roll. Nobody leaves: they are there again for the grace
- * time when the room is opened the next time. What is under way may still be stored, but
- * is answered with %TEA_ERROR_TRY_LATER. Does nothing where the room is not open.
+ * Closes the room, and saves who is in it. Nobody leaves by that. What is under way may
+ * still be stored. Does nothing where the room is not open.
  */
 void
 tea_room_close (TeaRoom *self)
@@ -300,12 +218,51 @@ tea_room_close (TeaRoom *self)
     return;
 
   self->is_open = FALSE;
-  g_signal_handlers_disconnect_by_data (self->log, self);
-  tea_room_save (self);
-  tea_timer_unset (self->save_timer);
-  tea_timer_unset (self->expiry_timer);
-  tea_appender_close (self->appender);
-  g_hash_table_remove_all (self->places);
+  tea_room_reader_close (self->reader);
+  tea_room_writer_close (self->writer);
+  tea_presence_close (self->presence);
+}
+
+/**
+ * tea_room_get_reader:
+ * @self: a room
+ *
+ * Returns: (transfer none): what reads its log
+ */
+TeaRoomReader *
+tea_room_get_reader (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), NULL);
+
+  return self->reader;
+}
+
+/**
+ * tea_room_get_writer:
+ * @self: a room
+ *
+ * Returns: (transfer none): what writes its log
+ */
+TeaRoomWriter *
+tea_room_get_writer (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), NULL);
+
+  return self->writer;
+}
+
+/**
+ * tea_room_get_presence:
+ * @self: the hall
+ *
+ * Returns: (transfer none): who is in it
+ */
+TeaPresence *
+tea_room_get_presence (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), NULL);
+
+  return self->presence;
 }
 
 static gboolean
@@ -330,125 +287,69 @@ check_text (const char *text, GError **error)
   return TRUE;
 }
 
-/* Whose a message is, to the log. */
-GBytes *
-tea_room_make_author (const char *key, guint32 stream)
-{
-  guint8 author[TEA_FINGERPRINT_SIZE + sizeof stream];
-  guint32 bytes = GUINT32_TO_LE (stream);
-
-  if (!tea_fingerprint_to_bytes (key, author))
-    return NULL;
-
-  memcpy (author + TEA_FINGERPRINT_SIZE, &bytes, sizeof bytes);
-
-  return g_bytes_new (author, sizeof author);
-}
-
 static void
-say_settled_cb (guint64 seq, const GError *error, gpointer user_data)
+written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   TeaRoom *self = g_task_get_source_object (task);
-  Saying *saying = g_task_get_task_data (task);
-  TeaPlace *place = g_hash_table_lookup (self->places, saying->folded);
+  TeaName *name = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint64 seq = tea_room_writer_write_finish (TEA_ROOM_WRITER (object), result, &error);
 
-  if (error != NULL)
-    g_task_return_error (task, tea_room_explain (error));
-  else
+  if (seq != 0)
     g_task_return_pointer (task, g_memdup2 (&seq, sizeof seq), g_free);
+  else
+    g_task_return_error (task, error);
 
-  if (place != NULL && saying->is_counted && place->n_saying > 0)
-    {
-      place->n_saying--;
-      tea_place_go_on (place);
-    }
+  tea_presence_end_writing (self->presence, name);
 }
 
 /**
  * tea_room_say_async:
  * @self: a room
- * @session: by what somebody takes part in it
+ * @name: what somebody is called in it
+ * @key: (nullable): the fingerprint of their key; %NULL for somebody without one
  * @stream: which of the programs of their key says it; 0 for somebody without one
  * @number: which of that program's messages it is, from 1 on; 0 for somebody without a key
  * @text: what they say
- * @cancellable: (nullable): unused: what is said is said
  * @callback: called when everyone has heard it, or it is clear that they will not
  * @user_data: for @callback
  *
- * Says something. What has a stream and a number is said once, however often it is said
- * again. A stream's numbers are to come in their order; where one is not stored, those
- * after it that were said already are not either, and all are to be said again from
- * there.
+ * Says something: see tea_room_writer_write_async().
  */
 void
 tea_room_say_async (TeaRoom *self,
-                    TeaSession *session,
+                    TeaName *name,
+                    const char *key,
                     guint32 stream,
                     guint32 number,
                     const char *text,
-                    GCancellable *cancellable,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
+  const TeaDraft draft = { .kind = TEA_EVENT_MESSAGE,
+                           .author = name,
+                           .text = text,
+                           .key = key,
+                           .stream = stream,
+                           .number = number };
   g_autoptr (GTask) task = NULL;
-  g_autoptr (TeaEvent) event = NULL;
-  g_autoptr (GBytes) record = NULL;
-  g_autoptr (GBytes) author = NULL;
   GError *error = NULL;
-  const char *key;
-  Saying *saying;
-  TeaPlace *place;
-  TeaSeat *seat;
 
   g_return_if_fail (TEA_IS_ROOM (self));
-  g_return_if_fail (TEA_IS_SESSION (session));
-  g_return_if_fail (text != NULL);
+  g_return_if_fail (name != NULL && text != NULL);
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tea_room_say_async);
+  g_task_set_task_data (task, tea_name_ref (name), (GDestroyNotify) tea_name_unref);
 
   if (!check_text (text, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  seat = g_hash_table_lookup (self->seats, session);
-  if (seat == NULL || seat->leaving != NULL)
-    {
-      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER, "%s",
-                               _ ("You are not in the room."));
-      return;
-    }
-
-  place = seat->place;
-  key = tea_roll_find (self->roll, place->folded)->key;
-  if (key == NULL)
-    stream = number = 0;
+    g_task_return_error (task, error);
+  else if (!tea_presence_begin_writing (self->presence, name, key))
+    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER, "%s",
+                             _ ("You are not in the room."));
   else
-    author = tea_room_make_author (key, stream);
-
-  event = tea_event_new_logged (0, TEA_EVENT_MESSAGE, tea_room_get_event_time (self),
-                                tea_member_get_name (place->member), text, key, stream, number);
-  record = tea_event_record_encode (event);
-
-  saying = g_new0 (Saying, 1);
-  saying->folded = g_strdup (place->folded);
-  saying->is_counted = author != NULL;
-  g_task_set_task_data (task, saying, (GDestroyNotify) saying_free);
-
-  /* Messages without a number have the order of their author's coming and going. */
-  if (author == NULL)
-    {
-      tea_appender_append_own (self->appender, place->folded, record, say_settled_cb,
-                               g_steal_pointer (&task));
-      return;
-    }
-
-  place->n_saying++;
-  tea_appender_append (self->appender, author, number, record, say_settled_cb,
-                       g_steal_pointer (&task));
+    tea_room_writer_write_async (self->writer, &draft, written_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -474,44 +375,72 @@ tea_room_say_finish (TeaRoom *self, GAsyncResult *result, GError **error)
 }
 
 static void
-settled_cb (guint64 seq, const GError *error, gpointer user_data)
+renewed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
 
-  g_task_return_boolean (task, TRUE);
+  if (tea_log_renew_epoch_finish (TEA_LOG (object), result, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  TEA_ROOM (g_task_get_source_object (task))->is_epoch_new = FALSE;
+  g_task_return_error (task, tea_room_writer_explain (error));
 }
 
 /**
- * tea_room_settle_async:
+ * tea_room_check_since_async:
  * @self: a room
- * @callback: called when it is so
+ * @epoch: an epoch
+ * @since: up to which event of that epoch somebody knows everything
+ * @callback: called with the answer
  * @user_data: for @callback
  *
- * Waits until everything that was asked for before has happened, or is known not to
- * happen now.
+ * Lets somebody tell how far they are who was here before. Who knows more of this very
+ * epoch than there is has seen what an older copy of the log does not have, that was put
+ * back since: then these numbers come again for something else, and another epoch begins.
+ *
+ * As nobody can be made to tell the truth, that happens once after each opening: the log
+ * cannot have been replaced a second time.
  */
 void
-tea_room_settle_async (TeaRoom *self, GAsyncReadyCallback callback, gpointer user_data)
+tea_room_check_since_async (
+    TeaRoom *self, guint64 epoch, guint64 since, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task;
+  g_autoptr (GTask) task = NULL;
+  guint64 head;
 
   g_return_if_fail (TEA_IS_ROOM (self));
 
   task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, tea_room_settle_async);
-  tea_appender_settle (self->appender, settled_cb, task);
+  g_task_set_source_tag (task, tea_room_check_since_async);
+
+  head = tea_room_reader_get_head (self->reader);
+  if (self->is_epoch_new || epoch != tea_log_get_epoch (self->log) || since <= head)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  g_message ("Somebody knows event %" G_GUINT64_FORMAT ", but the latest is %" G_GUINT64_FORMAT
+             ". If an older copy of the room was put back, this is as it should be",
+             since, head);
+  self->is_epoch_new = TRUE;
+  tea_log_renew_epoch_async (self->log, NULL, renewed_cb, g_steal_pointer (&task));
 }
 
 /**
- * tea_room_settle_finish:
+ * tea_room_check_since_finish:
  * @self: a room
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: %TRUE
+ * Returns: whether the epoch is the right one now
  */
 gboolean
-tea_room_settle_finish (TeaRoom *self, GAsyncResult *result, GError **error)
+tea_room_check_since_finish (TeaRoom *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -6,9 +6,9 @@
 
 #include "tea-clock.h"
 #include "tea-frame.h"
+#include "tea-house.h"
 #include "tea-packet-channel.h"
 #include "tea-password.h"
-#include "tea-room.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaSecureService, tea_secure_service, TEA, SECURE_SERVICE, GObject)
 
-TeaSecureService *tea_secure_service_new (TeaRoom *room, TeaClock *clock, TeaPassword *password);
+TeaSecureService *tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password);
 
 void tea_secure_service_accept (TeaSecureService *self, TeaPacketChannel *channel);
 void tea_secure_service_say_goodbye (TeaSecureService *self, TeaBye code);

@@ -13,7 +13,7 @@
 #include "tea-dtls-listener.h"
 #include "tea-endpoint.h"
 #include "tea-error.h"
-#include "tea-room.h"
+#include "tea-house.h"
 #include "tea-secure-service.h"
 #include "tea-sqlite-log.h"
 #include "tea-ticket-key.h"
@@ -21,7 +21,7 @@
 /**
  * TeaServer:
  *
- * A server with one room: the same object in `teahoused` and in the desktop program
+ * A server: the same object in `teahoused` and in the desktop program
  * when it hosts. It lives in the thread-default main context of where it is started.
  */
 struct _TeaServer
@@ -36,7 +36,7 @@ struct _TeaServer
   TeaIdentity *identity;      /* (owned) (nullable) */
   TeaTicketKey *ticket_key;   /* (owned) (nullable) */
   TeaSqliteLog *log;          /* (owned) (nullable) */
-  TeaRoom *room;              /* (owned) (nullable) */
+  TeaHouse *house;            /* (owned) (nullable) */
   TeaEndpoint *endpoint;      /* (owned) (nullable) */
   TeaDtlsListener *listener;  /* (owned) (nullable) */
   TeaClassicService *classic; /* (owned) (nullable) */
@@ -88,7 +88,7 @@ load_password (TeaServer *self, GError **error)
   return TRUE;
 }
 
-/* Everything that is read from files, and the room that they make. */
+/* Everything that is read from files, and the house that they make. */
 static gboolean
 load (TeaServer *self, GError **error)
 {
@@ -124,9 +124,10 @@ load (TeaServer *self, GError **error)
 
   tea_log_set_retention (TEA_LOG (self->log), self->config->retain_days * G_TIME_SPAN_DAY,
                          self->config->retain_events);
-  self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
-  tea_room_set_grace (self->room, self->config->grace * G_TIME_SPAN_SECOND);
-  tea_room_set_name_lifetime (self->room, self->config->name_lifetime * G_TIME_SPAN_DAY);
+  self->house = tea_house_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
+  tea_presence_set_grace (tea_house_get_presence (self->house),
+                          self->config->grace * G_TIME_SPAN_SECOND);
+  tea_house_set_name_lifetime (self->house, self->config->name_lifetime * G_TIME_SPAN_DAY);
 
   return TRUE;
 }
@@ -168,8 +169,9 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   if (self->endpoint == NULL)
     return FALSE;
 
-  self->classic = tea_classic_service_new (self->room, self->endpoint, self->clock, self->config);
-  self->secure = tea_secure_service_new (self->room, self->clock, self->password);
+  self->classic = tea_classic_service_new (tea_house_get_hall (self->house), self->endpoint,
+                                           self->clock, self->config);
+  self->secure = tea_secure_service_new (self->house, self->clock, self->password);
   self->listener
       = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
 
@@ -197,8 +199,8 @@ stop (TeaServer *self, TeaBye code)
       tea_endpoint_flush (self->endpoint);
     }
 
-  if (self->room != NULL)
-    tea_room_close (self->room);
+  if (self->house != NULL)
+    tea_house_close (self->house);
   if (self->log != NULL)
     tea_sqlite_log_close (self->log);
   if (self->endpoint != NULL)
@@ -208,7 +210,7 @@ stop (TeaServer *self, TeaBye code)
   g_clear_object (&self->classic);
   g_clear_object (&self->listener);
   g_clear_object (&self->endpoint);
-  g_clear_object (&self->room);
+  g_clear_object (&self->house);
   g_clear_object (&self->log);
   g_clear_object (&self->identity);
   g_clear_object (&self->ticket_key);
@@ -224,7 +226,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   int fd = GPOINTER_TO_INT (g_task_get_task_data (task));
   GError *error = NULL;
 
-  if (tea_room_open_finish (TEA_ROOM (object), result, &error) && open_endpoint (self, fd, &error))
+  if (tea_house_open_finish (TEA_HOUSE (object), result, &error) && open_endpoint (self, fd, &error))
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -307,7 +309,7 @@ tea_server_start_async (TeaServer *self,
 
   if (load (self, &error))
     {
-      tea_room_open_async (self->room, cancellable, opened_cb, g_steal_pointer (&task));
+      tea_house_open_async (self->house, cancellable, opened_cb, g_steal_pointer (&task));
       return;
     }
 

@@ -423,6 +423,27 @@ test_states (Fixture *fixture, gconstpointer user_data)
   paint (fixture);
 }
 
+/* The room has a clock of its own. */
+static void
+test_time (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *item;
+  GtkWidget *row;
+
+  append (fixture, TEA_EVENT_MESSAGE, "Aiko", "yours");
+  item = append_own (fixture, "mine", TEA_DELIVERY_SENDING);
+  tea_timeline_set_delivery (fixture->timeline, item, TEA_DELIVERY_DELIVERED, NULL);
+  paint (fixture);
+  assert_row (fixture, item, "12:00|mine|");
+
+  tea_timeline_settle_own (fixture->timeline, item, 1, fixture->now + G_TIME_SPAN_HOUR);
+  paint (fixture);
+  assert_row (fixture, item, "13:00|mine|");
+  row = tea_timeline_view_get_row (fixture->view, item);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "You, 13:00: mine");
+}
+
 static void
 test_news (Fixture *fixture, gconstpointer user_data)
 {
@@ -865,6 +886,46 @@ test_right_to_left (Fixture *fixture, gconstpointer user_data)
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
+/* Where a word of a label is, from its left edge. */
+static int
+find_word (GtkWidget *widget, const char *word)
+{
+  GtkLabel *label = GTK_LABEL (widget);
+  const char *text = gtk_label_get_text (label);
+  const char *place = strstr (text, word);
+  PangoRectangle rectangle;
+
+  g_assert_nonnull (place);
+  pango_layout_index_to_pos (gtk_label_get_layout (label), (int) (place - text), &rectangle);
+
+  return MIN (rectangle.x, rectangle.x + rectangle.width) / PANGO_SCALE;
+}
+
+/* A name that is written from right to left turns no sentence round. */
+static void
+test_names_from_right_to_left (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *presence = append (fixture, TEA_EVENT_LEFT, "שלום", NULL);
+  GtkWidget *label;
+
+  paint (fixture);
+  label = find_type (tea_timeline_view_get_row (fixture->view, presence), GTK_TYPE_LABEL);
+  g_assert_cmpint (find_word (label, "ש"), <, find_word (label, "left"));
+
+  append (fixture, TEA_EVENT_LEFT, "Sam", NULL);
+  append (fixture, TEA_EVENT_JOINED, "مها", NULL);
+  append (fixture, TEA_EVENT_JOINED, "Aiko", NULL);
+  paint (fixture);
+  label
+      = find_type (find_type (tea_timeline_view_get_row (fixture->view, presence), GTK_TYPE_BUTTON),
+                   GTK_TYPE_LABEL);
+  g_assert_cmpint (find_word (label, "م"), <, find_word (label, "Aiko"));
+  g_assert_cmpint (find_word (label, "Aiko"), <, find_word (label, "joined"));
+  g_assert_cmpint (find_word (label, "joined"), <, find_word (label, "ש"));
+  g_assert_cmpint (find_word (label, "ש"), <, find_word (label, "Sam"));
+  g_assert_cmpint (find_word (label, "Sam"), <, find_word (label, "left"));
+}
+
 /* As in a room in which nothing has happened yet: another page is shown. */
 static void
 test_hidden (Fixture *fixture, gconstpointer user_data)
@@ -979,6 +1040,7 @@ main (int argc, char *argv[])
   ADD ("messages", test_messages);
   ADD ("lines", test_lines);
   ADD ("states", test_states);
+  ADD ("time", test_time);
   ADD ("news", test_news);
   ADD ("unread", test_unread);
   ADD ("hostile", test_hostile);
@@ -990,6 +1052,7 @@ main (int argc, char *argv[])
   ADD ("keys", test_keys);
   ADD ("hyphens", test_hyphens);
   ADD ("right-to-left", test_right_to_left);
+  ADD ("names-from-right-to-left", test_names_from_right_to_left);
   ADD ("hidden", test_hidden);
   ADD ("reuse", test_reuse);
 

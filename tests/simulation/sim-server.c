@@ -43,10 +43,10 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SimServer *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean opened = tea_room_open_finish (TEA_ROOM (source), result, &error);
+  gboolean opened = tea_house_open_finish (TEA_HOUSE (source), result, &error);
 
   /* Its program may have died meanwhile. */
-  if (self->room != TEA_ROOM (source))
+  if (self->house != TEA_HOUSE (source))
     return;
 
   if (!opened)
@@ -72,9 +72,10 @@ make_services (SimServer *self)
   if (password != NULL)
     config->classic = TEA_CLASSIC_OFF;
 
-  self->service = tea_secure_service_new (self->room, self->program.clock, password);
+  self->service = tea_secure_service_new (self->house, self->program.clock, password);
   self->endpoint = sim_endpoint_new (self->network);
-  self->classic = tea_classic_service_new (self->room, self->endpoint, self->program.clock, config);
+  self->classic = tea_classic_service_new (tea_house_get_hall (self->house), self->endpoint,
+                                           self->program.clock, config);
   g_signal_connect_object (self->endpoint, "received", G_CALLBACK (tea_classic_service_receive),
                            self->classic, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->endpoint, "unreachable",
@@ -96,10 +97,11 @@ sim_server_start (SimServer *self)
   sim_program_enter (&self->program);
   self->log = tea_fake_log_new (self->disk, self->program.clock, self->dice, &self->faults);
   tea_log_set_retention (TEA_LOG (self->log), self->max_age, self->max_records);
-  self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->program.clock);
-  tea_room_set_grace (self->room, self->grace);
+  self->house
+      = tea_house_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->program.clock);
+  tea_presence_set_grace (tea_house_get_presence (self->house), self->grace);
   make_services (self);
-  tea_room_open_async (self->room, NULL, opened_cb, self);
+  tea_house_open_async (self->house, NULL, opened_cb, self);
   sim_program_leave (&self->program);
 }
 
@@ -114,7 +116,7 @@ count_leak (SimServer *self, gpointer object)
 static void
 bury (SimServer *self)
 {
-  gpointer objects[] = { self->service, self->classic, self->endpoint, self->room, self->log };
+  gpointer objects[] = { self->service, self->classic, self->endpoint, self->house, self->log };
 
   for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
     g_object_add_weak_pointer (objects[i], &objects[i]);
@@ -129,11 +131,11 @@ bury (SimServer *self)
   sim_program_enter (&self->program);
   tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
   tea_classic_service_say_goodbye (self->classic);
-  tea_room_close (self->room);
+  tea_house_close (self->house);
   g_clear_object (&self->service);
   g_clear_object (&self->classic);
   g_clear_object (&self->endpoint);
-  g_clear_object (&self->room);
+  g_clear_object (&self->house);
   g_clear_object (&self->log);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
@@ -163,7 +165,7 @@ sim_server_stop (SimServer *self)
   sim_program_enter (&self->program);
   tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
   tea_classic_service_say_goodbye (self->classic);
-  tea_room_close (self->room);
+  tea_house_close (self->house);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
   bury (self);

@@ -52,7 +52,7 @@ typedef struct
   guint n_leaks;
 
   TeaFakeLog *log;
-  TeaRoom *room;
+  TeaHouse *house;
   TeaSecureService *service;
   TeaEndpoint *endpoint;
   TeaClassicService *classic;

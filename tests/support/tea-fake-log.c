@@ -515,26 +515,18 @@ add_news (TeaFakeLog *self, guint64 seq)
 
 /* Tells of all that the subscriber does not know yet, up to this. */
 static void
-hear_news (TeaFakeLog *self, Step *step)
+tell (TeaFakeLog *self, guint64 seq)
 {
   g_autoptr (GPtrArray) news = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_log_entry_free);
 
-  self->head = MAX (self->head, step->seq);
-  if (self->next == 0 || step->seq < self->next)
+  if (self->next == 0 || seq < self->next)
     return;
-
-  if (happens (self, self->faults->behind))
-    {
-      self->next = 0;
-      tea_log_emit_behind (TEA_LOG (self));
-      return;
-    }
 
   for (guint i = disk_find (self->disk, self->next); i < self->disk->records->len; i++)
     {
       const Record *record = g_ptr_array_index (self->disk->records, i);
 
-      if (record->seq <= step->seq && record->record != NULL)
+      if (record->seq <= seq && record->record != NULL)
         g_ptr_array_add (news, tea_log_entry_new (record->seq, record->record));
     }
 
@@ -550,7 +542,21 @@ hear_news (TeaFakeLog *self, Step *step)
       if (self->next != entry->seq + 1)
         return;
     }
-  self->next = MAX (self->next, step->seq + 1);
+  self->next = MAX (self->next, seq + 1);
+}
+
+static void
+hear_news (TeaFakeLog *self, Step *step)
+{
+  self->head = MAX (self->head, step->seq);
+  if (self->next != 0 && step->seq >= self->next && happens (self, self->faults->behind))
+    {
+      self->next = 0;
+      tea_log_emit_behind (TEA_LOG (self));
+      return;
+    }
+
+  tell (self, step->seq);
 }
 
 static void
@@ -848,7 +854,9 @@ answer (TeaFakeLog *self, Step *step)
     {
       if (step->error == NULL)
         {
+          /* The subscriber knows before whoever has asked. */
           self->head = MAX (self->head, step->seq);
+          tell (self, step->seq);
           set_state (self, TEA_LOG_READY);
         }
       else if (g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE)

@@ -272,6 +272,37 @@ test_ticket_key (Fixture *fixture, gconstpointer data)
   g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_INVALID);
 }
 
+/* A file that is elsewhere is made there, and made anew there. */
+static void
+test_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  g_autofree char *file = g_build_filename (folder, "elsewhere", NULL);
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (g_get_real_time ());
+  g_autoptr (TeaIdentity) identity = NULL;
+  g_autoptr (TeaTicketKey) key = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_cmpint (symlink ("elsewhere", fixture->path), ==, 0);
+  identity = tea_identity_load_or_create (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpuint (get_mode (file), ==, 0600);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+
+  key = tea_ticket_key_load_or_create (fixture->path, identity, clock, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (file, &before, NULL, NULL));
+  tea_clock_advance (clock, tea_clock_get_time (clock) + 25 * G_TIME_SPAN_HOUR);
+  g_assert_true (g_file_get_contents (file, &after, NULL, NULL));
+  g_assert_true (memcmp (before, after, 64) != 0);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpint (g_unlink (file), ==, 0);
+}
+
 /* A new one every day, whether the server goes on or is started anew. */
 static void
 test_ticket_key_age (Fixture *fixture, gconstpointer data)
@@ -341,6 +372,7 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/identity/no-key", Fixture, NULL, set_up, test_no_key, tear_down);
   g_test_add ("/identity/no-file", Fixture, NULL, set_up, test_no_file, tear_down);
+  g_test_add ("/identity/links", Fixture, NULL, set_up, test_links, tear_down);
   g_test_add ("/identity/ticket-key", Fixture, NULL, set_up, test_ticket_key, tear_down);
   g_test_add ("/identity/ticket-key-age", Fixture, NULL, set_up, test_ticket_key_age, tear_down);
 

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -180,6 +182,92 @@ test_several_programs (Fixture *fixture, gconstpointer data)
     }
 }
 
+static void
+make_link (const char *target, const char *path)
+{
+  g_assert_cmpint (symlink (target, path), ==, 0);
+}
+
+static void
+assert_link (const char *path, const char *target)
+{
+  g_autofree char *found = g_file_read_link (path, NULL);
+
+  g_assert_cmpstr (found, ==, target);
+}
+
+/* A file that is elsewhere is written there, through links to links, and made there. */
+static void
+test_links (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *elsewhere = g_build_filename (fixture->folder, "elsewhere", NULL);
+  g_autofree char *file = g_build_filename (elsewhere, "servers", NULL);
+  g_autofree char *lock = g_strconcat (file, ".lock", NULL);
+  g_autofree char *between = g_build_filename (fixture->folder, "between", NULL);
+  g_autoptr (TeaKnownServers) direct = tea_known_servers_new (file);
+
+  make_link ("elsewhere/servers", between);
+  make_link (between, fixture->path);
+
+  assert_known (fixture->known, "one.example.org", NULL);
+  remember (fixture->known, "one.example.org", ONE);
+  remember (fixture->known, "two.example.org", TWO);
+  assert_known (direct, "one.example.org", ONE);
+  forget (direct, "one.example.org");
+  assert_known (fixture->known, "one.example.org", NULL);
+  assert_known (fixture->known, "two.example.org", TWO);
+
+  assert_link (fixture->path, between);
+  assert_link (between, "elsewhere/servers");
+  g_assert_false (g_file_test (file, G_FILE_TEST_IS_SYMLINK));
+
+  g_assert_cmpint (g_unlink (between), ==, 0);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_assert_cmpint (g_unlink (lock), ==, 0);
+  g_assert_cmpint (g_rmdir (elsewhere), ==, 0);
+}
+
+static void
+test_unwritable (Fixture *fixture, gconstpointer data)
+{
+  static const char *const targets[] = { "/proc/self/nothing/servers", "/dev/null/servers" };
+  g_autoptr (GNetworkAddress) address = tea_room_address_parse ("one.example.org", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("vector %zu", i);
+      make_link (targets[i], fixture->path);
+      g_assert_false (tea_known_servers_remember (fixture->known, address, ONE, &error));
+      g_assert_nonnull (strstr (error->message, fixture->path));
+      g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+
+      /* What is not written is not known. */
+      assert_known (fixture->known, "one.example.org", NULL);
+    }
+}
+
+/* Somebody has the lock and does not give it. */
+static void
+test_stuck_lock (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *lock = g_strconcat (fixture->path, ".lock", NULL);
+  int other = g_open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  gint64 before = g_get_monotonic_time ();
+
+  g_assert_cmpint (flock (other, LOCK_EX), ==, 0);
+  remember (fixture->known, "one.example.org", ONE);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 10 * G_TIME_SPAN_SECOND);
+  assert_known (fixture->known, "one.example.org", ONE);
+
+  /* Whoever waited in vain does not have it later. */
+  close (other);
+  remember (fixture->known, "two.example.org", TWO);
+  assert_known (fixture->known, "one.example.org", ONE);
+  assert_known (fixture->known, "two.example.org", TWO);
+}
+
 /* Who cannot read whom they know does not take everybody for new. */
 static void
 test_damaged (Fixture *fixture, gconstpointer data)
@@ -270,6 +358,9 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/known-servers/several-programs", Fixture, NULL, set_up, test_several_programs,
               tear_down);
+  g_test_add ("/known-servers/links", Fixture, NULL, set_up, test_links, tear_down);
+  g_test_add ("/known-servers/unwritable", Fixture, NULL, set_up, test_unwritable, tear_down);
+  g_test_add ("/known-servers/stuck-lock", Fixture, NULL, set_up, test_stuck_lock, tear_down);
   g_test_add ("/known-servers/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   g_test_add ("/known-servers/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/known-servers/list-nonsense", Fixture, NULL, set_up, test_list_nonsense, tear_down);

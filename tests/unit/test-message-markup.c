@@ -14,6 +14,10 @@
 #define INLINE(code) CODE code "</span>"
 #define LINK(uri) "<a href=\"" uri "\">" uri "</a>"
 
+#define LRM "\xe2\x80\x8e"
+#define FSI "\xe2\x81\xa8"
+#define PDI "\xe2\x81\xa9"
+
 /* Pango does not know links, GtkLabel takes them out first. */
 static char *
 strip_links (const char *markup)
@@ -362,6 +366,11 @@ test_presence (void)
     { "+A -A", "A joined and left" },
     { "+{left} -B", "{left} joined, B left" },
     { "+%s -B", "%s joined, B left" },
+    /* A name stays where the sentence has it, whichever way it is written. */
+    { "+שלום", LRM FSI "שלום" PDI " joined" },
+    { "+שלום -Sam", LRM FSI "שלום" PDI " joined, Sam left" },
+    { "-Sam -مها", LRM FSI "Sam" PDI " and " FSI "مها" PDI " left" },
+    { "+שלום -שלום", LRM FSI "שלום" PDI " joined and left" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)

@@ -17,7 +17,7 @@ typedef struct
   TeaFakeDisk *disk;
   TeaFakeFaults faults;
   TeaFakeLog *log;
-  TeaRoom *room;
+  TeaHouse *house;
   TeaPassword *password;
   TeaSecureService *service;
 } Fixture;
@@ -49,13 +49,37 @@ settle (Fixture *self)
   pass (self, 0);
 }
 
+static TeaRoomReader *
+get_reader (Fixture *self)
+{
+  return tea_room_get_reader (tea_house_get_hall (self->house));
+}
+
+static guint64
+get_head (Fixture *self)
+{
+  return tea_room_reader_get_head (get_reader (self));
+}
+
+static guint64
+get_epoch (Fixture *self)
+{
+  return tea_room_reader_get_epoch (get_reader (self));
+}
+
+static guint
+get_n_people (Fixture *self)
+{
+  return tea_presence_get_n_people (tea_house_get_presence (self->house));
+}
+
 static void
 opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   gboolean *is_open = user_data;
 
-  *is_open = tea_room_open_finish (TEA_ROOM (object), result, &error);
+  *is_open = tea_house_open_finish (TEA_HOUSE (object), result, &error);
   g_assert_no_error (error);
 }
 
@@ -65,21 +89,21 @@ start (Fixture *self)
   gboolean is_open = FALSE;
 
   self->log = tea_fake_log_new (self->disk, self->clock, self->random, &self->faults);
-  self->room = tea_room_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
-  tea_room_open_async (self->room, NULL, opened_cb, &is_open);
+  self->house = tea_house_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
+  tea_house_open_async (self->house, NULL, opened_cb, &is_open);
   pass (self, G_TIME_SPAN_SECOND);
   g_assert_true (is_open);
-  self->service = tea_secure_service_new (self->room, self->clock, self->password);
+  self->service = tea_secure_service_new (self->house, self->clock, self->password);
 }
 
 static void
 stop (Fixture *self, TeaBye code)
 {
   tea_secure_service_say_goodbye (self->service, code);
-  tea_room_close (self->room);
+  tea_house_close (self->house);
   settle (self);
   g_assert_finalize_object (self->service);
-  g_assert_finalize_object (self->room);
+  g_assert_finalize_object (self->house);
   g_assert_finalize_object (self->log);
 }
 
@@ -189,7 +213,7 @@ test_entering (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, enter_with ("Mei", ""), hello (), NULL);
   settle (self);
   assert_sent (mei, "welcome 1, welcome 1 | entered Mei 1-1 said 0");
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
 
   noor = come_in (self, 2, "Noor");
   assert_sent (mei, "2+Noor");
@@ -203,7 +227,7 @@ test_entering (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, enter_with ("Mai", ""), NULL);
   settle (self);
   assert_sent (mei, "");
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 2);
+  g_assert_cmpuint (get_n_people (self), ==, 2);
 }
 
 static void
@@ -263,7 +287,7 @@ test_before_entering (Fixture *self, gconstpointer data)
                               NULL);
   settle (self);
   assert_sent (mei, "bye 3, bye 3");
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 0);
+  g_assert_cmpuint (get_head (self), ==, 0);
 }
 
 static void
@@ -281,7 +305,7 @@ test_saying (Fixture *self, gconstpointer data)
   assert_sent (mei, "");
   tea_test_channel_receive (mei, say (2, "two"), say (1, "one"), say (2, "two"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 5);
+  g_assert_cmpuint (get_head (self), ==, 5);
   forget_sent (mei);
 
   for (guint i = 1; i <= 4; i++)
@@ -294,7 +318,7 @@ test_saying (Fixture *self, gconstpointer data)
   for (guint i = 5; i < 5 + 32; i++)
     tea_test_channel_receive (mei, say (i, "near"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 5 + 32);
+  g_assert_cmpuint (get_head (self), ==, 5 + 32);
 }
 
 /* What was given up holds nothing up, and is not said when it comes late. */
@@ -311,15 +335,15 @@ test_gap (Fixture *self, gconstpointer data)
       pass (self, G_TIME_SPAN_SECOND);
       tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
     }
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 1);
+  g_assert_cmpuint (get_head (self), ==, 1);
 
   /* The first was given up, and then those before the fifth. */
   tea_test_channel_receive (mei, say_from (2, 2, "two"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2);
+  g_assert_cmpuint (get_head (self), ==, 2);
   tea_test_channel_receive (mei, say_from (4, 3, "four"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2);
+  g_assert_cmpuint (get_head (self), ==, 2);
   forget_sent (mei);
   tea_test_channel_receive (mei, say_from (5, 5, "five"), NULL);
   settle (self);
@@ -329,7 +353,7 @@ test_gap (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, say (1, "one"), say_from (4, 3, "four"), say (2, "two"), NULL);
   settle (self);
   assert_sent (mei, "ack 2=2");
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  g_assert_cmpuint (get_head (self), ==, 3);
 
   /* Another session knows no more than the log, which takes nothing below the latest. */
   again = come_in (self, 1, "Mei");
@@ -346,7 +370,7 @@ test_gap (Fixture *self, gconstpointer data)
   tea_test_channel_receive (again, say_from (G_MAXUINT32, G_MAXUINT32, "the last"), NULL);
   settle (self);
   assert_sent (again, "ack 4294967295=4");
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 4);
+  g_assert_cmpuint (get_head (self), ==, 4);
 }
 
 /* Early messages are kept as far as they do not fill the memory. */
@@ -369,7 +393,7 @@ test_early (Fixture *self, gconstpointer data)
   /* What is next is always taken, and of the others as much as was kept. */
   tea_test_channel_receive (mei, say (1, "one"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 6);
+  g_assert_cmpuint (get_head (self), ==, 6);
 }
 
 static void
@@ -386,7 +410,7 @@ test_refused_messages (Fixture *self, gconstpointer data)
   self->faults.unavailable = 0;
   tea_test_channel_receive (mei, say (2, "two"), say (1, "one"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  g_assert_cmpuint (get_head (self), ==, 3);
   forget_sent (mei);
   tea_test_channel_receive (mei, say (1, "one"), say (2, "two"), NULL);
   settle (self);
@@ -475,7 +499,7 @@ test_many_pieces (Fixture *self, gconstpointer data)
       tea_test_channel_receive (mei, g_bytes_ref (pieces->pdata[1]), NULL);
       settle (self);
     }
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 5);
+  g_assert_cmpuint (get_head (self), ==, 5);
 }
 
 static void
@@ -628,7 +652,7 @@ test_holes (Fixture *self, gconstpointer data)
             }
         }
     }
-  g_assert_cmpuint (expected, ==, tea_room_get_head (self->room) + 1);
+  g_assert_cmpuint (expected, ==, get_head (self) + 1);
   g_assert_cmpuint (expected, >, 1022);
 }
 
@@ -665,12 +689,12 @@ test_coming_back (Fixture *self, gconstpointer data)
   for (guint i = 1; i <= 5; i++)
     tea_test_channel_receive (mei, say (i, "x"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 9);
+  g_assert_cmpuint (get_head (self), ==, 9);
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
     {
       g_autoptr (TeaTestChannel) again = connect_person (self, 2);
-      guint64 epoch = tea_room_get_epoch (self->room) + vectors[i].is_other_epoch;
+      guint64 epoch = get_epoch (self) + vectors[i].is_other_epoch;
 
       g_test_message ("vector %zu", i);
       tea_test_channel_receive (again, hello (),
@@ -685,14 +709,13 @@ test_coming_back (Fixture *self, gconstpointer data)
     g_autoptr (TeaTestChannel) again = connect_person (self, 2);
 
     tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (noor));
-    tea_test_channel_receive (again, hello (), enter_since (tea_room_get_epoch (self->room), 9, 0),
-                              NULL);
+    tea_test_channel_receive (again, hello (), enter_since (get_epoch (self), 9, 0), NULL);
     settle (self);
     forget_sent (again);
     tea_test_channel_receive (again, say (2, "x"), NULL);
     settle (self);
     assert_sent (again, "ack 2=4");
-    g_assert_cmpuint (tea_room_get_head (self->room), ==, 9);
+    g_assert_cmpuint (get_head (self), ==, 9);
   }
 }
 
@@ -713,7 +736,7 @@ come_back (Fixture *self, guint8 person, guint64 epoch, guint64 since, const cha
 static void
 test_backup (Fixture *self, gconstpointer data)
 {
-  guint64 epoch = tea_room_get_epoch (self->room);
+  guint64 epoch = get_epoch (self);
   g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
   g_autoptr (TeaTestChannel) noor = NULL;
   g_autoptr (TeaTestChannel) late = NULL;
@@ -723,7 +746,7 @@ test_backup (Fixture *self, gconstpointer data)
   for (guint i = 1; i <= 8; i++)
     tea_test_channel_receive (mei, say (i, "x"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 9);
+  g_assert_cmpuint (get_head (self), ==, 9);
 
   /* Who knows less, or something of another log, proves nothing. */
   noor = come_back (self, 2, epoch, 9, "Noor");
@@ -731,13 +754,13 @@ test_backup (Fixture *self, gconstpointer data)
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (noor));
   g_clear_object (&noor);
   noor = come_back (self, 2, epoch + 1, 99, "Noor");
-  g_assert_cmpuint (tea_room_get_epoch (self->room), ==, epoch);
+  g_assert_cmpuint (get_epoch (self), ==, epoch);
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (noor));
   g_clear_object (&noor);
 
   noor = come_back (self, 2, epoch, 12, "Noor");
   assert_sent (noor, "welcome 1 | entered Noor 8-10 said 0");
-  renewed = tea_room_get_epoch (self->room);
+  renewed = get_epoch (self);
   g_assert_cmpuint (renewed, !=, epoch);
 
   for (guint i = 9; i <= 12; i++)
@@ -749,10 +772,10 @@ test_backup (Fixture *self, gconstpointer data)
   /* Nobody can go on like that at the cost of others. */
   liar = come_back (self, 4, renewed, 99, "Liar");
   assert_sent (liar, "welcome 1 | entered Liar 14-16 said 0");
-  g_assert_cmpuint (tea_room_get_epoch (self->room), ==, renewed);
+  g_assert_cmpuint (get_epoch (self), ==, renewed);
   stop (self, TEA_BYE_RESTART);
   start (self);
-  g_assert_cmpuint (tea_room_get_epoch (self->room), ==, renewed);
+  g_assert_cmpuint (get_epoch (self), ==, renewed);
 }
 
 static void
@@ -765,7 +788,7 @@ test_two_devices (Fixture *self, gconstpointer data)
                             tea_frame_encode_enter (0, 0, STREAM + 1, 0, "Mei", ""), NULL);
   settle (self);
   assert_sent (phone, "welcome 1 | entered Mei 2-1 said 0");
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
   pass (self, 2 * G_TIME_SPAN_SECOND);
   forget_sent (desk);
   forget_sent (phone);
@@ -774,15 +797,15 @@ test_two_devices (Fixture *self, gconstpointer data)
   tea_test_channel_receive (desk, say (1, "here"), NULL);
   tea_test_channel_receive (phone, say (1, "there"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  g_assert_cmpuint (get_head (self), ==, 3);
 
   tea_test_channel_receive (desk, tea_frame_encode_leave (), NULL);
   pass (self, 2 * G_TIME_SPAN_SECOND);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
+  g_assert_cmpuint (get_head (self), ==, 3);
   tea_test_channel_receive (phone, tea_frame_encode_leave (), NULL);
   pass (self, 2 * G_TIME_SPAN_SECOND);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+  g_assert_cmpuint (get_n_people (self), ==, 0);
 }
 
 /* A program whose connection broke is not in the room by the old one when it leaves by the
@@ -801,15 +824,15 @@ test_another_connection (Fixture *self, gconstpointer data)
   g_assert_true (before->is_closed);
   g_assert_false (phone->is_closed);
   g_assert_false (now->is_closed);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 1);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
+  g_assert_cmpuint (get_head (self), ==, 1);
 
   tea_test_channel_receive (phone, tea_frame_encode_leave (), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
   tea_test_channel_receive (now, tea_frame_encode_leave (), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+  g_assert_cmpuint (get_n_people (self), ==, 0);
 }
 
 static void
@@ -820,7 +843,7 @@ test_leaving (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
   settle (self);
   assert_sent (mei, "bye 0");
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+  g_assert_cmpuint (get_n_people (self), ==, 0);
 
   /* What comes late does not bring anybody back; the answer is repeated. */
   tea_test_channel_receive (mei, enter_with ("Mei", ""), NULL);
@@ -828,7 +851,7 @@ test_leaving (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
   settle (self);
   assert_sent (mei, "bye 0, bye 0, bye 0");
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+  g_assert_cmpuint (get_n_people (self), ==, 0);
 
   pass (self, 16 * G_TIME_SPAN_SECOND);
   g_assert_true (mei->is_closed);
@@ -848,10 +871,10 @@ test_leaving_early (Fixture *self, gconstpointer data)
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (noor));
   pass (self, G_TIME_SPAN_SECOND);
   assert_sent (mei, "welcome 1, bye 0");
-  g_assert_null (tea_room_find (self->room, "Mei"));
+  g_assert_cmpuint (get_n_people (self), ==, 0);
 
   pass (self, 40 * G_TIME_SPAN_SECOND);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+  g_assert_cmpuint (get_n_people (self), ==, 0);
   g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 0);
 }
 
@@ -869,7 +892,7 @@ test_leaving_meanwhile (Fixture *self, gconstpointer data)
       tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
       tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (mei));
       pass (self, G_TIME_SPAN_SECOND);
-      g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 0);
+      g_assert_cmpuint (get_n_people (self), ==, 0);
     }
 }
 
@@ -890,12 +913,12 @@ test_silence (Fixture *self, gconstpointer data)
   g_assert_true (mei->is_closed);
   g_assert_true (mute->is_closed);
   g_assert_false (noor->is_closed);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 2);
+  g_assert_cmpuint (get_n_people (self), ==, 2);
   g_assert_cmpuint (tea_secure_service_get_n_sessions (self->service), ==, 1);
 
   /* Back in time, without anybody having heard that they were away. */
   again = come_in (self, 1, "Mei");
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2);
+  g_assert_cmpuint (get_head (self), ==, 2);
 
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (again));
   for (guint i = 0; i < 10; i++)
@@ -903,8 +926,8 @@ test_silence (Fixture *self, gconstpointer data)
       pass (self, 4 * G_TIME_SPAN_SECOND);
       tea_test_channel_receive (noor, tea_frame_encode_ping (1), NULL);
     }
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
+  g_assert_cmpuint (get_head (self), ==, 3);
 }
 
 static void
@@ -1095,10 +1118,10 @@ test_limits (Fixture *self, gconstpointer data)
       if (i % 10 == 0)
         settle (self);
     }
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 201);
+  g_assert_cmpuint (get_head (self), ==, 201);
   pass (self, G_TIME_SPAN_SECOND);
   /* What was in the window. */
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 233);
+  g_assert_cmpuint (get_head (self), ==, 233);
 
   pass (self, 10 * G_TIME_SPAN_SECOND);
   forget_sent (mei);
@@ -1132,7 +1155,7 @@ test_limits (Fixture *self, gconstpointer data)
 
 /* By more sessions nobody has more, nor by coming back. */
 static void
-test_rations (Fixture *self, gconstpointer data)
+test_quotas (Fixture *self, gconstpointer data)
 {
   g_autoptr (TeaTestChannel) desk = come_in (self, 1, "Mei");
   g_autoptr (TeaTestChannel) phone = connect_person (self, 1);
@@ -1151,12 +1174,12 @@ test_rations (Fixture *self, gconstpointer data)
       if (i % 10 == 0)
         settle (self);
     }
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 2 + 200);
+  g_assert_cmpuint (get_head (self), ==, 2 + 200);
 
   /* Others have their own. */
   tea_test_channel_receive (noor, say (1, "x"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3 + 200);
+  g_assert_cmpuint (get_head (self), ==, 3 + 200);
 
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (desk));
   tea_packet_channel_emit_closed (TEA_PACKET_CHANNEL (phone));
@@ -1167,9 +1190,9 @@ test_rations (Fixture *self, gconstpointer data)
   settle (self);
   tea_test_channel_receive (again, say (1, "x"), NULL);
   settle (self);
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 3 + 200);
+  g_assert_cmpuint (get_head (self), ==, 3 + 200);
   pass (self, 10 * G_TIME_SPAN_SECOND);
-  head = tea_room_get_head (self->room);
+  head = get_head (self);
   g_assert_cmpuint (head, ==, 4 + 200);
 
   /* What is said at length is counted by its length: 1 MiB and a bit. */
@@ -1181,10 +1204,10 @@ test_rations (Fixture *self, gconstpointer data)
         tea_test_channel_receive (again, g_bytes_ref (pieces->pdata[j]), NULL);
       settle (self);
     }
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, head + 104);
+  g_assert_cmpuint (get_head (self), ==, head + 104);
   pass (self, G_TIME_SPAN_SECOND);
   /* What was kept; the rest is said again. */
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, head + 110);
+  g_assert_cmpuint (get_head (self), ==, head + 110);
 }
 
 static void
@@ -1266,9 +1289,9 @@ test_goodbye (Fixture *self, gconstpointer data)
 
   /* The room is as it was left: nobody had gone. */
   start (self);
-  g_assert_cmpuint (tea_room_get_n_members (self->room), ==, 1);
+  g_assert_cmpuint (get_n_people (self), ==, 1);
   again = come_in (self, 1, "Mei");
-  g_assert_cmpuint (tea_room_get_head (self->room), ==, 1);
+  g_assert_cmpuint (get_head (self), ==, 1);
 }
 
 int
@@ -1304,7 +1327,7 @@ main (int argc, char **argv)
   add ("/secure-service/password", test_password);
   add ("/secure-service/malformed", test_malformed);
   add ("/secure-service/limits", test_limits);
-  add ("/secure-service/rations", test_rations);
+  add ("/secure-service/quotas", test_quotas);
   add ("/secure-service/many-sessions", test_many_sessions);
   add ("/secure-service/coming-and-going", test_coming_and_going);
   add ("/secure-service/goodbye", test_goodbye);

@@ -121,6 +121,52 @@ test_make_safe (void)
     }
 }
 
+static void
+test_tidy (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *tidy;
+  } vectors[] = {
+    { "", "" },
+    { "tea", "tea" },
+    { "tea\n", "tea" },
+    { "tea\r\n", "tea" },
+    { "tea \t\r\n\n", "tea" },
+    { "\xe3\x80\x80 \n", "" },
+    { "\x01\x1b", "" },
+    { "a\r\nb\rc\nd", "a\nb\nc\nd" },
+    { "a\xe2\x80\xa8"
+      "b\xe2\x80\xa9"
+      "c\xc2\x85"
+      "d\fe\vf",
+      "a\nb\nc\nd\ne\nf" },
+    { "a\r\n\r\nb", "a\n\nb" },
+    { "a\r\r\nb", "a\n\nb" },
+    /* The first line may be indented. */
+    { "\n \n  a\n  b\n", "  a\n  b" },
+    { "\ta", "\ta" },
+    { "a \n b", "a \n b" },
+    { "a\x1b[2J\x07"
+      "b\xc2\x9b"
+      "c\x7f",
+      "a[2Jbc" },
+    { RLO "a", RLO "a" },
+    { "👩‍👧", "👩‍👧" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree char *tidy = tea_text_tidy (vectors[i].text);
+      g_autofree char *again = tea_text_tidy (tidy);
+
+      g_test_message ("vector %zu", i);
+      g_assert_cmpstr (tidy, ==, vectors[i].tidy);
+      g_assert_cmpstr (again, ==, tidy);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -130,6 +176,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/format", test_format);
   g_test_add_func ("/text/format-numbers", test_format_numbers);
   g_test_add_func ("/text/make-safe", test_make_safe);
+  g_test_add_func ("/text/tidy", test_tidy);
 
   return g_test_run ();
 }

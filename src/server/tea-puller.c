@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-pull-queue.h"
+#include "tea-puller.h"
 
 /* How much answers one request: whoever is far behind asks on when they have that, and so
  * sets the pace. */
@@ -11,19 +11,19 @@
 #define ALL_PIECES G_MAXUINT32
 
 /**
- * TeaPullQueue:
+ * TeaPuller:
  *
- * Answers one client's requests for events, from the room's memory or the log, one at a
+ * Answers one client's requests for events, from memory or the log, one at a
  * time. A request that comes meanwhile takes the place of one that waits: it says what is
  * still missing.
  */
-struct _TeaPullQueue
+struct _TeaPuller
 {
   GObject parent_instance;
 
-  TeaRoom *room;           /* (owned) */
+  TeaRoomReader *reader;   /* (owned) */
   TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
-  TeaRation *ration;       /* (unowned) (nullable): the same */
+  TeaQuota *quota;         /* (unowned) (nullable): the same */
 
   GArray *current; /* (element-type Pull): what is being answered, the last one first */
   GArray *waiting; /* (element-type Pull): in the order of the request */
@@ -37,37 +37,37 @@ typedef struct
   guint32 pieces;
 } Pull;
 
-G_DEFINE_FINAL_TYPE (TeaPullQueue, tea_pull_queue, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (TeaPuller, tea_puller, G_TYPE_OBJECT)
 
-static void go_on (TeaPullQueue *self);
+static void go_on (TeaPuller *self);
 
 static void
-send_empty (TeaPullQueue *self, guint64 from, guint64 to)
+send_empty (TeaPuller *self, guint64 from, guint64 to)
 {
   GBytes *frame = tea_frame_encode_empty (from, to);
-  guint64 head = tea_room_get_head (self->room);
-  guint64 first = MIN (tea_room_get_first (self->room), head + 1);
+  guint64 head = tea_room_reader_get_head (self->reader);
+  guint64 first = tea_room_reader_get_first (self->reader);
 
   /* Whoever is told that it is empty has to know that there was something. */
   if (from < first)
     tea_secure_sender_send (self->sender, tea_frame_encode_head (first, head));
 
   self->budget -= MIN (self->budget, g_bytes_get_size (frame));
-  tea_ration_pull (self->ration, g_bytes_get_size (frame));
+  tea_quota_pull (self->quota, g_bytes_get_size (frame));
   tea_secure_sender_send (self->sender, frame);
 }
 
 static void
-send_event (TeaPullQueue *self, TeaEvent *event, guint32 pieces)
+send_event (TeaPuller *self, TeaEvent *event, guint32 pieces)
 {
   gsize size = tea_secure_sender_send_event (self->sender, event, pieces);
 
   self->budget -= MIN (self->budget, size);
-  tea_ration_pull (self->ration, size);
+  tea_quota_pull (self->quota, size);
 }
 
 static void
-take_events (TeaPullQueue *self, Pull *pull, GPtrArray *events, guint64 next)
+take_events (TeaPuller *self, Pull *pull, GPtrArray *events, guint64 next)
 {
   for (guint i = 0; i < events->len; i++)
     {
@@ -96,13 +96,13 @@ take_events (TeaPullQueue *self, Pull *pull, GPtrArray *events, guint64 next)
 static void
 read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TeaPullQueue) self = TEA_PULL_QUEUE (user_data);
+  g_autoptr (TeaPuller) self = TEA_PULLER (user_data);
   g_autoptr (GPtrArray) events = NULL;
   g_autoptr (GError) error = NULL;
   guint64 next = 0;
 
   self->is_reading = FALSE;
-  events = tea_room_read_finish (TEA_ROOM (object), result, &next, &error);
+  events = tea_room_reader_read_finish (TEA_ROOM_READER (object), result, &next, &error);
   if (self->sender == NULL)
     return;
 
@@ -121,7 +121,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_debug ("Could not read the log: %s", error->message);
       g_array_set_size (self->current, 0);
     }
-  else if (tea_room_get_first (self->room)
+  else if (tea_room_reader_get_first (self->reader)
            <= g_array_index (self->current, Pull, self->current->len - 1).range.from)
     {
       g_array_set_size (self->current, 0);
@@ -132,10 +132,10 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* Returns whether there is more to do at once. */
 static gboolean
-serve (TeaPullQueue *self, Pull *pull)
+serve (TeaPuller *self, Pull *pull)
 {
-  guint64 first = tea_room_get_first (self->room);
-  guint64 to = MIN (pull->range.to, tea_room_get_head (self->room));
+  guint64 first = tea_room_reader_get_first (self->reader);
+  guint64 to = MIN (pull->range.to, tea_room_reader_get_head (self->reader));
 
   if (pull->range.from < first && pull->range.from <= to)
     {
@@ -145,13 +145,13 @@ serve (TeaPullQueue *self, Pull *pull)
 
   while (pull->range.from <= to && self->budget > 0)
     {
-      TeaEvent *event = tea_room_peek_event (self->room, pull->range.from);
+      TeaEvent *event = tea_room_reader_peek (self->reader, pull->range.from);
 
       if (event == NULL)
         {
           self->is_reading = TRUE;
-          tea_room_read_async (self->room, pull->range.from, to, self->budget, NULL, read_cb,
-                               g_object_ref (self));
+          tea_room_reader_read_async (self->reader, pull->range.from, to, self->budget, NULL,
+                                      read_cb, g_object_ref (self));
           return FALSE;
         }
 
@@ -163,7 +163,7 @@ serve (TeaPullQueue *self, Pull *pull)
 }
 
 static void
-go_on (TeaPullQueue *self)
+go_on (TeaPuller *self)
 {
   for (;;)
     {
@@ -188,81 +188,81 @@ go_on (TeaPullQueue *self)
 }
 
 static void
-begin (TeaPullQueue *self)
+begin (TeaPuller *self)
 {
-  if (!tea_ration_may_pull (self->ration))
+  if (!tea_quota_may_pull (self->quota))
     g_array_set_size (self->waiting, 0);
   else if (!self->is_reading)
     go_on (self);
 }
 
 static void
-tea_pull_queue_finalize (GObject *object)
+tea_puller_finalize (GObject *object)
 {
-  TeaPullQueue *self = TEA_PULL_QUEUE (object);
+  TeaPuller *self = TEA_PULLER (object);
 
   g_array_unref (self->current);
   g_array_unref (self->waiting);
-  g_object_unref (self->room);
+  g_object_unref (self->reader);
 
-  G_OBJECT_CLASS (tea_pull_queue_parent_class)->finalize (object);
+  G_OBJECT_CLASS (tea_puller_parent_class)->finalize (object);
 }
 
 static void
-tea_pull_queue_class_init (TeaPullQueueClass *klass)
+tea_puller_class_init (TeaPullerClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tea_pull_queue_finalize;
+  G_OBJECT_CLASS (klass)->finalize = tea_puller_finalize;
 }
 
 static void
-tea_pull_queue_init (TeaPullQueue *self)
+tea_puller_init (TeaPuller *self)
 {
   self->current = g_array_new (FALSE, FALSE, sizeof (Pull));
   self->waiting = g_array_new (FALSE, FALSE, sizeof (Pull));
 }
 
 /**
- * tea_pull_queue_new:
- * @room: whose events
- * @sender: (transfer none): where the answers go, until tea_pull_queue_close()
- * @ration: (transfer none): how much may be had, until tea_pull_queue_close()
+ * tea_puller_new:
+ * @reader: what knows the events
+ * @sender: (transfer none): where the answers go, until tea_puller_close()
+ * @quota: (transfer none): how much may be had, until tea_puller_close()
  *
  * Returns: (transfer full): a queue in which nothing waits
  */
-TeaPullQueue *
-tea_pull_queue_new (TeaRoom *room, TeaSecureSender *sender, TeaRation *ration)
+TeaPuller *
+tea_puller_new (TeaRoomReader *reader, TeaSecureSender *sender, TeaQuota *quota)
 {
-  TeaPullQueue *self;
+  TeaPuller *self;
 
-  g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
-  g_return_val_if_fail (sender != NULL && ration != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_ROOM_READER (reader), NULL);
+  g_return_val_if_fail (sender != NULL && quota != NULL, NULL);
 
-  self = g_object_new (TEA_TYPE_PULL_QUEUE, NULL);
-  self->room = g_object_ref (room);
+  self = g_object_new (TEA_TYPE_PULLER, NULL);
+  self->reader = g_object_ref (reader);
   self->sender = sender;
-  self->ration = ration;
+  self->quota = quota;
 
   return self;
 }
 
 /**
- * tea_pull_queue_close:
+ * tea_puller_close:
  * @self: a queue
  *
  * Answers nothing any more.
  */
 void
-tea_pull_queue_close (TeaPullQueue *self)
+tea_puller_close (TeaPuller *self)
 {
-  g_return_if_fail (TEA_IS_PULL_QUEUE (self));
+  g_return_if_fail (TEA_IS_PULLER (self));
 
   self->sender = NULL;
-  self->ration = NULL;
+  self->quota = NULL;
   g_array_set_size (self->waiting, 0);
 }
 
 /**
- * tea_pull_queue_pull:
+ * tea_puller_pull:
  * @self: a queue that is not closed
  * @ranges: (array length=n_ranges): the numbers that the client misses
  * @n_ranges: how many ranges
@@ -271,9 +271,9 @@ tea_pull_queue_close (TeaPullQueue *self)
  * above the head are passed over.
  */
 void
-tea_pull_queue_pull (TeaPullQueue *self, const TeaRange *ranges, guint n_ranges)
+tea_puller_pull (TeaPuller *self, const TeaRange *ranges, guint n_ranges)
 {
-  g_return_if_fail (TEA_IS_PULL_QUEUE (self));
+  g_return_if_fail (TEA_IS_PULLER (self));
   g_return_if_fail (self->sender != NULL);
 
   g_array_set_size (self->waiting, 0);
@@ -288,7 +288,7 @@ tea_pull_queue_pull (TeaPullQueue *self, const TeaRange *ranges, guint n_ranges)
 }
 
 /**
- * tea_pull_queue_pull_pieces:
+ * tea_puller_pull_pieces:
  * @self: a queue that is not closed
  * @seq: the number of an event
  * @missing: the pieces that the client misses: a bit for each
@@ -296,11 +296,11 @@ tea_pull_queue_pull (TeaPullQueue *self, const TeaRange *ranges, guint n_ranges)
  * Sends some pieces of an event.
  */
 void
-tea_pull_queue_pull_pieces (TeaPullQueue *self, guint64 seq, guint32 missing)
+tea_puller_pull_pieces (TeaPuller *self, guint64 seq, guint32 missing)
 {
   Pull pull = { .range = { seq, seq }, .pieces = missing };
 
-  g_return_if_fail (TEA_IS_PULL_QUEUE (self));
+  g_return_if_fail (TEA_IS_PULLER (self));
   g_return_if_fail (self->sender != NULL);
 
   /* Several long events can be under way, each asked for by itself. */

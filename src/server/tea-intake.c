@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-speech.h"
+#include "tea-intake.h"
 
 #include <string.h>
 
@@ -21,20 +21,20 @@
 #define N_ANSWERS 64
 
 /**
- * TeaSpeech:
+ * TeaIntake:
  *
  * What one client says: its messages in the order of their numbers, each stored once,
  * however often and in whatever order they come.
  */
-struct _TeaSpeech
+struct _TeaIntake
 {
   GObject parent_instance;
 
   TeaRoom *room;           /* (owned) */
-  TeaClock *clock;         /* (owned) */
-  TeaSession *session;     /* (unowned) (nullable): NULL once it is closed */
-  TeaSecureSender *sender; /* (unowned) (nullable): the same */
-  TeaRation *ration;       /* (unowned) (nullable): the same */
+  TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
+  TeaQuota *quota;         /* (unowned) (nullable): the same */
+  TeaName *name;           /* (owned) */
+  char *key;               /* (owned) */
   guint32 stream;
 
   guint32 oldest;    /* the client says nothing below this any more */
@@ -59,19 +59,19 @@ struct _TeaSpeech
 /* A message on its way into the log. */
 typedef struct
 {
-  TeaSpeech *speech; /* (owned) */
+  TeaIntake *intake; /* (owned) */
   guint32 number;
   gboolean is_repeat;
 } Saying;
 
-G_DEFINE_FINAL_TYPE (TeaSpeech, tea_speech, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (TeaIntake, tea_intake, G_TYPE_OBJECT)
 
-static void go_on (TeaSpeech *self);
+static void go_on (TeaIntake *self);
 
 static void
 saying_free (Saying *saying)
 {
-  g_object_unref (saying->speech);
+  g_object_unref (saying->intake);
   g_free (saying);
 }
 
@@ -91,7 +91,7 @@ find_refusal (const GError *error)
 }
 
 static void
-forget_text (TeaSpeech *self, guint32 number)
+forget_text (TeaIntake *self, guint32 number)
 {
   const char *text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (number));
 
@@ -104,7 +104,7 @@ forget_text (TeaSpeech *self, guint32 number)
 
 /* A message has its answer. */
 static void
-settle (TeaSpeech *self, guint32 number, guint64 seq, TeaRefusal refusal)
+settle (TeaIntake *self, guint32 number, guint64 seq, TeaRefusal refusal)
 {
   self->answers[number % N_ANSWERS].number = number;
   self->answers[number % N_ANSWERS].seq = seq;
@@ -116,7 +116,7 @@ settle (TeaSpeech *self, guint32 number, guint64 seq, TeaRefusal refusal)
 
 /* Nothing can be stored now: those that wait behind it are told as well. */
 static void
-refuse_all (TeaSpeech *self, TeaRefusal refusal, const char *text)
+refuse_all (TeaIntake *self, TeaRefusal refusal, const char *text)
 {
   GHashTableIter iter;
   gpointer number;
@@ -132,7 +132,7 @@ refuse_all (TeaSpeech *self, TeaRefusal refusal, const char *text)
 }
 
 static void
-refuse (TeaSpeech *self, guint32 number, gboolean is_repeat, const GError *error)
+refuse (TeaIntake *self, guint32 number, gboolean is_repeat, const GError *error)
 {
   TeaRefusal refusal = find_refusal (error);
 
@@ -156,7 +156,7 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Saying) saying = user_data;
   g_autoptr (GError) error = NULL;
-  TeaSpeech *self = saying->speech;
+  TeaIntake *self = saying->intake;
   guint64 seq = tea_room_say_finish (TEA_ROOM (object), result, &error);
 
   self->is_saying = FALSE;
@@ -178,20 +178,21 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-say (TeaSpeech *self, guint32 number, const char *text, gboolean is_repeat)
+say (TeaIntake *self, guint32 number, const char *text, gboolean is_repeat)
 {
   Saying *saying = g_new0 (Saying, 1);
 
-  saying->speech = g_object_ref (self);
+  saying->intake = g_object_ref (self);
   saying->number = number;
   saying->is_repeat = is_repeat;
 
   self->is_saying = TRUE;
-  tea_room_say_async (self->room, self->session, self->stream, number, text, NULL, said_cb, saying);
+  tea_room_say_async (self->room, self->name, self->key, self->stream, number, text, said_cb,
+                      saying);
 }
 
 static void
-go_on (TeaSpeech *self)
+go_on (TeaIntake *self)
 {
   const char *text;
   gint64 wait;
@@ -203,7 +204,7 @@ go_on (TeaSpeech *self)
   if (text == NULL)
     return;
 
-  wait = tea_ration_say (self->ration, strlen (text));
+  wait = tea_quota_say (self->quota, strlen (text));
   if (wait == 0)
     say (self, self->next, text, FALSE);
   else
@@ -213,7 +214,7 @@ go_on (TeaSpeech *self)
 static void
 go_on_cb (gpointer user_data)
 {
-  go_on (TEA_SPEECH (user_data));
+  go_on (TEA_INTAKE (user_data));
 }
 
 static gboolean
@@ -224,7 +225,7 @@ is_below (gpointer number, gpointer value, gpointer bound)
 
 /* What is below that has its answer, or was given up, and is not to be said any more. */
 static void
-note_oldest (TeaSpeech *self, guint32 oldest)
+note_oldest (TeaIntake *self, guint32 oldest)
 {
   if (oldest <= self->oldest)
     return;
@@ -242,7 +243,7 @@ note_oldest (TeaSpeech *self, guint32 oldest)
 static void
 report_cb (gpointer user_data)
 {
-  TeaSpeech *self = TEA_SPEECH (user_data);
+  TeaIntake *self = TEA_INTAKE (user_data);
   GHashTableIter iter;
   gpointer number;
   gpointer received;
@@ -257,7 +258,7 @@ report_cb (gpointer user_data)
 
 /* Once a turn, whatever number of pieces came in it. */
 static void
-report (TeaSpeech *self, guint32 number, guint32 received)
+report (TeaIntake *self, guint32 number, guint32 received)
 {
   if (g_hash_table_size (self->reports) == 0)
     tea_timer_set (self->report_timer, 0);
@@ -266,7 +267,7 @@ report (TeaSpeech *self, guint32 number, guint32 received)
 
 /* Whether a message has its answer; if so, it is told again. */
 static gboolean
-answer_again (TeaSpeech *self, guint32 number)
+answer_again (TeaIntake *self, guint32 number)
 {
   if (number >= self->next || self->answers[number % N_ANSWERS].number != number)
     return FALSE;
@@ -285,7 +286,7 @@ answer_again (TeaSpeech *self, guint32 number)
 /* Room for the pieces of one more message. Of too many, the one that comes last in the
  * stream has to be begun again. */
 static gboolean
-make_room (TeaSpeech *self, guint32 for_number)
+make_room (TeaIntake *self, guint32 for_number)
 {
   GHashTableIter iter;
   gpointer number;
@@ -302,9 +303,9 @@ make_room (TeaSpeech *self, guint32 for_number)
 }
 
 static void
-tea_speech_finalize (GObject *object)
+tea_intake_finalize (GObject *object)
 {
-  TeaSpeech *self = TEA_SPEECH (object);
+  TeaIntake *self = TEA_INTAKE (object);
 
   g_hash_table_unref (self->texts);
   g_hash_table_unref (self->collectors);
@@ -312,19 +313,20 @@ tea_speech_finalize (GObject *object)
   tea_timer_free (self->timer);
   tea_timer_free (self->report_timer);
   g_object_unref (self->room);
-  g_object_unref (self->clock);
+  tea_name_unref (self->name);
+  g_free (self->key);
 
-  G_OBJECT_CLASS (tea_speech_parent_class)->finalize (object);
+  G_OBJECT_CLASS (tea_intake_parent_class)->finalize (object);
 }
 
 static void
-tea_speech_class_init (TeaSpeechClass *klass)
+tea_intake_class_init (TeaIntakeClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tea_speech_finalize;
+  G_OBJECT_CLASS (klass)->finalize = tea_intake_finalize;
 }
 
 static void
-tea_speech_init (TeaSpeech *self)
+tea_intake_init (TeaIntake *self)
 {
   self->texts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->collectors
@@ -333,41 +335,36 @@ tea_speech_init (TeaSpeech *self)
 }
 
 /**
- * tea_speech_new:
+ * tea_intake_new:
  * @room: where it is said
  * @clock: by which clock
- * @session: whose it is, until tea_speech_close()
- * @sender: where the answers go, until tea_speech_close()
- * @ration: how much may be said, until tea_speech_close()
- * @stream: the client's stream
- * @number: the latest number that is stored of it
+ * @sender: where the answers go, until tea_intake_close()
+ * @quota: how much may be said, until tea_intake_close()
+ * @owner: (transfer none): who says it
  *
- * Returns: (transfer full): a speech
+ * Returns: (transfer full): an intake
  */
-TeaSpeech *
-tea_speech_new (TeaRoom *room,
+TeaIntake *
+tea_intake_new (TeaRoom *room,
                 TeaClock *clock,
-                TeaSession *session,
                 TeaSecureSender *sender,
-                TeaRation *ration,
-                guint32 stream,
-                guint32 number)
+                TeaQuota *quota,
+                const TeaIntakeOwner *owner)
 {
-  TeaSpeech *self;
+  TeaIntake *self;
 
   g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
-  g_return_val_if_fail (TEA_IS_SESSION (session), NULL);
-  g_return_val_if_fail (sender != NULL && ration != NULL, NULL);
+  g_return_val_if_fail (sender != NULL && quota != NULL, NULL);
 
-  self = g_object_new (TEA_TYPE_SPEECH, NULL);
+  self = g_object_new (TEA_TYPE_INTAKE, NULL);
   self->room = g_object_ref (room);
-  self->clock = g_object_ref (clock);
-  self->session = session;
   self->sender = sender;
-  self->ration = ration;
-  self->stream = stream;
-  self->next = number + 1;
+  self->quota = quota;
+  self->name = tea_name_ref (owner->name);
+  self->key = g_strdup (owner->key);
+  self->stream = owner->stream;
+  self->next = owner->number + 1;
   self->timer = tea_timer_new (clock, go_on_cb, self);
   self->report_timer = tea_timer_new (clock, report_cb, self);
 
@@ -375,19 +372,18 @@ tea_speech_new (TeaRoom *room,
 }
 
 /**
- * tea_speech_close:
- * @self: a speech
+ * tea_intake_close:
+ * @self: an intake
  *
  * Says and answers nothing any more.
  */
 void
-tea_speech_close (TeaSpeech *self)
+tea_intake_close (TeaIntake *self)
 {
-  g_return_if_fail (TEA_IS_SPEECH (self));
+  g_return_if_fail (TEA_IS_INTAKE (self));
 
-  self->session = NULL;
   self->sender = NULL;
-  self->ration = NULL;
+  self->quota = NULL;
   tea_timer_unset (self->timer);
   tea_timer_unset (self->report_timer);
   g_hash_table_remove_all (self->texts);
@@ -396,8 +392,8 @@ tea_speech_close (TeaSpeech *self)
 }
 
 /**
- * tea_speech_say:
- * @self: a speech that is not closed
+ * tea_intake_say:
+ * @self: an intake that is not closed
  * @number: which message it is
  * @oldest: the lowest number that the client may still say
  * @text: what is said
@@ -407,11 +403,11 @@ tea_speech_close (TeaSpeech *self)
  * client repeats it, and so is one that was given up and comes late.
  */
 void
-tea_speech_say (TeaSpeech *self, guint32 number, guint32 oldest, const char *text)
+tea_intake_say (TeaIntake *self, guint32 number, guint32 oldest, const char *text)
 {
   gsize size;
 
-  g_return_if_fail (TEA_IS_SPEECH (self));
+  g_return_if_fail (TEA_IS_INTAKE (self));
   g_return_if_fail (self->sender != NULL);
   g_return_if_fail (oldest > 0 && oldest <= number && text != NULL);
 
@@ -422,7 +418,7 @@ tea_speech_say (TeaSpeech *self, guint32 number, guint32 oldest, const char *tex
   if (number < self->next)
     {
       /* Stored long ago, or never: the log knows. */
-      if (!self->is_saying && tea_ration_say (self->ration, strlen (text)) == 0)
+      if (!self->is_saying && tea_quota_say (self->quota, strlen (text)) == 0)
         say (self, number, text, TRUE);
       return;
     }
@@ -441,8 +437,8 @@ tea_speech_say (TeaSpeech *self, guint32 number, guint32 oldest, const char *tex
 }
 
 /**
- * tea_speech_say_piece:
- * @self: a speech that is not closed
+ * tea_intake_say_piece:
+ * @self: an intake that is not closed
  * @number: which message it is a piece of
  * @oldest: the lowest number that the client may still say
  * @index: which piece it is
@@ -452,14 +448,14 @@ tea_speech_say (TeaSpeech *self, guint32 number, guint32 oldest, const char *tex
  * Collects the pieces of a long message, and tells the client which have come.
  */
 void
-tea_speech_say_piece (
-    TeaSpeech *self, guint32 number, guint32 oldest, guint index, guint count, GBytes *bytes)
+tea_intake_say_piece (
+    TeaIntake *self, guint32 number, guint32 oldest, guint index, guint count, GBytes *bytes)
 {
   gpointer key = GUINT_TO_POINTER (number);
   TeaPieceCollector *collector;
   g_autofree char *text = NULL;
 
-  g_return_if_fail (TEA_IS_SPEECH (self));
+  g_return_if_fail (TEA_IS_INTAKE (self));
   g_return_if_fail (self->sender != NULL);
   g_return_if_fail (oldest > 0 && oldest <= number && bytes != NULL);
 
@@ -499,5 +495,5 @@ tea_speech_say_piece (
   /* What is no text is refused where it is its turn. */
   text = tea_piece_collector_dup_text (collector, NULL);
   g_hash_table_remove (self->collectors, key);
-  tea_speech_say (self, number, oldest, text != NULL ? text : "");
+  tea_intake_say (self, number, oldest, text != NULL ? text : "");
 }

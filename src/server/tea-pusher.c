@@ -1,0 +1,388 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-pusher.h"
+
+#include "tea-frame.h"
+#include "tea-head-announcer.h"
+
+/* A pushed packet carries so many events from before, as long as these are so new that
+ * they may be on their way again: they close most holes before anybody has to ask. */
+#define N_BEFORE 2
+#define RECENT G_TIME_SPAN_SECOND
+
+/**
+ * TeaPusher:
+ *
+ * Sends what is new in a room to everyone who has it open. Each event is encoded once, and
+ * in most turns everyone is sent the same packets.
+ */
+struct _TeaPusher
+{
+  GObject parent_instance;
+
+  TeaRoom *room;               /* (unowned): which owns the pusher */
+  TeaClock *clock;             /* (owned) */
+  TeaHeadAnnouncer *announcer; /* (owned) */
+
+  GQueue cursors;  /* (element-type TeaCursor) */
+  guint n_waiting; /* how many of them have something to be sent */
+
+  GPtrArray *recent;   /* (element-type Push): of this turn, and the few before it */
+  guint64 n_forgotten; /* how many came before those */
+
+  /* What most are sent in this turn. */
+  GPtrArray *packets; /* (element-type GBytes) (nullable) */
+  guint64 packets_from;
+  gsize packets_size;
+};
+
+struct _TeaCursor
+{
+  TeaPushSource source;
+  TeaPusher *pusher;       /* (unowned) */
+  TeaSecureSender *sender; /* (unowned) */
+  gboolean is_waiting;
+  guint64 from; /* the first event that is new to it, counted from the beginning */
+  GList link;
+};
+
+/* An event on its way to everyone. */
+typedef struct
+{
+  guint64 seq;
+  gint64 time; /* when it came, on the clock */
+  GBytes *frame;
+  GPtrArray *pieces; /* (element-type GBytes) (nullable): where it was too long for somebody */
+} Push;
+
+G_DEFINE_FINAL_TYPE (TeaPusher, tea_pusher, G_TYPE_OBJECT)
+
+static void
+push_free (Push *push)
+{
+  g_bytes_unref (push->frame);
+  g_clear_pointer (&push->pieces, g_ptr_array_unref);
+  g_free (push);
+}
+
+static Push *
+get_push (TeaPusher *self, guint i)
+{
+  return g_ptr_array_index (self->recent, i);
+}
+
+static void
+pack_long (TeaPacking *packing, Push *push)
+{
+  if (push->pieces == NULL)
+    push->pieces = tea_frame_split_event (push->frame, push->seq);
+
+  for (guint i = 0; i < push->pieces->len; i++)
+    tea_packing_add (packing, g_ptr_array_index (push->pieces, i));
+}
+
+/* From the event @begin on as many as fit into the packet, and before them those from
+ * before, where there is room. Returns where to go on. */
+static guint
+pack_some (TeaPusher *self, TeaPacking *packing, guint begin)
+{
+  gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
+  gsize room = tea_packing_get_room (packing);
+  guint end = begin;
+  guint from = begin;
+
+  while (end < self->recent->len && g_bytes_get_size (get_push (self, end)->frame) <= room)
+    room -= g_bytes_get_size (get_push (self, end++)->frame);
+
+  while (from > 0 && begin - from < N_BEFORE && get_push (self, from - 1)->time >= oldest
+         && g_bytes_get_size (get_push (self, from - 1)->frame) <= room)
+    room -= g_bytes_get_size (get_push (self, --from)->frame);
+
+  for (guint i = from; i < end; i++)
+    tea_packing_add (packing, get_push (self, i)->frame);
+
+  return end;
+}
+
+static void
+cursor_pack (TeaPushSource *source, TeaPacking *packing)
+{
+  TeaCursor *cursor = (TeaCursor *) source;
+  TeaPusher *self = cursor->pusher;
+  guint begin = (guint) (cursor->from - self->n_forgotten);
+
+  while (begin < self->recent->len)
+    {
+      Push *push = get_push (self, begin);
+
+      if (g_bytes_get_size (push->frame) > tea_packing_get_packet_size (packing))
+        {
+          pack_long (packing, push);
+          begin++;
+          continue;
+        }
+
+      if (g_bytes_get_size (push->frame) > tea_packing_get_room (packing))
+        tea_packing_close_packet (packing);
+
+      begin = pack_some (self, packing, begin);
+    }
+}
+
+static GPtrArray *
+cursor_get_packets (TeaPushSource *source, gsize packet_size)
+{
+  TeaCursor *cursor = (TeaCursor *) source;
+  TeaPusher *self = cursor->pusher;
+  TeaPacking *packing;
+
+  if (self->packets != NULL && self->packets_from == cursor->from
+      && self->packets_size == packet_size)
+    return self->packets;
+
+  packing = tea_packing_new (packet_size);
+  cursor_pack (source, packing);
+
+  g_clear_pointer (&self->packets, g_ptr_array_unref);
+  self->packets = tea_packing_end (packing);
+  self->packets_from = cursor->from;
+  self->packets_size = packet_size;
+
+  return self->packets;
+}
+
+static void
+stop_waiting (TeaCursor *cursor)
+{
+  TeaPusher *self = cursor->pusher;
+
+  if (!cursor->is_waiting)
+    return;
+
+  cursor->is_waiting = FALSE;
+  if (--self->n_waiting > 0)
+    return;
+
+  g_clear_pointer (&self->packets, g_ptr_array_unref);
+  if (self->recent->len > N_BEFORE)
+    {
+      guint n = self->recent->len - N_BEFORE;
+
+      g_ptr_array_remove_range (self->recent, 0, n);
+      self->n_forgotten += n;
+    }
+}
+
+static void
+cursor_sent (TeaPushSource *source)
+{
+  stop_waiting ((TeaCursor *) source);
+}
+
+static void
+event_cb (TeaPusher *self, TeaEvent *event)
+{
+  guint64 from = self->n_forgotten + self->recent->len;
+  Push *push;
+
+  g_assert (TEA_IS_PUSHER (self));
+
+  if (g_queue_is_empty (&self->cursors))
+    return;
+
+  push = g_new0 (Push, 1);
+  push->seq = tea_event_get_seq (event);
+  push->time = tea_clock_get_time (self->clock);
+  push->frame = tea_frame_encode_event (event);
+  g_ptr_array_add (self->recent, push);
+  g_clear_pointer (&self->packets, g_ptr_array_unref);
+
+  for (GList *l = self->cursors.head; l != NULL && self->n_waiting < self->cursors.length;
+       l = l->next)
+    {
+      TeaCursor *cursor = l->data;
+
+      if (cursor->is_waiting)
+        continue;
+
+      cursor->is_waiting = TRUE;
+      cursor->from = from;
+      self->n_waiting++;
+      tea_secure_sender_add_source (cursor->sender, &cursor->source);
+    }
+
+  tea_head_announcer_note_event (self->announcer);
+}
+
+/* Packets for everyone that tell where the log ends, together with the latest events:
+ * whoever has missed them need not ask. */
+static GPtrArray *
+make_announcement (TeaPusher *self, GBytes *head, gsize packet_size)
+{
+  gsize room = packet_size - g_bytes_get_size (head);
+  gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
+  TeaPacking *packing = tea_packing_new (packet_size);
+  guint n = 0;
+
+  while (n < N_BEFORE && n < self->recent->len)
+    {
+      Push *push = get_push (self, self->recent->len - n - 1);
+      gsize size = g_bytes_get_size (push->frame);
+
+      if (size > room || push->time < oldest)
+        break;
+      room -= size;
+      n++;
+    }
+
+  for (guint i = self->recent->len - n; i < self->recent->len; i++)
+    tea_packing_add (packing, get_push (self, i)->frame);
+  tea_packing_add (packing, head);
+
+  return tea_packing_end (packing);
+}
+
+/* The same packets for all. */
+static void
+announce_cb (gboolean is_first, gpointer user_data)
+{
+  TeaPusher *self = TEA_PUSHER (user_data);
+  TeaRoomReader *reader = tea_room_get_reader (self->room);
+  g_autoptr (GBytes) frame = tea_frame_encode_head (tea_room_reader_get_first (reader),
+                                                    tea_room_reader_get_head (reader));
+  g_autoptr (GPtrArray) packets = NULL;
+  gsize made_for = 0;
+
+  if (g_queue_is_empty (&self->cursors))
+    {
+      tea_head_announcer_stop (self->announcer);
+      return;
+    }
+
+  for (GList *l = self->cursors.head; l != NULL; l = l->next)
+    {
+      TeaCursor *cursor = l->data;
+      gsize packet_size = tea_secure_sender_get_packet_size (cursor->sender);
+
+      if (!is_first)
+        {
+          tea_secure_sender_send (cursor->sender, g_bytes_ref (frame));
+          continue;
+        }
+
+      if (made_for != packet_size)
+        {
+          g_clear_pointer (&packets, g_ptr_array_unref);
+          packets = make_announcement (self, frame, packet_size);
+          made_for = packet_size;
+        }
+      tea_secure_sender_send_packets (cursor->sender, packets);
+    }
+}
+
+static void
+tea_pusher_finalize (GObject *object)
+{
+  TeaPusher *self = TEA_PUSHER (object);
+
+  g_assert (g_queue_is_empty (&self->cursors));
+  g_clear_pointer (&self->packets, g_ptr_array_unref);
+  g_ptr_array_unref (self->recent);
+  tea_head_announcer_free (self->announcer);
+  g_object_unref (self->clock);
+
+  G_OBJECT_CLASS (tea_pusher_parent_class)->finalize (object);
+}
+
+static void
+tea_pusher_class_init (TeaPusherClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tea_pusher_finalize;
+}
+
+static void
+tea_pusher_init (TeaPusher *self)
+{
+  self->recent = g_ptr_array_new_with_free_func ((GDestroyNotify) push_free);
+  g_queue_init (&self->cursors);
+}
+
+/**
+ * tea_pusher_get:
+ * @room: a room
+ * @clock: whose turns count
+ *
+ * Returns: (transfer none): the room's pusher, which is there as long as the room
+ */
+TeaPusher *
+tea_pusher_get (TeaRoom *room, TeaClock *clock)
+{
+  static const char key[] = "tea-pusher";
+  TeaPusher *self;
+
+  g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_get_data (G_OBJECT (room), key);
+  if (self != NULL)
+    return self;
+
+  self = g_object_new (TEA_TYPE_PUSHER, NULL);
+  self->room = room;
+  self->clock = g_object_ref (clock);
+  self->announcer = tea_head_announcer_new (clock, announce_cb, self);
+  g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (room), key, self, g_object_unref);
+
+  return self;
+}
+
+/**
+ * tea_pusher_add:
+ * @self: a pusher
+ * @sender: (transfer none): what goes to a client, as long as the cursor is there
+ *
+ * Sends a client everything that happens in the room from now on.
+ *
+ * Returns: (transfer full): the client's cursor
+ */
+TeaCursor *
+tea_pusher_add (TeaPusher *self, TeaSecureSender *sender)
+{
+  TeaCursor *cursor;
+
+  g_return_val_if_fail (TEA_IS_PUSHER (self), NULL);
+  g_return_val_if_fail (sender != NULL, NULL);
+
+  cursor = g_new0 (TeaCursor, 1);
+  cursor->source = (TeaPushSource){ cursor_get_packets, cursor_pack, cursor_sent };
+  cursor->pusher = self;
+  cursor->sender = sender;
+  cursor->link.data = cursor;
+  g_queue_push_tail_link (&self->cursors, &cursor->link);
+
+  /* The heartbeat begins with the first who is here, whether that was an event or not. */
+  tea_head_announcer_note_event (self->announcer);
+
+  return cursor;
+}
+
+/**
+ * tea_cursor_free:
+ * @self: (transfer full): a cursor
+ *
+ * Sends the client nothing any more.
+ */
+void
+tea_cursor_free (TeaCursor *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->is_waiting)
+    tea_secure_sender_remove_source (self->sender, &self->source);
+  stop_waiting (self);
+  g_queue_unlink (&self->pusher->cursors, &self->link);
+  g_free (self);
+}

@@ -1,0 +1,277 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-quota.h"
+
+/* More messages than anybody writes, also a program, and less than what would keep others
+ * from being heard or fill the disk in an hour. */
+#define MESSAGES_PER_SECOND 50
+#define MESSAGES_BURST 200
+#define BYTES_PER_SECOND (64 * 1024)
+#define BYTES_BURST (1024 * 1024)
+
+/* How often somebody may come into the room: everybody is told of it each time. */
+#define ENTRIES_PER_SECOND 1
+#define ENTRIES_BURST 100
+
+/* More frames than any program needs. */
+#define FRAMES_PER_SECOND 1000
+#define FRAMES_BURST 4000
+
+/* How much of the past. */
+#define PULLED_PER_SECOND (4 * 1024 * 1024)
+#define PULLED_BURST (1024 * 1024)
+
+/* Whoever goes and comes back does not begin anew: for as long as it takes until they might
+ * have done nothing. So many are remembered who are not here. */
+#define MEMORY ((ENTRIES_BURST / ENTRIES_PER_SECOND) * G_TIME_SPAN_SECOND)
+#define MAX_ABSENT 4096
+
+struct _TeaQuotas
+{
+  TeaClock *clock;    /* (owned) */
+  GHashTable *quotas; /* (element-type utf8 TeaQuota) */
+  GQueue absent;      /* (element-type TeaQuota): who went first is the first */
+};
+
+struct _TeaQuota
+{
+  TeaQuotas *quotas; /* (unowned) */
+  char *id;          /* (owned) */
+  guint n_sessions;
+  gint64 left; /* when the last session ended */
+  GList link;  /* among the absent */
+
+  TeaTokenBucket messages;
+  TeaTokenBucket bytes;
+  TeaTokenBucket entries;
+  TeaTokenBucket frames;
+  TeaTokenBucket pulled;
+};
+
+static void
+quota_free (TeaQuota *quota)
+{
+  g_free (quota->id);
+  g_free (quota);
+}
+
+static void
+forget_absent (TeaQuotas *self)
+{
+  gint64 now = tea_clock_get_time (self->clock);
+  TeaQuota *quota;
+
+  while ((quota = g_queue_peek_head (&self->absent)) != NULL
+         && (quota->left + MEMORY <= now || self->absent.length > MAX_ABSENT))
+    {
+      g_queue_unlink (&self->absent, &quota->link);
+      g_hash_table_remove (self->quotas, quota->id);
+    }
+}
+
+/**
+ * tea_quotas_new: (skip)
+ * @clock: by which clock there is more again
+ *
+ * Returns: (transfer full): the quotas of nobody yet
+ */
+TeaQuotas *
+tea_quotas_new (TeaClock *clock)
+{
+  TeaQuotas *self;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_new0 (TeaQuotas, 1);
+  self->clock = g_object_ref (clock);
+  self->quotas = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quota_free);
+  g_queue_init (&self->absent);
+
+  return self;
+}
+
+/**
+ * tea_quotas_free: (skip)
+ * @self: (transfer full): quotas that nobody has any more
+ *
+ * Frees the quotas.
+ */
+void
+tea_quotas_free (TeaQuotas *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_unref (self->quotas);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * tea_quotas_take: (skip)
+ * @self: the quotas
+ * @id: whose
+ *
+ * Counts a session of somebody.
+ *
+ * Returns: (transfer none): what they may do, until tea_quotas_give_back()
+ */
+TeaQuota *
+tea_quotas_take (TeaQuotas *self, const char *id)
+{
+  TeaQuota *quota;
+
+  g_return_val_if_fail (self != NULL && id != NULL, NULL);
+
+  forget_absent (self);
+  quota = g_hash_table_lookup (self->quotas, id);
+  if (quota == NULL)
+    {
+      quota = g_new0 (TeaQuota, 1);
+      quota->quotas = self;
+      quota->id = g_strdup (id);
+      quota->link.data = quota;
+      tea_token_bucket_init (&quota->messages, MESSAGES_PER_SECOND, MESSAGES_BURST);
+      tea_token_bucket_init (&quota->bytes, BYTES_PER_SECOND, BYTES_BURST);
+      tea_token_bucket_init (&quota->entries, ENTRIES_PER_SECOND, ENTRIES_BURST);
+      tea_token_bucket_init (&quota->frames, FRAMES_PER_SECOND, FRAMES_BURST);
+      tea_token_bucket_init (&quota->pulled, PULLED_PER_SECOND, PULLED_BURST);
+      g_hash_table_insert (self->quotas, quota->id, quota);
+    }
+  else if (quota->n_sessions == 0)
+    {
+      g_queue_unlink (&self->absent, &quota->link);
+    }
+  quota->n_sessions++;
+
+  return quota;
+}
+
+/**
+ * tea_quotas_give_back: (skip)
+ * @self: the quotas
+ * @quota: one of them
+ *
+ * Counts a session no more.
+ */
+void
+tea_quotas_give_back (TeaQuotas *self, TeaQuota *quota)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (quota->n_sessions > 0);
+
+  if (--quota->n_sessions > 0)
+    return;
+
+  quota->left = tea_clock_get_time (self->clock);
+  g_queue_push_tail_link (&self->absent, &quota->link);
+  forget_absent (self);
+}
+
+/**
+ * tea_quota_get_n_sessions: (skip)
+ * @self: a quota
+ *
+ * Returns: how many sessions share it
+ */
+guint
+tea_quota_get_n_sessions (TeaQuota *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_sessions;
+}
+
+/**
+ * tea_quota_enter: (skip)
+ * @self: a quota
+ *
+ * Takes from the quota what it costs to come into the room.
+ *
+ * Returns: whether there was enough
+ */
+gboolean
+tea_quota_enter (TeaQuota *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_take (&self->entries, tea_clock_get_time (self->quotas->clock), 1);
+}
+
+/**
+ * tea_quota_say: (skip)
+ * @self: a quota
+ * @size: how many bytes a message has, no more than one can have
+ *
+ * Takes from the quota what it costs to say something.
+ *
+ * Returns: 0; or for how many µs there is not enough yet, and nothing was taken
+ */
+gint64
+tea_quota_say (TeaQuota *self, gsize size)
+{
+  gint64 now;
+  gint64 message_wait;
+  gint64 bytes_wait;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  now = tea_clock_get_time (self->quotas->clock);
+  message_wait = tea_token_bucket_get_wait (&self->messages, now, 1);
+  bytes_wait = tea_token_bucket_get_wait (&self->bytes, now, (double) size);
+  if (message_wait > 0 || bytes_wait > 0)
+    return MAX (message_wait, bytes_wait);
+
+  tea_token_bucket_charge (&self->messages, now, 1);
+  tea_token_bucket_charge (&self->bytes, now, (double) size);
+
+  return 0;
+}
+
+/**
+ * tea_quota_ask: (skip)
+ * @self: a quota
+ * @cost: what it is about as much work as: so many of the cheapest frames
+ *
+ * Takes from the quota what it costs to send a frame.
+ *
+ * Returns: whether there was enough
+ */
+gboolean
+tea_quota_ask (TeaQuota *self, guint cost)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_take (&self->frames, tea_clock_get_time (self->quotas->clock), cost);
+}
+
+/**
+ * tea_quota_may_pull: (skip)
+ * @self: a quota
+ *
+ * Returns: whether there is something left of what may be had of the past
+ */
+gboolean
+tea_quota_may_pull (TeaQuota *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_get_wait (&self->pulled, tea_clock_get_time (self->quotas->clock), 1)
+         == 0;
+}
+
+/**
+ * tea_quota_pull: (skip)
+ * @self: a quota
+ * @size: how many bytes were had
+ *
+ * Takes from the quota what was had of the past, even if it was more than there is.
+ */
+void
+tea_quota_pull (TeaQuota *self, gsize size)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_token_bucket_charge (&self->pulled, tea_clock_get_time (self->quotas->clock), (double) size);
+}

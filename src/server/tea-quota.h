@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-clock.h"
+#include "tea-token-bucket.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TeaQuota:
+ *
+ * What somebody may do yet, by however many sessions.
+ */
+typedef struct _TeaQuota TeaQuota;
+
+/**
+ * TeaQuotas:
+ *
+ * The quotas of everybody who is here, or was until lately.
+ */
+typedef struct _TeaQuotas TeaQuotas;
+
+TeaQuotas *tea_quotas_new (TeaClock *clock);
+void tea_quotas_free (TeaQuotas *self);
+
+TeaQuota *tea_quotas_take (TeaQuotas *self, const char *id);
+void tea_quotas_give_back (TeaQuotas *self, TeaQuota *quota);
+
+guint tea_quota_get_n_sessions (TeaQuota *self);
+gboolean tea_quota_enter (TeaQuota *self);
+gint64 tea_quota_say (TeaQuota *self, gsize size);
+gboolean tea_quota_ask (TeaQuota *self, guint cost);
+gboolean tea_quota_may_pull (TeaQuota *self);
+void tea_quota_pull (TeaQuota *self, gsize size);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaQuotas, tea_quotas_free)
+
+G_END_DECLS

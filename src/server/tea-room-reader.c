@@ -1,0 +1,459 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-room-reader.h"
+
+#include "tea-event-record.h"
+#include "tea-recent-events.h"
+
+/* How much is read at a time. */
+#define READ_EVENTS 1000
+#define READ_BYTES (1024 * 1024)
+
+/**
+ * TeaRoomReader:
+ *
+ * Reads a room's log: follows its end, keeps the latest events in memory, and reads ranges
+ * of older ones.
+ */
+struct _TeaRoomReader
+{
+  GObject parent_instance;
+
+  TeaLog *log;             /* (owned) */
+  GSignalGroup *following; /* (owned): the log, while it is followed */
+  TeaRecentEvents recent;
+  guint64 head; /* the latest number that was told of */
+};
+
+typedef struct
+{
+  guint64 from;
+  guint64 to;
+  gsize max_bytes;
+  guint64 next;
+} Range;
+
+G_DEFINE_FINAL_TYPE (TeaRoomReader, tea_room_reader, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+take (TeaRoomReader *self, guint64 seq, GBytes *record)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaEvent) event = tea_event_record_decode (seq, record, &error);
+
+  self->head = seq;
+  if (event == NULL)
+    {
+      g_warning ("Event %" G_GUINT64_FORMAT " cannot be read: %s", seq, error->message);
+      return;
+    }
+
+  tea_recent_events_add (&self->recent, event);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
+}
+
+static void
+appended_cb (TeaRoomReader *self, guint64 seq, GBytes *record)
+{
+  g_assert (TEA_IS_ROOM_READER (self));
+
+  if (seq > self->head)
+    take (self, seq, record);
+}
+
+static void
+behind_cb (TeaRoomReader *self)
+{
+  g_assert (TEA_IS_ROOM_READER (self));
+
+  tea_log_subscribe (self->log, self->head + 1);
+}
+
+static void
+tea_room_reader_finalize (GObject *object)
+{
+  TeaRoomReader *self = TEA_ROOM_READER (object);
+
+  g_object_unref (self->following);
+  tea_recent_events_clear (&self->recent);
+  g_object_unref (self->log);
+
+  G_OBJECT_CLASS (tea_room_reader_parent_class)->finalize (object);
+}
+
+static void
+tea_room_reader_class_init (TeaRoomReaderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tea_room_reader_finalize;
+
+  /**
+   * TeaRoomReader::event:
+   * @self: the reader
+   * @event: what happened
+   *
+   * The log holds an event. Each comes once, in ascending order.
+   */
+  signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_ROOM_READER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+}
+
+static void
+tea_room_reader_init (TeaRoomReader *self)
+{
+  self->following = g_signal_group_new (TEA_TYPE_LOG);
+  g_signal_group_connect_swapped (self->following, "appended", G_CALLBACK (appended_cb), self);
+  g_signal_group_connect_swapped (self->following, "behind", G_CALLBACK (behind_cb), self);
+}
+
+/**
+ * tea_room_reader_new:
+ * @log: what to read
+ *
+ * Returns: (transfer full): a reader that has read nothing yet
+ */
+TeaRoomReader *
+tea_room_reader_new (TeaLog *log)
+{
+  TeaRoomReader *self;
+
+  g_return_val_if_fail (TEA_IS_LOG (log), NULL);
+
+  self = g_object_new (TEA_TYPE_ROOM_READER, NULL);
+  self->log = g_object_ref (log);
+
+  return self;
+}
+
+static void replay (GTask *task);
+
+static void
+replayed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaRoomReader *self = g_task_get_source_object (task);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean reached_head = FALSE;
+  guint64 next;
+
+  entries = tea_log_read_finish (TEA_LOG (object), result, &next, &reached_head, &error);
+  if (entries == NULL)
+    {
+      /* Retention was there before us. */
+      if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED)
+          && tea_log_get_first (self->log) > self->head + 1)
+        {
+          self->head = tea_log_get_first (self->log) - 1;
+          replay (g_steal_pointer (&task));
+          return;
+        }
+
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      TeaLogEntry *entry = g_ptr_array_index (entries, i);
+
+      take (self, entry->seq, entry->record);
+    }
+
+  self->head = MAX (self->head, next - 1);
+  if (reached_head)
+    g_task_return_boolean (task, TRUE);
+  else
+    replay (g_steal_pointer (&task));
+}
+
+static void
+replay (GTask *task)
+{
+  TeaRoomReader *self = g_task_get_source_object (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+
+  tea_log_read_async (self->log, self->head + 1, READ_EVENTS, READ_BYTES,
+                      g_task_get_cancellable (task), replayed_cb, task);
+}
+
+/**
+ * tea_room_reader_replay_async:
+ * @self: a reader that has read nothing yet
+ * @from: the first number
+ * @cancellable: (nullable): to give up with
+ * @callback: called at the end of the log
+ * @user_data: for @callback
+ *
+ * Reads the log from a number on, and tells of each event by [signal@Tea.RoomReader::event].
+ */
+void
+tea_room_reader_replay_async (TeaRoomReader *self,
+                              guint64 from,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_ROOM_READER (self));
+  g_return_if_fail (from > 0);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_room_reader_replay_async);
+  self->head = MAX (from, tea_log_get_first (self->log)) - 1;
+  replay (task);
+}
+
+/**
+ * tea_room_reader_replay_finish:
+ * @self: a reader
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether all was read; if not, @error is one of %TEA_LOG_ERROR
+ */
+gboolean
+tea_room_reader_replay_finish (TeaRoomReader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_room_reader_follow:
+ * @self: a reader
+ *
+ * Tells by [signal@Tea.RoomReader::event] of everything that comes after what was read.
+ */
+void
+tea_room_reader_follow (TeaRoomReader *self)
+{
+  g_return_if_fail (TEA_IS_ROOM_READER (self));
+
+  g_signal_group_set_target (self->following, self->log);
+  tea_log_subscribe (self->log, self->head + 1);
+}
+
+/**
+ * tea_room_reader_close:
+ * @self: a reader
+ *
+ * Tells of nothing any more.
+ */
+void
+tea_room_reader_close (TeaRoomReader *self)
+{
+  g_return_if_fail (TEA_IS_ROOM_READER (self));
+
+  g_signal_group_set_target (self->following, NULL);
+}
+
+/**
+ * tea_room_reader_get_first:
+ * @self: a reader
+ *
+ * Returns: the number before which nothing is kept, at most one above the head
+ */
+guint64
+tea_room_reader_get_first (TeaRoomReader *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_READER (self), 1);
+
+  return MIN (tea_log_get_first (self->log), self->head + 1);
+}
+
+/**
+ * tea_room_reader_get_head:
+ * @self: a reader
+ *
+ * Returns: the number of the latest event that was told of; 0 before the first
+ */
+guint64
+tea_room_reader_get_head (TeaRoomReader *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_READER (self), 0);
+
+  return self->head;
+}
+
+/**
+ * tea_room_reader_get_epoch:
+ * @self: a reader
+ *
+ * Returns: the epoch in which its numbers mean something
+ */
+guint64
+tea_room_reader_get_epoch (TeaRoomReader *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_READER (self), 0);
+
+  return tea_log_get_epoch (self->log);
+}
+
+/**
+ * tea_room_reader_peek:
+ * @self: a reader
+ * @seq: a number
+ *
+ * Returns: (transfer none) (nullable): the event of that number, if it is one of the latest
+ */
+TeaEvent *
+tea_room_reader_peek (TeaRoomReader *self, guint64 seq)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_READER (self), NULL);
+
+  return tea_recent_events_find (&self->recent, seq);
+}
+
+static void read_from_log (GTask *task);
+
+static void
+read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaRoomReader *self = g_task_get_source_object (task);
+  Range *range = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean reached_head = FALSE;
+  guint64 next = 0;
+
+  entries = tea_log_read_finish (TEA_LOG (object), result, &next, &reached_head, &error);
+  if (entries == NULL && g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED)
+      && tea_log_get_first (self->log) > range->from)
+    {
+      range->from = tea_log_get_first (self->log);
+      read_from_log (g_steal_pointer (&task));
+      return;
+    }
+
+  if (entries == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      TeaLogEntry *entry = g_ptr_array_index (entries, i);
+      TeaEvent *event = NULL;
+
+      if (entry->seq <= range->to)
+        event = tea_event_record_decode (entry->seq, entry->record, NULL);
+      if (event != NULL)
+        g_ptr_array_add (events, event);
+    }
+
+  range->next = reached_head ? range->to + 1 : MIN (next, range->to + 1);
+  g_task_return_pointer (task, g_steal_pointer (&events), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+read_from_log (GTask *task)
+{
+  TeaRoomReader *self = g_task_get_source_object (task);
+  Range *range = g_task_get_task_data (task);
+
+  if (range->from > range->to)
+    {
+      range->next = range->from;
+      g_task_return_pointer (task,
+                             g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref),
+                             (GDestroyNotify) g_ptr_array_unref);
+      g_object_unref (task);
+      return;
+    }
+
+  tea_log_read_async (self->log, range->from,
+                      (guint) MIN (range->to - range->from + 1, READ_EVENTS), range->max_bytes,
+                      g_task_get_cancellable (task), read_cb, task);
+}
+
+/**
+ * tea_room_reader_read_async:
+ * @self: a reader
+ * @from: the first number
+ * @to: the last number, not below @from
+ * @max_bytes: how many bytes the events may have together, but for the first
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the events
+ * @user_data: for @callback
+ *
+ * Reads what has happened: from memory where it was lately, otherwise from the log.
+ */
+void
+tea_room_reader_read_async (TeaRoomReader *self,
+                            guint64 from,
+                            guint64 to,
+                            gsize max_bytes,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  Range *range;
+
+  g_return_if_fail (TEA_IS_ROOM_READER (self));
+  g_return_if_fail (from <= to);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_room_reader_read_async);
+
+  range = g_new0 (Range, 1);
+  range->from = MAX (from, tea_log_get_first (self->log));
+  range->to = MIN (to, self->head);
+  range->max_bytes = max_bytes;
+  g_task_set_task_data (task, range, g_free);
+
+  events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  if (range->from <= range->to
+      && tea_recent_events_read (&self->recent, range->from, range->to, max_bytes, events,
+                                 &range->next))
+    g_task_return_pointer (task, g_steal_pointer (&events), (GDestroyNotify) g_ptr_array_unref);
+  else
+    read_from_log (g_steal_pointer (&task));
+}
+
+/**
+ * tea_room_reader_read_finish:
+ * @self: a reader
+ * @result: what the callback was given
+ * @next: (out) (optional): the number to go on from: up to there, numbers without an
+ *   event have none
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type TeaEvent): the events, in ascending order; or
+ *   %NULL, with @error of the %TEA_LOG_ERROR domain
+ */
+GPtrArray *
+tea_room_reader_read_finish (TeaRoomReader *self,
+                             GAsyncResult *result,
+                             guint64 *next,
+                             GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (next != NULL)
+    *next = ((Range *) g_task_get_task_data (G_TASK (result)))->next;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,676 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-room-writer.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "tea-error.h"
+#include "tea-event-record.h"
+#include "tea-fingerprint.h"
+
+/* A clock that is put back by less is not believed. */
+#define MAX_STEP_BACK G_TIME_SPAN_MINUTE
+
+/* How long to wait before an append is repeated of which nobody knows whether it is
+ * stored: doubling, from the first to the last. */
+#define FIRST_DELAY (100 * G_TIME_SPAN_MILLISECOND)
+#define LAST_DELAY (5 * G_TIME_SPAN_SECOND)
+
+/* How much may wait for a log that is slow: of one author, and of all. */
+#define AUTHOR_MAX_BYTES (1024 * 1024)
+#define MAX_BYTES (64 * 1024 * 1024)
+
+#define OWN_ID_SIZE 16
+
+/**
+ * TeaRoomWriter:
+ *
+ * Writes into a room's log what is to happen: gives it a time, encodes it and appends it,
+ * of each author one at a time and in the order given, repeated until it is known whether
+ * it is stored. As the log tells before it answers, everybody has heard of what is written
+ * before the writer answers.
+ */
+struct _TeaRoomWriter
+{
+  GObject parent_instance;
+
+  TeaLog *log;     /* (owned) */
+  TeaClock *clock; /* (owned) */
+
+  guint8 own_id[OWN_ID_SIZE]; /* nobody else's, nor of an earlier run */
+  guint64 own_number;
+  gint64 last_time; /* when the latest event happened */
+
+  GHashTable *lanes; /* (element-type GBytes Lane): by author, those with something to do */
+  GQueue settlings;  /* (element-type Settling): who waits for what was given before */
+  guint64 n_given;
+  guint n_undecided;
+  gsize n_bytes;
+  gboolean is_closed;
+};
+
+typedef struct
+{
+  GBytes *author; /* (owned) */
+  GQueue appends; /* (element-type Append): the first is under way */
+  gsize n_bytes;
+  TeaTimer *timer; /* (owned): when to repeat the first */
+  gint64 delay;
+  TeaRoomWriter *writer;
+} Lane;
+
+typedef struct
+{
+  GBytes *record; /* (owned) */
+  guint64 number;
+  guint64 place; /* among all that was ever given */
+  gboolean is_decided;
+  GPtrArray *tasks; /* (element-type GTask): more than one where it was given again */
+} Append;
+
+typedef struct
+{
+  guint64 place; /* what was given up to here is to be decided */
+  guint n_undecided;
+  GTask *task; /* (owned) */
+} Settling;
+
+G_DEFINE_FINAL_TYPE (TeaRoomWriter, tea_room_writer, G_TYPE_OBJECT)
+
+static void append_first (Lane *lane);
+
+static void
+lane_free (Lane *lane)
+{
+  tea_timer_free (lane->timer);
+  g_bytes_unref (lane->author);
+  g_free (lane);
+}
+
+static void
+append_free (Append *append)
+{
+  g_ptr_array_unref (append->tasks);
+  g_bytes_unref (append->record);
+  g_free (append);
+}
+
+static gsize
+measure (Append *append)
+{
+  return sizeof (Append) + g_bytes_get_size (append->record);
+}
+
+static void
+decide (TeaRoomWriter *self, Append *append)
+{
+  Settling *first;
+
+  if (append->is_decided)
+    return;
+
+  append->is_decided = TRUE;
+  self->n_undecided--;
+  for (GList *l = self->settlings.head; l != NULL; l = l->next)
+    {
+      Settling *settling = l->data;
+
+      if (append->place <= settling->place)
+        settling->n_undecided--;
+    }
+
+  while ((first = g_queue_peek_head (&self->settlings)) != NULL && first->n_undecided == 0)
+    {
+      g_queue_pop_head (&self->settlings);
+      g_task_return_boolean (first->task, TRUE);
+      g_object_unref (first->task);
+      g_free (first);
+    }
+}
+
+static void
+answer (TeaRoomWriter *self, Append *append, guint64 seq, const GError *error)
+{
+  self->n_bytes -= measure (append);
+
+  for (guint i = 0; i < append->tasks->len; i++)
+    {
+      GTask *task = g_ptr_array_index (append->tasks, i);
+
+      if (error != NULL)
+        g_task_return_error (task, tea_room_writer_explain (error));
+      else
+        g_task_return_pointer (task, g_memdup2 (&seq, sizeof seq), g_free);
+    }
+
+  decide (self, append);
+  append_free (append);
+}
+
+static Append *
+take_first (Lane *lane)
+{
+  Append *append = g_queue_pop_head (&lane->appends);
+
+  lane->n_bytes -= measure (append);
+  lane->delay = FIRST_DELAY;
+
+  return append;
+}
+
+/* What waits behind something that is not stored is not stored either: a number below
+ * the author's latest never is. */
+static void
+fail_all (Lane *lane, const GError *error)
+{
+  TeaRoomWriter *self = lane->writer;
+  GQueue failed = lane->appends;
+
+  g_queue_init (&lane->appends);
+  g_hash_table_remove (self->lanes, lane->author);
+
+  for (Append *append; (append = g_queue_pop_head (&failed)) != NULL;)
+    answer (self, append, 0, error);
+}
+
+static void
+go_on (Lane *lane)
+{
+  if (g_queue_is_empty (&lane->appends))
+    g_hash_table_remove (lane->writer->lanes, lane->author);
+  else
+    append_first (lane);
+}
+
+static void
+repeat_cb (gpointer user_data)
+{
+  append_first (user_data);
+}
+
+static void
+appended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Lane *lane = user_data;
+  g_autoptr (TeaRoomWriter) self = lane->writer;
+  g_autoptr (GError) error = NULL;
+  guint64 seq = tea_log_append_finish (TEA_LOG (object), result, NULL, &error);
+
+  if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN) && !self->is_closed)
+    {
+      /* Nobody waits for this to be over any more: that can take long. */
+      decide (self, g_queue_peek_head (&lane->appends));
+      tea_timer_set (lane->timer, lane->delay);
+      lane->delay = MIN (lane->delay * 2, LAST_DELAY);
+    }
+  else if (error == NULL || g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED))
+    {
+      Append *append = take_first (lane);
+
+      go_on (lane);
+      answer (self, append, seq, error);
+    }
+  else
+    {
+      fail_all (lane, error);
+    }
+}
+
+static void
+append_first (Lane *lane)
+{
+  TeaRoomWriter *self = lane->writer;
+  Append *append = g_queue_peek_head (&lane->appends);
+
+  g_object_ref (self);
+  tea_log_append_async (self->log, lane->author, append->number, append->record, NULL, appended_cb,
+                        lane);
+}
+
+static Lane *
+get_lane (TeaRoomWriter *self, GBytes *author)
+{
+  Lane *lane = g_hash_table_lookup (self->lanes, author);
+
+  if (lane != NULL)
+    return lane;
+
+  lane = g_new0 (Lane, 1);
+  lane->author = g_bytes_ref (author);
+  lane->writer = self;
+  lane->timer = tea_timer_new (self->clock, repeat_cb, lane);
+  lane->delay = FIRST_DELAY;
+  g_hash_table_insert (self->lanes, lane->author, lane);
+
+  return lane;
+}
+
+static Append *
+find_append (Lane *lane, guint64 number)
+{
+  GList *l = lane->appends.tail;
+
+  while (l != NULL && ((Append *) l->data)->number > number)
+    l = l->prev;
+
+  return l != NULL && ((Append *) l->data)->number == number ? l->data : NULL;
+}
+
+static void
+return_log_error (GTask *task, TeaLogError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (TEA_LOG_ERROR, (int) code, "");
+
+  g_task_return_error (task, tea_room_writer_explain (error));
+}
+
+static void
+give (TeaRoomWriter *self, GBytes *author, guint64 number, GBytes *record, GTask *task)
+{
+  Lane *lane = get_lane (self, author);
+  Append *append = find_append (lane, number);
+
+  if (append != NULL)
+    {
+      g_ptr_array_add (append->tasks, g_object_ref (task));
+      return;
+    }
+
+  append = g_new0 (Append, 1);
+  append->record = g_bytes_ref (record);
+  append->number = number;
+  append->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (self->n_bytes + measure (append) > MAX_BYTES
+      || lane->n_bytes + measure (append) > AUTHOR_MAX_BYTES)
+    {
+      append_free (append);
+      if (g_queue_is_empty (&lane->appends))
+        g_hash_table_remove (self->lanes, lane->author);
+      return_log_error (task, TEA_LOG_ERROR_BUSY);
+      return;
+    }
+
+  append->place = ++self->n_given;
+  g_ptr_array_add (append->tasks, g_object_ref (task));
+  self->n_undecided++;
+  self->n_bytes += measure (append);
+  lane->n_bytes += measure (append);
+  g_queue_push_tail (&lane->appends, append);
+  if (lane->appends.length == 1)
+    append_first (lane);
+}
+
+/* Lines of a conversation are not to go back in time when the clock of the machine does,
+ * a little, as clocks do that are kept right. Where it is put back by more it was wrong
+ * before, and holding on to that would make all times wrong from then on. */
+static gint64
+get_event_time (TeaRoomWriter *self)
+{
+  gint64 now = tea_clock_get_real_time (self->clock);
+
+  if (now < self->last_time && self->last_time - now < MAX_STEP_BACK)
+    now = self->last_time;
+  self->last_time = now;
+
+  return now;
+}
+
+/* Whose a message is, to the log. */
+static GBytes *
+make_author (const char *key, guint32 stream)
+{
+  guint8 author[TEA_FINGERPRINT_SIZE + sizeof stream];
+  guint32 bytes = GUINT32_TO_LE (stream);
+
+  if (!tea_fingerprint_to_bytes (key, author))
+    return NULL;
+
+  memcpy (author + TEA_FINGERPRINT_SIZE, &bytes, sizeof bytes);
+
+  return g_bytes_new (author, sizeof author);
+}
+
+/* What has no number of its own gets one here; each name has an order of its own. */
+static GBytes *
+make_own_author (TeaRoomWriter *self, TeaName *name)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  g_checksum_update (checksum, self->own_id, OWN_ID_SIZE);
+  g_checksum_update (checksum, (const guchar *) tea_name_get_folded (name), -1);
+  g_checksum_get_digest (checksum, digest, &size);
+
+  return g_bytes_new (digest, size);
+}
+
+static void
+tea_room_writer_dispose (GObject *object)
+{
+  tea_room_writer_close (TEA_ROOM_WRITER (object));
+
+  G_OBJECT_CLASS (tea_room_writer_parent_class)->dispose (object);
+}
+
+static void
+tea_room_writer_finalize (GObject *object)
+{
+  TeaRoomWriter *self = TEA_ROOM_WRITER (object);
+
+  g_hash_table_unref (self->lanes);
+  g_object_unref (self->log);
+  g_object_unref (self->clock);
+
+  G_OBJECT_CLASS (tea_room_writer_parent_class)->finalize (object);
+}
+
+static void
+tea_room_writer_class_init (TeaRoomWriterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_room_writer_dispose;
+  object_class->finalize = tea_room_writer_finalize;
+}
+
+static void
+tea_room_writer_init (TeaRoomWriter *self)
+{
+  self->lanes
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, NULL, (GDestroyNotify) lane_free);
+  g_queue_init (&self->settlings);
+
+  for (gsize i = 0; i < OWN_ID_SIZE; i += sizeof (guint32))
+    {
+      guint32 random = g_random_int ();
+
+      memcpy (self->own_id + i, &random, sizeof random);
+    }
+}
+
+/**
+ * tea_room_writer_new:
+ * @log: where to write
+ * @clock: what time it is there
+ *
+ * Returns: (transfer full): a writer
+ */
+TeaRoomWriter *
+tea_room_writer_new (TeaLog *log, TeaClock *clock)
+{
+  TeaRoomWriter *self;
+
+  g_return_val_if_fail (TEA_IS_LOG (log), NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TEA_TYPE_ROOM_WRITER, NULL);
+  self->log = g_object_ref (log);
+  self->clock = g_object_ref (clock);
+
+  return self;
+}
+
+/**
+ * tea_room_writer_close:
+ * @self: a writer
+ *
+ * Takes nothing more, and repeats nothing. What is under way is still answered by the log.
+ */
+void
+tea_room_writer_close (TeaRoomWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+  GHashTableIter iter;
+  Lane *lane;
+
+  g_return_if_fail (TEA_IS_ROOM_WRITER (self));
+
+  if (self->is_closed)
+    return;
+
+  self->is_closed = TRUE;
+  error = g_error_new_literal (TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN, "");
+
+  g_hash_table_iter_init (&iter, self->lanes);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &lane))
+    if (tea_timer_get_due (lane->timer) != 0)
+      {
+        fail_all (lane, error);
+        g_hash_table_iter_init (&iter, self->lanes);
+      }
+}
+
+/**
+ * tea_room_writer_note_time:
+ * @self: a writer
+ * @time: when the latest event in the log happened, in µs since the Unix epoch, UTC
+ *
+ * Takes note of a time before which nothing more is to happen.
+ */
+void
+tea_room_writer_note_time (TeaRoomWriter *self, gint64 time)
+{
+  g_return_if_fail (TEA_IS_ROOM_WRITER (self));
+
+  self->last_time = time;
+}
+
+/**
+ * tea_room_writer_write_async:
+ * @self: a writer
+ * @draft: what is to happen
+ * @callback: called when everyone has heard of it, or it is clear that they will not
+ * @user_data: for @callback
+ *
+ * Writes an event. What has a number is written once, however often it is written again. A
+ * stream's numbers are to come in their order; where one is not stored, those after it that
+ * were given already are not either, and all are to be given again from there.
+ */
+void
+tea_room_writer_write_async (TeaRoomWriter *self,
+                             const TeaDraft *draft,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (TeaEvent) event = NULL;
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (GBytes) author = NULL;
+
+  g_return_if_fail (TEA_IS_ROOM_WRITER (self));
+  g_return_if_fail (draft != NULL && draft->author != NULL);
+  g_return_if_fail (draft->number == 0 || draft->key != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tea_room_writer_write_async);
+
+  if (self->is_closed)
+    {
+      return_log_error (task, TEA_LOG_ERROR_UNAVAILABLE);
+      return;
+    }
+
+  event = tea_event_new_logged (0, draft->kind, get_event_time (self),
+                                tea_name_get_text (draft->author), draft->text, draft->key,
+                                draft->stream, draft->number);
+  record = tea_event_record_encode (event);
+
+  if (draft->number != 0)
+    {
+      author = make_author (draft->key, draft->stream);
+      g_return_if_fail (author != NULL);
+      give (self, author, draft->number, record, task);
+    }
+  else
+    {
+      author = make_own_author (self, draft->author);
+      give (self, author, ++self->own_number, record, task);
+    }
+}
+
+/**
+ * tea_room_writer_write_finish:
+ * @self: a writer
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: the number of the event, also for a repeat; 0 where it was not written, with
+ *   @error %TEA_ERROR_TRY_LATER, or %TEA_ERROR_REFUSED where it never will be
+ */
+guint64
+tea_room_writer_write_finish (TeaRoomWriter *self, GAsyncResult *result, GError **error)
+{
+  g_autofree guint64 *seq = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), 0);
+
+  seq = g_task_propagate_pointer (G_TASK (result), error);
+
+  return seq != NULL ? *seq : 0;
+}
+
+/**
+ * tea_room_writer_settle_async:
+ * @self: a writer
+ * @callback: called when it is so
+ * @user_data: for @callback
+ *
+ * Waits until all that was given before is decided: written and told of, or known not to
+ * be, or not known for a while.
+ */
+void
+tea_room_writer_settle_async (TeaRoomWriter *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Settling *settling;
+
+  g_return_if_fail (TEA_IS_ROOM_WRITER (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tea_room_writer_settle_async);
+  if (self->n_undecided == 0)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  settling = g_new0 (Settling, 1);
+  settling->place = self->n_given;
+  settling->n_undecided = self->n_undecided;
+  settling->task = g_steal_pointer (&task);
+  g_queue_push_tail (&self->settlings, settling);
+}
+
+/**
+ * tea_room_writer_settle_finish:
+ * @self: a writer
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: %TRUE
+ */
+gboolean
+tea_room_writer_settle_finish (TeaRoomWriter *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  guint64 number;
+
+  if (tea_log_find_finish (TEA_LOG (object), result, &number, NULL, &error))
+    g_task_return_pointer (task, g_memdup2 (&number, sizeof number), g_free);
+  else
+    g_task_return_error (task, tea_room_writer_explain (error));
+}
+
+/**
+ * tea_room_writer_find_number_async:
+ * @self: a writer
+ * @key: the fingerprint of a key
+ * @stream: one of the programs of that key
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Finds out how much of what a program said is stored.
+ */
+void
+tea_room_writer_find_number_async (TeaRoomWriter *self,
+                                   const char *key,
+                                   guint32 stream,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GBytes) author = NULL;
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_ROOM_WRITER (self));
+
+  author = make_author (key, stream);
+  g_return_if_fail (author != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_room_writer_find_number_async);
+  tea_log_find_async (self->log, author, cancellable, found_cb, task);
+}
+
+/**
+ * tea_room_writer_find_number_finish:
+ * @self: a writer
+ * @result: what the callback was given
+ * @number: (out): the highest number that is stored; 0 for none
+ * @error: return location for a #GError
+ *
+ * Returns: whether there is an answer; if not, @error is %TEA_ERROR_TRY_LATER
+ */
+gboolean
+tea_room_writer_find_number_finish (TeaRoomWriter *self,
+                                    GAsyncResult *result,
+                                    guint32 *number,
+                                    GError **error)
+{
+  g_autofree guint64 *found = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  found = g_task_propagate_pointer (G_TASK (result), error);
+  *number = found != NULL ? (guint32) *found : 0;
+
+  return found != NULL;
+}
+
+/**
+ * tea_room_writer_explain: (skip)
+ * @error: an error of a log
+ *
+ * Returns: (transfer full): what a member may know of it: %TEA_ERROR_REFUSED where the same
+ *   will never be stored, %TEA_ERROR_TRY_LATER otherwise
+ */
+GError *
+tea_room_writer_explain (const GError *error)
+{
+  if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED))
+    return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED, _ ("The server cannot keep this."));
+
+  if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY))
+    return g_error_new_literal (TEA_ERROR, TEA_ERROR_TRY_LATER,
+                                _ ("The server has too much to do. Try again later."));
+
+  return g_error_new_literal (
+      TEA_ERROR, TEA_ERROR_TRY_LATER,
+      _ ("The server cannot keep anything now: its disk may be full. Try again later."));
+}

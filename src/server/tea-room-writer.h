@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-clock.h"
+#include "tea-event.h"
+#include "tea-log.h"
+#include "tea-name.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TeaDraft:
+ * @kind: what happens
+ * @author: what they are called who do it
+ * @text: (nullable): what is said
+ * @key: (nullable): the fingerprint of the author's key; %NULL for somebody without one
+ * @stream: which of the programs of that key says it
+ * @number: which of that program's messages it is, from 1 on; 0 for what nobody repeats
+ *
+ * An event that has not happened yet.
+ */
+typedef struct
+{
+  TeaEventKind kind;
+  TeaName *author;
+  const char *text;
+  const char *key;
+  guint32 stream;
+  guint32 number;
+} TeaDraft;
+
+#define TEA_TYPE_ROOM_WRITER (tea_room_writer_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaRoomWriter, tea_room_writer, TEA, ROOM_WRITER, GObject)
+
+TeaRoomWriter *tea_room_writer_new (TeaLog *log, TeaClock *clock);
+void tea_room_writer_close (TeaRoomWriter *self);
+
+void tea_room_writer_note_time (TeaRoomWriter *self, gint64 time);
+
+void tea_room_writer_write_async (TeaRoomWriter *self,
+                                  const TeaDraft *draft,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+guint64 tea_room_writer_write_finish (TeaRoomWriter *self, GAsyncResult *result, GError **error);
+
+void tea_room_writer_settle_async (TeaRoomWriter *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean tea_room_writer_settle_finish (TeaRoomWriter *self, GAsyncResult *result, GError **error);
+
+void tea_room_writer_find_number_async (TeaRoomWriter *self,
+                                        const char *key,
+                                        guint32 stream,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+gboolean tea_room_writer_find_number_finish (TeaRoomWriter *self,
+                                             GAsyncResult *result,
+                                             guint32 *number,
+                                             GError **error);
+
+GError *tea_room_writer_explain (const GError *error);
+
+G_END_DECLS

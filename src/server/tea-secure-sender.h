@@ -1,0 +1,65 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-clock.h"
+#include "tea-event.h"
+#include "tea-packet-channel.h"
+#include "tea-packing.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TeaPushSource:
+ * @get_packets: (transfer none): what is new, in packets of a size, where nothing else goes
+ *   along
+ * @pack: adds what is new to a packing
+ * @sent: takes note that it was sent
+ *
+ * What has something new for a client, of which many are sent the same. It is part of
+ * another struct.
+ */
+typedef struct _TeaPushSource TeaPushSource;
+
+struct _TeaPushSource
+{
+  GPtrArray *(*get_packets) (TeaPushSource *self, gsize packet_size);
+  void (*pack) (TeaPushSource *self, TeaPacking *packing);
+  void (*sent) (TeaPushSource *self);
+};
+
+/**
+ * TeaSecureSenders:
+ *
+ * All who have something to send at the end of the turn.
+ */
+typedef struct _TeaSecureSenders TeaSecureSenders;
+
+/**
+ * TeaSecureSender:
+ *
+ * What goes to one client: frames wait until the end of the turn, to share packets.
+ */
+typedef struct _TeaSecureSender TeaSecureSender;
+
+TeaSecureSenders *tea_secure_senders_new (TeaClock *clock);
+void tea_secure_senders_free (TeaSecureSenders *self);
+
+TeaSecureSender *tea_secure_sender_new (TeaSecureSenders *senders, TeaPacketChannel *channel);
+void tea_secure_sender_free (TeaSecureSender *self);
+
+gsize tea_secure_sender_get_packet_size (TeaSecureSender *self);
+
+void tea_secure_sender_send (TeaSecureSender *self, GBytes *frame);
+gsize tea_secure_sender_send_event (TeaSecureSender *self, TeaEvent *event, guint32 pieces);
+void tea_secure_sender_send_packets (TeaSecureSender *self, GPtrArray *packets);
+void tea_secure_sender_add_source (TeaSecureSender *self, TeaPushSource *source);
+void tea_secure_sender_remove_source (TeaSecureSender *self, TeaPushSource *source);
+void tea_secure_sender_flush (TeaSecureSender *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaSecureSenders, tea_secure_senders_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaSecureSender, tea_secure_sender_free)
+
+G_END_DECLS
