@@ -489,6 +489,8 @@ tea_frame_encode_rooms (TeaRooms which, const char *after)
 
 /**
  * tea_frame_encode_room_list:
+ * @which: which rooms
+ * @after: what the question had; `""` in news
  * @next: after which address to ask again; `""` when these are all
  * @rooms: (array length=n_rooms) (nullable): the rooms
  * @n_rooms: how many
@@ -498,11 +500,13 @@ tea_frame_encode_rooms (TeaRooms which, const char *after)
  * Returns: (transfer full): the frame
  */
 GBytes *
-tea_frame_encode_room_list (const char *next, const TeaListedRoom *rooms, guint n_rooms)
+tea_frame_encode_room_list (
+    TeaRooms which, const char *after, const char *next, const TeaListedRoom *rooms, guint n_rooms)
 {
   g_return_val_if_fail (rooms != NULL || n_rooms == 0, NULL);
 
-  return ENCODE (TEA_FRAME_ROOM_LIST, room_list, .next = next, .rooms = rooms, .n_rooms = n_rooms);
+  return ENCODE (TEA_FRAME_ROOM_LIST, room_list, .which = which, .after = after, .next = next,
+                 .rooms = rooms, .n_rooms = n_rooms);
 }
 
 /**

@@ -329,7 +329,9 @@ write_present (const TeaFrame *frame)
 static const char *
 check_room_list (const TeaFrame *frame)
 {
-  CHECK (is_within (frame->room_list.next, 0, TEA_WIRE_LABEL_MAX_BYTES),
+  CHECK (frame->room_list.which <= TEA_ROOMS_NEWS, "it is one of three lists");
+  CHECK (is_within (frame->room_list.after, 0, TEA_WIRE_LABEL_MAX_BYTES)
+             && is_within (frame->room_list.next, 0, TEA_WIRE_LABEL_MAX_BYTES),
          "the address of the room fits");
   for (guint i = 0; i < frame->room_list.n_rooms; i++)
     {
@@ -349,8 +351,11 @@ read_room_list (TeaFrame *frame)
 {
   g_autoptr (GVariant) list = NULL;
   TeaListedRoom *rooms;
+  guint8 which;
 
-  g_variant_get (frame->body, "(&s@a(tuuuyss))", &frame->room_list.next, &list);
+  g_variant_get (frame->body, "(y&s&s@a(tuuuyss))", &which, &frame->room_list.after,
+                 &frame->room_list.next, &list);
+  frame->room_list.which = (TeaRooms) which;
   frame->room_list.n_rooms = (guint) g_variant_n_children (list);
   rooms = g_new0 (TeaListedRoom, frame->room_list.n_rooms);
   frame->room_list.rooms = rooms;
@@ -373,8 +378,10 @@ read_room_list (TeaFrame *frame)
 static GVariant *
 write_room_list (const TeaFrame *frame)
 {
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("(sa(tuuuyss))"));
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("(yssa(tuuuyss))"));
 
+  g_variant_builder_add (&builder, "y", (guint8) frame->room_list.which);
+  g_variant_builder_add (&builder, "s", frame->room_list.after);
   g_variant_builder_add (&builder, "s", frame->room_list.next);
   g_variant_builder_open (&builder, G_VARIANT_TYPE ("a(tuuuyss)"));
   for (guint i = 0; i < frame->room_list.n_rooms; i++)
@@ -574,7 +581,7 @@ static const TeaFrameRules rules[] = {
   [TEA_FRAME_ROOMS]
   = { "ROOMS", "(ys)", C, SESSION, 10, FIELDS (CODE (rooms.which), ADDRESS (rooms.after)),
       check_rooms, NULL, NULL },
-  [TEA_FRAME_ROOM_LIST] = { "ROOM_LIST", "(sa(tuuuyss))", S, SESSION, 1, NULL, check_room_list,
+  [TEA_FRAME_ROOM_LIST] = { "ROOM_LIST", "(yssa(tuuuyss))", S, SESSION, 1, NULL, check_room_list,
                             read_room_list, write_room_list },
   [TEA_FRAME_TOTAL]
   = { "TOTAL", "(t)", S, SESSION, 1, FIELDS (LONG (total.sum, 0, NULL)), NULL, NULL, NULL },

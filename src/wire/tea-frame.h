@@ -249,13 +249,15 @@ typedef enum
  * TeaRooms:
  * @TEA_ROOMS_MINE: those of which one is a member
  * @TEA_ROOMS_LISTED: those that everybody in the house finds
+ * @TEA_ROOMS_NEWS: one that has news; nobody asks for that
  *
- * Which rooms a client asks for.
+ * Which rooms a client asks for, and a server tells.
  */
 typedef enum
 {
   TEA_ROOMS_MINE = 0,
   TEA_ROOMS_LISTED = 1,
+  TEA_ROOMS_NEWS = 2,
 } TeaRooms;
 
 /**
@@ -506,7 +508,9 @@ typedef struct
     } rooms;
     struct
     {
-      const char *next; /* ask ROOMS again, after this address; "" when these are all */
+      TeaRooms which;
+      const char *after; /* of the question that this answers */
+      const char *next;  /* ask ROOMS again, after this address; "" when these are all */
       const TeaListedRoom *rooms;
       guint n_rooms;
     } room_list;
@@ -614,7 +618,8 @@ GBytes *tea_frame_encode_make (TeaRoomFlags flags,
                                const char *title,
                                const char *password);
 GBytes *tea_frame_encode_rooms (TeaRooms which, const char *after);
-GBytes *tea_frame_encode_room_list (const char *next, const TeaListedRoom *rooms, guint n_rooms);
+GBytes *tea_frame_encode_room_list (
+    TeaRooms which, const char *after, const char *next, const TeaListedRoom *rooms, guint n_rooms);
 GBytes *tea_frame_encode_total (guint64 sum);
 GBytes *tea_frame_encode_heads (void);
 GBytes *tea_frame_encode_tell (guint32 number,

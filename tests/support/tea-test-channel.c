@@ -172,7 +172,8 @@ describe (const TeaFrame *frame, GString *text)
       g_string_append_printf (text, "close %u", frame->close.code);
       break;
     case TEA_FRAME_ROOM_LIST:
-      g_string_append_printf (text, "rooms next “%s”:", frame->room_list.next);
+      g_string_append_printf (text, "rooms %u after “%s” next “%s”:", frame->room_list.which,
+                              frame->room_list.after, frame->room_list.next);
       for (guint i = 0; i < frame->room_list.n_rooms; i++)
         g_string_append_printf (text, " %s", frame->room_list.rooms[i].address);
       break;

@@ -420,11 +420,15 @@ static const struct
   { TEA_FRAME_ROOMS, "(ys)", "(1, '%256')", NULL },
   { TEA_FRAME_ROOMS, "(ys)", "(2, '')", "lists" },
   { TEA_FRAME_ROOMS, "(ys)", "(0, '%257')", "address" },
-  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('%257', [])", "address" },
-  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 4, '', '')])", "role" },
-  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 3, '%256', '%256')])", NULL },
-  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 0, '%257', '')])", "address" },
-  { TEA_FRAME_ROOM_LIST, "(sa(tuuuyss))", "('', [(0, 0, 0, 0, 0, '', '%257')])", "title" },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(3, '', '', [])", "lists" },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(0, '%257', '', [])", "address" },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(0, '', '%257', [])", "address" },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(0, '', '', [(0, 0, 0, 0, 4, '', '')])", "role" },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(0, '', '', [(0, 0, 0, 0, 3, '%256', '%256')])",
+    NULL },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(0, '', '', [(0, 0, 0, 0, 0, '%257', '')])",
+    "address" },
+  { TEA_FRAME_ROOM_LIST, "(yssa(tuuuyss))", "(0, '', '', [(0, 0, 0, 0, 0, '', '%257')])", "title" },
   { TEA_FRAME_TELL, "(uutysay)", "(0, 0, 0, 1, '', [])", "message's number" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 0, 0, 1, '', [])", "message's number" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 2, 0, 1, '', [])", "oldest" },
@@ -580,14 +584,14 @@ test_form (void)
       "00",
       "empty" },
     /* ROOM_LIST with an offset outside, and half a room. */
-    { "1f0300"
-      "000002",
+    { "1f0500"
+      "000000ff02",
+      "normal form" },
+    { "1f0b00"
+      "0000000000000000010302",
       "normal form" },
     { "1f0a00"
-      "00000000000000000001",
-      "normal form" },
-    { "1f0900"
-      "000000000000000001",
+      "00000000000000000302",
       NULL },
     /* PRESENT of half a member. */
     { "141700"
@@ -886,12 +890,15 @@ test_room_list (void)
     { 17, 3, 12, TEA_ROOM_LISTED, TEA_ROOM_ROLE_OWNER, "garden", "Gartenhaus" },
     { 0, TEA_UNREAD_MORE, 2, TEA_ROOM_PAIR, TEA_ROOM_ROLE_MEMBER, "@", "小明" },
   };
-  g_autoptr (GBytes) packet = tea_frame_encode_room_list ("kitchen", rooms, G_N_ELEMENTS (rooms));
+  g_autoptr (GBytes) packet = tea_frame_encode_room_list (TEA_ROOMS_MINE, "attic", "kitchen", rooms,
+                                                          G_N_ELEMENTS (rooms));
   g_auto (TeaFrame) frame = TEA_FRAME_INIT;
   g_autoptr (GError) error = NULL;
 
   tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
   g_assert_no_error (error);
+  g_assert_cmpint (frame.room_list.which, ==, TEA_ROOMS_MINE);
+  g_assert_cmpstr (frame.room_list.after, ==, "attic");
   g_assert_cmpstr (frame.room_list.next, ==, "kitchen");
   g_assert_cmpuint (frame.room_list.n_rooms, ==, G_N_ELEMENTS (rooms));
   for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
