@@ -15,12 +15,13 @@ import time
 import openssl_dtls
 import secure_frames
 import teahouse
-from secure_frames import JOINED, LEFT, MAX_PACKET, MESSAGE, write
+from secure_frames import ARCHIVED, INVITED, JOINED, LEFT, MAX_PACKET, MESSAGE, NEWS, SETTINGS, \
+    name_of, write
 from teahouse import expect
 
 VERSION = 1
 # After these a message has come to its end, and its number is used up.
-USED_UP = set(range(256)) - {8, 9}
+USED_UP = set(range(256)) - {8, 9, 12}
 
 
 class Repeat:
@@ -41,6 +42,8 @@ class Repeat:
 
 
 class Message:
+    """Something said, or told."""
+
     def __init__(self, number, text, repeat):
         self.number = number
         self.data = text if isinstance(text, bytes) else text.encode()
@@ -50,8 +53,31 @@ class Message:
         self.nack = None
         self.is_settled = False
 
+    def write(self, oldest):
+        return write("SAY", self.number, oldest, self.data)
+
+    def write_pieces(self, oldest):
+        pieces = secure_frames.split_pieces(self.data)
+        return [write("SAY_PIECE", self.number, oldest, index, len(pieces), piece)
+                for index, piece in enumerate(pieces)]
+
     def is_long(self):
-        return len(write("SAY", self.number, self.number, self.data)) > MAX_PACKET
+        # In front of it comes an IN.
+        return len(self.write(self.number)) > MAX_PACKET - 5
+
+
+class Told(Message):
+    def __init__(self, number, kind, repeat, target, text, data):
+        super().__init__(number, text, repeat)
+        self.values = (target, kind, text, data)
+
+    def write(self, oldest):
+        return write("TELL", self.number, oldest, *self.values)
+
+    def write_pieces(self, oldest):
+        pieces = secure_frames.split_pieces(self.write(oldest)[3:])
+        return [write("TELL_PIECE", self.number, oldest, index, len(pieces), piece)
+                for index, piece in enumerate(pieces)]
 
 
 class Connection(teahouse.Socket):
@@ -100,22 +126,21 @@ class Connection(teahouse.Socket):
         self.stage.watch(self.socket, self.ready)
 
 
-class SecondClient:
-    """Somebody in the room."""
+class Room:
+    """A room that is open in a channel: a copy of its log, and what is said there."""
 
-    def __init__(self, stage, server, name, key=None, password="", history=50, room="",
-                 minimum=VERSION, maximum=VERSION, stream=None, is_alone=False):
-        self.stage = stage
-        self.server = server
-        self.name = name
-        self.key = key or openssl_dtls.Key()
+    def __init__(self, client, channel, address, password="", history=50, flags=0, title="",
+                 is_made=False):
+        self.client = client
+        self.channel = channel
+        self.address = address
         self.password = password
         self.history = history
-        self.room = room
-        self.versions = (minimum, maximum)
-        self.stream = stream or random.randrange(1, 1 << 32)
-        # Then it only does what it is told, but for the handshake.
-        self.is_alone = is_alone
+        # What it is to be like, if it has to be made.
+        self.flags = flags
+        self.title = title
+        self.is_made = is_made
+        self.is_wanted = True
 
         # The copy of the room's log.
         self.epoch = 0
@@ -128,176 +153,83 @@ class SecondClient:
         self.pieces = {}
         self.people = None
         self.people_parts = {}
+        # Before these something is missing for good.
+        self.gaps = []
 
         self.messages = []
-        self.server_key = None
-        self.n_sessions = 0
-        self.ticket = None
-        self.connection = None
-        self.round_trip = 0.1
-        self.is_over = False
-        stage.ticks.append(self.tick)
+        self.read = 0
+        self.unread = 0
+        self.typing = []
+        self.begin()
 
-    # The session.
-
-    def connect(self):
-        """Begins a session; what happens then comes by itself."""
-        if self.connection is not None:
-            self.connection.close()
-        now = time.monotonic()
-        self.is_over = False
-        self.n_sessions += 1
+    def begin(self):
+        """A session begins."""
         self.frames = []
-        self.is_inside = False
-        self.entered = self.refused = self.welcome = self.bye = None
-        self.began = self.heard = now
-        self.is_dead = False
-        self.first_hint = None
-        self.hint_ping = Repeat(0.1, 1)
-        self.enter_repeat = Repeat(0.25, 2)
-        self.heartbeat = Repeat(5, 1, 5)
-        self.question = None
-        self.question_repeat = None
+        self.is_open = False
+        self.opened = self.refused = self.closed = None
+        self.open_repeat = self.close_repeat = None
         self.pulled = set()
         self.pull_repeat = None
         self.who_repeat = None
-        self.leave_repeat = None
-        self.pings = {}
-        self.connection = Connection(self, self.ticket)
-        return self
 
     def wait(self, condition, what):
-        return self.stage.wait(condition, f"{self.name}: {what}")
+        return self.client.wait(condition, f"“{self.address}”: {what}")
 
-    def wait_ready(self):
-        """Waits for a session in which nothing has been said."""
-        self.wait(lambda: self.connection.dtls.is_ready, "the handshake is over")
-        self.check_server()
+    def send(self, *frames):
+        self.client.send(*frames, channel=self.channel)
+
+    def repeat(self):
+        return Repeat(min(max(1.25 * self.client.round_trip, 0.02), 1))
+
+    # Opening.
+
+    def known_check(self):
+        """The number up to which everything is known, and what proves it."""
+        since = self.known_to()
+        return since, secure_frames.check_of(self.events[since]) if since in self.events else 0
+
+    def write_open(self):
+        if self.is_made:
+            return write("MAKE", self.flags, self.address, self.title, self.password)
+        return write("OPEN", self.epoch, *self.known_check(), self.history, self.address,
+                     self.password)
+
+    def wait_open(self):
+        self.wait(lambda: self.is_open or self.refused, "is opened or refused")
+        expect(self.is_open, f"“{self.address}” is refused: {self.refused}")
         return self
 
-    def check_server(self):
-        """The key that was shown first is the server's from then on."""
-        expect(self.connection.dtls.has_extended_master_secret, "No extended master secret")
-        shown = self.connection.dtls.fingerprint
-        self.server_key = self.server_key or shown
-        expect(shown == self.server_key, "The server has another key")
-
-    def enter(self):
-        self.connect()
-        self.wait(lambda: self.is_inside or self.refused, "is let in or refused")
-        expect(self.is_inside, f"{self.name} is refused: {self.refused}")
-        return self
-
-    def expect_refusal(self, code):
-        self.connect()
-        self.wait(lambda: self.is_inside or self.refused, "is let in or refused")
-        expect(not self.is_inside, f"{self.name} is let in")
+    def expect_refused(self, code):
+        self.wait(lambda: self.is_open or self.refused, "is opened or refused")
+        expect(not self.is_open, f"“{self.address}” is open")
         expect(self.refused.code == code, f"Not code {code}: {self.refused}")
         return self.refused
 
-    def send(self, *frames):
-        """Sends frames, as few packets as they fit in."""
-        packet = b""
-        for frame in frames:
-            if len(packet) + len(frame) > MAX_PACKET:
-                self.connection.send(packet)
-                packet = b""
-            packet += frame
-        self.connection.send(packet)
+    def close(self):
+        """Closes the channel, and stays a member."""
+        self.is_wanted = False
+        self.closed = None
+        self.close_repeat = self.repeat()
+        self.wait(lambda: self.closed, "is closed")
+        expect(self.closed.code == 0, f"Closed with another code: {self.closed}")
 
-    def write_hello(self):
-        return write("HELLO", *self.versions, "second client", self.room)
-
-    def write_enter(self):
-        return write("ENTER", self.epoch, self.known_to(), self.stream, self.history, self.name,
-                     self.password)
-
-    def hang_up(self):
-        """Ends without a word, as programs do that crash."""
-        self.is_over = True
-        self.connection.close()
-        return self
-
-    def end_session(self):
-        """Ends the session, but stays in the room."""
-        self.connection.dtls.close()
-        self.connection.flush()
-        return self.hang_up()
-
-    def leave(self):
-        self.leave_repeat = Repeat(0.1, 1)
-        self.wait(lambda: self.bye, "the server says goodbye")
-        expect(self.bye.code == 0, f"Not the goodbye to one who leaves: {self.bye}")
-        return self.end_session()
-
-    # Everything that happens with time.
-
-    def tick(self):
-        if self.connection is None or self.is_over:
-            return
-        now = time.monotonic()
-        connection = self.connection
-        if not connection.dtls.is_closed:
-            connection.dtls.tick()
-            connection.flush()
-        if self.is_alone:
-            return
-
-        if self.refused:
-            return
-        if not self.is_inside:
-            if now - self.began > 11:
-                self.connect()
-            elif connection.dtls.is_ready and self.enter_repeat.is_due(now):
-                self.check_server()
-                self.ticket = connection.dtls.ticket()
-                self.send(self.write_hello(), self.write_enter())
-            return
-        if self.leave_repeat is not None:
-            if self.leave_repeat.is_due(now):
-                self.send(write("LEAVE"))
-            return
-
-        if self.is_dead or connection.dtls.is_closed or (self.bye and self.bye.code in (2, 3)) \
-                or (self.question and now - self.question > 3):
-            self.connect()
-            return
-        if self.bye:
-            return
-        frames = self.write_due(now)
-        if frames:
-            self.send(*frames)
+    def is_busy(self):
+        """Whether an OPEN or a CLOSE has no answer yet."""
+        return self.close_repeat is not None or (self.is_wanted and not self.is_open
+                                                 and not self.refused and not self.closed)
 
     def write_due(self, now):
-        frames = []
-        if self.question is None and now - self.heard > 2.5:
-            self.question = now
-            self.question_repeat = Repeat(max(0.25, 1.25 * self.round_trip), 1)
-        if (self.question and self.question_repeat.is_due(now)) or self.heartbeat.is_due(now):
-            frames.append(self.write_ping())
-        frames += self.write_messages(now)
-        frames += self.write_pulls(now)
+        if self.close_repeat is not None:
+            return [write("CLOSE", 0, "")] if self.close_repeat.is_due(now) else []
+        if not self.is_open:
+            if not self.is_busy():
+                return []
+            self.open_repeat = self.open_repeat or self.repeat()
+            return [self.write_open()] if self.open_repeat.is_due(now) else []
+        frames = self.write_messages(now) + self.write_pulls(now)
         if self.who_repeat is not None and self.who_repeat.is_due(now):
             frames.append(write("WHO", self.who_after))
         return frames
-
-    def repeat(self):
-        return Repeat(min(max(1.25 * self.round_trip, 0.02), 1))
-
-    def write_ping(self):
-        token = random.getrandbits(64)
-        self.pings[token] = time.monotonic()
-        return write("PING", token)
-
-    def take_hint(self):
-        now = time.monotonic()
-        if not self.is_inside or self.is_alone:
-            return
-        self.first_hint = self.first_hint or now
-        if now - self.first_hint > max(0.3, 4 * self.round_trip):
-            self.is_dead = True
-        elif self.hint_ping.is_due(now):
-            self.send(self.write_ping())
 
     # Saying.
 
@@ -307,6 +239,16 @@ class SecondClient:
                 for number, text in enumerate(texts, 1)]
         self.messages += said
         return said
+
+    def tell(self, kind, target=0, text="", data=b""):
+        """Says what a message cannot say."""
+        self.messages.append(Told(len(self.messages) + 1, kind, self.repeat(), target, text, data))
+        return self.messages[-1]
+
+    def wait_told(self, *arguments, **keywords):
+        message = self.tell(*arguments, **keywords)
+        self.wait_said(message)
+        return message.nack.code if message.nack else message.seq
 
     def wait_said(self, *messages):
         self.wait(lambda: all(message.is_settled for message in messages or self.messages),
@@ -331,10 +273,8 @@ class SecondClient:
 
     def write_message(self, message):
         if not message.is_long():
-            return [write("SAY", message.number, self.oldest(), message.data)]
-        pieces = secure_frames.split_pieces(message.data)
-        frames = [write("SAY_PIECE", message.number, self.oldest(), index, len(pieces), piece)
-                  for index, piece in enumerate(pieces)]
+            return [message.write(self.oldest())]
+        frames = message.write_pieces(self.oldest())
         missing = [frame for index, frame in enumerate(frames)
                    if not message.received >> index & 1]
         # All of them have come, but the answer has not: it is given again for any of them.
@@ -394,7 +334,7 @@ class SecondClient:
         self.wait(lambda: not self.missing(), f"{start} to {end} come")
 
     def wait_complete(self):
-        self.wait(lambda: self.is_inside and not self.missing(), "all is there")
+        self.wait(lambda: self.is_open and not self.missing(), "all is there")
 
     def texts(self):
         return [self.events[seq].text for seq in sorted(self.events)
@@ -404,7 +344,8 @@ class SecondClient:
         self.wait(lambda: set(texts) <= set(self.texts()) and not self.missing(), "all is read")
 
     def facts(self):
-        names = {JOINED: "joined", LEFT: "left", MESSAGE: "message"}
+        names = {JOINED: "joined", LEFT: "left", MESSAGE: "message", SETTINGS: "settings",
+                 INVITED: "invited", ARCHIVED: "archived"}
         return [(names[event.kind], event.author, event.text or None)
                 for _, event in sorted(self.events.items())]
 
@@ -421,16 +362,367 @@ class SecondClient:
         self.who_repeat = self.repeat()
         return self.wait(lambda: self.people, "knows who is here")
 
+    # Where one has read, and who writes.
+
+    def mark_read(self):
+        self.read = max(self.known_to(), self.read)
+        self.send(write("READ", self.read, 0))
+
+    # Frames.
+
+    def take(self, frame):
+        self.frames.append(frame)
+        take = getattr(self, "take_" + name_of(frame), None)
+        if take is not None:
+            take(frame)
+
+    def take_OPENED(self, frame):
+        if self.is_open:
+            expect(frame.start == self.opened.start, "Another start")
+            return
+        since = self.known_to()
+        if self.epoch and (frame.epoch != self.epoch or frame.start > since + 1):
+            self.gaps.append(frame.start)
+        self.opened = frame
+        self.is_open = True
+        self.refused = self.closed = None
+        # An epoch that is the same does not mean that the log is.
+        if frame.epoch != self.epoch or frame.start <= since:
+            self.events.clear()
+            self.empty.clear()
+            self.start = None
+        self.epoch = frame.epoch
+        self.first = frame.first
+        self.highest = frame.head
+        self.read = max(self.read, frame.read)
+        self.unread = frame.unread
+        if self.start is None or frame.start > since + 1:
+            self.start = frame.start
+        expect(self.client.is_alone or frame.number <= len(self.messages),
+               "The stream is not its own")
+        for message in self.messages:
+            message.received = 0
+            message.repeat = self.repeat()
+            if message.number <= frame.number and message.nack is None:
+                message.is_settled = True
+
+    def take_REFUSED(self, frame):
+        if not self.is_open:
+            self.refused = frame
+
+    def take_CLOSE(self, frame):
+        if self.is_wanted and frame.code == 0:
+            return
+        self.is_open = False
+        self.close_repeat = None
+        # Nothing is open in this channel: so it is opened again.
+        self.closed = None if frame.code == 1 and self.is_wanted else frame
+
+    def take_EVENT(self, frame):
+        if not self.is_open or not (frame.seq >= self.start or frame.seq in self.wanted):
+            return
+        known = self.events.get(frame.seq)
+        expect(known in (None, frame), f"Two events with one number: {known}, {frame}")
+        expect(frame.seq not in self.empty, f"Something where nothing was: {frame}")
+        self.events[frame.seq] = frame
+        self.highest = max(self.highest, frame.seq)
+
+    take_MORE = take_EVENT
+
+    def take_PIECE(self, frame, whole=6):
+        if not self.is_open or self.is_known(frame.seq):
+            return
+        self.highest = max(self.highest, frame.seq)
+        collected = self.pieces.setdefault(
+            frame.seq, {"data": [None] * frame.count, "repeat": self.repeat()})
+        if not any(collected["data"]):
+            # All of them are on their way.
+            collected["repeat"].is_due(time.monotonic())
+        expect(len(collected["data"]) == frame.count, "Pieces that do not agree")
+        collected["data"][frame.index] = frame.bytes
+        if None not in collected["data"]:
+            event = secure_frames.read_frame(whole, b"".join(collected["data"]))
+            expect(event.seq == frame.seq, "Pieces of another event")
+            self.take_EVENT(event)
+
+    def take_MORE_PIECE(self, frame):
+        self.take_PIECE(frame, 36)
+
+    def take_EMPTY(self, frame):
+        if self.is_open:
+            self.empty.update(range(frame.start, frame.end + 1))
+            self.highest = max(self.highest, frame.end)
+
+    def take_HEAD(self, frame):
+        if self.is_open:
+            self.first = frame.first
+            self.highest = max(self.highest, frame.head)
+
+    def take_ACK(self, frame):
+        self.settle(frame.number, seq=frame.seq)
+
+    def take_NACK(self, frame):
+        self.settle(frame.number, nack=frame)
+
+    def take_HOLD(self, frame):
+        if 0 < frame.number <= len(self.messages):
+            self.messages[frame.number - 1].repeat.due = time.monotonic() + frame.delay / 1000
+
+    def take_SAY_PIECES(self, frame):
+        if 0 < frame.number <= len(self.messages):
+            self.messages[frame.number - 1].received = frame.received
+
+    def take_PRESENT(self, frame):
+        if self.who_repeat is None:
+            return
+        self.people_parts.update({joined: (name, key) for joined, name, key in frame.people})
+        self.who_after = frame.next
+        self.who_repeat = self.repeat() if frame.next else None
+        if not frame.next:
+            self.people = dict(person for _, person in sorted(self.people_parts.items()))
+
+    def take_READ(self, frame):
+        if frame.read >= self.read:
+            self.read, self.unread = frame.read, frame.unread
+
+    def take_TYPING(self, frame):
+        self.typing.append(frame.name)
+
+
+class SecondClient:
+    """Somebody in the house. What is asked of it and is a room's is asked of the hall."""
+
+    def __init__(self, stage, server, name, key=None, password="", history=50,
+                 minimum=VERSION, maximum=VERSION, stream=None, is_alone=False):
+        self.stage = stage
+        self.server = server
+        self.name = name
+        self.key = key or openssl_dtls.Key()
+        self.password = password
+        self.versions = (minimum, maximum)
+        self.stream = stream or random.randrange(1, 1 << 32)
+        # Then it only does what it is told, but for the handshake.
+        self.is_alone = is_alone
+
+        self.hall = Room(self, 0, "", history=history)
+        self.rooms = {0: self.hall}
+        self.news = {}
+        self.declined = set()
+        self.round_trip = 0.1
+        self.server_key = None
+        self.n_sessions = 0
+        self.ticket = None
+        self.connection = None
+        self.is_over = False
+        stage.ticks.append(self.tick)
+
+    def __getattr__(self, name):
+        return getattr(self.__dict__["hall"], name)
+
+    # The session.
+
+    def connect(self):
+        """Begins a session; what happens then comes by itself."""
+        if self.connection is not None:
+            self.connection.close()
+        now = time.monotonic()
+        self.is_over = False
+        self.n_sessions += 1
+        self.frames = []
+        self.is_inside = False
+        self.entered = self.refused = self.welcome = self.bye = None
+        self.began = self.heard = now
+        self.is_dead = False
+        self.first_hint = None
+        self.hint_ping = Repeat(0.1, 1)
+        self.enter_repeat = Repeat(0.25, 2)
+        self.heartbeat = Repeat(5, 1, 5)
+        self.question = None
+        self.question_repeat = None
+        self.leave_repeat = None
+        self.list_repeat = None
+        self.pings = {}
+        for room in self.rooms.values():
+            room.begin()
+        self.connection = Connection(self, self.ticket)
+        return self
+
+    def wait(self, condition, what):
+        return self.stage.wait(condition, f"{self.name}: {what}")
+
+    def wait_ready(self):
+        """Waits for a session in which nothing has been said."""
+        self.wait(lambda: self.connection.dtls.is_ready, "the handshake is over")
+        self.check_server()
+        return self
+
+    def check_server(self):
+        """The key that was shown first is the server's from then on."""
+        expect(self.connection.dtls.has_extended_master_secret, "No extended master secret")
+        shown = self.connection.dtls.fingerprint
+        self.server_key = self.server_key or shown
+        expect(shown == self.server_key, "The server has another key")
+
+    def is_in_hall(self):
+        return self.is_inside and self.hall.is_open
+
+    def enter(self):
+        self.connect()
+        self.wait(lambda: self.is_in_hall() or self.refused, "is let in or refused")
+        expect(self.is_in_hall(), f"{self.name} is refused: {self.refused}")
+        return self
+
+    def expect_refusal(self, code):
+        self.connect()
+        self.wait(lambda: self.is_in_hall() or self.refused, "is let in or refused")
+        expect(not self.is_inside, f"{self.name} is let in")
+        expect(self.refused.code == code, f"Not code {code}: {self.refused}")
+        return self.refused
+
+    def send(self, *frames, channel=0):
+        self.send_all([(channel, frame) for frame in frames])
+
+    def send_all(self, frames):
+        for packet in secure_frames.write_packets(frames):
+            self.connection.send(packet)
+
+    def write_hello(self):
+        return write("HELLO", *self.versions, "second client")
+
+    def write_enter(self):
+        return write("ENTER", self.stream, self.name, self.password)
+
+    def hang_up(self):
+        """Ends without a word, as programs do that crash."""
+        self.is_over = True
+        self.connection.close()
+        return self
+
+    def end_session(self):
+        """Ends the session, but stays in the house."""
+        self.connection.dtls.close()
+        self.connection.flush()
+        return self.hang_up()
+
+    def leave(self):
+        self.leave_repeat = Repeat(0.1, 1)
+        self.wait(lambda: self.bye, "the server says goodbye")
+        expect(self.bye.code == 0, f"Not the goodbye to one who leaves: {self.bye}")
+        return self.end_session()
+
+    # Everything that happens with time.
+
+    def tick(self):
+        if self.connection is None or self.is_over:
+            return
+        now = time.monotonic()
+        connection = self.connection
+        if not connection.dtls.is_closed:
+            connection.dtls.tick()
+            connection.flush()
+        if self.is_alone:
+            return
+
+        if self.refused:
+            return
+        if not self.is_inside:
+            if now - self.began > 11:
+                self.connect()
+            elif connection.dtls.is_ready and self.enter_repeat.is_due(now):
+                self.check_server()
+                self.ticket = connection.dtls.ticket()
+                self.send(self.write_hello(), self.write_enter(), self.hall.write_open())
+            return
+        if self.leave_repeat is not None:
+            if self.leave_repeat.is_due(now):
+                self.send(write("LEAVE"))
+            return
+
+        if self.is_dead or connection.dtls.is_closed or (self.bye and self.bye.code in (2, 3)) \
+                or (self.question and now - self.question > 3):
+            self.connect()
+            return
+        if self.bye:
+            return
+        self.send_all(self.write_all_due(now))
+
+    def write_all_due(self, now):
+        frames = []
+        if self.question is None and now - self.heard > 2.5:
+            self.question = now
+            self.question_repeat = Repeat(max(0.25, 1.25 * self.round_trip), 1)
+        if (self.question and self.question_repeat.is_due(now)) or self.heartbeat.is_due(now):
+            frames.append((0, self.write_ping()))
+        if self.list_repeat is not None and self.list_repeat.is_due(now):
+            frames.append((0, write("ROOMS", *self.list_question)))
+        for room in list(self.rooms.values()):
+            frames += [(room.channel, frame) for frame in room.write_due(now)]
+        return frames
+
+    def write_ping(self):
+        token = random.getrandbits(64)
+        self.pings[token] = time.monotonic()
+        return write("PING", token)
+
+    def take_hint(self):
+        now = time.monotonic()
+        if not self.is_inside or self.is_alone:
+            return
+        self.first_hint = self.first_hint or now
+        if now - self.first_hint > max(0.3, 4 * self.round_trip):
+            self.is_dead = True
+        elif self.hint_ping.is_due(now):
+            self.send(self.write_ping())
+
+    # Rooms.
+
+    def open(self, address, **keywords):
+        """Begins to open a room; by another channel than any before."""
+        self.news.pop(address, None)
+        room = Room(self, max(self.rooms) + 1, address, **keywords)
+        self.rooms[room.channel] = room
+        return room
+
+    def make(self, address, flags=1, title="", **keywords):
+        return self.open(address, flags=flags, title=title, is_made=True, **keywords)
+
+    def list_rooms(self, which):
+        """Waits for all rooms of a list; returns them by address."""
+        self.listed = {}
+        self.list_question = (which, "")
+        self.list_repeat = self.hall.repeat()
+        self.wait(lambda: self.list_repeat is None, "knows which rooms there are")
+        return self.listed
+
+    def decline(self, address):
+        """Wants no news of a room."""
+        self.news.pop(address, None)
+        self.declined.add(address)
+        self.send(write("CLOSE", 4, address))
+
     # Frames.
 
     def take_packet(self, frames):
         self.heard = time.monotonic()
         self.question = self.first_hint = None
-        self.frames += frames
-        for frame in frames:
-            take = getattr(self, "take_" + type(frame).__name__, None)
-            if take is not None:
-                take(frame)
+        for channel, frame in secure_frames.with_channels(frames):
+            self.frames.append(frame)
+            name = name_of(frame)
+            if name in secure_frames.BY_NAME and name not in secure_frames.OF_SESSION:
+                self.take_in_channel(channel, frame)
+            elif hasattr(self, "take_" + name):
+                getattr(self, "take_" + name)(frame)
+
+    def take_in_channel(self, channel, frame):
+        name = name_of(frame)
+        if name == "REFUSED" and channel == 0 and not self.is_inside:
+            self.refused = frame
+        elif channel in self.rooms:
+            if name == "HEAD" and not self.rooms[channel].is_wanted:
+                self.send(write("CLOSE", 1, ""), channel=channel)
+            self.rooms[channel].take(frame)
+        elif name == "HEAD":
+            self.send(write("CLOSE", 1, ""), channel=channel)
 
     def take_WELCOME(self, frame):
         expect(self.versions[0] <= frame.version <= self.versions[1], f"Version: {frame}")
@@ -442,71 +734,28 @@ class SecondClient:
             return
         self.entered = frame
         self.is_inside = True
-        if frame.epoch != self.epoch:
-            self.epoch = frame.epoch
-            self.events.clear()
-            self.empty.clear()
-            self.start = None
-        self.first = frame.first
-        self.highest = frame.head
-        if self.start is None or frame.start > self.known_to() + 1:
-            self.start = frame.start
-        expect(self.is_alone or frame.number <= len(self.messages), "The stream is not its own")
-        for message in self.messages:
-            message.received = 0
-            message.repeat = self.repeat()
-            if message.number <= frame.number and message.nack is None:
-                message.is_settled = True
         if not self.is_alone:
             self.send(self.write_ping())
 
-    def take_REFUSED(self, frame):
-        self.refused = frame
+    def take_ROOM_LIST(self, frame):
+        rooms = {room[5]: room for room in frame.rooms}
+        if frame.which == NEWS:
+            expect(len(rooms) == 1 and not frame.next, f"News of many rooms: {frame}")
+            for address, room in rooms.items():
+                if address in self.declined:
+                    self.decline(address)
+                else:
+                    self.news[address] = room
+        elif self.list_repeat is not None and (frame.which, frame.after) == self.list_question:
+            self.listed.update(rooms)
+            self.list_question = (frame.which, frame.next)
+            self.list_repeat = self.hall.repeat() if frame.next else None
 
-    def take_EVENT(self, frame):
-        if not self.is_inside or not (frame.seq >= self.start or frame.seq in self.wanted):
+    def take_TOTAL(self, frame):
+        if self.is_alone or any(room.is_busy() for room in self.rooms.values()):
             return
-        known = self.events.get(frame.seq)
-        expect(known in (None, frame), f"Two events with one number: {known}, {frame}")
-        expect(frame.seq not in self.empty, f"Something where nothing was: {frame}")
-        self.events[frame.seq] = frame
-        self.highest = max(self.highest, frame.seq)
-
-    def take_PIECE(self, frame):
-        if not self.is_inside or self.is_known(frame.seq):
-            return
-        self.highest = max(self.highest, frame.seq)
-        collected = self.pieces.setdefault(
-            frame.seq, {"data": [None] * frame.count, "repeat": self.repeat()})
-        if not any(collected["data"]):
-            # All of them are on their way.
-            collected["repeat"].is_due(time.monotonic())
-        expect(len(collected["data"]) == frame.count, "Pieces that do not agree")
-        collected["data"][frame.index] = frame.bytes
-        if None not in collected["data"]:
-            event = secure_frames.read_frame(6, b"".join(collected["data"]))
-            expect(event.seq == frame.seq, "Pieces of another event")
-            self.take_EVENT(event)
-
-    def take_EMPTY(self, frame):
-        if self.is_inside:
-            self.empty.update(range(frame.start, frame.end + 1))
-            self.highest = max(self.highest, frame.end)
-
-    def take_HEAD(self, frame):
-        if self.is_inside:
-            self.first = frame.first
-            self.highest = max(self.highest, frame.head)
-
-    def take_ACK(self, frame):
-        self.settle(frame.number, seq=frame.seq)
-
-    def take_NACK(self, frame):
-        self.settle(frame.number, nack=frame)
-
-    def take_SAY_PIECES(self, frame):
-        if 0 < frame.number <= len(self.messages):
-            self.messages[frame.number - 1].received = frame.received
+        if sum(room.highest for room in self.rooms.values() if room.is_open) != frame.sum:
+            self.send(write("HEADS"))
 
     def take_PING(self, frame):
         self.send(write("PONG", frame.token))
@@ -518,15 +767,6 @@ class SecondClient:
     def take_CHALLENGE(self, frame):
         self.connection.n_challenges += 1
         self.send(write("RESPONSE", frame.token))
-
-    def take_PRESENT(self, frame):
-        if self.who_repeat is None:
-            return
-        self.people_parts.update({joined: (name, key) for joined, name, key in frame.people})
-        self.who_after = frame.next
-        self.who_repeat = self.repeat() if frame.next else None
-        if not frame.next:
-            self.people = dict(person for _, person in sorted(self.people_parts.items()))
 
     def take_BYE(self, frame):
         self.bye = frame

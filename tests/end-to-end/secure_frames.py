@@ -4,15 +4,19 @@
 from nothing else."""
 
 import collections
+import hashlib
 import struct
 
 MAX_PACKET = 1154
 MAX_FRAMES = 128
 MAX_NAME = 128
 MAX_TEXT = 16384
+MAX_DATA = 8192
 PIECE = 900
 
 JOINED, LEFT, MESSAGE = range(3)
+SETTINGS, INVITED, ARCHIVED = 8, 9, 13
+MINE, LISTED, NEWS = range(3)
 
 
 class BrokenFrame(Exception):
@@ -203,10 +207,10 @@ class Frame:
 
 
 FRAMES = [Frame(*description) for description in (
-    (1, "HELLO", "(yyss)", "minimum", "maximum", "software", "room"),
+    (1, "HELLO", "(yys)", "minimum", "maximum", "software"),
     (2, "WELCOME", "(ys)", "version", "software"),
-    (3, "ENTER", "(ttuuss)", "epoch", "since", "stream", "history", "name", "password"),
-    (4, "ENTERED", "(ttttuss)", "epoch", "first", "start", "head", "number", "name", "room"),
+    (3, "ENTER", "(uss)", "stream", "name", "password"),
+    (4, "ENTERED", "(uss)", "flags", "name", "title"),
     (5, "REFUSED", "(yss)", "code", "text", "suggestion"),
     (6, "EVENT", "(txuuyss)", "seq", "time", "stream", "number", "kind", "author", "text"),
     (7, "PIECE", "(tqqay)", "seq", "index", "count", "bytes"),
@@ -227,9 +231,31 @@ FRAMES = [Frame(*description) for description in (
     (22, "RESPONSE", "(t)", "token"),
     (23, "LEAVE", None),
     (24, "BYE", "(ys)", "code", "text"),
+    (25, "IN", "(q)", "channel"),
+    (26, "OPEN", "(tttuss)", "epoch", "since", "check", "history", "room", "password"),
+    (27, "OPENED", "(tttttuuuyss)", "epoch", "first", "start", "head", "read", "number", "unread",
+     "flags", "role", "address", "title"),
+    (28, "CLOSE", "(ys)", "code", "text"),
+    (29, "MAKE", "(usss)", "flags", "address", "title", "password"),
+    (30, "ROOMS", "(ys)", "which", "after"),
+    (31, "ROOM_LIST", "(yssa(tuuuyss))", "which", "after", "next", "rooms"),
+    (32, "TOTAL", "(t)", "sum"),
+    (33, "HEADS", None),
+    (34, "TELL", "(uutysay)", "number", "oldest", "target", "kind", "text", "data"),
+    (35, "TELL_PIECE", "(uuqqay)", "number", "oldest", "index", "count", "bytes"),
+    (36, "MORE", "(tttxuuyssay)", "seq", "target", "version", "time", "stream", "number", "kind",
+     "author", "text", "data"),
+    (37, "MORE_PIECE", "(tqqay)", "seq", "index", "count", "bytes"),
+    (38, "HOLD", "(uu)", "number", "delay"),
+    (39, "TYPING", "(s)", "name"),
+    (40, "READ", "(tu)", "read", "unread"),
 )]
 BY_NUMBER = {frame.number: frame for frame in FRAMES}
 BY_NAME = {frame.name: frame for frame in FRAMES}
+# All others are of the channel that they stand in.
+OF_SESSION = {"HELLO", "WELCOME", "ENTER", "ENTERED", "PING", "PONG", "CHALLENGE", "RESPONSE",
+              "LEAVE", "BYE", "IN", "ROOMS", "ROOM_LIST", "TOTAL", "HEADS"}
+SETTINGS_TYPE = "(ssuut)"
 
 
 def write(name, *values):
@@ -244,7 +270,7 @@ def is_size(text, smallest, largest):
 
 def check_hello(frame):
     need(1 <= frame.minimum <= frame.maximum, "Versions")
-    need(is_size(frame.software, 0, 256) and is_size(frame.room, 0, 256), "Sizes")
+    need(is_size(frame.software, 0, 256), "Size")
 
 
 def check_enter(frame):
@@ -252,19 +278,55 @@ def check_enter(frame):
     need(is_size(frame.name, 0, 128) and is_size(frame.password, 0, 256), "Sizes")
 
 
-def check_entered(frame):
+def check_opened(frame):
     need(frame.epoch > 0 and frame.first > 0, "Numbers above 0")
     need(frame.first <= frame.start <= frame.head + 1, "first, start and head")
-    need(is_size(frame.name, 1, 128) and is_size(frame.room, 0, 256), "Sizes")
+    need(frame.role <= 3, "Role")
+    need(is_size(frame.address, 0, 256) and is_size(frame.title, 0, 256), "Sizes")
+
+
+def check_room_list(frame):
+    need(frame.which <= NEWS and is_size(frame.after, 0, 256) and is_size(frame.next, 0, 256),
+         "Which, sizes")
+    for _, _, _, _, role, address, title in frame.rooms:
+        need(role <= 3 and is_size(address, 0, 256) and is_size(title, 0, 256), "A room")
+
+
+def check_said(kind, text, data):
+    """What an event of a kind has; there are kinds that are not known."""
+    need(is_size(text, 0, MAX_TEXT) and len(data) <= MAX_DATA, "Sizes")
+    if kind == MESSAGE:
+        need(text, "No text")
+    elif kind == INVITED:
+        need(len(data) == 32, "No key")
+    elif kind == SETTINGS:
+        address, title, _, _, _ = read_body(SETTINGS_TYPE, data)
+        need(not text and is_size(address, 0, 256) and is_size(title, 0, 256), "Settings")
+    elif kind == ARCHIVED:
+        need(not text and data in (b"\0", b"\1"), "Archived or not")
+    elif kind in (JOINED, LEFT):
+        need(not text and not data, "A text or data")
 
 
 def check_event(frame):
-    need(frame.seq > 0 and frame.kind in (JOINED, LEFT, MESSAGE), "Numbers")
+    need(frame.seq > 0, "Numbers")
     # The first microsecond of the year 10000.
     need(0 <= frame.time < 253_402_300_800_000_000, "Time")
     need(frame.stream > 0 or frame.number == 0, "A number without a stream")
     need(is_size(frame.author, 1, 128), "Size of the author")
-    need(is_size(frame.text, 1, MAX_TEXT) if frame.kind == MESSAGE else not frame.text, "Text")
+    check_said(frame.kind, frame.text, getattr(frame, "data", b""))
+
+
+def check_more(frame):
+    check_event(frame)
+    need(frame.target or frame.version or frame.data, "It could be an EVENT")
+    need(not frame.target or frame.kind not in (JOINED, LEFT, SETTINGS, INVITED, ARCHIVED),
+         "It refers to something")
+
+
+def check_tell(frame):
+    need(1 <= frame.oldest <= frame.number, "Numbers above 0")
+    check_said(frame.kind, frame.text, frame.data)
 
 
 def check_pieces(frame):
@@ -310,7 +372,7 @@ CHECKS = {
     "HELLO": check_hello,
     "WELCOME": lambda f: need(f.version > 0 and is_size(f.software, 0, 256), "Version, size"),
     "ENTER": check_enter,
-    "ENTERED": check_entered,
+    "ENTERED": lambda f: need(is_size(f.name, 1, 128) and is_size(f.title, 0, 256), "Sizes"),
     "REFUSED": lambda f: need(is_size(f.text, 0, 512) and is_size(f.suggestion, 0, 128), "Sizes"),
     "EVENT": check_event,
     "PIECE": check_piece,
@@ -325,6 +387,19 @@ CHECKS = {
     "NACK": lambda f: need(f.number > 0 and is_size(f.text, 0, 512), "Number, size"),
     "PRESENT": check_present,
     "BYE": lambda f: need(is_size(f.text, 0, 512), "Size"),
+    "OPEN": lambda f: need(is_size(f.room, 0, 256) and is_size(f.password, 0, 256), "Sizes"),
+    "OPENED": check_opened,
+    "CLOSE": lambda f: need(is_size(f.text, 0, 512), "Size"),
+    "MAKE": lambda f: need(all(is_size(text, 0, 256)
+                               for text in (f.address, f.title, f.password)), "Sizes"),
+    "ROOMS": lambda f: need(f.which <= LISTED and is_size(f.after, 0, 256), "Which, size"),
+    "ROOM_LIST": check_room_list,
+    "TELL": check_tell,
+    "TELL_PIECE": check_say_piece,
+    "MORE": check_more,
+    "MORE_PIECE": check_piece,
+    "HOLD": lambda f: need(f.number > 0, "Numbers above 0"),
+    "TYPING": lambda f: need(is_size(f.name, 0, 128), "Size"),
 }
 
 
@@ -352,6 +427,45 @@ def read_packet(data):
         data = data[3 + size:]
     need(len(frames) <= MAX_FRAMES, "Too many frames")
     return frames
+
+
+def name_of(frame):
+    return type(frame).__name__
+
+
+def with_channels(frames):
+    """The frames of a packet, each with the channel that it stands in."""
+    channel = 0
+    for frame in frames:
+        if name_of(frame) == "IN":
+            channel = frame.channel
+        else:
+            yield channel, frame
+
+
+def write_packets(frames):
+    """Puts frames that were written, each with its channel, into as few packets as they fit."""
+    packet, current = b"", 0
+    for channel, frame in frames:
+        of_session = BY_NUMBER[frame[0]].name in OF_SESSION if frame[0] in BY_NUMBER else True
+        if of_session:
+            channel = current
+        change = write("IN", channel) if channel != current else b""
+        if len(packet) + len(change) + len(frame) > MAX_PACKET:
+            yield packet
+            packet, current = b"", 0
+            change = write("IN", channel) if channel and not of_session else b""
+        packet += change + frame
+        current = channel if change else current
+    if packet:
+        yield packet
+
+
+def check_of(event):
+    """What proves that somebody has an event."""
+    digest = hashlib.sha256(struct.pack("<QqII", event.seq, event.time, event.stream,
+                                        event.number)).digest()
+    return int.from_bytes(digest[:8], "little") or 1
 
 
 def split_pieces(data):

@@ -17,7 +17,7 @@ import openssl_dtls
 import secure_frames
 import teahouse
 from second_client import Repeat, SecondClient
-from secure_frames import MESSAGE, write
+from secure_frames import ARCHIVED, INVITED, LEFT, LISTED, MESSAGE, MINE, SETTINGS, name_of, write
 from teahouse import expect, expect_equal
 
 LONG_TEXT = "".join(f"{number:04} 茶" for number in range(2048))
@@ -25,7 +25,7 @@ VECTORS = pathlib.Path(os.environ["G_TEST_SRCDIR"]) / "vectors/secure-frames.txt
 
 
 def frames_of(client, name):
-    return [frame for frame in client.frames if type(frame).__name__ == name]
+    return [frame for frame in client.frames if name_of(frame) == name]
 
 
 def wait_frame(client, name, count=1):
@@ -42,9 +42,9 @@ def alone(stage, server, name, **keywords):
 
 def enter_alone(stage, server, name, **keywords):
     client = alone(stage, server, name, **keywords)
-    client.send(client.write_hello(), client.write_enter())
-    client.wait(lambda: client.is_inside or client.refused, "is let in or refused")
-    expect(client.is_inside, f"{name} is refused: {client.refused}")
+    client.send(client.write_hello(), client.write_enter(), client.hall.write_open())
+    client.wait(lambda: client.is_in_hall() or client.refused, "is let in or refused")
+    expect(client.is_in_hall(), f"{name} is refused: {client.refused}")
     return client
 
 
@@ -94,7 +94,7 @@ def test_vectors(stage):
                 continue
             kind = secure_frames.BY_NAME[name]
             value = () if kind.kind is None else read_vector(rest.partition(" ")[2])
-            expect_equal(type(frame).__name__, name, title)
+            expect_equal(name_of(frame), name, title)
             expect_equal(make_plain(frame[0] if kind.is_list else frame), make_plain(value), title)
     expect(packets > 20, f"Only {packets} packets")
 
@@ -110,7 +110,7 @@ def test_conversation(stage):
     server = stage.server()
     mei = SecondClient(stage, server, "Mei").enter()
     expect_equal(openssl_dtls.write_fingerprint(mei.server_key), server.fingerprint, "The key")
-    expect_equal((mei.entered.name, mei.entered.room, mei.welcome.version), ("Mei", "", 1),
+    expect_equal((mei.entered.name, mei.opened.address, mei.welcome.version), ("Mei", "", 1),
                  "What it entered")
     person = stage.person(server, "Noor").wait_inside("Noor")
     classic = stage.member(server, "Olu")
@@ -223,7 +223,7 @@ def test_history(stage):
     noor = SecondClient(stage, server, "Noor", history=5).enter()
     noor.wait_complete()
     noor.wait_fact("joined", "Noor")
-    expect_equal(noor.start, noor.entered.head - 4, "Where it begins")
+    expect_equal(noor.start, noor.opened.head - 4, "Where it begins")
     expect("message 149" in noor.texts() and "message 140" not in noor.texts(), "The latest")
     while (oldest := min(noor.events)) > noor.first:
         noor.pull_history(max(oldest - 50, noor.first), oldest - 1)
@@ -235,7 +235,7 @@ def test_history(stage):
 
     none = SecondClient(stage, server, "Olu", history=0).enter()
     none.wait_complete()
-    expect_equal(none.start, none.entered.head + 1, "Where it begins who asks for nothing")
+    expect_equal(none.start, none.opened.head + 1, "Where it begins who asks for nothing")
     expect_equal(none.facts(), [], "What it reads who asks for nothing")
 
 
@@ -251,13 +251,13 @@ def test_erased(stage):
     server = stage.server("--classic", "off", "--retain-events", 10, "--data-dir", server.data_dir)
     noor = SecondClient(stage, server, "Noor", history=0).enter()
     noor.wait(lambda: noor.first > 20, "hears that the past is forgotten")
-    noor.pull_history(1, noor.entered.head)
+    noor.pull_history(1, noor.opened.head)
     expect(noor.empty >= set(range(1, 21)), f"What is empty: {noor.empty}")
     expect_equal((noor.texts()[-1], min(noor.events)), ("39", max(noor.empty) + 1), "What is not")
 
     olu = SecondClient(stage, server, "Olu", history=1000).enter()
-    expect(olu.entered.first > 20, f"Too much is kept: {olu.entered}")
-    expect_equal(olu.entered.start, olu.entered.first, "Where it begins")
+    expect(olu.opened.first > 20, f"Too much is kept: {olu.opened}")
+    expect_equal(olu.opened.start, olu.opened.first, "Where it begins")
 
 
 def test_refusals(stage):
@@ -271,8 +271,6 @@ def test_refusals(stage):
     for name in ("", "two words", "co:lon", "\u202e", "n" * 33):
         SecondClient(stage, server, name).expect_refusal(3)
     SecondClient(stage, server, "Noor", minimum=2, maximum=255).expect_refusal(1)
-    SecondClient(stage, server, "Noor", room="elsewhere").expect_refusal(2)
-
     noor = SecondClient(stage, server, "Noor", maximum=255).enter()
     expect_equal(noor.welcome.version, 1, "Version that both speak")
 
@@ -329,7 +327,7 @@ def test_coming_back(stage):
     expect(not mei.connection.dtls.is_resumed(), "Resumed what never was")
 
     def check_repeats():
-        expect_equal((mei.entered.number, mei.entered.start), (2, max(mei.events) + 1),
+        expect_equal((mei.opened.number, mei.opened.start), (2, max(mei.events) + 1),
                      "Where it was")
         pieces = secure_frames.split_pieces(LONG_TEXT.encode())
         for number, seq, frames in (
@@ -476,7 +474,7 @@ def test_order(stage):
     mei.hang_up()
 
     again = enter_alone(stage, server, "Mei", key=mei.key, stream=mei.stream)
-    expect_equal(again.entered.number, 5, "The latest that is stored")
+    expect_equal(again.opened.number, 5, "The latest that is stored")
     send_until(again, lambda: frames_of(again, "NACK"), "four is refused",
                write("SAY", 4, 1, "four"))
     nack = wait_frame(again, "NACK")
@@ -525,7 +523,7 @@ def test_sessions(stage):
     """What a session that is not inside, or has left, may not do is answered as told."""
     server = stage.server("--classic", "off")
     client = alone(stage, server, "Mei")
-    for number, frame in enumerate((write("SAY", 1, 1, "Hello"), write("WHO", 0),
+    for number, frame in enumerate((write("SAY", 1, 1, "Hello"), client.hall.write_open(),
                                     write("PULL", [(1, 1)])), 1):
         client.send(frame)
         expect_equal(wait_frame(client, "BYE", number).code, 3, "Not inside")
@@ -558,7 +556,8 @@ def test_broken_rules(stage):
               write("SAY", 1, 1, "a\0b"), write("SAY", 1, 1, b"\xff"), good[:-1],
               b"\x17\x01\0\0", write("PULL", []), write("PULL", [(2, 1)]),
               write("PULL", [(1, 1)] * 17), write("PULL_PIECES", 1, 0),
-              write("SAY_PIECE", 1, 1, 0, 2, b"short")]
+              write("SAY_PIECE", 1, 1, 0, 2, b"short"), write("TELL", 1, 1, 0, LEFT, "", b"x"),
+              write("TELL", 1, 1, 0, ARCHIVED, "", b"\2"), write("ROOMS", 2, "")]
     for number, frame in enumerate(broken):
         mei.send(write("PING", number) + frame + write("SAY", 1, 1, "bad"))
         expect_equal(wait_frame(mei, "PONG", number + 1).token, number, "What came before counts")
@@ -690,6 +689,287 @@ def test_goodbye(stage):
     server.stop()
     mei.wait(lambda: mei.bye, "the server says goodbye")
     expect(mei.bye.code in (1, 2), f"Goodbye: {mei.bye}")
+
+
+def rooms_server(stage, *arguments):
+    return stage.server("--classic", "off", "--rooms", "members", *arguments)
+
+
+def test_rooms(stage):
+    """A room is made, found and opened; what is said there is said there alone."""
+    server = stage.server("--rooms", "members")
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    classic = stage.member(server, "Olu")
+    expect(mei.entered.flags & 1, "It may not make rooms")
+
+    garden = mei.make("Garden", flags=1, title="Gartenhaus").wait_open()
+    expect_equal((garden.opened.role, garden.opened.address, garden.opened.title,
+                  garden.opened.flags & 0x1FF), (3, "Garden", "Gartenhaus", 1), "What is made")
+    garden.wait_fact("joined", "Mei")
+    listed = noor.list_rooms(LISTED)
+    expect_equal([(room[2], room[4], address, room[6]) for address, room in listed.items()],
+                 [(1, 0, "Garden", "Gartenhaus")], "What Noor finds")
+    expect_equal(noor.list_rooms(MINE), {}, "Rooms of Noor's before")
+    same = noor.open("ＧＡＲＤＥＮ").wait_open()
+    expect_equal((same.opened.role, same.opened.address), (1, "Garden"), "What Noor opened")
+    expect_equal(list(noor.list_rooms(MINE)), ["Garden"], "Rooms of Noor's")
+    garden.wait_fact("joined", "Noor")
+
+    texts = ["in the garden", LONG_TEXT, "after it"]
+    numbers = garden.wait_said(*garden.say(*texts))
+    expect_equal(numbers, sorted(set(numbers)), "Numbers of what was said")
+    mei.wait_said(*mei.say("in the hall"))
+    same.wait_texts(texts)
+    noor.wait_texts(["in the hall"])
+    same.wait_said(*same.say("here, too"))
+    garden.wait_texts(["here, too"])
+    expect_equal(garden.texts(), texts + ["here, too"], "What is read in the garden")
+    expect_equal(noor.texts(), ["in the hall"], "What is read in the hall")
+    classic.expect("Mei ： in the hall")
+    classic.expect_nothing()
+    expect_equal(garden.ask_who(), {"Mei": mei.key.fingerprint, "Noor": noor.key.fingerprint},
+                 "Members of the garden")
+    expect_equal(len(mei.ask_who()), 3, "Who is in the hall")
+    for room in (garden, same):
+        expect_equal(room.facts()[0], ("joined", "Mei", None), "The first event")
+
+    # Closing is not leaving.
+    same.close()
+    garden.wait_said(*garden.say("while Noor reads elsewhere"))
+    again = noor.open("garden").wait_open()
+    again.wait_texts(["while Noor reads elsewhere"])
+    expect_equal([fact for fact in again.facts() if fact[0] != "message"],
+                 [("joined", "Mei", None), ("joined", "Noor", None)], "Who became a member")
+
+    # A channel in which nothing is open is said to be closed, once a second.
+    noor.send(write("SAY", 1, 1, "lost"), channel=99)
+    noor.wait(lambda: any(frame.code == 1 for frame in frames_of(noor, "CLOSE")), "hears it")
+
+    # Made once; the same again by its owner opens it.
+    expect_equal(noor.make("GARDEN").expect_refused(4).suggestion[:6], "GARDEN", "Suggestion")
+    garden.close()
+    mei.make("Garden", flags=1, title="Gartenhaus").wait_open()
+
+
+def test_who_gets_in(stage):
+    """A room lets in who may, and says to the others what they may know."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    for address in ("elsewhere", "~abcdefghijklmnop", "~a", "@Mei"):
+        noor.open(address).expect_refused(2)
+    for address in ("two words", "~abc", "@Mei", "＠mei", "co:lon"):
+        noor.make(address).expect_refused(3)
+
+    mei.make("secret", password="oolong").wait_open()
+    noor.open("secret").expect_refused(6)
+    noor.open("secret", password="assam").expect_refused(7)
+
+    def opens_at_last():
+        room = noor.open("secret", password="oolong")
+        room.wait(lambda: room.is_open or room.refused, "is opened or refused")
+        return room.is_open
+    noor.wait(opens_at_last, "opens the room, when it may try again")
+
+    closed = mei.make("closed", flags=3).wait_open()
+    noor.open("closed").expect_refused(14)
+    invited = closed.wait_told(INVITED, text="Noor", data=noor.key.fingerprint)
+    expect_equal(closed.events[invited].data, noor.key.fingerprint, "Who is invited")
+    noor.wait(lambda: "closed" in noor.news, "hears of it")
+    expect_equal(noor.list_rooms(MINE)["closed"][4], 0, "Role of who is invited")
+    noor.open("closed").wait_open().wait_fact("joined", "Noor")
+
+    hidden = mei.make("~qrstuvwxyz234567", flags=4, title="Between us").wait_open()
+    expect("~qrstuvwxyz234567" not in noor.list_rooms(LISTED), "It is listed")
+    found = noor.open("~QRSTUVWXYZ234567").wait_open()
+    expect_equal(found.opened.title, "Between us", "Title")
+    hidden.wait_fact("joined", "Noor")
+    mei.make("~abcdefghijklmnop", flags=0).wait_open()
+    noor.open("~abcdefghijklmnop").expect_refused(2)
+
+
+def test_telling(stage):
+    """Settings, archiving and leaving are events; who may not gets code 11."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    room = mei.make("garden").wait_open()
+    other = noor.open("garden").wait_open()
+
+    settings = secure_frames.write_value("(ssuut)", ("Orchard", "Under the trees", 1, 0, 0))
+    expect_equal(other.wait_told(SETTINGS, data=settings), 11, "Settings by a member")
+    expect_equal(other.wait_told(200, text="?"), 11, "A kind that is not known")
+    seq = room.wait_told(SETTINGS, data=settings)
+    other.wait(lambda: seq in other.events, "reads it")
+    expect_equal(other.events[seq].kind, SETTINGS, "Kind")
+    other.close()
+    other = noor.open("garden").wait_open()
+    expect_equal((other.opened.address, other.opened.title), ("Orchard", "Under the trees"),
+                 "By the old name")
+
+    first, = room.wait_said(*room.say("one"))
+    other.wait_texts(["one"])
+    reply = other.wait_told(MESSAGE, target=first, text="two")
+    room.wait_texts(["two"])
+    expect_equal(room.events[reply].target, first, "What it answers")
+    long = other.wait_told(MESSAGE, target=first, text=LONG_TEXT)
+    room.wait_texts([LONG_TEXT])
+    expect_equal(room.events[long].target, first, "What the long one answers")
+
+    room.wait_told(ARCHIVED, data=b"\1")
+    message, = other.say("too late")
+    other.wait_said(message)
+    expect_equal(message.nack.code, 15, "Said in the archive")
+    room.wait_told(ARCHIVED, data=b"\0")
+    other.wait_said(*other.say("again"))
+
+    other.tell(LEFT)
+    room.wait_fact("left", "Noor")
+    other.wait(lambda: other.closed, "is out")
+    expect_equal(other.closed.code, 2, "How it is out")
+    expect_equal(list(room.ask_who()), ["Mei"], "Members")
+
+
+def test_pair(stage):
+    """Two keys have one private conversation, of which nobody is told before the first word."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    olu = SecondClient(stage, server, "Olu").enter()
+
+    def pair(client):
+        return "@" + openssl_dtls.write_fingerprint(client.key.fingerprint).partition(":")[2] \
+            .replace("+", "-").replace("/", "_")
+
+    mine = mei.open(pair(noor)).wait_open()
+    expect_equal((mine.opened.address, mine.opened.flags & 0x100, mine.opened.head),
+                 (pair(noor), 0x100, 0), "A conversation that is new")
+    ping(noor)
+    expect_equal(noor.news, {}, "News before the first word")
+    mine.wait_said(*mine.say("Tea?"))
+    noor.wait(lambda: pair(mei) in noor.news, "hears of it")
+    expect_equal(noor.news[pair(mei)][6], "Mei", "Title")
+    theirs = noor.open(pair(mei)).wait_open()
+    theirs.wait_texts(["Tea?"])
+    theirs.wait_said(*theirs.say("Tea!"))
+    mine.wait_texts(["Tea!"])
+    expect_equal(mine.facts(), theirs.facts(), "Both logs")
+    expect_equal(mine.facts(), [("message", "Mei", "Tea?"), ("message", "Noor", "Tea!")], "The log")
+    expect_equal((list(mei.list_rooms(MINE)), olu.list_rooms(MINE), olu.list_rooms(LISTED)),
+                 ([pair(noor)], {}, {}), "Who has it in a list")
+    olu.open(pair(SecondClient(stage, server, "Nobody"))).expect_refused(2)
+
+    # Who does not want to hear of it says so.
+    theirs.close()
+    mine.wait_said(*mine.say("More tea?"))
+    noor.wait(lambda: pair(mei) in noor.news, "hears of it again")
+    noor.decline(pair(mei))
+    theirs = noor.open(pair(mei)).wait_open()
+    theirs.wait_texts(["More tea?"])
+
+
+def test_positions(stage):
+    """How far somebody has read is known to their other sessions, and when they come back."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    phone = SecondClient(stage, server, "Noor").enter()
+    laptop = SecondClient(stage, server, "Noor", key=phone.key).enter()
+    room = mei.make("garden").wait_open()
+    small, large = phone.open("garden").wait_open(), laptop.open("garden").wait_open()
+    room.wait_said(*room.say("one", "two", "three"))
+    for client in (small, large):
+        client.wait_texts(["three"])
+    small.mark_read()
+    large.wait(lambda: large.read == small.read, "hears what was read")
+    expect_equal(large.unread, 0, "Unread")
+    expect(not frames_of(room, "READ"), "Others hear what was read")
+    small.close()
+    large.close()
+    room.wait_said(*room.say("four", "five"))
+    again = laptop.open("garden").wait_open()
+    expect_equal((again.opened.read, again.opened.unread), (small.read, 2), "When it comes back")
+    again.wait_said(*again.say("six"))
+    again.wait_complete()
+    again.close()
+    again = laptop.open("garden").wait_open()
+    expect_equal(again.opened.unread, 0, "What one says counts as read up to there")
+
+
+def test_typing(stage):
+    """Who writes is told to the others who have the room open, and to nobody else."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    room = mei.make("garden").wait_open()
+    other = noor.open("garden").wait_open()
+    send_until(room, lambda: other.typing, "is told that Mei writes", write("TYPING", ""))
+    expect_equal(other.typing[0], "Mei", "Who writes")
+    expect_equal((room.typing, noor.hall.typing), ([], []), "Others who are told")
+
+
+def test_proof(stage):
+    """Who does not know the log that there is begins anew, and nobody else is bothered."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    mei.wait_said(*mei.say(*map(str, range(20))))
+    noor.wait_texts(["19"])
+    epoch, head = noor.epoch, noor.highest
+    for name, since, check, history, start in (
+            ("right", head - 5, secure_frames.check_of(noor.events[head - 5]), 0, head - 4),
+            ("less", head - 5, secure_frames.check_of(noor.events[head - 5]), 3, head - 2),
+            ("wrong", head - 5, 4711, 3, head - 2),
+            ("none", head - 5, 0, 3, head - 2),
+            ("beyond", head + 5, 4711, 3, head - 2)):
+        other = alone(stage, server, "Noor", key=noor.key)
+        other.send(other.write_hello(), other.write_enter(),
+                   write("OPEN", epoch, since, check, history, "", ""))
+        opened = wait_frame(other, "OPENED")
+        expect_equal((opened.epoch, opened.head, opened.start), (epoch, head, start), name)
+        other.hang_up()
+    mei.wait_said(*mei.say("after it"))
+    noor.wait_texts(["after it"])
+    expect_equal((noor.hall.gaps, noor.n_sessions), ([], 1), "Gaps of who was right")
+
+
+def test_many_rooms(stage):
+    """Fifty rooms are open at once; what is said in each arrives through a bad network, by one
+    heartbeat, and after a restart of the server."""
+    server = rooms_server(stage)
+    relay = stage.lossy_relay(server, "loss 0.1 0.1", "jitter 5")
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, relay, "Noor").enter()
+    # As many as one key may own.
+    owners = [mei] + [SecondClient(stage, server, f"Owner{number}").enter() for number in range(2)]
+    names = [f"room-{number:02}" for number in range(50)]
+    mine = [owners[number // 20].make(name) for number, name in enumerate(names)]
+    for room in mine:
+        room.wait_open()
+    theirs = [noor.open(name) for name in names]
+    for room in theirs:
+        room.wait_open()
+    for turn in range(3):
+        for room in mine:
+            room.say(f"{room.address} {turn}")
+        for room in mine:
+            room.wait_said()
+        for room in theirs:
+            room.wait_texts([f"{room.address} {turn}"])
+        if turn == 1:
+            server.kill()
+            server = rooms_server(stage, "--data-dir", server.data_dir, "--port", server.port)
+            for client in [noor] + owners:
+                client.wait(lambda client=client: client.n_sessions > 1 and client.is_in_hall(),
+                            "is back")
+    relay.do("loss 0 0")
+    noor.wait(lambda: frames_of(noor, "TOTAL"), "gets the sum of all")
+    for room, other in zip(mine, theirs):
+        other.wait_complete()
+        room.wait_complete()
+        expect_equal(other.texts(), [f"{room.address} {turn}" for turn in range(3)], "What is read")
+        expect_equal(other.facts(), room.facts(), "Both logs")
+        expect_equal((room.gaps, other.gaps), ([], []), "Gaps")
 
 
 def test_bad_network(stage):
