@@ -296,10 +296,20 @@ is_first_visit (TeaConsole *self)
 static void
 tell_key (TeaConsole *self)
 {
-  if (self->first_visit && is_secure (self))
+  const char *server_key = tea_client_get_server_key (self->client);
+  g_autofree char *known = NULL;
+
+  if (!self->first_visit || !is_secure (self))
+    return;
+
+  if (tea_address_book_lookup (self->address, &known, NULL) && g_strcmp0 (known, server_key) == 0)
     g_printerr (_ ("This is your first visit: the key of this server is now known as %s. It is "
                    "yours to compare with what whoever runs it says.\n"),
-                tea_client_get_server_key (self->client));
+                server_key);
+  else
+    g_printerr (_ ("This is your first visit, and the key of this server is not remembered: it is "
+                   "%s. It is yours to compare with what whoever runs it says, next time too.\n"),
+                server_key);
 }
 
 static void

@@ -182,6 +182,24 @@ tea_client_forget_server_key (TeaClient *self, GError **error)
 }
 
 /**
+ * tea_client_trust_server_key:
+ * @self: a client that was refused with %TEA_ERROR_KEY_NOT_KEPT
+ *
+ * Takes the key that the server has shown for the right one, as long as this client enters at
+ * the same address: its user knows that it cannot be remembered, and that nobody will notice
+ * when the server has another one next time.
+ */
+void
+tea_client_trust_server_key (TeaClient *self)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (self->way != NULL);
+
+  g_free (self->trusted_key);
+  self->trusted_key = g_strdup (tea_dtls_connector_get_server_key (self->way));
+}
+
+/**
  * tea_client_get_server_key:
  * @self: a client
  *

@@ -72,6 +72,7 @@ tea_client_dispose (GObject *object)
   _tea_client_clear_link (self);
   g_clear_object (&self->address);
   g_clear_object (&self->connector);
+  g_clear_object (&self->way);
   g_clear_object (&self->replica);
   g_clear_object (&self->clock);
 
@@ -90,6 +91,7 @@ tea_client_finalize (GObject *object)
   g_free (self->reason);
   g_free (self->suggestion);
   g_free (self->server_key);
+  g_free (self->trusted_key);
   g_free (self->room_name);
 
   G_OBJECT_CLASS (tea_client_parent_class)->finalize (object);

@@ -43,6 +43,7 @@ void tea_client_set_since (TeaClient *self, guint64 seq);
 void tea_client_set_history (TeaClient *self, guint n_events);
 guint tea_client_get_history (TeaClient *self);
 gboolean tea_client_forget_server_key (TeaClient *self, GError **error);
+void tea_client_trust_server_key (TeaClient *self);
 
 void tea_client_join_async (TeaClient *self,
                             GNetworkAddress *address,

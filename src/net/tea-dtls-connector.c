@@ -176,24 +176,39 @@ check_resumption (TeaDtlsConnector *self)
     g_clear_pointer (&self->resumption, g_bytes_unref);
 }
 
-/* An invitation is as good as having met. Where nothing can be written, the key has to
- * stay the same at least for as long as we run. */
-static void
-remember_key (TeaDtlsConnector *self)
+/* Who would meet somebody else next time without noticing has to know. An invitation tells
+ * whom to meet, next time too. */
+static gboolean
+remember_key (TeaDtlsConnector *self, GError **error)
 {
   g_autofree char *known = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (GError) reason = NULL;
 
-  g_clear_pointer (&self->trusted_key, g_free);
   if (self->known != NULL
-      && ((tea_known_servers_lookup (self->known, self->address, &known, NULL)
-           && g_strcmp0 (known, self->server_key) == 0)
-          || tea_known_servers_remember (self->known, self->address, self->server_key, &error)))
-    return;
+      && (!tea_known_servers_lookup (self->known, self->address, &known, NULL)
+          || g_strcmp0 (known, self->server_key) != 0)
+      && !tea_known_servers_remember (self->known, self->address, self->server_key, &reason))
+    g_debug ("The server's key is not remembered: %s", reason->message);
 
-  self->trusted_key = g_strdup (self->server_key);
-  if (error != NULL)
-    g_warning ("The server's key is not remembered: %s", error->message);
+  if (reason != NULL && self->expected_key == NULL
+      && g_strcmp0 (self->trusted_key, self->server_key) != 0)
+    {
+      address = tea_room_address_to_string (self->address);
+      g_set_error (
+          error, TEA_ERROR, TEA_ERROR_KEY_NOT_KEPT,
+          _ ("You are at %s for the first time, and its key, %s, cannot be remembered: %s. "
+             "If somebody else answers in its place next time, nobody will notice."),
+          address, self->server_key, reason->message);
+      return FALSE;
+    }
+
+  /* Where nothing is written it has to stay the same at least for as long as we run. */
+  g_clear_pointer (&self->trusted_key, g_free);
+  if (self->known == NULL || reason != NULL)
+    self->trusted_key = g_strdup (self->server_key);
+
+  return TRUE;
 }
 
 static void
@@ -226,8 +241,14 @@ take_open_channel (TeaDtlsConnector *self)
       return;
     }
 
-  remember_key (self);
   g_clear_pointer (&self->resumption, g_bytes_unref);
+  if (!remember_key (self, &error))
+    {
+      tea_packet_channel_close (TEA_PACKET_CHANNEL (channel));
+      fail (self, error);
+      return;
+    }
+
   self->resumption = tea_dtls_client_channel_get_resumption (channel);
 
   task = finish (self);
@@ -486,7 +507,7 @@ tea_dtls_connector_init (TeaDtlsConnector *self)
  *   invitation tells it
  * @known: (nullable): the keys that servers have had so far: a server that is among them
  *   must have that key, even if @expected_key is another; without @expected_key, one that
- *   is not is trusted and remembered
+ *   is not is trusted if it can be remembered
  * @clock: by which to lose patience
  *
  * Returns: (transfer full): a way to get channels to the server, one at a time
@@ -515,6 +536,24 @@ tea_dtls_connector_new (GNetworkAddress *address,
   self->turn_timer = tea_timer_new (clock, turn_cb, self);
 
   return self;
+}
+
+/**
+ * tea_dtls_connector_trust:
+ * @self: a connector
+ * @key: the fingerprint of a key
+ *
+ * Takes the server with this key for the right one as long as the connector is there, even
+ * if that cannot be remembered.
+ */
+void
+tea_dtls_connector_trust (TeaDtlsConnector *self, const char *key)
+{
+  g_return_if_fail (TEA_IS_DTLS_CONNECTOR (self));
+  g_return_if_fail (key != NULL);
+
+  g_free (self->trusted_key);
+  self->trusted_key = g_strdup (key);
 }
 
 /**

@@ -523,6 +523,40 @@ def test_changed_key(stage):
     mei.wait_err(other.fingerprint)
 
 
+def test_key_not_kept(stage):
+    """Where the key of a first visit cannot be remembered, that has to be known first."""
+    server = stage.server()
+    folder = stage.path / ".config" / "teahouse"
+    folder.mkdir(parents=True)
+    (folder / "known-servers").symlink_to("/proc/self/nothing/known-servers")
+
+    mei = stage.cli(server, name="Mei")
+    mei.wait_exit(2)
+    expect_equal(mei.out, b"", "Standard output")
+    for words in (server.fingerprint, "known-servers", "#KEY"):
+        expect(words in mei.err.decode(), f"{words} is not in {mei.err.decode()}")
+    expect("now known" not in mei.err.decode(), f"It says {mei.err!r}")
+
+    # On a terminal it is asked; who has a link knows the key.
+    mei = stage.cli(server, name="Mei", terminal=True)
+    mei.wait_out("[y/N]")
+    mei.write("\n")
+    mei.wait_exit(2)
+    mei = stage.cli(server, name="Mei", terminal=True)
+    mei.wait_out("[y/N]")
+    mei.write("y\n")
+    mei.wait_out("Mei entered the room")
+    bob = enter(stage, make_link(server.address(), server.fingerprint), "Bob")
+    bob.wait_err("is not remembered")
+    for member in (mei.out, bob.err):
+        expect("now known" not in member.decode(), f"It says {member!r}")
+
+    # What is pinned for a while is pinned.
+    server.kill()
+    stage.server("--port", str(server.port))
+    mei.wait_out("has another key than before")
+
+
 def make_link(address, fingerprint):
     key = fingerprint.removeprefix("SHA256:").replace("+", "-").replace("/", "_")
     return f"teahouse://{address[0]}:{address[1]}/#{key}"
