@@ -83,6 +83,7 @@ gap_cb (TeaClient *self)
   g_assert (TEA_IS_CLIENT (self));
 
   _tea_client_set_members_told (self, FALSE);
+  _tea_client_emit_gap (self);
 }
 
 static void

@@ -65,6 +65,7 @@ void _tea_client_set_members_told (TeaClient *self, gboolean told);
 void _tea_client_notify_history (TeaClient *self);
 void _tea_client_emit_event (TeaClient *self, TeaEvent *event);
 void _tea_client_emit_older_event (TeaClient *self, TeaEvent *event);
+void _tea_client_emit_gap (TeaClient *self);
 void _tea_client_emit_rejoined (TeaClient *self, guint n_sent);
 
 TeaKnownServers *_tea_client_new_known_servers (TeaClient *self);

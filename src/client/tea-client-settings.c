@@ -123,7 +123,8 @@ tea_client_set_since (TeaClient *self, guint64 seq)
 /**
  * tea_client_set_history:
  * @self: a client that is in no room
- * @n_events: how many events; 0 for none, and a server need not tell more than 1000
+ * @n_events: how many events; 0 for none, %TEA_CLIENT_WHOLE_HISTORY for all that are kept, and
+ *   of other numbers a server need not tell more than 1000
  *
  * Chooses how many of the latest events are told first on entering; without this it is 50.
  * With 0 only what happens from then on is told: that is what most bots want. Classic

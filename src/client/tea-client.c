@@ -28,6 +28,7 @@ enum
 {
   SIGNAL_DELIVERY,
   SIGNAL_EVENT,
+  SIGNAL_GAP,
   SIGNAL_OLDER_EVENT,
   SIGNAL_REJOINED,
   N_SIGNALS
@@ -129,6 +130,15 @@ tea_client_class_init (TeaClientClass *klass)
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
   /**
+   * TeaClient::gap:
+   * @self: the client
+   *
+   * What happened between the last event that was told and the next is not told: it is too
+   * much, or not kept any more.
+   */
+  signals[SIGNAL_GAP] = g_signal_new ("gap", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 0);
+  /**
    * TeaClient::older-event:
    * @self: the client
    * @event: what happened
@@ -207,6 +217,12 @@ void
 _tea_client_emit_older_event (TeaClient *self, TeaEvent *event)
 {
   g_signal_emit (self, signals[SIGNAL_OLDER_EVENT], 0, event);
+}
+
+void
+_tea_client_emit_gap (TeaClient *self)
+{
+  g_signal_emit (self, signals[SIGNAL_GAP], 0);
 }
 
 void

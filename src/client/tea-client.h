@@ -28,6 +28,13 @@ typedef enum
 
 GType tea_protocol_get_type (void);
 
+/**
+ * TEA_CLIENT_WHOLE_HISTORY:
+ *
+ * For [method@Tea.Client.set_history]: everything that the server keeps.
+ */
+#define TEA_CLIENT_WHOLE_HISTORY G_MAXUINT
+
 #define TEA_TYPE_CLIENT (tea_client_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaClient, tea_client, TEA, CLIENT, GObject)
