@@ -243,8 +243,9 @@ meet_refused_name (GTask *task)
   if (suggestion != NULL)
     {
       g_autofree char *safe = tea_text_make_safe (suggestion);
+      g_autofree char *sentence = tea_text_format (_ ("“%s” is free.\n"), safe);
 
-      g_printerr (_ ("“%s” is free.\n"), safe);
+      g_printerr ("%s", sentence);
     }
 
   if (tea_console_input_is_interactive (self->input))
