@@ -13,6 +13,7 @@
 #include "tea-name-entry.h"
 #include "tea-room-address.h"
 #include "tea-text.h"
+#include "tea-toast.h"
 
 /* How long entering may take before the dialog says that it is at it. */
 #define PATIENCE_MS 600
@@ -362,9 +363,9 @@ static void
 toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (widget);
-  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
 
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (title));
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
+                               tea_toast_new (g_variant_get_string (parameter, NULL)));
 }
 
 static void
