@@ -283,6 +283,8 @@ tea_message_bubble_init (TeaMessageBubble *self)
                            G_CONNECT_SWAPPED);
   gtk_widget_set_parent (label, GTK_WIDGET (self));
 
+  /* Marks above marks reach as high as somebody likes. */
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 
   self->style = G_MAXUINT;
   set_style (self, 0);

@@ -502,6 +502,9 @@ tea_message_row_init (TeaMessageRow *self)
   self->name = new_caption ("caption-heading");
   gtk_label_set_ellipsize (GTK_LABEL (self->name), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (self->name), 0);
+  /* Marks above marks reach as high as somebody likes. */
+  gtk_widget_set_overflow (self->name, GTK_OVERFLOW_HIDDEN);
+
   self->time = new_caption ("caption");
   gtk_widget_add_css_class (self->time, "soft");
   gtk_widget_add_css_class (self->time, "numeric");
