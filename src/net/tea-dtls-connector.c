@@ -8,6 +8,7 @@
 
 #include "tea-dtls-client-channel.h"
 #include "tea-error.h"
+#include "tea-inet-address.h"
 #include "tea-room-address.h"
 
 /* Whether anybody is there shows soon. Each address has its turn, the next round a longer
@@ -41,6 +42,8 @@ struct _TeaDtlsConnector
   char *server_key;   /* (nullable): what the server has shown last */
   char *trusted_key;  /* (nullable): what it has been accepted with, if that is not written */
   GBytes *resumption; /* (owned) (nullable) */
+  /* Where it was last, in case that nobody knows where it is. */
+  GSocketAddress *last_address; /* (owned) (nullable) */
 
   /* in progress */
   GTask *task;                          /* (owned) (nullable) */
@@ -251,6 +254,7 @@ take_open_channel (TeaDtlsConnector *self)
 
   self->resumption = tea_dtls_client_channel_get_resumption (channel);
 
+  g_set_object (&self->last_address, g_ptr_array_index (self->addresses, self->current));
   task = finish (self);
   g_task_return_pointer (task, g_steal_pointer (&channel), g_object_unref);
 }
@@ -365,7 +369,9 @@ turn_cb (gpointer user_data)
 {
   TeaDtlsConnector *self = TEA_DTLS_CONNECTOR (user_data);
 
-  if (!self->answered)
+  if (self->channel == NULL)
+    g_ptr_array_add (self->addresses, g_object_ref (self->last_address));
+  else if (!self->answered)
     self->current++;
   try_address (self);
 }
@@ -401,6 +407,13 @@ next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->channel != NULL)
     return;
+
+  if (error != NULL && self->last_address != NULL)
+    {
+      g_debug ("Nobody knows where the server is now: %s", error->message);
+      g_ptr_array_add (self->addresses, g_object_ref (self->last_address));
+      g_clear_error (&error);
+    }
 
   if (error != NULL)
     fail (self, g_steal_pointer (&error));
@@ -445,7 +458,10 @@ tea_dtls_connector_connect_async (TeaPacketConnector *connector,
   self->started = tea_clock_get_time (self->clock);
   tea_timer_set_at (self->deadline_timer, self->started + ANSWER_LIMIT);
 
-  self->enumerator = g_socket_connectable_enumerate (G_SOCKET_CONNECTABLE (self->address));
+  if (self->last_address != NULL)
+    tea_timer_set (self->turn_timer, FIRST_TURN);
+
+  self->enumerator = tea_inet_address_enumerate (self->address);
   g_socket_address_enumerator_next_async (self->enumerator, cancellable, next_address_cb,
                                           g_object_ref (self));
 }
@@ -475,6 +491,7 @@ tea_dtls_connector_finalize (GObject *object)
   g_clear_pointer (&self->resumption, g_bytes_unref);
   g_ptr_array_unref (self->addresses);
   g_clear_object (&self->address);
+  g_clear_object (&self->last_address);
   g_clear_object (&self->identity);
   g_clear_object (&self->known);
   g_clear_object (&self->clock);

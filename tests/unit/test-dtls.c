@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "dtls-fixture.h"
+#include "resolver-fixture.h"
 #include "tea-datagram.h"
 #include "tea-dtls-session.h"
 
@@ -384,6 +385,43 @@ test_pin_not_kept (void)
 
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* A server that moves takes its name along. Who has been there asks where it is now; where
+ * nobody knows, it may still be where it was. */
+static void
+test_moved_server (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) here = server_new (clock);
+  g_autoptr (Server) there = server_new (clock);
+  guint16 port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (server_get_address (here)));
+  g_autoptr (GSocketAddress) elsewhere = g_inet_socket_address_new_from_string ("127.0.0.2", port);
+  g_autoptr (GSocketConnectable) address = g_network_address_new ("moving.example", port);
+  g_autoptr (TestResolver) resolver = test_resolver_new ("127.0.0.1");
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = tea_dtls_connector_new (G_NETWORK_ADDRESS (address), identity, NULL, NULL, clock);
+  g_autoptr (GError) error = NULL;
+
+  g_object_unref (there->endpoint);
+  there->endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (elsewhere), &error);
+  g_assert_no_error (error);
+  g_signal_connect_swapped (there->endpoint, "received", G_CALLBACK (server_received_cb), there);
+  g_clear_object (&there->listener);
+  there->listener
+      = tea_dtls_listener_new (there->endpoint, here->identity, here->ticket_key, clock);
+  g_signal_connect_swapped (there->listener, "accepted", G_CALLBACK (server_accepted_cb), there);
+
+  end_free (connect_well (connector));
+  ITERATE_WHILE (here->ends->len == 0);
+  resolver->address = "127.0.0.2";
+  end_free (connect_well (connector));
+  ITERATE_WHILE (there->ends->len == 0);
+  resolver->address = NULL;
+  end_free (connect_well (connector));
+  ITERATE_WHILE (there->ends->len == 1);
+  g_assert_cmpuint (here->ends->len, ==, 1);
 }
 
 static void
@@ -1127,6 +1165,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/wrong-key", test_wrong_key);
   g_test_add_func ("/dtls/pins", test_pins);
   g_test_add_func ("/dtls/pin-not-kept", test_pin_not_kept);
+  g_test_add_func ("/dtls/moved-server", test_moved_server);
   g_test_add_func ("/dtls/nobody-there", test_nobody_there);
   g_test_add_func ("/dtls/full", test_full);
   g_test_add_func ("/dtls/not-secure", test_not_secure);
