@@ -9,7 +9,7 @@ complete -c teahouse-cli -n 'not __fish_seen_subcommand_from servers forget' -a 
 complete -c teahouse-cli -n '__fish_seen_subcommand_from forget' -a '(teahouse-cli servers 2>/dev/null | string replace -r " .*" "")'
 complete -c teahouse-cli -s n -l nick -x -d 'Enter under this name'
 complete -c teahouse-cli -l password-file -r -F -d 'Read the password of the room from FILE'
-complete -c teahouse-cli -l since -x -d 'Begin with what happened after number N'
+complete -c teahouse-cli -l since -x -d 'Begin with what happened after number N; 0 for all that is kept'
 complete -c teahouse-cli -l timeout -x -d 'Wait so many seconds for all of it to arrive'
 complete -c teahouse-cli -l classic -d 'Speak the classic protocol'
 complete -c teahouse-cli -l identity -r -F -d 'Be who has the key in FILE'

@@ -11,6 +11,7 @@
 #include "tea-own-addresses.h"
 #include "tea-room-address.h"
 #include "tea-text.h"
+#include "tea-toast.h"
 
 /* A computer can have many; this many are worth reading. */
 #define MAX_ADDRESSES 6
@@ -57,7 +58,7 @@ copy_clicked_cb (TeaInviteWindow *self, GtkButton *button)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           g_object_get_qdata (G_OBJECT (button), text_quark ()));
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
-                               adw_toast_new (self->is_secure ? _ ("Link copied")
+                               tea_toast_new (self->is_secure ? _ ("Link copied")
                                                               : _ ("Address copied")));
 }
 
@@ -88,7 +89,8 @@ new_copy_button (TeaInviteWindow *self, const char *text, const char *label)
 static void
 add_address (TeaInviteWindow *self, GNetworkAddress *address, const char *fingerprint)
 {
-  GtkWidget *row = adw_action_row_new ();
+  /* What is in an address or a link is no markup. */
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, NULL);
   g_autofree char *text = tea_room_address_to_string (address);
   g_autofree char *link = NULL;
   g_autofree char *label = NULL;

@@ -34,6 +34,8 @@ struct _TeaJoinNotice
   GtkWidget *body;
   GtkWidget *join_button;
   GtkWidget *forget_button;
+
+  guint joining; /* the signal that the button to join emits */
 };
 
 enum
@@ -41,6 +43,7 @@ enum
   AGAIN,
   FORGET_KEY,
   JOIN_UNPROTECTED,
+  TRUST_KEY,
   N_SIGNALS
 };
 
@@ -89,7 +92,7 @@ again_clicked_cb (TeaJoinNotice *self)
 static void
 join_clicked_cb (TeaJoinNotice *self)
 {
-  g_signal_emit (self, signals[JOIN_UNPROTECTED], 0);
+  g_signal_emit (self, signals[self->joining], 0);
 }
 
 static void
@@ -149,6 +152,14 @@ tea_join_notice_class_init (TeaJoinNoticeClass *klass)
    */
   signals[JOIN_UNPROTECTED] = g_signal_new ("join-unprotected", G_TYPE_FROM_CLASS (klass),
                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * TeaJoinNotice::trust-key:
+   *
+   * The room is to be entered, though its key cannot be remembered.
+   */
+  signals[TRUST_KEY] = g_signal_new ("trust-key", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/teahousechat/Teahouse/tea-join-notice.ui");
@@ -252,6 +263,26 @@ tea_join_notice_show_not_private (TeaJoinNotice *self)
   show_card (self, _ ("This Room Is Not Private"),
              _ ("It speaks an older language without encryption: others on the network can read "
                 "along, messages can get lost, and nothing is kept for those who come later."));
+  self->joining = JOIN_UNPROTECTED;
+  gtk_widget_set_visible (self->join_button, TRUE);
+}
+
+/**
+ * tea_join_notice_show_unkept_key:
+ * @self: a notice
+ * @explanation: which key the room has, and why it cannot be remembered
+ *
+ * Explains that another room in this one's place would not be noticed next time, and offers
+ * to enter it all the same.
+ */
+void
+tea_join_notice_show_unkept_key (TeaJoinNotice *self, const char *explanation)
+{
+  g_return_if_fail (TEA_IS_JOIN_NOTICE (self));
+  g_return_if_fail (explanation != NULL);
+
+  show_card (self, _ ("This Room Cannot Be Remembered"), explanation);
+  self->joining = TRUST_KEY;
   gtk_widget_set_visible (self->join_button, TRUE);
 }
 

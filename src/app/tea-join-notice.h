@@ -17,6 +17,7 @@ void tea_join_notice_show_busy (TeaJoinNotice *self);
 void tea_join_notice_show_hint (TeaJoinNotice *self, const char *hint);
 void tea_join_notice_show_problem (TeaJoinNotice *self, const char *problem, gboolean can_retry);
 void tea_join_notice_show_not_private (TeaJoinNotice *self);
+void tea_join_notice_show_unkept_key (TeaJoinNotice *self, const char *explanation);
 void
 tea_join_notice_show_other_key (TeaJoinNotice *self, const char *explanation, gboolean can_forget);
 void tea_join_notice_focus (TeaJoinNotice *self);

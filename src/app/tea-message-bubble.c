@@ -10,6 +10,7 @@
 
 #include "tea-message-markup.h"
 #include "tea-time-text.h"
+#include "tea-tooltip.h"
 
 #define MAX_CHARACTERS 58
 
@@ -157,14 +158,22 @@ query_tooltip_cb (TeaMessageBubble *self,
                   GtkTooltip *tooltip,
                   GtkLabel *label)
 {
+  const char *uri = gtk_label_get_current_uri (label);
   g_autofree char *full = NULL;
   g_autofree char *text = NULL;
 
   g_assert (TEA_IS_MESSAGE_BUBBLE (self));
 
-  /* A link tells where it leads. */
-  if (self->item == NULL || gtk_label_get_current_uri (label) != NULL)
+  if (self->item == NULL)
     return FALSE;
+
+  /* Letters of another script may look like those of a place that one knows: where a link
+   * leads is in ASCII. */
+  if (uri != NULL)
+    {
+      tea_tooltip_show (tooltip, uri);
+      return TRUE;
+    }
 
   full = tea_time_text_new_full (tea_timeline_item_get_time (self->item));
   if (tea_timeline_item_is_own (self->item)
@@ -273,6 +282,9 @@ tea_message_bubble_init (TeaMessageBubble *self)
   g_signal_connect_object (label, "copy-clipboard", G_CALLBACK (copy_clipboard_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_set_parent (label, GTK_WIDGET (self));
+
+  /* Marks above marks reach as high as somebody likes. */
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 
   self->style = G_MAXUINT;
   set_style (self, 0);

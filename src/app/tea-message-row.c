@@ -10,6 +10,7 @@
 #include "tea-message-bubble.h"
 #include "tea-message-state.h"
 #include "tea-time-text.h"
+#include "tea-tooltip.h"
 
 #define MIN_WIDTH 160
 #define AVATAR_SIZE 32
@@ -259,8 +260,7 @@ show_failed (TeaMessageRow *self, gboolean show)
     return;
 
   gtk_widget_set_visible (self->failed, show);
-  gtk_widget_set_tooltip_text (self->failed,
-                               show ? tea_timeline_item_get_failure (self->item) : NULL);
+  tea_tooltip_set (self->failed, show ? tea_timeline_item_get_failure (self->item) : NULL);
 }
 
 static void
@@ -502,6 +502,8 @@ tea_message_row_init (TeaMessageRow *self)
   self->name = new_caption ("caption-heading");
   gtk_label_set_ellipsize (GTK_LABEL (self->name), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (self->name), 0);
+  /* Marks above marks reach as high as somebody likes. */
+  gtk_widget_set_overflow (self->name, GTK_OVERFLOW_HIDDEN);
 
   self->time = new_caption ("caption");
   gtk_widget_add_css_class (self->time, "soft");

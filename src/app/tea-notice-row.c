@@ -263,11 +263,14 @@ tea_notice_row_init (TeaNoticeRow *self)
   gtk_label_set_natural_wrap_mode (GTK_LABEL (self->label), GTK_NATURAL_WRAP_NONE);
   gtk_label_set_width_chars (GTK_LABEL (self->label), MIN_CHARACTERS);
   gtk_label_set_justify (GTK_LABEL (self->label), GTK_JUSTIFY_CENTER);
+  /* Marks above marks reach as high as somebody likes. */
+  gtk_widget_set_overflow (self->label, GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
 
   self->button_label = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->button_label, "caption");
   gtk_label_set_ellipsize (GTK_LABEL (self->button_label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_overflow (self->button_label, GTK_OVERFLOW_HIDDEN);
   gtk_box_append (GTK_BOX (box), self->button_label);
   gtk_box_append (GTK_BOX (box), arrow);
 

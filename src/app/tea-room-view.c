@@ -13,6 +13,7 @@
 #include "tea-state-bar.h"
 #include "tea-text.h"
 #include "tea-timeline-view.h"
+#include "tea-tooltip.h"
 
 /**
  * TeaRoomView:
@@ -507,7 +508,7 @@ tea_room_view_new (TeaClient *client, const char *room_name, gboolean hosting)
   self->hosting = hosting;
 
   gtk_label_set_label (GTK_LABEL (self->title_label), room_name);
-  gtk_widget_set_tooltip_text (self->title_label, room_name);
+  tea_tooltip_set (self->title_label, room_name);
   /* Translators: %s is the name of the room. */
   hint = tea_text_format (_ ("Message %s"), room_name);
   tea_composer_set_hint (self->composer, hint);

@@ -13,6 +13,7 @@
 #include "tea-name-entry.h"
 #include "tea-room-address.h"
 #include "tea-text.h"
+#include "tea-toast.h"
 
 /* How long entering may take before the dialog says that it is at it. */
 #define PATIENCE_MS 600
@@ -188,6 +189,10 @@ tell_outcome (TeaWelcomeDialog *self, TeaJoinOutcome outcome, const char *text)
       tea_join_notice_show_other_key (self->notice, text, outcome == TEA_JOIN_KEY_CHANGED);
       break;
 
+    case TEA_JOIN_KEY_NOT_KEPT:
+      tea_join_notice_show_unkept_key (self->notice, text);
+      break;
+
     case TEA_JOIN_ENTERED:
     case TEA_JOIN_REFUSED:
     case TEA_JOIN_NO_ANSWER:
@@ -299,6 +304,16 @@ join_unprotected_cb (TeaWelcomeDialog *self)
 }
 
 static void
+trust_key_cb (TeaWelcomeDialog *self)
+{
+  if (is_busy (self) || self->address == NULL)
+    return;
+
+  tea_join_trust_key (tea_entrance_get_join (self->entrance));
+  tea_welcome_dialog_join (self);
+}
+
+static void
 forget_response_cb (TeaWelcomeDialog *self)
 {
   g_autoptr (GError) error = NULL;
@@ -348,9 +363,9 @@ static void
 toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWelcomeDialog *self = TEA_WELCOME_DIALOG (widget);
-  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
 
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (title));
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
+                               tea_toast_new (g_variant_get_string (parameter, NULL)));
 }
 
 static void
@@ -402,6 +417,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, host_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, join_unprotected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, trust_key_cb);
   gtk_widget_class_bind_template_callback (widget_class, forget_key_cb);
 }
 

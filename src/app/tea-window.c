@@ -13,6 +13,7 @@
 #include "tea-room-address.h"
 #include "tea-room-view.h"
 #include "tea-text.h"
+#include "tea-toast.h"
 #include "tea-welcome-dialog.h"
 
 /**
@@ -360,9 +361,9 @@ static void
 toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWindow *self = TEA_WINDOW (widget);
-  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
 
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (title));
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
+                               tea_toast_new (g_variant_get_string (parameter, NULL)));
 }
 
 static gboolean

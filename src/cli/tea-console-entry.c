@@ -110,26 +110,49 @@ ask_for_password (GTask *task)
                                 password_cb, g_object_ref (task));
 }
 
+/* Whether the answer was yes; if not, it is over. */
+static gboolean
+take_yes (GTask *task, GAsyncResult *result, TeaExitStatus otherwise)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *answer = NULL;
+  g_autofree char *yes = g_utf8_casefold (C_ ("answer", "y"), -1);
+
+  if (!take_line (task, result, otherwise, &line))
+    return FALSE;
+
+  answer = g_utf8_casefold (g_strstrip (line), -1);
+  if (*answer != '\0' && (g_str_has_prefix (answer, yes) || g_str_has_prefix (answer, "y")))
+    return TRUE;
+
+  finish (task, otherwise);
+
+  return FALSE;
+}
+
 static void
 classic_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
   TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
-  g_autofree char *line = NULL;
-  g_autofree char *answer = NULL;
-  g_autofree char *yes = g_utf8_casefold (C_ ("answer", "y"), -1);
 
-  if (!take_line (task, result, TEA_EXIT_NO_ANSWER, &line))
+  if (!take_yes (task, result, TEA_EXIT_NO_ANSWER))
     return;
 
-  answer = g_utf8_casefold (g_strstrip (line), -1);
-  if (*answer == '\0' || (!g_str_has_prefix (answer, yes) && !g_str_has_prefix (answer, "y")))
-    {
-      finish (task, TEA_EXIT_NO_ANSWER);
-      return;
-    }
-
   tea_join_accept_classic (self->join);
+  join (task);
+}
+
+static void
+unkept_key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  if (!take_yes (task, result, TEA_EXIT_USAGE))
+    return;
+
+  tea_join_trust_key (self->join);
   join (task);
 }
 
@@ -157,6 +180,25 @@ meet_other_key (GTask *task)
                  "it had, and join again.\n"),
               address);
   finish (task, TEA_EXIT_KEY_CHANGED);
+}
+
+static void
+meet_unkept_key (GTask *task)
+{
+  TeaConsoleEntry *self = TEA_CONSOLE_ENTRY (g_task_get_source_object (task));
+
+  if (tea_console_input_is_interactive (self->input))
+    {
+      tea_console_input_read_async (self->input,
+                                    /* Translators: “y” is the answer of the context “answer”. */
+                                    _ ("Join anyway? [y/N]"), FALSE, g_task_get_cancellable (task),
+                                    unkept_key_cb, g_object_ref (task));
+      return;
+    }
+
+  g_printerr (
+      _ ("By a link that tells the key (teahouse://HOST/#KEY) you can join all the same.\n"));
+  finish (task, TEA_EXIT_USAGE);
 }
 
 static void
@@ -201,8 +243,9 @@ meet_refused_name (GTask *task)
   if (suggestion != NULL)
     {
       g_autofree char *safe = tea_text_make_safe (suggestion);
+      g_autofree char *sentence = tea_text_format (_ ("“%s” is free.\n"), safe);
 
-      g_printerr (_ ("“%s” is free.\n"), safe);
+      g_printerr ("%s", sentence);
     }
 
   if (tea_console_input_is_interactive (self->input))
@@ -252,6 +295,10 @@ tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
     case TEA_JOIN_KEY_UNEXPECTED:
       finish (task, TEA_EXIT_KEY_CHANGED);
+      break;
+
+    case TEA_JOIN_KEY_NOT_KEPT:
+      meet_unkept_key (task);
       break;
 
     case TEA_JOIN_REFUSED:

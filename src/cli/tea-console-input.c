@@ -9,8 +9,6 @@
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 
-#include "tea-terminal.h"
-
 #define CHUNK_SIZE (16 * 1024)
 
 /**
@@ -23,8 +21,9 @@ struct _TeaConsoleInput
 {
   GObject parent_instance;
 
-  GInputStream *stream; /* (owned) */
-  GByteArray *pending;  /* read, but not taken */
+  TeaTerminal *terminal; /* (owned) (nullable): somebody types there */
+  GInputStream *stream;  /* (owned) */
+  GByteArray *pending;   /* read, but not taken */
   guint8 chunk[CHUNK_SIZE];
   gsize n_searched;  /* so much of @pending is known to hold no line break */
   gboolean after_cr; /* a line feed would belong to the line break before it */
@@ -36,6 +35,18 @@ struct _TeaConsoleInput
 G_DEFINE_FINAL_TYPE (TeaConsoleInput, tea_console_input, G_TYPE_OBJECT)
 
 static void read_more (GTask *task);
+
+/* A terminal remembers that it hides what is typed for longer than the program lives. */
+static void
+show_typing (TeaConsoleInput *self)
+{
+  if (!self->secret)
+    return;
+
+  tea_terminal_set_echo (TRUE);
+  self->secret = FALSE;
+  g_printerr ("\n");
+}
 
 /* Whether there is a whole line. What comes after the last line break is one as well. */
 static gboolean
@@ -67,6 +78,14 @@ find_line (TeaConsoleInput *self, gsize *size)
 }
 
 static void
+return_too_long (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                           _ ("A line of input can have %u bytes; what is longer is not said."),
+                           TEA_CONSOLE_INPUT_LINE_MAX);
+}
+
+static void
 take_line (TeaConsoleInput *self, gsize size, GTask *task)
 {
   g_autofree char *line = g_utf8_make_valid ((const char *) self->pending->data, (gssize) size);
@@ -82,9 +101,7 @@ take_line (TeaConsoleInput *self, gsize size, GTask *task)
   self->too_long = FALSE;
 
   if (too_long)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                             _ ("A line of input can have %u bytes; what is longer is not said."),
-                             TEA_CONSOLE_INPUT_LINE_MAX);
+    return_too_long (task);
   else
     g_task_return_pointer (task, g_steal_pointer (&line), g_free);
 }
@@ -97,12 +114,12 @@ go_on (GTask *task)
 
   if (find_line (self, &size))
     {
-      tea_console_input_show (self);
+      show_typing (self);
       take_line (self, size, task);
     }
   else if (self->ended)
     {
-      tea_console_input_show (self);
+      show_typing (self);
       g_task_return_pointer (task, NULL, NULL);
     }
   else
@@ -121,7 +138,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (n_read < 0)
     {
-      tea_console_input_show (self);
+      show_typing (self);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -141,12 +158,37 @@ read_more (GTask *task)
 }
 
 static void
+typed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = tea_terminal_read_finish (TEA_TERMINAL (source), result, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (line != NULL && strlen (line) > TEA_CONSOLE_INPUT_LINE_MAX)
+    return_too_long (task);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&line), g_free);
+}
+
+static void
+edit_line (TeaConsoleInput *self, const char *prompt, GTask *task)
+{
+  g_autofree char *text = prompt != NULL ? g_strconcat (prompt, " ", NULL) : g_strdup ("> ");
+
+  tea_terminal_read_async (self->terminal, text, prompt == NULL, g_task_get_cancellable (task),
+                           typed_cb, g_object_ref (task));
+}
+
+static void
 tea_console_input_dispose (GObject *object)
 {
   TeaConsoleInput *self = TEA_CONSOLE_INPUT (object);
 
-  tea_console_input_show (self);
+  show_typing (self);
   g_clear_object (&self->stream);
+  g_clear_object (&self->terminal);
 
   G_OBJECT_CLASS (tea_console_input_parent_class)->dispose (object);
 }
@@ -173,6 +215,7 @@ tea_console_input_class_init (TeaConsoleInputClass *klass)
 static void
 tea_console_input_init (TeaConsoleInput *self)
 {
+  self->terminal = tea_terminal_open ();
   self->stream = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   self->pending = g_byte_array_new ();
 }
@@ -203,23 +246,19 @@ tea_console_input_is_interactive (TeaConsoleInput *self)
 }
 
 /**
- * tea_console_input_show:
+ * tea_console_input_close:
  * @self: a reader
  *
- * Shows what is typed, where it was hidden: a terminal remembers that longer than the
- * program lives.
+ * Leaves the terminal, where there is one, as it was found.
  */
 void
-tea_console_input_show (TeaConsoleInput *self)
+tea_console_input_close (TeaConsoleInput *self)
 {
   g_return_if_fail (TEA_IS_CONSOLE_INPUT (self));
 
-  if (!self->secret)
-    return;
-
-  tea_terminal_set_echo (TRUE);
-  self->secret = FALSE;
-  g_printerr ("\n");
+  show_typing (self);
+  if (self->terminal != NULL)
+    tea_terminal_close (self->terminal);
 }
 
 /**
@@ -248,6 +287,12 @@ tea_console_input_read_async (TeaConsoleInput *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_console_input_read_async);
 
+  if (self->terminal != NULL && !secret)
+    {
+      edit_line (self, prompt, task);
+      return;
+    }
+
   if (secret && tea_console_input_is_interactive (self))
     {
       tea_terminal_set_echo (FALSE);
@@ -275,4 +320,18 @@ tea_console_input_read_finish (TeaConsoleInput *self, GAsyncResult *result, GErr
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_console_input_get_terminal:
+ * @self: a reader
+ *
+ * Returns: (transfer none) (nullable): the terminal that somebody types at
+ */
+TeaTerminal *
+tea_console_input_get_terminal (TeaConsoleInput *self)
+{
+  g_return_val_if_fail (TEA_IS_CONSOLE_INPUT (self), NULL);
+
+  return self->terminal;
 }

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "tea-terminal.h"
 
 G_BEGIN_DECLS
 
@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (TeaConsoleInput, tea_console_input, TEA, CONSOLE_INPUT, GO
 TeaConsoleInput *tea_console_input_new (void);
 
 gboolean tea_console_input_is_interactive (TeaConsoleInput *self);
-void tea_console_input_show (TeaConsoleInput *self);
+TeaTerminal *tea_console_input_get_terminal (TeaConsoleInput *self);
+void tea_console_input_close (TeaConsoleInput *self);
 
 void tea_console_input_read_async (TeaConsoleInput *self,
                                    const char *prompt,

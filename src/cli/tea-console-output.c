@@ -21,6 +21,7 @@ struct _TeaConsoleOutput
 
   gboolean json;
   TeaEventFormatter *formatter; /* (owned) */
+  TeaTerminal *terminal;        /* (owned) (nullable): what is written goes there */
   TeaLineWriter *writer;        /* (owned) */
   GHashTable *sending;          /* (element-type TeaTimelineItem): there is more to tell */
 };
@@ -53,12 +54,28 @@ failed_cb (TeaConsoleOutput *self, const GError *error)
 }
 
 static void
+write_line (TeaConsoleOutput *self, const char *line)
+{
+  g_autofree char *whole = NULL;
+
+  if (self->terminal == NULL)
+    {
+      tea_line_writer_write (self->writer, line);
+      return;
+    }
+
+  whole = g_strconcat (line, "\n", NULL);
+  tea_terminal_print (self->terminal, whole);
+}
+
+static void
 tea_console_output_dispose (GObject *object)
 {
   TeaConsoleOutput *self = TEA_CONSOLE_OUTPUT (object);
 
   g_clear_object (&self->formatter);
   g_clear_object (&self->writer);
+  g_clear_object (&self->terminal);
   g_clear_pointer (&self->sending, g_hash_table_unref);
 
   G_OBJECT_CLASS (tea_console_output_parent_class)->dispose (object);
@@ -93,26 +110,35 @@ tea_console_output_class_init (TeaConsoleOutputClass *klass)
 static void
 tea_console_output_init (TeaConsoleOutput *self)
 {
-  self->writer = tea_line_writer_new (STDOUT_FILENO);
   self->sending = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  g_signal_connect_object (self->writer, "drained", G_CALLBACK (drained_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->writer, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
  * tea_console_output_new:
  * @json: whether a program reads it
+ * @terminal: (nullable): the terminal that somebody types at
  *
  * Returns: (transfer full): standard output
  */
 TeaConsoleOutput *
-tea_console_output_new (gboolean json)
+tea_console_output_new (gboolean json, TeaTerminal *terminal)
 {
   TeaConsoleOutput *self = g_object_new (TEA_TYPE_CONSOLE_OUTPUT, NULL);
 
   self->json = json;
   self->formatter = tea_event_formatter_new (json);
+  if (terminal != NULL && isatty (STDOUT_FILENO))
+    {
+      self->terminal = g_object_ref (terminal);
+      self->writer = g_object_ref (tea_terminal_get_writer (terminal));
+    }
+  else
+    {
+      self->writer = tea_line_writer_new (STDOUT_FILENO);
+    }
+  g_signal_connect_object (self->writer, "drained", G_CALLBACK (drained_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->writer, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -133,7 +159,24 @@ tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event)
 
   line = tea_event_formatter_format (self->formatter, event);
   if (line != NULL)
-    tea_line_writer_write (self->writer, line);
+    write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_gap:
+ * @self: standard output
+ *
+ * Tells that some of what happened in the room is not told.
+ */
+void
+tea_console_output_write_gap (TeaConsoleOutput *self)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  line = tea_event_formatter_format_gap (self->formatter);
+  write_line (self, line);
 }
 
 /**
@@ -159,7 +202,7 @@ tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item)
   if (line == NULL)
     return;
 
-  tea_line_writer_write (self->writer, line);
+  write_line (self, line);
   if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING)
     g_hash_table_add (self->sending, g_object_ref (item));
   else
@@ -189,7 +232,7 @@ tea_console_output_write_error (TeaConsoleOutput *self, const char *text)
     }
 
   line = tea_event_formatter_format_error (text);
-  tea_line_writer_write (self->writer, line);
+  write_line (self, line);
 }
 
 /**
@@ -208,7 +251,7 @@ tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboole
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
   line = tea_event_formatter_format_history (n_events, has_older);
-  tea_line_writer_write (self->writer, line);
+  write_line (self, line);
 }
 
 /**
@@ -228,7 +271,7 @@ tea_console_output_write_members (TeaConsoleOutput *self, GListModel *members, g
   g_return_if_fail (G_IS_LIST_MODEL (members));
 
   line = tea_event_formatter_format_members (members, known);
-  tea_line_writer_write (self->writer, line);
+  write_line (self, line);
 }
 
 /**

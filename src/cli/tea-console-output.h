@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "tea-terminal.h"
 #include "tea-timeline-item.h"
 
 G_BEGIN_DECLS
@@ -14,9 +15,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaConsoleOutput, tea_console_output, TEA, CONSOLE_OUTPUT, GObject)
 
-TeaConsoleOutput *tea_console_output_new (gboolean json);
+TeaConsoleOutput *tea_console_output_new (gboolean json, TeaTerminal *terminal);
 
 void tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event);
+void tea_console_output_write_gap (TeaConsoleOutput *self);
 void tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item);
 void tea_console_output_write_error (TeaConsoleOutput *self, const char *text);
 void tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboolean has_older);

@@ -236,14 +236,18 @@ take_command (TeaConsole *self, const char *line)
 static void
 take_line (TeaConsole *self, const char *line)
 {
+  g_autofree char *tidy = NULL;
+
   if (*line != '\0' && self->json)
     {
       take_command (self, line);
       return;
     }
 
-  if (*line != '\0')
-    say (self, line);
+  if (tea_console_input_get_terminal (self->input) != NULL)
+    tidy = tea_text_tidy (line);
+  if (*(tidy != NULL ? tidy : line) != '\0')
+    say (self, tidy != NULL ? tidy : line);
   read_line (self);
 }
 
@@ -296,10 +300,20 @@ is_first_visit (TeaConsole *self)
 static void
 tell_key (TeaConsole *self)
 {
-  if (self->first_visit && is_secure (self))
+  const char *server_key = tea_client_get_server_key (self->client);
+  g_autofree char *known = NULL;
+
+  if (!self->first_visit || !is_secure (self))
+    return;
+
+  if (tea_address_book_lookup (self->address, &known, NULL) && g_strcmp0 (known, server_key) == 0)
     g_printerr (_ ("This is your first visit: the key of this server is now known as %s. It is "
                    "yours to compare with what whoever runs it says.\n"),
-                tea_client_get_server_key (self->client));
+                server_key);
+  else
+    g_printerr (_ ("This is your first visit, and the key of this server is not remembered: it is "
+                   "%s. It is yours to compare with what whoever runs it says, next time too.\n"),
+                server_key);
 }
 
 static void
@@ -307,14 +321,17 @@ tell_entered (TeaConsole *self)
 {
   g_autofree char *address = tea_room_address_to_string (self->address);
   g_autofree char *name = tea_text_make_safe (tea_client_get_name (self->client));
+  g_autofree char *sentence = NULL;
 
   if (is_secure (self))
-    g_printerr (_ ("You are in the room at %s as %s. What you write is encrypted.\n"), address,
-                name);
+    sentence
+        = tea_text_format (_ ("You are in the room at %s as %s. What you write is encrypted.\n"),
+                           address, name);
   else
-    g_printerr (_ ("You are in the room at %s as %s. What you write is not encrypted, and can get "
-                   "lost.\n"),
-                address, name);
+    sentence = tea_text_format (_ ("You are in the room at %s as %s. What you write is not "
+                                   "encrypted, and can get lost.\n"),
+                                address, name);
+  g_printerr ("%s", sentence);
 }
 
 static void
@@ -354,6 +371,15 @@ event_cb (TeaConsole *self, TeaEvent *event)
 
   if (self->message == NULL)
     tea_console_output_write_event (self->output, event);
+}
+
+static void
+gap_cb (TeaConsole *self)
+{
+  g_assert (TEA_IS_CONSOLE (self));
+
+  if (self->message == NULL)
+    tea_console_output_write_gap (self->output);
 }
 
 static void
@@ -503,7 +529,7 @@ tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, 
   self->address = g_object_ref (address);
   self->entry = tea_console_entry_new (client, self->input, address, name);
   self->json = json;
-  self->output = tea_console_output_new (json);
+  self->output = tea_console_output_new (json, tea_console_input_get_terminal (self->input));
   self->answers = tea_console_answers_new (client, self->output);
 
   g_signal_connect_object (self->output, "drained", G_CALLBACK (drained_cb), self,
@@ -511,6 +537,7 @@ tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, 
   g_signal_connect_object (self->output, "failed", G_CALLBACK (output_failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "gap", G_CALLBACK (gap_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "delivery", G_CALLBACK (delivery_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::n-unsent", G_CALLBACK (unsent_cb), self,
                            G_CONNECT_SWAPPED);
@@ -570,7 +597,7 @@ tea_console_run (TeaConsole *self)
   self->first_visit = is_first_visit (self);
   tea_console_entry_enter_async (self->entry, self->cancellable, entered_cb, g_object_ref (self));
   g_main_loop_run (self->loop);
-  tea_console_input_show (self->input);
+  tea_console_input_close (self->input);
 
   return self->status;
 }

@@ -25,38 +25,36 @@ struct _TeaEventFormatter
 G_DEFINE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, G_TYPE_OBJECT)
 
 static char *
-format_for_people (TeaEventFormatter *self, TeaEvent *event)
+make_safe (const char *text)
 {
-  const char *author = tea_event_get_author (event);
-  const char *text = tea_event_get_text (event);
-  g_autofree char *line = NULL;
+  return text != NULL ? tea_text_make_safe (text) : NULL;
+}
+
+static char *
+format_for_people (TeaEvent *event)
+{
+  g_autofree char *author = make_safe (tea_event_get_author (event));
+  g_autofree char *text = make_safe (tea_event_get_text (event));
 
   switch (tea_event_get_kind (event))
     {
     case TEA_EVENT_JOINED:
-      line = g_strdup_printf (_ ("%s entered the room"), author);
-      break;
+      return tea_text_format (_ ("%s entered the room"), author);
     case TEA_EVENT_LEFT:
-      line = g_strdup_printf (_ ("%s left the room"), author);
-      break;
+      return tea_text_format (_ ("%s left the room"), author);
     case TEA_EVENT_MESSAGE:
-      line = g_strdup_printf ("%s ： %s", author, text);
-      break;
+      return tea_text_format ("%s ： %s", author, text);
     case TEA_EVENT_REFUSED:
-      line = g_strdup_printf (_ ("The server refused: %s"), text);
-      break;
+      return tea_text_format (_ ("The server refused: %s"), text);
+    case TEA_EVENT_NOTICE:
+      return g_steal_pointer (&text);
     case TEA_EVENT_INVITED:
     case TEA_EVENT_SETTINGS:
     case TEA_EVENT_ARCHIVED:
     case TEA_EVENT_OTHER:
-      return NULL;
-    case TEA_EVENT_NOTICE:
     default:
-      line = g_strdup (text);
-      break;
+      return NULL;
     }
-
-  return tea_text_make_safe (line);
 }
 
 static void
@@ -212,7 +210,30 @@ tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event)
   g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
   g_return_val_if_fail (event != NULL, NULL);
 
-  return self->json ? format_as_json (event) : format_for_people (self, event);
+  return self->json ? format_as_json (event) : format_for_people (event);
+}
+
+/**
+ * tea_event_formatter_format_gap:
+ * @self: a formatter
+ *
+ * Returns: (transfer full): that some of what happened is not told
+ */
+char *
+tea_event_formatter_format_gap (TeaEventFormatter *self)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+
+  if (!self->json)
+    return g_strdup (_ ("Some of what happened in the meantime is not shown here."));
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", "gap");
+
+  return finish (builder);
 }
 
 /**

@@ -19,6 +19,7 @@ TeaEventFormatter *tea_event_formatter_new (gboolean json);
 
 char *tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event);
 
+char *tea_event_formatter_format_gap (TeaEventFormatter *self);
 char *tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item);
 
 char *tea_event_formatter_format_error (const char *text);

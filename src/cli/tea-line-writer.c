@@ -38,27 +38,30 @@ G_DEFINE_FINAL_TYPE (TeaLineWriter, tea_line_writer, G_TYPE_OBJECT)
 
 /* The descriptor is shared with other programs, so it is not made non-blocking: where
  * it is writable, so much can be written without waiting (POSIX, PIPE_BUF). */
+static void
+write_some (TeaLineWriter *self, GError **error)
+{
+  gssize n_written = write (self->fd, self->pending->data, MIN (self->pending->len, PIPE_BUF));
+
+  if (n_written >= 0)
+    {
+      g_byte_array_remove_range (self->pending, 0, (guint) n_written);
+    }
+  else if (errno != EINTR && errno != EAGAIN)
+    {
+      g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+      g_byte_array_set_size (self->pending, 0);
+      self->failed = TRUE;
+    }
+}
+
 static gboolean
 writable_cb (int fd, GIOCondition condition, gpointer user_data)
 {
   g_autoptr (TeaLineWriter) self = g_object_ref (TEA_LINE_WRITER (user_data));
   g_autoptr (GError) error = NULL;
-  gssize n_written = write (fd, self->pending->data, MIN (self->pending->len, PIPE_BUF));
 
-  if (n_written < 0 && (errno == EINTR || errno == EAGAIN))
-    return G_SOURCE_CONTINUE;
-
-  if (n_written < 0)
-    {
-      g_set_error_literal (&error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-      g_byte_array_set_size (self->pending, 0);
-      self->failed = TRUE;
-    }
-  else
-    {
-      g_byte_array_remove_range (self->pending, 0, (guint) n_written);
-    }
-
+  write_some (self, &error);
   if (self->pending->len > 0)
     return G_SOURCE_CONTINUE;
 
@@ -144,18 +147,52 @@ tea_line_writer_write (TeaLineWriter *self, const char *line)
   g_return_if_fail (TEA_IS_LINE_WRITER (self));
   g_return_if_fail (line != NULL);
 
-  if (self->failed)
+  tea_line_writer_write_bytes (self, line, strlen (line));
+  tea_line_writer_write_bytes (self, "\n", 1);
+}
+
+/**
+ * tea_line_writer_write_bytes:
+ * @self: a writer
+ * @bytes: (array length=size): what to write
+ * @size: how many there are
+ *
+ * Writes bytes as soon as somebody can take them.
+ */
+void
+tea_line_writer_write_bytes (TeaLineWriter *self, const char *bytes, gsize size)
+{
+  g_return_if_fail (TEA_IS_LINE_WRITER (self));
+
+  if (self->failed || size == 0)
     return;
 
-  g_byte_array_append (self->pending, (const guint8 *) line, (guint) strlen (line));
-  g_byte_array_append (self->pending, (const guint8 *) "\n", 1);
-
+  g_byte_array_append (self->pending, (const guint8 *) bytes, (guint) size);
   if (self->source == NULL)
     {
       self->source = g_unix_fd_source_new (self->fd, G_IO_OUT);
       g_source_set_callback (self->source, G_SOURCE_FUNC (writable_cb), self, NULL);
       g_source_attach (self->source, g_main_context_get_thread_default ());
     }
+}
+
+/**
+ * tea_line_writer_flush:
+ * @self: a writer
+ * @timeout: for how long somebody may take nothing, in ms
+ *
+ * Writes now what waits, as far as it is taken.
+ */
+void
+tea_line_writer_flush (TeaLineWriter *self, gint timeout)
+{
+  GPollFD poll = { .events = G_IO_OUT };
+
+  g_return_if_fail (TEA_IS_LINE_WRITER (self));
+
+  poll.fd = self->fd;
+  while (self->pending->len > 0 && g_poll (&poll, 1, timeout) > 0)
+    write_some (self, NULL);
 }
 
 /**

@@ -4,11 +4,31 @@
 
 #pragma once
 
-#include <glib.h>
+#include "tea-line-writer.h"
 
 G_BEGIN_DECLS
 
+#define TEA_TYPE_TERMINAL (tea_terminal_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaTerminal, tea_terminal, TEA, TERMINAL, GObject)
+
+TeaTerminal *tea_terminal_open (void);
+void tea_terminal_close (TeaTerminal *self);
+
+TeaLineWriter *tea_terminal_get_writer (TeaTerminal *self);
+void tea_terminal_print (TeaTerminal *self, const char *text);
+
+void tea_terminal_read_async (TeaTerminal *self,
+                              const char *prompt,
+                              gboolean remember,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+char *tea_terminal_read_finish (TeaTerminal *self, GAsyncResult *result, GError **error);
+
 void tea_terminal_set_echo (gboolean echo);
+void tea_terminal_restore (void);
+
 void tea_terminal_tell (const char *text);
 
 G_END_DECLS

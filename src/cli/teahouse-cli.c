@@ -17,10 +17,21 @@
 
 #include "tea-console-input.h"
 #include "tea-console.h"
+#include "tea-log-writer.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-server-commands.h"
 #include "tea-standard-streams.h"
+#include "tea-terminal.h"
+
+/* Nothing was said about what to begin with. */
+#define SINCE_NOW (-1)
+
+/* So many seconds after SIGTERM there is nothing left to wait for. */
+#define GRACE 3
+
+/* What GLib does about SIGTERM. */
+static struct sigaction end_action;
 
 /* What the first word asks for. Without any of them, it is the address of a room. */
 typedef enum
@@ -96,7 +107,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
           { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
             N_ ("Read the room’s password from the first line of FILE"), N_ ("FILE") },
           { "since", 0, 0, G_OPTION_ARG_INT64, &options->since,
-            N_ ("Begin with what happened after number N"), N_ ("N") },
+            N_ ("Begin with what happened after number N; 0 for all that is kept"), N_ ("N") },
           { "timeout", 0, 0, G_OPTION_ARG_INT, &options->timeout,
             N_ ("At the end of input, wait S seconds for all of it to arrive (30)"), N_ ("S") },
           { "classic", 0, 0, G_OPTION_ARG_NONE, &options->classic,
@@ -179,7 +190,7 @@ take_words (Options *options, GError **error)
 static gboolean
 check_options (Options *options, GError **error)
 {
-  if (options->command == COMMAND_SAY && (options->json || options->since > 0))
+  if (options->command == COMMAND_SAY && (options->json || options->since >= 0))
     return refuse (error, _ ("“say” prints nothing: leave out --json and --since."));
 
   if (options->command == COMMAND_SAY && options->name == NULL)
@@ -188,10 +199,10 @@ check_options (Options *options, GError **error)
   if (options->command == COMMAND_CHAT && options->name == NULL && !isatty (STDIN_FILENO))
     return refuse (error, _ ("Say under which name to enter: --nick NAME."));
 
-  if (options->since < 0 || options->timeout < 0)
+  if (options->since < SINCE_NOW || options->timeout < 0)
     return refuse (error, _ ("--since and --timeout need a number that is not negative."));
 
-  if (options->classic && (options->password_file != NULL || options->since > 0))
+  if (options->classic && (options->password_file != NULL || options->since >= 0))
     return refuse (error, _ ("The classic protocol knows neither passwords nor numbers."));
 
   return TRUE;
@@ -229,6 +240,8 @@ make_client (Options *options, GError **error)
     tea_client_set_identity_file (client, options->identity_file);
   if (options->since > 0)
     tea_client_set_since (client, (guint64) options->since);
+  if (options->since == 0)
+    tea_client_set_history (client, TEA_CLIENT_WHOLE_HISTORY);
   if (options->command == COMMAND_SAY)
     tea_client_set_history (client, 0);
   if (options->password_file != NULL && !load_password (client, options->password_file, error))
@@ -268,6 +281,36 @@ leave_cb (gpointer user_data)
   tea_console_leave (TEA_CONSOLE (user_data));
 
   return G_SOURCE_CONTINUE;
+}
+
+/* Whatever holds the program up, be it a file or a terminal, it ends then. */
+static void
+late_cb (int number)
+{
+  tea_terminal_restore ();
+  _exit (TEA_EXIT_NOT_DELIVERED);
+}
+
+static void
+asked_to_end_cb (int number)
+{
+  alarm (GRACE);
+  end_action.sa_handler (number);
+}
+
+/* SIGTERM ends the program also where its main loop does not get a turn. */
+static void
+limit_ending (void)
+{
+  struct sigaction action = { .sa_handler = late_cb };
+
+  if (sigaction (SIGTERM, NULL, &end_action) != 0 || end_action.sa_handler == SIG_IGN)
+    return;
+
+  sigaction (SIGALRM, &action, NULL);
+  action = end_action;
+  action.sa_handler = asked_to_end_cb;
+  sigaction (SIGTERM, &action, NULL);
 }
 
 /* What nohup and the like have the program ignore, it goes on ignoring. */
@@ -318,6 +361,7 @@ visit (Options *options, GNetworkAddress *address)
   leave_at (SIGHUP, console);
   leave_at (SIGINT, console);
   leave_at (SIGTERM, console);
+  limit_ending ();
 
   return tea_console_run (console);
 }
@@ -325,7 +369,7 @@ visit (Options *options, GNetworkAddress *address)
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { .timeout = 30 };
+  g_auto (Options) options = { .since = SINCE_NOW, .timeout = 30 };
   g_autoptr (GNetworkAddress) address = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -337,7 +381,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   /* Standard output is for what happens in the room. */
-  g_log_writer_default_set_use_stderr (TRUE);
+  tea_log_writer_install ();
 
   if (parse_command_line (&options, &argc, &argv, &error) && options.show_version)
     {

@@ -10,6 +10,7 @@
 #include "tea-classic-line.h"
 #include "tea-classic-request.h"
 #include "tea-error.h"
+#include "tea-inet-address.h"
 #include "tea-name.h"
 #include "tea-roll-call.h"
 #include "tea-room-address.h"
@@ -36,7 +37,10 @@ struct _TeaClassicLink
   GNetworkAddress *address; /* (owned) */
   char *name;
 
-  TeaChannel *channel; /* (owned) (nullable) */
+  TeaChannel *channel;       /* (owned) (nullable) */
+  GSocketAddress *server;    /* (owned) (nullable): where @channel goes */
+  GSocketAddress *elsewhere; /* (owned) (nullable): where the room may be now */
+  gboolean looks_elsewhere;  /* the enumerator does not tell where to ask, but whether it moved */
 
   enum
   {
@@ -67,6 +71,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaClassicLink,
                                G_IMPLEMENT_INTERFACE (TEA_TYPE_LINK, tea_classic_link_link_init))
 
 static void try_next_address (TeaClassicLink *self);
+static void next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 static void take_datagram (TeaClassicLink *self, GBytes *datagram);
 
 static void
@@ -95,6 +100,8 @@ finish_task (TeaClassicLink *self, guint phase)
     g_source_destroy (self->cancel_source);
   g_clear_pointer (&self->cancel_source, g_source_unref);
   g_clear_object (&self->enumerator);
+  g_clear_object (&self->elsewhere);
+  self->looks_elsewhere = FALSE;
 
   return g_steal_pointer (&self->task);
 }
@@ -303,6 +310,7 @@ open_channel (TeaClassicLink *self, GSocketAddress *address, GError **error)
   if (self->channel == NULL)
     return FALSE;
 
+  g_set_object (&self->server, address);
   g_object_connect (self->channel, "swapped-object-signal::received", received_cb, self,
                     "swapped-object-signal::unreachable", unreachable_cb, self, NULL);
 
@@ -319,6 +327,18 @@ new_no_answer_error (TeaClassicLink *self)
                       text);
 }
 
+/* Keep the socket, if only the network is away: the server still knows it. */
+static void
+look_elsewhere (TeaClassicLink *self)
+{
+  tea_timer_unset (self->timer);
+  self->looks_elsewhere = TRUE;
+  g_clear_object (&self->enumerator);
+  self->enumerator = tea_inet_address_enumerate (self->address);
+  g_socket_address_enumerator_next_async (self->enumerator, g_task_get_cancellable (self->task),
+                                          next_address_cb, g_object_ref (self));
+}
+
 static void
 ask_to_enter (TeaClassicLink *self)
 {
@@ -326,8 +346,7 @@ ask_to_enter (TeaClassicLink *self)
 
   if (self->n_tries == ENTER_TRIES && self->was_inside)
     {
-      /* Keep the socket: if only the network is away, the server still knows it. */
-      fail_to_enter (self, new_no_answer_error (self));
+      look_elsewhere (self);
       return;
     }
 
@@ -351,6 +370,32 @@ start_asking (TeaClassicLink *self)
   tea_timer_set (self->timer, 0);
 }
 
+static gboolean
+is_where_it_was (TeaClassicLink *self, GSocketAddress *address)
+{
+  return G_IS_INET_SOCKET_ADDRESS (address) && tea_inet_address_equal (address, self->server);
+}
+
+/* @address is one of the places where the room is now, %NULL behind the last one. */
+static void
+take_place (TeaClassicLink *self, GSocketAddress *address)
+{
+  if (address != NULL && !is_where_it_was (self, address))
+    {
+      if (self->elsewhere == NULL)
+        self->elsewhere = g_object_ref (address);
+      g_socket_address_enumerator_next_async (self->enumerator, g_task_get_cancellable (self->task),
+                                              next_address_cb, g_object_ref (self));
+      return;
+    }
+
+  self->looks_elsewhere = FALSE;
+  if (address == NULL && self->elsewhere != NULL && open_channel (self, self->elsewhere, NULL))
+    start_asking (self);
+  else
+    fail_to_enter (self, new_no_answer_error (self));
+}
+
 static void
 next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -363,7 +408,11 @@ next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (G_SOCKET_ADDRESS_ENUMERATOR (source) != self->enumerator)
     return;
 
-  if (error != NULL)
+  if (self->looks_elsewhere)
+    {
+      take_place (self, address);
+    }
+  else if (error != NULL)
     {
       fail_to_enter (self, g_steal_pointer (&error));
     }
@@ -389,7 +438,7 @@ try_next_address (TeaClassicLink *self)
   clear_channel (self);
 
   if (self->enumerator == NULL)
-    self->enumerator = g_socket_connectable_enumerate (G_SOCKET_CONNECTABLE (self->address));
+    self->enumerator = tea_inet_address_enumerate (self->address);
 
   g_socket_address_enumerator_next_async (self->enumerator, g_task_get_cancellable (self->task),
                                           next_address_cb, g_object_ref (self));
@@ -536,6 +585,8 @@ tea_classic_link_dispose (GObject *object)
   g_clear_pointer (&self->cancel_source, g_source_unref);
   clear_channel (self);
   g_clear_object (&self->enumerator);
+  g_clear_object (&self->elsewhere);
+  g_clear_object (&self->server);
   g_clear_object (&self->address);
   g_clear_object (&self->clock);
   g_clear_object (&self->roll_call);

@@ -83,6 +83,7 @@ gap_cb (TeaClient *self)
   g_assert (TEA_IS_CLIENT (self));
 
   _tea_client_set_members_told (self, FALSE);
+  _tea_client_emit_gap (self);
 }
 
 static void
@@ -242,7 +243,6 @@ identity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   TeaClient *self = TEA_CLIENT (source);
   g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (TeaPacketConnector) connector = NULL;
   g_autoptr (TeaKnownServers) known = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (TeaIdentity) identity = g_task_propagate_pointer (G_TASK (result), &error);
@@ -266,9 +266,11 @@ identity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (TEA_IS_ROOM_ADDRESS (self->address))
     expected = tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address));
   known = _tea_client_new_known_servers (self);
-  connector = TEA_PACKET_CONNECTOR (
-      tea_dtls_connector_new (self->address, identity, expected, known, self->clock));
-  join_through (self, connector, task);
+  g_clear_object (&self->way);
+  self->way = tea_dtls_connector_new (self->address, identity, expected, known, self->clock);
+  if (self->trusted_key != NULL)
+    tea_dtls_connector_trust (self->way, self->trusted_key);
+  join_through (self, TEA_PACKET_CONNECTOR (self->way), task);
   watch_network (self);
 }
 
@@ -375,7 +377,10 @@ tea_client_join_async (TeaClient *self,
   _tea_client_set_string (self, &self->suggestion, NULL, "suggestion");
   _tea_client_set_server (self, NULL, NULL);
   if (g_set_object (&self->address, address))
-    g_object_notify (G_OBJECT (self), "address");
+    {
+      g_clear_pointer (&self->trusted_key, g_free);
+      g_object_notify (G_OBJECT (self), "address");
+    }
   tea_replica_enter (self->replica, name);
   _tea_client_set_members_told (self, FALSE);
   _tea_client_set_state (self, TEA_CLIENT_JOINING);
@@ -402,9 +407,10 @@ tea_client_join_async (TeaClient *self,
  *
  * Returns: whether the client is in the room; if not, @error is about an unfit name,
  *   %TEA_ERROR_NO_ANSWER, %TEA_ERROR_NOT_SECURE (the room speaks only the classic
- *   protocol), %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_KEY_UNEXPECTED, %TEA_ERROR_PASSWORD_NEEDED,
- *   %TEA_ERROR_PASSWORD_WRONG, %TEA_ERROR_NAME_TAKEN, %TEA_ERROR_ROOM_FULL,
- *   %TEA_ERROR_TRY_LATER, %TEA_ERROR_REFUSED with the server's own words, or one of GIO's
+ *   protocol), %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_KEY_UNEXPECTED, %TEA_ERROR_KEY_NOT_KEPT,
+ *   %TEA_ERROR_PASSWORD_NEEDED, %TEA_ERROR_PASSWORD_WRONG, %TEA_ERROR_NAME_TAKEN,
+ * %TEA_ERROR_ROOM_FULL, %TEA_ERROR_TRY_LATER, %TEA_ERROR_REFUSED with the server's own words, or
+ * one of GIO's
  */
 gboolean
 tea_client_join_finish (TeaClient *self, GAsyncResult *result, GError **error)

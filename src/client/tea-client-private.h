@@ -8,7 +8,7 @@
 #include "tea-clock.h"
 #include "tea-known-servers.h"
 #include "tea-link.h"
-#include "tea-packet-connector.h"
+#include "tea-dtls-connector.h"
 #include "tea-rejoiner.h"
 #include "tea-replica.h"
 #include "tea-undertaking.h"
@@ -31,6 +31,7 @@ struct _TeaClient
   guint64 since;                 /* 0 for the latest */
   guint history;                 /* how many of the latest */
   TeaPacketConnector *connector; /* (owned) (nullable): in place of a real one */
+  char *trusted_key;             /* (nullable): of the server at @address */
 
   /* how it stands */
   TeaClientState state;
@@ -41,6 +42,7 @@ struct _TeaClient
   char *server_key;                 /* (nullable) */
   char *room_name;                  /* (nullable) */
   gboolean members_told;            /* by the server */
+  TeaDtlsConnector *way;            /* (owned) (nullable): of the latest try */
   TeaLink *link;                    /* (owned) (nullable) */
   TeaRejoiner *rejoiner;            /* (owned) (nullable) */
   TeaReplica *replica;              /* (owned) */
@@ -63,6 +65,7 @@ void _tea_client_set_members_told (TeaClient *self, gboolean told);
 void _tea_client_notify_history (TeaClient *self);
 void _tea_client_emit_event (TeaClient *self, TeaEvent *event);
 void _tea_client_emit_older_event (TeaClient *self, TeaEvent *event);
+void _tea_client_emit_gap (TeaClient *self);
 void _tea_client_emit_rejoined (TeaClient *self, guint n_sent);
 
 TeaKnownServers *_tea_client_new_known_servers (TeaClient *self);

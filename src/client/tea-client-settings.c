@@ -123,7 +123,8 @@ tea_client_set_since (TeaClient *self, guint64 seq)
 /**
  * tea_client_set_history:
  * @self: a client that is in no room
- * @n_events: how many events; 0 for none, and a server need not tell more than 1000
+ * @n_events: how many events; 0 for none, %TEA_CLIENT_WHOLE_HISTORY for all that are kept, and
+ *   of other numbers a server need not tell more than 1000
  *
  * Chooses how many of the latest events are told first on entering; without this it is 50.
  * With 0 only what happens from then on is told: that is what most bots want. Classic
@@ -179,6 +180,24 @@ tea_client_forget_server_key (TeaClient *self, GError **error)
   known = _tea_client_new_known_servers (self);
 
   return tea_known_servers_forget (known, self->address, error);
+}
+
+/**
+ * tea_client_trust_server_key:
+ * @self: a client that was refused with %TEA_ERROR_KEY_NOT_KEPT
+ *
+ * Takes the key that the server has shown for the right one, as long as this client enters at
+ * the same address: its user knows that it cannot be remembered, and that nobody will notice
+ * when the server has another one next time.
+ */
+void
+tea_client_trust_server_key (TeaClient *self)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (self->way != NULL);
+
+  g_free (self->trusted_key);
+  self->trusted_key = g_strdup (tea_dtls_connector_get_server_key (self->way));
 }
 
 /**

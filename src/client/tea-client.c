@@ -28,6 +28,7 @@ enum
 {
   SIGNAL_DELIVERY,
   SIGNAL_EVENT,
+  SIGNAL_GAP,
   SIGNAL_OLDER_EVENT,
   SIGNAL_REJOINED,
   N_SIGNALS
@@ -72,6 +73,7 @@ tea_client_dispose (GObject *object)
   _tea_client_clear_link (self);
   g_clear_object (&self->address);
   g_clear_object (&self->connector);
+  g_clear_object (&self->way);
   g_clear_object (&self->replica);
   g_clear_object (&self->clock);
 
@@ -90,6 +92,7 @@ tea_client_finalize (GObject *object)
   g_free (self->reason);
   g_free (self->suggestion);
   g_free (self->server_key);
+  g_free (self->trusted_key);
   g_free (self->room_name);
 
   G_OBJECT_CLASS (tea_client_parent_class)->finalize (object);
@@ -126,6 +129,15 @@ tea_client_class_init (TeaClientClass *klass)
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaClient::gap:
+   * @self: the client
+   *
+   * What happened between the last event that was told and the next is not told: it is too
+   * much, or not kept any more.
+   */
+  signals[SIGNAL_GAP] = g_signal_new ("gap", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 0);
   /**
    * TeaClient::older-event:
    * @self: the client
@@ -205,6 +217,12 @@ void
 _tea_client_emit_older_event (TeaClient *self, TeaEvent *event)
 {
   g_signal_emit (self, signals[SIGNAL_OLDER_EVENT], 0, event);
+}
+
+void
+_tea_client_emit_gap (TeaClient *self)
+{
+  g_signal_emit (self, signals[SIGNAL_GAP], 0);
 }
 
 void

@@ -28,6 +28,13 @@ typedef enum
 
 GType tea_protocol_get_type (void);
 
+/**
+ * TEA_CLIENT_WHOLE_HISTORY:
+ *
+ * For [method@Tea.Client.set_history]: everything that the server keeps.
+ */
+#define TEA_CLIENT_WHOLE_HISTORY G_MAXUINT
+
 #define TEA_TYPE_CLIENT (tea_client_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaClient, tea_client, TEA, CLIENT, GObject)
@@ -43,6 +50,7 @@ void tea_client_set_since (TeaClient *self, guint64 seq);
 void tea_client_set_history (TeaClient *self, guint n_events);
 guint tea_client_get_history (TeaClient *self);
 gboolean tea_client_forget_server_key (TeaClient *self, GError **error);
+void tea_client_trust_server_key (TeaClient *self);
 
 void tea_client_join_async (TeaClient *self,
                             GNetworkAddress *address,

@@ -72,6 +72,9 @@ explain_own_error (TeaJoin *self, TeaError code)
     case TEA_ERROR_KEY_UNEXPECTED:
       return TEA_JOIN_KEY_UNEXPECTED;
 
+    case TEA_ERROR_KEY_NOT_KEPT:
+      return TEA_JOIN_KEY_NOT_KEPT;
+
     case TEA_ERROR_ALREADY_A_MEMBER:
     case TEA_ERROR_ROOM_FULL:
     case TEA_ERROR_NOT_ALLOWED:
@@ -268,6 +271,21 @@ tea_join_accept_classic (TeaJoin *self)
   g_return_if_fail (TEA_IS_JOIN (self));
 
   self->classic = TRUE;
+}
+
+/**
+ * tea_join_trust_key:
+ * @self: a way into a room, whose last try ended with %TEA_JOIN_KEY_NOT_KEPT
+ *
+ * Answers that the room at this address is to be entered though the server's key cannot be
+ * remembered.
+ */
+void
+tea_join_trust_key (TeaJoin *self)
+{
+  g_return_if_fail (TEA_IS_JOIN (self));
+
+  tea_client_trust_server_key (self->client);
 }
 
 /**

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @TEA_JOIN_NOT_SECURE: the room speaks only the classic protocol; enter all the same?
  * @TEA_JOIN_KEY_CHANGED: the server has another key than before; forget that one?
  * @TEA_JOIN_KEY_UNEXPECTED: the server has another key than the link says
+ * @TEA_JOIN_KEY_NOT_KEPT: this is the first visit, and the server's key cannot be
+ *   remembered; enter all the same?
  * @TEA_JOIN_REFUSED: the server does not let this user in, whatever is answered
  * @TEA_JOIN_NO_ANSWER: nobody answers, or not as the link promises
  * @TEA_JOIN_FAILED: this computer cannot do it, because of a file of the user's
@@ -39,6 +41,7 @@ typedef enum
   TEA_JOIN_NOT_SECURE,
   TEA_JOIN_KEY_CHANGED,
   TEA_JOIN_KEY_UNEXPECTED,
+  TEA_JOIN_KEY_NOT_KEPT,
   TEA_JOIN_REFUSED,
   TEA_JOIN_NO_ANSWER,
   TEA_JOIN_FAILED,
@@ -55,6 +58,7 @@ void tea_join_set_name (TeaJoin *self, const char *name);
 void tea_join_set_password (TeaJoin *self, const char *password);
 void tea_join_set_falls_back (TeaJoin *self, gboolean falls_back);
 void tea_join_accept_classic (TeaJoin *self);
+void tea_join_trust_key (TeaJoin *self);
 gboolean tea_join_forget_key (TeaJoin *self, GError **error);
 
 void tea_join_try_async (TeaJoin *self,

@@ -276,6 +276,10 @@ take_log (TeaSecureLink *self, const TeaFrame *frame)
       /* What is asked for from a number on is not cut down to the latest of it. */
       if (self->wanted_since > 0 && self->wanted_since <= frame->entered.head)
         start = MAX (self->wanted_since + 1, self->first);
+      else if (self->wanted_history == G_MAXUINT32)
+        start = self->first;
+      if (self->wanted_since > 0 && start > self->wanted_since + 1)
+        tea_link_emit_gap (TEA_LINK (self));
       begin_log (self, start - 1, FALSE);
       return TRUE;
     }

@@ -419,7 +419,7 @@ make_parts (TeaSecureLink *self)
  * @name: what the user wants to be called
  * @password: (nullable): the room's password
  * @since: an event after which everything is wanted; 0 for the latest history
- * @history: how many of the latest events are wanted
+ * @history: how many of the latest events are wanted; %G_MAXUINT32 for all
  *
  * Returns: (transfer full): a link that is in no room
  */

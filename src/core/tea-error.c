@@ -38,4 +38,5 @@ G_DEFINE_ENUM_TYPE (TeaError,
                     G_DEFINE_ENUM_VALUE (TEA_ERROR_PASSWORD_WRONG, "password-wrong"),
                     G_DEFINE_ENUM_VALUE (TEA_ERROR_TRY_LATER, "try-later"),
                     G_DEFINE_ENUM_VALUE (TEA_ERROR_KEY_INVALID, "key-invalid"),
-                    G_DEFINE_ENUM_VALUE (TEA_ERROR_KEY_UNEXPECTED, "key-unexpected"))
+                    G_DEFINE_ENUM_VALUE (TEA_ERROR_KEY_UNEXPECTED, "key-unexpected"),
+                    G_DEFINE_ENUM_VALUE (TEA_ERROR_KEY_NOT_KEPT, "key-not-kept"))

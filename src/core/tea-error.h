@@ -39,6 +39,7 @@ G_BEGIN_DECLS
  * @TEA_ERROR_KEY_INVALID: a file is not a key, or cannot be trusted to be one's own
  * @TEA_ERROR_CONFIG_INVALID: a setting has a value that makes no sense
  * @TEA_ERROR_KEY_UNEXPECTED: a server has another key than a link says
+ * @TEA_ERROR_KEY_NOT_KEPT: a server's key is new, and cannot be remembered
  *
  * Error codes of the %TEA_ERROR domain. Every message is a whole translated
  * sentence, fit to be shown.
@@ -66,6 +67,7 @@ typedef enum
   TEA_ERROR_TRY_LATER,
   TEA_ERROR_KEY_INVALID,
   TEA_ERROR_KEY_UNEXPECTED,
+  TEA_ERROR_KEY_NOT_KEPT,
 } TeaError;
 
 #define TEA_TYPE_ERROR (tea_error_get_type ())

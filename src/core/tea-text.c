@@ -10,6 +10,8 @@
 
 #define LEFT_TO_RIGHT_MARK 0x200e
 #define RIGHT_TO_LEFT_MARK 0x200f
+#define LINE_SEPARATOR 0x2028
+#define PARAGRAPH_SEPARATOR 0x2029
 #define LEFT_TO_RIGHT_ISOLATE 0x2066
 #define FIRST_STRONG_ISOLATE 0x2068
 #define POP_DIRECTIONAL_ISOLATE 0x2069
@@ -35,7 +37,8 @@ is_direction_control (gunichar c)
 static gboolean
 ends_paragraph (gunichar c)
 {
-  return c == '\n' || c == '\r' || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2029;
+  return c == '\n' || c == '\r' || (c >= 0x1c && c <= 0x1e) || c == 0x85
+         || c == PARAGRAPH_SEPARATOR;
 }
 
 /* Whether all of a text is written from left to right. */
@@ -123,7 +126,10 @@ find_unused (const char *text)
 gboolean
 tea_text_is_safe (gunichar c)
 {
-  return !g_unichar_iscntrl (c) && g_unichar_type (c) != G_UNICODE_FORMAT;
+  GUnicodeType type = g_unichar_type (c);
+
+  return type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT && type != G_UNICODE_LINE_SEPARATOR
+         && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
 /**
@@ -146,7 +152,7 @@ tea_text_make_safe (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (c == '\n')
+      if (c == '\n' || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR)
         g_string_append (safe, "\n    ");
       else if (c != '\t' && !tea_text_is_safe (c))
         g_string_append (safe, "\357\277\275");

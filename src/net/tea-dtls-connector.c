@@ -8,6 +8,7 @@
 
 #include "tea-dtls-client-channel.h"
 #include "tea-error.h"
+#include "tea-inet-address.h"
 #include "tea-room-address.h"
 
 /* Whether anybody is there shows soon. Each address has its turn, the next round a longer
@@ -41,6 +42,8 @@ struct _TeaDtlsConnector
   char *server_key;   /* (nullable): what the server has shown last */
   char *trusted_key;  /* (nullable): what it has been accepted with, if that is not written */
   GBytes *resumption; /* (owned) (nullable) */
+  /* Where it was last, in case that nobody knows where it is. */
+  GSocketAddress *last_address; /* (owned) (nullable) */
 
   /* in progress */
   GTask *task;                          /* (owned) (nullable) */
@@ -176,24 +179,39 @@ check_resumption (TeaDtlsConnector *self)
     g_clear_pointer (&self->resumption, g_bytes_unref);
 }
 
-/* An invitation is as good as having met. Where nothing can be written, the key has to
- * stay the same at least for as long as we run. */
-static void
-remember_key (TeaDtlsConnector *self)
+/* Who would meet somebody else next time without noticing has to know. An invitation tells
+ * whom to meet, next time too. */
+static gboolean
+remember_key (TeaDtlsConnector *self, GError **error)
 {
   g_autofree char *known = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (GError) reason = NULL;
 
-  g_clear_pointer (&self->trusted_key, g_free);
   if (self->known != NULL
-      && ((tea_known_servers_lookup (self->known, self->address, &known, NULL)
-           && g_strcmp0 (known, self->server_key) == 0)
-          || tea_known_servers_remember (self->known, self->address, self->server_key, &error)))
-    return;
+      && (!tea_known_servers_lookup (self->known, self->address, &known, NULL)
+          || g_strcmp0 (known, self->server_key) != 0)
+      && !tea_known_servers_remember (self->known, self->address, self->server_key, &reason))
+    g_debug ("The server's key is not remembered: %s", reason->message);
 
-  self->trusted_key = g_strdup (self->server_key);
-  if (error != NULL)
-    g_warning ("The server's key is not remembered: %s", error->message);
+  if (reason != NULL && self->expected_key == NULL
+      && g_strcmp0 (self->trusted_key, self->server_key) != 0)
+    {
+      address = tea_room_address_to_string (self->address);
+      g_set_error (
+          error, TEA_ERROR, TEA_ERROR_KEY_NOT_KEPT,
+          _ ("You are at %s for the first time, and its key, %s, cannot be remembered: %s. "
+             "If somebody else answers in its place next time, nobody will notice."),
+          address, self->server_key, reason->message);
+      return FALSE;
+    }
+
+  /* Where nothing is written it has to stay the same at least for as long as we run. */
+  g_clear_pointer (&self->trusted_key, g_free);
+  if (self->known == NULL || reason != NULL)
+    self->trusted_key = g_strdup (self->server_key);
+
+  return TRUE;
 }
 
 static void
@@ -226,10 +244,17 @@ take_open_channel (TeaDtlsConnector *self)
       return;
     }
 
-  remember_key (self);
   g_clear_pointer (&self->resumption, g_bytes_unref);
+  if (!remember_key (self, &error))
+    {
+      tea_packet_channel_close (TEA_PACKET_CHANNEL (channel));
+      fail (self, error);
+      return;
+    }
+
   self->resumption = tea_dtls_client_channel_get_resumption (channel);
 
+  g_set_object (&self->last_address, g_ptr_array_index (self->addresses, self->current));
   task = finish (self);
   g_task_return_pointer (task, g_steal_pointer (&channel), g_object_unref);
 }
@@ -344,7 +369,9 @@ turn_cb (gpointer user_data)
 {
   TeaDtlsConnector *self = TEA_DTLS_CONNECTOR (user_data);
 
-  if (!self->answered)
+  if (self->channel == NULL)
+    g_ptr_array_add (self->addresses, g_object_ref (self->last_address));
+  else if (!self->answered)
     self->current++;
   try_address (self);
 }
@@ -380,6 +407,13 @@ next_address_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->channel != NULL)
     return;
+
+  if (error != NULL && self->last_address != NULL)
+    {
+      g_debug ("Nobody knows where the server is now: %s", error->message);
+      g_ptr_array_add (self->addresses, g_object_ref (self->last_address));
+      g_clear_error (&error);
+    }
 
   if (error != NULL)
     fail (self, g_steal_pointer (&error));
@@ -424,7 +458,10 @@ tea_dtls_connector_connect_async (TeaPacketConnector *connector,
   self->started = tea_clock_get_time (self->clock);
   tea_timer_set_at (self->deadline_timer, self->started + ANSWER_LIMIT);
 
-  self->enumerator = g_socket_connectable_enumerate (G_SOCKET_CONNECTABLE (self->address));
+  if (self->last_address != NULL)
+    tea_timer_set (self->turn_timer, FIRST_TURN);
+
+  self->enumerator = tea_inet_address_enumerate (self->address);
   g_socket_address_enumerator_next_async (self->enumerator, cancellable, next_address_cb,
                                           g_object_ref (self));
 }
@@ -454,6 +491,7 @@ tea_dtls_connector_finalize (GObject *object)
   g_clear_pointer (&self->resumption, g_bytes_unref);
   g_ptr_array_unref (self->addresses);
   g_clear_object (&self->address);
+  g_clear_object (&self->last_address);
   g_clear_object (&self->identity);
   g_clear_object (&self->known);
   g_clear_object (&self->clock);
@@ -486,7 +524,7 @@ tea_dtls_connector_init (TeaDtlsConnector *self)
  *   invitation tells it
  * @known: (nullable): the keys that servers have had so far: a server that is among them
  *   must have that key, even if @expected_key is another; without @expected_key, one that
- *   is not is trusted and remembered
+ *   is not is trusted if it can be remembered
  * @clock: by which to lose patience
  *
  * Returns: (transfer full): a way to get channels to the server, one at a time
@@ -515,6 +553,24 @@ tea_dtls_connector_new (GNetworkAddress *address,
   self->turn_timer = tea_timer_new (clock, turn_cb, self);
 
   return self;
+}
+
+/**
+ * tea_dtls_connector_trust:
+ * @self: a connector
+ * @key: the fingerprint of a key
+ *
+ * Takes the server with this key for the right one as long as the connector is there, even
+ * if that cannot be remembered.
+ */
+void
+tea_dtls_connector_trust (TeaDtlsConnector *self, const char *key)
+{
+  g_return_if_fail (TEA_IS_DTLS_CONNECTOR (self));
+  g_return_if_fail (key != NULL);
+
+  g_free (self->trusted_key);
+  self->trusted_key = g_strdup (key);
 }
 
 /**

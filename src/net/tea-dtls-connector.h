@@ -21,6 +21,8 @@ TeaDtlsConnector *tea_dtls_connector_new (GNetworkAddress *address,
                                           TeaKnownServers *known,
                                           TeaClock *clock);
 
+void tea_dtls_connector_trust (TeaDtlsConnector *self, const char *key);
+
 const char *tea_dtls_connector_get_server_key (TeaDtlsConnector *self);
 
 G_END_DECLS

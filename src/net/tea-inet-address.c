@@ -49,6 +49,28 @@ tea_inet_address_normalize (GInetSocketAddress *address)
 }
 
 /**
+ * tea_inet_address_enumerate:
+ * @address: a host, by its name or number, and a port
+ *
+ * Begins to find out where a host is now. An object of GIO's would keep what it was told
+ * first for ever, and hosts move.
+ *
+ * Returns: (transfer full): the places, one after the other
+ */
+GSocketAddressEnumerator *
+tea_inet_address_enumerate (GNetworkAddress *address)
+{
+  g_autoptr (GSocketConnectable) anew = NULL;
+
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), NULL);
+
+  anew = g_network_address_new (g_network_address_get_hostname (address),
+                                g_network_address_get_port (address));
+
+  return g_socket_connectable_enumerate (anew);
+}
+
+/**
  * tea_inet_address_is_local:
  * @address: a normalized address
  *

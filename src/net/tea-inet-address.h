@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 GInetSocketAddress *tea_inet_address_normalize (GInetSocketAddress *address);
+GSocketAddressEnumerator *tea_inet_address_enumerate (GNetworkAddress *address);
 gboolean tea_inet_address_is_local (GInetSocketAddress *address);
 char *tea_inet_address_to_string (GInetSocketAddress *address);
 char *tea_inet_address_to_network (GInetAddress *address);

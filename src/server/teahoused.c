@@ -16,6 +16,7 @@
 
 #include "tea-error.h"
 #include "tea-inet-address.h"
+#include "tea-log-writer.h"
 #include "tea-password-prompt.h"
 #include "tea-password.h"
 #include "tea-server.h"
@@ -247,7 +248,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   /* Standard output is for the one line that says where the room is. */
-  g_log_writer_default_set_use_stderr (TRUE);
+  tea_log_writer_install ();
 
   if (!parse_command_line (&options, &argc, &argv, &error))
     {

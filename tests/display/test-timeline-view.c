@@ -543,6 +543,64 @@ test_hostile (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->view)), ==, 700);
 }
 
+/* Where a row paints, in the coordinates of its tile. */
+static void
+get_painted (Fixture *fixture, TeaTimelineItem *item, graphene_rect_t *painted)
+{
+  GtkWidget *row = tea_timeline_view_get_row (fixture->view, item);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+
+  gtk_widget_snapshot_child (gtk_widget_get_parent (row), row, snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  gsk_render_node_get_bounds (node, painted);
+  gsk_render_node_unref (node);
+}
+
+/* Nobody paints over what others wrote. */
+static void
+test_marks (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GString) text = g_string_new ("a");
+  g_autofree char *name = NULL;
+  TeaTimelineItem *items[4];
+
+  for (guint i = 0; i < 31; i++)
+    g_string_append (text, "\xcc\x81");
+  name = g_strdup (text->str);
+  for (guint i = 0; i < 100; i++)
+    g_string_append (text, "\xcc\xa3");
+
+  items[0] = append (fixture, TEA_EVENT_MESSAGE, name, text->str);
+  items[1] = append_own (fixture, text->str, TEA_DELIVERY_SENT);
+  items[2] = append (fixture, TEA_EVENT_NOTICE, NULL, text->str);
+  items[3] = append (fixture, TEA_EVENT_JOINED, name, NULL);
+  paint (fixture);
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (items); i++)
+    {
+      TeaTimelineItem *item = items[i % G_N_ELEMENTS (items)];
+      GtkWidget *row = tea_timeline_view_get_row (fixture->view, item);
+      graphene_rect_t painted;
+      graphene_rect_t bounds;
+
+      /* Once more when several have come. */
+      if (i == G_N_ELEMENTS (items))
+        {
+          append (fixture, TEA_EVENT_LEFT, name, NULL);
+          paint (fixture);
+        }
+
+      g_test_message ("row %u", i);
+      get_painted (fixture, item, &painted);
+      g_assert_true (gtk_widget_compute_bounds (row, gtk_widget_get_parent (row), &bounds));
+      /* The picture of an author has a pixel around it. */
+      graphene_rect_inset (&bounds, -1, -1);
+      g_assert_true (graphene_rect_contains_rect (&bounds, &painted));
+    }
+}
+
 static void
 open_cb (GApplication *application, GFile **files, int n_files, const char *hint, char **opened)
 {
@@ -1045,6 +1103,7 @@ main (int argc, char *argv[])
   ADD ("unread", test_unread);
   ADD ("hostile", test_hostile);
   ADD ("line-breaks", test_line_breaks);
+  ADD ("marks", test_marks);
   ADD ("room-link", test_room_link);
   ADD ("copy", test_copy);
   ADD ("selection", test_selection);

@@ -626,6 +626,16 @@ class Relay(Socket):
             self.branches[address].socket.sendto(passed, self.server)
 
 
+def protect(stage, password):
+    """Makes a password file for a server."""
+    program = stage.program("teahoused", "--hash-password")
+    program.write(password + "\n")
+    program.end_input()
+    path = stage.path / "password-hash"
+    path.write_bytes(program.wait_exit(0).out)
+    return path
+
+
 def run_test(number, function):
     """Runs one test; returns whether it went well."""
     stage = Stage()

@@ -14,7 +14,8 @@ import sys
 import time
 
 import teahouse
-from teahouse import expect, expect_equal
+from second_client import SecondClient
+from teahouse import expect, expect_equal, protect
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z")
 
@@ -305,9 +306,10 @@ def test_terminal_is_safe(stage):
     bob.say("one\nAnn ： forged\r\nAnn ： again")
     bob.say("the end")
     cli.wait_out("the end")
-    shown = cli.out[cli.out.index(b"Bob ") :].decode()
+    # Besides there is what the line editor sends to take its own line away, and to go on.
+    shown = re.sub("> \r\x1b\\[K\r?", "", cli.out[cli.out.index(b"Bob ") :].decode())
     for character in shown.replace("\r\n", ""):
-        expect(character.isprintable() or character == "\ufffd", f"Shown: {character!r}")
+        expect(character.isprintable() or character == "\ufffd", f"Shown: {character!r} in {shown!r}")
     lines = shown.split("\r\n")
     expect(not any(line.startswith("Ann") for line in lines), f"Shown: {lines}")
 
@@ -464,6 +466,41 @@ def test_since(stage):
     expect_equal(len(ann.events()), 50, "Events")
 
 
+def test_gap(stage):
+    """What is not kept any more when somebody comes back is told as a gap."""
+    server = stage.server()
+    cut = False
+    relay = teahouse.Relay(stage, server, lambda way, data: [] if cut else [data])
+    mei = enter(stage, relay, "Mei", "--identity", stage.path / "mei")
+    ann = stage.cli(relay, "--identity", stage.path / "ann", name="Ann", plain=True)
+    ann.wait_out("Ann entered the room")
+    cut = True
+    bob = enter(stage, server, "Bob")
+    bob.say(*map(str, range(50)))
+    bob.end_input()
+    bob.wait_exit(0)
+    server.send_signal(signal.SIGTERM)
+    server.wait_exit(0)
+    server = stage.server("--port", server.port, "--data-dir", server.data_dir,
+                          "--retain-events", 10)
+    noor = SecondClient(stage, server, "Noor", history=0).enter()
+    noor.wait(lambda: noor.first > 20, "hears that the past is forgotten")
+    cut = False
+    mei.wait_fact("message", "Bob", "49")
+    events = mei.events()
+    gap = [event["kind"] for event in events].index("gap")
+    expect(events[gap - 1]["seq"] < 5 and events[gap + 1]["seq"] > 20, f"Events: {events}")
+    ann.wait_out("Bob ： 49\n")
+    said = ann.out.decode().splitlines()
+    gap = said.index("Some of what happened in the meantime is not shown here.")
+    expect("Ann entered the room" in said[:gap] and "Bob ： 49" in said[gap:], f"Said: {said}")
+
+    # From a number on, it may begin later.
+    lin = stage.cli(server, "--since", "5", "--identity", stage.path / "lin", name="Lin")
+    lin.wait_inside("Lin")
+    expect_equal(lin.events()[0]["kind"], "gap", "What comes first")
+
+
 def test_timeout(stage):
     """When the server does not say that all is stored, it ends with 5."""
     server = stage.server()
@@ -523,6 +560,40 @@ def test_changed_key(stage):
     mei.wait_err(other.fingerprint)
 
 
+def test_key_not_kept(stage):
+    """Where the key of a first visit cannot be remembered, that has to be known first."""
+    server = stage.server()
+    folder = stage.path / ".config" / "teahouse"
+    folder.mkdir(parents=True)
+    (folder / "known-servers").symlink_to("/proc/self/nothing/known-servers")
+
+    mei = stage.cli(server, name="Mei")
+    mei.wait_exit(2)
+    expect_equal(mei.out, b"", "Standard output")
+    for words in (server.fingerprint, "known-servers", "#KEY"):
+        expect(words in mei.err.decode(), f"{words} is not in {mei.err.decode()}")
+    expect("now known" not in mei.err.decode(), f"It says {mei.err!r}")
+
+    # On a terminal it is asked; who has a link knows the key.
+    mei = stage.cli(server, name="Mei", terminal=True)
+    mei.wait_out("[y/N]")
+    mei.write("\n")
+    mei.wait_exit(2)
+    mei = stage.cli(server, name="Mei", terminal=True)
+    mei.wait_out("[y/N]")
+    mei.write("y\n")
+    mei.wait_out("Mei entered the room")
+    bob = enter(stage, make_link(server.address(), server.fingerprint), "Bob")
+    bob.wait_err("is not remembered")
+    for member in (mei.out, bob.err):
+        expect("now known" not in member.decode(), f"It says {member!r}")
+
+    # What is pinned for a while is pinned.
+    server.kill()
+    stage.server("--port", str(server.port))
+    mei.wait_out("has another key than before")
+
+
 def make_link(address, fingerprint):
     key = fingerprint.removeprefix("SHA256:").replace("+", "-").replace("/", "_")
     return f"teahouse://{address[0]}:{address[1]}/#{key}"
@@ -550,16 +621,6 @@ def test_links(stage):
         expect(words in tom.err.decode(), f"{words} is not in {tom.err.decode()}")
     stage.program("teahouse-cli", *forget.split()).wait_exit(0)
     enter(stage, link, "Tom")
-
-
-def protect(stage, password):
-    """Makes a password file for a server."""
-    program = stage.program("teahoused", "--hash-password")
-    program.write(password + "\n")
-    program.end_input()
-    path = stage.path / "password-hash"
-    path.write_bytes(program.wait_exit(0).out)
-    return path
 
 
 def test_password(stage):

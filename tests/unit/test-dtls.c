@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "dtls-fixture.h"
+#include "resolver-fixture.h"
 #include "tea-datagram.h"
 #include "tea-dtls-session.h"
 
@@ -337,6 +338,90 @@ test_pins (void)
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_assert_cmpint (g_unlink (lock), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Where the key of a first visit cannot be written down, that is said before anything else,
+ * and the visit is the person's decision. */
+static void
+test_pin_not_kept (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("teahouse-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "known", NULL);
+  g_autoptr (TeaKnownServers) known = tea_known_servers_new (path);
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) server = server_new (clock);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autofree char *key = g_strdup (tea_identity_get_fingerprint (server->identity));
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (server_get_address (server), identity, NULL, known, clock);
+  g_autoptr (TeaDtlsConnector) linked
+      = connector_new (server_get_address (server), identity, key, known, clock);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink ("/proc/self/nothing/known", path), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_clear_error (&error);
+      g_assert_null (connect_to (connector, NULL, &error));
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_NOT_KEPT);
+      g_assert_nonnull (strstr (error->message, key));
+      g_assert_nonnull (strstr (error->message, path));
+    }
+  end_free (connect_well (linked));
+
+  tea_dtls_connector_trust (connector, tea_dtls_connector_get_server_key (connector));
+  end_free (connect_well (connector));
+  end_free (connect_well (connector));
+
+  /* It does not trust just anybody. */
+  g_object_unref (server->identity);
+  server->identity = tea_identity_new_ephemeral ();
+  g_object_unref (server->ticket_key);
+  server->ticket_key = tea_ticket_key_new (server->identity, clock);
+  server_listen (server);
+  g_clear_error (&error);
+  g_assert_null (connect_to (connector, NULL, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_KEY_CHANGED);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* A server that moves takes its name along. Who has been there asks where it is now; where
+ * nobody knows, it may still be where it was. */
+static void
+test_moved_server (void)
+{
+  g_autoptr (TeaClock) clock = tea_clock_new ();
+  g_autoptr (Server) here = server_new (clock);
+  g_autoptr (Server) there = server_new (clock);
+  guint16 port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (server_get_address (here)));
+  g_autoptr (GSocketAddress) elsewhere = g_inet_socket_address_new_from_string ("127.0.0.2", port);
+  g_autoptr (GSocketConnectable) address = g_network_address_new ("moving.example", port);
+  g_autoptr (TestResolver) resolver = test_resolver_new ("127.0.0.1");
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = tea_dtls_connector_new (G_NETWORK_ADDRESS (address), identity, NULL, NULL, clock);
+  g_autoptr (GError) error = NULL;
+
+  g_object_unref (there->endpoint);
+  there->endpoint = tea_endpoint_new (G_INET_SOCKET_ADDRESS (elsewhere), &error);
+  g_assert_no_error (error);
+  g_signal_connect_swapped (there->endpoint, "received", G_CALLBACK (server_received_cb), there);
+  g_clear_object (&there->listener);
+  there->listener
+      = tea_dtls_listener_new (there->endpoint, here->identity, here->ticket_key, clock);
+  g_signal_connect_swapped (there->listener, "accepted", G_CALLBACK (server_accepted_cb), there);
+
+  end_free (connect_well (connector));
+  ITERATE_WHILE (here->ends->len == 0);
+  resolver->address = "127.0.0.2";
+  end_free (connect_well (connector));
+  ITERATE_WHILE (there->ends->len == 0);
+  resolver->address = NULL;
+  end_free (connect_well (connector));
+  ITERATE_WHILE (there->ends->len == 1);
+  g_assert_cmpuint (here->ends->len, ==, 1);
 }
 
 static void
@@ -1079,6 +1164,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/resumption-forgotten", test_resumption_forgotten);
   g_test_add_func ("/dtls/wrong-key", test_wrong_key);
   g_test_add_func ("/dtls/pins", test_pins);
+  g_test_add_func ("/dtls/pin-not-kept", test_pin_not_kept);
+  g_test_add_func ("/dtls/moved-server", test_moved_server);
   g_test_add_func ("/dtls/nobody-there", test_nobody_there);
   g_test_add_func ("/dtls/full", test_full);
   g_test_add_func ("/dtls/not-secure", test_not_secure);

@@ -40,6 +40,34 @@ test_safe (void)
                   "Eve ： hi\n    Mei ： I agree");
   assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "\342\200\256abc", "Eve ： \357\277\275abc");
   assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "茶\t🍵", "Eve ： 茶\t🍵");
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "hi\u2028Mei ： I\u2029agree",
+                  "Eve ： hi\n    Mei ： I\n    agree");
+  assert_printed (TRUE, TEA_EVENT_NOTICE, NULL, "a\u2028b\u2029",
+                  "{\"kind\":\"notice\",\"author\":null,\"text\":\"a\\u2028b\\u2029\","
+                  "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
+}
+
+/* A name that is written from right to left leaves the sentence as it is. */
+static void
+test_right_to_left (void)
+{
+  assert_printed (FALSE, TEA_EVENT_LEFT, "שלום", NULL, "\u200e\u2068שלום\u2069 left the room");
+  assert_printed (FALSE, TEA_EVENT_MESSAGE, "שלום", "tea?", "\u2068שלום\u2069 ： \u2068tea?\u2069");
+  /* Nobody brings controls of their own. */
+  assert_printed (FALSE, TEA_EVENT_JOINED, "ש\u2069", NULL,
+                  "\u200e\u2068ש\ufffd\u2069 entered the room");
+}
+
+static void
+test_gap (void)
+{
+  g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
+  g_autofree char *sentence = tea_event_formatter_format_gap (words);
+  g_autofree char *object = tea_event_formatter_format_gap (json);
+
+  g_assert_cmpstr (sentence, ==, "Some of what happened in the meantime is not shown here.");
+  g_assert_cmpstr (object, ==, "{\"kind\":\"gap\"}");
 }
 
 static void
@@ -161,6 +189,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/event-formatter/people", test_people);
   g_test_add_func ("/event-formatter/safe", test_safe);
+  g_test_add_func ("/event-formatter/right-to-left", test_right_to_left);
+  g_test_add_func ("/event-formatter/gap", test_gap);
   g_test_add_func ("/event-formatter/json", test_json);
   g_test_add_func ("/event-formatter/json-is-safe", test_json_is_safe);
   g_test_add_func ("/event-formatter/json-logged", test_json_logged);
