@@ -49,20 +49,32 @@ tea_room_address_init (TeaRoomAddress *self)
 {
 }
 
+static gboolean
+is_name (const char *text)
+{
+  while (g_ascii_isalnum (*text) || (*text != '\0' && strchr (".-_", *text) != NULL))
+    text++;
+
+  return *text == '\0';
+}
+
 /* Whether all of it can be in a name that resolvers know. */
 static gboolean
 is_host_name (const char *host)
 {
   g_autofree char *ascii = g_hostname_to_ascii (host);
 
-  if (ascii == NULL)
-    return FALSE;
+  return ascii != NULL && is_name (ascii);
+}
 
-  for (const char *p = ascii; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && strchr (".-_", *p) == NULL)
-      return FALSE;
+/* GLib takes a colon for an IPv6 address, and anything for the name of its interface. */
+static gboolean
+is_ip_address (const char *host)
+{
+  const char *interface = strchr (host, '%');
 
-  return TRUE;
+  return g_hostname_is_ip_address (host) && !g_str_equal (host, ":")
+         && (interface == NULL || is_name (interface + 1));
 }
 
 static TeaRoomAddress *
@@ -82,11 +94,7 @@ parse_host_port (const char *text)
   if (host == NULL || *host == '\0' || port == 0)
     return NULL;
 
-  /* GLib takes that for an IPv6 address. */
-  if (g_str_equal (host, ":"))
-    return NULL;
-
-  if (!g_hostname_is_ip_address (host) && !is_host_name (host))
+  if (!is_ip_address (host) && !is_host_name (host))
     return NULL;
 
   return g_object_new (TEA_TYPE_ROOM_ADDRESS, "hostname", host, "port", (guint) port, NULL);

@@ -47,6 +47,8 @@ static const char *const no_addresses[] = {
   "[]",
   "[]:8888",
   "[:]",
+  "[fe80::1%eth0]]",
+  "fe80::1%eth0]:7",
   "[[]",
   "a*b",
   "localhost:",
