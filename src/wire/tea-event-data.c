@@ -6,28 +6,13 @@
 
 #include <string.h>
 
+#include "tea-body.h"
 #include "tea-fingerprint.h"
 #include "tea-limits.h"
 
 /* What events have besides their text, in the form that MORE, TELL and logs have. */
 
 #define SETTINGS_TYPE "(ssuut)"
-
-static GVariant *
-to_native (GBytes *data)
-{
-  g_autoptr (GVariant) little
-      = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (SETTINGS_TYPE), data, FALSE));
-
-  if (!g_variant_is_normal_form (little))
-    return NULL;
-
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  return g_steal_pointer (&little);
-#else
-  return g_variant_byteswap (little);
-#endif
-}
 
 static gboolean
 is_one_of (GBytes *data, const char *bytes)
@@ -110,16 +95,9 @@ tea_event_data_encode_settings (const TeaRoomSettings *settings)
   g_return_val_if_fail (strlen (settings->address) <= TEA_WIRE_LABEL_MAX_BYTES, NULL);
   g_return_val_if_fail (strlen (settings->title) <= TEA_WIRE_LABEL_MAX_BYTES, NULL);
 
-  body = g_variant_ref_sink (g_variant_new (SETTINGS_TYPE, settings->address, settings->title,
-                                            (guint32) settings->flags, settings->retain_days,
-                                            settings->retain_events));
-#if G_BYTE_ORDER != G_LITTLE_ENDIAN
-  {
-    g_autoptr (GVariant) native = g_steal_pointer (&body);
-
-    body = g_variant_byteswap (native);
-  }
-#endif
+  body = tea_body_write (g_variant_new (SETTINGS_TYPE, settings->address, settings->title,
+                                        (guint32) settings->flags, settings->retain_days,
+                                        settings->retain_events));
 
   return g_variant_get_data_as_bytes (body);
 }
@@ -143,7 +121,7 @@ tea_event_data_decode_settings (GBytes *data, TeaRoomSettings *settings)
 
   g_return_val_if_fail (settings != NULL, FALSE);
 
-  body = data != NULL ? to_native (data) : NULL;
+  body = data != NULL ? tea_body_read (SETTINGS_TYPE, data) : NULL;
   if (body == NULL)
     return FALSE;
 

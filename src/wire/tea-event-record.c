@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tea-body.h"
 #include "tea-error.h"
 #include "tea-event-rules.h"
 #include "tea-fingerprint.h"
@@ -55,7 +56,8 @@ data_to_variant (GBytes *data)
 GBytes *
 tea_event_record_encode (TeaEvent *event)
 {
-  g_autoptr (GVariant) body = NULL;
+  g_autoptr (GVariant) little = NULL;
+  GVariant *body;
   TeaEventFields fields;
   const char *text;
   guint8 *record;
@@ -76,40 +78,14 @@ tea_event_record_encode (TeaEvent *event)
     body = g_variant_new ("(xuuyss@aytt@ay)", fields.time, fields.stream, fields.number,
                           fields.wire_kind, fields.author, text, key_to_variant (fields.key),
                           fields.target, fields.version, data_to_variant (fields.data));
-  g_variant_ref_sink (body);
+  little = tea_body_write (body);
 
-#if G_BYTE_ORDER != G_LITTLE_ENDIAN
-  {
-    g_autoptr (GVariant) native = g_steal_pointer (&body);
-
-    body = g_variant_byteswap (native);
-  }
-#endif
-
-  size = g_variant_get_size (body);
+  size = g_variant_get_size (little);
   record = g_malloc (1 + size);
   record[0] = plain ? PLAIN : FULL;
-  memcpy (record + 1, g_variant_get_data (body), size);
+  memcpy (record + 1, g_variant_get_data (little), size);
 
   return g_bytes_new_take (record, 1 + size);
-}
-
-static GVariant *
-read_body (GBytes *record)
-{
-  const guint8 *data = g_bytes_get_data (record, NULL);
-  g_autoptr (GBytes) bytes = g_bytes_new_from_bytes (record, 1, g_bytes_get_size (record) - 1);
-  g_autoptr (GVariant) body = g_variant_ref_sink (
-      g_variant_new_from_bytes (G_VARIANT_TYPE (types[data[0]]), bytes, FALSE));
-
-  if (!g_variant_is_normal_form (body))
-    return NULL;
-
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  return g_steal_pointer (&body);
-#else
-  return g_variant_byteswap (body);
-#endif
 }
 
 /* Reads what is in a body; @fields begin with nothing. */
@@ -157,6 +133,7 @@ TeaEvent *
 tea_event_record_decode (guint64 seq, GBytes *record, GError **error)
 {
   g_autoptr (GVariant) body = NULL;
+  g_autoptr (GBytes) inner = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *key = NULL;
   TeaEventFields fields = { .seq = seq };
@@ -175,7 +152,10 @@ tea_event_record_decode (guint64 seq, GBytes *record, GError **error)
     }
 
   if (size > 0 && data[0] >= PLAIN)
-    body = read_body (record);
+    {
+      inner = g_bytes_new_from_bytes (record, 1, size - 1);
+      body = tea_body_read (types[data[0]], inner);
+    }
 
   if (body == NULL || !read_fields (body, &fields, &key, &bytes)
       || tea_event_rules_check (&fields) != NULL)

@@ -8,16 +8,15 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tea-body.h"
 #include "tea-error.h"
 #include "tea-frame-rules.h"
 
-/* Reads a body, which need not be aligned. */
 static const char *
 read_body (TeaFrame *self, GBytes *packet, gsize offset, gsize size)
 {
   const TeaFrameRules *rules = tea_frame_rules_get (self->type);
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GVariant) body = NULL;
 
   if (rules->type == NULL)
     return size == 0 ? NULL : "the body is empty";
@@ -26,17 +25,10 @@ read_body (TeaFrame *self, GBytes *packet, gsize offset, gsize size)
     return tea_frame_event_read (self, (const guint8 *) g_bytes_get_data (packet, NULL) + offset,
                                  size);
 
-  /* Where the bytes are not aligned, GLib copies them. */
   bytes = g_bytes_new_from_bytes (packet, offset, size);
-  body = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (rules->type), bytes, FALSE));
-  if (!g_variant_is_normal_form (body))
+  self->body = tea_body_read (rules->type, bytes);
+  if (self->body == NULL)
     return "the body is in normal form";
-
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  self->body = g_steal_pointer (&body);
-#else
-  self->body = g_variant_byteswap (body);
-#endif
 
   return tea_frame_rules_read (self);
 }
@@ -167,14 +159,7 @@ tea_frame_encode (const TeaFrame *self)
   if (self->type == TEA_FRAME_EVENT)
     return tea_frame_event_write (self);
 
-  body = g_variant_ref_sink (tea_frame_rules_write (self));
-#if G_BYTE_ORDER != G_LITTLE_ENDIAN
-  {
-    g_autoptr (GVariant) native = g_steal_pointer (&body);
-
-    body = g_variant_byteswap (native);
-  }
-#endif
+  body = tea_body_write (tea_frame_rules_write (self));
 
   return make_frame (self->type, g_variant_get_data (body), g_variant_get_size (body));
 }
