@@ -55,3 +55,20 @@ tea_body_write (GVariant *value)
   return g_variant_byteswap (native);
 #endif
 }
+
+/**
+ * tea_body_new_bytes:
+ * @bytes: (nullable): bytes; %NULL for none
+ *
+ * Makes the part of a body that is bytes.
+ *
+ * Returns: (transfer floating): a value of the type `ay`
+ */
+GVariant *
+tea_body_new_bytes (GBytes *bytes)
+{
+  if (bytes == NULL)
+    return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, NULL, 0, 1);
+
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}

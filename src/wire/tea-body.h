@@ -12,5 +12,6 @@ G_BEGIN_DECLS
  * whatever the machine's are. */
 GVariant *tea_body_read (const char *type, GBytes *bytes);
 GVariant *tea_body_write (GVariant *value);
+GVariant *tea_body_new_bytes (GBytes *bytes);
 
 G_END_DECLS

@@ -35,15 +35,6 @@ key_to_variant (const char *key)
   return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, digest, sizeof digest, 1);
 }
 
-static GVariant *
-data_to_variant (GBytes *data)
-{
-  if (data == NULL)
-    return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, NULL, 0, 1);
-
-  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, data, TRUE);
-}
-
 /**
  * tea_event_record_encode:
  * @event: an event that belongs into a log
@@ -77,7 +68,7 @@ tea_event_record_encode (TeaEvent *event)
   else
     body = g_variant_new ("(xuuyss@aytt@ay)", fields.time, fields.stream, fields.number,
                           fields.wire_kind, fields.author, text, key_to_variant (fields.key),
-                          fields.target, fields.version, data_to_variant (fields.data));
+                          fields.target, fields.version, tea_body_new_bytes (fields.data));
   little = tea_body_write (body);
 
   size = g_variant_get_size (little);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "tea-body.h"
 #include "tea-event-rules.h"
 
 /* What reads and writes a body says which rule it breaks. */
@@ -23,7 +24,8 @@ typedef enum
 {
   FIELD_END,
   FIELD_BYTE,
-  FIELD_CODE, /* an enumeration; a byte on the wire */
+  FIELD_CHOICE, /* an enumeration; a byte on the wire */
+  FIELD_CODE,   /* the same; those of later versions are read as another one */
   FIELD_SHORT,
   FIELD_INT,
   FIELD_LONG,
@@ -35,8 +37,8 @@ struct _TeaFrameField
 {
   FieldKind kind;
   gsize offset;     /* in TeaFrame */
-  gsize least;      /* of a number; or how many bytes */
-  gsize most;       /* bytes of a text */
+  gsize least;      /* of a number; or how many bytes; or what later codes are read as */
+  gsize most;       /* bytes of a text; or the last of an enumeration */
   const char *rule; /* (nullable) */
 };
 
@@ -44,9 +46,13 @@ struct _TeaFrameField
   {                                                                  \
     FIELD_BYTE, G_STRUCT_OFFSET (TeaFrame, field_), least_, 0, rule_ \
   }
-#define CODE(field_)                                           \
-  {                                                            \
-    FIELD_CODE, G_STRUCT_OFFSET (TeaFrame, field_), 0, 0, NULL \
+#define CHOICE(field_, last_, rule_)                                  \
+  {                                                                   \
+    FIELD_CHOICE, G_STRUCT_OFFSET (TeaFrame, field_), 0, last_, rule_ \
+  }
+#define CODE(field_, last_, instead_)                                     \
+  {                                                                       \
+    FIELD_CODE, G_STRUCT_OFFSET (TeaFrame, field_), instead_, last_, NULL \
   }
 #define SHORT(field_)                                           \
   {                                                             \
@@ -84,6 +90,7 @@ struct _TeaFrameField
 #define SAID(field_) TEXT (field_, NOT_EMPTY, TEA_TEXT_MAX_BYTES, "the text is there and fits")
 #define EVENT_NUMBER(field_) LONG (field_, 1, "the event's number is not 0")
 #define MESSAGE_NUMBER(field_) INT (field_, 1, "the message's number is not 0")
+#define REFUSAL(field_) CODE (field_, TEA_REFUSAL_ARCHIVED, TEA_REFUSAL_OTHER)
 #define EPOCH(field_) LONG (field_, 1, "the epoch is not 0")
 
 #define FIELDS(...) ((const TeaFrameField[]){ __VA_ARGS__, END })
@@ -123,7 +130,6 @@ check_opened (const TeaFrame *frame)
 {
   CHECK (frame->opened.first <= frame->opened.start, "the start is not before the first");
   CHECK (frame->opened.start - 1 <= frame->opened.head, "the start is not beyond the end");
-  CHECK (frame->opened.role <= TEA_ROOM_ROLE_OWNER, "the role is one of four");
 
   return NULL;
 }
@@ -167,51 +173,6 @@ static const char *
 check_say (const TeaFrame *frame)
 {
   CHECK (frame->say.oldest <= frame->say.number, "the oldest is not above the message");
-
-  return NULL;
-}
-
-static const char *
-check_rooms (const TeaFrame *frame)
-{
-  CHECK (frame->rooms.which <= TEA_ROOMS_LISTED, "it is one of two lists");
-
-  return NULL;
-}
-
-/* Codes of later versions are read as the one that comes closest. */
-static const char *
-read_refused (TeaFrame *frame)
-{
-  if (frame->refused.code > TEA_REFUSAL_ARCHIVED)
-    frame->refused.code = TEA_REFUSAL_OTHER;
-
-  return NULL;
-}
-
-static const char *
-read_nack (TeaFrame *frame)
-{
-  if (frame->nack.code > TEA_REFUSAL_ARCHIVED)
-    frame->nack.code = TEA_REFUSAL_OTHER;
-
-  return NULL;
-}
-
-static const char *
-read_bye (TeaFrame *frame)
-{
-  if (frame->bye.code > TEA_BYE_UNKNOWN)
-    frame->bye.code = TEA_BYE_CLOSED;
-
-  return NULL;
-}
-
-static const char *
-read_close (TeaFrame *frame)
-{
-  if (frame->close.code > TEA_CLOSE_NOT_INTERESTED)
-    frame->close.code = TEA_CLOSE_OUT;
 
   return NULL;
 }
@@ -444,22 +405,13 @@ read_more (TeaFrame *frame)
 }
 
 static GVariant *
-bytes_to_variant (GBytes *bytes)
-{
-  if (bytes == NULL)
-    return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, NULL, 0, 1);
-
-  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
-}
-
-static GVariant *
 write_more (const TeaFrame *frame)
 {
   TeaEventFields fields = tea_event_get_fields (frame->event.event);
 
   return g_variant_new ("(tttxuuyss@ay)", fields.seq, fields.target, fields.version, fields.time,
                         fields.stream, fields.number, fields.wire_kind, fields.author,
-                        fields.text != NULL ? fields.text : "", bytes_to_variant (fields.data));
+                        fields.text != NULL ? fields.text : "", tea_body_new_bytes (fields.data));
 }
 
 #define C TEA_FRAME_SENDER_CLIENT
@@ -489,10 +441,10 @@ static const TeaFrameRules rules[] = {
       NULL },
   [TEA_FRAME_REFUSED]
   = { "REFUSED", "(yss)", S, CHANNEL, 1,
-      FIELDS (CODE (refused.code),
+      FIELDS (REFUSAL (refused.code),
               REASON (refused.text),
               TEXT (refused.suggestion, 0, TEA_WIRE_NAME_MAX_BYTES, "the suggestion fits")),
-      NULL, read_refused, NULL },
+      NULL, NULL, NULL },
   [TEA_FRAME_EVENT] = { "EVENT", "(txuuyss)", S, CHANNEL, 1, NULL, check_event, NULL, NULL },
   [TEA_FRAME_PIECE]
   = { "PIECE", "(tqqay)", S, CHANNEL, 1,
@@ -529,9 +481,10 @@ static const TeaFrameRules rules[] = {
   [TEA_FRAME_ACK]
   = { "ACK", "(tu)", S, CHANNEL, 1, FIELDS (EVENT_NUMBER (ack.seq), MESSAGE_NUMBER (ack.number)),
       NULL, NULL, NULL },
-  [TEA_FRAME_NACK] = { "NACK", "(uys)", S, CHANNEL, 1,
-                       FIELDS (MESSAGE_NUMBER (nack.number), CODE (nack.code), REASON (nack.text)),
-                       NULL, read_nack, NULL },
+  [TEA_FRAME_NACK]
+  = { "NACK", "(uys)", S, CHANNEL, 1,
+      FIELDS (MESSAGE_NUMBER (nack.number), REFUSAL (nack.code), REASON (nack.text)), NULL, NULL,
+      NULL },
   [TEA_FRAME_PING]
   = { "PING", "(t)", C | S, SESSION, 1, FIELDS (LONG (ping.token, 0, NULL)), NULL, NULL, NULL },
   [TEA_FRAME_PONG]
@@ -545,8 +498,9 @@ static const TeaFrameRules rules[] = {
   [TEA_FRAME_RESPONSE]
   = { "RESPONSE", "(t)", C, SESSION, 1, FIELDS (LONG (response.token, 0, NULL)), NULL, NULL, NULL },
   [TEA_FRAME_LEAVE] = { "LEAVE", NULL, C, SESSION, 1, NULL, NULL, NULL, NULL },
-  [TEA_FRAME_BYE] = { "BYE", "(ys)", S, SESSION, 1, FIELDS (CODE (bye.code), REASON (bye.text)),
-                      NULL, read_bye, NULL },
+  [TEA_FRAME_BYE] = { "BYE", "(ys)", S, SESSION, 1,
+                      FIELDS (CODE (bye.code, TEA_BYE_UNKNOWN, TEA_BYE_CLOSED), REASON (bye.text)),
+                      NULL, NULL, NULL },
   [TEA_FRAME_IN]
   = { "IN", "(q)", C | S, SESSION, 1, FIELDS (SHORT (in.channel)), NULL, NULL, NULL },
   [TEA_FRAME_OPEN] = { "OPEN", "(tttuss)", C, CHANNEL, 1,
@@ -557,30 +511,34 @@ static const TeaFrameRules rules[] = {
                                ADDRESS (open.room),
                                PASSWORD (open.password)),
                        NULL, NULL, NULL },
-  [TEA_FRAME_OPENED] = { "OPENED", "(tttttuuuyss)", S, CHANNEL, 1,
-                         FIELDS (EPOCH (opened.epoch),
-                                 LONG (opened.first, 1, "the first number is not 0"),
-                                 LONG (opened.start, 0, NULL),
-                                 LONG (opened.head, 0, NULL),
-                                 LONG (opened.read, 0, NULL),
-                                 INT (opened.number, 0, NULL),
-                                 INT (opened.unread, 0, NULL),
-                                 INT (opened.flags, 0, NULL),
-                                 CODE (opened.role),
-                                 ADDRESS (opened.address),
-                                 TITLE (opened.title)),
-                         check_opened, NULL, NULL },
-  [TEA_FRAME_CLOSE] = { "CLOSE", "(ys)", C | S, CHANNEL, 1,
-                        FIELDS (CODE (close.code), REASON (close.text)), NULL, read_close, NULL },
+  [TEA_FRAME_OPENED]
+  = { "OPENED", "(tttttuuuyss)", S, CHANNEL, 1,
+      FIELDS (EPOCH (opened.epoch),
+              LONG (opened.first, 1, "the first number is not 0"),
+              LONG (opened.start, 0, NULL),
+              LONG (opened.head, 0, NULL),
+              LONG (opened.read, 0, NULL),
+              INT (opened.number, 0, NULL),
+              INT (opened.unread, 0, NULL),
+              INT (opened.flags, 0, NULL),
+              CHOICE (opened.role, TEA_ROOM_ROLE_OWNER, "the role is one of four"),
+              ADDRESS (opened.address),
+              TITLE (opened.title)),
+      check_opened, NULL, NULL },
+  [TEA_FRAME_CLOSE]
+  = { "CLOSE", "(ys)", C | S, CHANNEL, 1,
+      FIELDS (CODE (close.code, TEA_CLOSE_NOT_INTERESTED, TEA_CLOSE_OUT), REASON (close.text)),
+      NULL, NULL, NULL },
   [TEA_FRAME_MAKE] = { "MAKE", "(usss)", C, CHANNEL, 10,
                        FIELDS (INT (make.flags, 0, NULL),
                                ADDRESS (make.address),
                                TITLE (make.title),
                                PASSWORD (make.password)),
                        NULL, NULL, NULL },
-  [TEA_FRAME_ROOMS]
-  = { "ROOMS", "(ys)", C, SESSION, 10, FIELDS (CODE (rooms.which), ADDRESS (rooms.after)),
-      check_rooms, NULL, NULL },
+  [TEA_FRAME_ROOMS] = { "ROOMS", "(ys)", C, SESSION, 10,
+                        FIELDS (CHOICE (rooms.which, TEA_ROOMS_LISTED, "it is one of two lists"),
+                                ADDRESS (rooms.after)),
+                        NULL, NULL, NULL },
   [TEA_FRAME_ROOM_LIST] = { "ROOM_LIST", "(yssa(tuuuyss))", S, SESSION, 1, NULL, check_room_list,
                             read_room_list, write_room_list },
   [TEA_FRAME_TOTAL]
@@ -619,18 +577,27 @@ static const TeaFrameRules rules[] = {
 };
 
 static gboolean
-is_number_within (const TeaFrameField *field, gconstpointer place)
+keeps_rule (const TeaFrameField *field, gconstpointer place)
 {
-  guint64 number = 0;
-
-  if (field->kind == FIELD_BYTE)
-    number = *(const guint8 *) place;
-  else if (field->kind == FIELD_INT)
-    number = *(const guint32 *) place;
-  else if (field->kind == FIELD_LONG)
-    number = *(const guint64 *) place;
-
-  return number >= field->least;
+  switch (field->kind)
+    {
+    case FIELD_BYTE:
+      return *(const guint8 *) place >= field->least;
+    case FIELD_CHOICE:
+      return *(const guint *) place <= field->most;
+    case FIELD_INT:
+      return *(const guint32 *) place >= field->least;
+    case FIELD_LONG:
+      return *(const guint64 *) place >= field->least;
+    case FIELD_TEXT:
+      return is_within (*(const char *const *) place, field->least, field->most);
+    case FIELD_CODE:
+    case FIELD_SHORT:
+    case FIELD_BYTES:
+    case FIELD_END:
+    default:
+      return TRUE;
+    }
 }
 
 static void
@@ -641,8 +608,13 @@ read_field (const TeaFrameField *field, gpointer place, GVariant *value)
     case FIELD_BYTE:
       *(guint8 *) place = g_variant_get_byte (value);
       break;
+    case FIELD_CHOICE:
+      *(guint *) place = g_variant_get_byte (value);
+      break;
     case FIELD_CODE:
       *(guint *) place = g_variant_get_byte (value);
+      if (*(guint *) place > field->most)
+        *(guint *) place = (guint) field->least;
       break;
     case FIELD_SHORT:
       *(guint16 *) place = g_variant_get_uint16 (value);
@@ -672,6 +644,7 @@ write_field (const TeaFrameField *field, gconstpointer place)
     {
     case FIELD_BYTE:
       return g_variant_new_byte (*(const guint8 *) place);
+    case FIELD_CHOICE:
     case FIELD_CODE:
       return g_variant_new_byte ((guint8) * (const guint *) place);
     case FIELD_SHORT:
@@ -683,7 +656,7 @@ write_field (const TeaFrameField *field, gconstpointer place)
     case FIELD_TEXT:
       return g_variant_new_string (*(const char *const *) place);
     case FIELD_BYTES:
-      return bytes_to_variant (*(GBytes *const *) place);
+      return tea_body_new_bytes (*(GBytes *const *) place);
     case FIELD_END:
     default:
       g_assert_not_reached ();
@@ -705,14 +678,7 @@ tea_frame_rules_check (const TeaFrame *frame)
 
   for (const TeaFrameField *field = self->fields; field != NULL && field->kind != FIELD_END;
        field++)
-    {
-      gconstpointer place = G_STRUCT_MEMBER_P (frame, field->offset);
-
-      if (field->kind == FIELD_TEXT)
-        CHECK (is_within (*(const char *const *) place, field->least, field->most), field->rule);
-      else
-        CHECK (is_number_within (field, place), field->rule);
-    }
+    CHECK (keeps_rule (field, G_STRUCT_MEMBER_P (frame, field->offset)), field->rule);
 
   return self->check != NULL ? self->check (frame) : NULL;
 }
