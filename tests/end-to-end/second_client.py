@@ -347,7 +347,7 @@ class Room:
         names = {JOINED: "joined", LEFT: "left", MESSAGE: "message", SETTINGS: "settings",
                  INVITED: "invited", ARCHIVED: "archived"}
         return [(names[event.kind], event.author, event.text or None)
-                for _, event in sorted(self.events.items())]
+                for _, event in sorted(self.events.items()) if event.kind in names]
 
     def wait_fact(self, kind, author, text=None):
         self.wait(lambda: (kind, author, text) in self.facts(), f"reads {(kind, author, text)}")
