@@ -49,6 +49,16 @@ tea_room_address_init (TeaRoomAddress *self)
 {
 }
 
+/* GLib takes a lone colon for an address, too. */
+static gboolean
+is_ip_address (const char *host)
+{
+  g_autofree char *digits = g_strndup (host, strcspn (host, "%"));
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (digits);
+
+  return address != NULL && g_hostname_is_ip_address (host);
+}
+
 /* Whether all of it can be in a name that resolvers know. */
 static gboolean
 is_host_name (const char *host)
@@ -82,7 +92,7 @@ parse_host_port (const char *text)
   if (host == NULL || *host == '\0' || port == 0)
     return NULL;
 
-  if (!g_hostname_is_ip_address (host) && !is_host_name (host))
+  if (!is_ip_address (host) && !is_host_name (host))
     return NULL;
 
   return g_object_new (TEA_TYPE_ROOM_ADDRESS, "hostname", host, "port", (guint) port, NULL);

@@ -47,6 +47,8 @@ static const char *const no_addresses[] = {
   "[]",
   "[]:8888",
   "[[]",
+  "[:]",
+  "[1:2]",
   "a*b",
   "localhost:",
   "localhost:0",
