@@ -8,6 +8,7 @@
 
 #include "tea-error.h"
 #include "tea-fingerprint.h"
+#include "tea-text.h"
 
 #define SCHEME "teahouse://"
 
@@ -129,8 +130,8 @@ parse_link (const char *link, GError **error)
     self = parse_host_port (host_port);
   if (self == NULL || (room != NULL && !g_utf8_validate (room, -1, NULL)))
     {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
-                   _ ("“%s” is not a link to a room. Is it complete?"), link);
+      tea_text_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
+                          _ ("“%s” is not a link to a room. Is it complete?"), link);
       return NULL;
     }
 
@@ -169,9 +170,9 @@ tea_room_address_parse (const char *text, GError **error)
   if (self != NULL)
     return G_NETWORK_ADDRESS (self);
 
-  g_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
-               _ ("“%s” is not an address. Write it like chat.example.org or 192.168.1.20:8888."),
-               trimmed);
+  tea_text_set_error (
+      error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
+      _ ("“%s” is not an address. Write it like chat.example.org or 192.168.1.20:8888."), trimmed);
   return NULL;
 }
 
