@@ -10,6 +10,7 @@
 
 #include "tea-log.h"
 #include "tea-server.h"
+#include "tea-user-path.h"
 
 /**
  * TeaHostedRoom:
@@ -123,6 +124,7 @@ static TeaServer *
 start_server (GError **error)
 {
   static const guint16 ports[] = { TEA_DEFAULT_PORT, 0 };
+  g_autofree char *user_dir = tea_user_path_dup_data_dir ();
 
   for (size_t i = 0; i < G_N_ELEMENTS (ports); i++)
     {
@@ -131,7 +133,7 @@ start_server (GError **error)
       g_autoptr (GError) local_error = NULL;
 
       config->port = ports[i];
-      config->data_dir = g_build_filename (g_get_user_data_dir (), "teahouse", "room", NULL);
+      config->data_dir = g_build_filename (user_dir, "teahouse", "room", NULL);
       server = tea_server_new (g_steal_pointer (&config));
       if (tea_server_start (server, &local_error))
         return g_steal_pointer (&server);

@@ -277,9 +277,13 @@ static void
 confirm (TeaWindow *self, gboolean close)
 {
   /* Translators: %s is the name of a room. */
-  g_autofree char *heading = tea_text_format (_ ("Close %s?"), self->room_name);
+  g_autofree char *text = tea_text_format (_ ("Close %s?"), self->room_name);
+  /* A hyphen that is not there makes another name. */
+  g_autofree char *heading
+      = g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", text);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
 
+  adw_message_dialog_set_heading_use_markup (ADW_MESSAGE_DIALOG (dialog), TRUE);
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
                                _ ("The room is on this computer: everybody in it has to leave."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",

@@ -23,6 +23,8 @@
 #include "tea-server-commands.h"
 #include "tea-standard-streams.h"
 #include "tea-terminal.h"
+#include "tea-text-file.h"
+#include "tea-user-path.h"
 
 /* Nothing was said about what to begin with. */
 #define SINCE_NOW (-1)
@@ -98,6 +100,25 @@ take_text (char **text, GError **error)
   return TRUE;
 }
 
+/* No shell has expanded what is written as --identity=~/key. */
+static gboolean
+take_path (char **path, GError **error)
+{
+  char *expanded;
+
+  if (*path == NULL)
+    return TRUE;
+
+  expanded = tea_user_path_expand (*path, error);
+  if (expanded == NULL)
+    return FALSE;
+
+  g_free (*path);
+  *path = expanded;
+
+  return TRUE;
+}
+
 static gboolean
 parse_command_line (Options *options, int *argc, char ***argv, GError **error)
 {
@@ -143,7 +164,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     if (!take_text (&options->words[i], error))
       return FALSE;
 
-  return take_text (&options->name, error);
+  return take_text (&options->name, error) && take_path (&options->password_file, error)
+         && take_path (&options->identity_file, error);
 }
 
 /* Sorts out what there is besides options. */
@@ -213,7 +235,7 @@ load_password (TeaClient *client, const char *path, GError **error)
 {
   g_autofree char *text = NULL;
 
-  if (!g_file_get_contents (path, &text, NULL, error))
+  if (!tea_text_file_load (path, &text, NULL, error))
     return FALSE;
 
   text[strcspn (text, "\r\n")] = '\0';

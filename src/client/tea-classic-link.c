@@ -21,7 +21,11 @@
 #define FIRST_WAIT (250 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_WAIT G_TIME_SPAN_SECOND
 #define ENTER_TRIES 7
-#define LEAVE_TRIES 3
+
+/* Many servers of the lesson know only "Q", and no answer to "E": so both are said, twice. */
+#define LEAVE_WAIT (200 * G_TIME_SPAN_MILLISECOND)
+#define LEAVE_TRIES 2
+#define QUIT_TRIES 2
 
 /**
  * TeaClassicLink:
@@ -520,13 +524,15 @@ tea_classic_link_say (TeaLink *link, const char *text, guint32 *number, GError *
 static void
 ask_to_leave (TeaClassicLink *self)
 {
-  if (self->n_tries == LEAVE_TRIES || !send (self, TEA_CLASSIC_LEAVE, NULL, NULL))
+  TeaClassicRequestKind kind = self->n_tries < LEAVE_TRIES ? TEA_CLASSIC_LEAVE : TEA_CLASSIC_QUIT;
+
+  if (self->n_tries == LEAVE_TRIES + QUIT_TRIES || !send (self, kind, NULL, NULL))
     {
       finish_leaving (self);
       return;
     }
 
-  tea_timer_set (self->timer, FIRST_WAIT);
+  tea_timer_set (self->timer, LEAVE_WAIT);
   self->n_tries++;
 }
 

@@ -10,6 +10,7 @@
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-secure-link.h"
+#include "tea-user-path.h"
 
 /* How a client gets into a room, back into it, and out of it. */
 
@@ -278,6 +279,7 @@ static void
 join_secure (TeaClient *self, GTask *task)
 {
   g_autoptr (GTask) loading = NULL;
+  g_autofree char *user_dir = NULL;
 
   if (self->connector != NULL)
     {
@@ -285,13 +287,13 @@ join_secure (TeaClient *self, GTask *task)
       return;
     }
 
+  user_dir = tea_user_path_dup_data_dir ();
   loading = g_task_new (self, self->joining.cancellable, identity_cb, g_object_ref (task));
   g_task_set_source_tag (loading, join_secure);
   g_task_set_task_data (loading,
                         self->identity_file != NULL
                             ? g_strdup (self->identity_file)
-                            : g_build_filename (g_get_user_data_dir (), "teahouse", "identity.pem",
-                                                NULL),
+                            : g_build_filename (user_dir, "teahouse", "identity.pem", NULL),
                         g_free);
   g_task_run_in_thread (loading, load_identity);
 }

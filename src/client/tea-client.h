@@ -33,7 +33,7 @@ GType tea_protocol_get_type (void);
  *
  * For [method@Tea.Client.set_history]: everything that the server keeps.
  */
-#define TEA_CLIENT_WHOLE_HISTORY G_MAXUINT
+#define TEA_CLIENT_WHOLE_HISTORY 4294967295u
 
 #define TEA_TYPE_CLIENT (tea_client_get_type ())
 

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-text.h"
 
 #define PREFIX "SHA256:"
 /* 32 bytes make 43 characters of base64 and one "=", which is left away. */
@@ -104,10 +105,11 @@ tea_fingerprint_parse (const char *text, GError **error)
 
   if (!tea_fingerprint_to_bytes (fingerprint, digest))
     {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
-                   _ ("“%s” is not a fingerprint. It should look like SHA256:, followed by 43 "
-                      "letters, digits and signs."),
-                   text);
+      tea_text_set_error (
+          error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
+          _ ("“%s” is not a fingerprint. It should look like SHA256:, followed by 43 "
+             "letters, digits and signs."),
+          text);
       return NULL;
     }
 

@@ -8,6 +8,7 @@
 
 #include "tea-error.h"
 #include "tea-fingerprint.h"
+#include "tea-text.h"
 
 #define SCHEME "teahouse://"
 
@@ -67,13 +68,15 @@ is_host_name (const char *host)
   return ascii != NULL && is_name (ascii);
 }
 
-/* GLib takes a colon for an IPv6 address, and anything for the name of its interface. */
+/* GLib takes a lone colon for an address, and anything for the name of its interface. */
 static gboolean
 is_ip_address (const char *host)
 {
   const char *interface = strchr (host, '%');
+  g_autofree char *digits = g_strndup (host, strcspn (host, "%"));
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (digits);
 
-  return g_hostname_is_ip_address (host) && !g_str_equal (host, ":")
+  return address != NULL && g_hostname_is_ip_address (host)
          && (interface == NULL || is_name (interface + 1));
 }
 
@@ -131,8 +134,8 @@ parse_link (const char *link, GError **error)
     self = parse_host_port (host_port);
   if (self == NULL || (room != NULL && !g_utf8_validate (room, -1, NULL)))
     {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
-                   _ ("“%s” is not a link to a room. Is it complete?"), link);
+      tea_text_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
+                          _ ("“%s” is not a link to a room. Is it complete?"), link);
       return NULL;
     }
 
@@ -171,9 +174,9 @@ tea_room_address_parse (const char *text, GError **error)
   if (self != NULL)
     return G_NETWORK_ADDRESS (self);
 
-  g_set_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
-               _ ("“%s” is not an address. Write it like chat.example.org or 192.168.1.20:8888."),
-               trimmed);
+  tea_text_set_error (
+      error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID,
+      _ ("“%s” is not an address. Write it like chat.example.org or 192.168.1.20:8888."), trimmed);
   return NULL;
 }
 

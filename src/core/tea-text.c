@@ -41,6 +41,34 @@ ends_paragraph (gunichar c)
          || c == PARAGRAPH_SEPARATOR;
 }
 
+static gboolean
+is_mark (gunichar c)
+{
+  return c == LEFT_TO_RIGHT_MARK || c == RIGHT_TO_LEFT_MARK;
+}
+
+/* Keeps count of the isolates that are open. Answers whether @c begins or ends one. */
+static gboolean
+follow_isolate (gunichar c, guint *depth)
+{
+  if (c >= LEFT_TO_RIGHT_ISOLATE && c <= FIRST_STRONG_ISOLATE)
+    ++*depth;
+  else if (c == POP_DIRECTIONAL_ISOLATE && *depth > 0)
+    --*depth;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+/* Ends the isolates that are open. */
+static void
+append_ends (GString *text, guint *depth)
+{
+  for (; *depth > 0; --*depth)
+    g_string_append_unichar (text, POP_DIRECTIONAL_ISOLATE);
+}
+
 /* Whether all of a text is written from left to right. */
 static gboolean
 is_plain (const char *text)
@@ -117,6 +145,50 @@ find_unused (const char *text)
   return c;
 }
 
+static char *
+format (const char *sentence, va_list args)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *plain = NULL;
+  g_autofree char *fenced = NULL;
+  g_autofree char *filled = NULL;
+  g_auto (GStrv) parts = NULL;
+  char fence[7] = { 0 };
+  gunichar mark;
+  va_list again;
+
+  va_copy (again, args);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  plain = g_strdup_vprintf (sentence, args);
+  if (!is_plain (plain))
+    {
+      g_unichar_to_utf8 (find_unused (plain), fence);
+      fenced = fence_pieces (sentence, g_utf8_get_char (fence));
+      filled = g_strdup_vprintf (fenced, again);
+    }
+#pragma GCC diagnostic pop
+  va_end (again);
+
+  if (filled == NULL)
+    return g_steal_pointer (&plain);
+
+  mark = find_mark (sentence);
+  if (mark != 0)
+    g_string_append_unichar (text, mark);
+
+  parts = g_strsplit (filled, fence, -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      /* Every other part is a piece. */
+      g_autofree char *isolated = i % 2 == 1 ? tea_text_isolate (parts[i]) : NULL;
+
+      g_string_append (text, isolated != NULL ? isolated : parts[i]);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /**
  * tea_text_is_safe:
  * @c: a character
@@ -137,7 +209,8 @@ tea_text_is_safe (gunichar c)
  * @text: what somebody else wrote, in valid UTF-8
  *
  * What others write must not steer the terminal, and must not look like a line of
- * somebody else's.
+ * somebody else's. Marks of direction and isolates stay: they are in what
+ * tea_text_format() makes, and end with their line.
  *
  * Returns: (transfer full): the text with what could do either made visible
  */
@@ -145,6 +218,7 @@ char *
 tea_text_make_safe (const char *text)
 {
   g_autoptr (GString) safe = g_string_new (NULL);
+  guint depth = 0;
 
   g_return_val_if_fail (text != NULL, NULL);
 
@@ -153,12 +227,18 @@ tea_text_make_safe (const char *text)
       gunichar c = g_utf8_get_char (p);
 
       if (c == '\n' || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR)
-        g_string_append (safe, "\n    ");
+        {
+          append_ends (safe, &depth);
+          g_string_append (safe, "\n    ");
+        }
+      else if (is_mark (c) || follow_isolate (c, &depth))
+        g_string_append_unichar (safe, c);
       else if (c != '\t' && !tea_text_is_safe (c))
         g_string_append (safe, "\357\277\275");
       else
         g_string_append_unichar (safe, c);
     }
+  append_ends (safe, &depth);
 
   return g_string_free (g_steal_pointer (&safe), FALSE);
 }
@@ -223,7 +303,7 @@ char *
 tea_text_isolate (const char *text)
 {
   g_autoptr (GString) isolated = g_string_new (NULL);
-  guint depth = 1;
+  guint depth = 0;
 
   g_return_val_if_fail (text != NULL, NULL);
 
@@ -233,28 +313,19 @@ tea_text_isolate (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (c == POP_DIRECTIONAL_ISOLATE && depth == 1)
-        continue;
-
       if (ends_paragraph (c))
-        for (; depth > 0; depth--)
-          g_string_append_unichar (isolated, POP_DIRECTIONAL_ISOLATE);
-
-      g_string_append_unichar (isolated, c);
-
-      if (depth == 0)
         {
+          append_ends (isolated, &depth);
+          g_string_append_unichar (isolated, POP_DIRECTIONAL_ISOLATE);
+          g_string_append_unichar (isolated, c);
           g_string_append_unichar (isolated, FIRST_STRONG_ISOLATE);
-          depth = 1;
         }
-      else if (c == POP_DIRECTIONAL_ISOLATE)
-        depth--;
-      else if (c >= LEFT_TO_RIGHT_ISOLATE && c <= FIRST_STRONG_ISOLATE)
-        depth++;
+      else if (follow_isolate (c, &depth) || c != POP_DIRECTIONAL_ISOLATE)
+        g_string_append_unichar (isolated, c);
     }
 
-  for (; depth > 0; depth--)
-    g_string_append_unichar (isolated, POP_DIRECTIONAL_ISOLATE);
+  append_ends (isolated, &depth);
+  g_string_append_unichar (isolated, POP_DIRECTIONAL_ISOLATE);
 
   return g_string_free (g_steal_pointer (&isolated), FALSE);
 }
@@ -274,45 +345,40 @@ tea_text_isolate (const char *text)
 char *
 tea_text_format (const char *sentence, ...)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *plain = NULL;
-  g_autofree char *fenced = NULL;
-  g_autofree char *filled = NULL;
-  g_auto (GStrv) parts = NULL;
-  char fence[7] = { 0 };
-  gunichar mark;
+  char *text;
   va_list args;
 
   g_return_val_if_fail (sentence != NULL, NULL);
 
   va_start (args, sentence);
-  plain = g_strdup_vprintf (sentence, args);
+  text = format (sentence, args);
   va_end (args);
 
-  if (is_plain (plain))
-    return g_steal_pointer (&plain);
+  return text;
+}
 
-  g_unichar_to_utf8 (find_unused (plain), fence);
-  fenced = fence_pieces (sentence, g_utf8_get_char (fence));
+/**
+ * tea_text_set_error:
+ * @error: (nullable): return location for a #GError
+ * @domain: the domain of the error
+ * @code: its code
+ * @sentence: a sentence of this program, as for printf()
+ * @...: what it is about
+ *
+ * Sets an error whose message tea_text_format() makes.
+ */
+void
+tea_text_set_error (GError **error, GQuark domain, int code, const char *sentence, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  g_return_if_fail (error == NULL || *error == NULL);
+  g_return_if_fail (sentence != NULL);
+
   va_start (args, sentence);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  filled = g_strdup_vprintf (fenced, args);
-#pragma GCC diagnostic pop
+  message = format (sentence, args);
   va_end (args);
 
-  mark = find_mark (sentence);
-  if (mark != 0)
-    g_string_append_unichar (text, mark);
-
-  parts = g_strsplit (filled, fence, -1);
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      /* Every other part is a piece. */
-      g_autofree char *isolated = i % 2 == 1 ? tea_text_isolate (parts[i]) : NULL;
-
-      g_string_append (text, isolated != NULL ? isolated : parts[i]);
-    }
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  g_set_error_literal (error, domain, code, message);
 }

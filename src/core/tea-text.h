@@ -13,5 +13,7 @@ char *tea_text_make_safe (const char *text);
 char *tea_text_tidy (const char *text);
 char *tea_text_isolate (const char *text);
 char *tea_text_format (const char *sentence, ...) G_GNUC_PRINTF (1, 2);
+void tea_text_set_error (GError **error, GQuark domain, int code, const char *sentence, ...)
+    G_GNUC_PRINTF (4, 5);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "tea-error.h"
 #include "tea-inet-address.h"
 #include "tea-room-address.h"
+#include "tea-text.h"
 
 /* Whether anybody is there shows soon. Each address has its turn, the next round a longer
  * one. */
@@ -105,46 +106,49 @@ static void
 fail_for_silence (TeaDtlsConnector *self)
 {
   g_autofree char *address = tea_room_address_to_string (self->address);
+  GError *error = NULL;
 
   /* That is what a server does that is full, or had too many from here. */
   if (self->answered)
-    fail (self, g_error_new (TEA_ERROR, TEA_ERROR_NO_ANSWER,
-                             _ ("%s answers, but does not let you in. It may be full, or too many "
-                                "people near you want to enter at once. Try again in a minute."),
-                             address));
+    tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                        _ ("%s answers, but does not let you in. It may be full, or too many "
+                           "people near you want to enter at once. Try again in a minute."),
+                        address);
   else if (self->answered_otherwise)
-    fail (self, g_error_new (TEA_ERROR, TEA_ERROR_NOT_SECURE,
-                             _ ("%s answers, but not with encryption. It may be a server of the "
-                                "classic protocol, or of something else."),
-                             address));
+    tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_NOT_SECURE,
+                        _ ("%s answers, but not with encryption. It may be a server of the "
+                           "classic protocol, or of something else."),
+                        address);
   else
-    fail (self,
-          g_error_new (TEA_ERROR, TEA_ERROR_NO_ANSWER,
-                       _ ("Nobody answers at %s. Is the address right, and is the room open?"),
-                       address));
+    tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                        _ ("Nobody answers at %s. Is the address right, and is the room open?"),
+                        address);
+
+  fail (self, error);
 }
 
 static void
 fail_for_key (TeaDtlsConnector *self, const char *expected)
 {
   g_autofree char *address = tea_room_address_to_string (self->address);
+  GError *error = NULL;
   const char *shown = self->server_key;
 
   if (expected == self->expected_key)
-    fail (self,
-          g_error_new (TEA_ERROR, TEA_ERROR_KEY_UNEXPECTED,
-                       _ ("%s is not the server of your invitation: that has the key %s, this one "
-                          "has %s. Either the invitation is old, or somebody else answers in the "
-                          "server's place. Ask whoever invited you for a new one."),
-                       address, expected, shown));
+    tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_KEY_UNEXPECTED,
+                        _ ("%s is not the server of your invitation: that has the key %s, this one "
+                           "has %s. Either the invitation is old, or somebody else answers in the "
+                           "server's place. Ask whoever invited you for a new one."),
+                        address, expected, shown);
   else
-    fail (self,
-          g_error_new (TEA_ERROR, TEA_ERROR_KEY_CHANGED,
-                       _ ("%s has another key than before: it was %s and is now %s. Either it has "
-                          "been set up anew, or somebody else answers in its place. Ask whoever "
-                          "runs it which key is right, by another way than this one; if it is the "
-                          "new one, forget the old one and try again."),
-                       address, expected, shown));
+    tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_KEY_CHANGED,
+                        _ ("%s has another key than before: it was %s and is now %s. Either it has "
+                           "been set up anew, or somebody else answers in its place. Ask whoever "
+                           "runs it which key is right, by another way than this one; if it is the "
+                           "new one, forget the old one and try again."),
+                        address, expected, shown);
+
+  fail (self, error);
 }
 
 /* Whether the server has been met. Where nobody can tell, a link decides alone. */
@@ -198,7 +202,7 @@ remember_key (TeaDtlsConnector *self, GError **error)
       && g_strcmp0 (self->trusted_key, self->server_key) != 0)
     {
       address = tea_room_address_to_string (self->address);
-      g_set_error (
+      tea_text_set_error (
           error, TEA_ERROR, TEA_ERROR_KEY_NOT_KEPT,
           _ ("You are at %s for the first time, and its key, %s, cannot be remembered: %s. "
              "If somebody else answers in its place next time, nobody will notice."),

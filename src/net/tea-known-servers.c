@@ -17,6 +17,8 @@
 #include "tea-error.h"
 #include "tea-fingerprint.h"
 #include "tea-private-file.h"
+#include "tea-text-file.h"
+#include "tea-user-path.h"
 
 #define GROUP "Servers"
 
@@ -111,6 +113,8 @@ read_file (TeaKnownServers *self, GError **error)
   g_autoptr (GKeyFile) servers = g_key_file_new ();
   g_autoptr (GError) local_error = NULL;
   g_autofree char *shown = NULL;
+  g_autofree char *text = NULL;
+  gsize size = 0;
   struct stat info = { 0 };
 
   if (g_stat (self->path, &info) != 0)
@@ -118,7 +122,8 @@ read_file (TeaKnownServers *self, GError **error)
   else if (is_same_file (&info, &self->read))
     return TRUE;
 
-  if (!g_key_file_load_from_file (servers, self->path, G_KEY_FILE_KEEP_COMMENTS, &local_error)
+  if ((!tea_text_file_load (self->path, &text, &size, &local_error)
+       || !g_key_file_load_from_data (servers, text, size, G_KEY_FILE_KEEP_COMMENTS, &local_error))
       && !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
       /* What GLib cites of the file may be no text. */
@@ -303,9 +308,16 @@ tea_known_servers_new (const char *path)
 {
   TeaKnownServers *self = g_object_new (TEA_TYPE_KNOWN_SERVERS, NULL);
 
-  self->path = path != NULL
-                   ? g_strdup (path)
-                   : g_build_filename (g_get_user_config_dir (), "teahouse", "known-servers", NULL);
+  if (path != NULL)
+    {
+      self->path = g_strdup (path);
+    }
+  else
+    {
+      g_autofree char *dir = tea_user_path_dup_config_dir ();
+
+      self->path = g_build_filename (dir, "teahouse", "known-servers", NULL);
+    }
 
   return self;
 }

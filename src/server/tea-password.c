@@ -15,6 +15,7 @@
 
 #include "tea-error.h"
 #include "tea-frame.h"
+#include "tea-text-file.h"
 
 #define TAG_SIZE 32
 
@@ -219,7 +220,7 @@ tea_password_load (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (!g_file_get_contents (path, &contents, NULL, error))
+  if (!tea_text_file_load (path, &contents, NULL, error))
     return NULL;
 
   if (stat (path, &status) == 0 && (status.st_mode & S_IWOTH) != 0)

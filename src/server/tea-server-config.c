@@ -10,6 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-text-file.h"
+#include "tea-user-path.h"
 
 #define GROUP "server"
 
@@ -65,14 +67,20 @@ set_port (TeaServerConfig *self, const char *value, GError **error)
 static gboolean
 set_path (char **path, const char *key, const char *value, GError **error)
 {
+  char *expanded;
+
   if (*value == '\0')
     {
       g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, _ ("“%s” must not be empty."), key);
       return FALSE;
     }
 
+  expanded = tea_user_path_expand (value, error);
+  if (expanded == NULL)
+    return FALSE;
+
   g_free (*path);
-  *path = g_strdup (value);
+  *path = expanded;
 
   return TRUE;
 }
@@ -275,6 +283,8 @@ gboolean
 tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *text = NULL;
+  gsize size = 0;
   g_auto (GStrv) groups = NULL;
   g_auto (GStrv) keys = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -282,7 +292,8 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local_error))
+  if (!tea_text_file_load (path, &text, &size, &local_error)
+      || !g_key_file_load_from_data (file, text, size, G_KEY_FILE_NONE, &local_error))
     return refuse_file (path, local_error, error);
 
   groups = g_key_file_get_groups (file, NULL);
@@ -325,6 +336,7 @@ char *
 tea_server_config_dup_data_dir (const TeaServerConfig *self)
 {
   const char *given = g_getenv ("STATE_DIRECTORY");
+  g_autofree char *user_dir = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -335,5 +347,7 @@ tea_server_config_dup_data_dir (const TeaServerConfig *self)
   if (given != NULL && *given != '\0')
     return g_strndup (given, strcspn (given, ":"));
 
-  return g_build_filename (g_get_user_data_dir (), "teahoused", NULL);
+  user_dir = tea_user_path_dup_data_dir ();
+
+  return g_build_filename (user_dir, "teahoused", NULL);
 }

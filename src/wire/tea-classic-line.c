@@ -14,20 +14,41 @@
 #define PRESENT_MAX_BYTES 1200
 #define PRESENT_MAX_PARTS 4096
 
-#define WHITESPACE " \t\r\n"
-
 /* How servers say that somebody came or went: our own in every language we speak
  * (a test holds this list against the translations), then what others say who wrote
  * theirs from the same lesson. */
+#define N_OWN_ENDINGS 3
+
 static const char *const joined_endings[] = {
-  "entered the room", "hat den Raum betreten", "进入了聊天室", "joined the room",
-  "进入聊天室",       "加入了聊天室",
+  "entered the room",    "hat den Raum betreten",
+  "进入了聊天室",        "joined the room",
+  "进入聊天室",          "加入了聊天室",
+  "加入聊天室",          "已加入聊天室",
+  "已进入聊天室",        "進入聊天室",
+  "進入了聊天室",        "joined the chat",
+  "entered the chat",    "come in chat",
+  "joined the chatroom",
 };
 
 static const char *const left_endings[] = {
-  "left the room", "hat den Raum verlassen", "退出了聊天室",
-  "退出聊天室",    "离开了聊天室",           "离开聊天室",
+  "left the room",     "hat den Raum verlassen", "退出了聊天室", "退出聊天室",    "离开了聊天室",
+  "离开聊天室",        "已退出聊天室",           "已离开聊天室", "退出了聊天",    "退出聊天",
+  "離開聊天室",        "離開了聊天室",           "退出了聊天室", "left the chat", "quit chat",
+  "left the chatroom",
 };
+
+/* "欢迎 %s 进入聊天室" */
+static const char *const greetings[] = { "欢迎", "歡迎", "welcome", "Welcome" };
+
+/* What stands around a name in some of them. */
+static const char *const quotes[][2]
+    = { { "'", "'" }, { "\"", "\"" }, { "“", "”" }, { "‘", "’" }, { "【", "】" }, { "[", "]" } };
+
+/* "您已进入聊天室" is about nobody who is called so. */
+static const char *const pronouns[] = { "您", "你", "我", "You", "you", NULL };
+
+/* "%s 说: %s" */
+static const char *const verbs[] = { "说", "說", "said", "says" };
 
 static char *
 dup_part (const char *start, const char *end)
@@ -35,23 +56,84 @@ dup_part (const char *start, const char *end)
   return g_strstrip (g_strndup (start, (gsize) (end - start)));
 }
 
-/* The name before one of the endings; NULL when the line is something else. */
+/* Which of the endings a line has, the longest of them; -1 for none. */
+static int
+find_ending (const char *line, const char *const *endings, gsize n_endings)
+{
+  int found = -1;
+
+  for (gsize i = 0; i < n_endings; i++)
+    if (g_str_has_suffix (line, endings[i])
+        && (found < 0 || strlen (endings[i]) > strlen (endings[found])))
+      found = (int) i;
+
+  return found;
+}
+
+static void
+strip_quotes (char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (quotes); i++)
+    {
+      gsize before = strlen (quotes[i][0]);
+      gsize behind = strlen (quotes[i][1]);
+
+      if (strlen (name) <= before + behind || !g_str_has_prefix (name, quotes[i][0])
+          || !g_str_has_suffix (name, quotes[i][1]))
+        continue;
+
+      name[strlen (name) - behind] = '\0';
+      memmove (name, name + before, strlen (name + before) + 1);
+      g_strstrip (name);
+    }
+}
+
+/* Takes a greeting away, if one is there. */
+static gboolean
+strip_greeting (char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (greetings); i++)
+    if (g_str_has_prefix (name, greetings[i]))
+      {
+        memmove (name, name + strlen (greetings[i]), strlen (name + strlen (greetings[i])) + 1);
+        g_strstrip (name);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* The name before one of the endings; NULL when the line is something else. What our own
+ * servers say is only that, so that people can be called like a greeting there. */
 static char *
 match_ending (const char *line, const char *const *endings, gsize n_endings)
 {
-  for (gsize i = 0; i < n_endings; i++)
+  g_autofree char *plain = g_strdup (line);
+  g_autofree char *name = NULL;
+  int ending = find_ending (line, endings, n_endings);
+  gboolean is_own = ending >= 0 && ending < N_OWN_ENDINGS;
+
+  for (const char *end = plain + strlen (plain); ending < 0 && end > plain;)
     {
-      g_autofree char *name = NULL;
-
-      if (!g_str_has_suffix (line, endings[i]))
-        continue;
-
-      name = dup_part (line, line + strlen (line) - strlen (endings[i]));
-      if (tea_name_validate (name, NULL))
-        return g_steal_pointer (&name);
+      end = g_utf8_find_prev_char (plain, end);
+      if (g_utf8_strchr ("!！.。…~", -1, g_utf8_get_char (end)) == NULL)
+        break;
+      plain[end - plain] = '\0';
+      ending = find_ending (plain, endings, n_endings);
     }
+  if (ending < 0)
+    return NULL;
 
-  return NULL;
+  name = dup_part (plain, plain + strlen (plain) - strlen (endings[ending]));
+  if (is_own && !g_strv_contains (pronouns, name) && tea_name_validate (name, NULL))
+    return g_steal_pointer (&name);
+
+  strip_greeting (name);
+  strip_quotes (name);
+  if (g_strv_contains (pronouns, name) || !tea_name_validate (name, NULL))
+    return NULL;
+
+  return g_steal_pointer (&name);
 }
 
 static const char *
@@ -71,6 +153,49 @@ find_colon (const char *line, const char **after)
   return NULL;
 }
 
+static gboolean
+has_space (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_isspace (g_utf8_get_char (p)))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Takes "said" away from "name said", or from "name说" where @is_close. Returns whether it is
+ * sure then who the author is: "小说: text" may be said by 小 or by 小说. */
+static gboolean
+strip_verb (char *author, gboolean is_close)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      gsize size = strlen (author);
+      gsize verb_size = strlen (verbs[i]);
+      const char *before;
+
+      if (size <= verb_size || !g_str_has_suffix (author, verbs[i]))
+        continue;
+
+      before = g_utf8_find_prev_char (author, author + size - verb_size);
+      if (g_unichar_isspace (g_utf8_get_char (before)))
+        {
+          author[before - author] = '\0';
+          g_strchomp (author);
+          return TRUE;
+        }
+
+      /* Not behind letters that make one word with it: "Noorsaid". */
+      if (g_ascii_isalpha (*verbs[i]))
+        continue;
+
+      author[size - verb_size] = '\0';
+      return is_close;
+    }
+
+  return TRUE;
+}
+
 /* "name ： text", with either colon and any spacing. What our own server writes has
  * exactly one space after the colon: spaces beyond it belong to the text. */
 static gboolean
@@ -83,7 +208,8 @@ match_message (TeaClassicLine *self, const char *line)
     return FALSE;
 
   self->author = dup_part (line, colon);
-  if (*self->author == '\0' || strpbrk (self->author, WHITESPACE) != NULL)
+  if ((colon > line && !g_ascii_isspace (colon[-1]) && !strip_verb (self->author, *after != ' '))
+      || *self->author == '\0' || has_space (self->author))
     {
       g_clear_pointer (&self->author, g_free);
       return FALSE;
@@ -194,7 +320,7 @@ tea_classic_line_parse (const guint8 *data, gsize size)
       return g_steal_pointer (&self);
     }
 
-  if (g_str_equal (stripped, "EXIT"))
+  if (g_ascii_strcasecmp (stripped, "EXIT") == 0)
     {
       self->kind = TEA_CLASSIC_LINE_EXIT;
       return g_steal_pointer (&self);

@@ -156,7 +156,7 @@ tea_classic_request_free (TeaClassicRequest *self)
 GBytes *
 tea_classic_request_encode (TeaClassicRequestKind kind, const char *name, const char *text)
 {
-  static const char letters[] = { 'L', 'C', 'E', 'W' };
+  static const char letters[] = { 'L', 'C', 'E', 'W', 'Q' };
   char *datagram = NULL;
 
   g_return_val_if_fail (name != NULL, NULL);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @TEA_CLASSIC_SAY: `C name text`, say something to everyone else
  * @TEA_CLASSIC_LEAVE: `E name` or `Q name`, leave
  * @TEA_CLASSIC_WHO: `W name`, ask who is in the room
+ * @TEA_CLASSIC_QUIT: `Q name` as it is written; it is read as %TEA_CLASSIC_LEAVE
  *
  * What a classic client can ask for.
  */
@@ -23,6 +24,7 @@ typedef enum
   TEA_CLASSIC_SAY,
   TEA_CLASSIC_LEAVE,
   TEA_CLASSIC_WHO,
+  TEA_CLASSIC_QUIT,
 } TeaClassicRequestKind;
 
 /**

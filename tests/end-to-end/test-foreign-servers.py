@@ -161,7 +161,7 @@ def test_notices(stage):
 
 def test_own_lines_come_back(stage):
     """Where the server sends one's own lines to oneself too, they are not told twice."""
-    for echo in ("{name} ： {text}", "{name}:{text}", "{name}: {text}"):
+    for echo in ("{name} ： {text}", "{name}:{text}", "{name}: {text}", "{name} 说: {text}"):
         lesson = Lesson(stage, echo=echo)
         cli = lesson.enter(stage)
         lesson.tell("Mei 进入了聊天室")
@@ -181,6 +181,30 @@ def test_what_it_asks(stage):
     cli.end_input()
     cli.wait_exit(0)
     expect_equal(lesson.requests(), ["L Mei", "C Mei hello", "C Mei   你好  🍵 ", "E Mei"], "Requests")
+
+
+def test_only_q(stage):
+    """Where E is not known, Q leaves: no name stays behind."""
+    lesson = Lesson(stage, accept="OK")
+    members = {"Mei"}
+
+    def answer(request):
+        letter, _, rest = request.decode().partition(" ")
+        if letter == "L":
+            return ["OK"]
+        if letter == "Q" and rest in members:
+            members.remove(rest)
+            return ["EXIT"]
+        return []
+
+    lesson.server.answer = answer
+    cli = lesson.enter(stage)
+    begin = time.monotonic()
+    cli.end_input()
+    cli.wait_exit(0)
+    expect_equal(members, set(), "Who is left")
+    expect_equal(lesson.requests()[:3], ["L Mei", "E Mei", "Q Mei"], "Requests")
+    expect(time.monotonic() - begin < 5, "It takes too long.")
 
 
 def test_exit(stage):

@@ -130,6 +130,7 @@ watch_up (SimChecker *self, Visitor *visitor, GBytes *datagram)
       break;
 
     case TEA_CLASSIC_LEAVE:
+    case TEA_CLASSIC_QUIT:
       visitor->leaving = TRUE;
       g_hash_table_add (self->excused, tea_name_fold (request->name));
       break;

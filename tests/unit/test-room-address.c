@@ -6,6 +6,7 @@
 
 #include "tea-error.h"
 #include "tea-room-address.h"
+#include "tea-text.h"
 
 #define KEY "SHA256:+/0123456789abcdefghijklmnopqrstuvwxyzABCDE"
 #define KEY_FOR_LINKS "-_0123456789abcdefghijklmnopqrstuvwxyzABCDE"
@@ -50,6 +51,8 @@ static const char *const no_addresses[] = {
   "[fe80::1%eth0]]",
   "fe80::1%eth0]:7",
   "[[]",
+  "[:]",
+  "[1:2]",
   "a*b",
   "localhost:",
   "localhost:0",
@@ -215,6 +218,24 @@ test_join (void)
     }
 }
 
+/* A sentence about what is refused keeps its direction. */
+static void
+test_right_to_left (void)
+{
+  static const char *const texts[] = { "שלום עולם", "teahouse://שלום עולם/" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *isolated = tea_text_isolate (texts[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (tea_room_address_parse (texts[i], &error));
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_ADDRESS_INVALID);
+      g_assert_nonnull (strstr (error->message, isolated));
+      g_assert_true (g_str_has_prefix (error->message, "\xe2\x80\x8e"));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -225,6 +246,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/room-address/links", test_links);
   g_test_add_func ("/room-address/link-of-server", test_link_of_server);
   g_test_add_func ("/room-address/join", test_join);
+  g_test_add_func ("/room-address/right-to-left", test_right_to_left);
 
   return g_test_run ();
 }

@@ -114,6 +114,39 @@ test_file (void)
   g_assert_cmpuint (config->idle_timeout, ==, 600);
 }
 
+/* An editor may put a mark in front, which nobody sees. */
+static void
+test_byte_order_mark (void)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+  g_autoptr (GError) error = NULL;
+
+  load (config, "\357\273\277[server]\nport=7001\n", NULL);
+  g_assert_cmpuint (config->port, ==, 7001);
+  load (config, "\357\273\277", NULL);
+
+  load (config, "\xff\xfe[", &error);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID);
+  g_assert_nonnull (strstr (error->message, "UTF-16"));
+}
+
+/* No shell has seen the file. */
+static void
+test_home (void)
+{
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+  g_autofree char *room = g_build_filename (g_get_home_dir (), "room", NULL);
+  g_autoptr (GError) error = NULL;
+
+  load (config, "[server]\ndata-dir = ~/room\n", NULL);
+  g_assert_cmpstr (config->data_dir, ==, room);
+  load (config, "[server]\ndata-dir = rooms/~tea\n", NULL);
+  g_assert_cmpstr (config->data_dir, ==, "rooms/~tea");
+  load (config, "[server]\npassword-file = ~mei/password\n", &error);
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID);
+  g_assert_null (config->password_file);
+}
+
 /* The sample shows every setting with its default, behind a comment sign. */
 static void
 test_sample (void)
@@ -205,6 +238,8 @@ main (int argc, char **argv)
   g_test_add_func ("/server-config/defaults", test_defaults);
   g_test_add_func ("/server-config/values", test_values);
   g_test_add_func ("/server-config/file", test_file);
+  g_test_add_func ("/server-config/byte-order-mark", test_byte_order_mark);
+  g_test_add_func ("/server-config/home", test_home);
   g_test_add_func ("/server-config/sample", test_sample);
   g_test_add_func ("/server-config/data-dir", test_data_dir);
   g_test_add_func ("/server-config/bad-files", test_bad_files);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <gio/gio.h>
+
 #include "tea-text.h"
 
 #define LRM "\xe2\x80\x8e"
@@ -97,6 +99,17 @@ test_format_numbers (void)
 }
 
 static void
+test_set_error (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  tea_text_set_error (NULL, G_IO_ERROR, G_IO_ERROR_FAILED, "%s failed", "a");
+  tea_text_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s failed", "א");
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_cmpstr (error->message, ==, LRM FSI "א" PDI " failed");
+}
+
+static void
 test_make_safe (void)
 {
   static const struct
@@ -110,6 +123,10 @@ test_make_safe (void)
                      "b\xef\xbf\xbd[2J" },
     { RLO "a", "\xef\xbf\xbd"
                "a" },
+    { LRM FSI "a" PDI RLM, LRM FSI "a" PDI RLM },
+    { FSI "a", FSI "a" PDI },
+    { RLI "a\n" PDI "b", RLI "a" PDI "\n    \xef\xbf\xbd"
+                             "b" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
@@ -175,6 +192,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/text/isolate", test_isolate);
   g_test_add_func ("/text/format", test_format);
   g_test_add_func ("/text/format-numbers", test_format_numbers);
+  g_test_add_func ("/text/set-error", test_set_error);
   g_test_add_func ("/text/make-safe", test_make_safe);
   g_test_add_func ("/text/tidy", test_tidy);
 

@@ -1,0 +1,157 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Breaks the rules that matter most, one at a time: mutations.py [WORD...]
+
+Each mutation is an edit of one place and the tests of which one has to fail with it. With words
+only those whose titles have one of them are tried. It works on a copy of the tree below _build,
+takes a minute for each, and exits with 1 where one is not noticed, or its place is not there
+any more.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import typing
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+COPY = ROOT / '_build/mutations'
+BUILD = COPY / '_build'
+
+
+class Mutation(typing.NamedTuple):
+    title: str
+    file: str
+    old: str
+    new: str
+    # NAME is a unit test, "simulation N" is N seeds.
+    tests: list[str]
+
+
+MUTATIONS = [
+    Mutation('names: capitals make another name', 'src/core/tea-name.c',
+             'folded = g_utf8_casefold (normal, -1);',
+             'folded = g_strdup (normal);', ['name']),
+    Mutation('names: compatible characters make another name', 'src/core/tea-name.c',
+             'normal = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);',
+             'normal = g_utf8_normalize (name, -1, G_NORMALIZE_NFC);', ['name']),
+    Mutation('names: variation selectors make another name', 'src/core/tea-name.c',
+             'if (!is_variation_selector (g_utf8_get_char (p)))',
+             'if (TRUE)', ['name']),
+    Mutation('names: a colon is allowed after folding', 'src/core/tea-name.c',
+             'return check_characters (folded, error);',
+             'return TRUE;', ['name']),
+    Mutation('cookies: any is good', 'src/net/tea-dtls-cookies.c',
+             'bytes, size, prestate) >= 0)',
+             'bytes, size, prestate) >= -10000)', ['dtls-cookies']),
+    Mutation('cookies: good from elsewhere', 'src/net/tea-dtls-cookies.c',
+             'g_inet_address_get_native_size (inet));',
+             '0);', ['dtls-cookies']),
+    Mutation('cookies: good for another request', 'src/net/tea-dtls-cookies.c',
+             'tea_datagram_get_client_random (bytes, size), TEA_DATAGRAM_RANDOM_SIZE);',
+             'tea_datagram_get_client_random (bytes, size), 0);', ['dtls-cookies']),
+    Mutation('cookies: good for ever', 'src/net/tea-dtls-cookies.c',
+             'if (age < KEY_LIFE)',
+             'if (TRUE || age < KEY_LIFE)', ['dtls-cookies']),
+    Mutation('hints: without a limit', 'src/net/tea-dtls-hints.c',
+             'if (!tea_token_bucket_take (&self->bucket, tea_clock_get_time (self->clock), 1))',
+             'if (FALSE)', ['dtls']),
+    Mutation('moves: any number of bytes before the proof', 'src/net/tea-dtls-server-channel.c',
+             'if (self->moved && size > self->allowance)',
+             'if (FALSE)', ['dtls']),
+    Mutation('moves: bytes that were sent count for nothing', 'src/net/tea-dtls-server-channel.c',
+             'self->allowance -= size;',
+             ';', ['dtls']),
+    Mutation('moves: an old packet moves, too', 'src/net/tea-dtls-server-channel.c',
+             'moves = newest && !tea',
+             'moves = !tea', ['dtls']),
+    Mutation('sources: any number of handshakes', 'src/net/tea-dtls-sources.c',
+             'return source->n_sessions < self->max_sessions',
+             'return TRUE || source->n_sessions < self->max_sessions', ['dtls-sources']),
+]
+
+
+def copy_tree():
+    """Copies all but what git ignores, as it is now."""
+    command = ['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard']
+    files = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, files.split('\0')):
+        source, target = ROOT / name, COPY / name
+        if not source.exists():
+            continue
+        # What is as it was is not built again.
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+
+
+def build(tests):
+    programs = {'simulation/test-simulation' if test.startswith('simulation ')
+                else f'unit/test-{test}' for test in tests}
+    subprocess.run(['ninja', '-C', BUILD, *(f'tests/{name}' for name in sorted(programs))],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
+def passes(test):
+    name, _, seeds = test.partition(' ')
+    if seeds:
+        command = [BUILD / 'tests/simulation/test-simulation', '--seeds', seeds]
+    else:
+        command = ['meson', 'test', '-C', BUILD, '--no-rebuild', '--suite', 'unit', name]
+    try:
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              timeout=300).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def try_mutation(mutation):
+    """Says what becomes of a mutation."""
+    path = COPY / mutation.file
+    text = path.read_text(encoding='utf-8') if path.exists() else ''
+    if text.count(mutation.old) != 1:
+        return f'its place is {text.count(mutation.old)} times in {mutation.file}'
+
+    path.write_text(text.replace(mutation.old, mutation.new), encoding='utf-8')
+    try:
+        build(mutation.tests)
+        for test in mutation.tests:
+            if not passes(test):
+                return None
+        return f'not noticed by {", ".join(mutation.tests)}'
+    except subprocess.CalledProcessError:
+        return 'it cannot be built'
+    finally:
+        path.write_text(text, encoding='utf-8')
+
+
+def main():
+    words = sys.argv[1:]
+    chosen = [mutation for mutation in MUTATIONS
+              if not words or any(word in mutation.title for word in words)]
+    if not chosen:
+        sys.exit('There is no such mutation.')
+
+    copy_tree()
+    if not (BUILD / 'build.ninja').exists():
+        subprocess.run(['meson', 'setup', BUILD, COPY, '-Dapp=disabled', '-Dintrospection=disabled',
+                        '-Doptimization=1'], check=True, stdout=subprocess.DEVNULL)
+    tests = sorted({test for mutation in chosen for test in mutation.tests})
+    build(tests)
+    for test in tests:
+        if not passes(test):
+            sys.exit(f'{test} fails without any mutation.')
+
+    n_missed = 0
+    for mutation in chosen:
+        missed = try_mutation(mutation)
+        n_missed += missed is not None
+        print(f'{"MISSED" if missed else "noticed":<8}{mutation.title}'
+              f'{": " + missed if missed else ""}', flush=True)
+    print(f'{len(chosen) - n_missed} noticed, {n_missed} missed')
+    return 1 if n_missed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
