@@ -4,9 +4,9 @@
 
 #pragma once
 
+#include "tea-client-channel.h"
 #include "tea-clock.h"
 #include "tea-identity.h"
-#include "tea-packet-channel.h"
 
 G_BEGIN_DECLS
 

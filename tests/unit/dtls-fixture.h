@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tea-client-channel.h"
+#include "tea-server-channel.h"
 #include "tea-channel.h"
 #include "tea-dtls-client-channel.h"
 #include "tea-dtls-connector.h"
@@ -77,7 +79,7 @@ end_moved_cb (End *self)
 {
   self->n_moved++;
   if (self->proves)
-    tea_packet_channel_prove_path (self->channel);
+    tea_server_channel_prove_path (TEA_SERVER_CHANNEL (self->channel));
 }
 
 static inline void
@@ -100,8 +102,10 @@ end_new (TeaPacketChannel *channel)
   self->channel = g_object_ref (channel);
   self->heard = g_string_new (NULL);
   g_signal_connect_swapped (channel, "packet", G_CALLBACK (end_packet_cb), self);
-  g_signal_connect_swapped (channel, "moved", G_CALLBACK (end_moved_cb), self);
-  g_signal_connect_swapped (channel, "doubted", G_CALLBACK (end_doubted_cb), self);
+  if (TEA_IS_SERVER_CHANNEL (channel))
+    g_signal_connect_swapped (channel, "moved", G_CALLBACK (end_moved_cb), self);
+  else
+    g_signal_connect_swapped (channel, "doubted", G_CALLBACK (end_doubted_cb), self);
   g_signal_connect_swapped (channel, "closed", G_CALLBACK (end_closed_cb), self);
 
   return self;

@@ -606,7 +606,7 @@ test_rebind (void)
     {
       g_autofree char *text = g_strdup_printf ("moved-%u", i);
 
-      tea_packet_channel_rebind (client->channel);
+      tea_client_channel_rebind (TEA_CLIENT_CHANNEL (client->channel));
       end_say (client, text);
       ITERATE_WHILE (!end_has_heard (guest, text));
       g_assert_cmpuint (guest->n_moved, ==, i + 1);
