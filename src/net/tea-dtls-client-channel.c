@@ -327,6 +327,34 @@ tea_dtls_client_channel_new (GSocketAddress *address,
 }
 
 /**
+ * tea_dtls_client_channel_set_small:
+ * @self: a channel that has not been started
+ *
+ * Makes it fit a path for small datagrams; see tea_dtls_session_set_small().
+ */
+void
+tea_dtls_client_channel_set_small (TeaDtlsClientChannel *self)
+{
+  g_return_if_fail (TEA_IS_DTLS_CLIENT_CHANNEL (self));
+
+  tea_dtls_session_set_small (self->session);
+}
+
+/**
+ * tea_dtls_client_channel_set_padded:
+ * @self: a channel that has not been started
+ *
+ * Makes it try whether the path takes its datagrams; see tea_dtls_session_set_padded().
+ */
+void
+tea_dtls_client_channel_set_padded (TeaDtlsClientChannel *self)
+{
+  g_return_if_fail (TEA_IS_DTLS_CLIENT_CHANNEL (self));
+
+  tea_dtls_session_set_padded (self->session);
+}
+
+/**
  * tea_dtls_client_channel_start:
  * @self: a channel
  * @tell: what to call when something happens, until it is open

@@ -52,6 +52,8 @@ TeaDtlsClientChannel *tea_dtls_client_channel_new (GSocketAddress *address,
                                                    TeaClock *clock,
                                                    GError **error);
 
+void tea_dtls_client_channel_set_small (TeaDtlsClientChannel *self);
+void tea_dtls_client_channel_set_padded (TeaDtlsClientChannel *self);
 void tea_dtls_client_channel_start (TeaDtlsClientChannel *self,
                                     TeaDtlsNewsFunc tell,
                                     gpointer user_data);
