@@ -11,10 +11,12 @@
 #include "tea-classic-request.h"
 #include "tea-error.h"
 #include "tea-inet-address.h"
+#include "tea-member.h"
 #include "tea-name.h"
-#include "tea-roll-call.h"
+#include "tea-classic-member-query.h"
 #include "tea-room-address.h"
 #include "tea-text.h"
+#include "tea-undertaking.h"
 
 /* Datagrams get lost: a request to enter is repeated after 250 and 500 ms and then every
  * second, for six seconds in all. Where a fifth is lost each way, one in a thousand fails. */
@@ -41,10 +43,11 @@ struct _TeaClassicLink
   GNetworkAddress *address; /* (owned) */
   char *name;
 
-  TeaChannel *channel;       /* (owned) (nullable) */
-  GSocketAddress *server;    /* (owned) (nullable): where @channel goes */
-  GSocketAddress *elsewhere; /* (owned) (nullable): where the room may be now */
-  gboolean looks_elsewhere;  /* the enumerator does not tell where to ask, but whether it moved */
+  TeaChannel *channel;           /* (owned) (nullable) */
+  GSignalGroup *channel_signals; /* (owned) */
+  GSocketAddress *server;        /* (owned) (nullable): where @channel goes */
+  GSocketAddress *elsewhere;     /* (owned) (nullable): where the room may be now */
+  gboolean looks_elsewhere; /* the enumerator does not tell where to ask, but whether it moved */
 
   enum
   {
@@ -55,8 +58,7 @@ struct _TeaClassicLink
   } phase;
 
   /* entering and leaving */
-  GTask *task;                          /* (owned) (nullable) */
-  GSource *cancel_source;               /* (owned) (nullable) */
+  TeaUndertaking moving;
   GSocketAddressEnumerator *enumerator; /* (owned) (nullable) */
   TeaTimer *timer;                      /* (owned) */
   guint n_tries;
@@ -64,8 +66,18 @@ struct _TeaClassicLink
   GBytes *early;       /* (owned) (nullable): what came before the answer */
   guint early_try;     /* the latest try when it came */
 
-  TeaRollCall *roll_call; /* (owned) */
+  TeaClassicMemberQuery *members; /* (owned) */
 };
+
+enum
+{
+  SIGNAL_OPENED,
+  SIGNAL_EVENT,
+  SIGNAL_PRESENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void tea_classic_link_link_init (TeaLinkInterface *iface);
 
@@ -81,8 +93,7 @@ static void take_datagram (TeaClassicLink *self, GBytes *datagram);
 static void
 clear_channel (TeaClassicLink *self)
 {
-  if (self->channel != NULL)
-    g_signal_handlers_disconnect_by_data (self->channel, self);
+  g_signal_group_set_target (self->channel_signals, NULL);
   g_clear_object (&self->channel);
   self->was_inside = FALSE;
 }
@@ -96,24 +107,21 @@ send (TeaClassicLink *self, TeaClassicRequestKind kind, const char *text, GError
 }
 
 static GTask *
-finish_task (TeaClassicLink *self, guint phase)
+finish_moving (TeaClassicLink *self, guint phase)
 {
   self->phase = phase;
   tea_timer_unset (self->timer);
-  if (self->cancel_source != NULL)
-    g_source_destroy (self->cancel_source);
-  g_clear_pointer (&self->cancel_source, g_source_unref);
   g_clear_object (&self->enumerator);
   g_clear_object (&self->elsewhere);
   self->looks_elsewhere = FALSE;
 
-  return g_steal_pointer (&self->task);
+  return tea_undertaking_end (&self->moving);
 }
 
 static void
 fail_to_enter (TeaClassicLink *self, GError *error)
 {
-  g_autoptr (GTask) task = finish_task (self, PHASE_OUTSIDE);
+  g_autoptr (GTask) task = finish_moving (self, PHASE_OUTSIDE);
 
   g_task_return_error (task, error);
 }
@@ -121,7 +129,7 @@ fail_to_enter (TeaClassicLink *self, GError *error)
 static void
 finish_leaving (TeaClassicLink *self)
 {
-  g_autoptr (GTask) task = finish_task (self, PHASE_OUTSIDE);
+  g_autoptr (GTask) task = finish_moving (self, PHASE_OUTSIDE);
 
   clear_channel (self);
   g_task_return_boolean (task, TRUE);
@@ -131,7 +139,7 @@ static void
 lose (TeaClassicLink *self)
 {
   self->phase = PHASE_OUTSIDE;
-  tea_roll_call_stop (self->roll_call);
+  tea_classic_member_query_stop (self->members);
   tea_link_emit_lost (TEA_LINK (self), FALSE);
 }
 
@@ -156,17 +164,18 @@ present_cb (TeaClassicLink *self, const char *const *names)
 
   for (guint i = 0; names[i] != NULL; i++)
     g_ptr_array_add (members, tea_member_new (names[i]));
-  tea_link_emit_present (TEA_LINK (self), members);
+  g_signal_emit (self, signals[SIGNAL_PRESENT], 0, members);
 }
 
 static void
 enter_inside (TeaClassicLink *self)
 {
-  g_autoptr (GTask) task = finish_task (self, PHASE_INSIDE);
+  g_autoptr (GTask) task = finish_moving (self, PHASE_INSIDE);
 
   self->was_inside = TRUE;
-  tea_roll_call_start (self->roll_call);
+  tea_classic_member_query_start (self->members);
 
+  g_signal_emit (self, signals[SIGNAL_OPENED], 0);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -176,7 +185,7 @@ refused_cb (TeaClassicLink *self, const char *reason)
   g_autoptr (TeaEvent) event
       = tea_event_new (TEA_EVENT_REFUSED, tea_clock_get_real_time (self->clock), NULL, reason);
 
-  tea_link_emit_event (TEA_LINK (self), event);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 
 static void
@@ -187,19 +196,19 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
   switch (line->kind)
     {
     case TEA_CLASSIC_LINE_REFUSED:
-      if (!tea_roll_call_take_refusal (self->roll_call, line->text))
+      if (!tea_classic_member_query_take_refusal (self->members, line->text))
         refused_cb (self, line->text);
       break;
 
     case TEA_CLASSIC_LINE_EXIT:
       self->phase = PHASE_OUTSIDE;
-      tea_roll_call_stop (self->roll_call);
+      tea_classic_member_query_stop (self->members);
       tea_link_emit_ended (TEA_LINK (self), NULL);
       break;
 
     case TEA_CLASSIC_LINE_PRESENT:
-      tea_roll_call_take_part (self->roll_call, line->part, line->n_parts,
-                               g_steal_pointer (&line->names));
+      tea_classic_member_query_take_part (self->members, line->part, line->n_parts,
+                                          g_steal_pointer (&line->names));
       break;
 
     case TEA_CLASSIC_LINE_ACCEPTED:
@@ -210,7 +219,7 @@ take_line (TeaClassicLink *self, TeaClassicLine *line)
     default:
       event = tea_classic_line_to_event (line, tea_clock_get_real_time (self->clock));
       if (event != NULL)
-        tea_link_emit_event (TEA_LINK (self), event);
+        g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
     }
 }
 
@@ -315,8 +324,7 @@ open_channel (TeaClassicLink *self, GSocketAddress *address, GError **error)
     return FALSE;
 
   g_set_object (&self->server, address);
-  g_object_connect (self->channel, "swapped-object-signal::received", received_cb, self,
-                    "swapped-object-signal::unreachable", unreachable_cb, self, NULL);
+  g_signal_group_set_target (self->channel_signals, self->channel);
 
   return TRUE;
 }
@@ -339,7 +347,8 @@ look_elsewhere (TeaClassicLink *self)
   self->looks_elsewhere = TRUE;
   g_clear_object (&self->enumerator);
   self->enumerator = tea_inet_address_enumerate (self->address);
-  g_socket_address_enumerator_next_async (self->enumerator, g_task_get_cancellable (self->task),
+  g_socket_address_enumerator_next_async (self->enumerator,
+                                          tea_undertaking_get_steps (&self->moving),
                                           next_address_cb, g_object_ref (self));
 }
 
@@ -388,7 +397,8 @@ take_place (TeaClassicLink *self, GSocketAddress *address)
     {
       if (self->elsewhere == NULL)
         self->elsewhere = g_object_ref (address);
-      g_socket_address_enumerator_next_async (self->enumerator, g_task_get_cancellable (self->task),
+      g_socket_address_enumerator_next_async (self->enumerator,
+                                              tea_undertaking_get_steps (&self->moving),
                                               next_address_cb, g_object_ref (self));
       return;
     }
@@ -444,15 +454,16 @@ try_next_address (TeaClassicLink *self)
   if (self->enumerator == NULL)
     self->enumerator = tea_inet_address_enumerate (self->address);
 
-  g_socket_address_enumerator_next_async (self->enumerator, g_task_get_cancellable (self->task),
+  g_socket_address_enumerator_next_async (self->enumerator,
+                                          tea_undertaking_get_steps (&self->moving),
                                           next_address_cb, g_object_ref (self));
 }
 
 static gboolean
-cancel_cb (GCancellable *cancellable, gpointer user_data)
+given_up_cb (GCancellable *cancellable, gpointer user_data)
 {
   TeaClassicLink *self = TEA_CLASSIC_LINK (user_data);
-  g_autoptr (GTask) task = finish_task (self, PHASE_OUTSIDE);
+  g_autoptr (GTask) task = finish_moving (self, PHASE_OUTSIDE);
 
   clear_channel (self);
   g_task_return_error_if_cancelled (task);
@@ -461,25 +472,18 @@ cancel_cb (GCancellable *cancellable, gpointer user_data)
 }
 
 static void
-begin_task (TeaClassicLink *self,
-            guint phase,
-            gpointer source_tag,
-            GCancellable *cancellable,
-            GAsyncReadyCallback callback,
-            gpointer user_data)
+begin_moving (TeaClassicLink *self,
+              guint phase,
+              gpointer source_tag,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
 {
-  g_assert (self->task == NULL);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
+  g_task_set_source_tag (task, source_tag);
+  tea_undertaking_begin (&self->moving, task, given_up_cb, self);
   self->phase = phase;
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, source_tag);
-
-  if (cancellable != NULL)
-    {
-      self->cancel_source = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancel_cb), self, NULL);
-      g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
-    }
 }
 
 static void
@@ -490,7 +494,8 @@ tea_classic_link_join_async (TeaLink *link,
 {
   TeaClassicLink *self = TEA_CLASSIC_LINK (link);
 
-  begin_task (self, PHASE_ENTERING, tea_classic_link_join_async, cancellable, callback, user_data);
+  begin_moving (self, PHASE_ENTERING, tea_classic_link_join_async, cancellable, callback,
+                user_data);
 
   /* Coming back: from the same address, which is who we are to the server. */
   if (self->channel != NULL)
@@ -503,22 +508,6 @@ static gboolean
 tea_classic_link_finish (TeaLink *link, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static gboolean
-tea_classic_link_say (TeaLink *link, const char *text, guint32 *number, GError **error)
-{
-  TeaClassicLink *self = TEA_CLASSIC_LINK (link);
-
-  g_return_val_if_fail (self->phase == PHASE_INSIDE, FALSE);
-
-  if (send (self, TEA_CLASSIC_SAY, text, error))
-    return TRUE;
-
-  if (error != NULL && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    lose (self);
-
-  return FALSE;
 }
 
 static void
@@ -556,8 +545,9 @@ tea_classic_link_leave_async (TeaLink *link,
   TeaClassicLink *self = TEA_CLASSIC_LINK (link);
   gboolean inside = self->phase == PHASE_INSIDE;
 
-  tea_roll_call_stop (self->roll_call);
-  begin_task (self, PHASE_LEAVING, tea_classic_link_leave_async, cancellable, callback, user_data);
+  tea_classic_member_query_stop (self->members);
+  begin_moving (self, PHASE_LEAVING, tea_classic_link_leave_async, cancellable, callback,
+                user_data);
 
   if (inside)
     {
@@ -575,7 +565,6 @@ tea_classic_link_link_init (TeaLinkInterface *iface)
 {
   iface->join_async = tea_classic_link_join_async;
   iface->join_finish = tea_classic_link_finish;
-  iface->say = tea_classic_link_say;
   iface->leave_async = tea_classic_link_leave_async;
   iface->leave_finish = tea_classic_link_finish;
 }
@@ -586,16 +575,14 @@ tea_classic_link_dispose (GObject *object)
   TeaClassicLink *self = TEA_CLASSIC_LINK (object);
 
   g_clear_pointer (&self->timer, tea_timer_free);
-  if (self->cancel_source != NULL)
-    g_source_destroy (self->cancel_source);
-  g_clear_pointer (&self->cancel_source, g_source_unref);
   clear_channel (self);
+  g_clear_object (&self->channel_signals);
   g_clear_object (&self->enumerator);
   g_clear_object (&self->elsewhere);
   g_clear_object (&self->server);
   g_clear_object (&self->address);
   g_clear_object (&self->clock);
-  g_clear_object (&self->roll_call);
+  g_clear_object (&self->members);
 
   G_OBJECT_CLASS (tea_classic_link_parent_class)->dispose (object);
 }
@@ -618,11 +605,43 @@ tea_classic_link_class_init (TeaClassicLinkClass *klass)
 
   object_class->dispose = tea_classic_link_dispose;
   object_class->finalize = tea_classic_link_finalize;
+
+  /**
+   * TeaClassicLink::opened:
+   * @self: the link
+   *
+   * One is in the room, for the first time or again.
+   */
+  signals[SIGNAL_OPENED] = g_signal_new ("opened", TEA_TYPE_CLASSIC_LINK, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaClassicLink::event:
+   * @self: the link
+   * @event: what happened
+   *
+   * Something happened in the room.
+   */
+  signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CLASSIC_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaClassicLink::present:
+   * @self: the link
+   * @members: (element-type TeaMember): all who are in the room
+   *
+   * The server told who is in the room.
+   */
+  signals[SIGNAL_PRESENT] = g_signal_new ("present", TEA_TYPE_CLASSIC_LINK, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
 }
 
 static void
 tea_classic_link_init (TeaClassicLink *self)
 {
+  self->channel_signals = g_signal_group_new (TEA_TYPE_CHANNEL);
+  g_signal_group_connect_swapped (self->channel_signals, "received", G_CALLBACK (received_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->channel_signals, "unreachable", G_CALLBACK (unreachable_cb),
+                                  self);
 }
 
 /**
@@ -647,11 +666,40 @@ tea_classic_link_new (TeaClock *clock, GNetworkAddress *address, const char *nam
   self->address = g_object_ref (address);
   self->name = g_strdup (name);
   self->timer = tea_timer_new (clock, timer_cb, self);
-  self->roll_call = tea_roll_call_new (clock);
-  g_object_connect (self->roll_call, "swapped-object-signal::ask", ask_cb, self,
+  self->members = tea_classic_member_query_new (clock);
+  g_object_connect (self->members, "swapped-object-signal::ask", ask_cb, self,
                     "swapped-object-signal::present", present_cb, self,
                     "swapped-object-signal::absent", lose, self, "swapped-object-signal::refused",
                     refused_cb, self, NULL);
 
   return self;
+}
+
+/**
+ * tea_classic_link_say:
+ * @self: a link that is in the room
+ * @text: what to say
+ * @error: return location for a #GError
+ *
+ * Sends a message.
+ *
+ * Returns: whether it was given to the network; with %G_IO_ERROR_CONNECTION_REFUSED the link
+ *   is lost
+ */
+gboolean
+tea_classic_link_say (TeaClassicLink *self, const char *text, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  g_return_val_if_fail (TEA_IS_CLASSIC_LINK (self), FALSE);
+  g_return_val_if_fail (self->phase == PHASE_INSIDE, FALSE);
+
+  if (send (self, TEA_CLASSIC_SAY, text, &local))
+    return TRUE;
+
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    lose (self);
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
 }

@@ -15,4 +15,6 @@ G_DECLARE_FINAL_TYPE (TeaClassicLink, tea_classic_link, TEA, CLASSIC_LINK, GObje
 
 TeaClassicLink *tea_classic_link_new (TeaClock *clock, GNetworkAddress *address, const char *name);
 
+gboolean tea_classic_link_say (TeaClassicLink *self, const char *text, GError **error);
+
 G_END_DECLS

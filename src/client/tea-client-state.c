@@ -14,3 +14,8 @@ G_DEFINE_ENUM_TYPE (TeaClientState,
                     G_DEFINE_ENUM_VALUE (TEA_CLIENT_GIVEN_UP, "given-up"),
                     G_DEFINE_ENUM_VALUE (TEA_CLIENT_LEAVING, "leaving"),
                     G_DEFINE_ENUM_VALUE (TEA_CLIENT_ENDED, "ended"))
+
+G_DEFINE_ENUM_TYPE (TeaProtocol,
+                    tea_protocol,
+                    G_DEFINE_ENUM_VALUE (TEA_PROTOCOL_SECURE, "secure"),
+                    G_DEFINE_ENUM_VALUE (TEA_PROTOCOL_CLASSIC, "classic"))

@@ -37,4 +37,21 @@ typedef enum
 
 GType tea_client_state_get_type (void);
 
+/**
+ * TeaProtocol:
+ * @TEA_PROTOCOL_SECURE: encrypted; nothing is lost, nobody can pass for somebody else
+ * @TEA_PROTOCOL_CLASSIC: plain text; neither private nor free of loss
+ *
+ * How a client speaks with a server.
+ */
+typedef enum
+{
+  TEA_PROTOCOL_SECURE,
+  TEA_PROTOCOL_CLASSIC,
+} TeaProtocol;
+
+#define TEA_TYPE_PROTOCOL (tea_protocol_get_type ())
+
+GType tea_protocol_get_type (void);
+
 G_END_DECLS

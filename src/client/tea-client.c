@@ -2,12 +2,17 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-client-private.h"
+#include "tea-client.h"
 
 #include <glib/gi18n-lib.h>
 
+#include "tea-client-test.h"
+#include "tea-connection.h"
 #include "tea-error.h"
 #include "tea-limits.h"
+#include "tea-name.h"
+
+#define DEFAULT_HISTORY 50
 
 /**
  * TeaClient:
@@ -23,6 +28,49 @@
  * [method@Tea.Client.set_protocol]: what is said is stored by the server before anybody
  * sees it, and what got lost on the way is fetched again.
  */
+struct _TeaClient
+{
+  GObject parent_instance;
+
+  TeaConversation *hall;         /* (owned) */
+  TeaConnection *connection;     /* (owned) */
+  TeaPacketConnector *connector; /* (owned) (nullable): in place of a real one */
+
+  /* how to enter */
+  TeaProtocol protocol;
+  char *identity_file;      /* (nullable): the usual one */
+  char *known_servers_file; /* (nullable): the usual one */
+  char *password;           /* (nullable) */
+  guint64 since;            /* 0 for the latest */
+  guint history;            /* how many of the latest */
+};
+
+enum
+{
+  PROP_0,
+  PROP_ADDRESS,
+  PROP_HAS_OLDER,
+  PROP_HISTORY,
+  PROP_IDENTITY_FILE,
+  PROP_KNOWN_SERVERS_FILE,
+  PROP_MEMBERS,
+  PROP_MEMBERS_KNOWN,
+  PROP_N_UNSENT,
+  PROP_NAME,
+  PROP_PASSWORD,
+  PROP_PROTOCOL,
+  PROP_REASON,
+  PROP_ROOM_NAME,
+  PROP_SERVER_KEY,
+  PROP_SINCE,
+  PROP_STATE,
+  PROP_SUGGESTION,
+  PROP_TIMELINE,
+  N_PROPS
+};
+
+#define READABLE (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
+#define WRITABLE (G_PARAM_WRITABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
 
 enum
 {
@@ -34,9 +82,30 @@ enum
   N_SIGNALS
 };
 
+static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaClient, tea_client, G_TYPE_OBJECT)
+
+static void
+set_string (TeaClient *self, char **member, const char *value, guint property)
+{
+  if (g_strcmp0 (*member, value) == 0)
+    return;
+
+  g_free (*member);
+  *member = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* The parts' properties are the client's, under the same names. */
+static void
+notify_cb (TeaClient *self, GParamSpec *pspec)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_object_notify (G_OBJECT (self), pspec->name);
+}
 
 static void
 delivery_cb (TeaClient *self, TeaTimelineItem *item)
@@ -47,22 +116,57 @@ delivery_cb (TeaClient *self, TeaTimelineItem *item)
 }
 
 static void
-unsent_cb (TeaClient *self)
+event_cb (TeaClient *self, TeaEvent *event)
 {
   g_assert (TEA_IS_CLIENT (self));
 
-  g_object_notify (G_OBJECT (self), "n-unsent");
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 
 static void
-set_clock (TeaClient *self, TeaClock *clock)
+gap_cb (TeaClient *self)
 {
-  g_set_object (&self->clock, clock);
-  g_clear_object (&self->replica);
-  self->replica = tea_replica_new (clock);
-  g_object_connect (tea_replica_get_outbox (self->replica), "swapped-object-signal::delivery",
-                    delivery_cb, self, "swapped-object-signal::notify::n-unsent", unsent_cb, self,
-                    NULL);
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_signal_emit (self, signals[SIGNAL_GAP], 0);
+}
+
+static void
+older_event_cb (TeaClient *self, TeaEvent *event)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_signal_emit (self, signals[SIGNAL_OLDER_EVENT], 0, event);
+}
+
+static void
+rejoined_cb (TeaClient *self, guint n_said)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, n_said);
+}
+
+static void
+make_parts (TeaClient *self, TeaClock *clock)
+{
+  g_clear_object (&self->connection);
+  g_clear_object (&self->hall);
+  self->hall = tea_conversation_new (clock);
+  self->connection = tea_connection_new (clock, self->hall);
+
+  g_object_connect (self->hall, "swapped-object-signal::delivery", delivery_cb, self,
+                    "swapped-object-signal::event", event_cb, self, "swapped-object-signal::gap",
+                    gap_cb, self, "swapped-object-signal::older-event", older_event_cb, self,
+                    "swapped-object-signal::notify", notify_cb, self, NULL);
+  g_object_connect (self->connection, "swapped-object-signal::rejoined", rejoined_cb, self,
+                    "swapped-object-signal::notify", notify_cb, self, NULL);
+}
+
+static TeaKnownServers *
+new_known_servers (TeaClient *self)
+{
+  return tea_known_servers_new (self->known_servers_file);
 }
 
 static void
@@ -70,12 +174,9 @@ tea_client_dispose (GObject *object)
 {
   TeaClient *self = TEA_CLIENT (object);
 
-  _tea_client_clear_link (self);
-  g_clear_object (&self->address);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->hall);
   g_clear_object (&self->connector);
-  g_clear_object (&self->way);
-  g_clear_object (&self->replica);
-  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_client_parent_class)->dispose (object);
 }
@@ -88,14 +189,230 @@ tea_client_finalize (GObject *object)
   g_free (self->identity_file);
   g_free (self->known_servers_file);
   g_free (self->password);
-  g_free (self->name);
-  g_free (self->reason);
-  g_free (self->suggestion);
-  g_free (self->server_key);
-  g_free (self->trusted_key);
-  g_free (self->room_name);
 
   G_OBJECT_CLASS (tea_client_parent_class)->finalize (object);
+}
+
+static void
+tea_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaClient *self = TEA_CLIENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_ADDRESS:
+      g_value_set_object (value, tea_client_get_address (self));
+      break;
+    case PROP_HAS_OLDER:
+      g_value_set_boolean (value, tea_client_get_has_older (self));
+      break;
+    case PROP_HISTORY:
+      g_value_set_uint (value, self->history);
+      break;
+    case PROP_IDENTITY_FILE:
+      g_value_set_string (value, self->identity_file);
+      break;
+    case PROP_KNOWN_SERVERS_FILE:
+      g_value_set_string (value, self->known_servers_file);
+      break;
+    case PROP_MEMBERS:
+      g_value_set_object (value, tea_client_get_members (self));
+      break;
+    case PROP_MEMBERS_KNOWN:
+      g_value_set_boolean (value, tea_client_get_members_known (self));
+      break;
+    case PROP_N_UNSENT:
+      g_value_set_uint (value, tea_client_get_n_unsent (self));
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, tea_client_get_name (self));
+      break;
+    case PROP_PROTOCOL:
+      g_value_set_enum (value, (int) self->protocol);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, tea_client_get_reason (self));
+      break;
+    case PROP_ROOM_NAME:
+      g_value_set_string (value, tea_client_get_room_name (self));
+      break;
+    case PROP_SERVER_KEY:
+      g_value_set_string (value, tea_client_get_server_key (self));
+      break;
+    case PROP_SINCE:
+      g_value_set_uint64 (value, self->since);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, (int) tea_client_get_state (self));
+      break;
+    case PROP_SUGGESTION:
+      g_value_set_string (value, tea_client_get_suggestion (self));
+      break;
+    case PROP_TIMELINE:
+      g_value_set_object (value, tea_client_get_timeline (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_client_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  TeaClient *self = TEA_CLIENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_HISTORY:
+      tea_client_set_history (self, g_value_get_uint (value));
+      break;
+    case PROP_IDENTITY_FILE:
+      tea_client_set_identity_file (self, g_value_get_string (value));
+      break;
+    case PROP_KNOWN_SERVERS_FILE:
+      tea_client_set_known_servers_file (self, g_value_get_string (value));
+      break;
+    case PROP_PASSWORD:
+      tea_client_set_password (self, g_value_get_string (value));
+      break;
+    case PROP_PROTOCOL:
+      tea_client_set_protocol (self, (TeaProtocol) g_value_get_enum (value));
+      break;
+    case PROP_SINCE:
+      tea_client_set_since (self, g_value_get_uint64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_settings (void)
+{
+  /**
+   * TeaClient:history:
+   *
+   * How many of the latest events are told first on entering a room.
+   */
+  properties[PROP_HISTORY] = g_param_spec_uint ("history", NULL, NULL, 0, G_MAXUINT,
+                                                DEFAULT_HISTORY, READABLE | WRITABLE);
+  /**
+   * TeaClient:identity-file: (type filename)
+   *
+   * Where the user's key is kept; %NULL for the usual place.
+   */
+  properties[PROP_IDENTITY_FILE]
+      = g_param_spec_string ("identity-file", NULL, NULL, NULL, READABLE | WRITABLE);
+  /**
+   * TeaClient:known-servers-file: (type filename)
+   *
+   * Where the keys of servers are kept; %NULL for the usual place.
+   */
+  properties[PROP_KNOWN_SERVERS_FILE]
+      = g_param_spec_string ("known-servers-file", NULL, NULL, NULL, READABLE | WRITABLE);
+  /**
+   * TeaClient:password:
+   *
+   * The password to enter with.
+   */
+  properties[PROP_PASSWORD] = g_param_spec_string ("password", NULL, NULL, NULL, WRITABLE);
+  /**
+   * TeaClient:protocol:
+   *
+   * What is spoken with the server.
+   */
+  properties[PROP_PROTOCOL] = g_param_spec_enum ("protocol", NULL, NULL, TEA_TYPE_PROTOCOL,
+                                                 TEA_PROTOCOL_SECURE, READABLE | WRITABLE);
+  /**
+   * TeaClient:since:
+   *
+   * The event after which everything is told, in place of the latest history; 0 for none.
+   */
+  properties[PROP_SINCE]
+      = g_param_spec_uint64 ("since", NULL, NULL, 0, G_MAXUINT64, 0, READABLE | WRITABLE);
+}
+
+static void
+install_facts (void)
+{
+  /**
+   * TeaClient:address:
+   *
+   * Where the room is.
+   */
+  properties[PROP_ADDRESS]
+      = g_param_spec_object ("address", NULL, NULL, G_TYPE_NETWORK_ADDRESS, READABLE);
+  /**
+   * TeaClient:has-older:
+   *
+   * Whether older history than what is in the timeline can be had.
+   */
+  properties[PROP_HAS_OLDER] = g_param_spec_boolean ("has-older", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaClient:members:
+   *
+   * Who is in the room, a list of [class@Tea.Member].
+   */
+  properties[PROP_MEMBERS]
+      = g_param_spec_object ("members", NULL, NULL, G_TYPE_LIST_MODEL, READABLE);
+  /**
+   * TeaClient:members-known:
+   *
+   * Whether everybody who is in the room is known; see
+   * [method@Tea.Client.get_members_known].
+   */
+  properties[PROP_MEMBERS_KNOWN]
+      = g_param_spec_boolean ("members-known", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaClient:n-unsent:
+   *
+   * How many of one's own messages wait or are on their way. What failed does not count.
+   */
+  properties[PROP_N_UNSENT] = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
+  /**
+   * TeaClient:name:
+   *
+   * What the user is, or wants to be, called in the room.
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaClient:reason:
+   *
+   * The server's words about why it ended it, where it gave any.
+   */
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaClient:room-name:
+   *
+   * What the room is called, where it is called anything.
+   */
+  properties[PROP_ROOM_NAME] = g_param_spec_string ("room-name", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaClient:server-key:
+   *
+   * The fingerprint of the server's key, once it is known.
+   */
+  properties[PROP_SERVER_KEY] = g_param_spec_string ("server-key", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaClient:state:
+   *
+   * Where the client stands.
+   */
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, TEA_TYPE_CLIENT_STATE,
+                                              TEA_CLIENT_OUTSIDE, READABLE);
+  /**
+   * TeaClient:suggestion:
+   *
+   * The name that the server suggests in place of one that is taken.
+   */
+  properties[PROP_SUGGESTION] = g_param_spec_string ("suggestion", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaClient:timeline:
+   *
+   * What happened in the room.
+   */
+  properties[PROP_TIMELINE]
+      = g_param_spec_object ("timeline", NULL, NULL, TEA_TYPE_TIMELINE, READABLE);
 }
 
 static void
@@ -105,7 +422,12 @@ tea_client_class_init (TeaClientClass *klass)
 
   object_class->dispose = tea_client_dispose;
   object_class->finalize = tea_client_finalize;
-  _tea_client_install_properties (object_class);
+  object_class->get_property = tea_client_get_property;
+  object_class->set_property = tea_client_set_property;
+
+  install_settings ();
+  install_facts ();
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
    * TeaClient::delivery:
@@ -166,78 +488,8 @@ tea_client_init (TeaClient *self)
   g_autoptr (TeaClock) clock = tea_clock_new ();
 
   self->protocol = TEA_PROTOCOL_SECURE;
-  self->history = TEA_CLIENT_DEFAULT_HISTORY;
-  set_clock (self, clock);
-}
-
-void
-_tea_client_set_state (TeaClient *self, TeaClientState state)
-{
-  gboolean were_known = tea_client_get_members_known (self);
-
-  if (self->state == state)
-    return;
-
-  self->state = state;
-  g_object_notify (G_OBJECT (self), "state");
-  if (tea_client_get_members_known (self) != were_known)
-    g_object_notify (G_OBJECT (self), "members-known");
-}
-
-void
-_tea_client_set_server (TeaClient *self, const char *key, const char *room_name)
-{
-  _tea_client_set_string (self, &self->server_key, key, "server-key");
-  _tea_client_set_string (self, &self->room_name, room_name, "room-name");
-}
-
-void
-_tea_client_set_members_told (TeaClient *self, gboolean told)
-{
-  gboolean were_known = tea_client_get_members_known (self);
-
-  self->members_told = told;
-  if (tea_client_get_members_known (self) != were_known)
-    g_object_notify (G_OBJECT (self), "members-known");
-}
-
-void
-_tea_client_notify_history (TeaClient *self)
-{
-  g_object_notify (G_OBJECT (self), "has-older");
-}
-
-void
-_tea_client_emit_event (TeaClient *self, TeaEvent *event)
-{
-  g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
-}
-
-void
-_tea_client_emit_older_event (TeaClient *self, TeaEvent *event)
-{
-  g_signal_emit (self, signals[SIGNAL_OLDER_EVENT], 0, event);
-}
-
-void
-_tea_client_emit_gap (TeaClient *self)
-{
-  g_signal_emit (self, signals[SIGNAL_GAP], 0);
-}
-
-void
-_tea_client_emit_rejoined (TeaClient *self, guint n_sent)
-{
-  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, n_sent);
-}
-
-guint
-_tea_client_send_waiting (TeaClient *self)
-{
-  if (self->state != TEA_CLIENT_INSIDE)
-    return 0;
-
-  return tea_outbox_flush (tea_replica_get_outbox (self->replica), self->link);
+  self->history = DEFAULT_HISTORY;
+  make_parts (self, clock);
 }
 
 /**
@@ -270,13 +522,441 @@ tea_client_new_for_test (TeaClock *clock, TeaPacketConnector *connector)
   g_return_val_if_fail (TEA_IS_PACKET_CONNECTOR (connector), NULL);
 
   self = g_object_new (TEA_TYPE_CLIENT, NULL);
-  set_clock (self, clock);
-  self->protocol = TEA_PROTOCOL_SECURE;
+  make_parts (self, clock);
   self->connector = g_object_ref (connector);
 
   return self;
 }
 
+/**
+ * tea_client_get_epoch: (skip)
+ * @self: a client
+ *
+ * Returns: which log the room has; 0 before that is known
+ */
+guint64
+tea_client_get_epoch (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
+
+  return tea_conversation_get_epoch (self->hall);
+}
+
+/**
+ * tea_client_set_protocol:
+ * @self: a client that is in no room
+ * @protocol: what to speak with the server
+ *
+ * Chooses the protocol. Without this it is %TEA_PROTOCOL_SECURE; the classic one is for
+ * rooms that speak no other, and for people who know what it lacks.
+ */
+void
+tea_client_set_protocol (TeaClient *self, TeaProtocol protocol)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (tea_client_get_state (self) == TEA_CLIENT_OUTSIDE);
+
+  if (self->protocol == protocol)
+    return;
+
+  self->protocol = protocol;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROTOCOL]);
+}
+
+/**
+ * tea_client_get_protocol:
+ * @self: a client
+ *
+ * Tells what is spoken with the server.
+ *
+ * Returns: the protocol
+ */
+TeaProtocol
+tea_client_get_protocol (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), TEA_PROTOCOL_SECURE);
+
+  return self->protocol;
+}
+
+/**
+ * tea_client_set_identity_file:
+ * @self: a client that is in no room
+ * @path: (nullable) (type filename): where the user's key is kept; %NULL for
+ *   `teahouse/identity.pem` in the user's data directory
+ *
+ * Chooses who the user is: names belong to keys. The file is made where there is none.
+ */
+void
+tea_client_set_identity_file (TeaClient *self, const char *path)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  set_string (self, &self->identity_file, path, PROP_IDENTITY_FILE);
+}
+
+/**
+ * tea_client_set_known_servers_file:
+ * @self: a client that is in no room
+ * @path: (nullable) (type filename): where the keys of servers are kept; %NULL for
+ *   `teahouse/known-servers` in the user's configuration directory
+ *
+ * Chooses where to look up which key a server had before.
+ */
+void
+tea_client_set_known_servers_file (TeaClient *self, const char *path)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  set_string (self, &self->known_servers_file, path, PROP_KNOWN_SERVERS_FILE);
+}
+
+/**
+ * tea_client_set_password:
+ * @self: a client that is in no room
+ * @password: (nullable): the room's password
+ *
+ * Sets the password to enter with.
+ */
+void
+tea_client_set_password (TeaClient *self, const char *password)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  set_string (self, &self->password, password, PROP_PASSWORD);
+}
+
+/**
+ * tea_client_set_since:
+ * @self: a client that is in no room
+ * @seq: the number of an event; 0 for the latest history alone
+ *
+ * Asks for everything that happened after an event, in place of the latest history.
+ */
+void
+tea_client_set_since (TeaClient *self, guint64 seq)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  if (self->since == seq)
+    return;
+
+  self->since = seq;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+}
+
+/**
+ * tea_client_set_history:
+ * @self: a client that is in no room
+ * @n_events: how many events; 0 for none, %TEA_CLIENT_WHOLE_HISTORY for all that are kept, and
+ *   of other numbers a server need not tell more than 1000
+ *
+ * Chooses how many of the latest events are told first on entering; without this it is 50.
+ * With 0 only what happens from then on is told: that is what most bots want. Classic
+ * rooms have no history.
+ */
+void
+tea_client_set_history (TeaClient *self, guint n_events)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (tea_client_get_state (self) == TEA_CLIENT_OUTSIDE);
+
+  if (self->history == n_events)
+    return;
+
+  self->history = n_events;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HISTORY]);
+}
+
+/**
+ * tea_client_get_history:
+ * @self: a client
+ *
+ * Tells how many of the latest events come first.
+ *
+ * Returns: how many events are told of what was before
+ */
+guint
+tea_client_get_history (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
+
+  return self->history;
+}
+
+/**
+ * tea_client_forget_server_key:
+ * @self: a client that was refused with %TEA_ERROR_KEY_CHANGED
+ * @error: return location for a #GError
+ *
+ * Forgets the key that is known of the server: its user has made sure that the new one is
+ * right. The next try to enter takes whatever key the server shows.
+ *
+ * Returns: whether the key could be forgotten; if not, @error is one of GIO's
+ */
+gboolean
+tea_client_forget_server_key (TeaClient *self, GError **error)
+{
+  g_autoptr (TeaKnownServers) known = NULL;
+
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (tea_client_get_address (self) != NULL, FALSE);
+
+  known = new_known_servers (self);
+
+  return tea_known_servers_forget (known, tea_client_get_address (self), error);
+}
+
+/**
+ * tea_client_trust_server_key:
+ * @self: a client that was refused with %TEA_ERROR_KEY_NOT_KEPT
+ *
+ * Takes the key that the server has shown for the right one, as long as this client enters at
+ * the same address: its user knows that it cannot be remembered, and that nobody will notice
+ * when the server has another one next time.
+ */
+void
+tea_client_trust_server_key (TeaClient *self)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  tea_connection_trust_server_key (self->connection);
+}
+
+static void
+join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (tea_connection_join_finish (TEA_CONNECTION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (tea_connection_leave_finish (TEA_CONNECTION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **decided = user_data;
+
+  *decided = g_object_ref (result);
+}
+
+static void
+wait_until_decided (GAsyncResult **decided)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  while (*decided == NULL)
+    g_main_context_iteration (context, TRUE);
+}
+
+/**
+ * tea_client_join_async:
+ * @self: a client that is in no room
+ * @address: where the room is
+ * @name: what its user wants to be called
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Asks to enter a room. A client enters one room in its life; when it was refused it
+ * may ask again, under another name or elsewhere.
+ */
+void
+tea_client_join_async (TeaClient *self,
+                       GNetworkAddress *address,
+                       const char *name,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (TeaKnownServers) known = NULL;
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (G_IS_NETWORK_ADDRESS (address));
+  g_return_if_fail (tea_client_get_state (self) == TEA_CLIENT_OUTSIDE);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_join_async);
+  /* Who is in the room is told so, even if it was given up in the same moment. */
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (!tea_name_validate (name, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  known = new_known_servers (self);
+  tea_connection_join_async (self->connection,
+                             &(TeaConnectionPlan){
+                                 .address = address,
+                                 .name = name,
+                                 .protocol = self->protocol,
+                                 .password = self->password,
+                                 .since = self->since,
+                                 .history = self->history,
+                                 .identity_file = self->identity_file,
+                                 .known = known,
+                                 .connector = self->connector,
+                             },
+                             cancellable, join_cb, g_steal_pointer (&task));
+}
+
+/**
+ * tea_client_join_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.join_async] went.
+ *
+ * Returns: whether the client is in the room; if not, @error is about an unfit name,
+ *   %TEA_ERROR_NO_ANSWER, %TEA_ERROR_NOT_SECURE (the room speaks only the classic
+ *   protocol), %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_KEY_UNEXPECTED, %TEA_ERROR_KEY_NOT_KEPT,
+ *   %TEA_ERROR_PASSWORD_NEEDED, %TEA_ERROR_PASSWORD_WRONG, %TEA_ERROR_NAME_TAKEN,
+ *   %TEA_ERROR_ROOM_FULL, %TEA_ERROR_TRY_LATER, %TEA_ERROR_REFUSED with the server's own words,
+ *   or one of GIO's
+ */
+gboolean
+tea_client_join_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_join:
+ * @self: a client that is in no room
+ * @address: where the room is
+ * @name: what its user wants to be called
+ * @cancellable: (nullable): to give up with
+ * @error: return location for a #GError
+ *
+ * Asks to enter a room, as [method@Tea.Client.join_async] does, and serves the main context
+ * until it is decided. This is for programs that have nothing else to do meanwhile.
+ *
+ * Returns: whether the client is in the room; if not, @error is one of those of
+ *   [method@Tea.Client.join_finish]
+ */
+gboolean
+tea_client_join (TeaClient *self,
+                 GNetworkAddress *address,
+                 const char *name,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), FALSE);
+  g_return_val_if_fail (tea_client_get_state (self) == TEA_CLIENT_OUTSIDE, FALSE);
+
+  tea_client_join_async (self, address, name, cancellable, decided_cb, &result);
+  wait_until_decided (&result);
+
+  return tea_client_join_finish (self, result, error);
+}
+
+/**
+ * tea_client_reconnect:
+ * @self: a client
+ *
+ * Tries to get back into the room now. Does nothing where the client is in it, or on
+ * its way.
+ */
+void
+tea_client_reconnect (TeaClient *self)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  tea_connection_reconnect (self->connection);
+}
+
+/**
+ * tea_client_leave_async:
+ * @self: a client
+ * @cancellable: (nullable): to give up with
+ * @callback: called when the client is out of the room
+ * @user_data: for @callback
+ *
+ * Says goodbye and leaves. It takes less than a second, whether the server answers
+ * or not.
+ */
+void
+tea_client_leave_async (TeaClient *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_leave_async);
+
+  tea_connection_leave_async (self->connection, cancellable, leave_cb, g_steal_pointer (&task));
+}
+
+/**
+ * tea_client_leave_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.leave_async] went.
+ *
+ * Returns: whether the client has left; only cancelling prevents it
+ */
+gboolean
+tea_client_leave_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_leave:
+ * @self: a client
+ * @cancellable: (nullable): to give up with
+ * @error: return location for a #GError
+ *
+ * Says goodbye and leaves, as [method@Tea.Client.leave_async] does, and serves the main
+ * context until that is done.
+ *
+ * Returns: whether the client has left; only cancelling prevents it
+ */
+gboolean
+tea_client_leave (TeaClient *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  tea_client_leave_async (self, cancellable, decided_cb, &result);
+  wait_until_decided (&result);
+
+  return tea_client_leave_finish (self, result, error);
+}
 /**
  * tea_client_say:
  * @self: a client that has entered a room
@@ -294,7 +974,7 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
   g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
-  g_return_val_if_fail (self->link != NULL, FALSE);
+  g_return_val_if_fail (tea_client_get_state (self) != TEA_CLIENT_OUTSIDE, FALSE);
 
   if (*text == '\0' || strlen (text) > TEA_TEXT_MAX_BYTES)
     {
@@ -304,9 +984,7 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
       return FALSE;
     }
 
-  tea_outbox_say (tea_replica_get_outbox (self->replica),
-                  self->state == TEA_CLIENT_INSIDE ? self->link : NULL, text);
-  _tea_client_send_waiting (self);
+  tea_conversation_say (self->hall, text);
 
   return TRUE;
 }
@@ -323,9 +1001,7 @@ tea_client_retry (TeaClient *self, TeaTimelineItem *item)
 {
   g_return_if_fail (TEA_IS_CLIENT (self));
 
-  tea_outbox_retry (tea_replica_get_outbox (self->replica), item,
-                    self->state == TEA_CLIENT_INSIDE ? self->link : NULL);
-  _tea_client_send_waiting (self);
+  tea_conversation_retry (self->hall, item);
 }
 
 /**
@@ -341,10 +1017,85 @@ tea_client_discard (TeaClient *self, TeaTimelineItem *item)
 {
   g_return_if_fail (TEA_IS_CLIENT (self));
 
-  if (tea_outbox_can_discard (tea_replica_get_outbox (self->replica), item))
-    tea_outbox_discard (tea_replica_get_outbox (self->replica), item, self->link);
+  tea_conversation_discard (self->hall, item);
 }
 
+static void
+load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (tea_conversation_load_older_finish (TEA_CONVERSATION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * tea_client_load_older_async:
+ * @self: a client that is in a room
+ * @n_events: about how many events are wanted
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Fetches older history, which is added at the beginning of the timeline, and is told by
+ * [signal@Tea.Client::older-event]. One such call can be under way at a time.
+ */
+void
+tea_client_load_older_async (TeaClient *self,
+                             guint n_events,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (n_events > 0);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_load_older_async);
+
+  tea_conversation_load_older_async (self->hall, n_events, cancellable, load_cb,
+                                     g_steal_pointer (&task));
+}
+
+/**
+ * tea_client_load_older_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.load_older_async] went.
+ *
+ * Returns: whether what could be had is in the timeline; if not, @error is
+ *   %TEA_ERROR_NO_ANSWER, %G_IO_ERROR_PENDING or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tea_client_load_older_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_get_has_older:
+ * @self: a client
+ *
+ * Tells whether there is more to load.
+ *
+ * Returns: whether older history than what is in the timeline can be had
+ */
+gboolean
+tea_client_get_has_older (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  return tea_conversation_get_has_older (self->hall);
+}
 /**
  * tea_client_get_state:
  * @self: a client
@@ -358,7 +1109,7 @@ tea_client_get_state (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), TEA_CLIENT_OUTSIDE);
 
-  return self->state;
+  return tea_connection_get_state (self->connection);
 }
 
 /**
@@ -374,7 +1125,7 @@ tea_client_get_name (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return self->name;
+  return tea_connection_get_name (self->connection);
 }
 
 /**
@@ -390,7 +1141,7 @@ tea_client_get_address (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return self->address;
+  return tea_connection_get_address (self->connection);
 }
 
 /**
@@ -407,7 +1158,7 @@ tea_client_get_reason (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return self->reason;
+  return tea_connection_get_reason (self->connection);
 }
 
 /**
@@ -424,7 +1175,7 @@ tea_client_get_next_try (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
 
-  return self->rejoiner != NULL ? tea_rejoiner_get_next_try (self->rejoiner) : 0;
+  return tea_connection_get_next_try (self->connection);
 }
 
 /**
@@ -440,7 +1191,7 @@ tea_client_get_timeline (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return tea_replica_get_timeline (self->replica);
+  return tea_conversation_get_timeline (self->hall);
 }
 
 /**
@@ -457,7 +1208,7 @@ tea_client_get_members (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
 
-  return G_LIST_MODEL (tea_replica_get_members (self->replica));
+  return tea_conversation_get_members (self->hall);
 }
 
 /**
@@ -475,5 +1226,70 @@ tea_client_get_members_known (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
 
-  return self->members_told && self->state == TEA_CLIENT_INSIDE;
+  return tea_conversation_get_members_known (self->hall);
+}
+
+/**
+ * tea_client_get_server_key:
+ * @self: a client
+ *
+ * Tells whose key the server has.
+ *
+ * Returns: (nullable): the fingerprint of the server's key; %NULL in classic rooms, and
+ *   before it is known
+ */
+const char *
+tea_client_get_server_key (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return tea_connection_get_server_key (self->connection);
+}
+
+/**
+ * tea_client_get_room_name:
+ * @self: a client
+ *
+ * Tells what the room is called.
+ *
+ * Returns: (nullable): the room's name, where it has one
+ */
+const char *
+tea_client_get_room_name (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return tea_connection_get_room_name (self->connection);
+}
+
+/**
+ * tea_client_get_suggestion:
+ * @self: a client that was refused with %TEA_ERROR_NAME_TAKEN
+ *
+ * Tells a name that is free.
+ *
+ * Returns: (nullable): the name that the server suggests
+ */
+const char *
+tea_client_get_suggestion (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return tea_connection_get_suggestion (self->connection);
+}
+
+/**
+ * tea_client_get_n_unsent:
+ * @self: a client
+ *
+ * Counts what its user has said that is not known to be delivered.
+ *
+ * Returns: how many messages wait or are on their way; those that failed do not count
+ */
+guint
+tea_client_get_n_unsent (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
+
+  return tea_conversation_get_n_unsent (self->hall);
 }

@@ -12,23 +12,6 @@
 G_BEGIN_DECLS
 
 /**
- * TeaProtocol:
- * @TEA_PROTOCOL_SECURE: encrypted; nothing is lost, nobody can pass for somebody else
- * @TEA_PROTOCOL_CLASSIC: plain text; neither private nor free of loss
- *
- * How a client speaks with a server.
- */
-typedef enum
-{
-  TEA_PROTOCOL_SECURE,
-  TEA_PROTOCOL_CLASSIC,
-} TeaProtocol;
-
-#define TEA_TYPE_PROTOCOL (tea_protocol_get_type ())
-
-GType tea_protocol_get_type (void);
-
-/**
  * TEA_CLIENT_WHOLE_HISTORY:
  *
  * For [method@Tea.Client.set_history]: everything that the server keeps.

@@ -10,7 +10,8 @@
  * TeaMemberList:
  *
  * Who is in a room, as far as a client knows: a [iface@Gio.ListModel] of
- * [class@Tea.Member], in which nobody is twice.
+ * [class@Tea.Member], in which nobody is twice. This program's user is in it, whatever else
+ * is known.
  */
 struct _TeaMemberList
 {
@@ -18,6 +19,7 @@ struct _TeaMemberList
 
   GPtrArray *members; /* (element-type TeaMember) */
   GHashTable *by_key; /* (element-type utf8 TeaMember) */
+  char *own_key;      /* (nullable): who is in it always */
 };
 
 static GType
@@ -83,11 +85,30 @@ remove_at (TeaMemberList *self, guint position)
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
 
-/* Whether somebody is not in the room any more, or has entered anew since. */
 static gboolean
-is_outdated (TeaMember *known, TeaMember *present)
+is_own (TeaMemberList *self, const char *key)
 {
-  return present == NULL || tea_member_get_since (known) < tea_member_get_since (present);
+  return g_strcmp0 (key, self->own_key) == 0;
+}
+
+/* Whether somebody is not in the room any more, or entered it at another time. */
+static gboolean
+is_outdated (TeaMemberList *self, TeaMember *known, TeaMember *present)
+{
+  if (present == NULL)
+    return !is_own (self, tea_member_get_key (known));
+
+  return tea_member_get_since (known) != tea_member_get_since (present);
+}
+
+static void
+remove_key (TeaMemberList *self, const char *key)
+{
+  TeaMember *member = g_hash_table_lookup (self->by_key, key);
+  guint position;
+
+  if (member != NULL && g_ptr_array_find (self->members, member, &position))
+    remove_at (self, position);
 }
 
 static void
@@ -95,6 +116,7 @@ tea_member_list_finalize (GObject *object)
 {
   TeaMemberList *self = TEA_MEMBER_LIST (object);
 
+  g_free (self->own_key);
   g_hash_table_unref (self->by_key);
   g_ptr_array_unref (self->members);
 
@@ -128,6 +150,50 @@ tea_member_list_new (void)
 }
 
 /**
+ * tea_member_list_set_own:
+ * @self: a list
+ * @name: what this program's user is called
+ *
+ * Puts this program's user into the list, in place of whom it was before.
+ */
+void
+tea_member_list_set_own (TeaMemberList *self, const char *name)
+{
+  g_autoptr (TeaMember) member = NULL;
+
+  g_return_if_fail (TEA_IS_MEMBER_LIST (self));
+  g_return_if_fail (name != NULL);
+
+  if (self->own_key != NULL)
+    remove_key (self, self->own_key);
+
+  member = tea_member_new (name);
+  g_free (self->own_key);
+  self->own_key = g_strdup (tea_member_get_key (member));
+  tea_member_list_add (self, member);
+}
+
+/**
+ * tea_member_list_lookup:
+ * @self: a list
+ * @name: a name in valid UTF-8
+ *
+ * Returns: (transfer none) (nullable): who has that name, if they are in the list
+ */
+TeaMember *
+tea_member_list_lookup (TeaMemberList *self, const char *name)
+{
+  g_autofree char *key = NULL;
+
+  g_return_val_if_fail (TEA_IS_MEMBER_LIST (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  key = tea_name_fold (name);
+
+  return g_hash_table_lookup (self->by_key, key);
+}
+
+/**
  * tea_member_list_add:
  * @self: a list
  * @member: somebody who is in the room
@@ -139,15 +205,13 @@ void
 tea_member_list_add (TeaMemberList *self, TeaMember *member)
 {
   TeaMember *known;
-  guint position;
 
   g_return_if_fail (TEA_IS_MEMBER_LIST (self));
   g_return_if_fail (TEA_IS_MEMBER (member));
 
   known = g_hash_table_lookup (self->by_key, tea_member_get_key (member));
-  if (known != NULL && is_outdated (known, member)
-      && g_ptr_array_find (self->members, known, &position))
-    remove_at (self, position);
+  if (known != NULL && tea_member_get_since (known) < tea_member_get_since (member))
+    remove_key (self, tea_member_get_key (member));
 
   if (append (self, member))
     g_list_model_items_changed (G_LIST_MODEL (self), self->members->len - 1, 0, 1);
@@ -158,22 +222,19 @@ tea_member_list_add (TeaMemberList *self, TeaMember *member)
  * @self: a list
  * @name: a name in valid UTF-8
  *
- * Takes somebody out, if they are in the list.
+ * Takes somebody out, if they are in the list and not this program's user.
  */
 void
 tea_member_list_remove (TeaMemberList *self, const char *name)
 {
   g_autofree char *key = NULL;
-  TeaMember *member;
-  guint position;
 
   g_return_if_fail (TEA_IS_MEMBER_LIST (self));
   g_return_if_fail (name != NULL);
 
   key = tea_name_fold (name);
-  member = g_hash_table_lookup (self->by_key, key);
-  if (member != NULL && g_ptr_array_find (self->members, member, &position))
-    remove_at (self, position);
+  if (!is_own (self, key))
+    remove_key (self, key);
 }
 
 /**
@@ -181,8 +242,8 @@ tea_member_list_remove (TeaMemberList *self, const char *name)
  * @self: a list
  * @members: (element-type TeaMember): everyone who is in the room
  *
- * Makes the list be of just these people. Who is in it already stays the same object, unless
- * they have entered anew since.
+ * Makes the list be of these people, and this program's user. Who is in it already stays the
+ * same object, unless they entered at another time.
  */
 void
 tea_member_list_set (TeaMemberList *self, GPtrArray *members)
@@ -205,7 +266,7 @@ tea_member_list_set (TeaMemberList *self, GPtrArray *members)
     {
       TeaMember *known = g_ptr_array_index (self->members, i);
 
-      if (is_outdated (known, g_hash_table_lookup (present, tea_member_get_key (known))))
+      if (is_outdated (self, known, g_hash_table_lookup (present, tea_member_get_key (known))))
         remove_at (self, i);
     }
 

@@ -2,19 +2,74 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-outbox-private.h"
+#include "tea-outbox.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "tea-classic-ledger.h"
 #include "tea-timeline-item-private.h"
 #include "tea-timeline-private.h"
 #include "tea-timeline-rules.h"
 
+/* How many messages are under way at a time, and how many long ones of them. */
+#define WINDOW 16
+#define LONG_WINDOW 2
+
 /**
  * TeaOutbox:
  *
- * One's own messages on their way into the room: those that wait for a connection, those
- * that a server has not acknowledged, and, where servers never do, the latest that were
- * sent, about which one may still have something to say.
+ * One's own messages on their way into a room, from when they are typed until they have
+ * their place in its log: their texts, their numbers, how far they have come, and when they
+ * are said again. The timeline shows them.
+ *
+ * Where servers acknowledge nothing a message is on its way only until the network has it.
  */
+
+typedef enum
+{
+  STAGE_WAITING, /* was not said yet, and has no number */
+  STAGE_SAID,    /* is said until the server answers, while the outbox is open */
+  STAGE_PARKED,  /* the server does not take it for now */
+  STAGE_STORED,  /* has to come out of the log */
+} Stage;
+
+typedef struct
+{
+  TeaTimelineItem *item; /* (owned) */
+  Stage stage;
+  guint32 number;   /* 0 while it waits */
+  gboolean is_long; /* said in pieces */
+  guint32 received; /* which of them have come */
+  gint64 say_at;    /* when to say it again; 0 before it was said */
+  gint64 patience;
+} Message;
+
+struct _TeaOutbox
+{
+  GObject parent_instance;
+
+  TeaClock *clock;       /* (owned) */
+  TeaTimeline *timeline; /* (owned) */
+
+  GQueue messages;     /* (element-type Message): those with a number, in its order, then those
+                          that wait */
+  GQueue stored;       /* (element-type Message): as they were acknowledged */
+  GHashTable *by_item; /* (element-type TeaTimelineItem Message): of both */
+  guint32 stream;      /* of the latest number */
+  guint32 next;        /* the next number */
+  guint n_unsent;
+  TeaTimer *timer; /* (owned): when to say one again */
+
+  /* while it is open */
+  const TeaRoundTrip *round_trip; /* (nullable) */
+  TeaFrameFunc send;              /* (nullable) */
+  TeaClassicSayFunc say;          /* (nullable) */
+  gpointer user_data;
+  gboolean is_stopped; /* says nothing new any more */
+
+  TeaClassicLedger *ledger; /* (owned) */
+};
+
 enum
 {
   PROP_0,
@@ -34,9 +89,21 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (TeaOutbox, tea_outbox, G_TYPE_OBJECT)
 
 static void
+message_free (gpointer data)
+{
+  Message *message = data;
+
+  g_object_unref (message->item);
+  g_free (message);
+}
+
+static void
 update_n_unsent (TeaOutbox *self)
 {
-  guint n_unsent = tea_timeline_get_n_unsent (self->timeline);
+  guint n_unsent = 0;
+
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    n_unsent += ((Message *) l->data)->stage != STAGE_PARKED ? 1 : 0;
 
   if (self->n_unsent == n_unsent)
     return;
@@ -45,126 +112,268 @@ update_n_unsent (TeaOutbox *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_UNSENT]);
 }
 
-void
-_tea_outbox_tell (TeaOutbox *self, TeaTimelineItem *item)
+static void
+tell (TeaOutbox *self, TeaTimelineItem *item)
 {
   g_signal_emit (self, signals[SIGNAL_DELIVERY], 0, item);
   update_n_unsent (self);
 }
 
-void
-_tea_outbox_set_delivery (TeaOutbox *self,
-                          TeaTimelineItem *item,
-                          TeaDelivery delivery,
-                          const char *failure)
+static void
+show (TeaOutbox *self, TeaTimelineItem *item, TeaDelivery delivery, const char *failure)
 {
   g_autoptr (TeaTimelineItem) kept = g_object_ref (item);
 
   tea_timeline_set_delivery (self->timeline, item, delivery, failure);
-  _tea_outbox_tell (self, kept);
+  tell (self, kept);
+}
+
+/* Saying */
+
+static gboolean
+is_logged_open (TeaOutbox *self)
+{
+  return self->send != NULL;
+}
+
+/* Whether a new message is said as soon as it is there. */
+static gboolean
+takes_new (TeaOutbox *self)
+{
+  return is_logged_open (self) && !self->is_stopped;
+}
+
+/* What is below it is settled or given up: the server need not wait for that. */
+static guint32
+get_oldest (TeaOutbox *self)
+{
+  return ((Message *) g_queue_peek_head (&self->messages))->number;
 }
 
 static void
-note_said (TeaOutbox *self, TeaTimelineItem *item, guint32 number, TeaLink *link)
+say_pieces (TeaOutbox *self, Message *message)
 {
-  g_autofree char *id = NULL;
+  g_autoptr (GPtrArray) pieces = tea_frame_split_say (message->number, get_oldest (self),
+                                                      tea_timeline_item_get_text (message->item));
+  gboolean is_missing = FALSE;
 
-  if (number == 0)
-    {
-      _tea_outbox_remember_sent (self, item);
-      return;
-    }
+  for (guint i = 0; i < pieces->len; i++)
+    if ((message->received & ((guint32) 1 << i)) == 0)
+      {
+        self->send (g_bytes_ref (g_ptr_array_index (pieces, i)), self->user_data);
+        is_missing = TRUE;
+      }
 
-  id = _tea_timeline_dup_id (tea_link_get_stream (link), number);
-  _tea_timeline_item_set_id (item, id);
-  g_hash_table_insert (self->by_number, GUINT_TO_POINTER (number), g_object_ref (item));
+  /* All of them have come, but the answer has not: this makes the server give it again, or
+   * tell which pieces it still has. */
+  if (!is_missing)
+    self->send (g_bytes_ref (g_ptr_array_index (pieces, 0)), self->user_data);
 }
 
 static void
-append (TeaOutbox *self, const char *text, guint32 number, TeaLink *link)
+say (TeaOutbox *self, Message *message)
 {
-  TeaTimelineItem *item;
-  TeaDelivery delivery;
+  gint64 now = tea_clock_get_time (self->clock);
 
-  if (link == NULL)
-    delivery = TEA_DELIVERY_WAITING;
+  message->patience = message->say_at == 0 ? tea_round_trip_get_patience (self->round_trip)
+                                           : tea_round_trip_get_next_patience (message->patience);
+  message->say_at = now + message->patience;
+
+  if (message->is_long)
+    say_pieces (self, message);
   else
-    delivery = number > 0 ? TEA_DELIVERY_SENDING : TEA_DELIVERY_SENT;
-
-  item = tea_timeline_append_own (self->timeline, text, tea_clock_get_real_time (self->clock),
-                                  delivery);
-  if (link != NULL)
-    note_said (self, item, number, link);
-  _tea_outbox_tell (self, item);
+    self->send (tea_frame_encode_say (message->number, get_oldest (self),
+                                      tea_timeline_item_get_text (message->item)),
+                self->user_data);
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
+static void
+go_on (TeaOutbox *self)
 {
-  guint one = GPOINTER_TO_UINT (a);
-  guint other = GPOINTER_TO_UINT (b);
+  gint64 now = tea_clock_get_time (self->clock);
+  gint64 next = G_MAXINT64;
+  guint n_under_way = 0;
+  guint n_long = 0;
 
-  return (one > other) - (one < other);
-}
+  tea_timer_unset (self->timer);
+  if (!is_logged_open (self))
+    return;
 
-/* The message of a number that is on its way: whatever becomes of it, it has settled. */
-static TeaTimelineItem *
-steal_by_number (TeaOutbox *self, guint32 number)
-{
-  gpointer item = NULL;
-
-  g_hash_table_steal_extended (self->by_number, GUINT_TO_POINTER (number), NULL, &item);
-
-  return item;
-}
-
-/* In the order in which they were said. */
-static guint
-show_by_number (TeaOutbox *self, TeaDelivery before, TeaDelivery after)
-{
-  g_autoptr (GList) numbers
-      = g_list_sort (g_hash_table_get_keys (self->by_number), compare_numbers);
-  guint n_shown = 0;
-
-  for (GList *l = numbers; l != NULL; l = l->next)
+  for (GList *l = self->messages.head; l != NULL && n_under_way < WINDOW; l = l->next)
     {
-      TeaTimelineItem *item = g_hash_table_lookup (self->by_number, l->data);
+      Message *message = l->data;
 
-      if (item != NULL && tea_timeline_item_get_delivery (item) == before)
-        {
-          _tea_outbox_set_delivery (self, item, after, NULL);
-          n_shown++;
-        }
+      /* Short ones behind it would have to wait for it anyway. */
+      if (message->stage != STAGE_SAID || (message->is_long && n_long++ == LONG_WINDOW))
+        break;
+
+      n_under_way++;
+      if (message->say_at <= now)
+        say (self, message);
+      next = MIN (next, message->say_at);
     }
 
-  return n_shown;
+  if (next != G_MAXINT64)
+    tea_timer_set_at (self->timer, next);
+}
+
+static void
+go_on_cb (gpointer user_data)
+{
+  go_on (user_data);
+}
+
+static void
+say_anew (Message *message)
+{
+  message->stage = STAGE_SAID;
+  message->say_at = 0;
+  message->received = 0;
+}
+
+static void
+set_id (TeaOutbox *self, Message *message)
+{
+  g_autofree char *id = _tea_timeline_dup_id (self->stream, message->number);
+
+  _tea_timeline_item_set_id (message->item, id);
+}
+
+static void
+give_number (TeaOutbox *self, Message *message)
+{
+  message->number = self->next++;
+  set_id (self, message);
+  say_anew (message);
+}
+
+static TeaTimelineItem *
+append (TeaOutbox *self, const char *text, TeaDelivery delivery)
+{
+  return g_object_ref (tea_timeline_append_own (self->timeline, text,
+                                                tea_clock_get_real_time (self->clock), delivery));
+}
+
+static Message *
+add (TeaOutbox *self, TeaTimelineItem *item)
+{
+  Message *message = g_new0 (Message, 1);
+
+  message->item = g_object_ref (item);
+  message->is_long = strlen (tea_timeline_item_get_text (item)) > TEA_PIECE_SIZE;
+  g_queue_push_tail (&self->messages, message);
+  g_hash_table_insert (self->by_item, item, message);
+
+  return message;
+}
+
+static void
+forget (TeaOutbox *self, GQueue *queue, Message *message)
+{
+  g_hash_table_remove (self->by_item, message->item);
+  g_queue_remove (queue, message);
+  message_free (message);
 }
 
 /* What was refused for now is said again. */
-static guint
-show_again (TeaOutbox *self)
+static void
+unpark (TeaOutbox *self)
 {
-  if (!self->has_parked)
-    return 0;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
-  self->has_parked = FALSE;
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    {
+      Message *message = l->data;
 
-  return show_by_number (self, TEA_DELIVERY_FAILED, TEA_DELIVERY_SENDING);
+      if (message->stage != STAGE_PARKED)
+        continue;
+
+      say_anew (message);
+      g_ptr_array_add (items, g_object_ref (message->item));
+    }
+
+  go_on (self);
+  for (guint i = 0; i < items->len; i++)
+    show (self, items->pdata[i], TEA_DELIVERY_SENDING, NULL);
 }
 
-static guint32
-find_number (TeaOutbox *self, TeaTimelineItem *item)
+static Message *
+find_number (TeaOutbox *self, guint32 number)
 {
-  GHashTableIter iter;
-  gpointer key;
-  gpointer value;
+  for (GList *l = self->messages.head; number > 0 && l != NULL; l = l->next)
+    if (((Message *) l->data)->number == number)
+      return l->data;
 
-  g_hash_table_iter_init (&iter, self->by_number);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    if (value == item)
-      return GPOINTER_TO_UINT (key);
+  return NULL;
+}
 
-  return 0;
+/* Takes a message out of those that are said. */
+static void
+settle (TeaOutbox *self, Message *message)
+{
+  guint32 number = message->number;
+  Message *first;
+
+  g_queue_remove (&self->messages, message);
+
+  /* The server may wait for what was in between, but was given up. */
+  first = g_queue_peek_head (&self->messages);
+  if (number > 0 && first != NULL && first->number > number + 1)
+    first->say_at = 0;
+}
+
+static void
+settle_and_forget (TeaOutbox *self, Message *message)
+{
+  settle (self, message);
+  g_hash_table_remove (self->by_item, message->item);
+  message_free (message);
+}
+
+/* Where nothing is acknowledged */
+
+/* No overtaking. */
+static gboolean
+say_at_once (TeaOutbox *self, const char *text)
+{
+  return self->say != NULL && !self->is_stopped && g_queue_is_empty (&self->messages)
+         && self->say (text, self->user_data, NULL);
+}
+
+/* Gives what waits to the network, the oldest first, until the network is gone. */
+static guint
+say_waiting (TeaOutbox *self)
+{
+  Message *message;
+  guint n_said = 0;
+
+  while (self->say != NULL && !self->is_stopped
+         && (message = g_queue_peek_head (&self->messages)) != NULL)
+    {
+      g_autoptr (TeaTimelineItem) item = g_object_ref (message->item);
+      g_autoptr (GError) error = NULL;
+      gboolean is_said = self->say (tea_timeline_item_get_text (item), self->user_data, &error);
+
+      if (!is_said && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+        break;
+
+      message = g_hash_table_lookup (self->by_item, item);
+      if (message != NULL)
+        forget (self, &self->messages, message);
+      if (is_said)
+        {
+          n_said++;
+          _tea_timeline_item_set_time (item, tea_clock_get_real_time (self->clock));
+          show (self, item, TEA_DELIVERY_SENT, NULL);
+          tea_classic_ledger_add (self->ledger, item);
+        }
+      else
+        {
+          show (self, item, TEA_DELIVERY_FAILED, error->message);
+        }
+    }
+
+  return n_said;
 }
 
 static void
@@ -172,8 +381,11 @@ tea_outbox_dispose (GObject *object)
 {
   TeaOutbox *self = TEA_OUTBOX (object);
 
-  g_queue_clear_full (&self->sent, g_object_unref);
-  g_hash_table_remove_all (self->by_number);
+  g_hash_table_remove_all (self->by_item);
+  g_queue_clear_full (&self->messages, message_free);
+  g_queue_clear_full (&self->stored, message_free);
+  g_clear_pointer (&self->ledger, tea_classic_ledger_free);
+  g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_object (&self->timeline);
   g_clear_object (&self->clock);
 
@@ -185,7 +397,7 @@ tea_outbox_finalize (GObject *object)
 {
   TeaOutbox *self = TEA_OUTBOX (object);
 
-  g_hash_table_unref (self->by_number);
+  g_hash_table_unref (self->by_item);
 
   G_OBJECT_CLASS (tea_outbox_parent_class)->finalize (object);
 }
@@ -219,8 +431,9 @@ tea_outbox_class_init (TeaOutboxClass *klass)
    *
    * How many messages wait or are on their way.
    */
-  properties[PROP_N_UNSENT] = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0,
-                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_UNSENT]
+      = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -229,7 +442,8 @@ tea_outbox_class_init (TeaOutboxClass *klass)
    * @self: the outbox
    * @item: a message
    *
-   * A message has come further, or has failed.
+   * A message has come further, or has failed. That it is stored is told when it has its
+   * place: then its time is known as well.
    */
   signals[SIGNAL_DELIVERY] = g_signal_new ("delivery", TEA_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
@@ -238,16 +452,18 @@ tea_outbox_class_init (TeaOutboxClass *klass)
 static void
 tea_outbox_init (TeaOutbox *self)
 {
-  self->by_number = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
-  g_queue_init (&self->sent);
+  self->by_item = g_hash_table_new (NULL, NULL);
+  g_queue_init (&self->messages);
+  g_queue_init (&self->stored);
+  self->next = 1;
 }
 
 /**
  * tea_outbox_new:
  * @timeline: where one's own messages are shown
- * @clock: what time it is
+ * @clock: by which clock
  *
- * Returns: (transfer full): an empty outbox
+ * Returns: (transfer full): an empty outbox, which is closed
  */
 TeaOutbox *
 tea_outbox_new (TeaTimeline *timeline, TeaClock *clock)
@@ -255,10 +471,13 @@ tea_outbox_new (TeaTimeline *timeline, TeaClock *clock)
   TeaOutbox *self;
 
   g_return_val_if_fail (TEA_IS_TIMELINE (timeline), NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
   self = g_object_new (TEA_TYPE_OUTBOX, NULL);
   self->timeline = g_object_ref (timeline);
   self->clock = g_object_ref (clock);
+  self->timer = tea_timer_new (clock, go_on_cb, self);
+  self->ledger = tea_classic_ledger_new (clock);
 
   return self;
 }
@@ -266,125 +485,101 @@ tea_outbox_new (TeaTimeline *timeline, TeaClock *clock)
 /**
  * tea_outbox_say:
  * @self: an outbox
- * @link: (nullable): a link that is in the room, where there is one
  * @text: what to say
  *
- * Sends a message, or lets it wait when there is no link, or when others wait already.
+ * Says a message, or lets it wait while the outbox is closed.
  */
 void
-tea_outbox_say (TeaOutbox *self, TeaLink *link, const char *text)
+tea_outbox_say (TeaOutbox *self, const char *text)
 {
-  guint32 number = 0;
+  g_autoptr (TeaTimelineItem) item = NULL;
+  Message *message;
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
-  g_return_if_fail (link == NULL || TEA_IS_LINK (link));
+  g_return_if_fail (text != NULL);
 
-  if (link != NULL && tea_timeline_get_next_waiting (self->timeline) == NULL
-      && tea_link_say (link, text, &number, NULL))
+  if (say_at_once (self, text))
     {
-      show_again (self);
-      append (self, text, number, link);
-    }
-  else
-    append (self, text, 0, NULL);
-}
-
-/**
- * tea_outbox_flush:
- * @self: an outbox
- * @link: a link that is in the room
- *
- * Sends what waits, in the order in which it was written. When the link breaks
- * meanwhile the rest goes on waiting.
- *
- * Returns: how many messages were sent
- */
-guint
-tea_outbox_flush (TeaOutbox *self, TeaLink *link)
-{
-  TeaTimelineItem *item;
-  guint n_sent = 0;
-
-  g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
-  g_return_val_if_fail (TEA_IS_LINK (link), 0);
-
-  while ((item = tea_timeline_get_next_waiting (self->timeline)) != NULL)
-    {
-      g_autoptr (GError) error = NULL;
-      guint32 number = 0;
-
-      if (tea_link_say (link, tea_timeline_item_get_text (item), &number, &error))
-        {
-          note_said (self, item, number, link);
-          _tea_outbox_set_delivery (self, item,
-                                    number > 0 ? TEA_DELIVERY_SENDING : TEA_DELIVERY_SENT, NULL);
-          n_sent++;
-        }
-      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-        {
-          break;
-        }
-      else
-        {
-          _tea_outbox_set_delivery (self, item, TEA_DELIVERY_FAILED, error->message);
-        }
+      item = append (self, text, TEA_DELIVERY_SENT);
+      tea_classic_ledger_add (self->ledger, item);
+      tell (self, item);
+      return;
     }
 
-  return n_sent;
+  item = append (self, text, takes_new (self) ? TEA_DELIVERY_SENDING : TEA_DELIVERY_WAITING);
+  message = add (self, item);
+  if (takes_new (self))
+    {
+      give_number (self, message);
+      unpark (self);
+    }
+  tell (self, item);
+  say_waiting (self);
 }
 
 /**
  * tea_outbox_retry:
  * @self: an outbox
  * @item: a message that failed
- * @link: (nullable): the link that is in the room, where there is one
  *
- * Lets a message be sent again: at once, where the link still has it, otherwise it waits
- * to be.
+ * Says a message again, or lets it wait while the outbox is closed. What was refused for
+ * now keeps its number; what was refused for good is said as another message.
  */
 void
-tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link)
+tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item)
 {
-  guint32 number;
+  Message *message;
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
   g_return_if_fail (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED);
 
-  number = find_number (self, item);
-  if (number != 0 && link != NULL)
+  message = g_hash_table_lookup (self->by_item, item);
+  if (message != NULL && is_logged_open (self))
     {
-      show_again (self);
-      tea_link_retry (link);
+      unpark (self);
+      return;
+    }
+
+  if (message == NULL)
+    message = add (self, item);
+  else
+    say_anew (message);
+
+  if (takes_new (self))
+    {
+      give_number (self, message);
+      unpark (self);
+      show (self, item, TEA_DELIVERY_SENDING, NULL);
     }
   else
     {
-      _tea_outbox_set_delivery (self, item, TEA_DELIVERY_WAITING, NULL);
+      show (self, item, TEA_DELIVERY_WAITING, NULL);
+      say_waiting (self);
     }
 }
 
 /**
  * tea_outbox_discard:
  * @self: an outbox
- * @item: a message that is not sent
- * @link: (nullable): the link that it was given to, if any
+ * @item: a message that can be discarded
  *
  * Gives a message up and takes it out of the timeline.
  */
 void
-tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link)
+tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item)
 {
-  guint32 number;
+  Message *message;
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
   g_return_if_fail (tea_outbox_can_discard (self, item));
 
-  number = find_number (self, item);
-  if (number != 0 && link != NULL)
-    tea_link_withdraw (link, number);
-  g_hash_table_remove (self->by_number, GUINT_TO_POINTER (number));
+  message = g_hash_table_lookup (self->by_item, item);
+  if (message != NULL)
+    settle_and_forget (self, message);
 
   tea_timeline_remove (self->timeline, item);
   update_n_unsent (self);
+  go_on (self);
 }
 
 /**
@@ -397,130 +592,17 @@ tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link)
 gboolean
 tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item)
 {
-  TeaDelivery delivery;
+  Message *message;
 
   g_return_val_if_fail (TEA_IS_OUTBOX (self), FALSE);
   g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (item), FALSE);
 
-  delivery = tea_timeline_item_get_delivery (item);
+  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)
+    return TRUE;
 
-  return delivery == TEA_DELIVERY_FAILED
-         || (delivery == TEA_DELIVERY_WAITING && find_number (self, item) == 0);
-}
+  message = g_hash_table_lookup (self->by_item, item);
 
-/**
- * tea_outbox_take_back:
- * @self: an outbox
- *
- * The server turns out not to be there. What it has not acknowledged waits; and of what it
- * would not acknowledge anyway, what it most likely did not hear.
- */
-void
-tea_outbox_take_back (TeaOutbox *self)
-{
-  g_return_if_fail (TEA_IS_OUTBOX (self));
-
-  _tea_outbox_take_back_sent (self);
-  show_by_number (self, TEA_DELIVERY_SENDING, TEA_DELIVERY_WAITING);
-}
-
-/**
- * tea_outbox_resume:
- * @self: an outbox
- *
- * The link is back, and goes on with the messages that it had taken.
- *
- * Returns: how many there are
- */
-guint
-tea_outbox_resume (TeaOutbox *self)
-{
-  g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
-
-  return show_by_number (self, TEA_DELIVERY_WAITING, TEA_DELIVERY_SENDING) + show_again (self);
-}
-
-/**
- * tea_outbox_take_delivered:
- * @self: an outbox
- * @number: which message
- * @seq: its number in the room's log; 0 when that is not known
- *
- * A message is stored. It gets its place when it comes out of the room's log.
- */
-void
-tea_outbox_take_delivered (TeaOutbox *self, guint32 number, guint64 seq)
-{
-  TeaTimelineItem *item;
-
-  g_return_if_fail (TEA_IS_OUTBOX (self));
-
-  item = g_hash_table_lookup (self->by_number, GUINT_TO_POINTER (number));
-  if (item == NULL || tea_timeline_item_get_delivery (item) == TEA_DELIVERY_DELIVERED)
-    return;
-
-  /* It is told when it has its place: then its time is known as well. */
-  if (seq > 0)
-    _tea_timeline_item_set_seq (item, seq);
-  tea_timeline_set_delivery (self->timeline, item, TEA_DELIVERY_DELIVERED, NULL);
-  update_n_unsent (self);
-}
-
-/**
- * tea_outbox_take_refused:
- * @self: an outbox
- * @number: which message
- * @reason: why
- * @is_final: whether it can never be said under that number
- *
- * A message is not stored.
- */
-void
-tea_outbox_take_refused (TeaOutbox *self, guint32 number, const char *reason, gboolean is_final)
-{
-  g_autoptr (TeaTimelineItem) item = NULL;
-
-  g_return_if_fail (TEA_IS_OUTBOX (self));
-
-  item = g_hash_table_lookup (self->by_number, GUINT_TO_POINTER (number));
-  if (item == NULL)
-    return;
-
-  g_object_ref (item);
-  self->has_parked |= !is_final;
-  if (is_final)
-    {
-      g_hash_table_remove (self->by_number, GUINT_TO_POINTER (number));
-      _tea_timeline_item_set_id (item, NULL);
-    }
-  _tea_outbox_set_delivery (self, item, TEA_DELIVERY_FAILED, reason);
-}
-
-/**
- * tea_outbox_take_logged:
- * @self: an outbox
- * @event: a message of this very program that came out of the room's log
- *
- * A message has its place.
- *
- * Returns: whether it was on its way
- */
-gboolean
-tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
-{
-  g_autoptr (TeaTimelineItem) item = NULL;
-
-  g_return_val_if_fail (TEA_IS_OUTBOX (self), FALSE);
-
-  item = steal_by_number (self, tea_event_get_number (event));
-  if (item == NULL)
-    return FALSE;
-
-  tea_timeline_settle_own (self->timeline, item, tea_event_get_seq (event),
-                           tea_event_get_time (event));
-  _tea_outbox_tell (self, item);
-
-  return TRUE;
+  return message != NULL && message->stage == STAGE_WAITING;
 }
 
 /**
@@ -535,4 +617,449 @@ tea_outbox_get_n_unsent (TeaOutbox *self)
   g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
 
   return self->n_unsent;
+}
+
+/**
+ * tea_outbox_stop:
+ * @self: an outbox
+ *
+ * Says again what is on its way, and lets everything else wait, until it is opened again.
+ */
+void
+tea_outbox_stop (TeaOutbox *self)
+{
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  self->is_stopped = TRUE;
+}
+
+/**
+ * tea_outbox_close:
+ * @self: an outbox
+ *
+ * There is no way to the room any more. What was not acknowledged waits; and of what would
+ * not be acknowledged anyway, what most likely was not heard.
+ */
+void
+tea_outbox_close (TeaOutbox *self)
+{
+  g_autoptr (GPtrArray) unheard = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  self->round_trip = NULL;
+  self->send = NULL;
+  self->say = NULL;
+  self->is_stopped = FALSE;
+  tea_timer_unset (self->timer);
+
+  unheard = tea_classic_ledger_take_unheard (self->ledger);
+  for (guint i = 0; i < unheard->len; i++)
+    {
+      add (self, unheard->pdata[i]);
+      show (self, unheard->pdata[i], TEA_DELIVERY_WAITING, NULL);
+    }
+
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    if (((Message *) l->data)->stage == STAGE_SAID)
+      g_ptr_array_add (items, g_object_ref (((Message *) l->data)->item));
+  for (guint i = 0; i < items->len; i++)
+    if (tea_timeline_item_get_delivery (items->pdata[i]) == TEA_DELIVERY_SENDING)
+      show (self, items->pdata[i], TEA_DELIVERY_WAITING, NULL);
+}
+
+/**
+ * tea_outbox_open:
+ * @self: an outbox that is closed
+ * @stream: what tells this program's numbers from those of others
+ * @stored: the latest number that the server has stored
+ * @round_trip: how long answers take; it has to stay while the outbox is open
+ * @send: how to send a frame
+ * @user_data: for @send
+ *
+ * There is a way to a room that has a log: says all that is there and is not stored.
+ *
+ * Returns: how many messages these are
+ */
+guint
+tea_outbox_open (TeaOutbox *self,
+                 guint32 stream,
+                 guint32 stored,
+                 const TeaRoundTrip *round_trip,
+                 TeaFrameFunc send,
+                 gpointer user_data)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  Message *first;
+
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
+  g_return_val_if_fail (self->send == NULL && self->say == NULL, 0);
+  g_return_val_if_fail (round_trip != NULL && send != NULL, 0);
+
+  while ((first = g_queue_peek_head (&self->messages)) != NULL && first->number > 0
+         && first->number <= stored)
+    tea_outbox_take_ack (self, first->number, 0);
+
+  self->stream = stream;
+  self->round_trip = round_trip;
+  self->send = send;
+  self->user_data = user_data;
+  self->is_stopped = FALSE;
+
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    {
+      Message *message = l->data;
+
+      if (message->number == 0)
+        give_number (self, message);
+      else
+        say_anew (message);
+      g_ptr_array_add (items, g_object_ref (message->item));
+    }
+
+  go_on (self);
+  for (guint i = 0; i < items->len; i++)
+    show (self, items->pdata[i], TEA_DELIVERY_SENDING, NULL);
+
+  return items->len;
+}
+
+/**
+ * tea_outbox_get_next_number:
+ * @self: an outbox
+ *
+ * Returns: the number that the next message gets
+ */
+guint32
+tea_outbox_get_next_number (TeaOutbox *self)
+{
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
+
+  return self->next;
+}
+
+/**
+ * tea_outbox_take_ack:
+ * @self: an outbox
+ * @number: which message
+ * @seq: its number in the room's log; 0 when that is not known
+ *
+ * A message is stored. It gets its place when it comes out of the room's log.
+ */
+void
+tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
+{
+  Message *message;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  message = find_number (self, number);
+  if (message == NULL)
+    return;
+
+  settle (self, message);
+  message->stage = STAGE_STORED;
+  g_queue_push_tail (&self->stored, message);
+  if (seq > 0)
+    _tea_timeline_item_set_seq (message->item, seq);
+  go_on (self);
+  tea_timeline_set_delivery (self->timeline, message->item, TEA_DELIVERY_DELIVERED, NULL);
+  update_n_unsent (self);
+}
+
+/* Messages are stored in order: what is behind one that cannot be stored now cannot be
+ * either. All of them keep their numbers, and wait to be said again. What is before it
+ * has been stored, as its answer will tell. */
+static void
+park (TeaOutbox *self, Message *first, const char *reason)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (GList *l = g_queue_find (&self->messages, first); l != NULL; l = l->next)
+    {
+      Message *message = l->data;
+
+      if (message->stage != STAGE_SAID)
+        break;
+
+      message->stage = STAGE_PARKED;
+      g_ptr_array_add (items, g_object_ref (message->item));
+    }
+
+  go_on (self);
+  for (guint i = 0; i < items->len; i++)
+    {
+      Message *message = g_hash_table_lookup (self->by_item, items->pdata[i]);
+
+      /* Whoever was told of the one before may have said them again. */
+      if (message != NULL && message->stage == STAGE_PARKED)
+        show (self, message->item, TEA_DELIVERY_FAILED, reason);
+    }
+}
+
+/**
+ * tea_outbox_take_nack:
+ * @self: an outbox
+ * @number: which message
+ * @code: why, for programs
+ * @text: why, in the server's words
+ *
+ * A message is not stored. With %TEA_REFUSAL_TRY_LATER it may be said again, under the
+ * same number; otherwise it will never be.
+ */
+void
+tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const char *text)
+{
+  g_autoptr (TeaTimelineItem) item = NULL;
+  Message *message;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+  g_return_if_fail (text != NULL);
+
+  message = find_number (self, number);
+  if (message == NULL || message->stage != STAGE_SAID)
+    return;
+
+  if (code == TEA_REFUSAL_TRY_LATER)
+    {
+      park (self, message,
+            *text != '\0' ? text : _ ("The server cannot store messages at the moment."));
+      return;
+    }
+
+  item = g_object_ref (message->item);
+  settle_and_forget (self, message);
+  _tea_timeline_item_set_id (item, NULL);
+  go_on (self);
+  show (self, item, TEA_DELIVERY_FAILED,
+        *text != '\0' ? text : _ ("The server does not take this message."));
+}
+
+/**
+ * tea_outbox_take_pieces:
+ * @self: an outbox
+ * @number: which message
+ * @received: a bit for each piece of it that has come
+ *
+ * Takes note of which pieces need not be said again.
+ */
+void
+tea_outbox_take_pieces (TeaOutbox *self, guint32 number, guint32 received)
+{
+  Message *message;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  message = find_number (self, number);
+  if (message == NULL || !message->is_long || !is_logged_open (self))
+    return;
+
+  /* There is somebody, who takes pieces: not the time to become slow. */
+  if ((received & ~message->received) != 0)
+    message->patience = tea_round_trip_get_patience (self->round_trip);
+  /* Fewer than before, where the server has dropped them. */
+  message->received = received;
+}
+
+static void
+place (TeaOutbox *self, TeaTimelineItem *item, guint64 seq, gint64 time)
+{
+  tea_timeline_settle_own (self->timeline, item, seq, time);
+  tell (self, item);
+}
+
+/**
+ * tea_outbox_take_logged:
+ * @self: an outbox
+ * @event: a message under one's own name that came out of the room's log
+ *
+ * A message has its place.
+ *
+ * Returns: whether it is one of this very program, and was on its way
+ */
+gboolean
+tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
+{
+  g_autoptr (TeaTimelineItem) item = NULL;
+  Message *message;
+  guint32 number;
+
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), FALSE);
+  g_return_val_if_fail (event != NULL, FALSE);
+
+  number = tea_event_get_number (event);
+  if (tea_event_get_stream (event) != self->stream || number == 0)
+    return FALSE;
+
+  message = find_number (self, number);
+  if (message != NULL)
+    {
+      item = g_object_ref (message->item);
+      settle_and_forget (self, message);
+      go_on (self);
+    }
+  for (GList *l = self->stored.head; l != NULL && item == NULL; l = l->next)
+    if (((Message *) l->data)->number == number)
+      {
+        item = g_object_ref (((Message *) l->data)->item);
+        forget (self, &self->stored, l->data);
+        break;
+      }
+  if (item == NULL)
+    return FALSE;
+
+  place (self, item, tea_event_get_seq (event), tea_event_get_time (event));
+
+  return TRUE;
+}
+
+/* In the order of the log; those whose number is not known come last. */
+static int
+compare_items (gconstpointer a, gconstpointer b)
+{
+  guint64 one = tea_timeline_item_get_seq (*(TeaTimelineItem **) a) - 1;
+  guint64 other = tea_timeline_item_get_seq (*(TeaTimelineItem **) b) - 1;
+
+  return (one > other) - (one < other);
+}
+
+static void
+place_passed (TeaOutbox *self, guint64 seq, gboolean with_unknown)
+{
+  g_autoptr (GPtrArray) passed = g_ptr_array_new_with_free_func (g_object_unref);
+  GList *next;
+
+  for (GList *l = self->stored.head; l != NULL; l = next)
+    {
+      Message *message = l->data;
+      guint64 own = tea_timeline_item_get_seq (message->item);
+
+      next = l->next;
+      if (own > 0 ? own <= seq : with_unknown)
+        {
+          g_ptr_array_add (passed, g_object_ref (message->item));
+          forget (self, &self->stored, message);
+        }
+    }
+
+  g_ptr_array_sort (passed, compare_items);
+  for (guint i = 0; i < passed->len; i++)
+    place (self, passed->pdata[i], tea_timeline_item_get_seq (passed->pdata[i]),
+           tea_timeline_item_get_time (passed->pdata[i]));
+}
+
+/**
+ * tea_outbox_take_next:
+ * @self: an outbox
+ * @seq: the number of what comes next out of the room's log
+ *
+ * What is stored before that, and did not come, has its place before what comes.
+ */
+void
+tea_outbox_take_next (TeaOutbox *self, guint64 seq)
+{
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+  g_return_if_fail (seq > 0);
+
+  place_passed (self, seq - 1, FALSE);
+}
+
+/**
+ * tea_outbox_take_passed:
+ * @self: an outbox
+ * @seq: a number in the room's log
+ *
+ * What was stored up to that number, and did not come, has its place in a gap.
+ */
+void
+tea_outbox_take_passed (TeaOutbox *self, guint64 seq)
+{
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  place_passed (self, seq, TRUE);
+}
+
+/**
+ * tea_outbox_open_classic:
+ * @self: an outbox that is closed
+ * @say_func: how to say something
+ * @user_data: for @say_func
+ *
+ * There is a way to a room where nothing is acknowledged: says what waits, in the order in
+ * which it was written.
+ *
+ * Returns: how many messages were said
+ */
+guint
+tea_outbox_open_classic (TeaOutbox *self, TeaClassicSayFunc say_func, gpointer user_data)
+{
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
+  g_return_val_if_fail (self->send == NULL && self->say == NULL, 0);
+  g_return_val_if_fail (say_func != NULL, 0);
+
+  self->say = say_func;
+  self->user_data = user_data;
+  self->is_stopped = FALSE;
+
+  return say_waiting (self);
+}
+
+/**
+ * tea_outbox_take_refusal:
+ * @self: an outbox
+ * @reason: why the server refused something
+ *
+ * What a server that acknowledges nothing refuses is most likely what was just said: that
+ * message has failed.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+tea_outbox_take_refusal (TeaOutbox *self, const char *reason)
+{
+  g_autoptr (TeaTimelineItem) item = NULL;
+
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), FALSE);
+
+  item = tea_classic_ledger_take_refusal (self->ledger);
+  if (item == NULL)
+    return FALSE;
+
+  show (self, item, TEA_DELIVERY_FAILED, reason);
+
+  return TRUE;
+}
+
+/**
+ * tea_outbox_take_echo:
+ * @self: an outbox
+ * @text: a message that came from the server under one's own name
+ *
+ * Some servers send one's own lines back.
+ *
+ * Returns: whether this is one of them
+ */
+gboolean
+tea_outbox_take_echo (TeaOutbox *self, const char *text)
+{
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), FALSE);
+
+  return tea_classic_ledger_take_echo (self->ledger, text);
+}
+
+/**
+ * tea_outbox_note_heard:
+ * @self: an outbox
+ *
+ * A server that acknowledges nothing sent something: it was there when the latest messages
+ * were sent.
+ */
+void
+tea_outbox_note_heard (TeaOutbox *self)
+{
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  tea_classic_ledger_note_heard (self->ledger);
 }

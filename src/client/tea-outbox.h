@@ -5,7 +5,8 @@
 #pragma once
 
 #include "tea-clock.h"
-#include "tea-link.h"
+#include "tea-frame.h"
+#include "tea-round-trip.h"
 #include "tea-timeline.h"
 
 G_BEGIN_DECLS
@@ -14,29 +15,39 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaOutbox, tea_outbox, TEA, OUTBOX, GObject)
 
+/* What gives a text to a network where nothing is acknowledged. */
+typedef gboolean (*TeaClassicSayFunc) (const char *text, gpointer user_data, GError **error);
+
 TeaOutbox *tea_outbox_new (TeaTimeline *timeline, TeaClock *clock);
 
-void tea_outbox_say (TeaOutbox *self, TeaLink *link, const char *text);
-guint tea_outbox_flush (TeaOutbox *self, TeaLink *link);
-void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link);
-void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item, TeaLink *link);
+void tea_outbox_say (TeaOutbox *self, const char *text);
+void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item);
+void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item);
 gboolean tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item);
 guint tea_outbox_get_n_unsent (TeaOutbox *self);
 
-/* For links that give numbers. */
-void tea_outbox_take_delivered (TeaOutbox *self, guint32 number, guint64 seq);
-void
-tea_outbox_take_refused (TeaOutbox *self, guint32 number, const char *reason, gboolean is_final);
+void tea_outbox_stop (TeaOutbox *self);
+void tea_outbox_close (TeaOutbox *self);
+
+/* Rooms that have a log. */
+guint tea_outbox_open (TeaOutbox *self,
+                       guint32 stream,
+                       guint32 stored,
+                       const TeaRoundTrip *round_trip,
+                       TeaFrameFunc send,
+                       gpointer user_data);
+guint32 tea_outbox_get_next_number (TeaOutbox *self);
+void tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq);
+void tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const char *text);
+void tea_outbox_take_pieces (TeaOutbox *self, guint32 number, guint32 received);
 gboolean tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event);
-guint tea_outbox_resume (TeaOutbox *self);
-void tea_outbox_take_passed (TeaOutbox *self, guint64 seq);
 void tea_outbox_take_next (TeaOutbox *self, guint64 seq);
+void tea_outbox_take_passed (TeaOutbox *self, guint64 seq);
 
-/* For links that do not. */
-
+/* Rooms that have none. */
+guint tea_outbox_open_classic (TeaOutbox *self, TeaClassicSayFunc say_func, gpointer user_data);
 gboolean tea_outbox_take_refusal (TeaOutbox *self, const char *reason);
 gboolean tea_outbox_take_echo (TeaOutbox *self, const char *text);
 void tea_outbox_note_heard (TeaOutbox *self);
-void tea_outbox_take_back (TeaOutbox *self);
 
 G_END_DECLS

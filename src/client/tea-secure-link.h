@@ -4,9 +4,9 @@
 
 #pragma once
 
-#include "tea-clock.h"
 #include "tea-link.h"
 #include "tea-packet-connector.h"
+#include "tea-room-link.h"
 
 G_BEGIN_DECLS
 
@@ -19,13 +19,19 @@ TeaSecureLink *tea_secure_link_new (TeaClock *clock,
                                     const char *room,
                                     const char *name,
                                     const char *password,
-                                    guint64 since,
-                                    guint32 history);
+                                    guint32 stream);
+
+TeaRoomLink *tea_secure_link_add_room (TeaSecureLink *self,
+                                       TeaOutbox *outbox,
+                                       TeaMemberList *members,
+                                       const TeaRoomLinkFuncs *funcs,
+                                       gpointer user_data);
 
 void tea_secure_link_note_network_changed (TeaSecureLink *self);
 
+guint32 tea_secure_link_get_stream (TeaSecureLink *self);
 const char *tea_secure_link_get_name (TeaSecureLink *self);
-const char *tea_secure_link_get_room (TeaSecureLink *self);
+const char *tea_secure_link_get_room_name (TeaSecureLink *self);
 const char *tea_secure_link_get_server_key (TeaSecureLink *self);
 const char *tea_secure_link_get_suggestion (TeaSecureLink *self);
 

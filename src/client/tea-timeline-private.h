@@ -26,6 +26,5 @@ void tea_timeline_set_delivery (TeaTimeline *self,
                                 const char *failure);
 void tea_timeline_settle_own (TeaTimeline *self, TeaTimelineItem *item, guint64 seq, gint64 time);
 void tea_timeline_remove (TeaTimeline *self, TeaTimelineItem *item);
-guint tea_timeline_get_n_unsent (TeaTimeline *self);
 
 G_END_DECLS

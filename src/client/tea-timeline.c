@@ -25,7 +25,6 @@ struct _TeaTimeline
 
   GPtrArray *items; /* (element-type TeaTimelineItem): the settled ones, then the pending ones */
   guint n_pending;
-  guint n_unsent;  /* of these: messages that wait or are on their way */
   guint n_waiting; /* of these: messages that wait */
 
   TeaTimelineItem *unread_line;  /* (unowned) (nullable) */
@@ -103,16 +102,10 @@ is_kind (TeaTimelineItem *item, TeaTimelineItemKind kind)
 static void
 count_pending (TeaTimeline *self, TeaTimelineItem *item, int by)
 {
-  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
-
   self->n_pending += (guint) by;
-  if (!is_kind (item, TEA_TIMELINE_ITEM_MESSAGE))
-    return;
-
-  if (delivery == TEA_DELIVERY_WAITING)
+  if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE)
+      && tea_timeline_item_get_delivery (item) == TEA_DELIVERY_WAITING)
     self->n_waiting += (guint) by;
-  if (delivery == TEA_DELIVERY_WAITING || delivery == TEA_DELIVERY_SENDING)
-    self->n_unsent += (guint) by;
 }
 
 static void
@@ -195,19 +188,20 @@ settle_in_place (TeaTimeline *self, TeaTimelineItem *item)
 static void
 update_waiting_line (TeaTimeline *self)
 {
-  gboolean wanted = tea_timeline_get_next_waiting (self) != NULL;
+  TeaTimelineItem *next = tea_timeline_get_next_waiting (self);
 
-  if (wanted && self->waiting_line == NULL)
+  if (next != NULL && self->waiting_line == NULL)
     {
       g_autoptr (TeaTimelineItem) line
-          = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_WAITING, g_get_real_time ());
+          = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_WAITING,
+                                        tea_timeline_item_get_time (next));
       guint position = count_settled (self);
 
       self->waiting_line = line;
       count_pending (self, line, 1);
       insert (self, position, line);
     }
-  else if (!wanted && self->waiting_line != NULL)
+  else if (next == NULL && self->waiting_line != NULL)
     {
       tea_timeline_remove (self, self->waiting_line);
     }
@@ -450,7 +444,7 @@ tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDe
  * @failure: (nullable): why it failed, where that is known
  *
  * Tells how far a message has come. One that is sent takes its place among what
- * has happened, at this moment; one that is not stays last.
+ * has happened; one that is not stays last.
  */
 void
 tea_timeline_set_delivery (TeaTimeline *self,
@@ -482,7 +476,6 @@ tea_timeline_set_delivery (TeaTimeline *self,
     {
       tea_timeline_remove (self, item);
       _tea_timeline_item_set_delivery (item, delivery, failure);
-      _tea_timeline_item_set_time (item, g_get_real_time ());
       settle (self, item);
     }
   else if (pending)
@@ -580,18 +573,4 @@ tea_timeline_get_next_waiting (TeaTimeline *self)
     }
 
   return NULL;
-}
-
-/**
- * tea_timeline_get_n_unsent: (skip)
- * @self: a timeline
- *
- * Returns: how many messages wait, or are on their way
- */
-guint
-tea_timeline_get_n_unsent (TeaTimeline *self)
-{
-  g_return_val_if_fail (TEA_IS_TIMELINE (self), 0);
-
-  return self->n_unsent;
 }

@@ -11,19 +11,24 @@ G_BEGIN_DECLS
 /**
  * TeaUndertaking:
  *
- * Something that goes on, and that both whoever has asked for it and whoever does it may
- * give up.
+ * Something that takes several steps, and that both whoever has asked for it and whoever
+ * does it may give up.
  */
 typedef struct
 {
-  GCancellable *cancellable; /* (owned) (nullable): while it goes on */
-  GCancellable *asked;       /* (owned) (nullable): of whoever has asked for it */
-  gulong asked_id;
+  /*< private >*/
+  GTask *task;         /* (owned) (nullable): while it goes on */
+  GCancellable *steps; /* (owned) (nullable): of its steps */
+  GSource *source;     /* (owned) (nullable): the caller gives up */
 } TeaUndertaking;
 
-GCancellable *tea_undertaking_begin (TeaUndertaking *self, GCancellable *asked);
+GCancellable *tea_undertaking_begin (TeaUndertaking *self,
+                                     GTask *task,
+                                     GCancellableSourceFunc given_up,
+                                     gpointer user_data);
 gboolean tea_undertaking_goes_on (const TeaUndertaking *self);
-void tea_undertaking_end (TeaUndertaking *self);
-void tea_undertaking_give_up (TeaUndertaking *self);
+GCancellable *tea_undertaking_get_steps (const TeaUndertaking *self);
+void tea_undertaking_cancel_steps (TeaUndertaking *self);
+GTask *tea_undertaking_end (TeaUndertaking *self);
 
 G_END_DECLS

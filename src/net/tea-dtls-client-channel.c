@@ -29,12 +29,15 @@ struct _TeaDtlsClientChannel
 };
 
 static void tea_dtls_client_channel_packet_channel_init (TeaPacketChannelInterface *iface);
+static void tea_dtls_client_channel_client_channel_init (TeaClientChannelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TeaDtlsClientChannel,
-                               tea_dtls_client_channel,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
-                                                      tea_dtls_client_channel_packet_channel_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+    TeaDtlsClientChannel,
+    tea_dtls_client_channel,
+    G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL, tea_dtls_client_channel_packet_channel_init)
+        G_IMPLEMENT_INTERFACE (TEA_TYPE_CLIENT_CHANNEL,
+                               tea_dtls_client_channel_client_channel_init))
 
 static void
 tell_news (TeaDtlsClientChannel *self, TeaDtlsNews news)
@@ -110,7 +113,7 @@ take_hint (TeaDtlsClientChannel *self, guint64 route)
 {
   if (tea_dtls_session_get_state (self->session) == TEA_DTLS_OPEN
       && tea_dtls_session_get_route (self->session) == route)
-    tea_packet_channel_emit_doubted (TEA_PACKET_CHANNEL (self));
+    tea_client_channel_emit_doubted (TEA_CLIENT_CHANNEL (self));
 }
 
 static void
@@ -156,7 +159,7 @@ unreachable_cb (TeaDtlsClientChannel *self)
   if (tea_dtls_session_get_state (self->session) == TEA_DTLS_HANDSHAKE)
     tell_news (self, TEA_DTLS_NEWS_REFUSED);
   else if (self->socket != NULL)
-    tea_packet_channel_emit_doubted (TEA_PACKET_CHANNEL (self));
+    tea_client_channel_emit_doubted (TEA_CLIENT_CHANNEL (self));
 }
 
 static void
@@ -218,15 +221,10 @@ tea_dtls_client_channel_get_peer_key (TeaPacketChannel *channel)
   return tea_dtls_session_get_peer_key (TEA_DTLS_CLIENT_CHANNEL (channel)->session);
 }
 
-static void
-tea_dtls_client_channel_prove_path (TeaPacketChannel *channel)
-{
-}
-
 /* A new socket has the address that the machine has now; the server notices with the next
  * packet. Without any network, the old socket is as good as none. */
 static void
-tea_dtls_client_channel_rebind (TeaPacketChannel *channel)
+tea_dtls_client_channel_rebind (TeaClientChannel *channel)
 {
   TeaDtlsClientChannel *self = TEA_DTLS_CLIENT_CHANNEL (channel);
   g_autoptr (GError) error = NULL;
@@ -251,9 +249,13 @@ tea_dtls_client_channel_packet_channel_init (TeaPacketChannelInterface *iface)
   iface->send = tea_dtls_client_channel_send;
   iface->get_packet_size = tea_dtls_client_channel_get_packet_size;
   iface->get_peer_key = tea_dtls_client_channel_get_peer_key;
-  iface->prove_path = tea_dtls_client_channel_prove_path;
-  iface->rebind = tea_dtls_client_channel_rebind;
   iface->close = tea_dtls_client_channel_close;
+}
+
+static void
+tea_dtls_client_channel_client_channel_init (TeaClientChannelInterface *iface)
+{
+  iface->rebind = tea_dtls_client_channel_rebind;
 }
 
 static void
@@ -322,6 +324,34 @@ tea_dtls_client_channel_new (GSocketAddress *address,
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * tea_dtls_client_channel_set_small:
+ * @self: a channel that has not been started
+ *
+ * Makes it fit a path for small datagrams; see tea_dtls_session_set_small().
+ */
+void
+tea_dtls_client_channel_set_small (TeaDtlsClientChannel *self)
+{
+  g_return_if_fail (TEA_IS_DTLS_CLIENT_CHANNEL (self));
+
+  tea_dtls_session_set_small (self->session);
+}
+
+/**
+ * tea_dtls_client_channel_set_padded:
+ * @self: a channel that has not been started
+ *
+ * Makes it try whether the path takes its datagrams; see tea_dtls_session_set_padded().
+ */
+void
+tea_dtls_client_channel_set_padded (TeaDtlsClientChannel *self)
+{
+  g_return_if_fail (TEA_IS_DTLS_CLIENT_CHANNEL (self));
+
+  tea_dtls_session_set_padded (self->session);
 }
 
 /**

@@ -4,9 +4,9 @@
 
 #pragma once
 
+#include "tea-client-channel.h"
 #include "tea-clock.h"
 #include "tea-identity.h"
-#include "tea-packet-channel.h"
 
 G_BEGIN_DECLS
 
@@ -52,6 +52,8 @@ TeaDtlsClientChannel *tea_dtls_client_channel_new (GSocketAddress *address,
                                                    TeaClock *clock,
                                                    GError **error);
 
+void tea_dtls_client_channel_set_small (TeaDtlsClientChannel *self);
+void tea_dtls_client_channel_set_padded (TeaDtlsClientChannel *self);
 void tea_dtls_client_channel_start (TeaDtlsClientChannel *self,
                                     TeaDtlsNewsFunc tell,
                                     gpointer user_data);

@@ -24,6 +24,9 @@
  * forged datagram to say so for another. */
 #define OTHERWISE_LIMIT G_TIME_SPAN_SECOND
 
+/* Where only short datagrams seem to get through, long ones are tried for so long. */
+#define NARROW_LIMIT (4 * G_TIME_SPAN_SECOND)
+
 /**
  * TeaDtlsConnector:
  *
@@ -59,6 +62,16 @@ struct _TeaDtlsConnector
   gint64 turn;
   gboolean answered;
   gboolean answered_otherwise;
+
+  /* How long datagrams are, and whether that is tried out. */
+  enum
+  {
+    PATH_USUAL,
+    PATH_UNKNOWN, /* as usual, without trying */
+    PATH_SMALL,
+  } path;
+  gboolean is_narrow; /* a short request was answered, and a long one not since */
+  gboolean small_tried;
 };
 
 static void tea_dtls_connector_packet_connector_init (TeaPacketConnectorInterface *iface);
@@ -108,8 +121,14 @@ fail_for_silence (TeaDtlsConnector *self)
   g_autofree char *address = tea_room_address_to_string (self->address);
   GError *error = NULL;
 
+  if (self->is_narrow)
+    tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                        _ ("%s answers, but the network between carries only small packets: it has "
+                           "to take 1,100 bytes. A VPN or a tunnel may be the reason. Try another "
+                           "network."),
+                        address);
   /* That is what a server does that is full, or had too many from here. */
-  if (self->answered)
+  else if (self->answered)
     tea_text_set_error (&error, TEA_ERROR, TEA_ERROR_NO_ANSWER,
                         _ ("%s answers, but does not let you in. It may be full, or too many "
                            "people near you want to enter at once. Try again in a minute."),
@@ -297,7 +316,16 @@ news_cb (TeaDtlsClientChannel *channel, TeaDtlsNews news, gpointer user_data)
       if (!self->answered)
         tea_timer_set_at (self->deadline_timer, self->started + HANDSHAKE_LIMIT);
       self->answered = TRUE;
-      tea_timer_set (self->turn_timer, STALL_LIMIT);
+      self->is_narrow = self->path == PATH_UNKNOWN;
+      if (self->is_narrow)
+        {
+          self->path = PATH_SMALL;
+          try_address (self);
+        }
+      else
+        {
+          tea_timer_set (self->turn_timer, STALL_LIMIT);
+        }
       break;
 
     case TEA_DTLS_NEWS_OTHERWISE:
@@ -341,6 +369,7 @@ try_address (TeaDtlsConnector *self)
         {
           self->current = 0;
           self->turn *= 2;
+          self->path = PATH_UNKNOWN;
         }
 
       g_clear_error (&error);
@@ -353,6 +382,10 @@ try_address (TeaDtlsConnector *self)
 
   if (self->channel != NULL)
     {
+      if (self->path == PATH_SMALL)
+        tea_dtls_client_channel_set_small (self->channel);
+      if (self->path != PATH_UNKNOWN)
+        tea_dtls_client_channel_set_padded (self->channel);
       tea_timer_set (self->turn_timer, self->turn);
       tea_dtls_client_channel_start (self->channel, news_cb, self);
     }
@@ -366,6 +399,23 @@ try_address (TeaDtlsConnector *self)
     }
 }
 
+/* The way back may be narrower than the way there, and what got lost may not have been too
+ * long. */
+static void
+change_path (TeaDtlsConnector *self)
+{
+  if (self->path != PATH_SMALL)
+    {
+      self->path = PATH_SMALL;
+      return;
+    }
+
+  self->path = PATH_USUAL;
+  if (self->is_narrow && !self->small_tried)
+    tea_timer_set (self->deadline_timer, NARROW_LIMIT);
+  self->small_tried = TRUE;
+}
+
 /* Whoever has answered is asked anew: that is quicker than GnuTLS, which waits longer and
  * longer. */
 static void
@@ -377,6 +427,8 @@ turn_cb (gpointer user_data)
     g_ptr_array_add (self->addresses, g_object_ref (self->last_address));
   else if (!self->answered)
     self->current++;
+  else
+    change_path (self);
   try_address (self);
 }
 
@@ -459,6 +511,9 @@ tea_dtls_connector_connect_async (TeaPacketConnector *connector,
   self->turn = FIRST_TURN;
   self->answered = FALSE;
   self->answered_otherwise = FALSE;
+  self->path = PATH_USUAL;
+  self->is_narrow = FALSE;
+  self->small_tried = FALSE;
   self->started = tea_clock_get_time (self->clock);
   tea_timer_set_at (self->deadline_timer, self->started + ANSWER_LIMIT);
 

@@ -32,12 +32,15 @@ struct _TeaDtlsServerChannel
 };
 
 static void tea_dtls_server_channel_packet_channel_init (TeaPacketChannelInterface *iface);
+static void tea_dtls_server_channel_server_channel_init (TeaServerChannelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TeaDtlsServerChannel,
-                               tea_dtls_server_channel,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
-                                                      tea_dtls_server_channel_packet_channel_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+    TeaDtlsServerChannel,
+    tea_dtls_server_channel,
+    G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL, tea_dtls_server_channel_packet_channel_init)
+        G_IMPLEMENT_INTERFACE (TEA_TYPE_SERVER_CHANNEL,
+                               tea_dtls_server_channel_server_channel_init))
 
 /* A late packet may have been kept by somebody and sent again from elsewhere; the newest is
  * from where the client is. It may still be somebody who passes it on and wants us to flood
@@ -94,7 +97,7 @@ tea_dtls_server_channel_get_peer_key (TeaPacketChannel *channel)
 }
 
 static char *
-tea_dtls_server_channel_dup_peer_address (TeaPacketChannel *channel)
+tea_dtls_server_channel_dup_peer_address (TeaServerChannel *channel)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (channel);
 
@@ -102,7 +105,7 @@ tea_dtls_server_channel_dup_peer_address (TeaPacketChannel *channel)
 }
 
 static void
-tea_dtls_server_channel_prove_path (TeaPacketChannel *channel)
+tea_dtls_server_channel_prove_path (TeaServerChannel *channel)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (channel);
 
@@ -111,11 +114,6 @@ tea_dtls_server_channel_prove_path (TeaPacketChannel *channel)
 
   self->moved = FALSE;
   self->tell (self, TEA_DTLS_SERVER_NEWS_PROVED, self->tell_data);
-}
-
-static void
-tea_dtls_server_channel_rebind (TeaPacketChannel *channel)
-{
 }
 
 static void
@@ -136,10 +134,14 @@ tea_dtls_server_channel_packet_channel_init (TeaPacketChannelInterface *iface)
   iface->send = tea_dtls_server_channel_send;
   iface->get_packet_size = tea_dtls_server_channel_get_packet_size;
   iface->get_peer_key = tea_dtls_server_channel_get_peer_key;
+  iface->close = tea_dtls_server_channel_close;
+}
+
+static void
+tea_dtls_server_channel_server_channel_init (TeaServerChannelInterface *iface)
+{
   iface->dup_peer_address = tea_dtls_server_channel_dup_peer_address;
   iface->prove_path = tea_dtls_server_channel_prove_path;
-  iface->rebind = tea_dtls_server_channel_rebind;
-  iface->close = tea_dtls_server_channel_close;
 }
 
 static void
@@ -395,7 +397,7 @@ tea_dtls_server_channel_take_packets (TeaDtlsServerChannel *self,
         }
 
       if (moves)
-        tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (self));
+        tea_server_channel_emit_moved (TEA_SERVER_CHANNEL (self));
       if (self->tell != NULL)
         tea_packet_channel_emit_packet (TEA_PACKET_CHANNEL (self), packet);
     }

@@ -6,7 +6,7 @@
 
 #include "tea-dtls-session.h"
 #include "tea-endpoint.h"
-#include "tea-packet-channel.h"
+#include "tea-server-channel.h"
 
 G_BEGIN_DECLS
 

@@ -12,7 +12,8 @@
 
 /* What is sure to fit through nearly every network without being cut into fragments. */
 #define DATAGRAM_SIZE 1200
-#define RECORDS_SIZE (DATAGRAM_SIZE - TEA_DATAGRAM_ROUTE_SIZE)
+/* What goes out without a route stands behind the room for one all the same. */
+#define OUT_SIZE (TEA_DATAGRAM_ROUTE_SIZE + DATAGRAM_SIZE)
 #define RETRANSMIT_FIRST 200
 #define RETRANSMIT_TOTAL 60000
 /* The most that a record can hold (RFC 5246, section 6.2.1). */
@@ -31,6 +32,9 @@ struct _TeaDtlsSession
 
   TeaDtlsState state;
   gboolean is_client;
+  gboolean is_small;  /* a client's that asks for small datagrams */
+  gboolean is_padded; /* what a client says first is as long as what comes later may be */
+  gboolean has_heard; /* anything of the other side */
   int failure;
   char *peer_key; /* (nullable) */
   guint64 route;
@@ -46,6 +50,40 @@ struct _TeaDtlsSession
   guint8 *out;
   gsize out_size;
 };
+
+/* A client that has only a small path says so; the server follows. */
+static gboolean
+is_small (TeaDtlsSession *self)
+{
+  return self->is_small || tea_dtls_setup_is_small (self->session);
+}
+
+static gsize
+get_datagram_size (TeaDtlsSession *self)
+{
+  return is_small (self) ? TEA_DTLS_DATAGRAM_SIZE_SMALL : DATAGRAM_SIZE;
+}
+
+static gsize
+get_records_size (TeaDtlsSession *self)
+{
+  return get_datagram_size (self) - TEA_DATAGRAM_ROUTE_SIZE;
+}
+
+/* A record that nobody reads, for the path to show whether it takes a datagram of this
+ * size: else the answer to a request may come, and nothing after it. */
+static void
+pad (TeaDtlsSession *self)
+{
+  guint8 *padding = self->out + TEA_DATAGRAM_ROUTE_SIZE + self->out_size;
+  gsize room = get_datagram_size (self) - self->out_size;
+
+  if (self->out_size == 0 || room <= TEA_DATAGRAM_RECORD_HEADER)
+    return;
+
+  tea_datagram_write_padding (padding, room);
+  self->out_size += room;
+}
 
 /* Whether what is about to go out belongs to the handshake. */
 static gboolean
@@ -89,13 +127,13 @@ push_cb (gnutls_transport_ptr_t user_data, const void *record, size_t size)
 
   g_assert (self->out != NULL);
 
-  if (size > RECORDS_SIZE)
+  if (size > get_records_size (self))
     {
       gnutls_transport_set_errno (self->session, EMSGSIZE);
       return -1;
     }
 
-  if (self->out_size + size > RECORDS_SIZE)
+  if (self->out_size + size > get_records_size (self))
     flush (self);
 
   memcpy (self->out + TEA_DATAGRAM_ROUTE_SIZE + self->out_size, record, size);
@@ -277,7 +315,7 @@ session_new (gnutls_session_t session,
   self->send = send;
   self->user_data = user_data;
 
-  gnutls_dtls_set_mtu (session, RECORDS_SIZE);
+  gnutls_dtls_set_mtu (session, DATAGRAM_SIZE - TEA_DATAGRAM_ROUTE_SIZE);
   /* gnutls_handshake_set_timeout() would put the first of these back to a second. */
   gnutls_dtls_set_timeouts (session, RETRANSMIT_FIRST, RETRANSMIT_TOTAL);
   gnutls_transport_set_ptr (session, self);
@@ -369,6 +407,36 @@ tea_dtls_session_free (TeaDtlsSession *self)
 }
 
 /**
+ * tea_dtls_session_set_small:
+ * @self: a client's session that has not been started
+ *
+ * Makes both sides send no datagrams of more than %TEA_DTLS_DATAGRAM_SIZE_SMALL bytes.
+ */
+void
+tea_dtls_session_set_small (TeaDtlsSession *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->is_small = TRUE;
+  gnutls_record_set_max_size (self->session, TEA_DTLS_SETUP_SMALL_PACKET);
+}
+
+/**
+ * tea_dtls_session_set_padded:
+ * @self: a client's session that has not been started
+ *
+ * Makes the first request as long as any datagram of the session may be: where it is
+ * answered, the path takes those.
+ */
+void
+tea_dtls_session_set_padded (TeaDtlsSession *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->is_padded = TRUE;
+}
+
+/**
  * tea_dtls_session_start:
  * @self: a session that is not open
  *
@@ -377,7 +445,7 @@ tea_dtls_session_free (TeaDtlsSession *self)
 void
 tea_dtls_session_start (TeaDtlsSession *self)
 {
-  guint8 out[DATAGRAM_SIZE];
+  guint8 out[OUT_SIZE];
 
   g_return_if_fail (self != NULL);
 
@@ -386,6 +454,8 @@ tea_dtls_session_start (TeaDtlsSession *self)
 
   self->out = out;
   shake_hands (self);
+  if (self->is_padded && !self->has_heard)
+    pad (self);
   flush (self);
   self->out = NULL;
 }
@@ -407,6 +477,7 @@ tea_dtls_session_receive (TeaDtlsSession *self, const guint8 *records, gsize siz
 
   self->in = records;
   self->in_size = size;
+  self->has_heard = TRUE;
   tea_dtls_session_start (self);
 }
 
@@ -423,7 +494,7 @@ tea_dtls_session_receive (TeaDtlsSession *self, const guint8 *records, gsize siz
 GBytes *
 tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest)
 {
-  guint8 out[DATAGRAM_SIZE];
+  guint8 out[OUT_SIZE];
   guint8 buffer[PACKET_SIZE_MAX];
   gssize size;
 
@@ -471,7 +542,7 @@ tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest)
 gboolean
 tea_dtls_session_send (TeaDtlsSession *self, GBytes *packet)
 {
-  guint8 out[DATAGRAM_SIZE];
+  guint8 out[OUT_SIZE];
   const void *data;
   gsize size;
   gssize sent;
@@ -500,7 +571,7 @@ tea_dtls_session_send (TeaDtlsSession *self, GBytes *packet)
 void
 tea_dtls_session_close (TeaDtlsSession *self)
 {
-  guint8 out[DATAGRAM_SIZE];
+  guint8 out[OUT_SIZE];
 
   g_return_if_fail (self != NULL);
 
@@ -596,9 +667,13 @@ tea_dtls_session_get_route (TeaDtlsSession *self)
 gsize
 tea_dtls_session_get_packet_size (TeaDtlsSession *self)
 {
+  gsize size;
+
   g_return_val_if_fail (self != NULL, 0);
 
-  return gnutls_dtls_get_data_mtu (self->session);
+  size = gnutls_dtls_get_data_mtu (self->session);
+
+  return is_small (self) ? MIN (size, TEA_DTLS_SETUP_SMALL_PACKET) : size;
 }
 
 /**

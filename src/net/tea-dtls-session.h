@@ -20,6 +20,14 @@ G_BEGIN_DECLS
 typedef struct _TeaDtlsSession TeaDtlsSession;
 
 /**
+ * TEA_DTLS_DATAGRAM_SIZE_SMALL:
+ *
+ * How many bytes a datagram has at most in a session that is set to be small, records and
+ * route together: what fits through a network for packets of 1,100 bytes.
+ */
+#define TEA_DTLS_DATAGRAM_SIZE_SMALL 1072
+
+/**
  * TeaDtlsSendFunc:
  * @datagram: what to send
  * @user_data: what was given with the function
@@ -58,6 +66,8 @@ TeaDtlsSession *tea_dtls_session_new_server (TeaIdentity *identity,
                                              gpointer user_data);
 void tea_dtls_session_free (TeaDtlsSession *self);
 
+void tea_dtls_session_set_small (TeaDtlsSession *self);
+void tea_dtls_session_set_padded (TeaDtlsSession *self);
 void tea_dtls_session_start (TeaDtlsSession *self);
 void tea_dtls_session_receive (TeaDtlsSession *self, const guint8 *records, gsize size);
 GBytes *tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest);

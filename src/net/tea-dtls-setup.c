@@ -8,6 +8,9 @@
 
 #include "tea-identity-private.h"
 
+/* RFC 8449. */
+#define RECORD_SIZE_LIMIT 28
+
 #define ROUTE_LABEL "EXPORTER-teahouse-route"
 #define PROOF_LABEL "EXPORTER-teahouse-proof"
 #define CLAIM_SIZE (sizeof PROOF_LABEL + 32)
@@ -76,6 +79,34 @@ tea_dtls_setup_new_client (TeaIdentity *identity, GBytes *resumption)
   return session;
 }
 
+static int
+extension_cb (void *user_data, unsigned int id, const unsigned char *data, unsigned int size)
+{
+  guint *limit = user_data;
+
+  if (id == RECORD_SIZE_LIMIT && size == 2)
+    *limit = (guint) (data[0] << 8 | data[1]);
+
+  return 0;
+}
+
+/* GnuTLS keeps to what the other side wants, but does not tell. */
+static int
+hello_cb (gnutls_session_t session,
+          unsigned int type,
+          unsigned int when,
+          unsigned int incoming,
+          const gnutls_datum_t *message)
+{
+  guint limit = 0;
+
+  if (gnutls_ext_raw_parse (&limit, extension_cb, message, GNUTLS_EXT_RAW_FLAG_DTLS_CLIENT_HELLO)
+      >= 0)
+    gnutls_session_set_ptr (session, GUINT_TO_POINTER (limit));
+
+  return 0;
+}
+
 /**
  * tea_dtls_setup_new_server:
  * @identity: who we are
@@ -101,9 +132,26 @@ tea_dtls_setup_new_server (TeaIdentity *identity,
   session = new_session (identity, GNUTLS_SERVER);
   gnutls_session_ticket_enable_server (session, &key);
   gnutls_certificate_server_set_request (session, GNUTLS_CERT_REQUIRE);
+  gnutls_handshake_set_hook_function (session, GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_POST,
+                                      hello_cb);
   gnutls_dtls_prestate_set (session, &state);
 
   return session;
+}
+
+/**
+ * tea_dtls_setup_is_small:
+ * @session: a server's session
+ *
+ * Returns: whether the client has said that it takes only packets of
+ *   %TEA_DTLS_SETUP_SMALL_PACKET bytes
+ */
+gboolean
+tea_dtls_setup_is_small (gnutls_session_t session)
+{
+  guint limit = GPOINTER_TO_UINT (gnutls_session_get_ptr (session));
+
+  return limit > 0 && limit <= TEA_DTLS_SETUP_SMALL_PACKET;
 }
 
 /**

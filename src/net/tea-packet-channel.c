@@ -7,8 +7,6 @@
 enum
 {
   SIGNAL_PACKET,
-  SIGNAL_MOVED,
-  SIGNAL_DOUBTED,
   SIGNAL_CLOSED,
   N_SIGNALS
 };
@@ -29,25 +27,6 @@ tea_packet_channel_default_init (TeaPacketChannelInterface *iface)
    */
   signals[SIGNAL_PACKET] = g_signal_new ("packet", TEA_TYPE_PACKET_CHANNEL, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
-  /**
-   * TeaPacketChannel::moved:
-   * @self: the channel
-   *
-   * The other side speaks from another address now. Until it has proved that it can be
-   * reached there, no more is sent to it than came from there.
-   */
-  signals[SIGNAL_MOVED] = g_signal_new ("moved", TEA_TYPE_PACKET_CHANNEL, G_SIGNAL_RUN_LAST, 0,
-                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
-  /**
-   * TeaPacketChannel::doubted:
-   * @self: the channel
-   *
-   * Somebody says that the other side does not know this channel, as when it was started
-   * anew. Anybody on the way can say so: it is a reason to ask the other side, and no more.
-   * Where nobody says so, the silence has to tell.
-   */
-  signals[SIGNAL_DOUBTED] = g_signal_new ("doubted", TEA_TYPE_PACKET_CHANNEL, G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   /**
    * TeaPacketChannel::closed:
    * @self: the channel
@@ -104,53 +83,6 @@ tea_packet_channel_get_peer_key (TeaPacketChannel *self)
 }
 
 /**
- * tea_packet_channel_dup_peer_address:
- * @self: a channel
- *
- * Returns: (transfer full) (nullable): the IP address that the other side speaks from,
- *   without a port; %NULL where there is none
- */
-char *
-tea_packet_channel_dup_peer_address (TeaPacketChannel *self)
-{
-  TeaPacketChannelInterface *iface;
-
-  g_return_val_if_fail (TEA_IS_PACKET_CHANNEL (self), NULL);
-
-  iface = TEA_PACKET_CHANNEL_GET_IFACE (self);
-
-  return iface->dup_peer_address != NULL ? iface->dup_peer_address (self) : NULL;
-}
-
-/**
- * tea_packet_channel_prove_path:
- * @self: a channel
- *
- * The other side has proved that it can be reached where it has moved to.
- */
-void
-tea_packet_channel_prove_path (TeaPacketChannel *self)
-{
-  g_return_if_fail (TEA_IS_PACKET_CHANNEL (self));
-
-  TEA_PACKET_CHANNEL_GET_IFACE (self)->prove_path (self);
-}
-
-/**
- * tea_packet_channel_rebind:
- * @self: a channel
- *
- * The own machine's network has changed: goes on from whatever address it has now.
- */
-void
-tea_packet_channel_rebind (TeaPacketChannel *self)
-{
-  g_return_if_fail (TEA_IS_PACKET_CHANNEL (self));
-
-  TEA_PACKET_CHANNEL_GET_IFACE (self)->rebind (self);
-}
-
-/**
  * tea_packet_channel_close:
  * @self: a channel
  *
@@ -175,30 +107,6 @@ void
 tea_packet_channel_emit_packet (TeaPacketChannel *self, GBytes *packet)
 {
   g_signal_emit (self, signals[SIGNAL_PACKET], 0, packet);
-}
-
-/**
- * tea_packet_channel_emit_moved:
- * @self: a channel
- *
- * Tells that the other side is at another address now.
- */
-void
-tea_packet_channel_emit_moved (TeaPacketChannel *self)
-{
-  g_signal_emit (self, signals[SIGNAL_MOVED], 0);
-}
-
-/**
- * tea_packet_channel_emit_doubted:
- * @self: a channel
- *
- * Tells that the other side may not know the channel.
- */
-void
-tea_packet_channel_emit_doubted (TeaPacketChannel *self)
-{
-  g_signal_emit (self, signals[SIGNAL_DOUBTED], 0);
 }
 
 /**

@@ -18,17 +18,12 @@ G_DECLARE_INTERFACE (TeaPacketChannel, tea_packet_channel, TEA, PACKET_CHANNEL, 
  *   held until the end of the turn
  * @get_packet_size: how many bytes a packet can have
  * @get_peer_key: the fingerprint of the key that the other side has proved to hold
- * @dup_peer_address: (nullable): the IP address that the other side speaks from, for limits
- *   and logs
- * @prove_path: the other side has answered from where it is now: it may be sent as much as
- *   there is. Does nothing on a client's side
- * @rebind: the own machine's network has changed: go on from whatever address it has now.
- *   Does nothing on a server's side
  * @close: say goodbye and forget the other side. No signal is emitted any more
  *
  * A way for packets between two who have proved to each other who they are, and whom
  * nobody can overhear or speak for. Packets may be lost, reordered and, rarely, doubled;
- * none is empty, none is cut, none is forged.
+ * none is empty, none is cut, none is forged. What only one of the two sides can do is in
+ * [iface@Tea.ClientChannel] and [iface@Tea.ServerChannel].
  *
  * Real ones are of DTLS; tests have others.
  */
@@ -39,24 +34,16 @@ struct _TeaPacketChannelInterface
   void (*send) (TeaPacketChannel *self, GBytes *packet);
   gsize (*get_packet_size) (TeaPacketChannel *self);
   const char *(*get_peer_key) (TeaPacketChannel *self);
-  char *(*dup_peer_address) (TeaPacketChannel *self);
-  void (*prove_path) (TeaPacketChannel *self);
-  void (*rebind) (TeaPacketChannel *self);
   void (*close) (TeaPacketChannel *self);
 };
 
 void tea_packet_channel_send (TeaPacketChannel *self, GBytes *packet);
 gsize tea_packet_channel_get_packet_size (TeaPacketChannel *self);
 const char *tea_packet_channel_get_peer_key (TeaPacketChannel *self);
-char *tea_packet_channel_dup_peer_address (TeaPacketChannel *self);
-void tea_packet_channel_prove_path (TeaPacketChannel *self);
-void tea_packet_channel_rebind (TeaPacketChannel *self);
 void tea_packet_channel_close (TeaPacketChannel *self);
 
 /* For the kinds of channels. */
 void tea_packet_channel_emit_packet (TeaPacketChannel *self, GBytes *packet);
-void tea_packet_channel_emit_moved (TeaPacketChannel *self);
-void tea_packet_channel_emit_doubted (TeaPacketChannel *self);
 void tea_packet_channel_emit_closed (TeaPacketChannel *self);
 
 G_END_DECLS

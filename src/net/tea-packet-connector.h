@@ -15,9 +15,10 @@ G_DECLARE_INTERFACE (TeaPacketConnector, tea_packet_connector, TEA, PACKET_CONNE
 /**
  * TeaPacketConnectorInterface:
  * @connect_async: make a channel to the server
- * @connect_finish: the channel, (transfer full), or %NULL with an error:
- *   %TEA_ERROR_NO_ANSWER, %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_KEY_UNEXPECTED,
- * %TEA_ERROR_KEY_NOT_KEPT, %TEA_ERROR_REFUSED (the other side does not accept us), or one of GIO's
+ * @connect_finish: the channel, (transfer full), a [iface@Tea.ClientChannel], or %NULL with an
+ *   error: %TEA_ERROR_NO_ANSWER, %TEA_ERROR_KEY_CHANGED, %TEA_ERROR_KEY_UNEXPECTED,
+ *   %TEA_ERROR_KEY_NOT_KEPT, %TEA_ERROR_REFUSED (the other side does not accept us), or one of
+ *   GIO's
  *
  * How a client gets channels to one server: the first, and again after each was lost.
  */

@@ -66,6 +66,7 @@ struct _TeaSecureSession
   const TeaSecureContext *context; /* (unowned) (nullable): NULL once it is over */
   TeaPacketChannel *channel;       /* (owned) */
   GSignalGroup *signals;           /* (owned): of the channel */
+  GSignalGroup *server_signals;    /* (owned): of a server's side of it */
   TeaSecureSender *sender;         /* (owned) (nullable): NULL once it is over */
   TeaQuota *quota;                 /* (unowned) (nullable): NULL once it is over */
   gboolean is_too_many;            /* whether its key has too many sessions */
@@ -132,7 +133,7 @@ take_response (TeaSecureSession *self, guint64 token)
     return;
 
   self->challenge = 0;
-  tea_packet_channel_prove_path (self->channel);
+  tea_server_channel_prove_path (TEA_SERVER_CHANNEL (self->channel));
 }
 
 static const char *
@@ -229,7 +230,8 @@ let_in (TeaSecureSession *self)
   guint64 first = tea_room_reader_get_first (reader);
   guint64 epoch = tea_room_reader_get_epoch (reader);
   guint64 start;
-  g_autofree char *address = tea_packet_channel_dup_peer_address (self->channel);
+  g_autofree char *address
+      = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (self->channel));
 
   /* Numbers of another log, or of one that was set back, mean nothing. */
   if (self->request.since <= head && self->request.epoch == epoch)
@@ -372,7 +374,7 @@ check_password (TeaSecureSession *self)
       return;
     }
 
-  address = tea_packet_channel_dup_peer_address (self->channel);
+  address = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (self->channel));
   tea_password_guard_check_async (self->context->guard, self->request.password, get_key (self),
                                   address, checked_cb, g_object_ref (self));
 }
@@ -638,6 +640,7 @@ tea_secure_session_finalize (GObject *object)
 
   clear_request (self);
   g_object_unref (self->signals);
+  g_object_unref (self->server_signals);
   g_object_unref (self->channel);
 
   G_OBJECT_CLASS (tea_secure_session_parent_class)->finalize (object);
@@ -685,8 +688,9 @@ tea_secure_session_init (TeaSecureSession *self)
 
   self->signals = g_signal_group_new (TEA_TYPE_PACKET_CHANNEL);
   g_signal_group_connect_swapped (self->signals, "packet", G_CALLBACK (packet_cb), self);
-  g_signal_group_connect_swapped (self->signals, "moved", G_CALLBACK (moved_cb), self);
   g_signal_group_connect_swapped (self->signals, "closed", G_CALLBACK (closed_cb), self);
+  self->server_signals = g_signal_group_new (TEA_TYPE_SERVER_CHANNEL);
+  g_signal_group_connect_swapped (self->server_signals, "moved", G_CALLBACK (moved_cb), self);
 }
 
 /**
@@ -712,6 +716,7 @@ tea_secure_session_new (const TeaSecureContext *context, TeaPacketChannel *chann
   self->is_too_many = tea_quota_get_n_sessions (self->quota) > MAX_SESSIONS;
   self->last_heard = tea_clock_get_time (context->clock);
   g_signal_group_set_target (self->signals, channel);
+  g_signal_group_set_target (self->server_signals, channel);
 
   return self;
 }
@@ -825,6 +830,7 @@ tea_secure_session_end (TeaSecureSession *self)
 
   self->state = STATE_OVER;
   g_signal_group_set_target (self->signals, NULL);
+  g_signal_group_set_target (self->server_signals, NULL);
   close_seats (self);
   g_clear_pointer (&self->stay, tea_stay_lose);
   tea_quotas_give_back (self->context->quotas, g_steal_pointer (&self->quota));

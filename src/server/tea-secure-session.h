@@ -6,10 +6,10 @@
 
 #include "tea-frame.h"
 #include "tea-house.h"
-#include "tea-packet-channel.h"
 #include "tea-password-guard.h"
 #include "tea-quota.h"
 #include "tea-secure-sender.h"
+#include "tea-server-channel.h"
 
 G_BEGIN_DECLS
 

@@ -14,6 +14,7 @@
 #define RECORD_HANDSHAKE 22
 #define RECORD_DATA 23
 #define VERSION_MAJOR 0xfe
+#define VERSION_MINOR 0xfd
 
 /* A record's header: type, version (2), epoch (2), number (6), size (2). */
 #define EPOCH_OFFSET 3
@@ -195,6 +196,30 @@ tea_datagram_write_hint (guint64 route, guint8 *data)
   g_return_if_fail (data != NULL);
 
   write_name (TEA_DATAGRAM_HINT_MARK, route, data);
+}
+
+/**
+ * tea_datagram_write_padding:
+ * @data: (out caller-allocates) (array length=size): where it begins
+ * @size: how many bytes it is to have, more than %TEA_DATAGRAM_RECORD_HEADER
+ *
+ * Writes a record that says nothing, for behind a request: whoever has not begun a session
+ * has no use for data.
+ */
+void
+tea_datagram_write_padding (guint8 *data, gsize size)
+{
+  gsize length = size - TEA_DATAGRAM_RECORD_HEADER;
+
+  g_return_if_fail (data != NULL);
+  g_return_if_fail (size > TEA_DATAGRAM_RECORD_HEADER && length <= RECORD_SIZE_MAX);
+
+  memset (data, 0, size);
+  data[0] = RECORD_DATA;
+  data[1] = VERSION_MAJOR;
+  data[2] = VERSION_MINOR;
+  data[SIZE_OFFSET] = (guint8) (length >> 8);
+  data[SIZE_OFFSET + 1] = (guint8) length;
 }
 
 /**

@@ -75,6 +75,7 @@ TeaDatagramKind tea_datagram_classify (const guint8 *data, gsize size);
 guint64 tea_datagram_get_route (const guint8 *data, gsize size);
 void tea_datagram_write_route (guint64 route, guint8 *data);
 void tea_datagram_write_hint (guint64 route, guint8 *data);
+void tea_datagram_write_padding (guint8 *data, gsize size);
 gsize tea_datagram_get_record_size (const guint8 *data, gsize size);
 gboolean tea_datagram_is_handshake (const guint8 *data, gsize size);
 const guint8 *tea_datagram_get_client_random (const guint8 *data, gsize size);

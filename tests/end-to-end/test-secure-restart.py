@@ -140,7 +140,7 @@ def test_older_copy(stage):
     people = [mei, noor, late]
 
     def read(person, text):
-        return [event["text"] for event in person.events()].count(text)
+        return [event.get("text") for event in person.events()].count(text)
 
     def say(words):
         for number in range(5):

@@ -4,7 +4,7 @@
 
 #include "sim-checker.h"
 
-#include "tea-client-private.h"
+#include "tea-client-test.h"
 #include "tea-event-record.h"
 #include "tea-frame.h"
 #include "tea-member.h"
@@ -1009,7 +1009,7 @@ sim_checker_finish (SimChecker *self)
       if (client->is_classic)
         {
           /* A client whose questions all got lost takes it that nobody can answer them. */
-          if (client->client->members_told)
+          if (tea_client_get_members_known (client->client))
             check_members (self, client);
           continue;
         }

@@ -4,9 +4,8 @@
 
 #include "sim-client.h"
 
-#include "tea-client-private.h"
+#include "tea-client-test.h"
 #include "tea-error.h"
-#include "tea-secure-link-private.h"
 
 #include "sim-classic.h"
 
@@ -257,8 +256,10 @@ sim_client_acts (SimClient *self)
 guint64
 sim_client_get_epoch (SimClient *self)
 {
-  if (!self->is_classic && self->client->link != NULL)
-    self->epoch = TEA_SECURE_LINK (self->client->link)->epoch;
+  guint64 epoch = tea_client_get_epoch (self->client);
+
+  if (epoch != 0)
+    self->epoch = epoch;
 
   return self->epoch;
 }

@@ -4,6 +4,9 @@
 
 #include "sim-network.h"
 
+#include "tea-client-channel.h"
+#include "tea-server-channel.h"
+
 #include "tea-error.h"
 
 /* How long a client knocks before it takes it that nobody is there, and how often. */
@@ -125,13 +128,17 @@ typedef struct
 } Packet;
 
 static void sim_channel_iface_init (TeaPacketChannelInterface *iface);
+static void sim_channel_client_init (TeaClientChannelInterface *iface);
+static void sim_channel_server_init (TeaServerChannelInterface *iface);
 static void sim_connector_iface_init (TeaPacketConnectorInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (SimChannel,
-                               sim_channel,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
-                                                      sim_channel_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+    SimChannel,
+    sim_channel,
+    G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL, sim_channel_iface_init)
+        G_IMPLEMENT_INTERFACE (TEA_TYPE_CLIENT_CHANNEL, sim_channel_client_init)
+            G_IMPLEMENT_INTERFACE (TEA_TYPE_SERVER_CHANNEL, sim_channel_server_init))
 G_DEFINE_FINAL_TYPE_WITH_CODE (SimConnector,
                                sim_connector,
                                G_TYPE_OBJECT,
@@ -379,7 +386,7 @@ arrive_at_server (SimNetwork *self, Packet *packet)
           end->address = packet->address;
           end->allowance = 0;
           sim_trace (self, "server: channel %" G_GUINT64_FORMAT " moved", end->id);
-          tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (end));
+          tea_server_channel_emit_moved (TEA_SERVER_CHANNEL (end));
         }
     }
   if (end->allowance >= 0 && packet->address == end->address)
@@ -702,13 +709,13 @@ sim_channel_get_peer_key (TeaPacketChannel *channel)
 }
 
 static void
-sim_channel_prove_path (TeaPacketChannel *channel)
+sim_channel_prove_path (TeaServerChannel *channel)
 {
   SIM_CHANNEL (channel)->allowance = -1;
 }
 
 static void
-sim_channel_rebind (TeaPacketChannel *channel)
+sim_channel_rebind (TeaClientChannel *channel)
 {
   SimChannel *self = SIM_CHANNEL (channel);
 
@@ -765,9 +772,26 @@ sim_channel_iface_init (TeaPacketChannelInterface *iface)
   iface->send = sim_channel_send;
   iface->get_packet_size = sim_channel_get_packet_size;
   iface->get_peer_key = sim_channel_get_peer_key;
-  iface->prove_path = sim_channel_prove_path;
-  iface->rebind = sim_channel_rebind;
   iface->close = sim_channel_close;
+}
+
+static void
+sim_channel_client_init (TeaClientChannelInterface *iface)
+{
+  iface->rebind = sim_channel_rebind;
+}
+
+static char *
+sim_channel_dup_peer_address (TeaServerChannel *channel)
+{
+  return NULL;
+}
+
+static void
+sim_channel_server_init (TeaServerChannelInterface *iface)
+{
+  iface->dup_peer_address = sim_channel_dup_peer_address;
+  iface->prove_path = sim_channel_prove_path;
 }
 
 /* A connector. */

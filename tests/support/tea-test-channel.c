@@ -33,20 +33,15 @@ tea_test_channel_get_peer_key (TeaPacketChannel *channel)
 }
 
 static char *
-tea_test_channel_dup_peer_address (TeaPacketChannel *channel)
+tea_test_channel_dup_peer_address (TeaServerChannel *channel)
 {
   return g_strdup (TEA_TEST_CHANNEL (channel)->address);
 }
 
 static void
-tea_test_channel_prove_path (TeaPacketChannel *channel)
+tea_test_channel_prove_path (TeaServerChannel *channel)
 {
   TEA_TEST_CHANNEL (channel)->n_proved++;
-}
-
-static void
-tea_test_channel_rebind (TeaPacketChannel *channel)
-{
 }
 
 static void
@@ -61,17 +56,23 @@ tea_test_channel_packet_channel_init (TeaPacketChannelInterface *iface)
   iface->send = tea_test_channel_send;
   iface->get_packet_size = tea_test_channel_get_packet_size;
   iface->get_peer_key = tea_test_channel_get_peer_key;
+  iface->close = tea_test_channel_close;
+}
+
+static void
+tea_test_channel_server_channel_init (TeaServerChannelInterface *iface)
+{
   iface->dup_peer_address = tea_test_channel_dup_peer_address;
   iface->prove_path = tea_test_channel_prove_path;
-  iface->rebind = tea_test_channel_rebind;
-  iface->close = tea_test_channel_close;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaTestChannel,
                                tea_test_channel,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
-                                                      tea_test_channel_packet_channel_init))
+                                                      tea_test_channel_packet_channel_init)
+                                   G_IMPLEMENT_INTERFACE (TEA_TYPE_SERVER_CHANNEL,
+                                                          tea_test_channel_server_channel_init))
 
 static void
 tea_test_channel_finalize (GObject *object)

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-packet-channel.h"
+#include "tea-server-channel.h"
 
 G_BEGIN_DECLS
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tea-client-channel.h"
+#include "tea-server-channel.h"
 #include "tea-channel.h"
 #include "tea-dtls-client-channel.h"
 #include "tea-dtls-connector.h"
@@ -77,7 +79,7 @@ end_moved_cb (End *self)
 {
   self->n_moved++;
   if (self->proves)
-    tea_packet_channel_prove_path (self->channel);
+    tea_server_channel_prove_path (TEA_SERVER_CHANNEL (self->channel));
 }
 
 static inline void
@@ -100,8 +102,10 @@ end_new (TeaPacketChannel *channel)
   self->channel = g_object_ref (channel);
   self->heard = g_string_new (NULL);
   g_signal_connect_swapped (channel, "packet", G_CALLBACK (end_packet_cb), self);
-  g_signal_connect_swapped (channel, "moved", G_CALLBACK (end_moved_cb), self);
-  g_signal_connect_swapped (channel, "doubted", G_CALLBACK (end_doubted_cb), self);
+  if (TEA_IS_SERVER_CHANNEL (channel))
+    g_signal_connect_swapped (channel, "moved", G_CALLBACK (end_moved_cb), self);
+  else
+    g_signal_connect_swapped (channel, "doubted", G_CALLBACK (end_doubted_cb), self);
   g_signal_connect_swapped (channel, "closed", G_CALLBACK (end_closed_cb), self);
 
   return self;
@@ -263,32 +267,56 @@ typedef struct
 {
   TeaEndpoint *near;          /* (owned) */
   TeaChannel *far;            /* (owned) */
+  GSocketAddress *server;     /* (owned) */
   GInetSocketAddress *client; /* (owned) (nullable): whoever spoke last */
   GRand *random;
   double loss;
-  gboolean holds_up; /* what the client says is kept, not passed on */
-  guint n_finals;    /* so many of the client's last messages of a handshake get lost */
-  GPtrArray *up;     /* (element-type GBytes): what the client has said */
-  GPtrArray *down;   /* (element-type GBytes): what the server has said */
+  gboolean has_ports; /* each client has an address of its own to the server */
+  gsize most;         /* longer datagrams do not get through; 0 where all do */
+  gboolean holds_up;  /* what the client says is kept, not passed on */
+  guint n_finals;     /* so many of the client's last messages of a handshake get lost */
+  GPtrArray *up;      /* (element-type GBytes): what the client has said */
+  GPtrArray *down;    /* (element-type GBytes): what the server has said */
 } Relay;
 
-static inline void
-relay_up_cb (Relay *self, GInetSocketAddress *address, GBytes *datagram)
+static inline gboolean
+relay_takes (Relay *self, GBytes *datagram)
 {
-  g_set_object (&self->client, address);
-  g_ptr_array_add (self->up, g_bytes_ref (datagram));
-  if (self->n_finals > 0 && *(const guint8 *) g_bytes_get_data (datagram, NULL) == 20)
-    self->n_finals--;
-  else if (!self->holds_up && g_rand_double (self->random) >= self->loss)
-    tea_channel_send (self->far, datagram, NULL);
+  return self->most == 0 || g_bytes_get_size (datagram) <= self->most;
 }
 
 static inline void
 relay_down_cb (Relay *self, GBytes *datagram)
 {
   g_ptr_array_add (self->down, g_bytes_ref (datagram));
-  if (self->client != NULL && g_rand_double (self->random) >= self->loss)
+  if (relay_takes (self, datagram) && self->client != NULL
+      && g_rand_double (self->random) >= self->loss)
     tea_endpoint_send (self->near, self->client, datagram);
+}
+
+static inline void
+relay_take_port (Relay *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->far);
+  self->far = tea_channel_new (self->server, &error);
+  g_assert_no_error (error);
+  g_signal_connect_swapped (self->far, "received", G_CALLBACK (relay_down_cb), self);
+}
+
+static inline void
+relay_up_cb (Relay *self, GInetSocketAddress *address, GBytes *datagram)
+{
+  if (self->has_ports && self->client != NULL && !tea_inet_address_equal (self->client, address))
+    relay_take_port (self);
+  g_set_object (&self->client, address);
+  g_ptr_array_add (self->up, g_bytes_ref (datagram));
+  if (self->n_finals > 0 && *(const guint8 *) g_bytes_get_data (datagram, NULL) == 20)
+    self->n_finals--;
+  else if (relay_takes (self, datagram) && !self->holds_up
+           && g_rand_double (self->random) >= self->loss)
+    tea_channel_send (self->far, datagram, NULL);
 }
 
 static inline Relay *
@@ -300,10 +328,9 @@ relay_new (Server *server)
 
   self->near = tea_endpoint_new (G_INET_SOCKET_ADDRESS (address), &error);
   g_assert_no_error (error);
-  self->far = tea_channel_new (server_get_address (server), &error);
-  g_assert_no_error (error);
   g_signal_connect_swapped (self->near, "received", G_CALLBACK (relay_up_cb), self);
-  g_signal_connect_swapped (self->far, "received", G_CALLBACK (relay_down_cb), self);
+  self->server = g_object_ref (server_get_address (server));
+  relay_take_port (self);
   self->random = g_rand_new_with_seed (20261123);
   self->up = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->down = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
@@ -316,6 +343,7 @@ relay_free (Relay *self)
 {
   g_object_unref (self->near);
   g_object_unref (self->far);
+  g_object_unref (self->server);
   g_clear_object (&self->client);
   g_rand_free (self->random);
   g_ptr_array_unref (self->up);

@@ -5,149 +5,17 @@
 /* A client whose server keeps to no rule, and whose user does not either. What comes of it
  * is not worth much; but nothing breaks, and every call has an answer. */
 
-#include "tea-client-private.h"
+#include "tea-client-channel.h"
+#include "tea-client-test.h"
 
 #include "tea-error.h"
 #include "tea-frame.h"
 #include "tea-limits.h"
 #include "tea-packet-builder.h"
 
+#include "tea-test-connector.h"
+
 #define SECOND G_TIME_SPAN_SECOND
-
-/* A channel to nowhere. */
-
-#define TEST_TYPE_CHANNEL (test_channel_get_type ())
-G_DECLARE_FINAL_TYPE (TestChannel, test_channel, TEST, CHANNEL, GObject)
-
-struct _TestChannel
-{
-  GObject parent_instance;
-
-  guint32 stream; /* of the client */
-  gboolean closed;
-};
-
-static void
-test_channel_send (TeaPacketChannel *channel, GBytes *packet)
-{
-  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
-  TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
-  g_autoptr (GError) error = NULL;
-
-  while (tea_frame_reader_next (&reader, &frame, &error))
-    if (frame.type == TEA_FRAME_ENTER)
-      TEST_CHANNEL (channel)->stream = frame.enter.stream;
-  g_assert_no_error (error);
-}
-
-static gsize
-test_channel_get_packet_size (TeaPacketChannel *channel)
-{
-  return 1154;
-}
-
-static const char *
-test_channel_get_peer_key (TeaPacketChannel *channel)
-{
-  return "SHA256:test";
-}
-
-static void
-test_channel_close (TeaPacketChannel *channel)
-{
-  TEST_CHANNEL (channel)->closed = TRUE;
-}
-
-static void
-test_channel_rebind (TeaPacketChannel *channel)
-{
-}
-
-static void
-test_channel_iface_init (TeaPacketChannelInterface *iface)
-{
-  iface->send = test_channel_send;
-  iface->get_packet_size = test_channel_get_packet_size;
-  iface->get_peer_key = test_channel_get_peer_key;
-  iface->rebind = test_channel_rebind;
-  iface->close = test_channel_close;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestChannel,
-                               test_channel,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CHANNEL,
-                                                      test_channel_iface_init))
-
-static void
-test_channel_class_init (TestChannelClass *klass)
-{
-}
-
-static void
-test_channel_init (TestChannel *self)
-{
-}
-
-#define TEST_TYPE_CONNECTOR (test_connector_get_type ())
-G_DECLARE_FINAL_TYPE (TestConnector, test_connector, TEST, CONNECTOR, GObject)
-
-struct _TestConnector
-{
-  GObject parent_instance;
-
-  GRand *dice;
-  TestChannel *channel; /* (owned) (nullable): the latest */
-};
-
-static void
-test_connector_connect_async (TeaPacketConnector *connector,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  TestConnector *self = TEST_CONNECTOR (connector);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  if (g_rand_int_range (self->dice, 0, 4) == 0)
-    {
-      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER, "Nobody answers");
-      return;
-    }
-
-  g_clear_object (&self->channel);
-  self->channel = g_object_new (TEST_TYPE_CHANNEL, NULL);
-  g_task_return_pointer (task, g_object_ref (self->channel), g_object_unref);
-}
-
-static TeaPacketChannel *
-test_connector_connect_finish (TeaPacketConnector *connector, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-test_connector_iface_init (TeaPacketConnectorInterface *iface)
-{
-  iface->connect_async = test_connector_connect_async;
-  iface->connect_finish = test_connector_connect_finish;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestConnector,
-                               test_connector,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_PACKET_CONNECTOR,
-                                                      test_connector_iface_init))
-
-static void
-test_connector_class_init (TestConnectorClass *klass)
-{
-}
-
-static void
-test_connector_init (TestConnector *self)
-{
-}
 
 /* The client, and who uses it. */
 
@@ -155,7 +23,7 @@ typedef struct
 {
   GRand *dice;
   TeaClock *clock;
-  TestConnector *connector;
+  TeaTestConnector *connector;
   TeaClient *client;
   GNetworkAddress *address;
   GCancellable *cancellable;
@@ -172,6 +40,12 @@ roll (Fixture *fixture, guint n_sides)
   return (guint) g_rand_int_range (fixture->dice, 0, (gint32) n_sides);
 }
 
+static gboolean
+fails_cb (gpointer user_data)
+{
+  return roll (user_data, 4) == 0;
+}
+
 static void
 event_cb (Fixture *fixture)
 {
@@ -184,8 +58,9 @@ set_up (Fixture *fixture, gconstpointer seed)
   g_random_set_seed (GPOINTER_TO_UINT (seed));
   fixture->dice = g_rand_new_with_seed (GPOINTER_TO_UINT (seed));
   fixture->clock = tea_clock_new_manual (1763899200 * SECOND);
-  fixture->connector = g_object_new (TEST_TYPE_CONNECTOR, NULL);
-  fixture->connector->dice = fixture->dice;
+  fixture->connector = g_object_new (TEA_TYPE_TEST_CONNECTOR, NULL);
+  fixture->connector->fails = fails_cb;
+  fixture->connector->user_data = fixture;
   fixture->client
       = tea_client_new_for_test (fixture->clock, TEA_PACKET_CONNECTOR (fixture->connector));
   fixture->address = G_NETWORK_ADDRESS (g_network_address_new ("tea.example", 8888));
@@ -197,7 +72,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->client);
-  g_clear_object (&fixture->connector->channel);
+  g_clear_object (&fixture->connector->server);
   g_assert_finalize_object (fixture->connector);
   g_assert_finalize_object (fixture->clock);
   g_object_unref (fixture->address);
@@ -273,11 +148,32 @@ choose_text (Fixture *fixture)
   return texts[roll (fixture, G_N_ELEMENTS (texts))];
 }
 
+/* What the client has chosen; 0 before that. */
+static guint32
+get_stream (Fixture *fixture)
+{
+  GPtrArray *sent = fixture->connector->server->sent;
+
+  for (guint i = 0; i < sent->len; i++)
+    {
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (g_ptr_array_index (sent, i));
+      g_autoptr (GError) error = NULL;
+
+      while (tea_frame_reader_next (&reader, &frame, &error))
+        if (frame.type == TEA_FRAME_ENTER)
+          return frame.enter.stream;
+      g_assert_no_error (error);
+    }
+
+  return 0;
+}
+
 static GBytes *
 make_event (Fixture *fixture)
 {
   TeaEventKind kind = (TeaEventKind) roll (fixture, 3);
-  guint32 own = fixture->connector->channel->stream;
+  guint32 own = get_stream (fixture);
   guint64 seq = choose_around (fixture, fixture->head + 1);
   g_autoptr (TeaEvent) event
       = tea_event_new_logged (seq, kind, (gint64) roll (fixture, 2) * TEA_EVENT_MAX_TIME,
@@ -404,12 +300,12 @@ make_frame (Fixture *fixture)
 static void
 let_server_speak (Fixture *fixture)
 {
-  g_autoptr (TestChannel) channel = NULL;
+  g_autoptr (TeaTestServer) channel = NULL;
   g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (1154);
   guint n_frames = 1 + roll (fixture, 4);
 
-  g_set_object (&channel, fixture->connector->channel);
-  if (channel == NULL || channel->closed)
+  g_set_object (&channel, fixture->connector->server);
+  if (channel == NULL || channel->is_closed)
     return;
 
   if (roll (fixture, 200) == 0)
@@ -419,7 +315,7 @@ let_server_speak (Fixture *fixture)
     }
   if (roll (fixture, 200) == 0)
     {
-      tea_packet_channel_emit_doubted (TEA_PACKET_CHANNEL (channel));
+      tea_client_channel_emit_doubted (TEA_CLIENT_CHANNEL (channel));
       return;
     }
 

@@ -222,6 +222,27 @@ test_messages (void)
     }
 }
 
+/* What stands behind a request is a record like any other, and nobody's data. */
+static void
+test_padding (void)
+{
+  static const gsize sizes[] = { TEA_DATAGRAM_RECORD_HEADER + 1, 300, 1200 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree guint8 *data = g_malloc (sizes[i]);
+
+      g_test_message ("vector %zu", i);
+      memset (data, 0xff, sizes[i]);
+      tea_datagram_write_padding (data, sizes[i]);
+      g_assert_cmpuint (tea_datagram_get_record_size (data, sizes[i]), ==, sizes[i]);
+      g_assert_cmpint (tea_datagram_classify (data, sizes[i]), ==, TEA_DATAGRAM_DTLS);
+      g_assert_false (tea_datagram_is_handshake (data, sizes[i]));
+      for (gsize j = TEA_DATAGRAM_RECORD_HEADER; j < sizes[i]; j++)
+        g_assert_cmpuint (data[j], ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,6 +254,7 @@ main (int argc, char **argv)
   g_test_add_func ("/datagram/hint", test_hint);
   g_test_add_func ("/datagram/hello", test_hello);
   g_test_add_func ("/datagram/messages", test_messages);
+  g_test_add_func ("/datagram/padding", test_padding);
 
   return g_test_run ();
 }

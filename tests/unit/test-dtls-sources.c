@@ -338,9 +338,9 @@ test_handshakes (World *self, gconstpointer data)
 }
 
 static void
-prove_cb (TeaPacketChannel *channel, gpointer user_data)
+prove_cb (TeaServerChannel *channel, gpointer user_data)
 {
-  tea_packet_channel_prove_path (channel);
+  tea_server_channel_prove_path (channel);
 }
 
 /* A quarter of all sessions is enough for one, wherever its clients go then. */

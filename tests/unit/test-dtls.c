@@ -606,7 +606,7 @@ test_rebind (void)
     {
       g_autofree char *text = g_strdup_printf ("moved-%u", i);
 
-      tea_packet_channel_rebind (client->channel);
+      tea_client_channel_rebind (TEA_CLIENT_CHANNEL (client->channel));
       end_say (client, text);
       ITERATE_WHILE (!end_has_heard (guest, text));
       g_assert_cmpuint (guest->n_moved, ==, i + 1);
@@ -868,6 +868,84 @@ test_loss (void)
       g_clear_pointer (&client, end_free);
       g_ptr_array_set_size (server->ends, 0);
       server_listen (server);
+    }
+}
+
+/* Time goes quickly where nothing happens. */
+static End *
+connect_by_clock (TeaDtlsConnector *connector, TeaClock *clock, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (TeaPacketChannel) channel = NULL;
+
+  tea_packet_connector_connect_async (TEA_PACKET_CONNECTOR (connector), NULL, connected_cb,
+                                      &result);
+  while (result == NULL)
+    {
+      while (result == NULL && g_main_context_iteration (NULL, FALSE))
+        ;
+      tea_clock_advance (clock, tea_clock_get_time (clock) + 20 * G_TIME_SPAN_MILLISECOND);
+    }
+  channel = tea_packet_connector_connect_finish (TEA_PACKET_CONNECTOR (connector), result, error);
+
+  return channel != NULL ? end_new (channel) : NULL;
+}
+
+/* Networks that take only packets of so many bytes, without a word about longer ones. IPv4
+ * and UDP take 28 of these. */
+static void
+test_narrow_path (void)
+{
+  static const struct
+  {
+    gsize packet;
+    gsize small; /* what packets have there; 0 where there is no way */
+    gsize usual;
+  } vectors[] = {
+    { 1500, 0, 1154 }, { 1228, 0, 1154 }, { 1227, 1024, 0 },
+    { 1100, 1024, 0 }, { 1099, 0, 0 },    { 600, 0, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (TeaClock) server_clock = tea_clock_new ();
+      g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
+      g_autoptr (Server) server = server_new (server_clock);
+      g_autoptr (Relay) relay = relay_new (server);
+      g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+      g_autoptr (TeaDtlsConnector) connector
+          = connector_new (relay_get_address (relay), identity, NULL, NULL, clock);
+      gsize size = MAX (vectors[i].small, vectors[i].usual);
+      g_autofree char *text = g_strnfill (size, 'x');
+
+      g_test_message ("vector %zu: %zu bytes", i, vectors[i].packet);
+      relay->has_ports = TRUE;
+      relay->most = vectors[i].packet - 28;
+
+      /* And again, with a ticket. */
+      for (guint j = 0; j < (size > 0 ? 2 : 1); j++)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (End) client = connect_by_clock (connector, clock, &error);
+          End *guest;
+
+          if (size == 0)
+            {
+              g_assert_error (error, TEA_ERROR, TEA_ERROR_NO_ANSWER);
+              g_assert_nonnull (strstr (error->message, "small packets"));
+              continue;
+            }
+
+          g_assert_no_error (error);
+          ITERATE_WHILE (server->ends->len <= j);
+          guest = server_get_end (server);
+          g_assert_cmpuint (tea_packet_channel_get_packet_size (client->channel), ==, size);
+          g_assert_cmpuint (tea_packet_channel_get_packet_size (guest->channel), ==, size);
+          end_say (client, text);
+          ITERATE_WHILE (!end_has_heard (guest, text));
+          end_say (guest, text);
+          ITERATE_WHILE (!end_has_heard (client, text));
+        }
     }
 }
 
@@ -1178,6 +1256,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/cookies", test_cookies);
   g_test_add_func ("/dtls/cookies-of-others", test_cookies_of_others);
   g_test_add_func ("/dtls/loss", test_loss);
+  g_test_add_func ("/dtls/narrow-path", test_narrow_path);
   g_test_add_func ("/dtls/limits", test_limits);
   g_test_add_func ("/dtls/hints", test_hints);
   g_test_add_func ("/dtls/hints-of-others", test_hints_of_others);

@@ -4,9 +4,10 @@
 
 #include <glib/gstdio.h>
 
-#include "tea-client-private.h"
+#include "tea-client-test.h"
 #include "tea-error.h"
 #include "tea-join.h"
+#include "tea-known-servers.h"
 #include "tea-room-address.h"
 
 #define FINGERPRINT "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

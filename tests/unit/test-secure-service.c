@@ -997,7 +997,7 @@ test_moving (Fixture *self, gconstpointer data)
   guint64 old;
   guint64 token;
 
-  tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (mei));
+  tea_server_channel_emit_moved (TEA_SERVER_CHANNEL (mei));
   settle (self);
   old = find_challenge (mei);
   g_assert_cmpuint (old, !=, 0);
@@ -1012,7 +1012,7 @@ test_moving (Fixture *self, gconstpointer data)
   assert_sent (mei, "challenge | pong 1, pong 2");
 
   /* Each move has its own; that of another one proves nothing. */
-  tea_packet_channel_emit_moved (TEA_PACKET_CHANNEL (mei));
+  tea_server_channel_emit_moved (TEA_SERVER_CHANNEL (mei));
   settle (self);
   token = find_challenge (mei);
   g_assert_cmpuint (token, !=, old);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-roll-call.h"
+#include "tea-classic-member-query.h"
 
 #define INTERVAL G_TIME_SPAN_MINUTE
 #define WAIT (2 * G_TIME_SPAN_SECOND)
@@ -11,7 +11,7 @@
 #define QUESTIONS_MAX 3
 
 /**
- * TeaRollCall:
+ * TeaClassicMemberQuery:
  *
  * Asks a classic server from time to time who is in the room. That keeps the list of
  * people right where datagrams got lost, the server from taking a silent reader for a
@@ -20,7 +20,7 @@
  * The question is our own extension (PROTOCOL.md, "Who is here"): servers of others do
  * not know it, and are left alone.
  */
-struct _TeaRollCall
+struct _TeaClassicMemberQuery
 {
   GObject parent_instance;
 
@@ -42,12 +42,12 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (TeaRollCall, tea_roll_call, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (TeaClassicMemberQuery, tea_classic_member_query, G_TYPE_OBJECT)
 
 static void
-tell_absent (TeaRollCall *self)
+tell_absent (TeaClassicMemberQuery *self)
 {
-  tea_roll_call_stop (self);
+  tea_classic_member_query_stop (self);
   g_ptr_array_set_size (self->refusals, 0);
   g_signal_emit (self, signals[SIGNAL_ABSENT], 0);
 }
@@ -55,7 +55,7 @@ tell_absent (TeaRollCall *self)
 static void
 timer_cb (gpointer user_data)
 {
-  TeaRollCall *self = TEA_ROLL_CALL (user_data);
+  TeaClassicMemberQuery *self = TEA_CLASSIC_MEMBER_QUERY (user_data);
 
   if (self->n_open < (self->is_known ? QUESTIONS_MAX : QUESTIONS_MAX - 1))
     {
@@ -70,104 +70,106 @@ timer_cb (gpointer user_data)
 }
 
 static void
-tea_roll_call_dispose (GObject *object)
+tea_classic_member_query_dispose (GObject *object)
 {
-  g_clear_pointer (&TEA_ROLL_CALL (object)->timer, tea_timer_free);
+  g_clear_pointer (&TEA_CLASSIC_MEMBER_QUERY (object)->timer, tea_timer_free);
 
-  G_OBJECT_CLASS (tea_roll_call_parent_class)->dispose (object);
+  G_OBJECT_CLASS (tea_classic_member_query_parent_class)->dispose (object);
 }
 
 static void
-tea_roll_call_finalize (GObject *object)
+tea_classic_member_query_finalize (GObject *object)
 {
-  TeaRollCall *self = TEA_ROLL_CALL (object);
+  TeaClassicMemberQuery *self = TEA_CLASSIC_MEMBER_QUERY (object);
 
   g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->refusals);
 
-  G_OBJECT_CLASS (tea_roll_call_parent_class)->finalize (object);
+  G_OBJECT_CLASS (tea_classic_member_query_parent_class)->finalize (object);
 }
 
 static void
-tea_roll_call_class_init (TeaRollCallClass *klass)
+tea_classic_member_query_class_init (TeaClassicMemberQueryClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->dispose = tea_roll_call_dispose;
-  object_class->finalize = tea_roll_call_finalize;
+  object_class->dispose = tea_classic_member_query_dispose;
+  object_class->finalize = tea_classic_member_query_finalize;
 
   /**
-   * TeaRollCall::ask:
-   * @self: the roll call
+   * TeaClassicMemberQuery::ask:
+   * @self: the query
    *
    * The question is to be asked.
    */
-  signals[SIGNAL_ASK] = g_signal_new ("ask", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                      NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ASK] = g_signal_new ("ask", TEA_TYPE_CLASSIC_MEMBER_QUERY, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
   /**
-   * TeaRollCall::present:
-   * @self: the roll call
+   * TeaClassicMemberQuery::present:
+   * @self: the query
    * @names: the names of all who are in the room
    *
    * An answer is complete.
    */
-  signals[SIGNAL_PRESENT] = g_signal_new ("present", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
-                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+  signals[SIGNAL_PRESENT]
+      = g_signal_new ("present", TEA_TYPE_CLASSIC_MEMBER_QUERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
   /**
-   * TeaRollCall::absent:
-   * @self: the roll call
+   * TeaClassicMemberQuery::absent:
+   * @self: the query
    *
    * The server used to answer, and does not any more, or has forgotten us.
    */
-  signals[SIGNAL_ABSENT] = g_signal_new ("absent", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
-                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ABSENT] = g_signal_new ("absent", TEA_TYPE_CLASSIC_MEMBER_QUERY, G_SIGNAL_RUN_LAST,
+                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   /**
-   * TeaRollCall::refused:
-   * @self: the roll call
+   * TeaClassicMemberQuery::refused:
+   * @self: the query
    * @reason: what the server said
    *
    * The server knows us, and refused something all the same.
    */
-  signals[SIGNAL_REFUSED] = g_signal_new ("refused", TEA_TYPE_ROLL_CALL, G_SIGNAL_RUN_LAST, 0, NULL,
-                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_REFUSED]
+      = g_signal_new ("refused", TEA_TYPE_CLASSIC_MEMBER_QUERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
-tea_roll_call_init (TeaRollCall *self)
+tea_classic_member_query_init (TeaClassicMemberQuery *self)
 {
   self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   self->refusals = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**
- * tea_roll_call_new:
+ * tea_classic_member_query_new:
  * @clock: by which clock
  *
- * Returns: (transfer full): a roll call that does not ask yet
+ * Returns: (transfer full): a query that does not ask yet
  */
-TeaRollCall *
-tea_roll_call_new (TeaClock *clock)
+TeaClassicMemberQuery *
+tea_classic_member_query_new (TeaClock *clock)
 {
-  TeaRollCall *self;
+  TeaClassicMemberQuery *self;
 
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
-  self = g_object_new (TEA_TYPE_ROLL_CALL, NULL);
+  self = g_object_new (TEA_TYPE_CLASSIC_MEMBER_QUERY, NULL);
   self->timer = tea_timer_new (clock, timer_cb, self);
 
   return self;
 }
 
 /**
- * tea_roll_call_start:
- * @self: a roll call
+ * tea_classic_member_query_start:
+ * @self: a query
  *
  * One is in the room: begins to ask.
  */
 void
-tea_roll_call_start (TeaRollCall *self)
+tea_classic_member_query_start (TeaClassicMemberQuery *self)
 {
-  g_return_if_fail (TEA_IS_ROLL_CALL (self));
+  g_return_if_fail (TEA_IS_CLASSIC_MEMBER_QUERY (self));
 
   self->n_open = 0;
   g_ptr_array_set_size (self->parts, 0);
@@ -176,22 +178,22 @@ tea_roll_call_start (TeaRollCall *self)
 }
 
 /**
- * tea_roll_call_stop:
- * @self: a roll call
+ * tea_classic_member_query_stop:
+ * @self: a query
  *
  * Asks no more.
  */
 void
-tea_roll_call_stop (TeaRollCall *self)
+tea_classic_member_query_stop (TeaClassicMemberQuery *self)
 {
-  g_return_if_fail (TEA_IS_ROLL_CALL (self));
+  g_return_if_fail (TEA_IS_CLASSIC_MEMBER_QUERY (self));
 
   tea_timer_unset (self->timer);
 }
 
 /**
- * tea_roll_call_take_part:
- * @self: a roll call
+ * tea_classic_member_query_take_part:
+ * @self: a query
  * @part: which part of an answer this is, from 1 to @n_parts
  * @n_parts: of how many parts the answer is made
  * @names: (transfer full): the names in it
@@ -199,12 +201,15 @@ tea_roll_call_stop (TeaRollCall *self)
  * Takes in a part of an answer. With the last one, the answer is told.
  */
 void
-tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **names)
+tea_classic_member_query_take_part (TeaClassicMemberQuery *self,
+                                    guint part,
+                                    guint n_parts,
+                                    char **names)
 {
   g_autoptr (GStrvBuilder) builder = NULL;
   g_auto (GStrv) all = NULL;
 
-  g_return_if_fail (TEA_IS_ROLL_CALL (self));
+  g_return_if_fail (TEA_IS_CLASSIC_MEMBER_QUERY (self));
   g_return_if_fail (part >= 1 && part <= n_parts);
 
   self->is_known = TRUE;
@@ -242,20 +247,20 @@ tea_roll_call_take_part (TeaRollCall *self, guint part, guint n_parts, char **na
 }
 
 /**
- * tea_roll_call_take_refusal:
- * @self: a roll call
+ * tea_classic_member_query_take_refusal:
+ * @self: a query
  * @reason: why the server refused something
  *
  * The server refused something. Where it knows the question, it is asked at once,
  * before anybody is told: if it refuses that too, it has forgotten us, and nothing was
  * wrong with what was said.
  *
- * Returns: whether the roll call looks after it, and tells in the end
+ * Returns: whether the query looks after it, and tells in the end
  */
 gboolean
-tea_roll_call_take_refusal (TeaRollCall *self, const char *reason)
+tea_classic_member_query_take_refusal (TeaClassicMemberQuery *self, const char *reason)
 {
-  g_return_val_if_fail (TEA_IS_ROLL_CALL (self), FALSE);
+  g_return_val_if_fail (TEA_IS_CLASSIC_MEMBER_QUERY (self), FALSE);
   g_return_val_if_fail (reason != NULL, FALSE);
 
   if (!self->is_known)

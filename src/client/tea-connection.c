@@ -1,0 +1,751 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-connection.h"
+
+#include "tea-dtls-connector.h"
+#include "tea-identity.h"
+#include "tea-rejoiner.h"
+#include "tea-room-address.h"
+#include "tea-undertaking.h"
+#include "tea-user-path.h"
+
+/**
+ * TeaConnection:
+ *
+ * A client's connection to a server: how it gets there, back there after it was lost, and
+ * away, whatever protocol is spoken.
+ */
+struct _TeaConnection
+{
+  GObject parent_instance;
+
+  TeaClock *clock;       /* (owned) */
+  TeaConversation *hall; /* (owned): what is entered */
+
+  TeaClientState state;
+  GNetworkAddress *address; /* (owned) (nullable) */
+  char *name;               /* (nullable) */
+  char *password;           /* (nullable) */
+  char *reason;             /* (nullable) */
+  char *room_name;          /* (nullable) */
+  char *server_key;         /* (nullable) */
+  char *suggestion;         /* (nullable) */
+  guint64 since;
+  guint history;
+  guint32 stream; /* what tells this program's messages from those of others */
+
+  TeaUndertaking joining;
+  TeaPacketConnector *connector;    /* (owned) (nullable) */
+  TeaDtlsConnector *way;            /* (owned) (nullable): the real one of the latest try */
+  char *trusted_key;                /* (nullable): of the server at @address */
+  TeaKnownServers *known;           /* (owned) (nullable): until there is a connector */
+  TeaLink *link;                    /* (owned) (nullable) */
+  TeaRejoiner *rejoiner;            /* (owned) (nullable): with the link */
+  GNetworkMonitor *network_monitor; /* (owned) (nullable) */
+  GSignalGroup *link_signals;       /* (owned) */
+  GSignalGroup *rejoiner_signals;   /* (owned) */
+  GSignalGroup *network_signals;    /* (owned) */
+  guint n_said;                     /* how many messages waited for the room when it was opened */
+};
+
+enum
+{
+  PROP_0,
+  PROP_ADDRESS,
+  PROP_NAME,
+  PROP_REASON,
+  PROP_ROOM_NAME,
+  PROP_SERVER_KEY,
+  PROP_STATE,
+  PROP_SUGGESTION,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_REJOINED,
+  N_SIGNALS
+};
+
+#define READABLE (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaConnection, tea_connection, G_TYPE_OBJECT)
+
+static void
+set_state (TeaConnection *self, TeaClientState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+set_string (TeaConnection *self, char **member, const char *value, guint property)
+{
+  if (g_strcmp0 (*member, value) == 0)
+    return;
+
+  g_free (*member);
+  *member = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+clear_link (TeaConnection *self)
+{
+  g_autoptr (GTask) task = tea_undertaking_end (&self->joining);
+
+  g_signal_group_set_target (self->network_signals, NULL);
+  g_clear_object (&self->network_monitor);
+  g_signal_group_set_target (self->rejoiner_signals, NULL);
+  if (self->rejoiner != NULL)
+    tea_rejoiner_stop (self->rejoiner);
+  g_clear_object (&self->rejoiner);
+
+  if (TEA_IS_SECURE_LINK (self->link))
+    self->stream = tea_secure_link_get_stream (TEA_SECURE_LINK (self->link));
+  g_signal_group_set_target (self->link_signals, NULL);
+  tea_conversation_unfollow (self->hall);
+  g_clear_object (&self->link);
+  g_clear_object (&self->connector);
+  g_clear_object (&self->known);
+
+  if (task != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Left");
+}
+
+/* What becomes of the link */
+
+static void
+lost_cb (TeaConnection *self, gboolean soon)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  tea_rejoiner_start (self->rejoiner, soon);
+}
+
+static void
+ended_cb (TeaConnection *self, const char *reason)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  set_string (self, &self->reason, reason, PROP_REASON);
+  set_state (self, TEA_CLIENT_ENDED);
+}
+
+static void
+rejoined_cb (TeaConnection *self)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  set_state (self, TEA_CLIENT_INSIDE);
+  g_signal_emit (self, signals[SIGNAL_REJOINED], 0, self->n_said);
+}
+
+static void
+opened_cb (TeaConnection *self, guint n_said)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  self->n_said = n_said;
+}
+
+/* Whether there is a way into the Internet says nothing about whether there is one to the
+ * server. */
+static void
+network_changed_cb (TeaConnection *self)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  if (self->state == TEA_CLIENT_LOST)
+    tea_rejoiner_try_now (self->rejoiner);
+  else if (self->link != NULL)
+    tea_secure_link_note_network_changed (TEA_SECURE_LINK (self->link));
+}
+
+/* Joining */
+
+static void
+note_secure_server (TeaConnection *self, TeaSecureLink *link)
+{
+  const char *name = tea_secure_link_get_name (link);
+
+  set_string (self, &self->server_key, tea_secure_link_get_server_key (link), PROP_SERVER_KEY);
+  set_string (self, &self->room_name, tea_secure_link_get_room_name (link), PROP_ROOM_NAME);
+  set_string (self, &self->suggestion, tea_secure_link_get_suggestion (link), PROP_SUGGESTION);
+
+  /* The server may write it a little differently. */
+  if (name != NULL)
+    {
+      set_string (self, &self->name, name, PROP_NAME);
+      tea_conversation_set_own_name (self->hall, name);
+    }
+}
+
+static void
+join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaConnection) self = TEA_CONNECTION (user_data);
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_inside = tea_link_join_finish (TEA_LINK (source), result, &error);
+
+  /* Somebody has left meanwhile. */
+  if (self->link != TEA_LINK (source))
+    return;
+
+  task = tea_undertaking_end (&self->joining);
+  if (TEA_IS_SECURE_LINK (source))
+    note_secure_server (self, TEA_SECURE_LINK (source));
+
+  if (!is_inside)
+    {
+      clear_link (self);
+      set_state (self, TEA_CLIENT_OUTSIDE);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  set_state (self, TEA_CLIENT_INSIDE);
+  if (TEA_IS_CLASSIC_LINK (source))
+    tea_conversation_tell_arrival (self->hall, tea_clock_get_real_time (self->clock));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+join_through (TeaConnection *self, TeaLink *link)
+{
+  self->link = link;
+  self->rejoiner = tea_rejoiner_new (link, self->clock, TEA_IS_SECURE_LINK (link));
+  g_signal_group_set_target (self->link_signals, link);
+  g_signal_group_set_target (self->rejoiner_signals, self->rejoiner);
+  tea_link_join_async (link, tea_undertaking_get_steps (&self->joining), join_cb,
+                       g_object_ref (self));
+}
+
+static void
+join_classic (TeaConnection *self)
+{
+  TeaClassicLink *link = tea_classic_link_new (self->clock, self->address, self->name);
+
+  tea_conversation_follow_classic (self->hall, link);
+  join_through (self, TEA_LINK (link));
+}
+
+static void
+join_secure (TeaConnection *self)
+{
+  const char *room = TEA_IS_ROOM_ADDRESS (self->address)
+                         ? tea_room_address_get_room (TEA_ROOM_ADDRESS (self->address))
+                         : NULL;
+  TeaSecureLink *link = tea_secure_link_new (self->clock, self->connector, room, self->name,
+                                             self->password, self->stream);
+
+  tea_conversation_follow_secure (self->hall, link, self->since, self->history);
+  join_through (self, TEA_LINK (link));
+}
+
+static void
+load_identity (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaIdentity) identity = tea_identity_load_or_create (data, &error);
+
+  if (identity != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&identity), g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+identity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  TeaConnection *self = TEA_CONNECTION (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaIdentity) identity = g_task_propagate_pointer (G_TASK (result), &error);
+  const char *expected = NULL;
+
+  /* Somebody has left meanwhile. */
+  if (tea_undertaking_get_steps (&self->joining) != g_task_get_cancellable (G_TASK (result)))
+    return;
+
+  if (identity == NULL)
+    {
+      g_autoptr (GTask) task = tea_undertaking_end (&self->joining);
+
+      set_state (self, TEA_CLIENT_OUTSIDE);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (TEA_IS_ROOM_ADDRESS (self->address))
+    expected = tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address));
+  g_clear_object (&self->way);
+  self->way = tea_dtls_connector_new (self->address, identity, expected, self->known, self->clock);
+  if (self->trusted_key != NULL)
+    tea_dtls_connector_trust (self->way, self->trusted_key);
+  g_set_object (&self->connector, TEA_PACKET_CONNECTOR (self->way));
+  join_secure (self);
+
+  g_set_object (&self->network_monitor, g_network_monitor_get_default ());
+  g_signal_group_set_target (self->network_signals, self->network_monitor);
+}
+
+static void
+find_connector (TeaConnection *self, const char *identity_file)
+{
+  g_autofree char *user_dir = tea_user_path_dup_data_dir ();
+  g_autoptr (GTask) loading
+      = g_task_new (self, tea_undertaking_get_steps (&self->joining), identity_cb, NULL);
+
+  g_task_set_source_tag (loading, find_connector);
+  g_task_set_task_data (loading,
+                        identity_file != NULL
+                            ? g_strdup (identity_file)
+                            : g_build_filename (user_dir, "teahouse", "identity.pem", NULL),
+                        g_free);
+  g_task_run_in_thread (loading, load_identity);
+}
+
+static gboolean
+given_up_cb (GCancellable *cancellable, gpointer user_data)
+{
+  tea_undertaking_cancel_steps (&TEA_CONNECTION (user_data)->joining);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConnection *self = TEA_CONNECTION (g_task_get_source_object (task));
+  g_autoptr (GError) error = NULL;
+
+  tea_link_leave_finish (TEA_LINK (source), result, &error);
+
+  /* Whoever has not waited for this may be on the way in again. */
+  if (self->link == TEA_LINK (source))
+    {
+      clear_link (self);
+      set_state (self, TEA_CLIENT_OUTSIDE);
+    }
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+tea_connection_dispose (GObject *object)
+{
+  TeaConnection *self = TEA_CONNECTION (object);
+
+  if (self->hall != NULL)
+    clear_link (self);
+  g_clear_object (&self->link_signals);
+  g_clear_object (&self->rejoiner_signals);
+  g_clear_object (&self->network_signals);
+  g_clear_object (&self->way);
+  g_clear_object (&self->address);
+  g_clear_object (&self->hall);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (tea_connection_parent_class)->dispose (object);
+}
+
+static void
+tea_connection_finalize (GObject *object)
+{
+  TeaConnection *self = TEA_CONNECTION (object);
+
+  g_free (self->name);
+  g_free (self->password);
+  g_free (self->reason);
+  g_free (self->room_name);
+  g_free (self->server_key);
+  g_free (self->suggestion);
+  g_free (self->trusted_key);
+
+  G_OBJECT_CLASS (tea_connection_parent_class)->finalize (object);
+}
+
+static void
+tea_connection_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaConnection *self = TEA_CONNECTION (object);
+
+  switch (prop_id)
+    {
+    case PROP_ADDRESS:
+      g_value_set_object (value, self->address);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_ROOM_NAME:
+      g_value_set_string (value, self->room_name);
+      break;
+    case PROP_SERVER_KEY:
+      g_value_set_string (value, self->server_key);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, (int) self->state);
+      break;
+    case PROP_SUGGESTION:
+      g_value_set_string (value, self->suggestion);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_connection_class_init (TeaConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_connection_dispose;
+  object_class->finalize = tea_connection_finalize;
+  object_class->get_property = tea_connection_get_property;
+
+  properties[PROP_ADDRESS]
+      = g_param_spec_object ("address", NULL, NULL, G_TYPE_NETWORK_ADDRESS, READABLE);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, READABLE);
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, READABLE);
+  properties[PROP_ROOM_NAME] = g_param_spec_string ("room-name", NULL, NULL, NULL, READABLE);
+  properties[PROP_SERVER_KEY] = g_param_spec_string ("server-key", NULL, NULL, NULL, READABLE);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, TEA_TYPE_CLIENT_STATE,
+                                              TEA_CLIENT_OUTSIDE, READABLE);
+  properties[PROP_SUGGESTION] = g_param_spec_string ("suggestion", NULL, NULL, NULL, READABLE);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * TeaConnection::rejoined:
+   * @self: the connection
+   * @n_said: how many waiting messages were said at once
+   *
+   * It is there again after it was lost.
+   */
+  signals[SIGNAL_REJOINED] = g_signal_new ("rejoined", TEA_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+tea_connection_init (TeaConnection *self)
+{
+  self->link_signals = g_signal_group_new (TEA_TYPE_LINK);
+  g_signal_group_connect_swapped (self->link_signals, "lost", G_CALLBACK (lost_cb), self);
+  g_signal_group_connect_swapped (self->link_signals, "ended", G_CALLBACK (ended_cb), self);
+
+  self->rejoiner_signals = g_signal_group_new (TEA_TYPE_REJOINER);
+  g_signal_group_connect_swapped (self->rejoiner_signals, "changed", G_CALLBACK (set_state), self);
+  g_signal_group_connect_swapped (self->rejoiner_signals, "rejoined", G_CALLBACK (rejoined_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->rejoiner_signals, "refused", G_CALLBACK (ended_cb), self);
+
+  self->network_signals = g_signal_group_new (G_TYPE_NETWORK_MONITOR);
+  g_signal_group_connect_swapped (self->network_signals, "network-changed",
+                                  G_CALLBACK (network_changed_cb), self);
+}
+
+/**
+ * tea_connection_new:
+ * @clock: by which clock
+ * @hall: the conversation that is entered
+ *
+ * Returns: (transfer full): a connection to nowhere
+ */
+TeaConnection *
+tea_connection_new (TeaClock *clock, TeaConversation *hall)
+{
+  TeaConnection *self;
+
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (TEA_IS_CONVERSATION (hall), NULL);
+
+  self = g_object_new (TEA_TYPE_CONNECTION, NULL);
+  self->clock = g_object_ref (clock);
+  self->hall = g_object_ref (hall);
+  g_signal_connect_object (hall, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * tea_connection_join_async:
+ * @self: a connection that is %TEA_CLIENT_OUTSIDE
+ * @plan: how to enter; it need not stay
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Asks to enter.
+ */
+void
+tea_connection_join_async (TeaConnection *self,
+                           const TeaConnectionPlan *plan,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+  g_return_if_fail (plan != NULL);
+  g_return_if_fail (self->state == TEA_CLIENT_OUTSIDE);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_connection_join_async);
+  /* Who is in is told so, even if it was given up in the same moment. */
+  g_task_set_check_cancellable (task, FALSE);
+  tea_undertaking_begin (&self->joining, task, given_up_cb, self);
+
+  set_string (self, &self->name, plan->name, PROP_NAME);
+  set_string (self, &self->suggestion, NULL, PROP_SUGGESTION);
+  set_string (self, &self->server_key, NULL, PROP_SERVER_KEY);
+  set_string (self, &self->room_name, NULL, PROP_ROOM_NAME);
+  if (g_set_object (&self->address, plan->address))
+    {
+      g_clear_pointer (&self->trusted_key, g_free);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
+    }
+  g_free (self->password);
+  self->password = g_strdup (plan->password);
+  self->since = plan->since;
+  self->history = plan->history;
+  g_set_object (&self->known, plan->known);
+  g_set_object (&self->connector, plan->connector);
+  tea_conversation_enter (self->hall, plan->name);
+  set_state (self, TEA_CLIENT_JOINING);
+
+  if (plan->protocol == TEA_PROTOCOL_CLASSIC)
+    join_classic (self);
+  else if (self->connector != NULL)
+    join_secure (self);
+  else
+    find_connector (self, plan->identity_file);
+}
+
+/**
+ * tea_connection_join_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether one is in
+ */
+gboolean
+tea_connection_join_finish (TeaConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_connection_leave_async:
+ * @self: a connection
+ * @cancellable: (nullable): to give up with
+ * @callback: called when one is out
+ * @user_data: for @callback
+ *
+ * Says goodbye, where one is in, and does not try to get in any more.
+ */
+void
+tea_connection_leave_async (TeaConnection *self,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_connection_leave_async);
+
+  if (self->state != TEA_CLIENT_INSIDE)
+    {
+      clear_link (self);
+      set_state (self, TEA_CLIENT_OUTSIDE);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  set_state (self, TEA_CLIENT_LEAVING);
+  tea_conversation_stop (self->hall);
+  tea_link_leave_async (self->link, cancellable, leave_cb, g_steal_pointer (&task));
+}
+
+/**
+ * tea_connection_leave_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether one is out; only cancelling prevents it
+ */
+gboolean
+tea_connection_leave_finish (TeaConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_connection_trust_server_key:
+ * @self: a connection whose latest try ended with %TEA_ERROR_KEY_NOT_KEPT
+ *
+ * Takes the key that the server has shown for the right one, at the same address.
+ */
+void
+tea_connection_trust_server_key (TeaConnection *self)
+{
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+  g_return_if_fail (self->way != NULL);
+
+  g_free (self->trusted_key);
+  self->trusted_key = g_strdup (tea_dtls_connector_get_server_key (self->way));
+}
+
+/**
+ * tea_connection_reconnect:
+ * @self: a connection
+ *
+ * Tries to get back in now. Does nothing where one is in, or on the way.
+ */
+void
+tea_connection_reconnect (TeaConnection *self)
+{
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+
+  if (self->state == TEA_CLIENT_LOST || self->state == TEA_CLIENT_GIVEN_UP
+      || self->state == TEA_CLIENT_ENDED)
+    tea_rejoiner_try_now (self->rejoiner);
+}
+
+/**
+ * tea_connection_get_state:
+ * @self: a connection
+ *
+ * Returns: where it stands
+ */
+TeaClientState
+tea_connection_get_state (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), TEA_CLIENT_OUTSIDE);
+
+  return self->state;
+}
+
+/**
+ * tea_connection_get_next_try:
+ * @self: a connection
+ *
+ * Returns: when it will try to get back in, on its clock, in µs; 0 when no try is planned
+ */
+gint64
+tea_connection_get_next_try (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), 0);
+
+  return self->rejoiner != NULL ? tea_rejoiner_get_next_try (self->rejoiner) : 0;
+}
+
+/**
+ * tea_connection_get_address:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): where the server is
+ */
+GNetworkAddress *
+tea_connection_get_address (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * tea_connection_get_name:
+ * @self: a connection
+ *
+ * Returns: (nullable): what its user is, or wants to be, called
+ */
+const char *
+tea_connection_get_name (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * tea_connection_get_reason:
+ * @self: a connection
+ *
+ * Returns: (nullable): the server's words about why it ended it, where it gave any
+ */
+const char *
+tea_connection_get_reason (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->reason;
+}
+
+/**
+ * tea_connection_get_room_name:
+ * @self: a connection
+ *
+ * Returns: (nullable): what the room is called, where it is called anything
+ */
+const char *
+tea_connection_get_room_name (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->room_name;
+}
+
+/**
+ * tea_connection_get_server_key:
+ * @self: a connection
+ *
+ * Returns: (nullable): the fingerprint of the server's key, once it is known
+ */
+const char *
+tea_connection_get_server_key (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->server_key;
+}
+
+/**
+ * tea_connection_get_suggestion:
+ * @self: a connection
+ *
+ * Returns: (nullable): a free name, after the wanted one was found to be taken
+ */
+const char *
+tea_connection_get_suggestion (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->suggestion;
+}
