@@ -747,7 +747,7 @@ def test_rooms(stage):
     noor.wait(lambda: any(frame.code == 1 for frame in frames_of(noor, "CLOSE")), "hears it")
 
     # Made once; the same again by its owner opens it.
-    expect_equal(noor.make("GARDEN").expect_refused(4).suggestion[:6], "GARDEN", "Suggestion")
+    noor.make("GARDEN").expect_refused(4)
     garden.close()
     mei.make("Garden", flags=1, title="Gartenhaus").wait_open()
 
