@@ -10,24 +10,33 @@
 #include "tea-log.h"
 #include "tea-name.h"
 
-/* An exported log is a row of chunks: a letter that tells the kind, the length of what
- * follows (4 bytes, the lowest first), and a GVariant in little-endian normal form:
+/* Exported logs are a row of chunks: a letter that tells the kind, the length of what follows
+ * (4 bytes, the lowest first), and a GVariant in little-endian normal form:
  *
- *   T  (sttt)        what it is, the first and the latest number, what the roll is as of
+ *   T  s             what it is
+ *   I  ROOM_TYPE     a room
  *   A  a(aytt)       authors: latest number, and where it is stored
  *   N  a(smstx)      names: key, joined, last used
+ *   M  a(ssyt)       members: key, name, role, joined
  *   R  a(taytxmay)   records: number, author and the author's number, time, what it is
  *   E  (tay)         the end: how many records there were, and the SHA-256 digest of all
  *                    the bytes before this chunk
  *
- * T is the first and E the last; of the others there may be any number, A and N before R. */
-#define MAGIC "Teahouse log 1"
+ * T is the first and E the last. Between them comes I for each room, and then what is of that
+ * room, in the order above: any number of chunks, or none. */
+#define MAGIC "Teahouse rooms 1"
+
+/* First and latest number, what the members take account of; address, folded address, title,
+ * flags, days and events to keep, password, owner, when it was made; old addresses. */
+#define ROOM_TYPE "(tttsssuuumsmsxas)"
 
 enum
 {
   TITLE,
+  ROOM,
   AUTHORS,
   NAMES,
+  MEMBERS,
   RECORDS,
   END,
   N_KINDS
@@ -38,8 +47,9 @@ static const struct
   char letter;
   const char *type;
 } kinds[N_KINDS] = {
-  [TITLE] = { 'T', "(sttt)" },        [AUTHORS] = { 'A', "a(aytt)" }, [NAMES] = { 'N', "a(smstx)" },
-  [RECORDS] = { 'R', "a(taytxmay)" }, [END] = { 'E', "(tay)" },
+  [TITLE] = { 'T', "s" },        [ROOM] = { 'I', ROOM_TYPE },    [AUTHORS] = { 'A', "a(aytt)" },
+  [NAMES] = { 'N', "a(smstx)" }, [MEMBERS] = { 'M', "a(ssyt)" }, [RECORDS] = { 'R', "a(taytxmay)" },
+  [END] = { 'E', "(tay)" },
 };
 
 #define HEAD_SIZE 5
@@ -125,6 +135,19 @@ bytes_variant (GBytes *bytes)
 }
 
 /**
+ * tea_log_archive_room_clear:
+ * @self: a room of an archive
+ *
+ * Frees what it holds.
+ */
+void
+tea_log_archive_room_clear (TeaLogArchiveRoom *self)
+{
+  g_clear_pointer (&self->info, tea_room_info_free);
+  g_clear_pointer (&self->old_addresses, g_strfreev);
+}
+
+/**
  * tea_log_archive_writer_new:
  * @stream: where to
  * @cancellable: (nullable): to give up with
@@ -162,18 +185,38 @@ tea_log_archive_writer_free (TeaLogArchiveWriter *self)
 /**
  * tea_log_archive_writer_begin:
  * @self: a writer
- * @first: the log's first number
- * @head: its latest
- * @as_of: up to which number its roll takes account of it
  * @error: return location for a #GError
  *
  * Returns: whether it was written
  */
 gboolean
-tea_log_archive_writer_begin (
-    TeaLogArchiveWriter *self, guint64 first, guint64 head, guint64 as_of, GError **error)
+tea_log_archive_writer_begin (TeaLogArchiveWriter *self, GError **error)
 {
-  return write_chunk (self, TITLE, g_variant_new ("(sttt)", MAGIC, first, head, as_of), error);
+  return write_chunk (self, TITLE, g_variant_new_string (MAGIC), error);
+}
+
+/**
+ * tea_log_archive_writer_begin_room:
+ * @self: a writer
+ * @room: the room to which belongs what comes next
+ * @error: return location for a #GError
+ *
+ * Returns: whether it was written
+ */
+gboolean
+tea_log_archive_writer_begin_room (TeaLogArchiveWriter *self,
+                                   const TeaLogArchiveRoom *room,
+                                   GError **error)
+{
+  const TeaRoomInfo *info = room->info;
+
+  return flush (self, error)
+         && write_chunk (self, ROOM,
+                         g_variant_new ("(tttsssuuumsmsx^as)", room->first, room->head, room->as_of,
+                                        info->address, info->folded, info->title, info->flags,
+                                        info->retain_days, info->retain_events, info->password,
+                                        info->owner, info->made, room->old_addresses),
+                         error);
 }
 
 /**
@@ -208,6 +251,24 @@ tea_log_archive_writer_add_name (TeaLogArchiveWriter *self,
 {
   return add (self, NAMES,
               g_variant_new ("(smstx)", entry->name, entry->key, entry->joined, entry->last_used),
+              error);
+}
+
+/**
+ * tea_log_archive_writer_add_member:
+ * @self: a writer
+ * @member: a member of the room
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_log_archive_writer_add_member (TeaLogArchiveWriter *self,
+                                   const TeaMembership *member,
+                                   GError **error)
+{
+  return add (self, MEMBERS,
+              g_variant_new ("(ssyt)", member->key, member->name, member->role, member->joined),
               error);
 }
 
@@ -280,6 +341,7 @@ typedef struct
   guint64 head;
   guint64 latest_seq;
   guint64 n_records;
+  guint64 n_rooms;
 } Reading;
 
 static gboolean
@@ -311,16 +373,40 @@ is_author (GBytes *author)
   return g_bytes_get_size (author) > 0 && g_bytes_get_size (author) <= TEA_LOG_MAX_AUTHOR;
 }
 
+/* Of a log that has any number, at least the latest is there. */
 static gboolean
-read_title (Reading *self, GVariant *chunk, GError **error)
+check_room_is_whole (Reading *self, GError **error)
 {
-  guint64 as_of = 0;
+  return self->latest_seq == self->head || fail (error);
+}
 
-  g_variant_get (chunk, "(&sttt)", NULL, &self->first, &self->head, &as_of);
-  if (!is_number (self->first) || self->head > G_MAXINT64 || as_of > self->head)
+static gboolean
+read_room (Reading *self, GVariant *chunk, GError **error)
+{
+  g_auto (TeaLogArchiveRoom) room = { 0 };
+  const char *address = NULL;
+  const char *folded = NULL;
+
+  if (!check_room_is_whole (self, error))
+    return FALSE;
+
+  g_variant_get_child (chunk, 3, "&s", &address);
+  g_variant_get_child (chunk, 4, "&s", &folded);
+  room.info = tea_room_info_new (address, folded);
+  g_free (room.info->title);
+  g_variant_get (chunk, "(ttt&s&ssuuumsmsx^as)", &room.first, &room.head, &room.as_of, NULL, NULL,
+                 &room.info->title, &room.info->flags, &room.info->retain_days,
+                 &room.info->retain_events, &room.info->password, &room.info->owner,
+                 &room.info->made, &room.old_addresses);
+  if (!is_number (room.first) || room.head > TEA_LOG_MAX_SEQ || room.as_of > room.head)
     return fail (error);
 
-  return self->handler->begin (self->user_data, self->first, self->head, as_of, error);
+  self->n_rooms++;
+  self->first = room.first;
+  self->head = room.head;
+  self->latest_seq = 0;
+
+  return self->handler->room (self->user_data, &room, error);
 }
 
 static gboolean
@@ -358,6 +444,24 @@ read_name (Reading *self, GVariant *item, GError **error)
 }
 
 static gboolean
+read_member (Reading *self, GVariant *item, GError **error)
+{
+  g_autoptr (TeaMembership) member = NULL;
+  const char *key = NULL;
+  const char *name = NULL;
+  guint64 joined = 0;
+  guint8 role = 0;
+
+  g_variant_get (item, "(&s&syt)", &key, &name, &role, &joined);
+  if (joined > self->head)
+    return fail (error);
+
+  member = tea_membership_new (key, name, role, joined);
+
+  return self->handler->member (self->user_data, member, error);
+}
+
+static gboolean
 read_record (Reading *self, GVariant *item, GError **error)
 {
   g_autoptr (GBytes) author = NULL;
@@ -392,13 +496,11 @@ read_end (Reading *self, GVariant *chunk, GError **error)
   g_variant_get (chunk, "(t@ay)", &n_records, &digest);
   g_checksum_get_digest (self->checksum, buffer, &size);
 
-  /* Of a log that has any number, at least the latest is there. */
-  if (n_records != self->n_records || self->latest_seq != self->head
-      || g_variant_get_size (digest) != size
+  if (n_records != self->n_records || self->n_rooms == 0 || g_variant_get_size (digest) != size
       || memcmp (g_variant_get_data (digest), buffer, size) != 0)
     return fail (error);
 
-  return TRUE;
+  return check_room_is_whole (self, error);
 }
 
 static gboolean
@@ -428,11 +530,15 @@ read_chunk (Reading *self, int kind, GVariant *chunk, GError **error)
   switch (kind)
     {
     case TITLE:
-      return read_title (self, chunk, error);
+      return TRUE;
+    case ROOM:
+      return read_room (self, chunk, error);
     case AUTHORS:
       return read_items (self, chunk, read_author, error);
     case NAMES:
       return read_items (self, chunk, read_name, error);
+    case MEMBERS:
+      return read_items (self, chunk, read_member, error);
     case RECORDS:
       return read_items (self, chunk, read_record, error);
     default:
@@ -444,13 +550,8 @@ read_chunk (Reading *self, int kind, GVariant *chunk, GError **error)
 static gboolean
 check_title (int kind, GVariant *chunk, GError **error)
 {
-  if (kind == TITLE)
-    {
-      g_autoptr (GVariant) magic = g_variant_get_child_value (chunk, 0);
-
-      if (g_str_equal (g_variant_get_string (magic, NULL), MAGIC))
-        return TRUE;
-    }
+  if (kind == TITLE && g_str_equal (g_variant_get_string (chunk, NULL), MAGIC))
+    return TRUE;
 
   g_set_error_literal (error, TEA_LOG_ERROR, TEA_LOG_ERROR_FOREIGN,
                        _ ("What is to be imported is not an exported room of this version."));
@@ -503,6 +604,16 @@ read_body (Reading *self, GInputStream *stream, int *kind, GError **error)
   return G_BYTE_ORDER == G_BIG_ENDIAN ? g_variant_byteswap (variant) : g_steal_pointer (&variant);
 }
 
+/* A room may come at any time, and everything else but the end is of a room. */
+static gboolean
+may_follow (Reading *self, int kind)
+{
+  if (kind == ROOM)
+    return TRUE;
+
+  return kind >= self->latest_kind && kind != TITLE && self->n_rooms > 0;
+}
+
 static gboolean
 read_all (Reading *self, GInputStream *stream, GError **error)
 {
@@ -524,7 +635,7 @@ read_all (Reading *self, GInputStream *stream, GError **error)
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
         }
-      else if (kind == TITLE || kind < self->latest_kind)
+      else if (!may_follow (self, kind))
         return fail (error);
 
       if (!read_chunk (self, kind, chunk, error))

@@ -5,27 +5,48 @@
 #pragma once
 
 #include "tea-roll-store.h"
+#include "tea-store.h"
 
 G_BEGIN_DECLS
 
 /**
+ * TeaLogArchiveRoom:
+ * @info: (owned): the room; its number counts only where it comes from
+ * @old_addresses: (owned) (array zero-terminated=1): folded addresses that lead to it, too
+ * @first: the first number of its log
+ * @head: the latest
+ * @as_of: what its members take account of, or the hall's names
+ *
+ * What stands before the log of a room.
+ */
+typedef struct
+{
+  TeaRoomInfo *info;
+  GStrv old_addresses;
+  guint64 first;
+  guint64 head;
+  guint64 as_of;
+} TeaLogArchiveRoom;
+
+/**
  * TeaLogArchiveHandler:
- * @begin: the log's first and latest number, and what its roll takes account of
+ * @room: a room; what comes next is of it
  * @author: an author's latest number and where it is, or was
- * @name: an entry of the roll
+ * @name: a name, in the hall
+ * @member: a member, in any other room
  * @record: a record; %NULL where it was erased. They come in ascending order, and each
  *   after its author
  *
- * What is to be done with each part of an exported log, in the order in which they come.
+ * What is to be done with each part of exported logs, in the order in which they come.
  * Each tells whether to go on.
  */
 typedef struct
 {
-  gboolean (*begin) (
-      gpointer user_data, guint64 first, guint64 head, guint64 as_of, GError **error);
+  gboolean (*room) (gpointer user_data, const TeaLogArchiveRoom *room, GError **error);
   gboolean (*author) (
       gpointer user_data, GBytes *author, guint64 number, guint64 seq, GError **error);
-  gboolean (*name) (gpointer user_data, TeaRollEntry *entry, GError **error);
+  gboolean (*name) (gpointer user_data, const TeaRollEntry *entry, GError **error);
+  gboolean (*member) (gpointer user_data, const TeaMembership *member, GError **error);
   gboolean (*record) (gpointer user_data,
                       guint64 seq,
                       GBytes *author,
@@ -38,20 +59,27 @@ typedef struct
 /**
  * TeaLogArchiveWriter:
  *
- * Writes a log to a stream.
+ * Writes the logs of one room or more to a stream.
  */
 typedef struct _TeaLogArchiveWriter TeaLogArchiveWriter;
+
+void tea_log_archive_room_clear (TeaLogArchiveRoom *self);
 
 TeaLogArchiveWriter *tea_log_archive_writer_new (GOutputStream *stream, GCancellable *cancellable);
 void tea_log_archive_writer_free (TeaLogArchiveWriter *self);
 
-gboolean tea_log_archive_writer_begin (
-    TeaLogArchiveWriter *self, guint64 first, guint64 head, guint64 as_of, GError **error);
+gboolean tea_log_archive_writer_begin (TeaLogArchiveWriter *self, GError **error);
+gboolean tea_log_archive_writer_begin_room (TeaLogArchiveWriter *self,
+                                            const TeaLogArchiveRoom *room,
+                                            GError **error);
 gboolean tea_log_archive_writer_add_author (
     TeaLogArchiveWriter *self, GBytes *author, guint64 number, guint64 seq, GError **error);
 gboolean tea_log_archive_writer_add_name (TeaLogArchiveWriter *self,
                                           const TeaRollEntry *entry,
                                           GError **error);
+gboolean tea_log_archive_writer_add_member (TeaLogArchiveWriter *self,
+                                            const TeaMembership *member,
+                                            GError **error);
 gboolean tea_log_archive_writer_add_record (TeaLogArchiveWriter *self,
                                             guint64 seq,
                                             GBytes *author,
@@ -66,6 +94,7 @@ gboolean tea_log_archive_read (GInputStream *stream,
                                gpointer user_data,
                                GError **error);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TeaLogArchiveRoom, tea_log_archive_room_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaLogArchiveWriter, tea_log_archive_writer_free)
 
 G_END_DECLS

@@ -17,7 +17,6 @@ G_DEFINE_QUARK (tea - log - error - quark, tea_log_error)
 enum
 {
   SIGNAL_APPENDED,
-  SIGNAL_BEHIND,
   SIGNAL_STATE_CHANGED,
   N_SIGNALS
 };
@@ -37,15 +36,6 @@ tea_log_default_init (TeaLogInterface *iface)
    */
   signals[SIGNAL_APPENDED] = g_signal_new ("appended", TEA_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_BYTES);
-  /**
-   * TeaLog::behind:
-   * @self: the log
-   *
-   * There is more than the log can tell of by itself. It tells of nothing until
-   * [method@Tea.Log.subscribe] is called again; what is between can be read.
-   */
-  signals[SIGNAL_BEHIND] = g_signal_new ("behind", TEA_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                         NULL, G_TYPE_NONE, 0);
   /**
    * TeaLog::state-changed:
    * @self: the log
@@ -394,23 +384,6 @@ tea_log_import_finish (TeaLog *self, GAsyncResult *result, GError **error)
 }
 
 /**
- * tea_log_set_retention:
- * @self: a log
- * @max_age: how old records may become, in µs; 0 for any age
- * @max_records: how many may be kept; 0 for any number
- *
- * Tells what to keep. What exceeds either limit is removed a little later.
- */
-void
-tea_log_set_retention (TeaLog *self, GTimeSpan max_age, guint64 max_records)
-{
-  g_return_if_fail (TEA_IS_LOG (self));
-  g_return_if_fail (max_age >= 0);
-
-  TEA_LOG_GET_IFACE (self)->set_retention (self, max_age, max_records);
-}
-
-/**
  * tea_log_subscribe:
  * @self: a log
  * @from: the first number that is of interest
@@ -508,18 +481,6 @@ void
 tea_log_emit_appended (TeaLog *self, guint64 seq, GBytes *record)
 {
   g_signal_emit (self, signals[SIGNAL_APPENDED], 0, seq, record);
-}
-
-/**
- * tea_log_emit_behind:
- * @self: a log
- *
- * Emits [signal@Tea.Log::behind].
- */
-void
-tea_log_emit_behind (TeaLog *self)
-{
-  g_signal_emit (self, signals[SIGNAL_BEHIND], 0);
 }
 
 /**

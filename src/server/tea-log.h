@@ -62,6 +62,13 @@ typedef enum
 #define TEA_LOG_MAX_AUTHOR 64
 
 /**
+ * TEA_LOG_MAX_SEQ:
+ *
+ * The highest number that a record can have.
+ */
+#define TEA_LOG_MAX_SEQ ((G_GUINT64_CONSTANT (1) << 40) - 1)
+
+/**
  * TeaLogState:
  * @TEA_LOG_READY: appends are stored
  * @TEA_LOG_DEGRADED: the latest append was not; reading works
@@ -122,9 +129,6 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * @export_finish: whether all is written; the stream stays open
  * @import_async: take all of an exported log; only where nothing was ever appended
  * @import_finish: whether all was taken; otherwise nothing was
- * @set_retention: what is older than @max_age (in µs), and what exceeds @max_records, is
- *   removed from the beginning some time later, but not before the roll that is saved
- *   beside it takes account of it; 0 means no limit
  * @subscribe: from then on, [signal@Tea.Log::appended] tells of every record from that
  *   number on, once each, in ascending order, after its commit. What was there before comes
  *   as well. A log has one subscriber; a second call begins anew
@@ -140,8 +144,11 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * takes is not promised, nor that the head is the very latest.
  *
  * Nothing blocks. Every call answers once, in the main context that was thread-default
- * where the log was made. Whether an append's answer or ::appended comes first is not
- * promised.
+ * where the log was made. Where there is a subscriber, an append is answered after
+ * [signal@Tea.Log::appended] has told of it and of all before it, unless that was there
+ * before what is of interest; also while the log still tells of the past. Only a log that
+ * is closed answers without that. What cannot be read because it is damaged is passed over
+ * as if it had been erased.
  */
 struct _TeaLogInterface
 {
@@ -203,7 +210,6 @@ struct _TeaLogInterface
                         gpointer user_data);
   gboolean (*import_finish) (TeaLog *self, GAsyncResult *result, GError **error);
 
-  void (*set_retention) (TeaLog *self, GTimeSpan max_age, guint64 max_records);
   void (*subscribe) (TeaLog *self, guint64 from);
 
   guint64 (*get_head) (TeaLog *self);
@@ -269,7 +275,6 @@ void tea_log_import_async (TeaLog *self,
                            gpointer user_data);
 gboolean tea_log_import_finish (TeaLog *self, GAsyncResult *result, GError **error);
 
-void tea_log_set_retention (TeaLog *self, GTimeSpan max_age, guint64 max_records);
 void tea_log_subscribe (TeaLog *self, guint64 from);
 
 guint64 tea_log_get_head (TeaLog *self);
@@ -280,7 +285,6 @@ TeaLogState tea_log_get_state (TeaLog *self);
 
 /* For the kinds of logs. */
 void tea_log_emit_appended (TeaLog *self, guint64 seq, GBytes *record);
-void tea_log_emit_behind (TeaLog *self);
 void tea_log_emit_state_changed (TeaLog *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaLogEntry, tea_log_entry_free)

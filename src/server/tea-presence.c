@@ -702,7 +702,7 @@ tea_presence_load_async (TeaPresence *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_presence_load_async);
   g_task_set_task_data (task, g_memdup2 (&head, sizeof head), g_free);
-  tea_roll_store_load_async (self->store, cancellable, loaded_cb, task);
+  tea_roll_store_load_async (self->store, FALSE, cancellable, loaded_cb, task);
 }
 
 /**

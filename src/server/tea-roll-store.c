@@ -60,21 +60,23 @@ tea_roll_entry_free (TeaRollEntry *self)
 /**
  * tea_roll_store_load_async:
  * @self: a roll store
+ * @only_here: whether only the names of those are wanted who are in the hall
  * @cancellable: (nullable): to give up with
  * @callback: called with the answer
  * @user_data: for @callback
  *
- * Reads all that is kept.
+ * Reads what is kept, with what was saved before.
  */
 void
 tea_roll_store_load_async (TeaRollStore *self,
+                           gboolean only_here,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
   g_return_if_fail (TEA_IS_ROLL_STORE (self));
 
-  TEA_ROLL_STORE_GET_IFACE (self)->load_async (self, cancellable, callback, user_data);
+  TEA_ROLL_STORE_GET_IFACE (self)->load_async (self, only_here, cancellable, callback, user_data);
 }
 
 /**
@@ -85,7 +87,7 @@ tea_roll_store_load_async (TeaRollStore *self,
  *   nothing was ever kept
  * @error: return location for a #GError
  *
- * Returns: (transfer full) (element-type TeaRollEntry): all entries, in no order, or %NULL
+ * Returns: (transfer full) (element-type TeaRollEntry): the entries, in no order, or %NULL
  */
 GPtrArray *
 tea_roll_store_load_finish (TeaRollStore *self,

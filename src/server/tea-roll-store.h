@@ -36,8 +36,8 @@ G_DECLARE_INTERFACE (TeaRollStore, tea_roll_store, TEA, ROLL_STORE, GObject)
 
 /**
  * TeaRollStoreInterface:
- * @load_async: read what is kept
- * @load_finish: (transfer full) (element-type TeaRollEntry): all entries, and up to which
+ * @load_async: read what is kept of all names, or only of those whose owner is here
+ * @load_finish: (transfer full) (element-type TeaRollEntry): the entries, and up to which
  *   number of the log they take account of it
  * @lookup_async: read what is kept of one name
  * @lookup_finish: whether there is an answer, and (transfer full) (nullable) the entry
@@ -56,6 +56,7 @@ struct _TeaRollStoreInterface
   GTypeInterface parent_iface;
 
   void (*load_async) (TeaRollStore *self,
+                      gboolean only_here,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data);
@@ -83,6 +84,7 @@ struct _TeaRollStoreInterface
 };
 
 void tea_roll_store_load_async (TeaRollStore *self,
+                                gboolean only_here,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);

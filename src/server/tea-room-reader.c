@@ -72,14 +72,6 @@ appended_cb (TeaRoomReader *self, guint64 seq, GBytes *record)
 }
 
 static void
-behind_cb (TeaRoomReader *self)
-{
-  g_assert (TEA_IS_ROOM_READER (self));
-
-  tea_log_subscribe (self->log, self->head + 1);
-}
-
-static void
 tea_room_reader_finalize (GObject *object)
 {
   TeaRoomReader *self = TEA_ROOM_READER (object);
@@ -112,7 +104,6 @@ tea_room_reader_init (TeaRoomReader *self)
 {
   self->following = g_signal_group_new (TEA_TYPE_LOG);
   g_signal_group_connect_swapped (self->following, "appended", G_CALLBACK (appended_cb), self);
-  g_signal_group_connect_swapped (self->following, "behind", G_CALLBACK (behind_cb), self);
 }
 
 /**

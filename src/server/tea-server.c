@@ -15,7 +15,7 @@
 #include "tea-error.h"
 #include "tea-house.h"
 #include "tea-secure-service.h"
-#include "tea-sqlite-log.h"
+#include "tea-sqlite-store.h"
 #include "tea-ticket-key.h"
 
 /**
@@ -35,7 +35,7 @@ struct _TeaServer
   TeaPassword *password;      /* (owned) (nullable) */
   TeaIdentity *identity;      /* (owned) (nullable) */
   TeaTicketKey *ticket_key;   /* (owned) (nullable) */
-  TeaSqliteLog *log;          /* (owned) (nullable) */
+  TeaSqliteStore *store;      /* (owned) (nullable) */
   TeaHouse *house;            /* (owned) (nullable) */
   TeaEndpoint *endpoint;      /* (owned) (nullable) */
   TeaDtlsListener *listener;  /* (owned) (nullable) */
@@ -88,7 +88,7 @@ load_password (TeaServer *self, GError **error)
   return TRUE;
 }
 
-/* Everything that is read from files, and the house that they make. */
+/* Everything that is read from files. */
 static gboolean
 load (TeaServer *self, GError **error)
 {
@@ -108,10 +108,10 @@ load (TeaServer *self, GError **error)
   if (!load_password (self, error))
     return FALSE;
 
-  /* The log first: where it is in use, nothing else is touched. */
+  /* The store first: where it is in use, nothing else is touched. */
   self->clock = tea_clock_new ();
-  self->log = tea_sqlite_log_open (directory, self->clock, error);
-  if (self->log == NULL)
+  self->store = tea_sqlite_store_open (directory, self->clock, error);
+  if (self->store == NULL)
     return FALSE;
 
   self->identity = tea_identity_load_or_create (identity, error);
@@ -122,12 +122,8 @@ load (TeaServer *self, GError **error)
   if (self->ticket_key == NULL)
     return FALSE;
 
-  tea_log_set_retention (TEA_LOG (self->log), self->config->retain_days * G_TIME_SPAN_DAY,
-                         self->config->retain_events);
-  self->house = tea_house_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
-  tea_presence_set_grace (tea_house_get_presence (self->house),
-                          self->config->grace * G_TIME_SPAN_SECOND);
-  tea_house_set_name_lifetime (self->house, self->config->name_lifetime * G_TIME_SPAN_DAY);
+  tea_store_set_retention (TEA_STORE (self->store), self->config->retain_days * G_TIME_SPAN_DAY,
+                           self->config->retain_events);
 
   return TRUE;
 }
@@ -186,7 +182,7 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   return TRUE;
 }
 
-/* Whoever is told goodbye is told before the log is closed; what they have said is
+/* Whoever is told goodbye is told before the store is closed; what they have said is
  * stored, and they find that out when they come back. */
 static void
 stop (TeaServer *self, TeaBye code)
@@ -201,8 +197,8 @@ stop (TeaServer *self, TeaBye code)
 
   if (self->house != NULL)
     tea_house_close (self->house);
-  if (self->log != NULL)
-    tea_sqlite_log_close (self->log);
+  if (self->store != NULL)
+    tea_sqlite_store_close (self->store);
   if (self->endpoint != NULL)
     tea_endpoint_close (self->endpoint);
 
@@ -211,7 +207,7 @@ stop (TeaServer *self, TeaBye code)
   g_clear_object (&self->listener);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->house);
-  g_clear_object (&self->log);
+  g_clear_object (&self->store);
   g_clear_object (&self->identity);
   g_clear_object (&self->ticket_key);
   g_clear_object (&self->password);
@@ -226,7 +222,8 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   int fd = GPOINTER_TO_INT (g_task_get_task_data (task));
   GError *error = NULL;
 
-  if (tea_house_open_finish (TEA_HOUSE (object), result, &error) && open_endpoint (self, fd, &error))
+  if (tea_house_open_finish (TEA_HOUSE (object), result, &error)
+      && open_endpoint (self, fd, &error))
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -234,6 +231,30 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   stop (self, TEA_BYE_RESTART);
   g_task_return_error (task, error);
+}
+
+static void
+hall_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaServer *self = g_task_get_source_object (task);
+  g_autoptr (TeaLog) hall = NULL;
+  GError *error = NULL;
+
+  hall = tea_store_open_log_finish (TEA_STORE (object), result, &error);
+  if (hall == NULL)
+    {
+      stop (self, TEA_BYE_RESTART);
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->house = tea_house_new (hall, TEA_ROLL_STORE (self->store), self->clock);
+  tea_presence_set_grace (tea_house_get_presence (self->house),
+                          self->config->grace * G_TIME_SPAN_SECOND);
+  tea_house_set_name_lifetime (self->house, self->config->name_lifetime * G_TIME_SPAN_DAY);
+  tea_house_open_async (self->house, g_task_get_cancellable (task), opened_cb, task);
+  g_steal_pointer (&task);
 }
 
 static void
@@ -309,7 +330,8 @@ tea_server_start_async (TeaServer *self,
 
   if (load (self, &error))
     {
-      tea_house_open_async (self->house, cancellable, opened_cb, g_steal_pointer (&task));
+      tea_store_open_log_async (TEA_STORE (self->store), TEA_ROOM_INFO_HALL, cancellable,
+                                hall_opened_cb, g_steal_pointer (&task));
       return;
     }
 

@@ -13,344 +13,128 @@
 #include <unistd.h>
 
 #include "tea-log.h"
+#include "tea-sqlite-schema.h"
 
-/* "Teah", in the file's header: so that no other program's database is taken for ours. */
-#define APPLICATION_ID 0x54656168
-
-/* How long somebody who looks into the database with another program may hold us up. */
-#define BUSY_TIMEOUT_MS 5000
-
-/* From each version of the schema to the next; never changed once released. A fixture in
- * tests/unit/data belongs to each. */
-static const char *const migrations[] = {
-  /* 1: One room. A record's author and number stay when it is erased, and an author's latest
-   * stays for long, so that a repeat is known. The latest record's row always stays: it tells
-   * which number comes next. */
-  "CREATE TABLE room ("
-  "  id INTEGER PRIMARY KEY CHECK (id = 1),"
-  "  epoch INTEGER NOT NULL CHECK (epoch > 0),"
-  "  roll_as_of INTEGER NOT NULL DEFAULT 0,"
-  "  probed INTEGER NOT NULL DEFAULT 0"
-  ") STRICT;"
-  "INSERT INTO room (id, epoch) VALUES (1, max (1, random () & 0x7fffffffffffffff));"
-  "CREATE TABLE author ("
-  "  id INTEGER PRIMARY KEY,"
-  "  name BLOB NOT NULL UNIQUE,"
-  "  number INTEGER NOT NULL CHECK (number > 0),"
-  "  seq INTEGER NOT NULL CHECK (seq > 0)"
-  ") STRICT;"
-  "CREATE TABLE record ("
-  "  seq INTEGER PRIMARY KEY CHECK (seq > 0),"
-  "  author INTEGER NOT NULL REFERENCES author (id),"
-  "  number INTEGER NOT NULL,"
-  "  time INTEGER NOT NULL,"
-  "  record BLOB,"
-  "  UNIQUE (author, number)"
-  ") STRICT;"
-  "CREATE TABLE roll ("
-  "  folded TEXT PRIMARY KEY,"
-  "  name TEXT NOT NULL,"
-  "  key TEXT,"
-  "  joined INTEGER NOT NULL,"
-  "  last_used INTEGER NOT NULL"
-  ") STRICT, WITHOUT ROWID;",
-  /* 2: When an author's latest was appended, so that those can be forgotten of whom nothing
-   * has been kept for long: every program that says something is one. */
-  "ALTER TABLE author ADD COLUMN time INTEGER NOT NULL DEFAULT 0;"
-  "UPDATE author SET time = CAST (strftime ('%s', 'now') AS INTEGER) * 1000000;",
+struct _TeaSqliteDatabase
+{
+  TeaSqliteConnection *writer; /* (owned) */
+  char *path;                  /* (owned) */
+  int lock_fd;                 /* (owned): keeps other servers out as long as it is open */
+  gboolean is_noted;           /* it says that it is open */
+  char *warning;               /* (owned) (nullable): what the operator is to know of it */
 };
 
-static void
-set_damaged (sqlite3 *db, const char *finding, GError **error)
+/* With two servers on one database, each would give out the same numbers. What is locked is
+ * the database itself: there is no second one of it, however its folder looks. The lock is
+ * the kernel's: it ends with the process, however that ends. It does not keep out who only
+ * reads with another program. SQLite's own locks are of another kind; they are lost when
+ * any descriptor of the file is closed, so this one is the first to open and the last to
+ * close. */
+static gboolean
+lock_file (TeaSqliteDatabase *self, const char *directory, GError **error)
 {
-  g_autofree char *damage = g_strdup_printf (_ ("The database is damaged: %s."), finding);
+  /* SQLite gives the files next to the database the same mode. */
+  self->lock_fd = g_open (self->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (self->lock_fd < 0 || fchmod (self->lock_fd, 0600) != 0)
+    {
+      int code = errno;
 
-  g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_DAMAGED,
-               _ ("“%s” cannot be used, and was left as it is. %s Restore it from a backup, "
-                  "or move it away to begin with an empty room."),
-               sqlite3_db_filename (db, "main"), damage);
-}
+      g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE, _ ("Cannot open “%s”: %s."),
+                   self->path, g_strerror (code));
+      return FALSE;
+    }
 
-/**
- * tea_sqlite_set_error:
- * @db: a connection that has just failed
- * @error: return location for a #GError
- *
- * Says what is wrong: %TEA_LOG_ERROR_DAMAGED or %TEA_LOG_ERROR_UNAVAILABLE.
- */
-void
-tea_sqlite_set_error (sqlite3 *db, GError **error)
-{
-  int code = sqlite3_errcode (db) & 0xff;
-  int number = sqlite3_system_errno (db);
+  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      int code = errno;
 
-  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
-    set_damaged (db, sqlite3_errmsg (db), error);
-  else if (code == SQLITE_FULL || (code == SQLITE_IOERR && number == ENOSPC))
-    g_set_error_literal (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE,
-                         _ ("The disk with the database is full."));
-  else if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && number != 0)
-    g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE,
-                 _ ("The disk with the database fails: %s."), g_strerror (number));
-  else
-    g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE,
-                 _ ("The database cannot be used: %s."), sqlite3_errmsg (db));
-}
+      if (code == EWOULDBLOCK)
+        g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_IN_USE,
+                     _ ("Another server uses “%s”. Stop it, or choose another folder."), directory);
+      else
+        g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE, _ ("Cannot lock “%s”: %s."),
+                     self->path, g_strerror (code));
+      return FALSE;
+    }
 
-/**
- * tea_sqlite_prepare:
- * @db: a connection
- * @sql: a statement
- * @error: return location for a #GError
- *
- * Returns: (transfer full): the prepared statement, or %NULL
- */
-sqlite3_stmt *
-tea_sqlite_prepare (sqlite3 *db, const char *sql, GError **error)
-{
-  sqlite3_stmt *statement = NULL;
-
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
-    tea_sqlite_set_error (db, error);
-
-  return statement;
-}
-
-/**
- * tea_sqlite_bind_bytes:
- * @statement: a statement
- * @column: which parameter
- * @bytes: its value; lives as long as it is bound
- *
- * Binds bytes, where nothing at all is not the same as %NULL.
- */
-void
-tea_sqlite_bind_bytes (sqlite3_stmt *statement, int column, GBytes *bytes)
-{
-  gsize size = 0;
-  gconstpointer data = g_bytes_get_data (bytes, &size);
-
-  sqlite3_bind_blob64 (statement, column, size > 0 ? data : "", size, SQLITE_STATIC);
-}
-
-/**
- * tea_sqlite_column_bytes:
- * @statement: a statement that has a row
- * @column: which column
- *
- * Returns: (transfer full): a copy of what is there
- */
-GBytes *
-tea_sqlite_column_bytes (sqlite3_stmt *statement, int column)
-{
-  gconstpointer data = sqlite3_column_blob (statement, column);
-
-  return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, column));
+  return TRUE;
 }
 
 static gboolean
-execute (sqlite3 *db, const char *sql, GError **error)
+has_write_ahead_log (TeaSqliteDatabase *self)
 {
-  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+  g_autofree char *path = g_strconcat (self->path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 && info.st_size > 0;
+}
+
+/* While a server runs, the database says so. Whoever is killed leaves that, and a
+ * write-ahead log: where only one of the two is there, what was said last is lost. For that,
+ * the mark has to reach the database itself. */
+static gboolean
+note_open (TeaSqliteDatabase *self, gboolean had_write_ahead_log, GError **error)
+{
+  gint64 was_open = 0;
+  gint64 is_copy = 0;
+
+  if (!tea_sqlite_connection_query (self->writer, "SELECT is_open FROM house", &was_open)
+      || !tea_sqlite_connection_query (self->writer, "SELECT is_copy FROM house", &is_copy)
+      || !tea_sqlite_connection_execute (self->writer, "UPDATE house SET is_open = 1")
+      || !tea_sqlite_connection_execute (self->writer, "PRAGMA wal_checkpoint (PASSIVE)"))
+    {
+      tea_sqlite_connection_set_error (self->writer, error);
+      return FALSE;
+    }
+
+  self->is_noted = TRUE;
+  if (was_open && !is_copy && !had_write_ahead_log)
+    self->warning = g_strdup_printf (
+        _ ("“%s” was in use when it was last written, but its write-ahead log is not there: "
+           "the latest events may be lost."),
+        self->path);
+
+  return TRUE;
+}
+
+/* An older copy gives numbers for the second time: they are of another epoch. */
+static gboolean
+note_copy (TeaSqliteDatabase *self, GError **error)
+{
+  if (tea_sqlite_connection_execute (
+          self->writer, "BEGIN IMMEDIATE;"
+                        "UPDATE room SET epoch = max (1, random () & 0x7fffffffffffffff)"
+                        "  WHERE (SELECT is_copy FROM house);"
+                        "UPDATE house SET is_copy = 0 WHERE is_copy;"
+                        "COMMIT"))
     return TRUE;
 
-  tea_sqlite_set_error (db, error);
+  tea_sqlite_connection_set_error (self->writer, error);
+  tea_sqlite_connection_roll_back (self->writer);
 
   return FALSE;
 }
 
 static gboolean
-query_number (sqlite3 *db, const char *sql, gint64 *number, GError **error)
+prepare (TeaSqliteDatabase *self, gboolean had_write_ahead_log, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = tea_sqlite_prepare (db, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  if (sqlite3_step (statement) != SQLITE_ROW)
-    {
-      tea_sqlite_set_error (db, error);
-      return FALSE;
-    }
-  *number = sqlite3_column_int64 (statement, 0);
-
-  return TRUE;
-}
-
-/* With two servers on one database, each would give out the same numbers. The lock is the
- * kernel's: it ends with the process, however that ends. */
-static int
-lock_directory (const char *directory, GError **error)
-{
-  g_autofree char *path = g_build_filename (directory, "room.lock", NULL);
-  int fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  int saved_errno = errno;
-
-  if (fd < 0)
-    {
-      g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE, _ ("Cannot open “%s”: %s."),
-                   path, g_strerror (saved_errno));
-      return -1;
-    }
-
-  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-
-  saved_errno = errno;
-  if (saved_errno == EWOULDBLOCK)
-    g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_IN_USE,
-                 _ ("Another server uses “%s”. Stop it, or choose another folder."), directory);
-  else
-    g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE, _ ("Cannot lock “%s”: %s."), path,
-                 g_strerror (saved_errno));
-  g_close (fd, NULL);
-
-  return -1;
-}
-
-/* SQLite gives the files next to the database the same mode. */
-static gboolean
-make_private_file (const char *path, GError **error)
-{
-  int fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  int saved_errno = errno;
-
-  if (fd < 0 || fchmod (fd, 0600) != 0)
-    {
-      saved_errno = fd < 0 ? saved_errno : errno;
-      g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE, _ ("Cannot open “%s”: %s."),
-                   path, g_strerror (saved_errno));
-      if (fd >= 0)
-        g_close (fd, NULL);
-      return FALSE;
-    }
-
-  return g_close (fd, error);
-}
-
-static sqlite3 *
-open_connection (const char *path, int flags, GError **error)
-{
-  sqlite3 *db = NULL;
-
-  if (sqlite3_open_v2 (path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-    {
-      tea_sqlite_set_error (db, error);
-      sqlite3_close (db);
-      return NULL;
-    }
-
-  sqlite3_extended_result_codes (db, 1);
-  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-
-  return db;
-}
-
-/**
- * tea_sqlite_open_reader:
- * @path: a database that is open for writing already
- * @error: return location for a #GError
- *
- * Returns: (transfer full): a connection that only reads, or %NULL
- */
-sqlite3 *
-tea_sqlite_open_reader (const char *path, GError **error)
-{
-  return open_connection (path, SQLITE_OPEN_READONLY, error);
-}
-
-/* Nobody else's database is touched, nor one that we would not understand. */
-static gboolean
-check_identity (sqlite3 *db, const char *path, gint64 *version, GError **error)
-{
-  gint64 application_id = 0;
-  gint64 n_tables = 0;
-
-  if (!query_number (db, "PRAGMA application_id", &application_id, error)
-      || !query_number (db, "PRAGMA user_version", version, error)
-      || !query_number (db, "SELECT count (*) FROM sqlite_schema", &n_tables, error))
-    return FALSE;
-
-  if (application_id == 0 && *version == 0 && n_tables == 0)
-    return TRUE;
-
-  if (application_id != APPLICATION_ID || *version < 1)
-    {
-      g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_FOREIGN,
-                   _ ("“%s” belongs to another program. Move it away, or choose another folder."),
-                   path);
-      return FALSE;
-    }
-  if (*version > (gint64) G_N_ELEMENTS (migrations))
-    {
-      g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_FOREIGN,
-                   _ ("“%s” was made by a newer version of Teahouse. Use that version."), path);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-check_health (sqlite3 *db, GError **error)
-{
-  g_autoptr (sqlite3_stmt) statement = tea_sqlite_prepare (db, "PRAGMA quick_check (1)", error);
-  const char *finding = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-
-  if (sqlite3_step (statement) != SQLITE_ROW)
-    {
-      tea_sqlite_set_error (db, error);
-      return FALSE;
-    }
-
-  finding = (const char *) sqlite3_column_text (statement, 0);
-  if (g_strcmp0 (finding, "ok") == 0)
-    return TRUE;
-
-  set_damaged (db, finding, error);
-
-  return FALSE;
-}
-
-static gboolean
-migrate (sqlite3 *db, gint64 version, GError **error)
-{
-  for (gsize i = (gsize) version; i < G_N_ELEMENTS (migrations); i++)
-    {
-      g_autofree char *sql = g_strdup_printf ("BEGIN IMMEDIATE; %s PRAGMA application_id = %d;"
-                                              " PRAGMA user_version = %" G_GSIZE_FORMAT "; COMMIT",
-                                              migrations[i], APPLICATION_ID, i + 1);
-
-      if (!execute (db, sql, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-prepare_database (sqlite3 *db, const char *path, gboolean was_clean, GError **error)
-{
-  gint64 version = 0;
-
   /* The first makes SQLite take up what a killed server left in the write-ahead log. */
-  if (!check_identity (db, path, &version, error))
+  if (!tea_sqlite_schema_check (self->writer, self->path, error))
     return FALSE;
 
-  /* Reading all of it takes time, so it is done only when there is a reason. */
-  if (!was_clean && !check_health (db, error))
+  if (!tea_sqlite_connection_execute (
+          self->writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                        "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216"))
+    {
+      tea_sqlite_connection_set_error (self->writer, error);
+      return FALSE;
+    }
+
+  if (tea_sqlite_schema_is_latest (self->writer) && !tea_sqlite_schema_probe (self->writer, error))
     return FALSE;
 
-  return execute (db,
-                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                  "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 16777216",
-                  error)
-         && migrate (db, version, error);
+  return tea_sqlite_schema_migrate (self->writer, error)
+         && note_open (self, had_write_ahead_log, error) && note_copy (self, error);
 }
 
 /**
@@ -358,8 +142,8 @@ prepare_database (sqlite3 *db, const char *path, gboolean was_clean, GError **er
  * @directory: the folder, made if need be
  * @error: return location for a #GError
  *
- * Opens the database of a folder, makes it, or brings it up to date. One that is
- * damaged, or none of ours, is left as it is.
+ * Opens the database of a folder, makes it, or brings it up to date. One that cannot be
+ * used, or is none of ours, is left as it is.
  *
  * Returns: (transfer full): the database, or %NULL, and @error is
  *   %TEA_LOG_ERROR_IN_USE, %TEA_LOG_ERROR_DAMAGED, %TEA_LOG_ERROR_FOREIGN or
@@ -369,35 +153,26 @@ TeaSqliteDatabase *
 tea_sqlite_database_open (const char *directory, GError **error)
 {
   g_autoptr (TeaSqliteDatabase) self = g_new0 (TeaSqliteDatabase, 1);
-  g_autofree char *wal = NULL;
-  GStatBuf info;
-  gboolean was_clean;
+  gboolean had_write_ahead_log = FALSE;
 
   self->path = g_build_filename (directory, "room.db", NULL);
   self->lock_fd = -1;
 
   if (g_mkdir_with_parents (directory, 0700) != 0)
     {
-      int saved_errno = errno;
+      int code = errno;
 
       g_set_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE,
-                   _ ("Cannot make the folder “%s”: %s."), directory, g_strerror (saved_errno));
+                   _ ("Cannot make the folder “%s”: %s."), directory, g_strerror (code));
       return NULL;
     }
 
-  self->lock_fd = lock_directory (directory, error);
-  if (self->lock_fd < 0 || !make_private_file (self->path, error))
+  if (!lock_file (self, directory, error))
     return NULL;
 
-  /* Who closes a database properly leaves nothing in its write-ahead log. */
-  wal = g_strconcat (self->path, "-wal", NULL);
-  was_clean = g_stat (wal, &info) != 0 || info.st_size == 0;
-
-  self->writer = open_connection (self->path, SQLITE_OPEN_READWRITE, error);
-  if (self->writer == NULL)
-    return NULL;
-
-  if (!prepare_database (self->writer, self->path, was_clean, error))
+  had_write_ahead_log = has_write_ahead_log (self);
+  self->writer = tea_sqlite_connection_open (self->path, SQLITE_OPEN_READWRITE, error);
+  if (self->writer == NULL || !prepare (self, had_write_ahead_log, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -414,9 +189,61 @@ tea_sqlite_database_free (TeaSqliteDatabase *self)
 {
   g_return_if_fail (self != NULL);
 
-  sqlite3_close (self->writer);
+  if (self->is_noted)
+    tea_sqlite_connection_execute (self->writer, "UPDATE house SET is_open = 0");
+  g_clear_pointer (&self->writer, tea_sqlite_connection_free);
   if (self->lock_fd >= 0)
     g_close (self->lock_fd, NULL);
   g_free (self->path);
+  g_free (self->warning);
   g_free (self);
+}
+
+/**
+ * tea_sqlite_database_get_writer:
+ * @self: a database
+ *
+ * Returns: (transfer none): the connection that writes
+ */
+TeaSqliteConnection *
+tea_sqlite_database_get_writer (TeaSqliteDatabase *self)
+{
+  return self->writer;
+}
+
+/**
+ * tea_sqlite_database_get_path:
+ * @self: a database
+ *
+ * Returns: (transfer none): its file
+ */
+const char *
+tea_sqlite_database_get_path (TeaSqliteDatabase *self)
+{
+  return self->path;
+}
+
+/**
+ * tea_sqlite_database_steal_warning:
+ * @self: a database
+ *
+ * Returns: (transfer full) (nullable): what the operator is to know of how it was found
+ */
+char *
+tea_sqlite_database_steal_warning (TeaSqliteDatabase *self)
+{
+  return g_steal_pointer (&self->warning);
+}
+
+/**
+ * tea_sqlite_database_open_reader:
+ * @path: the file of a database that is open for writing already
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): a connection that only reads, or %NULL
+ */
+TeaSqliteConnection *
+tea_sqlite_database_open_reader (const char *path, GError **error)
+{
+  return tea_sqlite_connection_open (path, SQLITE_OPEN_READONLY, error);
 }

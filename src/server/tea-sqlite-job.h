@@ -4,102 +4,61 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "tea-sqlite-connection.h"
 
 G_BEGIN_DECLS
 
 /**
- * TeaSqliteJobKind:
- * @TEA_SQLITE_APPEND: append @record
- * @TEA_SQLITE_ERASE: erase what is at @seq
- * @TEA_SQLITE_SAVE: keep @changed, @removed and @seq of the roll
- * @TEA_SQLITE_PROBE: find out whether writing works
- * @TEA_SQLITE_RETAIN: remove what is older than @time or exceeds @number records
- * @TEA_SQLITE_RENEW_EPOCH: begin another epoch
- * @TEA_SQLITE_IMPORT: take over what @stream brings
- * @TEA_SQLITE_FIND: find an author's latest number
- * @TEA_SQLITE_READ: read from @seq on, but not beyond @head
- * @TEA_SQLITE_LOAD: read the roll
- * @TEA_SQLITE_END: stop
- *
- * What one of the threads of a database can be told to do.
- */
-typedef enum
-{
-  TEA_SQLITE_APPEND,
-  TEA_SQLITE_ERASE,
-  TEA_SQLITE_SAVE,
-  TEA_SQLITE_PROBE,
-  TEA_SQLITE_RETAIN,
-  TEA_SQLITE_RENEW_EPOCH,
-  TEA_SQLITE_IMPORT,
-  TEA_SQLITE_FIND,
-  TEA_SQLITE_READ,
-  TEA_SQLITE_LOAD,
-  TEA_SQLITE_END,
-} TeaSqliteJobKind;
-
-/**
  * TeaSqliteJob:
  *
- * Something to do for one of the threads of a database, which belongs to one thread at a
- * time, and goes back to the log's own when it is done.
+ * Something to do for one of the threads of a database. It belongs to one thread at a time,
+ * and goes back to where it came from when it is done.
+ */
+typedef struct _TeaSqliteJob TeaSqliteJob;
+
+/**
+ * TeaSqliteJobClass:
+ * @size: how large its structure is, which begins with a #TeaSqliteJob
+ * @run: do it, in a transaction and in the thread of that connection. %FALSE when the
+ *   connection has failed; what is refused for any other reason is the job's error, and
+ *   then nothing was changed
+ * @look_up: (nullable): after a transaction has failed, find out whether this was done
+ *   before it; its error is set already, and is cleared if so. Whether one can tell
+ * @finish: (nullable): take the job when it has come back; tea_sqlite_job_answer() is what
+ *   is done otherwise
+ * @clear: (nullable): free what it holds
+ * @is_alone: it has a transaction of its own
+ * @is_kept: what cannot be written is tried again until it is
+ * @is_append: it makes the log of its room longer
+ *
+ * What can be done in a database.
  */
 typedef struct
 {
-  TeaSqliteJobKind kind;
-  GTask *task; /* (owned) (nullable): whose question it is, and who owns this job then */
+  gsize size;
+  gboolean (*run) (TeaSqliteJob *self, TeaSqliteConnection *db);
+  gboolean (*look_up) (TeaSqliteJob *self, TeaSqliteConnection *db);
+  void (*finish) (TeaSqliteJob *self);
+  void (*clear) (TeaSqliteJob *self);
+  gboolean is_alone;
+  gboolean is_kept;
+  gboolean is_append;
+} TeaSqliteJobClass;
 
-  /* what to do */
-  GBytes *author; /* (owned) (nullable) */
-  guint64 number;
-  GBytes *record; /* (owned) (nullable) */
-  guint64 seq;
-  guint64 head;
-  gint64 time;
-  gint64 now;
-  guint max_records;
-  gsize max_bytes;
-  GPtrArray *changed;   /* (owned) (nullable) (element-type TeaRollEntry) */
-  GStrv removed;        /* (owned) (nullable) */
-  GInputStream *stream; /* (owned) (nullable) */
-
-  /* what came of it; also number and seq */
+struct _TeaSqliteJob
+{
+  const TeaSqliteJobClass *klass;
+  guint32 room;  /* whose log it is about, if it is about one */
+  GTask *task;   /* (owned) (nullable): whose question it is, and who owns this job then */
   GError *error; /* (owned) (nullable) */
-  gboolean was_there;
-  GPtrArray *found; /* (owned) (nullable) */
-  gboolean reached_head;
-} TeaSqliteJob;
+  char *damage;  /* (owned) (nullable): what was found that cannot be read */
+};
 
-/**
- * TeaSqliteStatus:
- *
- * How the database is after a job.
- */
-typedef struct
-{
-  guint64 epoch;
-  guint64 head;
-  guint64 first;
-  gboolean works;
-} TeaSqliteStatus;
-
-/**
- * TeaSqliteInbox:
- *
- * Where threads put the jobs that they have done: any number of them wakes a main context
- * once.
- */
-typedef struct _TeaSqliteInbox TeaSqliteInbox;
-
-TeaSqliteJob *tea_sqlite_job_new (TeaSqliteJobKind kind, GTask *task);
+gpointer tea_sqlite_job_new (const TeaSqliteJobClass *klass, GTask *task);
 void tea_sqlite_job_free (TeaSqliteJob *self);
 
-TeaSqliteInbox *tea_sqlite_inbox_new (GSourceFunc callback, gpointer user_data);
-void tea_sqlite_inbox_free (TeaSqliteInbox *self);
-
-void tea_sqlite_inbox_put (TeaSqliteInbox *self, GPtrArray *jobs, const TeaSqliteStatus *status);
-GPtrArray *tea_sqlite_inbox_take (TeaSqliteInbox *self, TeaSqliteStatus *status);
+void tea_sqlite_job_come_back (TeaSqliteJob *self);
+void tea_sqlite_job_answer (TeaSqliteJob *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaSqliteJob, tea_sqlite_job_free)
 

@@ -2,87 +2,214 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-sqlite-log-private.h"
+#include "tea-sqlite-log.h"
 
-/* How often a failing disk is tried again, and how often the old is looked for. */
-#define PROBE_INTERVAL (5 * G_TIME_SPAN_SECOND)
-#define RETENTION_INTERVAL (30 * G_TIME_SPAN_SECOND)
+#include <glib/gi18n-lib.h>
+
+#include "tea-sqlite-members.h"
+#include "tea-sqlite-rooms.h"
+#include "tea-sqlite-transfer.h"
+#include "tea-store.h"
 
 /* How much a subscriber is told of the past at a time. */
 #define PAGE_RECORDS 256
 #define PAGE_BYTES (256 * 1024)
 
+/* When to read again what could not be read for a subscriber. */
+#define RETRY_DELAY G_TIME_SPAN_SECOND
+
 /**
  * TeaSqliteLog:
  *
- * A log in an SQLite database, with the roll of names in the same one. Its numbers have
- * no hole until something is erased. One thread writes, another reads; an append is
- * answered when it is on the disk.
+ * The log of a room in a database: a stretch of its records. Its numbers have no hole until
+ * something is erased. An append is answered when it is on the disk and the subscriber has
+ * heard of it.
  */
+struct _TeaSqliteLog
+{
+  GObject parent_instance;
+
+  TeaSqliteEngine *engine; /* (owned) */
+  guint32 room;
+  TeaSqliteLogState state;
+  gboolean is_closed;
+
+  TeaRoomInfo *draft; /* (owned) (nullable): what is to be made with the first record */
+  GPtrArray *members; /* (owned) (nullable) (element-type TeaMembership): and with that */
+  gboolean is_tried;  /* it may be made already */
+
+  guint64 next;          /* what the subscriber is told of next; 0 when there is none */
+  gboolean is_reading;   /* and it is being read */
+  guint64 subscription;  /* which one it is: what was read for an earlier one is nothing */
+  GQueue untold;         /* (element-type AppendJob): stored, ascending, but not told of yet */
+  TeaTimer *retry_timer; /* (owned) (nullable) */
+};
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  TeaSqliteLog *log; /* (unowned): the question holds it */
+  TeaRoomInfo *draft;
+  GPtrArray *members;
+  guint64 epoch;
+  GBytes *author;
+  guint64 number;
+  gint64 time;
+  GBytes *record;
+
+  guint64 seq;
+  gboolean was_there;
+} AppendJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  GBytes *author;
+  guint64 number;
+  guint64 seq;
+} FindJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  TeaSqliteLog *log;    /* (owned) (nullable): whose subscriber wants it, if it is one */
+  guint64 subscription; /* which one */
+  guint64 from;
+  guint64 head;
+  guint max_records;
+  gsize max_bytes;
+
+  GPtrArray *found;
+  gboolean reached_head;
+} ReadJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  guint64 seq;
+} EraseJob;
+
+/* What takes another epoch: by itself, or with what a stream brings. */
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  TeaSqliteLog *log;    /* (unowned) */
+  GInputStream *stream; /* (owned) (nullable) */
+  TeaSqliteLogState state;
+} EpochJob;
+
+typedef struct
+{
+  guint32 room;
+  char *path;            /* (owned) */
+  GOutputStream *stream; /* (owned) */
+} Export;
+
+static void tea_sqlite_log_log_init (TeaLogInterface *iface);
+
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaSqliteLog,
                                tea_sqlite_log,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_LOG, _tea_sqlite_log_log_init)
-                                   G_IMPLEMENT_INTERFACE (TEA_TYPE_ROLL_STORE,
-                                                          _tea_sqlite_log_roll_store_init))
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_LOG, tea_sqlite_log_log_init))
 
-static void
-set_state (TeaSqliteLog *self, TeaLogState state)
+static GTask *
+new_task (TeaSqliteLog *self,
+          gpointer source_tag,
+          GCancellable *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
 {
-  if (self->state == state)
-    return;
+  g_autoptr (GTask) task = tea_sqlite_engine_new_task (self->engine, self, source_tag, cancellable,
+                                                       callback, user_data);
 
-  self->state = state;
-  if (state == TEA_LOG_DEGRADED)
-    tea_timer_set (self->probe_timer, PROBE_INTERVAL);
-  else
-    tea_timer_unset (self->probe_timer);
+  if (task == NULL || !self->is_closed)
+    return g_steal_pointer (&task);
 
-  tea_log_emit_state_changed (TEA_LOG (self));
+  g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
+                           _ ("The room has been closed."));
+
+  return NULL;
+}
+
+static gpointer
+new_job (TeaSqliteLog *self, const TeaSqliteJobClass *klass, GTask *task)
+{
+  TeaSqliteJob *job = tea_sqlite_job_new (klass, task);
+
+  job->room = self->room;
+
+  return job;
+}
+
+static gboolean
+run_read (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  ReadJob *self = (ReadJob *) job;
+
+  self->found
+      = tea_sqlite_records_read (db, job->room, &self->from, self->head, self->max_records,
+                                 self->max_bytes, &self->reached_head, &job->damage, &job->error);
+
+  return self->found != NULL || job->error != NULL;
 }
 
 static void
-probe_cb (gpointer user_data)
+clear_read (TeaSqliteJob *job)
 {
-  TeaSqliteLog *self = user_data;
+  ReadJob *self = (ReadJob *) job;
 
-  tea_sqlite_writer_push (self->writer, tea_sqlite_job_new (TEA_SQLITE_PROBE, NULL));
-  tea_timer_set (self->probe_timer, PROBE_INTERVAL);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  g_clear_object (&self->log);
 }
 
-static void
-retention_cb (gpointer user_data)
-{
-  TeaSqliteLog *self = user_data;
-  TeaSqliteJob *job = tea_sqlite_job_new (TEA_SQLITE_RETAIN, NULL);
+static const TeaSqliteJobClass read_class = {
+  .size = sizeof (ReadJob),
+  .run = run_read,
+  .clear = clear_read,
+};
 
-  job->number = self->max_records;
-  job->now = tea_clock_get_real_time (self->clock);
-  job->time = self->max_age > 0 ? job->now - self->max_age : G_MININT64;
-  tea_sqlite_writer_push (self->writer, job);
+static void finish_page (TeaSqliteJob *job);
 
-  if (self->max_age > 0 || self->max_records > 0)
-    tea_timer_set (self->retention_timer, RETENTION_INTERVAL);
-}
+static const TeaSqliteJobClass page_class = {
+  .size = sizeof (ReadJob),
+  .run = run_read,
+  .finish = finish_page,
+  .clear = clear_read,
+};
 
 /* Goes on telling of what is there already, unless that is under way. */
-void
-_tea_sqlite_log_read_for_subscriber (TeaSqliteLog *self)
+static void
+read_for_subscriber (TeaSqliteLog *self)
 {
-  TeaSqliteJob *job = NULL;
+  ReadJob *job = NULL;
 
-  if (self->reader == NULL || self->is_reading || self->next == 0 || self->next > self->status.head)
+  if (self->is_closed || self->is_reading || self->next == 0 || self->next > self->state.head)
     return;
 
-  self->next = MAX (self->next, self->status.first);
+  self->next = MAX (self->next, self->state.first);
   self->is_reading = TRUE;
-  job = tea_sqlite_job_new (TEA_SQLITE_READ, NULL);
-  job->seq = self->next;
-  job->head = self->status.head;
-  job->number = self->subscription;
+  job = new_job (self, &page_class, NULL);
+  job->log = g_object_ref (self);
+  job->subscription = self->subscription;
+  job->from = self->next;
+  job->head = self->state.head;
   job->max_records = PAGE_RECORDS;
   job->max_bytes = PAGE_BYTES;
-  tea_sqlite_reader_push (self->reader, job);
+  tea_sqlite_engine_read (self->engine, &job->parent);
+}
+
+static void
+retry_cb (gpointer user_data)
+{
+  TeaSqliteLog *self = user_data;
+
+  self->is_reading = FALSE;
+  read_for_subscriber (self);
 }
 
 static void
@@ -92,71 +219,595 @@ tell (TeaSqliteLog *self, guint64 seq, GBytes *record)
   tea_log_emit_appended (TEA_LOG (self), seq, record);
 }
 
-/* Who is told may subscribe anew meanwhile. */
+/* Tells of what was just stored, where that is next, and answers whatever was told. Who is
+ * told may subscribe anew meanwhile. */
 static void
-tell_of_page (TeaSqliteLog *self, TeaSqliteJob *job)
+go_on_telling (TeaSqliteLog *self)
 {
-  if (job->number != self->subscription)
-    return;
+  AppendJob *job = NULL;
 
-  self->is_reading = FALSE;
-  for (guint i = 0; job->error == NULL && i < job->found->len; i++)
+  while ((job = g_queue_peek_head (&self->untold)) != NULL)
     {
-      TeaLogEntry *entry = g_ptr_array_index (job->found, i);
+      if (self->next == 0 || job->seq < self->next)
+        {
+          g_queue_pop_head (&self->untold);
+          tea_sqlite_job_answer (&job->parent);
+        }
+      else if (job->seq == self->next && !job->was_there && !self->is_reading)
+        {
+          g_autoptr (GBytes) record = g_bytes_ref (job->record);
 
-      tell (self, entry->seq, entry->record);
-      if (job->number != self->subscription)
-        return;
+          tell (self, job->seq, record);
+        }
+      else
+        break;
     }
 
-  if (job->error == NULL)
-    self->next = MAX (self->next, job->seq);
-  else if (!g_error_matches (job->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
-    {
-      /* It can be tried again, but not by itself for ever. */
-      self->next = 0;
-      tea_log_emit_behind (TEA_LOG (self));
-    }
+  read_for_subscriber (self);
 }
 
 static void
-finish_job (TeaSqliteLog *self, TeaSqliteJob *job)
+finish_page (TeaSqliteJob *job)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&job->task);
+  ReadJob *page = (ReadJob *) job;
+  g_autoptr (TeaSqliteLog) self = g_object_ref (page->log);
+  gboolean is_current = page->subscription == self->subscription;
 
-  if (job->kind == TEA_SQLITE_APPEND)
+  if (is_current && job->error == NULL)
     {
-      self->n_waiting--;
-      self->n_waiting_bytes -= g_bytes_get_size (job->record);
-      if (job->error == NULL && !job->was_there && !self->is_reading && self->next == job->seq)
-        tell (self, job->seq, job->record);
-    }
-  else if (job->kind == TEA_SQLITE_READ && task == NULL)
-    tell_of_page (self, job);
+      self->is_reading = FALSE;
+      for (guint i = 0; i < page->found->len && page->subscription == self->subscription; i++)
+        {
+          TeaLogEntry *entry = g_ptr_array_index (page->found, i);
 
-  if (task == NULL)
-    tea_sqlite_job_free (job);
-  else if (job->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&job->error));
-  else
-    g_task_return_boolean (task, TRUE);
+          tell (self, entry->seq, entry->record);
+        }
+      if (page->subscription == self->subscription)
+        self->next = MAX (self->next, page->from);
+    }
+  else if (is_current && g_error_matches (job->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
+    {
+      /* Retention was faster; what is first now is what the reader has seen. */
+      self->is_reading = FALSE;
+      self->next = MAX (self->next, page->from);
+    }
+  else if (is_current)
+    {
+      if (self->retry_timer == NULL)
+        self->retry_timer
+            = tea_timer_new (tea_sqlite_engine_get_clock (self->engine), retry_cb, self);
+      tea_timer_set (self->retry_timer, RETRY_DELAY);
+    }
+
+  tea_sqlite_job_free (job);
+  go_on_telling (self);
 }
 
 static gboolean
-inbox_cb (gpointer user_data)
+make_draft (AppendJob *self, TeaSqliteConnection *db)
 {
-  g_autoptr (TeaSqliteLog) self = g_object_ref (user_data);
-  g_autoptr (GPtrArray) jobs = tea_sqlite_inbox_take (self->inbox, &self->status);
+  g_autoptr (TeaRoomInfo) made = NULL;
 
-  if (self->state != TEA_LOG_OFFLINE)
-    set_state (self, self->status.works ? TEA_LOG_READY : TEA_LOG_DEGRADED);
+  if (!tea_sqlite_rooms_get (db, self->draft->number, &made))
+    return FALSE;
+  if (made != NULL)
+    return TRUE;
 
-  for (guint i = 0; i < jobs->len; i++)
-    finish_job (self, g_ptr_array_index (jobs, i));
+  if (!tea_sqlite_rooms_add (db, self->draft, self->epoch, &self->parent.error))
+    return FALSE;
+  if (self->parent.error != NULL)
+    {
+      self->parent.error->code = TEA_LOG_ERROR_REJECTED;
+      return TRUE;
+    }
 
-  _tea_sqlite_log_read_for_subscriber (self);
+  for (guint i = 0; self->members != NULL && i < self->members->len; i++)
+    if (!tea_sqlite_members_add (db, self->draft->number, g_ptr_array_index (self->members, i)))
+      return FALSE;
 
-  return G_SOURCE_CONTINUE;
+  return TRUE;
+}
+
+static gboolean
+run_append (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  AppendJob *self = (AppendJob *) job;
+
+  if (self->draft != NULL && !make_draft (self, db))
+    return FALSE;
+  if (job->error != NULL)
+    return TRUE;
+
+  return tea_sqlite_records_append (db, job->room, self->author, self->number, self->time,
+                                    self->record, &self->seq, &self->was_there, &job->error);
+}
+
+static gboolean
+look_up_append (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  AppendJob *self = (AppendJob *) job;
+  gboolean ok = tea_sqlite_records_look_up (db, job->room, self->author, self->number, &self->seq);
+
+  self->was_there = ok && self->seq != 0;
+  if (self->was_there)
+    g_clear_error (&job->error);
+
+  return ok;
+}
+
+/* Most come in ascending order; a repeat may be of something old. */
+static void
+await_telling (TeaSqliteLog *self, AppendJob *job)
+{
+  GList *l = self->untold.tail;
+
+  while (l != NULL && ((AppendJob *) l->data)->seq > job->seq)
+    l = l->prev;
+
+  if (l != NULL)
+    g_queue_insert_after (&self->untold, l, job);
+  else
+    g_queue_push_head (&self->untold, job);
+}
+
+static void
+finish_append (TeaSqliteJob *job)
+{
+  AppendJob *append = (AppendJob *) job;
+  g_autoptr (TeaSqliteLog) self = g_object_ref (append->log);
+
+  tea_sqlite_engine_release (self->engine, g_bytes_get_size (append->record));
+  if (job->error != NULL)
+    {
+      tea_sqlite_job_answer (job);
+      return;
+    }
+
+  g_clear_pointer (&self->draft, tea_room_info_free);
+  g_clear_pointer (&self->members, g_ptr_array_unref);
+  self->state.head = MAX (self->state.head, append->seq);
+  await_telling (self, append);
+  go_on_telling (self);
+}
+
+static void
+clear_append (TeaSqliteJob *job)
+{
+  AppendJob *self = (AppendJob *) job;
+
+  g_bytes_unref (self->author);
+  g_bytes_unref (self->record);
+  g_clear_pointer (&self->draft, tea_room_info_free);
+  g_clear_pointer (&self->members, g_ptr_array_unref);
+}
+
+static const TeaSqliteJobClass append_class = {
+  .size = sizeof (AppendJob),
+  .run = run_append,
+  .look_up = look_up_append,
+  .finish = finish_append,
+  .clear = clear_append,
+  .is_append = TRUE,
+};
+
+static void
+tea_sqlite_log_append_async (TeaLog *log,
+                             GBytes *author,
+                             guint64 number,
+                             GBytes *record,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  g_autoptr (GTask) task
+      = new_task (self, tea_sqlite_log_append_async, cancellable, callback, user_data);
+  AppendJob *job = NULL;
+
+  if (task == NULL)
+    return;
+
+  if (g_bytes_get_size (record) > TEA_LOG_MAX_RECORD)
+    {
+      g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
+                               _ ("The message is too long."));
+      return;
+    }
+  if (!tea_sqlite_engine_reserve (self->engine, g_bytes_get_size (record)))
+    {
+      g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
+                               _ ("Too much is waiting for the disk. Try again soon."));
+      return;
+    }
+
+  job = new_job (self, &append_class, g_steal_pointer (&task));
+  job->log = self;
+  job->author = g_bytes_ref (author);
+  job->number = number;
+  job->record = g_bytes_ref (record);
+  job->time = tea_clock_get_real_time (tea_sqlite_engine_get_clock (self->engine));
+  if (self->draft != NULL)
+    {
+      self->is_tried = TRUE;
+      job->draft = tea_room_info_copy (self->draft);
+      job->members = self->members != NULL ? g_ptr_array_ref (self->members) : NULL;
+      job->epoch = self->state.epoch;
+    }
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static guint64
+tea_sqlite_log_append_finish (TeaLog *log,
+                              GAsyncResult *result,
+                              gboolean *was_there,
+                              GError **error)
+{
+  AppendJob *job = tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_append_async, error);
+
+  if (was_there != NULL)
+    *was_there = job != NULL && job->was_there;
+
+  return job != NULL ? job->seq : 0;
+}
+
+static gboolean
+run_find (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  FindJob *self = (FindJob *) job;
+
+  return tea_sqlite_records_find (db, job->room, self->author, &self->number, &self->seq);
+}
+
+static void
+clear_find (TeaSqliteJob *job)
+{
+  g_bytes_unref (((FindJob *) job)->author);
+}
+
+static const TeaSqliteJobClass find_class = {
+  .size = sizeof (FindJob),
+  .run = run_find,
+  .clear = clear_find,
+};
+
+static void
+tea_sqlite_log_find_async (TeaLog *log,
+                           GBytes *author,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_find_async, cancellable, callback, user_data);
+  FindJob *job = NULL;
+
+  if (task == NULL)
+    return;
+
+  job = new_job (self, &find_class, task);
+  job->author = g_bytes_ref (author);
+  tea_sqlite_engine_read (self->engine, &job->parent);
+}
+
+static gboolean
+tea_sqlite_log_find_finish (
+    TeaLog *log, GAsyncResult *result, guint64 *number, guint64 *seq, GError **error)
+{
+  FindJob *job = tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_find_async, error);
+
+  if (number != NULL)
+    *number = job != NULL ? job->number : 0;
+  if (seq != NULL)
+    *seq = job != NULL ? job->seq : 0;
+
+  return job != NULL;
+}
+
+static void
+tea_sqlite_log_read_async (TeaLog *log,
+                           guint64 from,
+                           guint max_records,
+                           gsize max_bytes,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_read_async, cancellable, callback, user_data);
+  ReadJob *job = NULL;
+
+  if (task == NULL)
+    return;
+
+  job = new_job (self, &read_class, task);
+  job->from = from;
+  job->head = self->state.head;
+  job->max_records = max_records;
+  job->max_bytes = max_bytes;
+  tea_sqlite_engine_read (self->engine, &job->parent);
+}
+
+static GPtrArray *
+tea_sqlite_log_read_finish (
+    TeaLog *log, GAsyncResult *result, guint64 *next, gboolean *reached_head, GError **error)
+{
+  ReadJob *job = tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_read_async, error);
+
+  if (job == NULL)
+    return NULL;
+
+  if (next != NULL)
+    *next = job->from;
+  if (reached_head != NULL)
+    *reached_head = job->reached_head;
+
+  return g_steal_pointer (&job->found);
+}
+
+static gboolean
+run_erase (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  return tea_sqlite_records_erase (db, job->room, ((EraseJob *) job)->seq);
+}
+
+static const TeaSqliteJobClass erase_class = {
+  .size = sizeof (EraseJob),
+  .run = run_erase,
+};
+
+static void
+tea_sqlite_log_erase_async (TeaLog *log,
+                            guint64 seq,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_erase_async, cancellable, callback, user_data);
+  EraseJob *job = NULL;
+
+  if (task == NULL)
+    return;
+
+  job = new_job (self, &erase_class, task);
+  job->seq = seq;
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static gboolean
+tea_sqlite_log_erase_finish (TeaLog *log, GAsyncResult *result, GError **error)
+{
+  return tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_erase_async, error) != NULL;
+}
+
+static gboolean
+run_renew_epoch (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  return tea_sqlite_records_renew_epoch (db, job->room, ((EpochJob *) job)->state.epoch);
+}
+
+static void
+finish_renew_epoch (TeaSqliteJob *job)
+{
+  EpochJob *self = (EpochJob *) job;
+
+  if (job->error == NULL)
+    self->log->state.epoch = self->state.epoch;
+  tea_sqlite_job_answer (job);
+}
+
+static const TeaSqliteJobClass renew_epoch_class = {
+  .size = sizeof (EpochJob),
+  .run = run_renew_epoch,
+  .finish = finish_renew_epoch,
+};
+
+static void
+tea_sqlite_log_renew_epoch_async (TeaLog *log,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_renew_epoch_async, cancellable, callback, user_data);
+  EpochJob *job = NULL;
+
+  if (task == NULL)
+    return;
+
+  job = new_job (self, &renew_epoch_class, task);
+  job->log = self;
+  job->state.epoch = tea_sqlite_records_random_epoch ();
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static gboolean
+tea_sqlite_log_renew_epoch_finish (TeaLog *log, GAsyncResult *result, GError **error)
+{
+  return tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_renew_epoch_async, error)
+         != NULL;
+}
+
+static void
+export_free (gpointer data)
+{
+  Export *self = data;
+
+  g_free (self->path);
+  g_object_unref (self->stream);
+  g_free (self);
+}
+
+static void
+export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Export *self = data;
+  GError *error = NULL;
+
+  if (tea_sqlite_export_room (self->path, self->room, self->stream, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* In a thread of its own: it takes long, and everybody else goes on reading and writing. */
+static void
+tea_sqlite_log_export_async (TeaLog *log,
+                             GOutputStream *stream,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  g_autoptr (GTask) task
+      = new_task (self, tea_sqlite_log_export_async, cancellable, callback, user_data);
+  Export *export = NULL;
+
+  if (task == NULL)
+    return;
+
+  export = g_new (Export, 1);
+  export->room = self->room;
+  export->path = g_strdup (tea_sqlite_engine_get_path (self->engine));
+  export->stream = g_object_ref (stream);
+  g_task_set_task_data (task, export, export_free);
+  g_task_run_in_thread (task, export_in_thread);
+}
+
+static gboolean
+tea_sqlite_log_export_finish (TeaLog *log, GAsyncResult *result, GError **error)
+{
+  return tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_export_async, error) != NULL;
+}
+
+static gboolean
+run_import (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  EpochJob *self = (EpochJob *) job;
+
+  return tea_sqlite_import_room (db, job->room, self->stream, &job->error)
+         && tea_sqlite_records_load_state (db, job->room, &self->state, &job->error);
+}
+
+static void
+finish_import (TeaSqliteJob *job)
+{
+  EpochJob *self = (EpochJob *) job;
+
+  if (job->error == NULL)
+    tea_sqlite_log_set_state (self->log, &self->state);
+  tea_sqlite_job_answer (job);
+}
+
+static void
+clear_import (TeaSqliteJob *job)
+{
+  g_object_unref (((EpochJob *) job)->stream);
+}
+
+static const TeaSqliteJobClass import_class = {
+  .size = sizeof (EpochJob),
+  .run = run_import,
+  .finish = finish_import,
+  .clear = clear_import,
+  .is_alone = TRUE,
+};
+
+static void
+tea_sqlite_log_import_async (TeaLog *log,
+                             GInputStream *stream,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_import_async, cancellable, callback, user_data);
+  EpochJob *job = NULL;
+
+  if (task == NULL)
+    return;
+
+  job = new_job (self, &import_class, task);
+  job->log = self;
+  job->stream = g_object_ref (stream);
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static gboolean
+tea_sqlite_log_import_finish (TeaLog *log, GAsyncResult *result, GError **error)
+{
+  return tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_import_async, error) != NULL;
+}
+
+static void
+tea_sqlite_log_subscribe (TeaLog *log, guint64 from)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+
+  if (self->is_closed)
+    return;
+
+  self->subscription++;
+  self->is_reading = FALSE;
+  self->next = MAX (from, 1);
+  read_for_subscriber (self);
+}
+
+static guint64
+tea_sqlite_log_get_head (TeaLog *log)
+{
+  return TEA_SQLITE_LOG (log)->state.head;
+}
+
+static guint64
+tea_sqlite_log_get_first (TeaLog *log)
+{
+  return TEA_SQLITE_LOG (log)->state.first;
+}
+
+static guint64
+tea_sqlite_log_get_epoch (TeaLog *log)
+{
+  return TEA_SQLITE_LOG (log)->state.epoch;
+}
+
+static const char *
+tea_sqlite_log_get_durability (TeaLog *log)
+{
+  return "synced";
+}
+
+static TeaLogState
+tea_sqlite_log_get_state (TeaLog *log)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+
+  return self->is_closed ? TEA_LOG_OFFLINE : tea_sqlite_engine_get_state (self->engine);
+}
+
+static void
+tea_sqlite_log_log_init (TeaLogInterface *iface)
+{
+  iface->append_async = tea_sqlite_log_append_async;
+  iface->append_finish = tea_sqlite_log_append_finish;
+  iface->find_async = tea_sqlite_log_find_async;
+  iface->find_finish = tea_sqlite_log_find_finish;
+  iface->read_async = tea_sqlite_log_read_async;
+  iface->read_finish = tea_sqlite_log_read_finish;
+  iface->erase_async = tea_sqlite_log_erase_async;
+  iface->erase_finish = tea_sqlite_log_erase_finish;
+  iface->renew_epoch_async = tea_sqlite_log_renew_epoch_async;
+  iface->renew_epoch_finish = tea_sqlite_log_renew_epoch_finish;
+  iface->export_async = tea_sqlite_log_export_async;
+  iface->export_finish = tea_sqlite_log_export_finish;
+  iface->import_async = tea_sqlite_log_import_async;
+  iface->import_finish = tea_sqlite_log_import_finish;
+  iface->subscribe = tea_sqlite_log_subscribe;
+  iface->get_head = tea_sqlite_log_get_head;
+  iface->get_first = tea_sqlite_log_get_first;
+  iface->get_epoch = tea_sqlite_log_get_epoch;
+  iface->get_durability = tea_sqlite_log_get_durability;
+  iface->get_state = tea_sqlite_log_get_state;
 }
 
 static void
@@ -164,23 +815,14 @@ tea_sqlite_log_dispose (GObject *object)
 {
   TeaSqliteLog *self = TEA_SQLITE_LOG (object);
 
-  if (self->clock != NULL)
-    tea_sqlite_log_close (self);
-  g_clear_pointer (&self->probe_timer, tea_timer_free);
-  g_clear_pointer (&self->retention_timer, tea_timer_free);
-  g_clear_object (&self->clock);
+  if (self->draft != NULL && !self->is_tried)
+    tea_sqlite_engine_give_number_back (self->engine, self->room);
+  g_clear_pointer (&self->retry_timer, tea_timer_free);
+  g_clear_pointer (&self->draft, tea_room_info_free);
+  g_clear_pointer (&self->members, g_ptr_array_unref);
+  g_clear_object (&self->engine);
 
   G_OBJECT_CLASS (tea_sqlite_log_parent_class)->dispose (object);
-}
-
-static void
-tea_sqlite_log_finalize (GObject *object)
-{
-  TeaSqliteLog *self = TEA_SQLITE_LOG (object);
-
-  tea_sqlite_inbox_free (self->inbox);
-
-  G_OBJECT_CLASS (tea_sqlite_log_parent_class)->finalize (object);
 }
 
 static void
@@ -189,54 +831,93 @@ tea_sqlite_log_class_init (TeaSqliteLogClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = tea_sqlite_log_dispose;
-  object_class->finalize = tea_sqlite_log_finalize;
 }
 
 static void
 tea_sqlite_log_init (TeaSqliteLog *self)
 {
-  self->inbox = tea_sqlite_inbox_new (inbox_cb, self);
-  self->state = TEA_LOG_OFFLINE;
+  g_queue_init (&self->untold);
 }
 
 /**
- * tea_sqlite_log_open:
- * @directory: the folder of the database, made if need be
- * @clock: what tells how old records are
- * @error: return location for a #GError
+ * tea_sqlite_log_new:
+ * @engine: where it is
+ * @room: whose it is
+ * @state: how it is
  *
- * Opens the log of a folder. This blocks: where the last server was killed, all of the
- * database is checked.
- *
- * Returns: (transfer full): the log, or %NULL, and @error is %TEA_LOG_ERROR_IN_USE,
- *   %TEA_LOG_ERROR_DAMAGED, %TEA_LOG_ERROR_FOREIGN or %TEA_LOG_ERROR_UNAVAILABLE
+ * Returns: (transfer full): the log of a room
  */
 TeaSqliteLog *
-tea_sqlite_log_open (const char *directory, TeaClock *clock, GError **error)
+tea_sqlite_log_new (TeaSqliteEngine *engine, guint32 room, const TeaSqliteLogState *state)
 {
-  g_autoptr (TeaSqliteLog) self = NULL;
+  TeaSqliteLog *self = g_object_new (TEA_TYPE_SQLITE_LOG, NULL);
 
-  g_return_val_if_fail (directory != NULL, NULL);
-  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  self->engine = g_object_ref (engine);
+  self->room = room;
+  self->state = *state;
+  g_signal_connect_object (engine, "state-changed", G_CALLBACK (tea_log_emit_state_changed), self,
+                           G_CONNECT_SWAPPED);
 
-  self = g_object_new (TEA_TYPE_SQLITE_LOG, NULL);
-  self->clock = g_object_ref (clock);
-  self->probe_timer = tea_timer_new (clock, probe_cb, self);
-  self->retention_timer = tea_timer_new (clock, retention_cb, self);
+  return self;
+}
 
-  self->database = tea_sqlite_database_open (directory, error);
-  if (self->database == NULL)
-    return NULL;
+/**
+ * tea_sqlite_log_new_draft:
+ * @engine: where it is going to be
+ * @info: the room, with its number
+ * @members: (nullable) (element-type TeaMembership): who is in it
+ *
+ * Returns: (transfer full): the log of a room that is made with its first record
+ */
+TeaSqliteLog *
+tea_sqlite_log_new_draft (TeaSqliteEngine *engine, const TeaRoomInfo *info, GPtrArray *members)
+{
+  const TeaSqliteLogState state = { .epoch = tea_sqlite_records_random_epoch (), .first = 1 };
+  TeaSqliteLog *self = tea_sqlite_log_new (engine, info->number, &state);
 
-  self->reader = tea_sqlite_reader_new (self->database->path, self->inbox, error);
-  self->writer = tea_sqlite_writer_new (self->database->writer, self->inbox, error);
-  if (self->reader == NULL || self->writer == NULL)
-    return NULL;
+  self->draft = tea_room_info_copy (info);
+  self->members = members != NULL ? g_ptr_array_ref (members) : NULL;
 
-  self->status = tea_sqlite_writer_start (self->writer);
-  self->state = TEA_LOG_READY;
+  return self;
+}
 
-  return g_steal_pointer (&self);
+/**
+ * tea_sqlite_log_get_room:
+ * @self: a log
+ *
+ * Returns: the number of its room
+ */
+guint32
+tea_sqlite_log_get_room (TeaSqliteLog *self)
+{
+  return self->room;
+}
+
+/**
+ * tea_sqlite_log_set_state:
+ * @self: a log
+ * @state: how it is
+ *
+ * Takes note that all of it was replaced.
+ */
+void
+tea_sqlite_log_set_state (TeaSqliteLog *self, const TeaSqliteLogState *state)
+{
+  self->state = *state;
+  read_for_subscriber (self);
+}
+
+/**
+ * tea_sqlite_log_note_first:
+ * @self: a log
+ * @first: the first number that is kept
+ *
+ * Takes note that something old was removed.
+ */
+void
+tea_sqlite_log_note_first (TeaSqliteLog *self, guint64 first)
+{
+  self->state.first = MAX (self->state.first, first);
 }
 
 /**
@@ -244,21 +925,16 @@ tea_sqlite_log_open (const char *directory, TeaClock *clock, GError **error)
  * @self: a log
  *
  * Closes a log: what was asked before is still done and answered, what comes later is
- * refused. This blocks until all is on the disk.
+ * refused, and its subscriber is told of nothing any more.
  */
 void
 tea_sqlite_log_close (TeaSqliteLog *self)
 {
-  g_return_if_fail (TEA_IS_SQLITE_LOG (self));
+  g_autoptr (TeaSqliteLog) log = g_object_ref (self);
 
-  tea_timer_unset (self->probe_timer);
-  tea_timer_unset (self->retention_timer);
-
-  /* The writer is the last: it leaves the write-ahead log empty, as who closes properly
-   * does. */
-  g_clear_pointer (&self->reader, tea_sqlite_reader_free);
-  g_clear_pointer (&self->writer, tea_sqlite_writer_free);
-  g_clear_pointer (&self->database, tea_sqlite_database_free);
-  self->next = 0;
-  set_state (self, TEA_LOG_OFFLINE);
+  log->is_closed = TRUE;
+  log->next = 0;
+  log->subscription++;
+  g_clear_pointer (&log->retry_timer, tea_timer_free);
+  go_on_telling (log);
 }

@@ -4,8 +4,7 @@
 
 #pragma once
 
-#include "tea-sqlite-database.h"
-#include "tea-sqlite-job.h"
+#include "tea-sqlite-inbox.h"
 
 G_BEGIN_DECLS
 

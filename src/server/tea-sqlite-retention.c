@@ -4,64 +4,120 @@
 
 #include "tea-sqlite-retention.h"
 
-/* How many records are removed at a time, so that nobody waits for long, and how many too
- * many are reason enough to begin. */
+#include "tea-log.h"
+#include "tea-sqlite-records.h"
+
+/* How many records are removed at a time, and how many rooms are looked at, so that nobody
+ * waits for long. */
 #define REMOVE_STEP 500
-#define REMOVE_SLACK 1000
+#define ROOMS_STEP 100
+
+/* After so many appends to a room it is looked at before its turn. */
+#define MAX_APPENDS 1000
 
 /* An author of whom nothing is kept is known for so long yet, as somebody may still repeat
  * what was removed. Now and then all of them are looked through for that. */
 #define KNOWN_FOR (30 * G_TIME_SPAN_DAY)
 #define FORGET_INTERVAL G_TIME_SPAN_DAY
 
-enum
-{
-  LIST_OLDEST,
-  REMOVE_UNTIL,
-  ERASE_OLD_HEAD,
-  FORGET_AUTHORS,
-  N_STATEMENTS
-};
+#define NEXT_ROOMS                                                                              \
+  "SELECT number FROM room WHERE number >= ?1 AND (?2 OR retain_days > 0 OR retain_events > 0)" \
+  " ORDER BY number LIMIT ?3"
+#define LIMITS                                                   \
+  "SELECT retain_days, retain_events, as_of,"                    \
+  "  (SELECT max (seq) FROM record WHERE seq BETWEEN ?2 AND ?3)" \
+  " FROM room WHERE number = ?1"
+#define LIST_OLDEST "SELECT seq, time FROM record WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq"
+#define REMOVE_UNTIL "DELETE FROM record WHERE seq BETWEEN ?1 AND ?2"
+#define ERASE_OLD_HEAD \
+  "UPDATE record SET record = NULL WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL"
+#define FORGET_AUTHORS                                         \
+  "DELETE FROM author WHERE room = ?1 AND time < ?2 AND seq <" \
+  " (SELECT min (seq) FROM record WHERE seq BETWEEN ?3 AND ?4)"
 
-/* What the roll that is kept does not take account of yet would be lacking in it after a
- * crash: it stays until it does. */
-#define IN_ROLL "seq <= (SELECT roll_as_of FROM room)"
-
-static const char *const statements[] = {
-  [LIST_OLDEST] = "SELECT seq, time FROM record WHERE seq < ?1 AND " IN_ROLL " ORDER BY seq",
-  [REMOVE_UNTIL] = "DELETE FROM record WHERE seq <= ?1",
-  [ERASE_OLD_HEAD] = "UPDATE record SET record = NULL"
-                     " WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL AND " IN_ROLL,
-  [FORGET_AUTHORS] = ("DELETE FROM author"
-                      " WHERE time < ?1 AND seq < (SELECT min (seq) FROM record)"),
-};
+/* What is left of a room that was removed. */
+#define REMOVED_ROOM "SELECT number FROM removed_room LIMIT 1"
+#define CLEAR_RECORDS               \
+  "DELETE FROM record WHERE seq IN" \
+  " (SELECT seq FROM record WHERE seq BETWEEN ?2 AND ?3 LIMIT ?4)"
+#define CLEAR_AUTHORS \
+  "DELETE FROM author WHERE id IN (SELECT id FROM author WHERE room = ?1 LIMIT ?4)"
+#define FORGET_ROOM "DELETE FROM removed_room WHERE number = ?1"
 
 struct _TeaSqliteRetention
 {
-  sqlite3 *db; /* (unowned) */
-  sqlite3_stmt *statements[N_STATEMENTS];
+  TeaSqliteConnection *db; /* (unowned) */
+  TeaSqliteTrimFunc trimmed;
+  gpointer user_data;
 
   gint64 now;
-  gint64 oldest;       /* what is older is removed */
-  guint64 max_records; /* what exceeds this is removed; 0 for no limit */
-  gboolean is_due;     /* there may be something to remove */
-  gint64 next_forget;  /* when to look for authors that nobody needs to know */
+  GTimeSpan max_age; /* where a room says nothing else, as the next is */
+  guint64 max_records;
+  gint64 next_forget; /* when to look for authors that nobody needs to know */
+  gboolean forgets;   /* it is done on this round */
+
+  gboolean has_removed; /* there may be something left of rooms that were removed */
+  gint64 next_room;     /* whose turn it is; -1 when the round is over */
+  GQueue due;           /* (element-type guint32): before their turn */
+  GHashTable *appends;  /* (element-type guint32 guint): by room, since it was looked at */
 };
 
-/* How far the oldest records are to be removed; 0 if not at all. */
-static guint64
-find_removal (TeaSqliteRetention *self, guint64 head)
+/* What the limits of one room come to. */
+typedef struct
 {
-  sqlite3_stmt *statement = self->statements[LIST_OLDEST];
+  guint32 room;
+  guint64 head;
+  guint64 as_of;
+  gint64 oldest;       /* what is older is removed */
+  guint64 max_records; /* what exceeds this is removed; 0 for no limit */
+} Limits;
+
+static gboolean
+load_limits (TeaSqliteRetention *self, guint32 room, Limits *limits)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, LIMITS);
+  GTimeSpan max_age = 0;
+
+  sqlite3_bind_int64 (statement, 1, room);
+  sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, 0));
+  sqlite3_bind_int64 (statement, 3, tea_sqlite_row_of (room, TEA_LOG_MAX_SEQ));
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return FALSE;
+
+  max_age = sqlite3_column_int64 (statement, 0) * G_TIME_SPAN_DAY;
+  if (max_age == 0)
+    max_age = self->max_age;
+  limits->room = room;
+  limits->oldest = max_age > 0 ? self->now - max_age : G_MININT64;
+  limits->max_records = (guint64) sqlite3_column_int64 (statement, 1);
+  if (limits->max_records == 0)
+    limits->max_records = self->max_records;
+  limits->as_of = (guint64) sqlite3_column_int64 (statement, 2);
+  limits->head = (guint64) sqlite3_column_int64 (statement, 3) & TEA_LOG_MAX_SEQ;
+  sqlite3_reset (statement);
+
+  return limits->head > 0 && (max_age > 0 || limits->max_records > 0);
+}
+
+/* How far the oldest records are to be removed; 0 if not at all. What the names or members
+ * that are kept do not take account of yet would be lacking in them after a crash: it stays
+ * until they do. */
+static guint64
+find_removal (TeaSqliteRetention *self, const Limits *limits)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, LIST_OLDEST);
   guint64 until = 0;
 
-  sqlite3_bind_int64 (statement, 1, (gint64) head);
+  sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (limits->room, 0));
+  sqlite3_bind_int64 (statement, 2,
+                      tea_sqlite_row_of (limits->room, MIN (limits->head - 1, limits->as_of)));
   for (guint n = 1; sqlite3_step (statement) == SQLITE_ROW; n++)
     {
-      guint64 seq = (guint64) sqlite3_column_int64 (statement, 0);
+      guint64 seq = (guint64) sqlite3_column_int64 (statement, 0) & TEA_LOG_MAX_SEQ;
       gint64 time = sqlite3_column_int64 (statement, 1);
 
-      if (time < self->oldest || (self->max_records != 0 && head - seq >= self->max_records))
+      if (time < limits->oldest
+          || (limits->max_records != 0 && limits->head - seq >= limits->max_records))
         until = seq;
       /* What is of the future was written while the clock was wrong: how old it is follows
        * from what comes after it. */
@@ -75,76 +131,156 @@ find_removal (TeaSqliteRetention *self, guint64 head)
   return until;
 }
 
+/* The latest record stays, empty if need be: it tells which number comes next. */
 static gboolean
-execute (TeaSqliteRetention *self, const char *sql)
+erase_old_head (TeaSqliteRetention *self, const Limits *limits)
 {
-  return sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, ERASE_OLD_HEAD);
 
-static gboolean
-run (TeaSqliteRetention *self, guint index)
-{
-  gboolean ok = sqlite3_step (self->statements[index]) == SQLITE_DONE;
-
-  sqlite3_reset (self->statements[index]);
-
-  return ok;
-}
-
-static gboolean
-forget_authors (TeaSqliteRetention *self)
-{
-  if (self->now < self->next_forget)
+  if (limits->head > limits->as_of || limits->oldest == G_MININT64)
     return TRUE;
 
-  self->next_forget = self->now + FORGET_INTERVAL;
-  sqlite3_bind_int64 (self->statements[FORGET_AUTHORS], 1, self->now - KNOWN_FOR);
+  sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (limits->room, limits->head));
+  sqlite3_bind_int64 (statement, 2, limits->oldest);
 
-  return run (self, FORGET_AUTHORS);
+  return tea_sqlite_run (statement);
 }
 
 static gboolean
-remove_until (TeaSqliteRetention *self, guint64 until, guint64 head)
+forget_authors (TeaSqliteRetention *self, const Limits *limits)
 {
-  if (!execute (self, "BEGIN IMMEDIATE"))
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, FORGET_AUTHORS);
+
+  if (!self->forgets)
+    return TRUE;
+
+  sqlite3_bind_int64 (statement, 1, limits->room);
+  sqlite3_bind_int64 (statement, 2, self->now - KNOWN_FOR);
+  sqlite3_bind_int64 (statement, 3, tea_sqlite_row_of (limits->room, 0));
+  sqlite3_bind_int64 (statement, 4, tea_sqlite_row_of (limits->room, TEA_LOG_MAX_SEQ));
+
+  return tea_sqlite_run (statement);
+}
+
+static gboolean
+remove_until (TeaSqliteRetention *self, guint32 room, guint64 until)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, REMOVE_UNTIL);
+
+  if (until == 0)
+    return TRUE;
+
+  sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (room, 0));
+  sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, until));
+
+  return tea_sqlite_run (statement);
+}
+
+/* Whether there may be more to remove from this room at once. */
+static gboolean
+look_at_room (TeaSqliteRetention *self, guint32 room)
+{
+  Limits limits = { 0 };
+  guint64 until = 0;
+
+  g_hash_table_remove (self->appends, GUINT_TO_POINTER (room));
+  if (!load_limits (self, room, &limits))
     return FALSE;
 
-  sqlite3_bind_int64 (self->statements[REMOVE_UNTIL], 1, (gint64) until);
-  if (!run (self, REMOVE_UNTIL))
-    return FALSE;
+  until = find_removal (self, &limits);
+  if (!tea_sqlite_connection_begin (self->db) || !remove_until (self, room, until)
+      || !erase_old_head (self, &limits) || !forget_authors (self, &limits)
+      || !tea_sqlite_connection_execute (self->db, "COMMIT"))
+    {
+      /* It is tried again on the next round. */
+      tea_sqlite_connection_roll_back (self->db);
+      return FALSE;
+    }
 
-  sqlite3_bind_int64 (self->statements[ERASE_OLD_HEAD], 1, (gint64) head);
-  sqlite3_bind_int64 (self->statements[ERASE_OLD_HEAD], 2, self->oldest);
+  if (until != 0)
+    self->trimmed (room, until + 1, self->user_data);
 
-  if (!run (self, ERASE_OLD_HEAD) || !forget_authors (self))
-    return FALSE;
+  return until != 0;
+}
 
-  return execute (self, "COMMIT");
+/* Removes some of what is left of a room that was removed. */
+static void
+clear_removed_room (TeaSqliteRetention *self)
+{
+  static const char *const steps[] = { CLEAR_RECORDS, CLEAR_AUTHORS, FORGET_ROOM };
+  gint64 room = 0;
+  gboolean is_more = FALSE;
+
+  if (!tea_sqlite_connection_query (self->db, REMOVED_ROOM, &room))
+    {
+      self->has_removed = FALSE;
+      tea_sqlite_connection_reset (self->db);
+      return;
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps) && !is_more; i++)
+    {
+      sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, steps[i]);
+
+      sqlite3_bind_int64 (statement, 1, room);
+      sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of ((guint32) room, 0));
+      sqlite3_bind_int64 (statement, 3, tea_sqlite_row_of ((guint32) room, TEA_LOG_MAX_SEQ));
+      sqlite3_bind_int64 (statement, 4, REMOVE_STEP);
+      if (!tea_sqlite_run (statement))
+        {
+          self->has_removed = FALSE;
+          tea_sqlite_connection_reset (self->db);
+          return;
+        }
+      is_more = sqlite3_changes (tea_sqlite_connection_get_handle (self->db)) == REMOVE_STEP;
+    }
+}
+
+static void
+go_on_with_round (TeaSqliteRetention *self)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, NEXT_ROOMS);
+  guint32 rooms[ROOMS_STEP];
+  guint n_rooms = 0;
+
+  sqlite3_bind_int64 (statement, 1, self->next_room);
+  sqlite3_bind_int64 (statement, 2, self->max_age > 0 || self->max_records > 0);
+  sqlite3_bind_int64 (statement, 3, ROOMS_STEP);
+  while (n_rooms < ROOMS_STEP && sqlite3_step (statement) == SQLITE_ROW)
+    rooms[n_rooms++] = (guint32) sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+
+  self->next_room = -1;
+  for (guint i = 0; i < n_rooms; i++)
+    if (look_at_room (self, rooms[i]))
+      {
+        self->next_room = rooms[i];
+        return;
+      }
+
+  if (n_rooms == ROOMS_STEP)
+    self->next_room = rooms[n_rooms - 1] + 1;
 }
 
 /**
  * tea_sqlite_retention_new:
  * @db: a connection that can write
- * @error: return location for a #GError
+ * @trimmed: what to call when something was removed
+ * @user_data: for @trimmed
  *
- * Returns: (transfer full): a retention that keeps everything, or %NULL
+ * Returns: (transfer full): a retention that keeps everything
  */
 TeaSqliteRetention *
-tea_sqlite_retention_new (sqlite3 *db, GError **error)
+tea_sqlite_retention_new (TeaSqliteConnection *db, TeaSqliteTrimFunc trimmed, gpointer user_data)
 {
   TeaSqliteRetention *self = g_new0 (TeaSqliteRetention, 1);
 
   self->db = db;
-  self->oldest = G_MININT64;
-  for (guint i = 0; i < N_STATEMENTS; i++)
-    {
-      self->statements[i] = tea_sqlite_prepare (db, statements[i], error);
-      if (self->statements[i] == NULL)
-        {
-          tea_sqlite_retention_free (self);
-          return NULL;
-        }
-    }
+  self->trimmed = trimmed;
+  self->user_data = user_data;
+  self->next_room = -1;
+  self->appends = g_hash_table_new (NULL, NULL);
+  g_queue_init (&self->due);
 
   return self;
 }
@@ -158,41 +294,52 @@ tea_sqlite_retention_new (sqlite3 *db, GError **error)
 void
 tea_sqlite_retention_free (TeaSqliteRetention *self)
 {
-  for (guint i = 0; i < N_STATEMENTS; i++)
-    sqlite3_finalize (self->statements[i]);
+  g_queue_clear (&self->due);
+  g_hash_table_unref (self->appends);
   g_free (self);
 }
 
 /**
- * tea_sqlite_retention_set:
+ * tea_sqlite_retention_begin:
  * @self: a retention
  * @now: the time of day, in µs since the Unix epoch, UTC
- * @oldest: what is older than this is removed
- * @max_records: how many records are kept; 0 for all
+ * @max_age: how old records may become where a room says nothing else; 0 for any age
+ * @max_records: how many are kept there; 0 for all
  *
- * Tells what to keep, and to look for what is not.
+ * Begins a round of all rooms that have a limit.
  */
 void
-tea_sqlite_retention_set (TeaSqliteRetention *self, gint64 now, gint64 oldest, guint64 max_records)
+tea_sqlite_retention_begin (TeaSqliteRetention *self,
+                            gint64 now,
+                            GTimeSpan max_age,
+                            guint64 max_records)
 {
   self->now = now;
-  self->oldest = oldest;
+  self->max_age = max_age;
   self->max_records = max_records;
-  self->is_due = TRUE;
+  self->forgets = now >= self->next_forget;
+  if (self->forgets)
+    self->next_forget = now + FORGET_INTERVAL;
+  self->next_room = 0;
+  self->has_removed = TRUE;
 }
 
 /**
- * tea_sqlite_retention_note_status:
+ * tea_sqlite_retention_note_append:
  * @self: a retention
- * @status: how the database is
+ * @room: a room to which something was appended
  *
- * Looks whether there are so many too many that it is time to remove some.
+ * Looks whether there were so many that it is time to look at that room.
  */
 void
-tea_sqlite_retention_note_status (TeaSqliteRetention *self, const TeaSqliteStatus *status)
+tea_sqlite_retention_note_append (TeaSqliteRetention *self, guint32 room)
 {
-  if (self->max_records != 0 && status->head - status->first > self->max_records + REMOVE_SLACK)
-    self->is_due = TRUE;
+  gpointer key = GUINT_TO_POINTER (room);
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->appends, key)) + 1;
+
+  if (n == MAX_APPENDS)
+    g_queue_push_tail (&self->due, key);
+  g_hash_table_insert (self->appends, key, GUINT_TO_POINTER (n));
 }
 
 /**
@@ -204,28 +351,27 @@ tea_sqlite_retention_note_status (TeaSqliteRetention *self, const TeaSqliteStatu
 gboolean
 tea_sqlite_retention_is_due (TeaSqliteRetention *self)
 {
-  return self->is_due;
+  return self->next_room >= 0 || self->has_removed || !g_queue_is_empty (&self->due);
 }
 
 /**
  * tea_sqlite_retention_remove_some:
  * @self: a retention
- * @head: the latest number
  *
- * Removes a few of the oldest records. The latest one stays, empty if need be: it tells
- * which number comes next.
+ * Removes a few of the oldest records of a room.
  */
 void
-tea_sqlite_retention_remove_some (TeaSqliteRetention *self, guint64 head)
+tea_sqlite_retention_remove_some (TeaSqliteRetention *self)
 {
-  guint64 until = find_removal (self, head);
+  if (!g_queue_is_empty (&self->due))
+    {
+      guint32 room = GPOINTER_TO_UINT (g_queue_pop_head (&self->due));
 
-  /* The next round is when there is something to remove, or half a minute from now. */
-  self->is_due = until != 0;
-  if (remove_until (self, until, head))
-    return;
-
-  self->is_due = FALSE;
-  if (!sqlite3_get_autocommit (self->db))
-    execute (self, "ROLLBACK");
+      if (look_at_room (self, room))
+        g_queue_push_head (&self->due, GUINT_TO_POINTER (room));
+    }
+  else if (self->next_room >= 0)
+    go_on_with_round (self);
+  else
+    clear_removed_room (self);
 }

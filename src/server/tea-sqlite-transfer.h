@@ -4,14 +4,28 @@
 
 #pragma once
 
-#include "tea-sqlite-database.h"
+#include "tea-sqlite-connection.h"
 
 G_BEGIN_DECLS
 
-gboolean tea_sqlite_export (const char *path,
-                            GOutputStream *stream,
-                            GCancellable *cancellable,
-                            GError **error);
-gboolean tea_sqlite_import (sqlite3 *db, GInputStream *stream, GError **error);
+gboolean tea_sqlite_export_room (const char *path,
+                                 guint32 room,
+                                 GOutputStream *stream,
+                                 GCancellable *cancellable,
+                                 GError **error);
+gboolean tea_sqlite_export_house (const char *path,
+                                  GOutputStream *stream,
+                                  GCancellable *cancellable,
+                                  GError **error);
+
+gboolean tea_sqlite_import_room (TeaSqliteConnection *db,
+                                 guint32 room,
+                                 GInputStream *stream,
+                                 GError **error);
+gboolean tea_sqlite_import_house (TeaSqliteConnection *db,
+                                  guint32 first_number,
+                                  GInputStream *stream,
+                                  guint32 *n_rooms,
+                                  GError **error);
 
 G_END_DECLS

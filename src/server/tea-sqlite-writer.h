@@ -4,8 +4,8 @@
 
 #pragma once
 
-#include "tea-sqlite-database.h"
-#include "tea-sqlite-job.h"
+#include "tea-sqlite-inbox.h"
+#include "tea-sqlite-retention.h"
 
 G_BEGIN_DECLS
 
@@ -17,10 +17,16 @@ G_BEGIN_DECLS
  */
 typedef struct _TeaSqliteWriter TeaSqliteWriter;
 
-TeaSqliteWriter *tea_sqlite_writer_new (sqlite3 *db, TeaSqliteInbox *inbox, GError **error);
+TeaSqliteWriter *tea_sqlite_writer_new (TeaSqliteConnection *db,
+                                        TeaSqliteInbox *inbox,
+                                        TeaSqliteTrimFunc trimmed,
+                                        gpointer user_data);
 void tea_sqlite_writer_free (TeaSqliteWriter *self);
 
-TeaSqliteStatus tea_sqlite_writer_start (TeaSqliteWriter *self);
 void tea_sqlite_writer_push (TeaSqliteWriter *self, TeaSqliteJob *job);
+void tea_sqlite_writer_begin_retention (TeaSqliteWriter *self,
+                                        gint64 now,
+                                        GTimeSpan max_age,
+                                        guint64 max_records);
 
 G_END_DECLS

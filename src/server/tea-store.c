@@ -201,7 +201,7 @@ tea_store_open_log_finish (TeaStore *self, GAsyncResult *result, GError **error)
  * address, nor another draft; where there is one after all, appending is
  * %TEA_LOG_ERROR_REJECTED.
  *
- * Returns: (transfer full): the log
+ * Returns: (transfer full) (nullable): the log; %NULL when there are too many rooms
  */
 TeaLog *
 tea_store_draft_room (TeaStore *self, TeaRoomInfo *info, GPtrArray *members)

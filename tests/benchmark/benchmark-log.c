@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-sqlite-log.h"
+#include "tea-sqlite-store.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -18,6 +18,7 @@
 
 typedef struct
 {
+  TeaStore *store;
   TeaLog *log;
   GBytes *authors[N_AUTHORS];
   GBytes *record;
@@ -142,25 +143,39 @@ read_all (Bench *self, guint page)
           (double) n * G_TIME_SPAN_SECOND / (double) (g_get_monotonic_time () - begin));
 }
 
-static TeaLog *
-open_log (const char *folder, TeaClock *clock)
+static void
+open_log (Bench *self, const char *folder, TeaClock *clock)
 {
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   gint64 begin = g_get_monotonic_time ();
-  TeaSqliteLog *log = tea_sqlite_log_open (folder, clock, &error);
+  TeaSqliteStore *store = tea_sqlite_store_open (folder, clock, &error);
 
-  if (log == NULL)
+  if (store == NULL)
+    g_error ("%s", error->message);
+
+  self->store = TEA_STORE (store);
+  tea_store_open_log_async (self->store, TEA_ROOM_INFO_HALL, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  self->log = tea_store_open_log_finish (self->store, result, &error);
+  if (self->log == NULL)
     g_error ("%s", error->message);
   printf ("opened in %.1f ms\n",
           (double) (g_get_monotonic_time () - begin) / G_TIME_SPAN_MILLISECOND);
+}
 
-  return TEA_LOG (log);
+static void
+close_log (Bench *self)
+{
+  g_clear_object (&self->log);
+  g_clear_object (&self->store);
 }
 
 static void
 remove_files (const char *folder)
 {
-  static const char *const names[] = { "room.db", "room.db-wal", "room.db-shm", "room.lock" };
+  static const char *const names[] = { "room.db", "room.db-wal", "room.db-shm" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -186,7 +201,7 @@ main (int argc, char **argv)
     g_error ("There is no folder to use, or fewer than 200 records");
 
   wal = g_build_filename (folder, "room.db-wal", NULL);
-  bench.log = open_log (folder, clock);
+  open_log (&bench, folder, clock);
   bench.record = g_bytes_new_take (g_strnfill (RECORD_SIZE, 'x'), RECORD_SIZE);
   for (guint i = 0; i < N_AUTHORS; i++)
     {
@@ -204,15 +219,14 @@ main (int argc, char **argv)
   read_all (&bench, 1000);
   printf ("after that %ld KiB\n", get_memory () - memory);
 
-  /* After a proper end nothing is checked; after a kill, which leaves a write-ahead log,
-   * everything is. */
-  g_object_unref (bench.log);
-  bench.log = open_log (folder, clock);
-  g_object_unref (bench.log);
+  /* After a proper end, and after a kill, which leaves a write-ahead log. */
+  close_log (&bench);
+  open_log (&bench, folder, clock);
+  close_log (&bench);
   g_file_set_contents (wal, "killed", -1, NULL);
-  bench.log = open_log (folder, clock);
+  open_log (&bench, folder, clock);
 
-  g_object_unref (bench.log);
+  close_log (&bench);
   g_bytes_unref (bench.record);
   for (guint i = 0; i < N_AUTHORS; i++)
     g_bytes_unref (bench.authors[i]);

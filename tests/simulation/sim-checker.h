@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-fake-log.h"
+#include "tea-fake-disk.h"
 
 #include "sim-client.h"
 

@@ -8,10 +8,10 @@
 
 void
 sim_server_init (
-    SimServer *self, SimNetwork *network, TeaFakeDisk *disk, GRand *dice, GTimeSpan grace)
+    SimServer *self, SimNetwork *network, TeaFakeHouse *kept, GRand *dice, GTimeSpan grace)
 {
   *self = (SimServer){
-    .network = network, .disk = disk, .dice = dice, .grace = grace, .turns_left = -1
+    .network = network, .kept = kept, .dice = dice, .grace = grace, .turns_left = -1
   };
 }
 
@@ -95,10 +95,10 @@ sim_server_start (SimServer *self)
   sim_program_init (&self->program, sim_network_get_time (self->network));
   sim_program_shift_clock (&self->program, self->clock_shift);
   sim_program_enter (&self->program);
-  self->log = tea_fake_log_new (self->disk, self->program.clock, self->dice, &self->faults);
-  tea_log_set_retention (TEA_LOG (self->log), self->max_age, self->max_records);
-  self->house
-      = tea_house_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->program.clock);
+  self->store = tea_fake_store_new (self->kept, self->program.clock, self->dice, &self->faults);
+  tea_store_set_retention (TEA_STORE (self->store), self->max_age, self->max_records);
+  self->log = tea_fake_store_open_log (self->store, TEA_ROOM_INFO_HALL);
+  self->house = tea_house_new (self->log, TEA_ROLL_STORE (self->store), self->program.clock);
   tea_presence_set_grace (tea_house_get_presence (self->house), self->grace);
   make_services (self);
   tea_house_open_async (self->house, NULL, opened_cb, self);
@@ -116,14 +116,15 @@ count_leak (SimServer *self, gpointer object)
 static void
 bury (SimServer *self)
 {
-  gpointer objects[] = { self->service, self->classic, self->endpoint, self->house, self->log };
+  gpointer objects[]
+      = { self->service, self->classic, self->endpoint, self->house, self->log, self->store };
 
   for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
     g_object_add_weak_pointer (objects[i], &objects[i]);
 
   sim_network_close (self->network);
   tea_endpoint_close (self->endpoint);
-  tea_fake_log_crash (self->log);
+  tea_fake_store_crash (self->store);
   self->runs = FALSE;
   self->open = FALSE;
   self->turns_left = -1;
@@ -137,6 +138,7 @@ bury (SimServer *self)
   g_clear_object (&self->endpoint);
   g_clear_object (&self->house);
   g_clear_object (&self->log);
+  g_clear_object (&self->store);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
   sim_program_clear (&self->program);
@@ -194,7 +196,7 @@ void
 sim_server_erase (SimServer *self, guint64 seq)
 {
   sim_program_enter (&self->program);
-  tea_log_erase_async (TEA_LOG (self->log), seq, NULL, erased_cb, NULL);
+  tea_log_erase_async (self->log, seq, NULL, erased_cb, NULL);
   sim_program_leave (&self->program);
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "tea-classic-service.h"
-#include "tea-fake-log.h"
+#include "tea-fake-store.h"
 #include "tea-secure-service.h"
 
 #include "sim-network.h"
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /**
  * SimServer:
  * @network: (unowned): where it is
- * @disk: (unowned): what it leaves behind
+ * @kept: (unowned): what it leaves behind
  * @dice: (unowned): what decides
  * @faults: what the disk does
  * @grace: for how long who vanished counts as here
@@ -34,7 +34,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SimNetwork *network;
-  TeaFakeDisk *disk;
+  TeaFakeHouse *kept;
   GRand *dice;
   TeaFakeFaults faults;
   GTimeSpan grace;
@@ -51,7 +51,8 @@ typedef struct
   int turns_left;
   guint n_leaks;
 
-  TeaFakeLog *log;
+  TeaFakeStore *store;
+  TeaLog *log;
   TeaHouse *house;
   TeaSecureService *service;
   TeaEndpoint *endpoint;
@@ -59,7 +60,7 @@ typedef struct
 } SimServer;
 
 void sim_server_init (
-    SimServer *self, SimNetwork *network, TeaFakeDisk *disk, GRand *dice, GTimeSpan grace);
+    SimServer *self, SimNetwork *network, TeaFakeHouse *kept, GRand *dice, GTimeSpan grace);
 void sim_server_clear (SimServer *self);
 
 void sim_server_start (SimServer *self);

@@ -54,7 +54,8 @@ typedef struct
   GRand *dice;
   SimResult *result;
   SimNetwork *network;
-  TeaFakeDisk *disk;
+  TeaFakeHouse *kept;
+  TeaFakeDisk *disk; /* (unowned): the hall's log in it */
   SimServer server;
   SimChecker checker;
   GPtrArray *clients; /* (element-type SimClient) */
@@ -68,7 +69,7 @@ typedef struct
   gint64 client_back[MAX_CLIENTS];
   gint64 client_goes_on[MAX_CLIENTS];
   gint64 link_mended[MAX_CLIENTS];
-  TeaFakeDisk *copy; /* (owned) (nullable): what an operator has kept of the disk */
+  TeaFakeHouse *copy; /* (owned) (nullable): what an operator has kept of that */
 } World;
 
 static gboolean
@@ -138,9 +139,9 @@ use_copy (World *self)
 {
   if (self->copy == NULL)
     {
-      self->copy = tea_fake_disk_copy (self->disk);
+      self->copy = tea_fake_house_copy (self->kept);
       sim_trace (self->network, "disk: is copied at %" G_GUINT64_FORMAT,
-                 tea_fake_disk_get_head (self->copy));
+                 tea_fake_disk_get_head (self->disk));
       return;
     }
 
@@ -148,10 +149,10 @@ use_copy (World *self)
     if (((SimClient *) self->clients->pdata[i])->runs)
       sim_checker_look_at_client (&self->checker, self->clients->pdata[i]);
   sim_trace (self->network, "disk: is set back to %" G_GUINT64_FORMAT,
-             tea_fake_disk_get_head (self->copy));
-  tea_fake_disk_restore (self->disk, self->copy, self->dice);
+             tea_fake_disk_get_head (tea_fake_house_get_disk (self->copy, TEA_ROOM_INFO_HALL)));
+  tea_fake_house_restore (self->kept, self->copy, self->dice);
   sim_checker_note_restored (&self->checker);
-  g_clear_pointer (&self->copy, tea_fake_disk_unref);
+  g_clear_pointer (&self->copy, tea_fake_house_unref);
   inject (self, SIM_FAULT_RESTORING);
 }
 
@@ -327,7 +328,6 @@ act_on_server (World *self)
       self->server.faults.unknown_stored = happens (self, 0.5) ? bad : 0;
       self->server.faults.unknown_lost = happens (self, 0.5) ? bad : 0;
       self->server.faults.repeat = happens (self, 0.5) ? bad : 0;
-      self->server.faults.behind = happens (self, 0.5) ? bad : 0;
       self->server.faults.busy = happens (self, 0.5) ? bad : 0;
       self->disk_mended = now + pick (self, 50 * MS, 5 * SECOND);
       inject (self, SIM_FAULT_DISK_ERROR);
@@ -348,7 +348,6 @@ mend_disk (World *self)
   self->server.faults.unknown_stored = 0;
   self->server.faults.unknown_lost = 0;
   self->server.faults.repeat = 0;
-  self->server.faults.behind = 0;
   self->server.faults.busy = 0;
   self->server.faults.max_delay = 2 * MS;
 }
@@ -752,7 +751,7 @@ choose_faults (World *self)
 static void
 prepare_server (World *self)
 {
-  sim_server_init (&self->server, self->network, self->disk, self->dice, GRACE);
+  sim_server_init (&self->server, self->network, self->kept, self->dice, GRACE);
   self->server.faults.max_delay = 2 * MS;
   self->server.faults.roll_lag = pick (self, 0, 2 * SECOND);
   self->server.idle_timeout = happens (self, 0.3) ? 20 : TEA_DEFAULT_IDLE_TIMEOUT;
@@ -784,7 +783,8 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
 
   sim_trace_begin (traced);
   self.network = sim_network_new (self.dice, watch_cb, watch_datagram_cb, &self);
-  self.disk = tea_fake_disk_new (happens (&self, 0.2) ? 1000 : 1, self.dice);
+  self.kept = tea_fake_house_new (happens (&self, 0.2) ? 1000 : 1, self.dice);
+  self.disk = tea_fake_house_get_disk (self.kept, TEA_ROOM_INFO_HALL);
   self.clients = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_client_free);
   prepare_server (&self);
   sim_checker_init (&self.checker, self.network, self.disk, self.clients, GRACE);
@@ -819,7 +819,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   result->trace_sum = sim_trace_end ();
   sim_checker_clear (&self.checker);
   sim_network_free (self.network);
-  g_clear_pointer (&self.copy, tea_fake_disk_unref);
-  tea_fake_disk_unref (self.disk);
+  g_clear_pointer (&self.copy, tea_fake_house_unref);
+  tea_fake_house_unref (self.kept);
   g_rand_free (self.dice);
 }

@@ -4,62 +4,19 @@
 
 #include "tea-fake-log.h"
 
-#include "tea-log-archive.h"
-#include "tea-name.h"
-
 #define MAX_WAITING 64
-#define RETENTION_INTERVAL (30 * G_TIME_SPAN_SECOND)
 
-typedef struct
-{
-  guint64 seq;
-  GBytes *author;
-  guint64 number;
-  gint64 time;
-  GBytes *record; /* (nullable): NULL once it is erased */
-} Record;
+typedef struct _Step Step;
 
-typedef struct
-{
-  guint64 number;
-  guint64 seq;
-} Author;
-
-struct _TeaFakeDisk
-{
-  guint64 epoch;
-  guint64 first;
-  guint64 head;
-  GPtrArray *records;  /* (element-type Record): in ascending order */
-  GHashTable *authors; /* (element-type GBytes Author) */
-  GHashTable *roll;    /* (element-type utf8 TeaRollEntry): by folded name */
-  guint64 as_of;
-
-  TeaFakeDiskFunc stored; /* (nullable) */
-  gpointer stored_data;
-};
-
-typedef enum
-{
-  APPEND,
-  FIND,
-  READ,
-  ERASE,
-  RENEW_EPOCH,
-  EXPORT,
-  IMPORT,
-  LOAD,
-  SAVE,
-  NEWS,
-} StepKind;
+typedef void (*StepFunc) (TeaFakeLog *self, Step *step);
 
 /* Something that is being done: it is done at one moment, and answered at a later one. */
-typedef struct
+struct _Step
 {
   TeaFakeLog *log; /* (unowned) */
   GTask *task;     /* (owned) (nullable) */
   TeaTimer *timer;
-  StepKind kind;
+  StepFunc func;
   gboolean is_done;
 
   GBytes *author;
@@ -69,8 +26,6 @@ typedef struct
   guint64 head;
   guint max_records;
   gsize max_bytes;
-  GPtrArray *changed;
-  GStrv removed;
   GObject *stream;
   gboolean is_stored; /* it is not always, when an error is the answer */
 
@@ -78,7 +33,7 @@ typedef struct
   gboolean was_there;
   GPtrArray *found;
   gboolean reached_head;
-} Step;
+};
 
 /**
  * TeaFakeLog:
@@ -92,351 +47,60 @@ struct _TeaFakeLog
 {
   GObject parent_instance;
 
+  TeaFakeHouse *house;
   TeaFakeDisk *disk;
+  guint32 room;
+  TeaRoomInfo *draft; /* (nullable): what is to be made with the first record */
+  GPtrArray *members; /* (nullable) (element-type TeaMembership) */
   TeaClock *clock;
   GRand *random;
   const TeaFakeFaults *faults; /* (unowned) */
 
   GPtrArray *steps; /* (element-type Step) */
   gint64 latest_commit;
-  gint64 latest_save;
 
   guint64 head; /* what is known of it here */
   TeaLogState state;
   guint64 next; /* 0 without a subscriber */
-
-  GTimeSpan max_age;
-  guint64 max_records;
-  TeaTimer *retention_timer;
 };
 
 static void tea_fake_log_log_init (TeaLogInterface *iface);
-static void tea_fake_log_roll_store_init (TeaRollStoreInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaFakeLog,
                                tea_fake_log,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_LOG, tea_fake_log_log_init)
-                                   G_IMPLEMENT_INTERFACE (TEA_TYPE_ROLL_STORE,
-                                                          tea_fake_log_roll_store_init))
-
-static void
-record_free (gpointer data)
-{
-  Record *self = data;
-
-  g_bytes_unref (self->author);
-  g_clear_pointer (&self->record, g_bytes_unref);
-  g_free (self);
-}
-
-static guint64
-random_epoch (GRand *random)
-{
-  return ((guint64) g_rand_int (random) << 31 | g_rand_int (random) >> 1) + 1;
-}
-
-static void
-disk_clear (gpointer data)
-{
-  TeaFakeDisk *self = data;
-
-  g_ptr_array_unref (self->records);
-  g_hash_table_unref (self->authors);
-  g_hash_table_unref (self->roll);
-}
-
-static void
-disk_init (TeaFakeDisk *self)
-{
-  self->records = g_ptr_array_new_with_free_func (record_free);
-  self->authors
-      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
-  self->roll = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                      (GDestroyNotify) tea_roll_entry_free);
-}
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_LOG, tea_fake_log_log_init))
 
 /**
- * tea_fake_disk_new:
- * @first: the number that its first record will have
- * @random: where its epoch comes from
+ * tea_fake_faults_draw:
+ * @self: faults
+ * @random: where chance comes from
+ * @is_stored: (out): whether what is asked for is done nevertheless
  *
- * Returns: (transfer full): an empty disk
+ * Returns: (transfer full) (nullable): what goes wrong this time
  */
-TeaFakeDisk *
-tea_fake_disk_new (guint64 first, GRand *random)
+GError *
+tea_fake_faults_draw (const TeaFakeFaults *self, GRand *random, gboolean *is_stored)
 {
-  TeaFakeDisk *self = g_rc_box_new0 (TeaFakeDisk);
+  double chance = g_rand_double (random);
 
-  disk_init (self);
-  self->epoch = random_epoch (random);
-  self->first = first;
+  *is_stored = FALSE;
+  if ((chance -= self->busy) < 0)
+    return g_error_new_literal (TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
+                                "Too much is waiting for the disk. Try again soon.");
+  if ((chance -= self->unavailable) < 0)
+    return g_error_new_literal (TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE,
+                                "The disk with the database is full.");
+  if ((chance -= self->unknown_lost) < 0)
+    return g_error_new_literal (TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN,
+                                "The disk with the database fails.");
 
-  return self;
-}
-
-TeaFakeDisk *
-tea_fake_disk_ref (TeaFakeDisk *self)
-{
-  return g_rc_box_acquire (self);
-}
-
-void
-tea_fake_disk_unref (TeaFakeDisk *self)
-{
-  g_rc_box_release_full (self, disk_clear);
-}
-
-/**
- * tea_fake_disk_get_head:
- * @self: a disk
- *
- * Returns: the number of the latest record that is really there
- */
-guint64
-tea_fake_disk_get_head (TeaFakeDisk *self)
-{
-  return self->head;
-}
-
-/* The index of the first record from a number on. */
-static guint
-disk_find (TeaFakeDisk *self, guint64 seq)
-{
-  guint low = 0;
-  guint high = self->records->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      const Record *record = g_ptr_array_index (self->records, middle);
-
-      if (record->seq < seq)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-
-  return low;
-}
-
-/**
- * tea_fake_disk_peek_next:
- * @self: a disk
- * @from: a number
- * @seq: (out): the first number from it on that holds something
- *
- * Returns: (transfer none) (nullable): what it holds; %NULL when there is none
- */
-GBytes *
-tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq)
-{
-  for (guint i = disk_find (self, from); i < self->records->len; i++)
-    {
-      const Record *record = g_ptr_array_index (self->records, i);
-
-      *seq = record->seq;
-      if (record->record != NULL)
-        return record->record;
-    }
+  *is_stored = TRUE;
+  if (chance < self->unknown_stored)
+    return g_error_new_literal (TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN,
+                                "The disk with the database fails.");
 
   return NULL;
-}
-
-/**
- * tea_fake_disk_get_first:
- * @self: a disk
- *
- * Returns: the first number that may be kept
- */
-guint64
-tea_fake_disk_get_first (TeaFakeDisk *self)
-{
-  return self->first;
-}
-
-/**
- * tea_fake_disk_get_epoch:
- * @self: a disk
- *
- * Returns: the epoch of what is on it
- */
-guint64
-tea_fake_disk_get_epoch (TeaFakeDisk *self)
-{
-  return self->epoch;
-}
-
-static Record *
-disk_get (TeaFakeDisk *self, guint64 seq)
-{
-  guint i = disk_find (self, seq);
-  Record *record = i < self->records->len ? g_ptr_array_index (self->records, i) : NULL;
-
-  return record != NULL && record->seq == seq ? record : NULL;
-}
-
-/**
- * tea_fake_disk_holds:
- * @self: a disk
- * @seq: a number
- *
- * Returns: whether there is something under that number now
- */
-gboolean
-tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq)
-{
-  const Record *record = disk_get (self, seq);
-
-  return record != NULL && record->record != NULL;
-}
-
-/**
- * tea_fake_disk_erase:
- * @self: a disk
- * @seq: a number
- *
- * Takes away what is under a number.
- */
-void
-tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq)
-{
-  Record *record = disk_get (self, seq);
-
-  if (record != NULL)
-    g_clear_pointer (&record->record, g_bytes_unref);
-}
-
-/**
- * tea_fake_disk_watch:
- * @self: a disk
- * @func: (nullable): what to call
- * @user_data: for @func
- *
- * Tells of everything that is stored at that very moment: it may be gone at the next.
- */
-void
-tea_fake_disk_watch (TeaFakeDisk *self, TeaFakeDiskFunc func, gpointer user_data)
-{
-  self->stored = func;
-  self->stored_data = user_data;
-}
-
-static void
-disk_add (
-    TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, gint64 time, GBytes *content)
-{
-  Record *record = g_new0 (Record, 1);
-
-  record->seq = seq;
-  record->author = g_bytes_ref (author);
-  record->number = number;
-  record->time = time;
-  record->record = content != NULL ? g_bytes_ref (content) : NULL;
-  g_ptr_array_add (self->records, record);
-  self->head = MAX (self->head, seq);
-}
-
-static void
-disk_set_author (TeaFakeDisk *self, GBytes *author, guint64 number, guint64 seq)
-{
-  Author *latest = g_new (Author, 1);
-
-  latest->number = number;
-  latest->seq = seq;
-  g_hash_table_insert (self->authors, g_bytes_ref (author), latest);
-}
-
-/* Where a record is stored; 0 if it is not. */
-static guint64
-disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number)
-{
-  const Author *latest = g_hash_table_lookup (self->authors, author);
-
-  if (latest == NULL || number > latest->number)
-    return 0;
-  if (number == latest->number)
-    return latest->seq;
-
-  for (guint i = 0; i < self->records->len; i++)
-    {
-      const Record *record = g_ptr_array_index (self->records, i);
-
-      if (record->number == number && g_bytes_equal (record->author, author))
-        return record->seq;
-    }
-
-  return 0;
-}
-
-static gpointer
-copy_entry (gconstpointer data, gpointer user_data)
-{
-  const TeaRollEntry *entry = data;
-
-  return tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used);
-}
-
-/* Takes over all that is on the other. */
-static void
-disk_take (TeaFakeDisk *self, TeaFakeDisk *other)
-{
-  GHashTableIter iter;
-  gpointer key;
-  gpointer value;
-
-  disk_clear (self);
-  disk_init (self);
-  self->epoch = other->epoch;
-  self->first = other->first;
-  self->as_of = other->as_of;
-
-  for (guint i = 0; i < other->records->len; i++)
-    {
-      const Record *record = g_ptr_array_index (other->records, i);
-
-      disk_add (self, record->seq, record->author, record->number, record->time, record->record);
-    }
-  self->head = other->head;
-
-  g_hash_table_iter_init (&iter, other->authors);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    disk_set_author (self, key, ((Author *) value)->number, ((Author *) value)->seq);
-  g_hash_table_iter_init (&iter, other->roll);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    g_hash_table_insert (self->roll, g_strdup (key), copy_entry (value, NULL));
-}
-
-/**
- * tea_fake_disk_copy:
- * @self: a disk
- *
- * Returns: (transfer full): another with the same on it
- */
-TeaFakeDisk *
-tea_fake_disk_copy (TeaFakeDisk *self)
-{
-  TeaFakeDisk *copy = g_rc_box_new0 (TeaFakeDisk);
-
-  disk_init (copy);
-  disk_take (copy, self);
-
-  return copy;
-}
-
-/**
- * tea_fake_disk_restore:
- * @self: a disk that no log uses
- * @copy: what was on it once
- * @random: where its new epoch comes from
- *
- * Goes back to a copy, as an operator does who imports one.
- */
-void
-tea_fake_disk_restore (TeaFakeDisk *self, TeaFakeDisk *copy, GRand *random)
-{
-  disk_take (self, copy);
-  self->epoch = random_epoch (random);
 }
 
 static void
@@ -448,8 +112,6 @@ step_free (gpointer data)
   g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_pointer (&self->author, g_bytes_unref);
   g_clear_pointer (&self->record, g_bytes_unref);
-  g_clear_pointer (&self->changed, g_ptr_array_unref);
-  g_clear_pointer (&self->removed, g_strfreev);
   g_clear_object (&self->stream);
   g_clear_error (&self->error);
   g_clear_pointer (&self->found, g_ptr_array_unref);
@@ -471,12 +133,12 @@ random_delay (TeaFakeLog *self, gint64 max)
 static void step_cb (gpointer user_data);
 
 static Step *
-add_step (TeaFakeLog *self, StepKind kind, GTask *task)
+add_step (TeaFakeLog *self, StepFunc func, GTask *task)
 {
   Step *step = g_new0 (Step, 1);
 
   step->log = self;
-  step->kind = kind;
+  step->func = func;
   step->task = task;
   step->timer = tea_timer_new (self->clock, step_cb, step);
   g_ptr_array_add (self->steps, step);
@@ -504,121 +166,85 @@ set_state (TeaFakeLog *self, TeaLogState state)
   tea_log_emit_state_changed (TEA_LOG (self));
 }
 
-static void
-add_news (TeaFakeLog *self, guint64 seq)
-{
-  Step *step = add_step (self, NEWS, NULL);
-
-  step->seq = seq;
-  tea_timer_set (step->timer, random_delay (self, self->faults->max_delay));
-}
-
 /* Tells of all that the subscriber does not know yet, up to this. */
 static void
 tell (TeaFakeLog *self, guint64 seq)
 {
-  g_autoptr (GPtrArray) news = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_log_entry_free);
+  guint64 record_seq = 0;
 
-  if (self->next == 0 || seq < self->next)
-    return;
-
-  for (guint i = disk_find (self->disk, self->next); i < self->disk->records->len; i++)
+  while (self->next != 0 && self->next <= seq)
     {
-      const Record *record = g_ptr_array_index (self->disk->records, i);
+      GBytes *record = tea_fake_disk_peek_next (self->disk, self->next, &record_seq);
+      g_autoptr (GBytes) owned = NULL;
 
-      if (record->seq <= seq && record->record != NULL)
-        g_ptr_array_add (news, tea_log_entry_new (record->seq, record->record));
+      if (record == NULL || record_seq > seq)
+        {
+          self->next = seq + 1;
+          return;
+        }
+
+      /* Who hears of it may subscribe anew. */
+      owned = g_bytes_ref (record);
+      self->next = record_seq + 1;
+      tea_log_emit_appended (TEA_LOG (self), record_seq, owned);
     }
-
-  /* Who hears of it may subscribe anew, and hears of the rest by that. */
-  for (guint i = 0; i < news->len; i++)
-    {
-      const TeaLogEntry *entry = g_ptr_array_index (news, i);
-
-      if (self->next == 0 || self->next > entry->seq)
-        return;
-      self->next = entry->seq + 1;
-      tea_log_emit_appended (TEA_LOG (self), entry->seq, entry->record);
-      if (self->next != entry->seq + 1)
-        return;
-    }
-  self->next = MAX (self->next, seq + 1);
 }
 
 static void
 hear_news (TeaFakeLog *self, Step *step)
 {
   self->head = MAX (self->head, step->seq);
-  if (self->next != 0 && step->seq >= self->next && happens (self, self->faults->behind))
-    {
-      self->next = 0;
-      tea_log_emit_behind (TEA_LOG (self));
-      return;
-    }
-
   tell (self, step->seq);
 }
 
 static void
-retain (TeaFakeLog *self)
+add_news (TeaFakeLog *self, guint64 seq)
 {
-  TeaFakeDisk *disk = self->disk;
-  gint64 now = tea_clock_get_real_time (self->clock);
-  gint64 oldest = self->max_age > 0 ? now - self->max_age : G_MININT64;
-  guint n = 0;
+  Step *step = add_step (self, hear_news, NULL);
 
-  for (guint i = 0; i < disk->records->len; i++)
+  step->seq = seq;
+  tea_timer_set (step->timer, random_delay (self, self->faults->max_delay));
+}
+
+static gboolean
+make_draft (TeaFakeLog *self, Step *step)
+{
+  if (self->draft == NULL)
+    return TRUE;
+
+  if (tea_fake_house_get_disk (self->house, self->room) != self->disk
+      && !tea_fake_house_add_room (self->house, self->draft, self->disk, self->members))
     {
-      Record *record = g_ptr_array_index (disk->records, i);
-      gboolean is_old = record->time < oldest
-                        || (self->max_records > 0 && disk->records->len - i > self->max_records);
-
-      /* How old something from the future is depends on what comes after it. What the roll
-         that is saved does not take account of would be lacking after a crash. */
-      if ((!is_old && record->time <= now) || record->seq > disk->as_of)
-        break;
-      if (is_old)
-        n = i + 1;
+      g_clear_error (&step->error);
+      g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
+                           "There is a room with that address already.");
+      return FALSE;
     }
 
-  if (n > 0 && n == disk->records->len)
-    {
-      Record *last = g_ptr_array_index (disk->records, --n);
+  g_clear_pointer (&self->draft, tea_room_info_free);
+  g_clear_pointer (&self->members, g_ptr_array_unref);
 
-      g_clear_pointer (&last->record, g_bytes_unref);
-    }
-
-  g_ptr_array_remove_range (disk->records, 0, n);
-  if (n > 0)
-    disk->first = ((Record *) g_ptr_array_index (disk->records, 0))->seq;
+  return TRUE;
 }
 
 static void
-retention_cb (gpointer user_data)
-{
-  TeaFakeLog *self = user_data;
-
-  retain (self);
-  if (self->max_age > 0 || self->max_records > 0)
-    tea_timer_set (self->retention_timer, RETENTION_INTERVAL);
-}
-
-static void
-append (TeaFakeLog *self, Step *step)
+do_append (TeaFakeLog *self, Step *step)
 {
   TeaFakeDisk *disk = self->disk;
-  const Author *latest = g_hash_table_lookup (disk->authors, step->author);
+  guint64 latest = 0;
+  guint64 latest_seq = 0;
 
-  step->seq = disk_look_up (disk, step->author, step->number);
+  step->seq = tea_fake_disk_look_up (disk, step->author, step->number);
   step->was_there = step->seq != 0;
 
   /* What is there is known whatever is wrong today; an answer of not knowing stays one. */
   if (step->was_there && !g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN))
     g_clear_error (&step->error);
-  if (step->was_there || !step->is_stored)
+  if (step->was_there || !step->is_stored || !make_draft (self, step))
     return;
 
-  if (latest != NULL && step->number < latest->number)
+  tea_fake_disk_find (disk, step->author, &latest, &latest_seq);
+  if (step->number < latest)
     {
       g_clear_error (&step->error);
       g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
@@ -626,15 +252,13 @@ append (TeaFakeLog *self, Step *step)
       return;
     }
 
-  step->seq = MAX (disk->head + 1, disk->first);
+  step->seq = MAX (tea_fake_disk_get_head (disk) + 1, tea_fake_disk_get_first (disk));
   if (happens (self, self->faults->hole))
     step->seq += (guint64) g_rand_int_range (self->random, 1, 4);
-  disk_add (disk, step->seq, step->author, step->number, tea_clock_get_real_time (self->clock),
-            step->record);
-  disk_set_author (disk, step->author, step->number, step->seq);
-  if (disk->stored != NULL)
-    disk->stored (step->seq, step->record, disk->stored_data);
-  retain (self);
+  tea_fake_disk_set_author (disk, step->author, step->number, step->seq);
+  tea_fake_disk_add (disk, step->seq, step->author, step->number,
+                     tea_clock_get_real_time (self->clock), step->record);
+  tea_fake_house_retain (self->house, self->room, tea_clock_get_real_time (self->clock));
 
   add_news (self, step->seq);
   if (happens (self, self->faults->repeat))
@@ -642,229 +266,67 @@ append (TeaFakeLog *self, Step *step)
 }
 
 static void
-find (TeaFakeLog *self, Step *step)
+do_find (TeaFakeLog *self, Step *step)
 {
-  const Author *latest = g_hash_table_lookup (self->disk->authors, step->author);
-
-  step->number = latest != NULL ? latest->number : 0;
-  step->seq = latest != NULL ? latest->seq : 0;
+  tea_fake_disk_find (self->disk, step->author, &step->number, &step->seq);
 }
 
 static void
-read_records (TeaFakeLog *self, Step *step)
+do_read (TeaFakeLog *self, Step *step)
 {
-  gsize n_bytes = 0;
-
-  if (step->seq < self->disk->first)
-    {
-      g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED,
-                           "What is older is not kept any more.");
-      return;
-    }
-
-  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_log_entry_free);
-  for (guint i = disk_find (self->disk, step->seq); i < self->disk->records->len; i++)
-    {
-      const Record *record = g_ptr_array_index (self->disk->records, i);
-
-      if (record->seq > step->head)
-        break;
-      if (record->record == NULL)
-        continue;
-
-      n_bytes += g_bytes_get_size (record->record);
-      if (step->found->len > 0
-          && (step->found->len >= step->max_records || n_bytes > step->max_bytes))
-        return;
-
-      g_ptr_array_add (step->found, tea_log_entry_new (record->seq, record->record));
-      step->seq = record->seq + 1;
-    }
-  step->reached_head = TRUE;
-  step->seq = MAX (step->seq, step->head + 1);
+  if (step->seq < tea_fake_disk_get_first (self->disk))
+    g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED,
+                         "What is older is not kept any more.");
+  else
+    step->found = tea_fake_disk_read (self->disk, &step->seq, step->head, step->max_records,
+                                      step->max_bytes, &step->reached_head);
 }
 
 static void
-erase (TeaFakeLog *self, Step *step)
+do_erase (TeaFakeLog *self, Step *step)
 {
   tea_fake_disk_erase (self->disk, step->seq);
 }
 
-static void export(TeaFakeLog *self, Step *step)
-{
-  TeaFakeDisk *disk = self->disk;
-  g_autoptr (TeaLogArchiveWriter) writer
-      = tea_log_archive_writer_new (G_OUTPUT_STREAM (step->stream), NULL);
-  gboolean ok
-      = tea_log_archive_writer_begin (writer, disk->first, disk->head, disk->as_of, &step->error);
-  GHashTableIter iter;
-  gpointer key;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, disk->authors);
-  while (ok && g_hash_table_iter_next (&iter, &key, &value))
-    ok = tea_log_archive_writer_add_author (writer, key, ((Author *) value)->number,
-                                            ((Author *) value)->seq, &step->error);
-
-  g_hash_table_iter_init (&iter, disk->roll);
-  while (ok && g_hash_table_iter_next (&iter, &key, &value))
-    ok = tea_log_archive_writer_add_name (writer, value, &step->error);
-
-  for (guint i = 0; ok && i < disk->records->len; i++)
-    {
-      const Record *record = g_ptr_array_index (disk->records, i);
-
-      ok = tea_log_archive_writer_add_record (writer, record->seq, record->author, record->number,
-                                              record->time, record->record, &step->error);
-    }
-
-  if (ok)
-    tea_log_archive_writer_end (writer, &step->error);
-}
-
-static gboolean
-import_begin (gpointer user_data, guint64 first, guint64 head, guint64 as_of, GError **error)
-{
-  TeaFakeDisk *disk = user_data;
-
-  disk->first = first;
-  disk->head = head;
-  disk->as_of = as_of;
-
-  return TRUE;
-}
-
-static gboolean
-import_author (gpointer user_data, GBytes *author, guint64 number, guint64 seq, GError **error)
-{
-  disk_set_author (user_data, author, number, seq);
-
-  return TRUE;
-}
-
-static gboolean
-import_name (gpointer user_data, TeaRollEntry *entry, GError **error)
-{
-  TeaFakeDisk *disk = user_data;
-
-  g_hash_table_insert (disk->roll, tea_name_fold (entry->name),
-                       tea_roll_entry_new (entry->name, entry->key, entry->joined,
-                                           entry->last_used));
-
-  return TRUE;
-}
-
-static gboolean
-import_record (gpointer user_data,
-               guint64 seq,
-               GBytes *author,
-               guint64 number,
-               gint64 time,
-               GBytes *record,
-               GError **error)
-{
-  disk_add (user_data, seq, author, number, time, record);
-
-  return TRUE;
-}
-
-static const TeaLogArchiveHandler handler = {
-  .begin = import_begin,
-  .author = import_author,
-  .name = import_name,
-  .record = import_record,
-};
-
 static void
-import (TeaFakeLog *self, Step *step)
+do_export (TeaFakeLog *self, Step *step)
 {
-  TeaFakeDisk *disk = self->disk;
-  TeaFakeDisk imported = { 0 };
-
-  if (g_hash_table_size (disk->authors) > 0)
-    {
-      g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
-                           "A room can be imported only where there is nothing yet.");
-      return;
-    }
-
-  disk_init (&imported);
-  if (tea_log_archive_read (G_INPUT_STREAM (step->stream), &handler, &imported, &step->error))
-    {
-      TeaFakeDisk old = *disk;
-
-      imported.stored = disk->stored;
-      imported.stored_data = disk->stored_data;
-      *disk = imported;
-      imported = old;
-      disk->epoch = random_epoch (self->random);
-      add_news (self, disk->head);
-    }
-  disk_clear (&imported);
+  tea_fake_house_export (self->house, self->room, G_OUTPUT_STREAM (step->stream), &step->error);
 }
 
 static void
-load (TeaFakeLog *self, Step *step)
+do_import (TeaFakeLog *self, Step *step)
 {
-  GHashTableIter iter;
-  gpointer value;
+  if (!tea_fake_house_import (self->house, self->room, G_INPUT_STREAM (step->stream), self->random,
+                              &step->error))
+    return;
 
-  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
-  step->seq = self->disk->as_of;
-  g_hash_table_iter_init (&iter, self->disk->roll);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (step->found, copy_entry (value, NULL));
+  self->head = tea_fake_disk_get_head (self->disk);
+  add_news (self, self->head);
 }
 
 static void
-save (TeaFakeLog *self, Step *step)
+do_renew_epoch (TeaFakeLog *self, Step *step)
 {
-  for (guint i = 0; step->removed != NULL && step->removed[i] != NULL; i++)
-    g_hash_table_remove (self->disk->roll, step->removed[i]);
-
-  for (guint i = 0; step->changed != NULL && i < step->changed->len; i++)
-    {
-      const TeaRollEntry *entry = g_ptr_array_index (step->changed, i);
-
-      g_hash_table_insert (self->disk->roll, tea_name_fold (entry->name), copy_entry (entry, NULL));
-    }
-  self->disk->as_of = step->seq;
+  tea_fake_disk_renew_epoch (self->disk, self->random);
 }
-
-static void
-renew_epoch (TeaFakeLog *self, Step *step)
-{
-  self->disk->epoch = random_epoch (self->random);
-}
-
-static void (*const functions[]) (TeaFakeLog *self, Step *step) = {
-  [APPEND] = append,     [FIND] = find,
-  [READ] = read_records, [ERASE] = erase,
-  [EXPORT] = export,     [IMPORT] = import,
-  [LOAD] = load,         [SAVE] = save,
-  [NEWS] = hear_news,    [RENEW_EPOCH] = renew_epoch,
-};
 
 static void
 answer (TeaFakeLog *self, Step *step)
 {
   g_autoptr (GTask) task = g_steal_pointer (&step->task);
 
-  if (step->kind == APPEND)
+  if (step->func == do_append && step->error == NULL)
     {
-      if (step->error == NULL)
-        {
-          /* The subscriber knows before whoever has asked. */
-          self->head = MAX (self->head, step->seq);
-          tell (self, step->seq);
-          set_state (self, TEA_LOG_READY);
-        }
-      else if (g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE)
-               || g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN))
-        set_state (self, TEA_LOG_DEGRADED);
+      /* The subscriber knows before whoever has asked. */
+      self->head = MAX (self->head, step->seq);
+      tell (self, step->seq);
+      set_state (self, TEA_LOG_READY);
     }
-  else if (step->kind == IMPORT && step->error == NULL)
-    self->head = self->disk->head;
+  else if (step->func == do_append
+           && (g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE)
+               || g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN)))
+    set_state (self, TEA_LOG_DEGRADED);
 
   if (step->error != NULL)
     g_task_return_error (task, g_steal_pointer (&step->error));
@@ -883,7 +345,7 @@ step_cb (gpointer user_data)
   if (step->task != NULL && !step->is_done)
     {
       step->is_done = TRUE;
-      functions[step->kind](self, step);
+      step->func (self, step);
       tea_timer_set (step->timer, random_delay (self, self->faults->max_delay));
       return;
     }
@@ -895,14 +357,14 @@ step_cb (gpointer user_data)
     answer (self, step);
   else
     {
-      functions[step->kind](self, step);
+      step->func (self, step);
       step_free (step);
     }
 }
 
 static Step *
 new_step (TeaFakeLog *self,
-          StepKind kind,
+          StepFunc func,
           gpointer source_tag,
           GCancellable *cancellable,
           GAsyncReadyCallback callback,
@@ -915,7 +377,7 @@ new_step (TeaFakeLog *self,
   if (!g_task_return_error_if_cancelled (task))
     {
       if (self->state != TEA_LOG_OFFLINE)
-        return add_step (self, kind, task);
+        return add_step (self, func, task);
       g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
                                "The room has been closed.");
     }
@@ -942,29 +404,6 @@ finish_step (gpointer self, GAsyncResult *result, gpointer source_tag, GError **
 }
 
 static void
-fail_by_chance (TeaFakeLog *self, Step *step)
-{
-  const TeaFakeFaults *faults = self->faults;
-  double chance = g_rand_double (self->random);
-
-  if ((chance -= faults->busy) < 0 || self->steps->len > MAX_WAITING)
-    g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
-                         "Too much is waiting for the disk. Try again soon.");
-  else if ((chance -= faults->unavailable) < 0)
-    g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE,
-                         "The disk with the database is full.");
-  else if ((chance -= faults->unknown_lost) < 0)
-    g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN,
-                         "The disk with the database fails.");
-  else
-    step->is_stored = TRUE;
-
-  if (step->is_stored && chance < faults->unknown_stored)
-    g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN,
-                         "The disk with the database fails.");
-}
-
-static void
 tea_fake_log_append_async (TeaLog *log,
                            GBytes *author,
                            guint64 number,
@@ -974,7 +413,8 @@ tea_fake_log_append_async (TeaLog *log,
                            gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, APPEND, tea_fake_log_append_async, cancellable, callback, user_data);
+  Step *step
+      = new_step (self, do_append, tea_fake_log_append_async, cancellable, callback, user_data);
 
   if (step == NULL)
     return;
@@ -986,7 +426,13 @@ tea_fake_log_append_async (TeaLog *log,
     g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
                          "The message is too long.");
   else
-    fail_by_chance (self, step);
+    step->error = tea_fake_faults_draw (self->faults, self->random, &step->is_stored);
+  if (step->error == NULL && self->steps->len > MAX_WAITING)
+    {
+      step->is_stored = FALSE;
+      g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
+                           "Too much is waiting for the disk. Try again soon.");
+    }
   set_commit (self, step);
 }
 
@@ -1009,7 +455,7 @@ tea_fake_log_find_async (TeaLog *log,
                          gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, FIND, tea_fake_log_find_async, cancellable, callback, user_data);
+  Step *step = new_step (self, do_find, tea_fake_log_find_async, cancellable, callback, user_data);
 
   if (step == NULL)
     return;
@@ -1042,7 +488,7 @@ tea_fake_log_read_async (TeaLog *log,
                          gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, READ, tea_fake_log_read_async, cancellable, callback, user_data);
+  Step *step = new_step (self, do_read, tea_fake_log_read_async, cancellable, callback, user_data);
 
   if (step == NULL)
     return;
@@ -1079,7 +525,8 @@ tea_fake_log_erase_async (TeaLog *log,
                           gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, ERASE, tea_fake_log_erase_async, cancellable, callback, user_data);
+  Step *step
+      = new_step (self, do_erase, tea_fake_log_erase_async, cancellable, callback, user_data);
 
   if (step == NULL)
     return;
@@ -1101,8 +548,8 @@ tea_fake_log_renew_epoch_async (TeaLog *log,
                                 gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, RENEW_EPOCH, tea_fake_log_renew_epoch_async, cancellable, callback,
-                         user_data);
+  Step *step = new_step (self, do_renew_epoch, tea_fake_log_renew_epoch_async, cancellable,
+                         callback, user_data);
 
   if (step != NULL)
     set_commit (self, step);
@@ -1122,7 +569,8 @@ tea_fake_log_export_async (TeaLog *log,
                            gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, EXPORT, tea_fake_log_export_async, cancellable, callback, user_data);
+  Step *step
+      = new_step (self, do_export, tea_fake_log_export_async, cancellable, callback, user_data);
 
   if (step == NULL)
     return;
@@ -1145,7 +593,8 @@ tea_fake_log_import_async (TeaLog *log,
                            gpointer user_data)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step = new_step (self, IMPORT, tea_fake_log_import_async, cancellable, callback, user_data);
+  Step *step
+      = new_step (self, do_import, tea_fake_log_import_async, cancellable, callback, user_data);
 
   if (step == NULL)
     return;
@@ -1158,16 +607,6 @@ static gboolean
 tea_fake_log_import_finish (TeaLog *log, GAsyncResult *result, GError **error)
 {
   return finish_step (log, result, tea_fake_log_import_async, error) != NULL;
-}
-
-static void
-tea_fake_log_set_retention (TeaLog *log, GTimeSpan max_age, guint64 max_records)
-{
-  TeaFakeLog *self = TEA_FAKE_LOG (log);
-
-  self->max_age = max_age;
-  self->max_records = max_records;
-  tea_timer_set (self->retention_timer, 0);
 }
 
 static void
@@ -1188,13 +627,13 @@ tea_fake_log_get_head (TeaLog *log)
 static guint64
 tea_fake_log_get_first (TeaLog *log)
 {
-  return TEA_FAKE_LOG (log)->disk->first;
+  return tea_fake_disk_get_first (TEA_FAKE_LOG (log)->disk);
 }
 
 static guint64
 tea_fake_log_get_epoch (TeaLog *log)
 {
-  return TEA_FAKE_LOG (log)->disk->epoch;
+  return tea_fake_disk_get_epoch (TEA_FAKE_LOG (log)->disk);
 }
 
 static const char *
@@ -1226,7 +665,6 @@ tea_fake_log_log_init (TeaLogInterface *iface)
   iface->export_finish = tea_fake_log_export_finish;
   iface->import_async = tea_fake_log_import_async;
   iface->import_finish = tea_fake_log_import_finish;
-  iface->set_retention = tea_fake_log_set_retention;
   iface->subscribe = tea_fake_log_subscribe;
   iface->get_head = tea_fake_log_get_head;
   iface->get_first = tea_fake_log_get_first;
@@ -1236,75 +674,12 @@ tea_fake_log_log_init (TeaLogInterface *iface)
 }
 
 static void
-tea_fake_log_load_async (TeaRollStore *store,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  TeaFakeLog *self = TEA_FAKE_LOG (store);
-  Step *step = new_step (self, LOAD, tea_fake_log_load_async, cancellable, callback, user_data);
-
-  if (step != NULL)
-    tea_timer_set (step->timer, random_delay (self, self->faults->max_delay));
-}
-
-static GPtrArray *
-tea_fake_log_load_finish (TeaRollStore *store, GAsyncResult *result, guint64 *as_of, GError **error)
-{
-  Step *step = finish_step (store, result, tea_fake_log_load_async, error);
-
-  if (step == NULL)
-    return NULL;
-
-  if (as_of != NULL)
-    *as_of = step->seq;
-
-  return g_steal_pointer (&step->found);
-}
-
-static void
-tea_fake_log_save (TeaRollStore *store,
-                   GPtrArray *changed,
-                   const char *const *removed,
-                   guint64 as_of)
-{
-  TeaFakeLog *self = TEA_FAKE_LOG (store);
-  gint64 lag = random_delay (self, self->faults->roll_lag);
-  gint64 time = MAX (tea_clock_get_time (self->clock), self->latest_commit) + lag;
-  Step *step = NULL;
-
-  if (self->state == TEA_LOG_OFFLINE)
-    return;
-
-  step = add_step (self, SAVE, NULL);
-  if (changed != NULL)
-    {
-      step->changed = g_ptr_array_copy (changed, copy_entry, NULL);
-      g_ptr_array_set_free_func (step->changed, (GDestroyNotify) tea_roll_entry_free);
-    }
-  step->removed = g_strdupv ((char **) removed);
-  step->seq = as_of;
-
-  self->latest_save = MAX (self->latest_save, time);
-  tea_timer_set_at (step->timer, self->latest_save);
-}
-
-static void
-tea_fake_log_roll_store_init (TeaRollStoreInterface *iface)
-{
-  iface->load_async = tea_fake_log_load_async;
-  iface->load_finish = tea_fake_log_load_finish;
-  iface->save = tea_fake_log_save;
-}
-
-static void
 tea_fake_log_dispose (GObject *object)
 {
   TeaFakeLog *self = TEA_FAKE_LOG (object);
 
   if (self->clock != NULL)
     tea_fake_log_crash (self);
-  g_clear_pointer (&self->retention_timer, tea_timer_free);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_fake_log_parent_class)->dispose (object);
@@ -1316,7 +691,10 @@ tea_fake_log_finalize (GObject *object)
   TeaFakeLog *self = TEA_FAKE_LOG (object);
 
   g_ptr_array_unref (self->steps);
+  g_clear_pointer (&self->draft, tea_room_info_free);
+  g_clear_pointer (&self->members, g_ptr_array_unref);
   tea_fake_disk_unref (self->disk);
+  tea_fake_house_unref (self->house);
   g_rand_free (self->random);
 
   G_OBJECT_CLASS (tea_fake_log_parent_class)->finalize (object);
@@ -1337,28 +715,87 @@ tea_fake_log_init (TeaFakeLog *self)
   self->steps = g_ptr_array_new_with_free_func (step_free);
 }
 
+static TeaFakeLog *
+new_log (
+    TeaFakeHouse *house, guint32 room, TeaClock *clock, GRand *random, const TeaFakeFaults *faults)
+{
+  TeaFakeLog *self = g_object_new (TEA_TYPE_FAKE_LOG, NULL);
+
+  self->house = tea_fake_house_ref (house);
+  self->room = room;
+  self->clock = g_object_ref (clock);
+  self->random = g_rand_new_with_seed (g_rand_int (random));
+  self->faults = faults;
+
+  return self;
+}
+
 /**
  * tea_fake_log_new:
- * @disk: what the log before it has left
+ * @house: what the store before it has left
+ * @room: a room that is there
  * @clock: when it does what it does
  * @random: where the seed of its own chance comes from
  * @faults: what it does to who uses it; lives as long as the log, and may be changed
  *
- * Returns: (transfer full): a log on that disk
+ * Returns: (transfer full): the log of a room
  */
 TeaFakeLog *
-tea_fake_log_new (TeaFakeDisk *disk, TeaClock *clock, GRand *random, const TeaFakeFaults *faults)
+tea_fake_log_new (
+    TeaFakeHouse *house, guint32 room, TeaClock *clock, GRand *random, const TeaFakeFaults *faults)
 {
-  TeaFakeLog *self = g_object_new (TEA_TYPE_FAKE_LOG, NULL);
+  TeaFakeLog *self = new_log (house, room, clock, random, faults);
 
-  self->disk = tea_fake_disk_ref (disk);
-  self->clock = g_object_ref (clock);
-  self->random = g_rand_new_with_seed (g_rand_int (random));
-  self->faults = faults;
-  self->head = disk->head;
-  self->retention_timer = tea_timer_new (clock, retention_cb, self);
+  self->disk = tea_fake_disk_ref (tea_fake_house_get_disk (house, room));
+  self->head = tea_fake_disk_get_head (self->disk);
 
   return self;
+}
+
+/**
+ * tea_fake_log_new_draft:
+ * @house: where the room is going to be
+ * @info: the room, with its number
+ * @members: (nullable) (element-type TeaMembership): its members
+ * @clock: when it does what it does
+ * @random: where the seed of its own chance comes from
+ * @faults: what it does to who uses it
+ *
+ * Returns: (transfer full): the log of a room that is made with its first record
+ */
+TeaFakeLog *
+tea_fake_log_new_draft (TeaFakeHouse *house,
+                        const TeaRoomInfo *info,
+                        GPtrArray *members,
+                        TeaClock *clock,
+                        GRand *random,
+                        const TeaFakeFaults *faults)
+{
+  TeaFakeLog *self = new_log (house, info->number, clock, random, faults);
+
+  self->disk = tea_fake_disk_new (1, random);
+  self->draft = tea_room_info_copy (info);
+  self->members = members != NULL ? g_ptr_array_ref (members) : NULL;
+
+  return self;
+}
+
+guint32
+tea_fake_log_get_room (TeaFakeLog *self)
+{
+  return self->room;
+}
+
+/**
+ * tea_fake_log_get_latest_commit:
+ * @self: a log
+ *
+ * Returns: when all that was asked for so far will be on the disk
+ */
+gint64
+tea_fake_log_get_latest_commit (TeaFakeLog *self)
+{
+  return self->latest_commit;
 }
 
 /**
@@ -1374,7 +811,6 @@ tea_fake_log_crash (TeaFakeLog *self)
   g_autoptr (GPtrArray) steps = g_steal_pointer (&self->steps);
 
   self->steps = g_ptr_array_new_with_free_func (step_free);
-  tea_timer_unset (self->retention_timer);
   self->next = 0;
   self->state = TEA_LOG_OFFLINE;
 

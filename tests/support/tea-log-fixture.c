@@ -16,7 +16,7 @@ tea_log_fixture_init (TeaLogFixture *self, gboolean is_fake)
 
   if (is_fake)
     {
-      self->disk = tea_fake_disk_new (1001, self->random);
+      self->house = tea_fake_house_new (1001, self->random);
       self->faults
           = (TeaFakeFaults){ .hole = 0.3, .repeat = 0.5, .max_delay = 5000, .roll_lag = 20000 };
     }
@@ -35,7 +35,7 @@ tea_log_fixture_clear (TeaLogFixture *self)
   g_assert_finalize_object (self->clock);
 
   if (self->is_fake)
-    tea_fake_disk_unref (self->disk);
+    tea_fake_house_unref (self->house);
   else
     {
       g_autoptr (GDir) folder = g_dir_open (self->directory, 0, NULL);
@@ -63,15 +63,23 @@ appended_cb (TeaLog *log, guint64 seq, GBytes *record, gpointer user_data)
 }
 
 static void
-behind_cb (TeaLog *log, gpointer user_data)
-{
-  ((TeaLogFixture *) user_data)->n_behind++;
-}
-
-static void
 state_changed_cb (TeaLog *log, gpointer user_data)
 {
   ((TeaLogFixture *) user_data)->n_state_changes++;
+}
+
+TeaLog *
+tea_log_fixture_open_log (TeaLogFixture *self, guint32 room)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TeaLog *log = NULL;
+
+  tea_store_open_log_async (self->store, room, NULL, tea_log_fixture_result_cb, &result);
+  log = tea_store_open_log_finish (self->store, tea_log_fixture_wait (self, &result), &error);
+  g_assert_no_error (error);
+
+  return log;
 }
 
 void
@@ -80,14 +88,15 @@ tea_log_fixture_open (TeaLogFixture *self)
   g_autoptr (GError) error = NULL;
 
   if (self->is_fake)
-    self->log = TEA_LOG (tea_fake_log_new (self->disk, self->clock, self->random, &self->faults));
+    self->store
+        = TEA_STORE (tea_fake_store_new (self->house, self->clock, self->random, &self->faults));
   else
-    self->log = TEA_LOG (tea_sqlite_log_open (self->directory, self->clock, &error));
+    self->store = TEA_STORE (tea_sqlite_store_open (self->directory, self->clock, &error));
   g_assert_no_error (error);
 
+  self->log = tea_log_fixture_open_log (self, TEA_ROOM_INFO_HALL);
   g_array_set_size (self->told, 0);
   g_signal_connect (self->log, "appended", G_CALLBACK (appended_cb), self);
-  g_signal_connect (self->log, "behind", G_CALLBACK (behind_cb), self);
   g_signal_connect (self->log, "state-changed", G_CALLBACK (state_changed_cb), self);
 }
 
@@ -99,7 +108,10 @@ tea_log_fixture_close (TeaLogFixture *self)
       g_signal_handlers_disconnect_by_data (self->log, self);
       g_assert_finalize_object (self->log);
     }
+  if (self->store != NULL)
+    g_assert_finalize_object (self->store);
   self->log = NULL;
+  self->store = NULL;
 }
 
 void
@@ -307,8 +319,9 @@ tea_log_fixture_load (TeaLogFixture *self, guint64 *as_of)
   g_autoptr (GError) error = NULL;
   GString *list = g_string_new (NULL);
 
-  tea_roll_store_load_async (TEA_ROLL_STORE (self->log), NULL, tea_log_fixture_result_cb, &result);
-  entries = tea_roll_store_load_finish (TEA_ROLL_STORE (self->log),
+  tea_roll_store_load_async (TEA_ROLL_STORE (self->store), FALSE, NULL, tea_log_fixture_result_cb,
+                             &result);
+  entries = tea_roll_store_load_finish (TEA_ROLL_STORE (self->store),
                                         tea_log_fixture_wait (self, &result), as_of, &error);
   g_assert_no_error (error);
   g_ptr_array_sort (entries, compare_entries);

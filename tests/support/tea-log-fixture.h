@@ -4,25 +4,27 @@
 
 #pragma once
 
-#include "tea-fake-log.h"
-#include "tea-sqlite-log.h"
+#include "tea-fake-store.h"
+#include "tea-sqlite-store.h"
 
 G_BEGIN_DECLS
 
-/* A log under test, of either kind, and its calls without the waiting. */
+/* A store under test, of either kind, the log of one of its rooms, and their calls without the
+ * waiting. */
 typedef struct
 {
   gboolean is_fake;
   char *directory;
-  TeaFakeDisk *disk;
+  TeaFakeHouse *house;
   TeaFakeFaults faults;
   GRand *random;
   TeaClock *clock;
 
-  TeaLog *log;
+  TeaStore *store;
+  TeaLog *log;  /* the hall's */
   GArray *told; /* (element-type guint64): what ::appended told, since subscribing */
-  guint n_behind;
   guint n_state_changes;
+  guint n_answered;
 } TeaLogFixture;
 
 void tea_log_fixture_init (TeaLogFixture *self, gboolean is_fake);
@@ -31,6 +33,7 @@ void tea_log_fixture_open (TeaLogFixture *self);
 void tea_log_fixture_close (TeaLogFixture *self);
 void tea_log_fixture_reopen (TeaLogFixture *self);
 void tea_log_fixture_step (TeaLogFixture *self);
+TeaLog *tea_log_fixture_open_log (TeaLogFixture *self, guint32 room);
 
 GAsyncResult *tea_log_fixture_wait (TeaLogFixture *self, GAsyncResult **result);
 void tea_log_fixture_result_cb (GObject *object, GAsyncResult *result, gpointer user_data);

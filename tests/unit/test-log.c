@@ -294,14 +294,67 @@ test_many_at_once (TeaLogFixture *f)
   assert_told (f, seqs, N_AT_ONCE);
 }
 
+static void
+answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  TeaLogFixture *f = user_data;
+  g_autoptr (GError) error = NULL;
+  guint64 seq = tea_log_append_finish (f->log, result, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (f->told->len, >, 0);
+  g_assert_cmpuint (g_array_index (f->told, guint64, f->told->len - 1), >=, seq);
+  f->n_answered++;
+}
+
+static void
+append_and_watch (TeaLogFixture *f, guint author, guint64 number)
+{
+  g_autoptr (GBytes) name = tea_log_fixture_author (author);
+
+  tea_log_append_async (f->log, name, number, name, NULL, answered_cb, f);
+}
+
+/* Whoever is answered finds that the subscriber has heard of it, and of all before it. */
+static void
+test_told_before_answered (TeaLogFixture *f)
+{
+  guint64 seqs[700] = { 0 };
+  guint n_told = 0;
+
+  for (guint i = 0; i < 600; i++)
+    seqs[i] = tea_log_fixture_add (f, 1, i + 1);
+
+  /* While it still tells of the past, and when that is over; also of a repeat. */
+  tea_log_subscribe (f->log, 1);
+  for (guint i = 0; i < 20; i++)
+    append_and_watch (f, 2 + i, 1);
+  append_and_watch (f, 1, 600);
+  tea_log_fixture_until (f, f->n_answered == 21);
+  for (guint i = 0; i < 20; i++)
+    append_and_watch (f, 2 + i, 2);
+  tea_log_fixture_until (f, f->n_answered == 41);
+
+  /* A subscriber that begins anew in between. */
+  append_and_watch (f, 2, 3);
+  n_told = f->told->len;
+  g_array_set_size (f->told, 0);
+  tea_log_subscribe (f->log, seqs[100]);
+  append_and_watch (f, 3, 3);
+  tea_log_fixture_until (f, f->n_answered == 43);
+  g_assert_cmpuint (n_told, >=, 640);
+  tea_log_fixture_until (f, f->told->len == 542);
+  g_assert_cmpuint (g_array_index (f->told, guint64, 0), ==, seqs[100]);
+}
+
 /* Sets what is to be kept once a roll is saved that takes account of all up to a number. */
 static void
 retain (TeaLogFixture *f, guint64 as_of, GTimeSpan max_age, guint64 max_records)
 {
-  tea_roll_store_save (TEA_ROLL_STORE (f->log), NULL, NULL, as_of);
+  tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, NULL, as_of);
   for (guint i = 0; i < 3; i++)
     tea_log_fixture_step (f);
-  tea_log_set_retention (f->log, max_age, max_records);
+  tea_store_set_retention (f->store, max_age, max_records);
 }
 
 static void
@@ -415,7 +468,7 @@ test_retention_after_a_wrong_clock (TeaLogFixture *f)
     tea_log_fixture_erase (f, 1);
   g_assert_cmpuint (tea_log_get_first (f->log), ==, second);
 
-  tea_log_set_retention (f->log, G_TIME_SPAN_HOUR, 0);
+  tea_store_set_retention (f->store, G_TIME_SPAN_HOUR, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == last);
 }
 
@@ -471,7 +524,7 @@ save (TeaLogFixture *f, const char *name, const char *key, guint64 joined, guint
       = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
 
   g_ptr_array_add (changed, tea_roll_entry_new (name, key, joined, 55));
-  tea_roll_store_save (TEA_ROLL_STORE (f->log), changed, NULL, as_of);
+  tea_roll_store_save (TEA_ROLL_STORE (f->store), changed, NULL, as_of);
 }
 
 /* Waits until what was saved is what is read. */
@@ -511,7 +564,7 @@ test_roll (TeaLogFixture *f)
   assert_roll (f, "MEI/SHA256:b/1/55 Noor/-/1/55 ", seq);
 
   seq = tea_log_fixture_add (f, 1, 3);
-  tea_roll_store_save (TEA_ROLL_STORE (f->log), NULL, removed, seq);
+  tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, removed, seq);
   assert_roll (f, "MEI/SHA256:b/1/55 ", seq);
 
   tea_log_fixture_reopen (f);
@@ -530,7 +583,7 @@ test_export (TeaLogFixture *f)
   save (f, "Mei", "SHA256:a", 1, seqs[5]);
   assert_roll (f, "Mei/SHA256:a/1/55 ", seqs[5]);
   tea_log_fixture_erase (f, seqs[3]);
-  tea_log_set_retention (f->log, 0, 4);
+  tea_store_set_retention (f->store, 0, 4);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == seqs[2]);
   bytes = tea_log_fixture_export (f);
 
@@ -689,7 +742,6 @@ test_faults_of_a_fake (void)
   tea_log_fixture_init (&f, TRUE);
   f.faults.busy = f.faults.unavailable = 0.1;
   f.faults.unknown_lost = f.faults.unknown_stored = 0.15;
-  f.faults.behind = 0.05;
   tea_log_subscribe (f.log, 1);
 
   for (guint i = 0; i < 600;)
@@ -703,12 +755,6 @@ test_faults_of_a_fake (void)
         }
       else
         n_answers[error->code]++;
-
-      if (f.n_behind > 0)
-        tea_log_subscribe (f.log, f.told->len > 0
-                                      ? g_array_index (f.told, guint64, f.told->len - 1) + 1
-                                      : 1);
-      f.n_behind = 0;
     }
 
   g_assert_cmpuint (n_answers[TEA_LOG_ERROR_BUSY], >, 0);
@@ -716,8 +762,6 @@ test_faults_of_a_fake (void)
   g_assert_cmpuint (n_answers[TEA_LOG_ERROR_UNKNOWN], >, 0);
   g_assert_cmpuint (f.n_state_changes, >, 0);
 
-  f.faults.behind = 0;
-  tea_log_subscribe (f.log, g_array_index (f.told, guint64, f.told->len - 1) + 1);
   tea_log_fixture_until (&f, f.told->len == 600);
   for (guint i = 1; i < 600; i++)
     g_assert_cmpuint (g_array_index (f.told, guint64, i), >,
@@ -751,7 +795,7 @@ test_crashes_of_a_fake (void)
         }
       for (guint i = 0; i < n_steps; i++)
         tea_log_fixture_step (&f);
-      tea_fake_log_crash (TEA_FAKE_LOG (f.log));
+      tea_fake_store_crash (TEA_FAKE_STORE (f.store));
 
       for (guint i = 0; i < 5; i++)
         {
@@ -793,6 +837,7 @@ static const struct
   { "subscribe", test_subscribe },
   { "subscribe/to-what-comes", test_subscribe_to_what_comes },
   { "subscribe/while-told", test_subscribe_while_told },
+  { "told-before-answered", test_told_before_answered },
   { "many-at-once", test_many_at_once },
   { "retention/by-count", test_retention_by_count },
   { "retention/by-age", test_retention_by_age },

@@ -4,7 +4,7 @@
 
 #include "tea-error.h"
 #include "tea-event-record.h"
-#include "tea-fake-log.h"
+#include "tea-fake-store.h"
 #include "tea-fingerprint.h"
 #include "tea-house.h"
 #include "tea-limits.h"
@@ -77,9 +77,10 @@ typedef struct
 {
   GRand *random;
   TeaClock *clock;
-  TeaFakeDisk *disk;
+  TeaFakeHouse *kept;
   TeaFakeFaults faults;
-  TeaFakeLog *log;
+  TeaFakeStore *store;
+  TeaLog *log;
   TeaHouse *house;
   TeaRoom *room;
   TeaRoomReader *reader;
@@ -143,8 +144,9 @@ open_room (Fixture *f)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  f->log = tea_fake_log_new (f->disk, f->clock, f->random, &f->faults);
-  f->house = tea_house_new (TEA_LOG (f->log), TEA_ROLL_STORE (f->log), f->clock);
+  f->store = tea_fake_store_new (f->kept, f->clock, f->random, &f->faults);
+  f->log = tea_fake_store_open_log (f->store, TEA_ROOM_INFO_HALL);
+  f->house = tea_house_new (f->log, TEA_ROLL_STORE (f->store), f->clock);
   f->room = tea_house_get_hall (f->house);
   f->reader = tea_room_get_reader (f->room);
   f->presence = tea_house_get_presence (f->house);
@@ -163,7 +165,7 @@ close_room (Fixture *f, gboolean crashes)
       tea_house_close (f->house);
       pass (f, G_TIME_SPAN_SECOND);
     }
-  tea_fake_log_crash (f->log);
+  tea_fake_store_crash (f->store);
   tea_house_close (f->house);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -171,6 +173,7 @@ close_room (Fixture *f, gboolean crashes)
   g_ptr_array_unref (f->listening);
   g_assert_finalize_object (f->house);
   g_assert_finalize_object (f->log);
+  g_assert_finalize_object (f->store);
 }
 
 static void
@@ -178,7 +181,7 @@ set_up_at (Fixture *f, guint64 first)
 {
   f->random = g_rand_new_with_seed (4711);
   f->clock = tea_clock_new_manual (NOW);
-  f->disk = tea_fake_disk_new (first, f->random);
+  f->kept = tea_fake_house_new (first, f->random);
   for (guint8 i = 0; i < G_N_ELEMENTS (f->keys); i++)
     {
       guint8 digest[TEA_FINGERPRINT_SIZE] = { i };
@@ -202,7 +205,7 @@ tear_down (Fixture *f, gconstpointer data)
   g_clear_pointer (&f->witness, test_session_free);
   for (guint i = 0; i < G_N_ELEMENTS (f->keys); i++)
     g_free (f->keys[i]);
-  g_clear_pointer (&f->disk, tea_fake_disk_unref);
+  g_clear_pointer (&f->kept, tea_fake_house_unref);
   g_assert_finalize_object (f->clock);
   g_rand_free (f->random);
 }
@@ -757,7 +760,6 @@ test_unknown_appends (Fixture *f, gconstpointer data)
   f->faults.unknown_stored = 0.4;
   f->faults.unknown_lost = 0.3;
   f->faults.repeat = 0.3;
-  f->faults.behind = 0.2;
   f->faults.hole = 0.2;
   f->faults.max_delay = 10 * G_TIME_SPAN_MILLISECOND;
 
@@ -1144,12 +1146,13 @@ test_closed_while_it_stores (Fixture *f, gconstpointer data)
 {
   TestSession *witness = add_witness (f);
   g_autoptr (GAsyncResult) said = NULL;
-  guint64 head = tea_fake_disk_get_head (f->disk);
+  guint64 head = tea_fake_disk_get_head (tea_fake_house_get_disk (f->kept, TEA_ROOM_INFO_HALL));
 
   ask_to_say (f, witness, 1, 1, "hello", &said);
   tea_house_close (f->house);
   wait_for (f, &said);
-  g_assert_cmpuint (tea_fake_disk_get_head (f->disk), ==, head + 1);
+  g_assert_cmpuint (tea_fake_disk_get_head (tea_fake_house_get_disk (f->kept, TEA_ROOM_INFO_HALL)),
+                    ==, head + 1);
 }
 
 int

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-fake-log.h"
+#include "tea-fake-store.h"
 #include "tea-frame.h"
 #include "tea-secure-service.h"
 #include "tea-test-channel.h"
@@ -14,9 +14,9 @@ typedef struct
 {
   TeaClock *clock;
   GRand *random;
-  TeaFakeDisk *disk;
+  TeaFakeHouse *kept;
   TeaFakeFaults faults;
-  TeaFakeLog *log;
+  TeaFakeStore *store;
   TeaHouse *house;
   TeaPassword *password;
   TeaSecureService *service;
@@ -86,10 +86,12 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 start (Fixture *self)
 {
+  g_autoptr (TeaLog) log = NULL;
   gboolean is_open = FALSE;
 
-  self->log = tea_fake_log_new (self->disk, self->clock, self->random, &self->faults);
-  self->house = tea_house_new (TEA_LOG (self->log), TEA_ROLL_STORE (self->log), self->clock);
+  self->store = tea_fake_store_new (self->kept, self->clock, self->random, &self->faults);
+  log = tea_fake_store_open_log (self->store, TEA_ROOM_INFO_HALL);
+  self->house = tea_house_new (log, TEA_ROLL_STORE (self->store), self->clock);
   tea_house_open_async (self->house, NULL, opened_cb, &is_open);
   pass (self, G_TIME_SPAN_SECOND);
   g_assert_true (is_open);
@@ -104,7 +106,7 @@ stop (Fixture *self, TeaBye code)
   settle (self);
   g_assert_finalize_object (self->service);
   g_assert_finalize_object (self->house);
-  g_assert_finalize_object (self->log);
+  g_assert_finalize_object (self->store);
 }
 
 static void
@@ -112,7 +114,7 @@ set_up_at (Fixture *self, guint64 first)
 {
   *self = (Fixture){ .clock = tea_clock_new_manual (1000 * G_TIME_SPAN_DAY) };
   self->random = g_rand_new_with_seed (1);
-  self->disk = tea_fake_disk_new (first, self->random);
+  self->kept = tea_fake_house_new (first, self->random);
   start (self);
 }
 
@@ -127,7 +129,7 @@ tear_down (Fixture *self, gconstpointer data)
 {
   stop (self, TEA_BYE_RESTART);
   g_clear_object (&self->password);
-  tea_fake_disk_unref (self->disk);
+  tea_fake_house_unref (self->kept);
   g_rand_free (self->random);
   g_assert_finalize_object (self->clock);
 }

@@ -32,6 +32,41 @@ assert_unavailable (TeaLogFixture *f, guint author, guint64 number, const char *
   g_assert_nonnull (strstr (error->message, words));
 }
 
+/* What the operator was told: warnings and messages of the server since the last look. */
+static GString *said;
+
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields && level <= G_LOG_LEVEL_MESSAGE; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      g_string_append_printf (said, "%s\n", (const char *) fields[i].value);
+
+  return level < G_LOG_LEVEL_WARNING ? g_log_writer_default (level, fields, n_fields, user_data)
+                                     : G_LOG_WRITER_HANDLED;
+}
+
+/* Each of these words was said once, in this order, and nothing else. */
+static void
+assert_said (const char *words, ...)
+{
+  g_auto (GStrv) lines = g_strsplit (said->str, "\n", -1);
+  guint n = 0;
+  va_list args;
+
+  va_start (args, words);
+  for (const char *next = words; next != NULL; next = va_arg (args, const char *))
+    {
+      g_test_message ("%s", lines[n]);
+      g_assert_nonnull (lines[n]);
+      g_assert_nonnull (strstr (lines[n], next));
+      n++;
+    }
+  va_end (args);
+  g_assert_cmpstr (lines[n], ==, "");
+  g_string_truncate (said, 0);
+}
+
 static void
 assert_list (TeaLogFixture *f, const char *expected)
 {
@@ -43,8 +78,8 @@ assert_list (TeaLogFixture *f, const char *expected)
 static void
 wait_for_retention (TeaLogFixture *f, GTimeSpan max_age, guint64 first)
 {
-  tea_roll_store_save (TEA_ROLL_STORE (f->log), NULL, NULL, tea_log_get_head (f->log));
-  tea_log_set_retention (f->log, max_age, 0);
+  tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, NULL, tea_log_get_head (f->log));
+  tea_store_set_retention (f->store, max_age, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == first);
   /* Whatever else it does is done before this. */
   tea_log_fixture_erase (f, 1);
@@ -96,6 +131,7 @@ test_full_disk (void)
   g_autoptr (GPtrArray) changed
       = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
   g_autofree char *roll = NULL;
+  g_autofree char *problem = NULL;
   gboolean was_there = FALSE;
   guint64 as_of = 0;
   TeaLogFixture f;
@@ -106,11 +142,14 @@ test_full_disk (void)
 
   tea_faulty_vfs_set_write_result (SQLITE_FULL);
   g_ptr_array_add (changed, tea_roll_entry_new ("Mei", NULL, 1, 55));
-  tea_roll_store_save (TEA_ROLL_STORE (f.log), changed, NULL, 1);
+  tea_roll_store_save (TEA_ROLL_STORE (f.store), changed, NULL, 1);
   assert_unavailable (&f, 1, 2, "full");
   assert_unavailable (&f, 2, 1, "full");
   g_assert_cmpint (tea_log_get_state (f.log), ==, TEA_LOG_DEGRADED);
   g_assert_cmpuint (f.n_state_changes, ==, 1);
+  assert_said ("full", NULL);
+  problem = tea_store_dup_problem (f.store);
+  g_assert_nonnull (strstr (problem, "full"));
   g_assert_cmpuint (tea_log_get_head (f.log), ==, 1);
   assert_list (&f, "1:1 ");
 
@@ -130,6 +169,8 @@ test_full_disk (void)
   tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 10 * G_TIME_SPAN_SECOND);
   tea_log_fixture_until (&f, tea_log_get_state (f.log) == TEA_LOG_READY);
   g_assert_cmpuint (f.n_state_changes, ==, 2);
+  assert_said ("can be written again", NULL);
+  g_assert_null (tea_store_dup_problem (f.store));
   roll = tea_log_fixture_load (&f, &as_of);
   g_assert_cmpstr (roll, ==, "Mei/-/1/55 ");
   g_assert_cmpuint (as_of, ==, 1);
@@ -177,6 +218,7 @@ test_file_limit (void)
         tea_log_fixture_until (&f, results[i] != NULL);
     }
   set_file_limit (rlimit.rlim_cur);
+  assert_said ("Nothing is stored", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
@@ -234,6 +276,7 @@ test_failing_sync (void)
   g_assert_cmpuint (tea_log_fixture_append (&f, 1, 2, NULL, &error), ==, 0);
   g_assert_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN);
   g_assert_cmpint (tea_log_get_state (f.log), ==, TEA_LOG_DEGRADED);
+  assert_said ("Nothing is stored", NULL);
   copy_file (&f, &crashed, "room.db");
   copy_file (&f, &crashed, "room.db-wal");
   tea_faulty_vfs_set_sync_result (SQLITE_OK);
@@ -247,6 +290,7 @@ test_failing_sync (void)
   g_assert_cmpuint (tea_log_fixture_append (&f, 1, 2, NULL, NULL), ==, 2);
   g_assert_cmpuint (tea_log_fixture_add (&f, 1, 3), ==, 3);
   assert_list (&f, "1:1 1:2 1:3 ");
+  assert_said ("can be written again", NULL);
   g_assert_cmpint (tea_log_get_state (f.log), ==, TEA_LOG_READY);
   tea_log_fixture_clear (&f);
 }
@@ -263,7 +307,7 @@ test_closing (void)
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     tea_log_append_async (f.log, author, i + 1, author, NULL, tea_log_fixture_result_cb,
                           &results[i]);
-  tea_sqlite_log_close (TEA_SQLITE_LOG (f.log));
+  tea_sqlite_store_close (TEA_SQLITE_STORE (f.store));
   g_assert_cmpint (tea_log_get_state (f.log), ==, TEA_LOG_OFFLINE);
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
@@ -285,7 +329,7 @@ assert_refused (TeaLogFixture *f, TeaLogError code, const char *words)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (tea_sqlite_log_open (f->directory, f->clock, &error));
+  g_assert_null (tea_sqlite_store_open (f->directory, f->clock, &error));
   g_assert_error (error, TEA_LOG_ERROR, (int) code);
   g_assert_nonnull (strstr (error->message, f->directory));
   g_assert_nonnull (strstr (error->message, words));
@@ -306,18 +350,17 @@ test_in_use (void)
 static void
 test_modes (void)
 {
-  static const char *const names[] = { "room.db", "room.db-wal", "room.db-shm", "room.lock" };
+  static const char *const names[] = { "room.db", "room.db-wal", "room.db-shm" };
   g_autofree char *parent = g_dir_make_tmp ("tea-log-XXXXXX", NULL);
   g_autofree char *directory = g_build_filename (parent, "new", NULL);
   g_autofree char *database = g_build_filename (directory, "room.db", NULL);
-  g_autofree char *lock = g_build_filename (directory, "room.lock", NULL);
   g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
   g_autoptr (GError) error = NULL;
-  TeaSqliteLog *log = NULL;
+  TeaSqliteStore *store = NULL;
   GStatBuf info;
 
   umask (0);
-  log = tea_sqlite_log_open (directory, clock, &error);
+  store = tea_sqlite_store_open (directory, clock, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_stat (directory, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 0777, ==, 0700);
@@ -328,11 +371,10 @@ test_modes (void)
       g_assert_cmpint (g_stat (path, &info), ==, 0);
       g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
     }
-  g_assert_finalize_object (log);
+  g_assert_finalize_object (store);
   umask (022);
 
   g_assert_cmpint (g_unlink (database), ==, 0);
-  g_assert_cmpint (g_unlink (lock), ==, 0);
   g_assert_cmpint (g_rmdir (directory), ==, 0);
   g_assert_cmpint (g_rmdir (parent), ==, 0);
 }
@@ -523,14 +565,22 @@ run_child (const char *directory)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (TeaClock) clock = tea_clock_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (TeaSqliteLog) log = tea_sqlite_log_open (directory, clock, &error);
+  g_autoptr (TeaSqliteStore) store = tea_sqlite_store_open (directory, clock, &error);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (TeaLog) log = NULL;
   Appender appenders[N_AUTHORS];
 
   g_assert_no_error (error);
+  tea_store_open_log_async (TEA_STORE (store), TEA_ROOM_INFO_HALL, NULL, tea_log_fixture_result_cb,
+                            &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  log = tea_store_open_log_finish (TEA_STORE (store), result, &error);
+  g_assert_no_error (error);
   for (guint i = 0; i < N_AUTHORS; i++)
     {
-      appenders[i] = (Appender){ TEA_LOG (log), tea_log_fixture_author (i), i, 0 };
-      tea_log_find_async (TEA_LOG (log), appenders[i].name, NULL, child_found_cb, &appenders[i]);
+      appenders[i] = (Appender){ log, tea_log_fixture_author (i), i, 0 };
+      tea_log_find_async (log, appenders[i].name, NULL, child_found_cb, &appenders[i]);
     }
   g_main_loop_run (loop);
 
@@ -638,6 +688,8 @@ main (int argc, char **argv)
     return run_child (argv[2]);
 
   g_test_init (&argc, &argv, NULL);
+  said = g_string_new (NULL);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
   tea_faulty_vfs_install ();
   signal (SIGXFSZ, SIG_IGN);
 

@@ -1,0 +1,585 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-fake-disk.h"
+
+/* Where a record says of what kind it is, and the kind that is a message. */
+#define KIND_OFFSET 17
+#define KIND_MESSAGE 2
+
+typedef struct
+{
+  guint64 seq;
+  GBytes *author;
+  guint64 number;
+  gint64 time;
+  GBytes *record; /* (nullable): NULL once it is erased */
+} Record;
+
+typedef struct
+{
+  guint64 number;
+  guint64 seq;
+} Author;
+
+struct _TeaFakeDisk
+{
+  guint64 epoch;
+  guint64 first;
+  guint64 head;
+  guint64 as_of;
+  GPtrArray *records;  /* (element-type Record): in ascending order */
+  GHashTable *authors; /* (element-type GBytes Author) */
+
+  TeaFakeDiskFunc stored; /* (nullable) */
+  gpointer stored_data;
+};
+
+static void
+record_free (gpointer data)
+{
+  Record *self = data;
+
+  g_bytes_unref (self->author);
+  g_clear_pointer (&self->record, g_bytes_unref);
+  g_free (self);
+}
+
+static void
+clear (gpointer data)
+{
+  TeaFakeDisk *self = data;
+
+  g_ptr_array_unref (self->records);
+  g_hash_table_unref (self->authors);
+}
+
+static void
+init (TeaFakeDisk *self)
+{
+  self->records = g_ptr_array_new_with_free_func (record_free);
+  self->authors
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
+}
+
+/**
+ * tea_fake_disk_new:
+ * @first: the number that its first record will have
+ * @random: where its epoch comes from
+ *
+ * Returns: (transfer full): an empty disk
+ */
+TeaFakeDisk *
+tea_fake_disk_new (guint64 first, GRand *random)
+{
+  TeaFakeDisk *self = g_rc_box_new0 (TeaFakeDisk);
+
+  init (self);
+  self->first = first;
+  tea_fake_disk_renew_epoch (self, random);
+
+  return self;
+}
+
+TeaFakeDisk *
+tea_fake_disk_ref (TeaFakeDisk *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+void
+tea_fake_disk_unref (TeaFakeDisk *self)
+{
+  g_rc_box_release_full (self, clear);
+}
+
+/**
+ * tea_fake_disk_renew_epoch:
+ * @self: a disk
+ * @random: where its epoch comes from
+ *
+ * Begins another epoch.
+ */
+void
+tea_fake_disk_renew_epoch (TeaFakeDisk *self, GRand *random)
+{
+  self->epoch = ((guint64) g_rand_int (random) << 31 | g_rand_int (random) >> 1) + 1;
+}
+
+/**
+ * tea_fake_disk_get_head:
+ * @self: a disk
+ *
+ * Returns: the number of the latest record that is really there
+ */
+guint64
+tea_fake_disk_get_head (TeaFakeDisk *self)
+{
+  return self->head;
+}
+
+/**
+ * tea_fake_disk_get_first:
+ * @self: a disk
+ *
+ * Returns: the first number that may be kept
+ */
+guint64
+tea_fake_disk_get_first (TeaFakeDisk *self)
+{
+  return self->first;
+}
+
+/**
+ * tea_fake_disk_get_epoch:
+ * @self: a disk
+ *
+ * Returns: the epoch of what is on it
+ */
+guint64
+tea_fake_disk_get_epoch (TeaFakeDisk *self)
+{
+  return self->epoch;
+}
+
+/**
+ * tea_fake_disk_get_as_of:
+ * @self: a disk
+ *
+ * Returns: what the members that are kept take account of
+ */
+guint64
+tea_fake_disk_get_as_of (TeaFakeDisk *self)
+{
+  return self->as_of;
+}
+
+void
+tea_fake_disk_set_as_of (TeaFakeDisk *self, guint64 as_of)
+{
+  self->as_of = as_of;
+}
+
+/**
+ * tea_fake_disk_is_empty:
+ * @self: a disk
+ *
+ * Returns: whether nothing was ever stored on it
+ */
+gboolean
+tea_fake_disk_is_empty (TeaFakeDisk *self)
+{
+  return g_hash_table_size (self->authors) == 0;
+}
+
+/* The index of the first record from a number on. */
+static guint
+find_index (TeaFakeDisk *self, guint64 seq)
+{
+  guint low = 0;
+  guint high = self->records->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const Record *record = g_ptr_array_index (self->records, middle);
+
+      if (record->seq < seq)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+/**
+ * tea_fake_disk_peek_next:
+ * @self: a disk
+ * @from: a number
+ * @seq: (out): the first number from it on that holds something
+ *
+ * Returns: (transfer none) (nullable): what it holds; %NULL when there is none
+ */
+GBytes *
+tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq)
+{
+  for (guint i = find_index (self, from); i < self->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (self->records, i);
+
+      *seq = record->seq;
+      if (record->record != NULL)
+        return record->record;
+    }
+
+  return NULL;
+}
+
+static Record *
+get_record (TeaFakeDisk *self, guint64 seq)
+{
+  guint i = find_index (self, seq);
+  Record *record = i < self->records->len ? g_ptr_array_index (self->records, i) : NULL;
+
+  return record != NULL && record->seq == seq ? record : NULL;
+}
+
+/**
+ * tea_fake_disk_holds:
+ * @self: a disk
+ * @seq: a number
+ *
+ * Returns: whether there is something under that number now
+ */
+gboolean
+tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq)
+{
+  const Record *record = get_record (self, seq);
+
+  return record != NULL && record->record != NULL;
+}
+
+/**
+ * tea_fake_disk_erase:
+ * @self: a disk
+ * @seq: a number
+ *
+ * Takes away what is under a number.
+ */
+void
+tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq)
+{
+  Record *record = get_record (self, seq);
+
+  if (record != NULL)
+    g_clear_pointer (&record->record, g_bytes_unref);
+}
+
+/**
+ * tea_fake_disk_watch:
+ * @self: a disk
+ * @func: (nullable): what to call
+ * @user_data: for @func
+ *
+ * Tells of everything that is stored at that very moment: it may be gone at the next.
+ */
+void
+tea_fake_disk_watch (TeaFakeDisk *self, TeaFakeDiskFunc func, gpointer user_data)
+{
+  self->stored = func;
+  self->stored_data = user_data;
+}
+
+/**
+ * tea_fake_disk_find:
+ * @self: a disk
+ * @author: whose
+ * @number: (out): the author's latest number; 0 for one who is not known
+ * @seq: (out): where that is stored
+ *
+ * Finds out how far an author has come.
+ */
+void
+tea_fake_disk_find (TeaFakeDisk *self, GBytes *author, guint64 *number, guint64 *seq)
+{
+  const Author *latest = g_hash_table_lookup (self->authors, author);
+
+  *number = latest != NULL ? latest->number : 0;
+  *seq = latest != NULL ? latest->seq : 0;
+}
+
+/**
+ * tea_fake_disk_look_up:
+ * @self: a disk
+ * @author: whose
+ * @number: the author's number
+ *
+ * Returns: where that is stored; 0 if it is not
+ */
+guint64
+tea_fake_disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number)
+{
+  const Author *latest = g_hash_table_lookup (self->authors, author);
+
+  if (latest == NULL || number > latest->number)
+    return 0;
+  if (number == latest->number)
+    return latest->seq;
+
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (self->records, i);
+
+      if (record->number == number && g_bytes_equal (record->author, author))
+        return record->seq;
+    }
+
+  return 0;
+}
+
+/**
+ * tea_fake_disk_add:
+ * @self: a disk
+ * @seq: a number above all others
+ * @author: whose it is
+ * @number: the author's number for it
+ * @time: when, in µs since the Unix epoch, UTC
+ * @content: (nullable): what is stored; %NULL for what was erased
+ *
+ * Stores something.
+ */
+void
+tea_fake_disk_add (
+    TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, gint64 time, GBytes *content)
+{
+  Record *record = g_new0 (Record, 1);
+
+  record->seq = seq;
+  record->author = g_bytes_ref (author);
+  record->number = number;
+  record->time = time;
+  record->record = content != NULL ? g_bytes_ref (content) : NULL;
+  g_ptr_array_add (self->records, record);
+  self->head = MAX (self->head, seq);
+  if (self->stored != NULL && content != NULL)
+    self->stored (seq, content, self->stored_data);
+}
+
+void
+tea_fake_disk_set_author (TeaFakeDisk *self, GBytes *author, guint64 number, guint64 seq)
+{
+  Author *latest = g_new (Author, 1);
+
+  latest->number = number;
+  latest->seq = seq;
+  g_hash_table_insert (self->authors, g_bytes_ref (author), latest);
+}
+
+void
+tea_fake_disk_set_range (TeaFakeDisk *self, guint64 first, guint64 head)
+{
+  self->first = first;
+  self->head = head;
+}
+
+/**
+ * tea_fake_disk_take:
+ * @self: a disk
+ * @other: another
+ *
+ * Takes over all that is on the other, but not who watches it.
+ */
+void
+tea_fake_disk_take (TeaFakeDisk *self, TeaFakeDisk *other)
+{
+  TeaFakeDiskFunc stored = self->stored;
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  clear (self);
+  init (self);
+  self->stored = NULL;
+  self->epoch = other->epoch;
+  self->first = other->first;
+  self->as_of = other->as_of;
+
+  for (guint i = 0; i < other->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (other->records, i);
+
+      tea_fake_disk_add (self, record->seq, record->author, record->number, record->time,
+                         record->record);
+    }
+  self->head = other->head;
+  self->stored = stored;
+
+  g_hash_table_iter_init (&iter, other->authors);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    tea_fake_disk_set_author (self, key, ((Author *) value)->number, ((Author *) value)->seq);
+}
+
+/**
+ * tea_fake_disk_copy:
+ * @self: a disk
+ *
+ * Returns: (transfer full): another with the same on it
+ */
+TeaFakeDisk *
+tea_fake_disk_copy (TeaFakeDisk *self)
+{
+  TeaFakeDisk *copy = g_rc_box_new0 (TeaFakeDisk);
+
+  init (copy);
+  tea_fake_disk_take (copy, self);
+
+  return copy;
+}
+
+/**
+ * tea_fake_disk_read:
+ * @self: a disk
+ * @from: (inout): where to begin; then where to go on
+ * @head: where to end
+ * @max_records: how many records are wanted
+ * @max_bytes: how many bytes they may have together
+ * @reached_head: (out): whether there was no more
+ *
+ * Returns: (transfer full) (element-type TeaLogEntry): the records
+ */
+GPtrArray *
+tea_fake_disk_read (TeaFakeDisk *self,
+                    guint64 *from,
+                    guint64 head,
+                    guint max_records,
+                    gsize max_bytes,
+                    gboolean *reached_head)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_log_entry_free);
+  gsize n_bytes = 0;
+
+  *reached_head = FALSE;
+  for (guint i = find_index (self, *from); i < self->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (self->records, i);
+
+      if (record->seq > head)
+        break;
+      if (record->record == NULL)
+        continue;
+
+      n_bytes += g_bytes_get_size (record->record);
+      if (found->len > 0 && (found->len >= max_records || n_bytes > max_bytes))
+        return found;
+
+      g_ptr_array_add (found, tea_log_entry_new (record->seq, record->record));
+      *from = record->seq + 1;
+    }
+  *reached_head = TRUE;
+  *from = MAX (*from, head + 1);
+
+  return found;
+}
+
+static gboolean
+is_message (const Record *record)
+{
+  gsize size = 0;
+  const guint8 *data = record->record != NULL ? g_bytes_get_data (record->record, &size) : NULL;
+
+  return size > KIND_OFFSET && data[KIND_OFFSET] == KIND_MESSAGE;
+}
+
+/**
+ * tea_fake_disk_count_messages:
+ * @self: a disk
+ * @after: a number
+ * @max: where to stop
+ *
+ * Returns: how many messages come after it
+ */
+guint
+tea_fake_disk_count_messages (TeaFakeDisk *self, guint64 after, guint max)
+{
+  guint n = 0;
+
+  for (guint i = find_index (self, after + 1); i < self->records->len && n < max; i++)
+    n += is_message (g_ptr_array_index (self->records, i));
+
+  return n;
+}
+
+/**
+ * tea_fake_disk_retain:
+ * @self: a disk
+ * @now: the time of day, in µs since the Unix epoch, UTC
+ * @max_age: how old records may become; 0 for any age
+ * @max_records: how many are kept; 0 for all
+ *
+ * Removes what is not kept.
+ */
+void
+tea_fake_disk_retain (TeaFakeDisk *self, gint64 now, GTimeSpan max_age, guint64 max_records)
+{
+  gint64 oldest = max_age > 0 ? now - max_age : G_MININT64;
+  guint n = 0;
+
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      Record *record = g_ptr_array_index (self->records, i);
+      gboolean is_old
+          = record->time < oldest || (max_records > 0 && self->records->len - i > max_records);
+
+      /* How old something from the future is depends on what comes after it. What the roll
+         that is saved does not take account of would be lacking after a crash. */
+      if ((!is_old && record->time <= now) || record->seq > self->as_of)
+        break;
+      if (is_old)
+        n = i + 1;
+    }
+
+  if (n > 0 && n == self->records->len)
+    {
+      Record *last = g_ptr_array_index (self->records, --n);
+
+      g_clear_pointer (&last->record, g_bytes_unref);
+    }
+
+  g_ptr_array_remove_range (self->records, 0, n);
+  if (n > 0)
+    self->first = ((Record *) g_ptr_array_index (self->records, 0))->seq;
+}
+
+/**
+ * tea_fake_disk_write_records:
+ * @self: a disk
+ * @writer: what writes an exported log, after the room, its names and members
+ * @error: return location for a #GError
+ *
+ * Writes the records.
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_fake_disk_write_records (TeaFakeDisk *self, TeaLogArchiveWriter *writer, GError **error)
+{
+  gboolean ok = TRUE;
+
+  for (guint i = 0; ok && i < self->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (self->records, i);
+
+      ok = tea_log_archive_writer_add_record (writer, record->seq, record->author, record->number,
+                                              record->time, record->record, error);
+    }
+
+  return ok;
+}
+
+/**
+ * tea_fake_disk_write_authors:
+ * @self: a disk
+ * @writer: what writes an exported log, right after the room
+ * @error: return location for a #GError
+ *
+ * Writes how far the authors have come.
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_fake_disk_write_authors (TeaFakeDisk *self, TeaLogArchiveWriter *writer, GError **error)
+{
+  gboolean ok = TRUE;
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->authors);
+  while (ok && g_hash_table_iter_next (&iter, &key, &value))
+    ok = tea_log_archive_writer_add_author (writer, key, ((Author *) value)->number,
+                                            ((Author *) value)->seq, error);
+
+  return ok;
+}

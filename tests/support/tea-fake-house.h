@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-fake-disk.h"
+#include "tea-roll-store.h"
+#include "tea-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TeaFakeHouse:
+ *
+ * What a fake store keeps, and what is there when the next one opens it. Its hall is always
+ * there.
+ */
+typedef struct _TeaFakeHouse TeaFakeHouse;
+
+/**
+ * TeaFakeRoom:
+ * @info: (owned): what is known of it
+ * @disk: (owned): its log
+ * @members: (owned) (element-type utf8 TeaMembership): by their keys
+ * @positions: (owned) (element-type utf8 guint64): how far they have read, by their keys
+ *
+ * A room in a fake house.
+ */
+typedef struct
+{
+  TeaRoomInfo *info;
+  TeaFakeDisk *disk;
+  GHashTable *members;
+  GHashTable *positions;
+} TeaFakeRoom;
+
+TeaFakeHouse *tea_fake_house_new (guint64 first, GRand *random);
+TeaFakeHouse *tea_fake_house_ref (TeaFakeHouse *self);
+void tea_fake_house_unref (TeaFakeHouse *self);
+TeaFakeHouse *tea_fake_house_copy (TeaFakeHouse *self);
+void tea_fake_house_restore (TeaFakeHouse *self, TeaFakeHouse *copy, GRand *random);
+
+TeaFakeDisk *tea_fake_house_get_disk (TeaFakeHouse *self, guint32 room);
+TeaFakeRoom *tea_fake_house_get_room (TeaFakeHouse *self, guint32 room);
+TeaFakeRoom *tea_fake_house_find_room (TeaFakeHouse *self, const char *folded);
+GPtrArray *tea_fake_house_list_rooms (TeaFakeHouse *self);
+guint32 tea_fake_house_take_number (TeaFakeHouse *self);
+gboolean tea_fake_house_add_room (TeaFakeHouse *self,
+                                  const TeaRoomInfo *info,
+                                  TeaFakeDisk *disk,
+                                  GPtrArray *members);
+gboolean tea_fake_house_update_room (TeaFakeHouse *self, const TeaRoomInfo *info);
+void tea_fake_house_remove_room (TeaFakeHouse *self, guint32 room);
+GHashTable *tea_fake_house_get_roll (TeaFakeHouse *self);
+
+void tea_fake_house_set_retention (TeaFakeHouse *self, GTimeSpan max_age, guint64 max_records);
+void tea_fake_house_retain (TeaFakeHouse *self, guint32 room, gint64 now);
+
+gboolean
+tea_fake_house_export (TeaFakeHouse *self, gint64 room, GOutputStream *stream, GError **error);
+gboolean tea_fake_house_import (
+    TeaFakeHouse *self, gint64 room, GInputStream *stream, GRand *random, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaFakeHouse, tea_fake_house_unref)
+
+G_END_DECLS
