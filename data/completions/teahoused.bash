@@ -13,6 +13,12 @@ _teahoused() {
             return ;;
         --classic) COMPREPLY=($(compgen -W 'local anyone off' -- "$cur")); return ;;
         --classic-accept) COMPREPLY=($(compgen -W 'Y OK' -- "$cur")); return ;;
+        --rooms) COMPREPLY=($(compgen -W 'operators members off' -- "$cur")); return ;;
+        --operators) return ;;
+        room)
+            COMPREPLY=($(compgen -W 'list make rename archive erase export import' -- "$cur"))
+            return ;;
+        backup) _filedir -d; return ;;
         --config) _filedir conf; return ;;
         --data-dir) _filedir -d; return ;;
         --password-file) _filedir; return ;;
@@ -23,6 +29,8 @@ _teahoused() {
 
     COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
         --retain-days= --retain-events= --name-lifetime= --idle-timeout= --classic=
-        --classic-accept= --config= --hash-password --version --help' -- "$cur"))
+        --classic-accept= --rooms= --operators= --config= --hash-password --version --help' \
+        -- "$cur"))
+    [[ $cur == -* ]] || COMPREPLY=($(compgen -W 'room backup' -- "$cur"))
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
 } && complete -F _teahoused teahoused

@@ -133,6 +133,7 @@ start_server (GError **error)
       g_autoptr (GError) local_error = NULL;
 
       config->port = ports[i];
+      config->rooms = TEA_ROOM_MAKERS_MEMBERS;
       config->data_dir = g_build_filename (user_dir, "teahouse", "room", NULL);
       server = tea_server_new (g_steal_pointer (&config));
       if (tea_server_start (server, &local_error))

@@ -218,19 +218,19 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (TeaClassicSession) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (tea_room_say_finish (TEA_ROOM (object), result, &error) == 0 && self->state != STATE_OVER)
+  if (tea_room_tell_finish (TEA_ROOM (object), result, &error) == 0 && self->state != STATE_OVER)
     refuse (self, error->message);
 }
 
 static void
 say (TeaClassicSession *self, const char *text)
 {
+  const TeaDraft draft = { .kind = TEA_EVENT_MESSAGE, .author = self->name, .text = text };
   gint64 now = tea_clock_get_time (self->context->clock);
 
   if (tea_quota_say (self->quota, strlen (text)) == 0)
     {
-      tea_room_say_async (self->context->room, self->name, NULL, 0, 0, text, said_cb,
-                          g_object_ref (self));
+      tea_room_tell_async (self->context->room, &draft, said_cb, g_object_ref (self));
       return;
     }
 

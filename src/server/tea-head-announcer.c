@@ -23,11 +23,12 @@ due_cb (gpointer user_data)
 {
   TeaHeadAnnouncer *self = user_data;
   gboolean is_first = self->is_first;
+  gboolean is_steady = self->interval == TEA_HEARTBEAT;
 
   self->is_first = FALSE;
   self->interval = MIN (self->interval * 2, TEA_HEARTBEAT);
   tea_timer_set (self->timer, self->interval);
-  self->callback (is_first, self->user_data);
+  self->callback (is_first, is_steady, self->user_data);
 }
 
 /**

@@ -25,11 +25,12 @@ typedef struct _TeaHeadAnnouncer TeaHeadAnnouncer;
 /**
  * TeaHeadAnnouncerFunc:
  * @is_first: whether it is the first time since the latest event
+ * @is_steady: whether it is told once every %TEA_HEARTBEAT by now
  * @user_data: what was given to tea_head_announcer_new()
  *
  * Called when everyone is to be told where the log ends.
  */
-typedef void (*TeaHeadAnnouncerFunc) (gboolean is_first, gpointer user_data);
+typedef void (*TeaHeadAnnouncerFunc) (gboolean is_first, gboolean is_steady, gpointer user_data);
 
 TeaHeadAnnouncer *
 tea_head_announcer_new (TeaClock *clock, TeaHeadAnnouncerFunc callback, gpointer user_data);

@@ -7,26 +7,167 @@
 /**
  * TeaHouse:
  *
- * A house and its rooms. Whoever is in the house is in the hall, and names are those of the
- * house.
+ * A house and its rooms: finds a room by its address, loads it for whoever opens it first,
+ * and lets it sleep when nobody has had it open for a while. Whoever is in the house is in
+ * the hall, and names are those of the house.
+ *
+ * Of a room that sleeps nothing is kept in memory, and nothing is timed.
  */
 struct _TeaHouse
 {
   GObject parent_instance;
 
-  TeaNameRegistry *names; /* (owned) */
-  TeaRoom *hall;          /* (owned) */
+  TeaStore *store; /* (owned) */
+  TeaClock *clock; /* (owned) */
+  GTimeSpan grace;
+  TeaRoomMakers makers;
+  GHashTable *operators; /* (owned) (element-type utf8) */
+
+  TeaNameRegistry *names;  /* (owned) */
+  TeaPositions *positions; /* (owned) */
+  TeaRoom *hall;           /* (owned) (nullable): once it is opened */
+  gboolean is_open;
+
+  GHashTable *rooms;     /* (element-type guint32 Loaded): by number, without the hall */
+  GHashTable *addresses; /* (element-type utf8 Loaded): by folded address */
+  GHashTable *loading;   /* (element-type guint32 GPtrArray(GTask)): by number */
+  GQueue idle;           /* (element-type Loaded): which nobody has open, the longest first */
+  TeaTimer *sleep_timer; /* (owned) */
+  GHashTable *guards;    /* (element-type guint32 TeaPasswordGuard): by a room's number */
 };
 
+/* A room that is awake. */
+typedef struct
+{
+  TeaRoom *room; /* (owned) */
+  char *folded;  /* (owned) */
+  guint n_users;
+  gint64 idle_since;
+  GList link; /* among those that nobody has open */
+} Loaded;
+
 G_DEFINE_FINAL_TYPE (TeaHouse, tea_house, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_EVENT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+loaded_free (Loaded *loaded)
+{
+  tea_room_close (loaded->room);
+  g_object_unref (loaded->room);
+  g_free (loaded->folded);
+  g_free (loaded);
+}
+
+static Loaded *
+find_loaded (TeaHouse *self, TeaRoom *room)
+{
+  return g_hash_table_lookup (self->rooms, GUINT_TO_POINTER (tea_room_get_info (room)->number));
+}
+
+static void
+sleep_cb (gpointer user_data)
+{
+  TeaHouse *self = TEA_HOUSE (user_data);
+  gint64 limit = tea_clock_get_time (self->clock) - TEA_HOUSE_SLEEP_DELAY;
+  Loaded *loaded;
+
+  while ((loaded = g_queue_peek_head (&self->idle)) != NULL && loaded->idle_since <= limit)
+    {
+      guint32 number = tea_room_get_info (loaded->room)->number;
+
+      g_queue_unlink (&self->idle, &loaded->link);
+      g_hash_table_remove (self->addresses, loaded->folded);
+      g_hash_table_remove (self->rooms, GUINT_TO_POINTER (number));
+    }
+
+  if (loaded != NULL)
+    tea_timer_set_at (self->sleep_timer, loaded->idle_since + TEA_HOUSE_SLEEP_DELAY);
+}
+
+static void
+make_idle (TeaHouse *self, Loaded *loaded)
+{
+  loaded->idle_since = tea_clock_get_time (self->clock);
+  g_queue_push_tail_link (&self->idle, &loaded->link);
+  if (self->idle.length == 1)
+    tea_timer_set (self->sleep_timer, TEA_HOUSE_SLEEP_DELAY);
+}
+
+static void
+event_cb (TeaHouse *self, TeaEvent *event, TeaRoom *room)
+{
+  g_assert (TEA_IS_HOUSE (self));
+
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, room, event);
+}
+
+static void
+renamed_cb (TeaHouse *self, const char *before, TeaRoom *room)
+{
+  Loaded *loaded = find_loaded (self, room);
+
+  g_assert (TEA_IS_HOUSE (self));
+
+  if (loaded == NULL)
+    return;
+
+  g_hash_table_remove (self->addresses, loaded->folded);
+  g_free (loaded->folded);
+  loaded->folded = g_strdup (tea_room_get_info (room)->folded);
+  g_hash_table_insert (self->addresses, loaded->folded, loaded);
+}
+
+/* Takes a room among those that are awake. */
+static void
+add_room (TeaHouse *self, TeaRoom *room)
+{
+  const TeaRoomInfo *info = tea_room_get_info (room);
+  Loaded *loaded = g_new0 (Loaded, 1);
+
+  loaded->room = g_object_ref (room);
+  loaded->folded = g_strdup (info->folded);
+  loaded->link.data = loaded;
+  g_hash_table_insert (self->rooms, GUINT_TO_POINTER (info->number), loaded);
+  g_hash_table_insert (self->addresses, loaded->folded, loaded);
+  make_idle (self, loaded);
+
+  g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (room, "renamed", G_CALLBACK (renamed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+tea_house_dispose (GObject *object)
+{
+  TeaHouse *self = TEA_HOUSE (object);
+
+  tea_house_close (self);
+  g_clear_pointer (&self->sleep_timer, tea_timer_free);
+
+  G_OBJECT_CLASS (tea_house_parent_class)->dispose (object);
+}
 
 static void
 tea_house_finalize (GObject *object)
 {
   TeaHouse *self = TEA_HOUSE (object);
 
-  g_object_unref (self->hall);
+  g_hash_table_unref (self->addresses);
+  g_hash_table_unref (self->rooms);
+  g_hash_table_unref (self->loading);
+  g_hash_table_unref (self->guards);
+  g_hash_table_unref (self->operators);
+  g_clear_object (&self->hall);
+  g_object_unref (self->positions);
   g_object_unref (self->names);
+  g_object_unref (self->store);
+  g_object_unref (self->clock);
 
   G_OBJECT_CLASS (tea_house_parent_class)->finalize (object);
 }
@@ -34,32 +175,76 @@ tea_house_finalize (GObject *object)
 static void
 tea_house_class_init (TeaHouseClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tea_house_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_house_dispose;
+  object_class->finalize = tea_house_finalize;
+
+  /**
+   * TeaHouse::event:
+   * @self: the house
+   * @room: one of its rooms, but not the hall
+   * @event: what happened there
+   *
+   * Something has happened in a room, and whoever has it open was told of it.
+   */
+  signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_HOUSE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 2, TEA_TYPE_ROOM, TEA_TYPE_EVENT);
 }
 
 static void
 tea_house_init (TeaHouse *self)
 {
+  self->grace = TEA_PRESENCE_DEFAULT_GRACE;
+  self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->names = tea_name_registry_new ();
   tea_name_registry_set_lifetime (self->names, TEA_HOUSE_DEFAULT_NAME_LIFETIME);
+  self->rooms = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) loaded_free);
+  self->addresses = g_hash_table_new (g_str_hash, g_str_equal);
+  self->loading = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  self->guards = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  g_queue_init (&self->idle);
 }
 
 /**
  * tea_house_new:
- * @hall: the log of the hall
- * @store: where it is kept whose the names are, and who is here
+ * @store: what is kept of the house
  * @clock: what time it is there
  *
  * Returns: (transfer full): a house that is not open yet
  */
 TeaHouse *
-tea_house_new (TeaLog *hall, TeaRollStore *store, TeaClock *clock)
+tea_house_new (TeaStore *store, TeaClock *clock)
 {
-  TeaHouse *self = g_object_new (TEA_TYPE_HOUSE, NULL);
+  TeaHouse *self;
 
-  self->hall = tea_room_new_hall (hall, store, self->names, clock);
+  g_return_val_if_fail (TEA_IS_STORE (store), NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TEA_TYPE_HOUSE, NULL);
+  self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
+  self->positions = tea_positions_new (store, clock);
+  self->sleep_timer = tea_timer_new (clock, sleep_cb, self);
 
   return self;
+}
+
+/**
+ * tea_house_set_grace:
+ * @self: a house that is not open
+ * @grace: a time, in µs
+ *
+ * Sets for how long somebody with a key whose last session is lost counts as here, and
+ * everybody after a start of the server.
+ */
+void
+tea_house_set_grace (TeaHouse *self, GTimeSpan grace)
+{
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (grace >= 0);
+
+  self->grace = grace;
 }
 
 /**
@@ -77,16 +262,96 @@ tea_house_set_name_lifetime (TeaHouse *self, GTimeSpan lifetime)
   tea_name_registry_set_lifetime (self->names, lifetime);
 }
 
+/**
+ * tea_house_set_makers:
+ * @self: a house
+ * @makers: who may make rooms
+ *
+ * Sets who may make rooms.
+ */
+void
+tea_house_set_makers (TeaHouse *self, TeaRoomMakers makers)
+{
+  g_return_if_fail (TEA_IS_HOUSE (self));
+
+  self->makers = makers;
+}
+
+/**
+ * tea_house_add_operator:
+ * @self: a house
+ * @key: the fingerprint of a key
+ *
+ * Makes somebody an operator: they own the hall and each room that is listed.
+ */
+void
+tea_house_add_operator (TeaHouse *self, const char *key)
+{
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (key != NULL);
+
+  g_hash_table_add (self->operators, g_strdup (key));
+}
+
 static void
-opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+hall_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  TeaHouse *self = g_task_get_source_object (task);
   GError *error = NULL;
 
-  if (tea_room_open_finish (TEA_ROOM (object), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  if (!tea_room_open_finish (TEA_ROOM (object), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->is_open = TRUE;
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+hall_log_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaHouse *self = g_task_get_source_object (task);
+  const TeaRoomInfo *info = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr (TeaLog) log = NULL;
+  GError *error = NULL;
+
+  log = tea_store_open_log_finish (TEA_STORE (object), result, &error);
+  if (log == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self->hall
+      = tea_room_new_hall (self->store, log, info, self->operators, self->names, self->clock);
+  tea_presence_set_grace (tea_room_get_presence (self->hall), self->grace);
+  tea_room_open_async (self->hall, cancellable, hall_opened_cb, g_steal_pointer (&task));
+}
+
+static void
+hall_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  TeaRoomInfo *info = NULL;
+  GError *error = NULL;
+
+  if (!tea_store_get_room_finish (TEA_STORE (object), result, &info, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (info == NULL)
+    info = tea_room_info_new ("", "");
+  g_task_set_task_data (task, info, (GDestroyNotify) tea_room_info_free);
+  tea_store_open_log_async (TEA_STORE (object), TEA_ROOM_INFO_HALL, cancellable, hall_log_opened_cb,
+                            g_steal_pointer (&task));
 }
 
 /**
@@ -108,10 +373,11 @@ tea_house_open_async (TeaHouse *self,
   GTask *task;
 
   g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (self->hall == NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_house_open_async);
-  tea_room_open_async (self->hall, cancellable, opened_cb, task);
+  tea_store_get_room_async (self->store, TEA_ROOM_INFO_HALL, cancellable, hall_found_cb, task);
 }
 
 /**
@@ -131,6 +397,26 @@ tea_house_open_finish (TeaHouse *self, GAsyncResult *result, GError **error)
 }
 
 /**
+ * tea_house_save:
+ * @self: a house
+ *
+ * Keeps what is known of rooms that are awake, so that what is asked of the store is right.
+ */
+void
+tea_house_save (TeaHouse *self)
+{
+  GHashTableIter iter;
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &loaded))
+    tea_room_save (loaded->room);
+  tea_positions_save (self->positions);
+}
+
+/**
  * tea_house_close:
  * @self: a house
  *
@@ -143,12 +429,33 @@ tea_house_close (TeaHouse *self)
 {
   g_return_if_fail (TEA_IS_HOUSE (self));
 
-  tea_room_close (self->hall);
+  self->is_open = FALSE;
+  tea_timer_unset (self->sleep_timer);
+  tea_positions_save (self->positions);
+  g_queue_init (&self->idle);
+  g_hash_table_remove_all (self->addresses);
+  g_hash_table_remove_all (self->rooms);
+  if (self->hall != NULL)
+    tea_room_close (self->hall);
+}
+
+/**
+ * tea_house_get_store:
+ * @self: a house
+ *
+ * Returns: (transfer none): what is kept of it
+ */
+TeaStore *
+tea_house_get_store (TeaHouse *self)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+
+  return self->store;
 }
 
 /**
  * tea_house_get_hall:
- * @self: a house
+ * @self: a house that is open
  *
  * Returns: (transfer none): the room in which everybody is
  */
@@ -162,7 +469,7 @@ tea_house_get_hall (TeaHouse *self)
 
 /**
  * tea_house_get_presence:
- * @self: a house
+ * @self: a house that is open
  *
  * Returns: (transfer none): who is here
  */
@@ -170,6 +477,395 @@ TeaPresence *
 tea_house_get_presence (TeaHouse *self)
 {
   g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+  g_return_val_if_fail (self->hall != NULL, NULL);
 
   return tea_room_get_presence (self->hall);
+}
+
+/**
+ * tea_house_get_positions:
+ * @self: a house
+ *
+ * Returns: (transfer none): how far everybody has read
+ */
+TeaPositions *
+tea_house_get_positions (TeaHouse *self)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+
+  return self->positions;
+}
+
+/**
+ * tea_house_get_guard:
+ * @self: a house
+ * @info: a room that has a password
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer none) (nullable): who knows the password of the room, and its mistakes,
+ *   also those of before the room slept; %NULL with @error where what is kept is no hash
+ */
+TeaPasswordGuard *
+tea_house_get_guard (TeaHouse *self, const TeaRoomInfo *info, GError **error)
+{
+  g_autoptr (TeaPassword) password = NULL;
+  TeaPasswordGuard *guard;
+
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+  g_return_val_if_fail (info != NULL && info->password != NULL, NULL);
+
+  guard = g_hash_table_lookup (self->guards, GUINT_TO_POINTER (info->number));
+  if (guard != NULL)
+    return guard;
+
+  password = tea_password_new (info->password, error);
+  if (password == NULL)
+    return NULL;
+
+  guard = tea_password_guard_new (password, self->clock);
+  g_hash_table_insert (self->guards, GUINT_TO_POINTER (info->number), guard);
+
+  return guard;
+}
+
+/**
+ * tea_house_may_make_rooms:
+ * @self: a house
+ * @key: the fingerprint of a key
+ *
+ * Returns: whether its owner may make rooms
+ */
+gboolean
+tea_house_may_make_rooms (TeaHouse *self, const char *key)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
+
+  return self->makers == TEA_ROOM_MAKERS_MEMBERS
+         || (self->makers == TEA_ROOM_MAKERS_OPERATORS && tea_house_is_operator (self, key));
+}
+
+/**
+ * tea_house_is_operator:
+ * @self: a house
+ * @key: the fingerprint of a key
+ *
+ * Returns: whether its owner is an operator
+ */
+gboolean
+tea_house_is_operator (TeaHouse *self, const char *key)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
+
+  return g_hash_table_contains (self->operators, key);
+}
+
+/**
+ * tea_house_find_name:
+ * @self: a house
+ * @key: the fingerprint of a key
+ *
+ * Returns: what its owner is called here, or was the last time; empty where that is not known
+ */
+const char *
+tea_house_find_name (TeaHouse *self, const char *key)
+{
+  const TeaOwnedName *name;
+
+  g_return_val_if_fail (TEA_IS_HOUSE (self), "");
+
+  name = tea_name_registry_find_latest (self->names, key);
+
+  return name != NULL ? tea_name_get_text (name->name) : "";
+}
+
+static gboolean
+is_here (TeaHouse *self, const char *key)
+{
+  const TeaOwnedName *name = tea_name_registry_find_latest (self->names, key);
+
+  return name != NULL && name->is_in_use;
+}
+
+/**
+ * tea_house_has_common_room:
+ * @self: a house
+ * @one: the fingerprint of a key
+ * @other: the fingerprint of another one
+ *
+ * Returns: whether there is a room that is awake and that both belong to; the hall is one
+ *   while both are in it
+ */
+gboolean
+tea_house_has_common_room (TeaHouse *self, const char *one, const char *other)
+{
+  GHashTableIter iter;
+  Loaded *loaded;
+
+  g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
+
+  if (is_here (self, one) && is_here (self, other))
+    return TRUE;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &loaded))
+    {
+      TeaMembers *members = tea_room_get_members (loaded->room);
+
+      if (tea_members_get_role (members, one) != TEA_ROOM_ROLE_NONE
+          && tea_members_get_role (members, other) != TEA_ROOM_ROLE_NONE)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Who asks for a room at once that is just being loaded gets it as well. */
+static void
+answer_loading (TeaHouse *self, guint32 number, TeaRoom *room, const GError *error)
+{
+  g_autoptr (GPtrArray) tasks = g_hash_table_lookup (self->loading, GUINT_TO_POINTER (number));
+
+  if (tasks == NULL)
+    return;
+
+  g_ptr_array_ref (tasks);
+  g_hash_table_remove (self->loading, GUINT_TO_POINTER (number));
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      GTask *task = g_ptr_array_index (tasks, i);
+
+      if (error != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_pointer (task, g_object_ref (room), g_object_unref);
+    }
+}
+
+static void
+room_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaHouse) self = user_data;
+  TeaRoom *room = TEA_ROOM (object);
+  g_autoptr (GError) error = NULL;
+  guint32 number = tea_room_get_info (room)->number;
+
+  if (tea_room_open_finish (room, result, &error) && self->is_open)
+    add_room (self, room);
+  else if (error == NULL)
+    error = g_error_new_literal (TEA_LOG_ERROR, TEA_LOG_ERROR_UNAVAILABLE, "");
+  answer_loading (self, number, room, error);
+}
+
+static void
+log_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaHouse *self = g_task_get_source_object (task);
+  const TeaRoomInfo *info = g_task_get_task_data (task);
+  g_autoptr (TeaLog) log = NULL;
+  g_autoptr (GError) error = NULL;
+
+  log = tea_store_open_log_finish (TEA_STORE (object), result, &error);
+  if (log == NULL)
+    {
+      answer_loading (self, info->number, NULL, error);
+    }
+  else
+    {
+      g_autoptr (TeaRoom) room
+          = tea_room_new (self->store, log, info, self->operators, self->clock);
+
+      tea_room_open_async (room, NULL, room_opened_cb, g_object_ref (self));
+    }
+}
+
+/* What is not there takes the same steps as what is. */
+static void
+nothing_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (TeaLog) log = tea_store_open_log_finish (TEA_STORE (object), result, NULL);
+
+  g_task_return_pointer (task, NULL, NULL);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaHouse *self = g_task_get_source_object (task);
+  TeaRoomInfo *info = NULL;
+  GError *error = NULL;
+  GPtrArray *tasks;
+  Loaded *loaded;
+
+  if (!tea_store_find_room_finish (TEA_STORE (object), result, &info, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (info == NULL || info->number == TEA_ROOM_INFO_HALL)
+    {
+      g_clear_pointer (&info, tea_room_info_free);
+      tea_store_open_log_async (self->store, TEA_ROOM_INFO_MAX_NUMBER, NULL, nothing_opened_cb,
+                                g_steal_pointer (&task));
+      return;
+    }
+
+  g_task_set_task_data (task, info, (GDestroyNotify) tea_room_info_free);
+  loaded = g_hash_table_lookup (self->rooms, GUINT_TO_POINTER (info->number));
+  if (loaded != NULL)
+    {
+      g_task_return_pointer (task, g_object_ref (loaded->room), g_object_unref);
+      return;
+    }
+
+  tasks = g_hash_table_lookup (self->loading, GUINT_TO_POINTER (info->number));
+  if (tasks != NULL)
+    {
+      g_ptr_array_add (tasks, g_steal_pointer (&task));
+      return;
+    }
+
+  tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (tasks, g_object_ref (task));
+  g_hash_table_insert (self->loading, GUINT_TO_POINTER (info->number), tasks);
+  tea_store_open_log_async (self->store, info->number, NULL, log_opened_cb,
+                            g_steal_pointer (&task));
+}
+
+/**
+ * tea_house_load_async:
+ * @self: a house
+ * @folded: the folded address of a room that is not the hall
+ * @callback: called with the room
+ * @user_data: for @callback
+ *
+ * Finds a room, and wakes it where it sleeps.
+ */
+void
+tea_house_load_async (TeaHouse *self,
+                      const char *folded,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (folded != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tea_house_load_async);
+
+  loaded = g_hash_table_lookup (self->addresses, folded);
+  if (loaded != NULL)
+    g_task_return_pointer (task, g_object_ref (loaded->room), g_object_unref);
+  else
+    tea_store_find_room_async (self->store, folded, NULL, found_cb, g_steal_pointer (&task));
+}
+
+/**
+ * tea_house_load_finish:
+ * @self: a house
+ * @result: what the callback was given
+ * @room: (out) (transfer full) (nullable): the room; %NULL where there is none
+ * @error: return location for a #GError
+ *
+ * The room is awake for a while; who needs it for longer calls tea_house_hold() at once.
+ *
+ * Returns: whether there is an answer; if not, @error is one of %TEA_LOG_ERROR
+ */
+gboolean
+tea_house_load_finish (TeaHouse *self, GAsyncResult *result, TeaRoom **room, GError **error)
+{
+  GError *own = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  *room = g_task_propagate_pointer (G_TASK (result), &own);
+  if (own == NULL)
+    return TRUE;
+
+  g_propagate_error (error, own);
+
+  return FALSE;
+}
+
+/**
+ * tea_house_draft_pair:
+ * @self: a house
+ * @one: the fingerprint of a key
+ * @other: the fingerprint of another one, with which it has no conversation yet
+ *
+ * Begins the private conversation of two keys. It is on the disk with its first message; until
+ * then it leaves no trace.
+ *
+ * Returns: (transfer full): their room
+ */
+TeaRoom *
+tea_house_draft_pair (TeaHouse *self, const char *one, const char *other)
+{
+  g_autoptr (TeaRoomInfo) info = NULL;
+  g_autoptr (GPtrArray) members = NULL;
+  g_autoptr (TeaLog) log = NULL;
+  TeaRoom *room;
+
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+
+  info = tea_room_info_new_pair (one, other);
+  info->made = tea_clock_get_real_time (self->clock);
+  members = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_membership_free);
+  g_ptr_array_add (members, tea_membership_new (one, tea_house_find_name (self, one),
+                                                TEA_ROOM_ROLE_MEMBER, 0));
+  g_ptr_array_add (members, tea_membership_new (other, tea_house_find_name (self, other),
+                                                TEA_ROOM_ROLE_MEMBER, 0));
+
+  log = tea_store_draft_room (self->store, info, members);
+  room = tea_room_new (self->store, log, info, self->operators, self->clock);
+  tea_room_open_draft (room, members);
+  add_room (self, room);
+
+  return room;
+}
+
+/**
+ * tea_house_hold:
+ * @self: a house
+ * @room: one of its rooms that is awake
+ *
+ * Keeps a room awake until tea_house_release().
+ */
+void
+tea_house_hold (TeaHouse *self, TeaRoom *room)
+{
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (TEA_IS_ROOM (room));
+
+  loaded = tea_room_is_hall (room) ? NULL : find_loaded (self, room);
+  if (loaded != NULL && loaded->n_users++ == 0)
+    g_queue_unlink (&self->idle, &loaded->link);
+}
+
+/**
+ * tea_house_release:
+ * @self: a house
+ * @room: a room that was held
+ *
+ * Lets a room sleep after a while, when nobody else holds it.
+ */
+void
+tea_house_release (TeaHouse *self, TeaRoom *room)
+{
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (TEA_IS_ROOM (room));
+
+  loaded = tea_room_is_hall (room) ? NULL : find_loaded (self, room);
+  if (loaded != NULL && --loaded->n_users == 0)
+    make_idle (self, loaded);
 }

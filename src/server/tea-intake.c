@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#include "tea-error.h"
-#include "tea-frame.h"
 #include "tea-piece-collector.h"
+#include "tea-refusal.h"
 
 /* How far ahead of the next message one can come and be kept, and how much of such. */
 #define WINDOW 32
@@ -32,17 +31,19 @@ struct _TeaIntake
 
   TeaRoom *room;           /* (owned) */
   TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
-  TeaQuota *quota;         /* (unowned) (nullable): the same */
-  TeaName *name;           /* (owned) */
-  char *key;               /* (owned) */
+  guint16 channel;
+  TeaQuota *quota; /* (unowned) (nullable): the same */
+  TeaName *name;   /* (owned) */
+  char *key;       /* (owned) */
   guint32 stream;
 
-  guint32 oldest;    /* the client says nothing below this any more */
-  guint32 next;      /* the number that is to be stored next */
-  GHashTable *texts; /* (element-type guint32 utf8): from @next on */
-  gsize n_bytes;     /* in all of @texts */
+  guint32 oldest;   /* the client says nothing below this any more */
+  guint32 next;     /* the number that is to be stored next */
+  GHashTable *kept; /* (element-type guint32 Said): from @next on */
+  gsize n_bytes;    /* in all of these */
   gboolean is_saying;
-  TeaTimer *timer; /* (owned): goes on, when the bucket has filled */
+  TeaTimer *timer; /* (owned): goes on, when there is enough of the quota */
+  guint32 held;    /* the latest number of which the client was told to wait */
 
   GHashTable *collectors; /* (element-type guint32 TeaPieceCollector) */
   GHashTable *reports;    /* (element-type guint32): of whose pieces the client is to be told */
@@ -56,17 +57,71 @@ struct _TeaIntake
   } answers[N_ANSWERS];
 };
 
+/* What was said, or told. */
+typedef struct
+{
+  TeaEventKind kind;
+  guint64 target;
+  char *text;   /* (owned) (nullable) */
+  GBytes *data; /* (owned) (nullable) */
+} Said;
+
 /* A message on its way into the log. */
 typedef struct
 {
   TeaIntake *intake; /* (owned) */
+  TeaEventKind kind;
   guint32 number;
   gboolean is_repeat;
 } Saying;
 
 G_DEFINE_FINAL_TYPE (TeaIntake, tea_intake, G_TYPE_OBJECT)
 
+enum
+{
+  SIGNAL_STORED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void go_on (TeaIntake *self);
+
+static void
+said_free (Said *said)
+{
+  g_free (said->text);
+  g_clear_pointer (&said->data, g_bytes_unref);
+  g_free (said);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Said, said_free)
+
+static Said *
+said_new (TeaEventKind kind, guint64 target, const char *text, GBytes *data)
+{
+  Said *said = g_new0 (Said, 1);
+
+  said->kind = kind;
+  said->target = target;
+  said->text = g_strdup (text);
+  said->data = data != NULL && g_bytes_get_size (data) > 0 ? g_bytes_ref (data) : NULL;
+
+  return said;
+}
+
+static gsize
+measure (const Said *said)
+{
+  return (said->text != NULL ? strlen (said->text) : 0)
+         + (said->data != NULL ? g_bytes_get_size (said->data) : 0);
+}
+
+static void
+send (TeaIntake *self, GBytes *frame)
+{
+  tea_secure_sender_send (self->sender, self->channel, frame);
+}
 
 static void
 saying_free (Saying *saying)
@@ -77,29 +132,16 @@ saying_free (Saying *saying)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saying, saying_free)
 
-static TeaRefusal
-find_refusal (const GError *error)
-{
-  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_TRY_LATER))
-    return TEA_REFUSAL_TRY_LATER;
-  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID))
-    return TEA_REFUSAL_TEXT_UNFIT;
-  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER))
-    return TEA_REFUSAL_NOT_INSIDE;
-
-  return TEA_REFUSAL_OTHER;
-}
-
 static void
-forget_text (TeaIntake *self, guint32 number)
+forget (TeaIntake *self, guint32 number)
 {
-  const char *text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (number));
+  const Said *said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (number));
 
-  if (text == NULL)
+  if (said == NULL)
     return;
 
-  self->n_bytes -= strlen (text);
-  g_hash_table_remove (self->texts, GUINT_TO_POINTER (number));
+  self->n_bytes -= measure (said);
+  g_hash_table_remove (self->kept, GUINT_TO_POINTER (number));
 }
 
 /* A message has its answer. */
@@ -110,7 +152,7 @@ settle (TeaIntake *self, guint32 number, guint64 seq, TeaRefusal refusal)
   self->answers[number % N_ANSWERS].seq = seq;
   self->answers[number % N_ANSWERS].refusal = refusal;
 
-  forget_text (self, number);
+  forget (self, number);
   self->next = MAX (self->next, number + 1);
 }
 
@@ -121,11 +163,10 @@ refuse_all (TeaIntake *self, TeaRefusal refusal, const char *text)
   GHashTableIter iter;
   gpointer number;
 
-  g_hash_table_iter_init (&iter, self->texts);
+  g_hash_table_iter_init (&iter, self->kept);
   while (g_hash_table_iter_next (&iter, &number, NULL))
     {
-      tea_secure_sender_send (self->sender,
-                              tea_frame_encode_nack (GPOINTER_TO_UINT (number), refusal, text));
+      send (self, tea_frame_encode_nack (GPOINTER_TO_UINT (number), refusal, text));
       g_hash_table_iter_remove (&iter);
     }
   self->n_bytes = 0;
@@ -134,19 +175,18 @@ refuse_all (TeaIntake *self, TeaRefusal refusal, const char *text)
 static void
 refuse (TeaIntake *self, guint32 number, gboolean is_repeat, const GError *error)
 {
-  TeaRefusal refusal = find_refusal (error);
+  TeaRefusal refusal = tea_refusal_from_error (error);
 
-  if (refusal == TEA_REFUSAL_TRY_LATER || refusal == TEA_REFUSAL_NOT_INSIDE)
+  if (tea_refusal_passes (refusal))
     {
       if (is_repeat)
-        tea_secure_sender_send (self->sender,
-                                tea_frame_encode_nack (number, refusal, error->message));
+        send (self, tea_frame_encode_nack (number, refusal, error->message));
       else
         refuse_all (self, refusal, error->message);
       return;
     }
 
-  tea_secure_sender_send (self->sender, tea_frame_encode_nack (number, refusal, error->message));
+  send (self, tea_frame_encode_nack (number, refusal, error->message));
   if (!is_repeat)
     settle (self, number, 0, refusal);
 }
@@ -157,7 +197,7 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (Saying) saying = user_data;
   g_autoptr (GError) error = NULL;
   TeaIntake *self = saying->intake;
-  guint64 seq = tea_room_say_finish (TEA_ROOM (object), result, &error);
+  guint64 seq = tea_room_tell_finish (TEA_ROOM (object), result, &error);
 
   self->is_saying = FALSE;
   if (self->sender == NULL)
@@ -169,46 +209,61 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      tea_secure_sender_send (self->sender, tea_frame_encode_ack (saying->number, seq));
+      send (self, tea_frame_encode_ack (saying->number, seq));
       if (!saying->is_repeat)
         settle (self, saying->number, seq, TEA_REFUSAL_OTHER);
+      g_signal_emit (self, signals[SIGNAL_STORED], 0, saying->kind, seq);
     }
 
   go_on (self);
 }
 
 static void
-say (TeaIntake *self, guint32 number, const char *text, gboolean is_repeat)
+say (TeaIntake *self, guint32 number, const Said *said, gboolean is_repeat)
 {
+  const TeaDraft draft = { .kind = said->kind,
+                           .author = self->name,
+                           .text = said->text,
+                           .key = self->key,
+                           .stream = self->stream,
+                           .number = number,
+                           .target = said->target,
+                           .data = said->data };
   Saying *saying = g_new0 (Saying, 1);
 
   saying->intake = g_object_ref (self);
+  saying->kind = said->kind;
   saying->number = number;
   saying->is_repeat = is_repeat;
 
   self->is_saying = TRUE;
-  tea_room_say_async (self->room, self->name, self->key, self->stream, number, text, said_cb,
-                      saying);
+  tea_room_tell_async (self->room, &draft, said_cb, saying);
 }
 
 static void
 go_on (TeaIntake *self)
 {
-  const char *text;
+  const Said *said;
   gint64 wait;
 
   if (self->sender == NULL || self->is_saying)
     return;
 
-  text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (self->next));
-  if (text == NULL)
+  said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->next));
+  if (said == NULL)
     return;
 
-  wait = tea_quota_say (self->quota, strlen (text));
+  wait = tea_quota_say (self->quota, measure (said));
   if (wait == 0)
-    say (self, self->next, text, FALSE);
-  else
-    tea_timer_set (self->timer, wait);
+    {
+      say (self, self->next, said, FALSE);
+      return;
+    }
+
+  tea_timer_set (self->timer, wait);
+  if (self->held != self->next)
+    send (self, tea_frame_encode_hold (self->next, (guint32) (wait / G_TIME_SPAN_MILLISECOND + 1)));
+  self->held = self->next;
 }
 
 static void
@@ -231,8 +286,8 @@ note_oldest (TeaIntake *self, guint32 oldest)
     return;
 
   self->oldest = oldest;
-  for (; self->next < oldest && g_hash_table_size (self->texts) > 0; self->next++)
-    forget_text (self, self->next);
+  for (; self->next < oldest && g_hash_table_size (self->kept) > 0; self->next++)
+    forget (self, self->next);
   g_hash_table_foreach_remove (self->collectors, is_below, GUINT_TO_POINTER (oldest));
   g_hash_table_foreach_remove (self->reports, is_below, GUINT_TO_POINTER (oldest));
 
@@ -250,9 +305,8 @@ report_cb (gpointer user_data)
 
   g_hash_table_iter_init (&iter, self->reports);
   while (g_hash_table_iter_next (&iter, &number, &received))
-    tea_secure_sender_send (self->sender,
-                            tea_frame_encode_say_pieces (GPOINTER_TO_UINT (number),
-                                                         GPOINTER_TO_UINT (received)));
+    send (self,
+          tea_frame_encode_say_pieces (GPOINTER_TO_UINT (number), GPOINTER_TO_UINT (received)));
   g_hash_table_remove_all (self->reports);
 }
 
@@ -273,12 +327,9 @@ answer_again (TeaIntake *self, guint32 number)
     return FALSE;
 
   if (self->answers[number % N_ANSWERS].seq != 0)
-    tea_secure_sender_send (self->sender,
-                            tea_frame_encode_ack (number, self->answers[number % N_ANSWERS].seq));
+    send (self, tea_frame_encode_ack (number, self->answers[number % N_ANSWERS].seq));
   else
-    tea_secure_sender_send (self->sender,
-                            tea_frame_encode_nack (number,
-                                                   self->answers[number % N_ANSWERS].refusal, ""));
+    send (self, tea_frame_encode_nack (number, self->answers[number % N_ANSWERS].refusal, ""));
 
   return TRUE;
 }
@@ -307,7 +358,7 @@ tea_intake_finalize (GObject *object)
 {
   TeaIntake *self = TEA_INTAKE (object);
 
-  g_hash_table_unref (self->texts);
+  g_hash_table_unref (self->kept);
   g_hash_table_unref (self->collectors);
   g_hash_table_unref (self->reports);
   tea_timer_free (self->timer);
@@ -323,12 +374,24 @@ static void
 tea_intake_class_init (TeaIntakeClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tea_intake_finalize;
+
+  /**
+   * TeaIntake::stored:
+   * @self: the intake
+   * @kind: what it was
+   * @seq: the event that it has become
+   *
+   * Something that was said is stored, and its client was told so.
+   */
+  signals[SIGNAL_STORED]
+      = g_signal_new ("stored", TEA_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, TEA_TYPE_EVENT_KIND, G_TYPE_UINT64);
 }
 
 static void
 tea_intake_init (TeaIntake *self)
 {
-  self->texts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->kept = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) said_free);
   self->collectors
       = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) tea_piece_collector_free);
   self->reports = g_hash_table_new (NULL, NULL);
@@ -339,6 +402,7 @@ tea_intake_init (TeaIntake *self)
  * @room: where it is said
  * @clock: by which clock
  * @sender: where the answers go, until tea_intake_close()
+ * @channel: in which channel
  * @quota: how much may be said, until tea_intake_close()
  * @owner: (transfer none): who says it
  *
@@ -348,6 +412,7 @@ TeaIntake *
 tea_intake_new (TeaRoom *room,
                 TeaClock *clock,
                 TeaSecureSender *sender,
+                guint16 channel,
                 TeaQuota *quota,
                 const TeaIntakeOwner *owner)
 {
@@ -360,6 +425,7 @@ tea_intake_new (TeaRoom *room,
   self = g_object_new (TEA_TYPE_INTAKE, NULL);
   self->room = g_object_ref (room);
   self->sender = sender;
+  self->channel = channel;
   self->quota = quota;
   self->name = tea_name_ref (owner->name);
   self->key = g_strdup (owner->key);
@@ -386,9 +452,39 @@ tea_intake_close (TeaIntake *self)
   self->quota = NULL;
   tea_timer_unset (self->timer);
   tea_timer_unset (self->report_timer);
-  g_hash_table_remove_all (self->texts);
+  g_hash_table_remove_all (self->kept);
   self->n_bytes = 0;
   g_hash_table_remove_all (self->collectors);
+}
+
+static void
+take (TeaIntake *self, guint32 number, guint32 oldest, Said *said)
+{
+  g_autoptr (Said) owned = said;
+  gsize size = measure (said);
+
+  note_oldest (self, oldest);
+  if (answer_again (self, number) || number < self->oldest)
+    return;
+
+  if (number < self->next)
+    {
+      /* Stored long ago, or never: the log knows. */
+      if (!self->is_saying && tea_quota_say (self->quota, size) == 0)
+        say (self, number, said, TRUE);
+      return;
+    }
+
+  if (number - self->next >= WINDOW
+      || g_hash_table_contains (self->kept, GUINT_TO_POINTER (number)))
+    return;
+
+  if (number != self->next && self->n_bytes + size > KEPT_BYTES)
+    return;
+
+  self->n_bytes += size;
+  g_hash_table_insert (self->kept, GUINT_TO_POINTER (number), g_steal_pointer (&owned));
+  go_on (self);
 }
 
 /**
@@ -405,69 +501,89 @@ tea_intake_close (TeaIntake *self)
 void
 tea_intake_say (TeaIntake *self, guint32 number, guint32 oldest, const char *text)
 {
-  gsize size;
-
   g_return_if_fail (TEA_IS_INTAKE (self));
   g_return_if_fail (self->sender != NULL);
   g_return_if_fail (oldest > 0 && oldest <= number && text != NULL);
 
-  note_oldest (self, oldest);
-  if (answer_again (self, number) || number < self->oldest)
-    return;
+  take (self, number, oldest, said_new (TEA_EVENT_MESSAGE, 0, text, NULL));
+}
 
-  if (number < self->next)
+static void
+tell (TeaIntake *self, guint32 oldest, const TeaFrame *frame)
+{
+  TeaEventKind kind = tea_event_kind_from_wire (frame->tell.wire_kind);
+  const char *text = *frame->tell.text != '\0' ? frame->tell.text : NULL;
+
+  take (self, frame->tell.number, oldest,
+        said_new (kind, frame->tell.target, text, frame->tell.data));
+}
+
+/**
+ * tea_intake_tell:
+ * @self: an intake that is not closed
+ * @frame: a TELL
+ *
+ * Stores what is told, in the order of messages.
+ */
+void
+tea_intake_tell (TeaIntake *self, const TeaFrame *frame)
+{
+  g_return_if_fail (TEA_IS_INTAKE (self));
+  g_return_if_fail (self->sender != NULL);
+  g_return_if_fail (frame != NULL && frame->type == TEA_FRAME_TELL);
+
+  tell (self, frame->tell.oldest, frame);
+}
+
+/* All pieces are here. */
+static void
+take_whole (TeaIntake *self, TeaPieceCollector *collector, const TeaFrame *piece)
+{
+  guint32 number = piece->say_piece.number;
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autofree char *text = NULL;
+
+  if (piece->type == TEA_FRAME_TELL_PIECE)
     {
-      /* Stored long ago, or never: the log knows. */
-      if (!self->is_saying && tea_quota_say (self->quota, strlen (text)) == 0)
-        say (self, number, text, TRUE);
+      if (tea_piece_collector_read_frame (collector, TEA_FRAME_TELL, number, &frame, NULL))
+        tell (self, piece->say_piece.oldest, &frame);
       return;
     }
 
-  if (number - self->next >= WINDOW
-      || g_hash_table_contains (self->texts, GUINT_TO_POINTER (number)))
-    return;
-
-  size = strlen (text);
-  if (number != self->next && self->n_bytes + size > KEPT_BYTES)
-    return;
-
-  self->n_bytes += size;
-  g_hash_table_insert (self->texts, GUINT_TO_POINTER (number), g_strdup (text));
-  go_on (self);
+  /* What is no text is refused where it is its turn. */
+  text = tea_piece_collector_dup_text (collector, NULL);
+  tea_intake_say (self, number, piece->say_piece.oldest, text != NULL ? text : "");
 }
 
 /**
  * tea_intake_say_piece:
  * @self: an intake that is not closed
- * @number: which message it is a piece of
- * @oldest: the lowest number that the client may still say
- * @index: which piece it is
- * @count: how many there are
- * @bytes: the piece
+ * @frame: a SAY_PIECE or TELL_PIECE
  *
- * Collects the pieces of a long message, and tells the client which have come.
+ * Collects the pieces of what is long, and tells the client which have come.
  */
 void
-tea_intake_say_piece (
-    TeaIntake *self, guint32 number, guint32 oldest, guint index, guint count, GBytes *bytes)
+tea_intake_say_piece (TeaIntake *self, const TeaFrame *frame)
 {
-  gpointer key = GUINT_TO_POINTER (number);
+  guint32 number;
+  gpointer key;
   TeaPieceCollector *collector;
-  g_autofree char *text = NULL;
 
   g_return_if_fail (TEA_IS_INTAKE (self));
   g_return_if_fail (self->sender != NULL);
-  g_return_if_fail (oldest > 0 && oldest <= number && bytes != NULL);
+  g_return_if_fail (frame != NULL);
 
-  note_oldest (self, oldest);
+  number = frame->say_piece.number;
+  key = GUINT_TO_POINTER (number);
+  note_oldest (self, frame->say_piece.oldest);
   if (answer_again (self, number) || number < self->oldest
       || (number >= self->next && number - self->next >= WINDOW))
     return;
 
   /* All of it is here, and on its way into the log. */
-  if (g_hash_table_contains (self->texts, key))
+  if (g_hash_table_contains (self->kept, key))
     {
-      report (self, number, G_MAXUINT32 >> (TEA_MAX_PIECES - count));
+      report (self, number, G_MAXUINT32 >> (TEA_MAX_PIECES - frame->say_piece.count));
       return;
     }
 
@@ -482,7 +598,8 @@ tea_intake_say_piece (
     }
 
   /* Pieces of something else under the same number: whoever does that does not get far. */
-  if (!tea_piece_collector_add (collector, index, count, bytes))
+  if (!tea_piece_collector_add (collector, frame->say_piece.index, frame->say_piece.count,
+                                frame->say_piece.bytes))
     {
       g_hash_table_remove (self->collectors, key);
       return;
@@ -492,8 +609,7 @@ tea_intake_say_piece (
   if (!tea_piece_collector_is_complete (collector))
     return;
 
-  /* What is no text is refused where it is its turn. */
-  text = tea_piece_collector_dup_text (collector, NULL);
-  g_hash_table_remove (self->collectors, key);
-  tea_intake_say (self, number, oldest, text != NULL ? text : "");
+  g_hash_table_steal (self->collectors, key);
+  take_whole (self, collector, frame);
+  tea_piece_collector_free (collector);
 }

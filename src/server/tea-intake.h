@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-frame.h"
 #include "tea-quota.h"
 #include "tea-room.h"
 #include "tea-secure-sender.h"
@@ -34,12 +35,13 @@ G_DECLARE_FINAL_TYPE (TeaIntake, tea_intake, TEA, INTAKE, GObject)
 TeaIntake *tea_intake_new (TeaRoom *room,
                            TeaClock *clock,
                            TeaSecureSender *sender,
+                           guint16 channel,
                            TeaQuota *quota,
                            const TeaIntakeOwner *owner);
 void tea_intake_close (TeaIntake *self);
 
 void tea_intake_say (TeaIntake *self, guint32 number, guint32 oldest, const char *text);
-void tea_intake_say_piece (
-    TeaIntake *self, guint32 number, guint32 oldest, guint index, guint count, GBytes *bytes);
+void tea_intake_say_piece (TeaIntake *self, const TeaFrame *frame);
+void tea_intake_tell (TeaIntake *self, const TeaFrame *frame);
 
 G_END_DECLS

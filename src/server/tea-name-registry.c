@@ -287,6 +287,35 @@ tea_name_registry_find (TeaNameRegistry *self, TeaName *name)
 }
 
 /**
+ * tea_name_registry_find_latest:
+ * @self: a registry
+ * @key: the fingerprint of a key
+ *
+ * Returns: (transfer none) (nullable): which of its names its owner uses now, or used last
+ */
+const TeaOwnedName *
+tea_name_registry_find_latest (TeaNameRegistry *self, const char *key)
+{
+  const TeaOwnedName *latest = NULL;
+  GPtrArray *names;
+
+  g_return_val_if_fail (TEA_IS_NAME_REGISTRY (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  names = g_hash_table_lookup (self->owned, key);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      const TeaOwnedName *name = &((Name *) g_ptr_array_index (names, i))->public;
+
+      if (latest == NULL || name->is_in_use > latest->is_in_use
+          || (name->is_in_use == latest->is_in_use && name->last_used > latest->last_used))
+        latest = name;
+    }
+
+  return latest;
+}
+
+/**
  * tea_name_registry_is_free:
  * @self: a registry
  * @name: a name

@@ -47,6 +47,7 @@ void tea_name_registry_expire (TeaNameRegistry *self, gint64 now);
 const TeaOwnedName *tea_name_registry_find (TeaNameRegistry *self, TeaName *name);
 gboolean
 tea_name_registry_is_free (TeaNameRegistry *self, TeaName *name, const char *key, gint64 now);
+const TeaOwnedName *tea_name_registry_find_latest (TeaNameRegistry *self, const char *key);
 guint tea_name_registry_count_in_use (TeaNameRegistry *self, const char *key);
 
 G_END_DECLS

@@ -4,7 +4,11 @@
 
 #include "tea-packing.h"
 
+#include "tea-frame.h"
 #include "tea-packet-builder.h"
+
+/* How many bytes a packet needs to say that what follows is of another channel. */
+#define IN_SIZE (TEA_FRAME_HEAD_SIZE + 2)
 
 struct _TeaPacking
 {
@@ -12,6 +16,7 @@ struct _TeaPacking
   GPtrArray *packets;        /* (owned) (element-type GBytes) */
   gsize packet_size;
   gsize used;
+  guint16 channel; /* of what comes next, unless it says so */
 };
 
 /**
@@ -69,50 +74,77 @@ tea_packing_end (TeaPacking *self)
 }
 
 /**
- * tea_packing_get_packet_size: (skip)
+ * tea_packing_get_largest: (skip)
  * @self: a packing
+ * @channel: a channel
  *
- * Returns: how many bytes a packet can have
+ * Returns: how many bytes a frame of that channel can have
  */
 gsize
-tea_packing_get_packet_size (TeaPacking *self)
+tea_packing_get_largest (TeaPacking *self, guint16 channel)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->packet_size;
+  return tea_packing_measure_largest (self->packet_size, channel);
+}
+
+/**
+ * tea_packing_measure_largest: (skip)
+ * @packet_size: how many bytes a packet can have
+ * @channel: a channel
+ *
+ * Returns: how many bytes a frame of that channel can have
+ */
+gsize
+tea_packing_measure_largest (gsize packet_size, guint16 channel)
+{
+  return packet_size - (channel != 0 ? IN_SIZE : 0);
+}
+
+static gsize
+measure_in (TeaPacking *self, guint16 channel)
+{
+  return channel != self->channel ? IN_SIZE : 0;
 }
 
 /**
  * tea_packing_get_room: (skip)
  * @self: a packing
+ * @channel: a channel
  *
- * Returns: how many bytes fit yet into the packet that was begun
+ * Returns: how many bytes of frames of that channel fit yet into the packet that was begun
  */
 gsize
-tea_packing_get_room (TeaPacking *self)
+tea_packing_get_room (TeaPacking *self, guint16 channel)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->packet_size - self->used;
+  return self->packet_size - MIN (self->used + measure_in (self, channel), self->packet_size);
 }
 
 /**
  * tea_packing_add: (skip)
  * @self: a packing
+ * @channel: of which channel it is; of no account where it is of the session
  * @frame: (transfer none): a frame that fits into a packet
  *
  * Adds a frame, to another packet where it does not fit any more.
  */
 void
-tea_packing_add (TeaPacking *self, GBytes *frame)
+tea_packing_add (TeaPacking *self, guint16 channel, GBytes *frame)
 {
   g_return_if_fail (self != NULL);
+  g_return_if_fail (frame != NULL);
 
-  if (!tea_packet_builder_fits (self->builder, frame))
+  if (!tea_frame_type_is_of_channel (*(const guint8 *) g_bytes_get_data (frame, NULL)))
+    channel = self->channel;
+
+  if (!tea_packet_builder_fits (self->builder, channel, frame))
     tea_packing_close_packet (self);
 
-  tea_packet_builder_add (self->builder, frame);
-  self->used += g_bytes_get_size (frame);
+  tea_packet_builder_add (self->builder, channel, frame);
+  self->used += measure_in (self, channel) + g_bytes_get_size (frame);
+  self->channel = channel;
 }
 
 /**
@@ -129,4 +161,5 @@ tea_packing_close_packet (TeaPacking *self)
   if (!tea_packet_builder_is_empty (self->builder))
     g_ptr_array_add (self->packets, tea_packet_builder_take (self->builder));
   self->used = 0;
+  self->channel = 0;
 }

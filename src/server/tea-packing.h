@@ -19,10 +19,11 @@ TeaPacking *tea_packing_new (gsize packet_size);
 void tea_packing_free (TeaPacking *self);
 GPtrArray *tea_packing_end (TeaPacking *self);
 
-gsize tea_packing_get_packet_size (TeaPacking *self);
-gsize tea_packing_get_room (TeaPacking *self);
+gsize tea_packing_get_largest (TeaPacking *self, guint16 channel);
+gsize tea_packing_measure_largest (gsize packet_size, guint16 channel);
+gsize tea_packing_get_room (TeaPacking *self, guint16 channel);
 
-void tea_packing_add (TeaPacking *self, GBytes *frame);
+void tea_packing_add (TeaPacking *self, guint16 channel, GBytes *frame);
 void tea_packing_close_packet (TeaPacking *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaPacking, tea_packing_free)

@@ -23,7 +23,9 @@ struct _TeaPuller
 
   TeaRoomReader *reader;   /* (owned) */
   TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
-  TeaQuota *quota;         /* (unowned) (nullable): the same */
+  guint16 channel;
+  TeaQuota *quota; /* (unowned) (nullable): the same */
+  guint64 floor;   /* the first event that the client may see */
 
   GArray *current; /* (element-type Pull): what is being answered, the last one first */
   GArray *waiting; /* (element-type Pull): in the order of the request */
@@ -50,17 +52,17 @@ send_empty (TeaPuller *self, guint64 from, guint64 to)
 
   /* Whoever is told that it is empty has to know that there was something. */
   if (from < first)
-    tea_secure_sender_send (self->sender, tea_frame_encode_head (first, head));
+    tea_secure_sender_send (self->sender, self->channel, tea_frame_encode_head (first, head));
 
   self->budget -= MIN (self->budget, g_bytes_get_size (frame));
   tea_quota_pull (self->quota, g_bytes_get_size (frame));
-  tea_secure_sender_send (self->sender, frame);
+  tea_secure_sender_send (self->sender, self->channel, frame);
 }
 
 static void
 send_event (TeaPuller *self, TeaEvent *event, guint32 pieces)
 {
-  gsize size = tea_secure_sender_send_event (self->sender, event, pieces);
+  gsize size = tea_secure_sender_send_event (self->sender, self->channel, event, pieces);
 
   self->budget -= MIN (self->budget, size);
   tea_quota_pull (self->quota, size);
@@ -137,6 +139,7 @@ serve (TeaPuller *self, Pull *pull)
   guint64 first = tea_room_reader_get_first (self->reader);
   guint64 to = MIN (pull->range.to, tea_room_reader_get_head (self->reader));
 
+  first = MAX (first, self->floor);
   if (pull->range.from < first && pull->range.from <= to)
     {
       send_empty (self, pull->range.from, MIN (to, first - 1));
@@ -225,12 +228,15 @@ tea_puller_init (TeaPuller *self)
  * tea_puller_new:
  * @reader: what knows the events
  * @sender: (transfer none): where the answers go, until tea_puller_close()
+ * @channel: in which channel
  * @quota: (transfer none): how much may be had, until tea_puller_close()
+ * @floor: the first event that the client may see; what is below is empty to it
  *
- * Returns: (transfer full): a queue in which nothing waits
+ * Returns: (transfer full): a puller that has nothing to answer
  */
 TeaPuller *
-tea_puller_new (TeaRoomReader *reader, TeaSecureSender *sender, TeaQuota *quota)
+tea_puller_new (
+    TeaRoomReader *reader, TeaSecureSender *sender, guint16 channel, TeaQuota *quota, guint64 floor)
 {
   TeaPuller *self;
 
@@ -240,14 +246,16 @@ tea_puller_new (TeaRoomReader *reader, TeaSecureSender *sender, TeaQuota *quota)
   self = g_object_new (TEA_TYPE_PULLER, NULL);
   self->reader = g_object_ref (reader);
   self->sender = sender;
+  self->channel = channel;
   self->quota = quota;
+  self->floor = floor;
 
   return self;
 }
 
 /**
  * tea_puller_close:
- * @self: a queue
+ * @self: a puller
  *
  * Answers nothing any more.
  */
@@ -263,7 +271,7 @@ tea_puller_close (TeaPuller *self)
 
 /**
  * tea_puller_pull:
- * @self: a queue that is not closed
+ * @self: a puller that is not closed
  * @ranges: (array length=n_ranges): the numbers that the client misses
  * @n_ranges: how many ranges
  *
@@ -289,7 +297,7 @@ tea_puller_pull (TeaPuller *self, const TeaRange *ranges, guint n_ranges)
 
 /**
  * tea_puller_pull_pieces:
- * @self: a queue that is not closed
+ * @self: a puller that is not closed
  * @seq: the number of an event
  * @missing: the pieces that the client misses: a bit for each
  *

@@ -15,7 +15,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaPuller, tea_puller, TEA, PULLER, GObject)
 
-TeaPuller *tea_puller_new (TeaRoomReader *reader, TeaSecureSender *sender, TeaQuota *quota);
+TeaPuller *tea_puller_new (TeaRoomReader *reader,
+                           TeaSecureSender *sender,
+                           guint16 channel,
+                           TeaQuota *quota,
+                           guint64 floor);
 void tea_puller_close (TeaPuller *self);
 
 void tea_puller_pull (TeaPuller *self, const TeaRange *ranges, guint n_ranges);

@@ -33,16 +33,25 @@ struct _TeaPusher
   guint64 n_forgotten; /* how many came before those */
 
   /* What most are sent in this turn. */
-  GPtrArray *packets; /* (element-type GBytes) (nullable) */
-  guint64 packets_from;
-  gsize packets_size;
+  GHashTable *shared; /* (element-type Shared) */
 };
+
+/* The packets of all who miss the same, and have the room in the same channel. */
+typedef struct
+{
+  guint64 from;
+  gsize packet_size;
+  guint16 channel;
+  GPtrArray *packets; /* (owned) (element-type GBytes) */
+} Shared;
 
 struct _TeaCursor
 {
   TeaPushSource source;
   TeaPusher *pusher;       /* (unowned) */
   TeaSecureSender *sender; /* (unowned) */
+  guint16 channel;
+  char *key; /* (owned): whose it is */
   gboolean is_waiting;
   guint64 from; /* the first event that is new to it, counted from the beginning */
   GList link;
@@ -59,6 +68,39 @@ typedef struct
 
 G_DEFINE_FINAL_TYPE (TeaPusher, tea_pusher, G_TYPE_OBJECT)
 
+enum
+{
+  SIGNAL_HEARTBEAT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static guint
+shared_hash (gconstpointer data)
+{
+  const Shared *shared = data;
+
+  return (guint) (shared->from * 31 + shared->packet_size * 7 + shared->channel);
+}
+
+static gboolean
+shared_equal (gconstpointer a, gconstpointer b)
+{
+  const Shared *one = a;
+  const Shared *other = b;
+
+  return one->from == other->from && one->packet_size == other->packet_size
+         && one->channel == other->channel;
+}
+
+static void
+shared_free (Shared *shared)
+{
+  g_ptr_array_unref (shared->packets);
+  g_free (shared);
+}
+
 static void
 push_free (Push *push)
 {
@@ -74,22 +116,22 @@ get_push (TeaPusher *self, guint i)
 }
 
 static void
-pack_long (TeaPacking *packing, Push *push)
+pack_long (TeaPacking *packing, guint16 channel, Push *push)
 {
   if (push->pieces == NULL)
     push->pieces = tea_frame_split_event (push->frame, push->seq);
 
   for (guint i = 0; i < push->pieces->len; i++)
-    tea_packing_add (packing, g_ptr_array_index (push->pieces, i));
+    tea_packing_add (packing, channel, g_ptr_array_index (push->pieces, i));
 }
 
 /* From the event @begin on as many as fit into the packet, and before them those from
  * before, where there is room. Returns where to go on. */
 static guint
-pack_some (TeaPusher *self, TeaPacking *packing, guint begin)
+pack_some (TeaPusher *self, TeaPacking *packing, guint16 channel, guint begin)
 {
   gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
-  gsize room = tea_packing_get_room (packing);
+  gsize room = tea_packing_get_room (packing, channel);
   guint end = begin;
   guint from = begin;
 
@@ -101,7 +143,7 @@ pack_some (TeaPusher *self, TeaPacking *packing, guint begin)
     room -= g_bytes_get_size (get_push (self, --from)->frame);
 
   for (guint i = from; i < end; i++)
-    tea_packing_add (packing, get_push (self, i)->frame);
+    tea_packing_add (packing, channel, get_push (self, i)->frame);
 
   return end;
 }
@@ -117,17 +159,17 @@ cursor_pack (TeaPushSource *source, TeaPacking *packing)
     {
       Push *push = get_push (self, begin);
 
-      if (g_bytes_get_size (push->frame) > tea_packing_get_packet_size (packing))
+      if (g_bytes_get_size (push->frame) > tea_packing_get_largest (packing, cursor->channel))
         {
-          pack_long (packing, push);
+          pack_long (packing, cursor->channel, push);
           begin++;
           continue;
         }
 
-      if (g_bytes_get_size (push->frame) > tea_packing_get_room (packing))
+      if (g_bytes_get_size (push->frame) > tea_packing_get_room (packing, cursor->channel))
         tea_packing_close_packet (packing);
 
-      begin = pack_some (self, packing, begin);
+      begin = pack_some (self, packing, cursor->channel, begin);
     }
 }
 
@@ -136,21 +178,21 @@ cursor_get_packets (TeaPushSource *source, gsize packet_size)
 {
   TeaCursor *cursor = (TeaCursor *) source;
   TeaPusher *self = cursor->pusher;
+  const Shared wanted = { cursor->from, packet_size, cursor->channel, NULL };
+  Shared *shared = g_hash_table_lookup (self->shared, &wanted);
   TeaPacking *packing;
 
-  if (self->packets != NULL && self->packets_from == cursor->from
-      && self->packets_size == packet_size)
-    return self->packets;
+  if (shared != NULL)
+    return shared->packets;
 
   packing = tea_packing_new (packet_size);
   cursor_pack (source, packing);
 
-  g_clear_pointer (&self->packets, g_ptr_array_unref);
-  self->packets = tea_packing_end (packing);
-  self->packets_from = cursor->from;
-  self->packets_size = packet_size;
+  shared = g_memdup2 (&wanted, sizeof wanted);
+  shared->packets = tea_packing_end (packing);
+  g_hash_table_add (self->shared, shared);
 
-  return self->packets;
+  return shared->packets;
 }
 
 static void
@@ -165,7 +207,7 @@ stop_waiting (TeaCursor *cursor)
   if (--self->n_waiting > 0)
     return;
 
-  g_clear_pointer (&self->packets, g_ptr_array_unref);
+  g_hash_table_remove_all (self->shared);
   if (self->recent->len > N_BEFORE)
     {
       guint n = self->recent->len - N_BEFORE;
@@ -197,7 +239,7 @@ event_cb (TeaPusher *self, TeaEvent *event)
   push->time = tea_clock_get_time (self->clock);
   push->frame = tea_frame_encode_event (event);
   g_ptr_array_add (self->recent, push);
-  g_clear_pointer (&self->packets, g_ptr_array_unref);
+  g_hash_table_remove_all (self->shared);
 
   for (GList *l = self->cursors.head; l != NULL && self->n_waiting < self->cursors.length;
        l = l->next)
@@ -219,9 +261,9 @@ event_cb (TeaPusher *self, TeaEvent *event)
 /* Packets for everyone that tell where the log ends, together with the latest events:
  * whoever has missed them need not ask. */
 static GPtrArray *
-make_announcement (TeaPusher *self, GBytes *head, gsize packet_size)
+make_announcement (TeaPusher *self, GBytes *head, guint16 channel, gsize packet_size)
 {
-  gsize room = packet_size - g_bytes_get_size (head);
+  gsize room = tea_packing_measure_largest (packet_size, channel) - g_bytes_get_size (head);
   gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
   TeaPacking *packing = tea_packing_new (packet_size);
   guint n = 0;
@@ -238,48 +280,59 @@ make_announcement (TeaPusher *self, GBytes *head, gsize packet_size)
     }
 
   for (guint i = self->recent->len - n; i < self->recent->len; i++)
-    tea_packing_add (packing, get_push (self, i)->frame);
-  tea_packing_add (packing, head);
+    tea_packing_add (packing, channel, get_push (self, i)->frame);
+  tea_packing_add (packing, channel, head);
 
   return tea_packing_end (packing);
 }
 
-/* The same packets for all. */
 static void
-announce_cb (gboolean is_first, gpointer user_data)
+announce_first (TeaPusher *self, GBytes *frame)
+{
+  g_autoptr (GHashTable) made
+      = g_hash_table_new_full (shared_hash, shared_equal, (GDestroyNotify) shared_free, NULL);
+
+  for (GList *l = self->cursors.head; l != NULL; l = l->next)
+    {
+      TeaCursor *cursor = l->data;
+      const Shared wanted
+          = { 0, tea_secure_sender_get_packet_size (cursor->sender), cursor->channel, NULL };
+      Shared *shared = g_hash_table_lookup (made, &wanted);
+
+      if (shared == NULL)
+        {
+          shared = g_memdup2 (&wanted, sizeof wanted);
+          shared->packets = make_announcement (self, frame, cursor->channel, wanted.packet_size);
+          g_hash_table_add (made, shared);
+        }
+      tea_secure_sender_send_packets (cursor->sender, shared->packets);
+    }
+}
+
+/* In the hall that goes on as the heartbeat; of the other rooms that goes along. */
+static void
+announce_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
 {
   TeaPusher *self = TEA_PUSHER (user_data);
   TeaRoomReader *reader = tea_room_get_reader (self->room);
   g_autoptr (GBytes) frame = tea_frame_encode_head (tea_room_reader_get_first (reader),
                                                     tea_room_reader_get_head (reader));
-  g_autoptr (GPtrArray) packets = NULL;
-  gsize made_for = 0;
 
-  if (g_queue_is_empty (&self->cursors))
-    {
-      tea_head_announcer_stop (self->announcer);
-      return;
-    }
+  if (g_queue_is_empty (&self->cursors) || (is_steady && !tea_room_is_hall (self->room)))
+    tea_head_announcer_stop (self->announcer);
 
-  for (GList *l = self->cursors.head; l != NULL; l = l->next)
-    {
-      TeaCursor *cursor = l->data;
-      gsize packet_size = tea_secure_sender_get_packet_size (cursor->sender);
+  if (is_first)
+    announce_first (self, frame);
+  else
+    for (GList *l = self->cursors.head; l != NULL; l = l->next)
+      {
+        TeaCursor *cursor = l->data;
 
-      if (!is_first)
-        {
-          tea_secure_sender_send (cursor->sender, g_bytes_ref (frame));
-          continue;
-        }
+        tea_secure_sender_send (cursor->sender, cursor->channel, g_bytes_ref (frame));
+      }
 
-      if (made_for != packet_size)
-        {
-          g_clear_pointer (&packets, g_ptr_array_unref);
-          packets = make_announcement (self, frame, packet_size);
-          made_for = packet_size;
-        }
-      tea_secure_sender_send_packets (cursor->sender, packets);
-    }
+  if (is_steady)
+    g_signal_emit (self, signals[SIGNAL_HEARTBEAT], 0);
 }
 
 static void
@@ -288,7 +341,7 @@ tea_pusher_finalize (GObject *object)
   TeaPusher *self = TEA_PUSHER (object);
 
   g_assert (g_queue_is_empty (&self->cursors));
-  g_clear_pointer (&self->packets, g_ptr_array_unref);
+  g_hash_table_unref (self->shared);
   g_ptr_array_unref (self->recent);
   tea_head_announcer_free (self->announcer);
   g_object_unref (self->clock);
@@ -300,12 +353,23 @@ static void
 tea_pusher_class_init (TeaPusherClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tea_pusher_finalize;
+
+  /**
+   * TeaPusher::heartbeat:
+   * @self: the pusher
+   *
+   * Everyone was told where the log ends, as they are time and again when nothing happens.
+   */
+  signals[SIGNAL_HEARTBEAT] = g_signal_new ("heartbeat", TEA_TYPE_PUSHER, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 tea_pusher_init (TeaPusher *self)
 {
   self->recent = g_ptr_array_new_with_free_func ((GDestroyNotify) push_free);
+  self->shared
+      = g_hash_table_new_full (shared_hash, shared_equal, (GDestroyNotify) shared_free, NULL);
   g_queue_init (&self->cursors);
 }
 
@@ -340,26 +404,44 @@ tea_pusher_get (TeaRoom *room, TeaClock *clock)
 }
 
 /**
+ * tea_pusher_get_n_cursors:
+ * @self: a pusher
+ *
+ * Returns: how many sessions have the room open
+ */
+guint
+tea_pusher_get_n_cursors (TeaPusher *self)
+{
+  g_return_val_if_fail (TEA_IS_PUSHER (self), 0);
+
+  return self->cursors.length;
+}
+
+/**
  * tea_pusher_add:
  * @self: a pusher
  * @sender: (transfer none): what goes to a client, as long as the cursor is there
+ * @channel: in which channel the client has the room
+ * @key: the fingerprint of the client's key
  *
  * Sends a client everything that happens in the room from now on.
  *
  * Returns: (transfer full): the client's cursor
  */
 TeaCursor *
-tea_pusher_add (TeaPusher *self, TeaSecureSender *sender)
+tea_pusher_add (TeaPusher *self, TeaSecureSender *sender, guint16 channel, const char *key)
 {
   TeaCursor *cursor;
 
   g_return_val_if_fail (TEA_IS_PUSHER (self), NULL);
-  g_return_val_if_fail (sender != NULL, NULL);
+  g_return_val_if_fail (sender != NULL && key != NULL, NULL);
 
   cursor = g_new0 (TeaCursor, 1);
   cursor->source = (TeaPushSource){ cursor_get_packets, cursor_pack, cursor_sent };
   cursor->pusher = self;
   cursor->sender = sender;
+  cursor->channel = channel;
+  cursor->key = g_strdup (key);
   cursor->link.data = cursor;
   g_queue_push_tail_link (&self->cursors, &cursor->link);
 
@@ -384,5 +466,68 @@ tea_cursor_free (TeaCursor *self)
     tea_secure_sender_remove_source (self->sender, &self->source);
   stop_waiting (self);
   g_queue_unlink (&self->pusher->cursors, &self->link);
+  g_free (self->key);
   g_free (self);
+}
+
+static void
+send_to (TeaCursor *self, GBytes *frame, gboolean is_own)
+{
+  for (GList *l = self->pusher->cursors.head; l != NULL; l = l->next)
+    {
+      TeaCursor *cursor = l->data;
+
+      if (cursor != self && g_str_equal (cursor->key, self->key) == is_own)
+        tea_secure_sender_send (cursor->sender, cursor->channel, g_bytes_ref (frame));
+    }
+}
+
+/**
+ * tea_cursor_send_to_others:
+ * @self: a cursor
+ * @frame: (transfer none): a frame
+ *
+ * Sends a frame to all other people who have the room open.
+ */
+void
+tea_cursor_send_to_others (TeaCursor *self, GBytes *frame)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (frame != NULL);
+
+  send_to (self, frame, FALSE);
+}
+
+/**
+ * tea_cursor_send_to_own:
+ * @self: a cursor
+ * @frame: (transfer none): a frame
+ *
+ * Sends a frame to the other sessions of the same key that have the room open.
+ */
+void
+tea_cursor_send_to_own (TeaCursor *self, GBytes *frame)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (frame != NULL);
+
+  send_to (self, frame, TRUE);
+}
+
+/**
+ * tea_cursor_is_alone:
+ * @self: a cursor
+ *
+ * Returns: whether no other session of its key has the room open
+ */
+gboolean
+tea_cursor_is_alone (TeaCursor *self)
+{
+  g_return_val_if_fail (self != NULL, TRUE);
+
+  for (GList *l = self->pusher->cursors.head; l != NULL; l = l->next)
+    if (l->data != self && g_str_equal (((TeaCursor *) l->data)->key, self->key))
+      return FALSE;
+
+  return TRUE;
 }

@@ -22,8 +22,14 @@ typedef struct _TeaCursor TeaCursor;
 
 TeaPusher *tea_pusher_get (TeaRoom *room, TeaClock *clock);
 
-TeaCursor *tea_pusher_add (TeaPusher *self, TeaSecureSender *sender);
+guint tea_pusher_get_n_cursors (TeaPusher *self);
+TeaCursor *
+tea_pusher_add (TeaPusher *self, TeaSecureSender *sender, guint16 channel, const char *key);
+
 void tea_cursor_free (TeaCursor *self);
+void tea_cursor_send_to_others (TeaCursor *self, GBytes *frame);
+void tea_cursor_send_to_own (TeaCursor *self, GBytes *frame);
+gboolean tea_cursor_is_alone (TeaCursor *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaCursor, tea_cursor_free)
 

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-event-fields.h"
 #include "tea-event-record.h"
 #include "tea-fingerprint.h"
 
@@ -496,9 +497,17 @@ tea_room_writer_write_async (TeaRoomWriter *self,
       return;
     }
 
-  event = tea_event_new_logged (0, draft->kind, get_event_time (self),
-                                tea_name_get_text (draft->author), draft->text, draft->key,
-                                draft->stream, draft->number);
+  event = tea_event_new_from_fields (&(TeaEventFields){
+      .kind = draft->kind,
+      .time = get_event_time (self),
+      .author = tea_name_get_text (draft->author),
+      .text = draft->text,
+      .key = draft->key,
+      .stream = draft->number != 0 ? draft->stream : 0,
+      .number = draft->number,
+      .target = draft->target,
+      .data = draft->data,
+  });
   record = tea_event_record_encode (event);
 
   if (draft->number != 0)

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @key: (nullable): the fingerprint of the author's key; %NULL for somebody without one
  * @stream: which of the programs of that key says it
  * @number: which of that program's messages it is, from 1 on; 0 for what nobody repeats
+ * @target: the event that it refers to; 0 for none
+ * @data: (nullable): what belongs to its kind besides the text
  *
  * An event that has not happened yet.
  */
@@ -30,6 +32,8 @@ typedef struct
   const char *key;
   guint32 stream;
   guint32 number;
+  guint64 target;
+  GBytes *data;
 } TeaDraft;
 
 #define TEA_TYPE_ROOM_WRITER (tea_room_writer_get_type ())

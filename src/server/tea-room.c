@@ -8,8 +8,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "tea-error.h"
+#include "tea-event-data.h"
 #include "tea-limits.h"
+#include "tea-refusal.h"
+#include "tea-room-ref.h"
 
 /* How much of what was taken account of before is read again at a start: everybody comes
  * back then, and asks for it. */
@@ -18,20 +20,28 @@
 /**
  * TeaRoom:
  *
- * A room: one log and what is known of it. Whoever comes, goes or says something is written
- * into the log; once that is stored, and the log tells of it, it has happened, and everyone
- * is told of it in that order.
+ * A room: one log and what is known of it. What somebody does is written into the log, if
+ * they may do it; once that is stored, and the log tells of it, it has happened, and
+ * everyone is told of it in that order.
+ *
+ * The hall has a presence: whoever is in the house is in it. Any other room has members,
+ * here or not.
  */
 struct _TeaRoom
 {
   GObject parent_instance;
 
+  TeaStore *store;       /* (owned) */
   TeaLog *log;           /* (owned) */
+  TeaRoomInfo *info;     /* (owned) */
+  GHashTable *operators; /* (owned) (element-type utf8): the keys of the operators */
+
   TeaRoomWriter *writer; /* (owned) */
   TeaRoomReader *reader; /* (owned) */
-  TeaPresence *presence; /* (owned) */
+  TeaPresence *presence; /* (owned) (nullable): in the hall */
+  TeaMembers *members;   /* (owned) (nullable): in any other room */
   gboolean is_open;      /* between open and close */
-  gboolean is_epoch_new; /* it was renewed since the room was opened */
+  guint64 as_of;         /* what was kept took account of the events up to here */
 };
 
 G_DEFINE_FINAL_TYPE (TeaRoom, tea_room, G_TYPE_OBJECT)
@@ -39,17 +49,111 @@ G_DEFINE_FINAL_TYPE (TeaRoom, tea_room, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_EVENT,
+  SIGNAL_RENAMED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
 static void
+updated_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaRoom) self = TEA_ROOM (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!tea_store_update_room_finish (TEA_STORE (object), result, &error))
+    g_warning ("The settings of a room could not be kept: %s", error->message);
+}
+
+static void
+take_info (TeaRoom *self, TeaRoomInfo *info)
+{
+  g_autoptr (TeaRoomInfo) before = self->info;
+
+  self->info = info;
+  tea_store_update_room_async (self->store, info, NULL, updated_cb, g_object_ref (self));
+  if (!g_str_equal (before->folded, info->folded))
+    g_signal_emit (self, signals[SIGNAL_RENAMED], 0, before->folded);
+}
+
+static void
+apply_settings (TeaRoom *self, TeaEvent *event)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+  g_autofree char *folded = NULL;
+  TeaRoomInfo *info;
+
+  if (!tea_event_data_decode_settings (tea_event_get_data (event), &settings))
+    return;
+
+  info = tea_room_info_copy (self->info);
+  folded = tea_room_ref_fold (settings.address);
+  if (folded != NULL && !tea_room_is_hall (self))
+    {
+      g_free (info->address);
+      g_free (info->folded);
+      info->address = g_strdup (settings.address);
+      info->folded = g_steal_pointer (&folded);
+    }
+  g_free (info->title);
+  info->title = g_strdup (settings.title);
+  info->flags = (info->flags & ~(guint32) TEA_ROOM_SETTABLE_FLAGS)
+                | (settings.flags & TEA_ROOM_SETTABLE_FLAGS);
+  info->retain_days = settings.retain_days;
+  info->retain_events = (guint32) MIN (settings.retain_events, G_MAXUINT32);
+  take_info (self, info);
+}
+
+static void
+apply_archived (TeaRoom *self, TeaEvent *event)
+{
+  gboolean is_archived = FALSE;
+  TeaRoomInfo *info;
+
+  if (!tea_event_data_decode_archived (tea_event_get_data (event), &is_archived))
+    return;
+
+  info = tea_room_info_copy (self->info);
+  if (is_archived)
+    info->flags |= TEA_ROOM_ARCHIVED;
+  else
+    info->flags &= ~(guint32) TEA_ROOM_ARCHIVED;
+  take_info (self, info);
+}
+
+/* Takes account of what happened, before anybody is told of it. */
+static void
+apply (TeaRoom *self, TeaEvent *event)
+{
+  if (self->presence != NULL)
+    tea_presence_apply (self->presence, event);
+  else
+    tea_members_apply (self->members, event);
+
+  if (tea_event_get_seq (event) <= self->as_of)
+    return;
+
+  if (tea_event_get_kind (event) == TEA_EVENT_SETTINGS)
+    apply_settings (self, event);
+  else if (tea_event_get_kind (event) == TEA_EVENT_ARCHIVED)
+    apply_archived (self, event);
+  else if (tea_event_get_kind (event) == TEA_EVENT_LEFT && self->members != NULL
+           && g_strcmp0 (self->info->owner, tea_members_get_owner (self->members)) != 0)
+    {
+      TeaRoomInfo *info = tea_room_info_copy (self->info);
+
+      g_free (info->owner);
+      info->owner = g_strdup (tea_members_get_owner (self->members));
+      take_info (self, info);
+    }
+}
+
+static void
 event_cb (TeaRoom *self, TeaEvent *event)
 {
   g_assert (TEA_IS_ROOM (self));
 
-  tea_presence_apply (self->presence, event);
+  apply (self, event);
   if (!self->is_open)
     {
       tea_room_writer_note_time (self->writer, tea_event_get_time (event));
@@ -57,7 +161,8 @@ event_cb (TeaRoom *self, TeaEvent *event)
     }
 
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
-  tea_presence_settle (self->presence);
+  if (self->presence != NULL)
+    tea_presence_settle (self->presence);
 }
 
 static void
@@ -65,10 +170,14 @@ tea_room_finalize (GObject *object)
 {
   TeaRoom *self = TEA_ROOM (object);
 
-  g_object_unref (self->presence);
+  g_clear_object (&self->presence);
+  g_clear_object (&self->members);
   g_object_unref (self->reader);
   g_object_unref (self->writer);
+  g_hash_table_unref (self->operators);
+  tea_room_info_free (self->info);
   g_object_unref (self->log);
+  g_object_unref (self->store);
 
   G_OBJECT_CLASS (tea_room_parent_class)->finalize (object);
 }
@@ -88,6 +197,15 @@ tea_room_class_init (TeaRoomClass *klass)
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaRoom::renamed:
+   * @self: the room
+   * @before: the folded address that it had
+   *
+   * The room has another address now.
+   */
+  signals[SIGNAL_RENAMED] = g_signal_new ("renamed", TEA_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -95,30 +213,88 @@ tea_room_init (TeaRoom *self)
 {
 }
 
+static TeaRoom *
+make_room (
+    TeaStore *store, TeaLog *log, const TeaRoomInfo *info, GHashTable *operators, TeaClock *clock)
+{
+  TeaRoom *self = g_object_new (TEA_TYPE_ROOM, NULL);
+
+  self->store = g_object_ref (store);
+  self->log = g_object_ref (log);
+  self->info = tea_room_info_copy (info);
+  self->operators = g_hash_table_ref (operators);
+  self->writer = tea_room_writer_new (log, clock);
+  self->reader = tea_room_reader_new (log);
+  g_signal_connect_object (self->reader, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * tea_room_new:
+ * @store: where is kept what is known of it
+ * @log: what happened in it
+ * @info: what is known of it
+ * @operators: (element-type utf8): the keys of the operators
+ * @clock: what time it is there
+ *
+ * Returns: (transfer full): a room that is not open yet
+ */
+TeaRoom *
+tea_room_new (
+    TeaStore *store, TeaLog *log, const TeaRoomInfo *info, GHashTable *operators, TeaClock *clock)
+{
+  TeaRoom *self;
+
+  g_return_val_if_fail (TEA_IS_STORE (store), NULL);
+  g_return_val_if_fail (TEA_IS_LOG (log), NULL);
+  g_return_val_if_fail (info != NULL, NULL);
+
+  self = make_room (store, log, info, operators, clock);
+  self->members = tea_members_new (store, info->number, self->writer, clock);
+  tea_members_set_owner (self->members, info->owner);
+
+  return self;
+}
+
 /**
  * tea_room_new_hall:
+ * @store: where is kept what is known of it, and who is here
  * @log: what happened in it
- * @store: where it is kept who is here
+ * @info: what is known of it
+ * @operators: (element-type utf8): the keys of the operators
  * @names: whose the names are
  * @clock: what time it is there
  *
  * Returns: (transfer full): the hall, which is not open yet
  */
 TeaRoom *
-tea_room_new_hall (TeaLog *log, TeaRollStore *store, TeaNameRegistry *names, TeaClock *clock)
+tea_room_new_hall (TeaStore *store,
+                   TeaLog *log,
+                   const TeaRoomInfo *info,
+                   GHashTable *operators,
+                   TeaNameRegistry *names,
+                   TeaClock *clock)
 {
   TeaRoom *self;
 
+  g_return_val_if_fail (TEA_IS_STORE (store), NULL);
   g_return_val_if_fail (TEA_IS_LOG (log), NULL);
+  g_return_val_if_fail (info != NULL, NULL);
 
-  self = g_object_new (TEA_TYPE_ROOM, NULL);
-  self->log = g_object_ref (log);
-  self->writer = tea_room_writer_new (log, clock);
-  self->reader = tea_room_reader_new (log);
-  self->presence = tea_presence_new (self->writer, names, store, clock);
-  g_signal_connect_object (self->reader, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  self = make_room (store, log, info, operators, clock);
+  self->presence = tea_presence_new (self->writer, names, TEA_ROLL_STORE (store), clock);
 
   return self;
+}
+
+static void
+begin (TeaRoom *self)
+{
+  self->is_open = TRUE;
+  if (self->presence != NULL)
+    tea_presence_open (self->presence);
+  tea_room_reader_follow (self->reader);
 }
 
 static void
@@ -134,29 +310,43 @@ replayed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->is_open = TRUE;
-  tea_presence_open (self->presence);
-  tea_room_reader_follow (self->reader);
+  begin (self);
   g_task_return_boolean (task, TRUE);
 }
 
 static void
-loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+replay (GTask *task)
+{
+  TeaRoom *self = g_task_get_source_object (task);
+
+  tea_room_reader_replay_async (self->reader, self->as_of - MIN (self->as_of, WARM_UP_EVENTS) + 1,
+                                g_task_get_cancellable (task), replayed_cb, task);
+}
+
+static void
+presence_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   TeaRoom *self = g_task_get_source_object (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
-  guint64 as_of = 0;
 
-  if (!tea_presence_load_finish (TEA_PRESENCE (object), result, &as_of, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+  if (tea_presence_load_finish (TEA_PRESENCE (object), result, &self->as_of, &error))
+    replay (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
+}
 
-  tea_room_reader_replay_async (self->reader, as_of - MIN (as_of, WARM_UP_EVENTS) + 1, cancellable,
-                                replayed_cb, g_steal_pointer (&task));
+static void
+members_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaRoom *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (tea_members_load_finish (TEA_MEMBERS (object), result, &self->as_of, &error))
+    replay (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -176,14 +366,23 @@ tea_room_open_async (TeaRoom *self,
                      gpointer user_data)
 {
   GTask *task;
+  guint64 head;
 
   g_return_if_fail (TEA_IS_ROOM (self));
   g_return_if_fail (!self->is_open);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_room_open_async);
-  tea_presence_load_async (self->presence, tea_log_get_head (self->log), cancellable, loaded_cb,
-                           task);
+  head = tea_log_get_head (self->log);
+  if (self->presence != NULL)
+    {
+      tea_presence_load_async (self->presence, head, cancellable, presence_loaded_cb, task);
+      return;
+    }
+
+  if (tea_room_is_pair (self))
+    tea_members_set_fixed (self->members, NULL);
+  tea_members_load_async (self->members, head, cancellable, members_loaded_cb, task);
 }
 
 /**
@@ -200,6 +399,38 @@ tea_room_open_finish (TeaRoom *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_room_open_draft:
+ * @self: a room that was not opened before, in which nothing ever happened
+ * @members: (element-type TeaMembership): who belongs to it for ever
+ *
+ * Opens a room of which nothing is kept yet.
+ */
+void
+tea_room_open_draft (TeaRoom *self, GPtrArray *members)
+{
+  g_return_if_fail (TEA_IS_ROOM (self));
+  g_return_if_fail (self->members != NULL);
+
+  tea_members_set_fixed (self->members, members);
+  begin (self);
+}
+
+/**
+ * tea_room_save:
+ * @self: a room
+ *
+ * Keeps who is in it, so that what is asked of the store is right.
+ */
+void
+tea_room_save (TeaRoom *self)
+{
+  g_return_if_fail (TEA_IS_ROOM (self));
+
+  if (self->members != NULL && self->is_open)
+    tea_members_save (self->members);
 }
 
 /**
@@ -220,7 +451,88 @@ tea_room_close (TeaRoom *self)
   self->is_open = FALSE;
   tea_room_reader_close (self->reader);
   tea_room_writer_close (self->writer);
-  tea_presence_close (self->presence);
+  if (self->presence != NULL)
+    tea_presence_close (self->presence);
+  else
+    tea_members_close (self->members);
+}
+
+/**
+ * tea_room_get_info:
+ * @self: a room
+ *
+ * Returns: (transfer none): what is known of it; it counts until the next event
+ */
+const TeaRoomInfo *
+tea_room_get_info (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), NULL);
+
+  return self->info;
+}
+
+/**
+ * tea_room_get_flags:
+ * @self: a room
+ *
+ * Returns: how it is, as clients are told
+ */
+TeaRoomFlags
+tea_room_get_flags (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), 0);
+
+  return (TeaRoomFlags) (self->info->flags
+                         | (self->info->password != NULL ? TEA_ROOM_HAS_PASSWORD : 0)
+                         | (tea_room_is_pair (self) ? TEA_ROOM_PAIR : 0));
+}
+
+/**
+ * tea_room_is_hall:
+ * @self: a room
+ *
+ * Returns: whether it is the room in which everybody is
+ */
+gboolean
+tea_room_is_hall (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), FALSE);
+
+  return self->presence != NULL;
+}
+
+/**
+ * tea_room_is_pair:
+ * @self: a room
+ *
+ * Returns: whether it is the private conversation of two keys
+ */
+gboolean
+tea_room_is_pair (TeaRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), FALSE);
+
+  return self->info->folded[0] == '@';
+}
+
+/**
+ * tea_room_get_role:
+ * @self: a room
+ * @key: the fingerprint of a key
+ *
+ * Returns: what its owner may do here: operators own the hall and each room that is listed
+ */
+TeaRoomRole
+tea_room_get_role (TeaRoom *self, const char *key)
+{
+  g_return_val_if_fail (TEA_IS_ROOM (self), TEA_ROOM_ROLE_NONE);
+  g_return_val_if_fail (key != NULL, TEA_ROOM_ROLE_NONE);
+
+  if (g_hash_table_contains (self->operators, key)
+      && (tea_room_is_hall (self) || (self->info->flags & TEA_ROOM_LISTED) != 0))
+    return TEA_ROOM_ROLE_OWNER;
+
+  return tea_room_is_hall (self) ? TEA_ROOM_ROLE_MEMBER : tea_members_get_role (self->members, key);
 }
 
 /**
@@ -253,9 +565,9 @@ tea_room_get_writer (TeaRoom *self)
 
 /**
  * tea_room_get_presence:
- * @self: the hall
+ * @self: a room
  *
- * Returns: (transfer none): who is in it
+ * Returns: (transfer none) (nullable): who is in the hall; %NULL for any other room
  */
 TeaPresence *
 tea_room_get_presence (TeaRoom *self)
@@ -265,26 +577,146 @@ tea_room_get_presence (TeaRoom *self)
   return self->presence;
 }
 
-static gboolean
-check_text (const char *text, GError **error)
+/**
+ * tea_room_get_members:
+ * @self: a room
+ *
+ * Returns: (transfer none) (nullable): who belongs to the room; %NULL for the hall
+ */
+TeaMembers *
+tea_room_get_members (TeaRoom *self)
 {
-  gsize size = strlen (text);
+  g_return_val_if_fail (TEA_IS_ROOM (self), NULL);
 
-  if (size == 0 || !g_utf8_validate (text, (gssize) size, NULL))
-    {
-      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
-                           _ ("There is nothing to say, or it is not valid UTF-8 text."));
-      return FALSE;
-    }
+  return self->members;
+}
+
+static GError *
+check_message (TeaRoom *self, const TeaDraft *draft)
+{
+  gsize size = draft->text != NULL ? strlen (draft->text) : 0;
+
+  if (size == 0 || !g_utf8_validate (draft->text, (gssize) size, NULL))
+    return tea_refusal_new (TEA_REFUSAL_TEXT_UNFIT,
+                            _ ("There is nothing to say, or it is not valid UTF-8 text."));
 
   if (size > TEA_TEXT_MAX_BYTES)
     {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
-                   _ ("A message can have at most %d bytes."), TEA_TEXT_MAX_BYTES);
-      return FALSE;
+      g_autofree char *text
+          = g_strdup_printf (_ ("A message can have at most %d bytes."), TEA_TEXT_MAX_BYTES);
+
+      return tea_refusal_new (TEA_REFUSAL_TEXT_UNFIT, text);
     }
 
-  return TRUE;
+  if (draft->target > tea_room_reader_get_head (self->reader))
+    return tea_refusal_new (TEA_REFUSAL_GONE, _ ("What this refers to is not there."));
+
+  return NULL;
+}
+
+static GError *
+check_settings (TeaRoom *self, const TeaDraft *draft)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+  TeaRoomKind kind;
+
+  if (!tea_event_data_decode_settings (draft->data, &settings))
+    return tea_refusal_new (TEA_REFUSAL_TEXT_UNFIT, _ ("These are no settings of a room."));
+
+  kind = tea_room_kind_from_address (settings.address);
+  if (tea_room_is_hall (self) ? kind != TEA_ROOM_KIND_HALL
+                              : kind != TEA_ROOM_KIND_NAMED && kind != TEA_ROOM_KIND_HIDDEN)
+    return tea_refusal_new (TEA_REFUSAL_NAME_UNFIT, _ ("A room cannot have that name."));
+
+  return NULL;
+}
+
+/* Who may do what, and to which rooms it can be done. */
+static GError *
+check (TeaRoom *self, const TeaDraft *draft)
+{
+  gboolean is_common = !tea_room_is_hall (self) && !tea_room_is_pair (self);
+  TeaRoomRole role = TEA_ROOM_ROLE_MEMBER;
+  TeaRoomRole needed = TEA_ROOM_ROLE_MEMBER;
+  gboolean is_possible = TRUE;
+
+  if (draft->key != NULL)
+    role = tea_room_get_role (self, draft->key);
+
+  switch ((guint) draft->kind)
+    {
+    case TEA_EVENT_MESSAGE:
+      break;
+    case TEA_EVENT_LEFT:
+      is_possible = is_common;
+      break;
+    case TEA_EVENT_SETTINGS:
+      is_possible = !tea_room_is_pair (self);
+      needed = TEA_ROOM_ROLE_OWNER;
+      break;
+    case TEA_EVENT_INVITED:
+      is_possible = is_common;
+      if ((self->info->flags & TEA_ROOM_MEMBERS_MAY_INVITE) == 0)
+        needed = TEA_ROOM_ROLE_MODERATOR;
+      break;
+    case TEA_EVENT_ARCHIVED:
+      is_possible = is_common;
+      needed = TEA_ROOM_ROLE_OWNER;
+      break;
+    default:
+      is_possible = FALSE;
+    }
+
+  if (self->members != NULL
+      && tea_members_get_role (self->members, draft->key) == TEA_ROOM_ROLE_NONE)
+    return tea_refusal_new (TEA_REFUSAL_NOT_INSIDE, _ ("You are not in the room."));
+
+  if (!is_possible || role < needed)
+    return tea_refusal_new (TEA_REFUSAL_NOT_YOURS, _ ("That is not yours to do."));
+
+  if ((self->info->flags & TEA_ROOM_ARCHIVED) != 0 && draft->kind != TEA_EVENT_LEFT
+      && draft->kind != TEA_EVENT_ARCHIVED)
+    return tea_refusal_new (TEA_REFUSAL_ARCHIVED, _ ("The room is archived."));
+
+  if (draft->kind == TEA_EVENT_MESSAGE)
+    return check_message (self, draft);
+  if (draft->kind == TEA_EVENT_SETTINGS)
+    return check_settings (self, draft);
+
+  return NULL;
+}
+
+/* What is to be written, while something has to be found out before. */
+typedef struct
+{
+  TeaDraft draft;
+  char *folded; /* (nullable): the address that the room is to have */
+  gboolean is_counted;
+} Telling;
+
+static void
+telling_free (Telling *telling)
+{
+  tea_name_unref (telling->draft.author);
+  g_free ((char *) telling->draft.text);
+  g_free ((char *) telling->draft.key);
+  g_clear_pointer (&telling->draft.data, g_bytes_unref);
+  g_free (telling->folded);
+  g_free (telling);
+}
+
+static Telling *
+telling_new (const TeaDraft *draft)
+{
+  Telling *telling = g_new0 (Telling, 1);
+
+  telling->draft = *draft;
+  telling->draft.author = tea_name_ref (draft->author);
+  telling->draft.text = g_strdup (draft->text);
+  telling->draft.key = g_strdup (draft->key);
+  telling->draft.data = draft->data != NULL ? g_bytes_ref (draft->data) : NULL;
+
+  return telling;
 }
 
 static void
@@ -292,7 +724,7 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   TeaRoom *self = g_task_get_source_object (task);
-  TeaName *name = g_task_get_task_data (task);
+  Telling *telling = g_task_get_task_data (task);
   GError *error = NULL;
   guint64 seq = tea_room_writer_write_finish (TEA_ROOM_WRITER (object), result, &error);
 
@@ -301,69 +733,112 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else
     g_task_return_error (task, error);
 
-  tea_presence_end_writing (self->presence, name);
+  if (telling->is_counted)
+    tea_presence_end_writing (self->presence, telling->draft.author);
+}
+
+static void
+write_draft (GTask *task)
+{
+  TeaRoom *self = g_task_get_source_object (task);
+  Telling *telling = g_task_get_task_data (task);
+
+  if (self->presence != NULL)
+    {
+      telling->is_counted
+          = tea_presence_begin_writing (self->presence, telling->draft.author, telling->draft.key);
+      if (!telling->is_counted)
+        {
+          g_task_return_error (task, tea_refusal_new (TEA_REFUSAL_NOT_INSIDE,
+                                                      _ ("You are not in the room.")));
+          g_object_unref (task);
+          return;
+        }
+    }
+
+  tea_room_writer_write_async (self->writer, &telling->draft, written_cb, task);
+}
+
+static void
+looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaRoom *self = g_task_get_source_object (task);
+  g_autoptr (TeaRoomInfo) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!tea_store_find_room_finish (TEA_STORE (object), result, &other, &error))
+    g_task_return_error (task, tea_room_writer_explain (error));
+  else if (other != NULL && other->number != self->info->number)
+    g_task_return_error (task, tea_refusal_new (TEA_REFUSAL_NAME_TAKEN,
+                                                _ ("Another room has that name.")));
+  else
+    write_draft (g_steal_pointer (&task));
+}
+
+/* Another address has to be free. */
+static gboolean
+needs_look_up (TeaRoom *self, Telling *telling)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+
+  if (telling->draft.kind != TEA_EVENT_SETTINGS || tea_room_is_hall (self)
+      || !tea_event_data_decode_settings (telling->draft.data, &settings))
+    return FALSE;
+
+  telling->folded = tea_room_ref_fold (settings.address);
+
+  return !g_str_equal (telling->folded, self->info->folded);
 }
 
 /**
- * tea_room_say_async:
+ * tea_room_tell_async:
  * @self: a room
- * @name: what somebody is called in it
- * @key: (nullable): the fingerprint of their key; %NULL for somebody without one
- * @stream: which of the programs of their key says it; 0 for somebody without one
- * @number: which of that program's messages it is, from 1 on; 0 for somebody without a key
- * @text: what they say
- * @callback: called when everyone has heard it, or it is clear that they will not
+ * @draft: (transfer none): what somebody does who has the room open
+ * @callback: called when everyone has heard of it, or it is clear that they will not
  * @user_data: for @callback
  *
- * Says something: see tea_room_writer_write_async().
+ * Writes what somebody says or does, if they may: see tea_room_writer_write_async().
  */
 void
-tea_room_say_async (TeaRoom *self,
-                    TeaName *name,
-                    const char *key,
-                    guint32 stream,
-                    guint32 number,
-                    const char *text,
-                    GAsyncReadyCallback callback,
-                    gpointer user_data)
+tea_room_tell_async (TeaRoom *self,
+                     const TeaDraft *draft,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
 {
-  const TeaDraft draft = { .kind = TEA_EVENT_MESSAGE,
-                           .author = name,
-                           .text = text,
-                           .key = key,
-                           .stream = stream,
-                           .number = number };
   g_autoptr (GTask) task = NULL;
   GError *error = NULL;
+  Telling *telling;
 
   g_return_if_fail (TEA_IS_ROOM (self));
-  g_return_if_fail (name != NULL && text != NULL);
+  g_return_if_fail (draft != NULL && draft->author != NULL);
 
   task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, tea_room_say_async);
-  g_task_set_task_data (task, tea_name_ref (name), (GDestroyNotify) tea_name_unref);
+  g_task_set_source_tag (task, tea_room_tell_async);
+  telling = telling_new (draft);
+  g_task_set_task_data (task, telling, (GDestroyNotify) telling_free);
 
-  if (!check_text (text, &error))
+  error = check (self, draft);
+  if (error != NULL)
     g_task_return_error (task, error);
-  else if (!tea_presence_begin_writing (self->presence, name, key))
-    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER, "%s",
-                             _ ("You are not in the room."));
+  else if (needs_look_up (self, telling))
+    tea_store_find_room_async (self->store, telling->folded, NULL, looked_up_cb,
+                               g_steal_pointer (&task));
   else
-    tea_room_writer_write_async (self->writer, &draft, written_cb, g_steal_pointer (&task));
+    write_draft (g_steal_pointer (&task));
 }
 
 /**
- * tea_room_say_finish:
+ * tea_room_tell_finish:
  * @self: a room
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: the number of the event, also for a repeat; 0 where it was not said, with
- *   @error one of %TEA_ERROR_TRY_LATER, %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_A_MEMBER,
- *   or %TEA_ERROR_REFUSED where it never will be
+ * Returns: the number of the event, also for a repeat; 0 where it was not written, with
+ *   @error one that tea_refusal_from_error() understands
  */
 guint64
-tea_room_say_finish (TeaRoom *self, GAsyncResult *result, GError **error)
+tea_room_tell_finish (TeaRoom *self, GAsyncResult *result, GError **error)
 {
   g_autofree guint64 *seq = NULL;
 
@@ -372,77 +847,4 @@ tea_room_say_finish (TeaRoom *self, GAsyncResult *result, GError **error)
   seq = g_task_propagate_pointer (G_TASK (result), error);
 
   return seq != NULL ? *seq : 0;
-}
-
-static void
-renewed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (tea_log_renew_epoch_finish (TEA_LOG (object), result, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  TEA_ROOM (g_task_get_source_object (task))->is_epoch_new = FALSE;
-  g_task_return_error (task, tea_room_writer_explain (error));
-}
-
-/**
- * tea_room_check_since_async:
- * @self: a room
- * @epoch: an epoch
- * @since: up to which event of that epoch somebody knows everything
- * @callback: called with the answer
- * @user_data: for @callback
- *
- * Lets somebody tell how far they are who was here before. Who knows more of this very
- * epoch than there is has seen what an older copy of the log does not have, that was put
- * back since: then these numbers come again for something else, and another epoch begins.
- *
- * As nobody can be made to tell the truth, that happens once after each opening: the log
- * cannot have been replaced a second time.
- */
-void
-tea_room_check_since_async (
-    TeaRoom *self, guint64 epoch, guint64 since, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  guint64 head;
-
-  g_return_if_fail (TEA_IS_ROOM (self));
-
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, tea_room_check_since_async);
-
-  head = tea_room_reader_get_head (self->reader);
-  if (self->is_epoch_new || epoch != tea_log_get_epoch (self->log) || since <= head)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  g_message ("Somebody knows event %" G_GUINT64_FORMAT ", but the latest is %" G_GUINT64_FORMAT
-             ". If an older copy of the room was put back, this is as it should be",
-             since, head);
-  self->is_epoch_new = TRUE;
-  tea_log_renew_epoch_async (self->log, NULL, renewed_cb, g_steal_pointer (&task));
-}
-
-/**
- * tea_room_check_since_finish:
- * @self: a room
- * @result: what the callback was given
- * @error: return location for a #GError
- *
- * Returns: whether the epoch is the right one now
- */
-gboolean
-tea_room_check_since_finish (TeaRoom *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

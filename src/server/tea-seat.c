@@ -4,43 +4,240 @@
 
 #include "tea-seat.h"
 
+#include "tea-intake.h"
 #include "tea-puller.h"
 #include "tea-pusher.h"
+#include "tea-refusal.h"
+#include "tea-room-ref.h"
 
 /* So many members at most go into one packet. */
 #define PRESENT_MAX 24
 
+/* For how long a refusal is given again to the very same request: it is a repeat, and
+ * nothing has changed. */
+#define REPEAT_TIME G_TIME_SPAN_SECOND
+
+/* How much of a room its owner gets who asks to make it again. */
+#define MADE_HISTORY 50
+
+/* That somebody is writing is passed on among so many, and so often. */
+#define TYPING_MAX 50
+#define TYPING_INTERVAL G_TIME_SPAN_SECOND
+
+/* How far a seat is. */
+typedef enum
+{
+  STATE_WAITING, /* until its owner is in the house */
+  STATE_ASKING,
+  STATE_REFUSED,
+  STATE_OPEN,
+  STATE_CLOSED,
+} State;
+
+/**
+ * TeaSeat:
+ *
+ * One session's stay in one room, in one channel: how it is opened, what it was sent, what it
+ * says, and what it asks for.
+ *
+ * A client repeats OPEN and MAKE until it is answered, so that every step has to bear being
+ * asked for again.
+ */
 struct _TeaSeat
 {
-  TeaRoom *room;           /* (owned) */
-  TeaSecureSender *sender; /* (unowned) */
-  TeaCursor *cursor;       /* (owned) */
-  TeaIntake *intake;       /* (owned) */
-  TeaPuller *puller;       /* (owned) */
+  GObject parent_instance;
+
+  const TeaSeatOwner *owner; /* (unowned): until it is closed */
+  guint16 channel;
+  State state;
+
+  TeaAdmissionRequest *request; /* (owned) (nullable): what was asked for */
+  GCancellable *cancellable;    /* (owned): ends with the seat */
+  GBytes *answer;               /* (owned) (nullable): what it was told */
+  gint64 answered;              /* when, in µs */
+  TeaRefusal refusal;           /* why it is not open, where it was refused */
+
+  /* while it is open */
+  TeaAdmission *admission; /* (owned) (nullable): keeps the room awake */
+  TeaCursor *cursor;       /* (owned) (nullable) */
+  TeaIntake *intake;       /* (owned) (nullable) */
+  TeaPuller *puller;       /* (owned) (nullable) */
+  guint64 read;            /* how far its owner has read, as far as is known here */
+  gint64 typed;            /* when it was passed on the last time that its owner is writing */
 };
+
+G_DEFINE_FINAL_TYPE (TeaSeat, tea_seat, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_OPENED,
+  SIGNAL_LEFT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+send (TeaSeat *self, GBytes *frame)
+{
+  tea_secure_sender_send (self->owner->sender, self->channel, frame);
+}
+
+static const TeaRoomInfo *
+get_info (TeaSeat *self)
+{
+  return tea_room_get_info (self->admission->room);
+}
+
+static void
+answer (TeaSeat *self, State state, GBytes *frame)
+{
+  g_clear_pointer (&self->answer, g_bytes_unref);
+  self->answer = frame;
+  self->answered = tea_clock_get_time (self->owner->clock);
+  self->state = state;
+  send (self, g_bytes_ref (frame));
+}
+
+/* What whoever asks calls the room: the conversation of two has the other's key and name. */
+static void
+describe (TeaSeat *self, TeaFrame *frame)
+{
+  const TeaRoomInfo *info = get_info (self);
+
+  frame->opened.address = info->address;
+  frame->opened.title = info->title;
+  if (tea_room_is_pair (self->admission->room))
+    {
+      g_autofree char *other = tea_room_info_dup_other (info, self->owner->visitor.key);
+
+      frame->opened.address = self->request->address;
+      frame->opened.title = tea_house_find_name (self->owner->house, other);
+    }
+}
+
+static void
+stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
+{
+  TeaRoomReader *reader;
+
+  g_assert (TEA_IS_SEAT (self));
+
+  if (self->state != STATE_OPEN)
+    return;
+
+  if (kind == TEA_EVENT_LEFT)
+    {
+      g_signal_emit (self, signals[SIGNAL_LEFT], 0);
+      return;
+    }
+
+  /* What one says oneself is read. */
+  reader = tea_room_get_reader (self->admission->room);
+  if (kind != TEA_EVENT_MESSAGE || seq <= self->read)
+    return;
+
+  self->read = seq;
+  if (tea_positions_raise (tea_house_get_positions (self->owner->house), get_info (self)->number,
+                           self->owner->visitor.key, seq)
+      && seq == tea_room_reader_get_head (reader))
+    {
+      g_autoptr (GBytes) frame = tea_frame_encode_read (seq, 0);
+
+      tea_cursor_send_to_own (self->cursor, frame);
+    }
+}
+
+static void
+take_seat (TeaSeat *self, TeaAdmission *admission)
+{
+  TeaRoomReader *reader = tea_room_get_reader (admission->room);
+  const TeaVisitor *visitor = &self->owner->visitor;
+  const TeaIntakeOwner intake_owner
+      = { visitor->name, visitor->key, visitor->stream, admission->number };
+  TeaFrame frame = { .type = TEA_FRAME_OPENED };
+
+  self->admission = admission;
+  self->read = admission->read;
+  self->cursor = tea_pusher_add (tea_pusher_get (admission->room, self->owner->clock),
+                                 self->owner->sender, self->channel, visitor->key);
+  self->intake = tea_intake_new (admission->room, self->owner->clock, self->owner->sender,
+                                 self->channel, visitor->quota, &intake_owner);
+  self->puller = tea_puller_new (reader, self->owner->sender, self->channel, visitor->quota,
+                                 admission->floor);
+  g_signal_connect_object (self->intake, "stored", G_CALLBACK (stored_cb), self, G_CONNECT_SWAPPED);
+
+  frame.opened.epoch = tea_room_reader_get_epoch (reader);
+  frame.opened.first = tea_room_reader_get_first (reader);
+  frame.opened.head = tea_room_reader_get_head (reader);
+  frame.opened.start = MAX (admission->start, frame.opened.first);
+  frame.opened.read = admission->read;
+  frame.opened.number = admission->number;
+  frame.opened.unread = admission->n_unread;
+  frame.opened.flags = tea_room_get_flags (admission->room);
+  frame.opened.role = tea_room_get_role (admission->room, visitor->key);
+  describe (self, &frame);
+  answer (self, STATE_OPEN, tea_frame_encode (&frame));
+  g_signal_emit (self, signals[SIGNAL_OPENED], 0);
+}
+
+static void
+admitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaSeat) self = TEA_SEAT (user_data);
+  g_autoptr (TeaAdmission) admission = NULL;
+  g_autoptr (GError) error = NULL;
+
+  admission = tea_admission_ask_finish (TEA_HOUSE (object), result, &error);
+  if (self->state != STATE_ASKING)
+    return;
+
+  if (admission != NULL)
+    {
+      take_seat (self, g_steal_pointer (&admission));
+      return;
+    }
+
+  self->refusal = tea_refusal_from_error (error);
+  answer (self, STATE_REFUSED, tea_frame_encode_refused (self->refusal, error->message, ""));
+}
+
+static TeaAdmissionRequest *
+make_request (const TeaFrame *frame)
+{
+  TeaAdmissionRequest request = { 0 };
+
+  if (frame->type == TEA_FRAME_MAKE)
+    {
+      request.address = (char *) frame->make.address;
+      request.password = (char *) frame->make.password;
+      request.is_make = TRUE;
+      request.flags = frame->make.flags;
+      request.title = (char *) frame->make.title;
+      request.history = MADE_HISTORY;
+    }
+  else
+    {
+      request.address = (char *) frame->open.room;
+      request.password = (char *) frame->open.password;
+      request.title = (char *) "";
+      request.epoch = frame->open.epoch;
+      request.since = frame->open.since;
+      request.check = frame->open.check;
+      request.history = frame->open.history;
+    }
+
+  return tea_admission_request_copy (&request);
+}
 
 /* As many as fit; whoever wants more asks again from there. */
 static void
-tell_who_is_here (TeaSeat *self, guint64 after)
+tell_members (TeaSeat *self, guint64 as_of, guint64 next, TeaPresentMember *members, guint n)
 {
-  gsize packet_size = tea_secure_sender_get_packet_size (self->sender);
-  guint64 as_of = tea_room_reader_get_head (tea_room_get_reader (self->room));
-  TeaPresentMember members[PRESENT_MAX];
-  guint64 next = 0;
-  g_autoptr (GPtrArray) people
-      = tea_presence_list (tea_room_get_presence (self->room), after, PRESENT_MAX, &next);
-  guint n = MIN (people->len, PRESENT_MAX);
+  gsize largest = tea_secure_sender_get_largest (self->owner->sender, self->channel);
   GBytes *frame;
 
-  for (guint i = 0; i < n; i++)
-    {
-      const TeaPerson *person = g_ptr_array_index (people, i);
-
-      members[i]
-          = (TeaPresentMember){ person->joined, tea_name_get_text (person->name), person->key };
-    }
-
-  while (g_bytes_get_size (frame = tea_frame_encode_present (as_of, next, members, n)) > packet_size
+  while (g_bytes_get_size (frame = tea_frame_encode_present (as_of, next, members, n)) > largest
          && n > 1)
     {
       g_bytes_unref (frame);
@@ -48,74 +245,269 @@ tell_who_is_here (TeaSeat *self, guint64 after)
       next = members[n - 1].joined;
     }
 
-  tea_secure_sender_send (self->sender, frame);
+  send (self, frame);
+}
+
+static void
+tell_who_is_here (TeaSeat *self, guint64 after)
+{
+  TeaRoom *room = self->admission->room;
+  guint64 as_of = tea_room_reader_get_head (tea_room_get_reader (room));
+  g_autoptr (GPtrArray) list = NULL;
+  TeaPresentMember members[PRESENT_MAX];
+  guint64 next = 0;
+
+  if (tea_room_is_hall (room))
+    {
+      list = tea_presence_list (tea_room_get_presence (room), after, PRESENT_MAX, &next);
+      for (guint i = 0; i < list->len; i++)
+        {
+          const TeaPerson *person = g_ptr_array_index (list, i);
+
+          members[i]
+              = (TeaPresentMember){ person->joined, tea_name_get_text (person->name), person->key };
+        }
+    }
+  else if (!tea_room_is_pair (room))
+    {
+      list = tea_members_list (tea_room_get_members (room), after, PRESENT_MAX, &next);
+      for (guint i = 0; i < list->len; i++)
+        {
+          const TeaMembership *membership = g_ptr_array_index (list, i);
+
+          members[i] = (TeaPresentMember){ membership->joined, membership->name, membership->key };
+        }
+    }
+
+  tell_members (self, as_of, next, members, list != NULL ? list->len : 0);
+}
+
+static void
+note_typing (TeaSeat *self)
+{
+  gint64 now = tea_clock_get_time (self->owner->clock);
+  g_autoptr (GBytes) frame = NULL;
+
+  if (tea_pusher_get_n_cursors (tea_pusher_get (self->admission->room, self->owner->clock))
+          > TYPING_MAX
+      || (self->typed != 0 && now - self->typed < TYPING_INTERVAL))
+    return;
+
+  self->typed = now;
+  frame = tea_frame_encode_typing (tea_name_get_text (self->owner->visitor.name));
+  tea_cursor_send_to_others (self->cursor, frame);
+}
+
+static void
+unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaSeat) self = TEA_SEAT (user_data);
+  g_autoptr (GBytes) frame = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_unread = 0;
+
+  if (!tea_store_count_unread_finish (TEA_STORE (object), result, &n_unread, &error))
+    {
+      g_debug ("What is unread cannot be counted: %s", error->message);
+      return;
+    }
+
+  if (self->state != STATE_OPEN)
+    return;
+
+  frame = tea_frame_encode_read (self->read, n_unread);
+  tea_cursor_send_to_own (self->cursor, frame);
+}
+
+static void
+note_read (TeaSeat *self, guint64 read)
+{
+  TeaHouse *house = self->owner->house;
+
+  read = MIN (read, tea_room_reader_get_head (tea_room_get_reader (self->admission->room)));
+  if (read <= self->read)
+    return;
+
+  self->read = read;
+  if (!tea_positions_raise (tea_house_get_positions (house), get_info (self)->number,
+                            self->owner->visitor.key, read)
+      || tea_cursor_is_alone (self->cursor))
+    return;
+
+  tea_store_count_unread_async (tea_house_get_store (house), get_info (self)->number, read,
+                                TEA_UNREAD_MORE, NULL, unread_counted_cb, g_object_ref (self));
+}
+
+static void
+tea_seat_dispose (GObject *object)
+{
+  tea_seat_close (TEA_SEAT (object));
+
+  G_OBJECT_CLASS (tea_seat_parent_class)->dispose (object);
+}
+
+static void
+tea_seat_finalize (GObject *object)
+{
+  TeaSeat *self = TEA_SEAT (object);
+
+  g_clear_pointer (&self->request, tea_admission_request_free);
+  g_clear_pointer (&self->answer, g_bytes_unref);
+  g_object_unref (self->cancellable);
+
+  G_OBJECT_CLASS (tea_seat_parent_class)->finalize (object);
+}
+
+static void
+tea_seat_class_init (TeaSeatClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_seat_dispose;
+  object_class->finalize = tea_seat_finalize;
+
+  /**
+   * TeaSeat::opened:
+   * @self: the seat
+   *
+   * The room is open in its channel.
+   */
+  signals[SIGNAL_OPENED] = g_signal_new ("opened", TEA_TYPE_SEAT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaSeat::left:
+   * @self: the seat
+   *
+   * Its owner has left the room for good, by this seat, and knows it.
+   */
+  signals[SIGNAL_LEFT] = g_signal_new ("left", TEA_TYPE_SEAT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tea_seat_init (TeaSeat *self)
+{
+  self->cancellable = g_cancellable_new ();
 }
 
 /**
- * tea_seat_new: (skip)
- * @room: the room
- * @clock: by which clock
- * @sender: what goes to the client, as long as the seat is there
- * @quota: how much its key may do
- * @owner: (transfer none): whose seat it is
+ * tea_seat_new:
+ * @owner: (transfer none): whose it is, until it is closed
+ * @channel: in which channel
  *
- * Takes a seat in a room: everything that happens there from now on is for the client.
- *
- * Returns: (transfer full): the seat
+ * Returns: (transfer full): a seat in no room yet
  */
 TeaSeat *
-tea_seat_new (TeaRoom *room,
-              TeaClock *clock,
-              TeaSecureSender *sender,
-              TeaQuota *quota,
-              const TeaIntakeOwner *owner)
+tea_seat_new (const TeaSeatOwner *owner, guint16 channel)
 {
   TeaSeat *self;
 
-  g_return_val_if_fail (TEA_IS_ROOM (room), NULL);
-  g_return_val_if_fail (sender != NULL && quota != NULL && owner != NULL, NULL);
+  g_return_val_if_fail (owner != NULL, NULL);
 
-  self = g_new0 (TeaSeat, 1);
-  self->room = g_object_ref (room);
-  self->sender = sender;
-  self->cursor = tea_pusher_add (tea_pusher_get (room, clock), sender);
-  self->intake = tea_intake_new (room, clock, sender, quota, owner);
-  self->puller = tea_puller_new (tea_room_get_reader (room), sender, quota);
+  self = g_object_new (TEA_TYPE_SEAT, NULL);
+  self->owner = owner;
+  self->channel = channel;
 
   return self;
 }
 
 /**
- * tea_seat_free: (skip)
- * @self: (transfer full): a seat
+ * tea_seat_close:
+ * @self: a seat
  *
- * Gives up a seat. What was said and is on its way is still stored.
+ * Gives up a seat, without a word. What was said and is on its way is still stored.
  */
 void
-tea_seat_free (TeaSeat *self)
+tea_seat_close (TeaSeat *self)
 {
-  g_return_if_fail (self != NULL);
+  g_return_if_fail (TEA_IS_SEAT (self));
 
-  tea_cursor_free (self->cursor);
-  tea_intake_close (self->intake);
-  g_object_unref (self->intake);
-  tea_puller_close (self->puller);
-  g_object_unref (self->puller);
-  g_object_unref (self->room);
-  g_free (self);
+  self->state = STATE_CLOSED;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->cursor, tea_cursor_free);
+  if (self->intake != NULL)
+    tea_intake_close (self->intake);
+  g_clear_object (&self->intake);
+  if (self->puller != NULL)
+    tea_puller_close (self->puller);
+  g_clear_object (&self->puller);
+  g_clear_pointer (&self->admission, tea_admission_free);
+}
+
+/* The same wrong password again is a repeat, not another guess. */
+static gboolean
+is_answered (TeaSeat *self, const TeaAdmissionRequest *request)
+{
+  return self->answer != NULL && tea_admission_request_equal (self->request, request)
+         && (self->state == STATE_OPEN || self->refusal == TEA_REFUSAL_PASSWORD_WRONG
+             || tea_clock_get_time (self->owner->clock) - self->answered < REPEAT_TIME);
 }
 
 /**
- * tea_seat_handle: (skip)
- * @self: a seat
- * @frame: a frame from its client that is for a room
+ * tea_seat_ask:
+ * @self: a seat that is not closed
+ * @frame: an OPEN or a MAKE
+ *
+ * Opens a room, unless there is something against it; as soon as its owner is in the house.
+ */
+void
+tea_seat_ask (TeaSeat *self, const TeaFrame *frame)
+{
+  g_autoptr (TeaAdmissionRequest) request = NULL;
+
+  g_return_if_fail (TEA_IS_SEAT (self));
+  g_return_if_fail (self->state != STATE_CLOSED);
+
+  request = make_request (frame);
+  if (is_answered (self, request))
+    {
+      send (self, g_bytes_ref (self->answer));
+      return;
+    }
+
+  /* What was asked before something else was answered may come late. */
+  if (self->state == STATE_OPEN || self->state == STATE_ASKING)
+    return;
+
+  g_clear_pointer (&self->answer, g_bytes_unref);
+  g_clear_pointer (&self->request, tea_admission_request_free);
+  self->request = g_steal_pointer (&request);
+  self->state = STATE_WAITING;
+  if (self->owner->visitor.name != NULL)
+    tea_seat_begin (self);
+}
+
+/**
+ * tea_seat_begin:
+ * @self: a seat whose owner is in the house
+ *
+ * Does what was asked for before they were.
+ */
+void
+tea_seat_begin (TeaSeat *self)
+{
+  g_return_if_fail (TEA_IS_SEAT (self));
+
+  if (self->state != STATE_WAITING || self->request == NULL)
+    return;
+
+  self->state = STATE_ASKING;
+  tea_admission_ask_async (self->owner->house, self->request, &self->owner->visitor,
+                           self->cancellable, admitted_cb, g_object_ref (self));
+}
+
+/**
+ * tea_seat_handle:
+ * @self: a seat that is open
+ * @frame: a frame of its channel from its client
  *
  * Does what a client asks for in the room.
  */
 void
 tea_seat_handle (TeaSeat *self, const TeaFrame *frame)
 {
-  g_return_if_fail (self != NULL);
+  g_return_if_fail (TEA_IS_SEAT (self));
+  g_return_if_fail (self->state == STATE_OPEN);
   g_return_if_fail (frame != NULL);
 
   switch ((guint) frame->type)
@@ -124,8 +516,11 @@ tea_seat_handle (TeaSeat *self, const TeaFrame *frame)
       tea_intake_say (self->intake, frame->say.number, frame->say.oldest, frame->say.text);
       break;
     case TEA_FRAME_SAY_PIECE:
-      tea_intake_say_piece (self->intake, frame->say_piece.number, frame->say_piece.oldest,
-                            frame->say_piece.index, frame->say_piece.count, frame->say_piece.bytes);
+    case TEA_FRAME_TELL_PIECE:
+      tea_intake_say_piece (self->intake, frame);
+      break;
+    case TEA_FRAME_TELL:
+      tea_intake_tell (self->intake, frame);
       break;
     case TEA_FRAME_PULL:
       tea_puller_pull (self->puller, frame->pull.ranges, frame->pull.n_ranges);
@@ -136,7 +531,60 @@ tea_seat_handle (TeaSeat *self, const TeaFrame *frame)
     case TEA_FRAME_WHO:
       tell_who_is_here (self, frame->who.after);
       break;
+    case TEA_FRAME_TYPING:
+      note_typing (self);
+      break;
+    case TEA_FRAME_READ:
+      note_read (self, frame->read.read);
+      break;
     default:
-      g_assert_not_reached ();
+      break;
     }
+}
+
+/**
+ * tea_seat_get_channel:
+ * @self: a seat
+ *
+ * Returns: in which channel it is
+ */
+guint16
+tea_seat_get_channel (TeaSeat *self)
+{
+  g_return_val_if_fail (TEA_IS_SEAT (self), 0);
+
+  return self->channel;
+}
+
+/**
+ * tea_seat_get_room:
+ * @self: a seat
+ *
+ * Returns: (transfer none) (nullable): the room that is open; %NULL where none is
+ */
+TeaRoom *
+tea_seat_get_room (TeaSeat *self)
+{
+  g_return_val_if_fail (TEA_IS_SEAT (self), NULL);
+
+  return self->state == STATE_OPEN ? self->admission->room : NULL;
+}
+
+/**
+ * tea_seat_send_head:
+ * @self: a seat that is open
+ *
+ * Tells the client where the log ends.
+ */
+void
+tea_seat_send_head (TeaSeat *self)
+{
+  TeaRoomReader *reader;
+
+  g_return_if_fail (TEA_IS_SEAT (self));
+  g_return_if_fail (self->state == STATE_OPEN);
+
+  reader = tea_room_get_reader (self->admission->room);
+  send (self, tea_frame_encode_head (tea_room_reader_get_first (reader),
+                                     tea_room_reader_get_head (reader)));
 }

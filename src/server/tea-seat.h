@@ -4,27 +4,42 @@
 
 #pragma once
 
+#include "tea-admission.h"
 #include "tea-frame.h"
-#include "tea-intake.h"
+#include "tea-secure-sender.h"
 
 G_BEGIN_DECLS
 
 /**
- * TeaSeat:
+ * TeaSeatOwner:
+ * @house: the house
+ * @clock: by which clock
+ * @sender: what goes to the client
+ * @visitor: who it is; without a name until they are in the house
  *
- * One session's stay in one room: what it was sent, what it says, and what it asks for.
+ * What all seats of a session have in common, as long as they are there.
  */
-typedef struct _TeaSeat TeaSeat;
+typedef struct
+{
+  TeaHouse *house;
+  TeaClock *clock;
+  TeaSecureSender *sender;
+  TeaVisitor visitor;
+} TeaSeatOwner;
 
-TeaSeat *tea_seat_new (TeaRoom *room,
-                       TeaClock *clock,
-                       TeaSecureSender *sender,
-                       TeaQuota *quota,
-                       const TeaIntakeOwner *owner);
-void tea_seat_free (TeaSeat *self);
+#define TEA_TYPE_SEAT (tea_seat_get_type ())
 
+G_DECLARE_FINAL_TYPE (TeaSeat, tea_seat, TEA, SEAT, GObject)
+
+TeaSeat *tea_seat_new (const TeaSeatOwner *owner, guint16 channel);
+void tea_seat_close (TeaSeat *self);
+
+void tea_seat_ask (TeaSeat *self, const TeaFrame *frame);
+void tea_seat_begin (TeaSeat *self);
 void tea_seat_handle (TeaSeat *self, const TeaFrame *frame);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaSeat, tea_seat_free)
+guint16 tea_seat_get_channel (TeaSeat *self);
+TeaRoom *tea_seat_get_room (TeaSeat *self);
+void tea_seat_send_head (TeaSeat *self);
 
 G_END_DECLS

@@ -18,12 +18,24 @@ struct _TeaSecureSender
   TeaPacketChannel *channel; /* (owned) */
   gsize packet_size;
 
-  GPtrArray *frames;  /* (element-type GBytes): its own */
+  GArray *frames;     /* (element-type Waiting): its own */
   GPtrArray *sources; /* (element-type TeaPushSource) (unowned): what has something new for it */
 
   GList link;
   gboolean is_waiting;
 };
+
+typedef struct
+{
+  guint16 channel;
+  GBytes *frame; /* (owned) */
+} Waiting;
+
+static void
+clear_waiting (gpointer waiting)
+{
+  g_bytes_unref (((Waiting *) waiting)->frame);
+}
 
 static void
 stop_waiting (TeaSecureSender *self)
@@ -113,7 +125,8 @@ tea_secure_sender_new (TeaSecureSenders *senders, TeaPacketChannel *channel)
   self->senders = senders;
   self->channel = g_object_ref (channel);
   self->packet_size = tea_packet_channel_get_packet_size (channel);
-  self->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->frames = g_array_new (FALSE, FALSE, sizeof (Waiting));
+  g_array_set_clear_func (self->frames, clear_waiting);
   self->sources = g_ptr_array_new ();
   self->link.data = self;
 
@@ -132,7 +145,7 @@ tea_secure_sender_free (TeaSecureSender *self)
   g_return_if_fail (self != NULL);
 
   stop_waiting (self);
-  g_ptr_array_unref (self->frames);
+  g_array_unref (self->frames);
   g_ptr_array_unref (self->sources);
   g_object_unref (self->channel);
   g_free (self);
@@ -153,25 +166,44 @@ tea_secure_sender_get_packet_size (TeaSecureSender *self)
 }
 
 /**
+ * tea_secure_sender_get_largest: (skip)
+ * @self: a sender
+ * @channel: a channel
+ *
+ * Returns: how many bytes a frame of that channel can have
+ */
+gsize
+tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return tea_packing_measure_largest (self->packet_size, channel);
+}
+
+/**
  * tea_secure_sender_send: (skip)
  * @self: a sender
+ * @channel: in which channel; of no account where the frame is of the session
  * @frame: (transfer full): a frame that fits into a packet
  *
  * Sends a frame, at the end of the turn.
  */
 void
-tea_secure_sender_send (TeaSecureSender *self, GBytes *frame)
+tea_secure_sender_send (TeaSecureSender *self, guint16 channel, GBytes *frame)
 {
+  const Waiting waiting = { channel, frame };
+
   g_return_if_fail (self != NULL);
   g_return_if_fail (frame != NULL);
 
-  g_ptr_array_add (self->frames, frame);
+  g_array_append_val (self->frames, waiting);
   start_waiting (self);
 }
 
 /**
  * tea_secure_sender_send_event: (skip)
  * @self: a sender
+ * @channel: in which channel
  * @event: an event, maybe an old one
  * @pieces: which pieces of it, where it is too long for a packet: a bit for each
  *
@@ -180,7 +212,10 @@ tea_secure_sender_send (TeaSecureSender *self, GBytes *frame)
  * Returns: how many bytes it takes
  */
 gsize
-tea_secure_sender_send_event (TeaSecureSender *self, TeaEvent *event, guint32 pieces)
+tea_secure_sender_send_event (TeaSecureSender *self,
+                              guint16 channel,
+                              TeaEvent *event,
+                              guint32 pieces)
 {
   g_autoptr (GBytes) frame = NULL;
   g_autoptr (GPtrArray) frames = NULL;
@@ -190,10 +225,10 @@ tea_secure_sender_send_event (TeaSecureSender *self, TeaEvent *event, guint32 pi
   g_return_val_if_fail (event != NULL, 0);
 
   frame = tea_frame_encode_event (event);
-  if (g_bytes_get_size (frame) <= self->packet_size)
+  if (g_bytes_get_size (frame) <= tea_secure_sender_get_largest (self, channel))
     {
       size = g_bytes_get_size (frame);
-      tea_secure_sender_send (self, g_steal_pointer (&frame));
+      tea_secure_sender_send (self, channel, g_steal_pointer (&frame));
       return size;
     }
 
@@ -202,7 +237,7 @@ tea_secure_sender_send_event (TeaSecureSender *self, TeaEvent *event, guint32 pi
     if ((pieces & (guint32) 1 << i) != 0)
       {
         size += g_bytes_get_size (g_ptr_array_index (frames, i));
-        tea_secure_sender_send (self, g_bytes_ref (g_ptr_array_index (frames, i)));
+        tea_secure_sender_send (self, channel, g_bytes_ref (g_ptr_array_index (frames, i)));
       }
 
   return size;
@@ -262,7 +297,11 @@ make_packets (TeaSecureSender *self)
   g_autoptr (TeaPacking) packing = tea_packing_new (self->packet_size);
 
   for (guint i = 0; i < self->frames->len; i++)
-    tea_packing_add (packing, g_ptr_array_index (self->frames, i));
+    {
+      const Waiting *waiting = &g_array_index (self->frames, Waiting, i);
+
+      tea_packing_add (packing, waiting->channel, waiting->frame);
+    }
 
   for (guint i = 0; i < self->sources->len; i++)
     {
@@ -307,6 +346,6 @@ tea_secure_sender_flush (TeaSecureSender *self)
 
       source->sent (source);
     }
-  g_ptr_array_set_size (self->frames, 0);
+  g_array_set_size (self->frames, 0);
   g_ptr_array_set_size (self->sources, 0);
 }

@@ -51,9 +51,13 @@ TeaSecureSender *tea_secure_sender_new (TeaSecureSenders *senders, TeaPacketChan
 void tea_secure_sender_free (TeaSecureSender *self);
 
 gsize tea_secure_sender_get_packet_size (TeaSecureSender *self);
+gsize tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel);
 
-void tea_secure_sender_send (TeaSecureSender *self, GBytes *frame);
-gsize tea_secure_sender_send_event (TeaSecureSender *self, TeaEvent *event, guint32 pieces);
+void tea_secure_sender_send (TeaSecureSender *self, guint16 channel, GBytes *frame);
+gsize tea_secure_sender_send_event (TeaSecureSender *self,
+                                    guint16 channel,
+                                    TeaEvent *event,
+                                    guint32 pieces);
 void tea_secure_sender_send_packets (TeaSecureSender *self, GPtrArray *packets);
 void tea_secure_sender_add_source (TeaSecureSender *self, TeaPushSource *source);
 void tea_secure_sender_remove_source (TeaSecureSender *self, TeaPushSource *source);

@@ -5,6 +5,7 @@
 #include "tea-secure-service.h"
 
 #include "tea-head-announcer.h"
+#include "tea-pusher.h"
 #include "tea-secure-session.h"
 
 /* A client says something in every heartbeat: three of them without a word, and it is not
@@ -25,6 +26,7 @@ struct _TeaSecureService
 
   GQueue by_silence;       /* (element-type TeaSecureSession): the longest silent first */
   GHashTable *links;       /* (element-type TeaSecureSession GList): in that queue */
+  GHashTable *inside;      /* (element-type utf8 GPtrArray(TeaSecureSession)): by key */
   TeaTimer *silence_timer; /* (owned) */
 };
 
@@ -62,32 +64,113 @@ heard_cb (TeaSecureService *self, TeaSecureSession *session)
   g_queue_push_tail_link (&self->by_silence, link);
 }
 
+static GPtrArray *
+find_inside (TeaSecureService *self, const char *key)
+{
+  return g_hash_table_lookup (self->inside, key);
+}
+
 /* The session that the same program had before is lost, if its silence was not noticed yet:
  * else its owner would be in the house for a while after they have left by the new one. */
 static void
 entered_cb (TeaSecureService *self, TeaSecureSession *session)
 {
+  const char *key = tea_secure_session_get_key (session);
+  GPtrArray *sessions = find_inside (self, key);
+  TeaSecureSession *before = NULL;
+
   g_assert (TEA_IS_SECURE_SERVICE (self));
 
-  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
-    if (l->data != session && tea_secure_session_is_same_program (l->data, session))
-      {
-        tea_secure_session_lose (l->data, "has another connection");
-        return;
-      }
+  for (guint i = 0; sessions != NULL && i < sessions->len; i++)
+    if (tea_secure_session_is_same_program (g_ptr_array_index (sessions, i), session))
+      before = g_ptr_array_index (sessions, i);
+
+  if (sessions == NULL)
+    {
+      sessions = g_ptr_array_new ();
+      g_hash_table_insert (self->inside, g_strdup (key), sessions);
+    }
+  g_ptr_array_add (sessions, session);
+
+  if (before != NULL)
+    tea_secure_session_lose (before, "has another connection");
 }
 
 static void
 over_cb (TeaSecureService *self, TeaSecureSession *session)
 {
   GList *link = g_hash_table_lookup (self->links, session);
+  const char *key = tea_secure_session_get_key (session);
+  GPtrArray *sessions = find_inside (self, key);
 
   g_assert (TEA_IS_SECURE_SERVICE (self));
   g_assert (link != NULL);
 
+  if (sessions != NULL)
+    {
+      g_ptr_array_remove (sessions, session);
+      if (sessions->len == 0)
+        g_hash_table_remove (self->inside, key);
+    }
+
   g_hash_table_remove (self->links, session);
   g_queue_delete_link (&self->by_silence, link);
   g_object_unref (session);
+}
+
+static void
+note_left (TeaSecureService *self, TeaRoom *room, TeaEvent *event)
+{
+  GPtrArray *sessions = find_inside (self, tea_event_get_key (event));
+
+  for (guint i = 0; sessions != NULL && i < sessions->len; i++)
+    {
+      TeaSecureSession *session = g_ptr_array_index (sessions, i);
+
+      if (tea_secure_session_is_inside (session))
+        tea_secure_session_note_left (session, room, tea_event_get_stream (event));
+    }
+}
+
+/* Whoever belongs to a room hears of what is new there, also without having it open. */
+static void
+event_cb (TeaSecureService *self, TeaRoom *room, TeaEvent *event)
+{
+  g_autoptr (GPtrArray) concerned = NULL;
+
+  g_assert (TEA_IS_SECURE_SERVICE (self));
+
+  if (tea_event_get_kind (event) == TEA_EVENT_LEFT && tea_event_get_key (event) != NULL)
+    note_left (self, room, event);
+
+  concerned = tea_members_list_concerned (tea_room_get_members (room));
+  for (guint i = 0; i < concerned->len; i++)
+    {
+      const TeaMembership *membership = g_ptr_array_index (concerned, i);
+      GPtrArray *sessions = find_inside (self, membership->key);
+
+      /* Who is invited hears of that alone. */
+      if (membership->role == TEA_ROOM_ROLE_NONE && membership->joined != tea_event_get_seq (event))
+        continue;
+
+      for (guint j = 0; sessions != NULL && j < sessions->len; j++)
+        {
+          TeaSecureSession *session = g_ptr_array_index (sessions, j);
+
+          if (tea_secure_session_is_inside (session))
+            tea_secure_session_note_event (session, room, event);
+        }
+    }
+}
+
+static void
+heartbeat_cb (TeaSecureService *self)
+{
+  g_assert (TEA_IS_SECURE_SERVICE (self));
+
+  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
+    if (tea_secure_session_is_inside (l->data))
+      tea_secure_session_send_total (l->data);
 }
 
 static void
@@ -96,6 +179,7 @@ end_all (TeaSecureService *self)
   TeaSecureSession *session;
 
   g_hash_table_remove_all (self->links);
+  g_hash_table_remove_all (self->inside);
   while ((session = g_queue_pop_head (&self->by_silence)) != NULL)
     {
       tea_secure_session_end (session);
@@ -120,6 +204,7 @@ tea_secure_service_finalize (GObject *object)
   TeaSecureService *self = TEA_SECURE_SERVICE (object);
 
   g_hash_table_unref (self->links);
+  g_hash_table_unref (self->inside);
   tea_secure_senders_free (self->context.senders);
   tea_quotas_free (self->context.quotas);
   g_clear_object (&self->context.guard);
@@ -143,6 +228,8 @@ tea_secure_service_init (TeaSecureService *self)
 {
   g_queue_init (&self->by_silence);
   self->links = g_hash_table_new (NULL, NULL);
+  self->inside
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**
@@ -169,6 +256,9 @@ tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password)
   self->context.quotas = tea_quotas_new (clock);
   self->context.senders = tea_secure_senders_new (clock);
   self->silence_timer = tea_timer_new (clock, silence_cb, self);
+  g_signal_connect_object (house, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tea_pusher_get (tea_house_get_hall (house), clock), "heartbeat",
+                           G_CALLBACK (heartbeat_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }

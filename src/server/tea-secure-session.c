@@ -10,15 +10,13 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
-#include "tea-error.h"
+#include "tea-news.h"
+#include "tea-refusal.h"
+#include "tea-room-ref.h"
 #include "tea-seat.h"
 #include "tea-token-bucket.h"
 
 #define SOFTWARE "Teahouse"
-
-/* What is more work than most frames are, and how many of these it counts for. */
-#define PULL_COST 2
-#define WHO_COST 10
 
 /* Faults of somebody who is known to be who they are are faults of a program. */
 #define FAULTS_PER_SECOND 0.2
@@ -33,8 +31,11 @@
 /* So many sessions of a key are served: more devices than anybody has. */
 #define MAX_SESSIONS 32
 
-/* How much of the past a newcomer can ask for at once; there is more page by page. */
-#define MAX_HISTORY 1000
+/* So many rooms can be open, or asked for, in a session. */
+#define MAX_CHANNELS 256
+
+/* So many rooms at most go into one packet. */
+#define LIST_MAX 24
 
 /* For how long a refusal is given again to the very same request: it is a repeat, and
  * nothing has changed. */
@@ -76,21 +77,20 @@ struct _TeaSecureSession
   gboolean has_left;   /* whether it has said goodbye, even if it is over by now */
   struct
   {
-    guint64 epoch;
-    guint64 since;
     guint32 stream;
-    guint32 history;
-    guint32 number; /* the latest of the stream that is stored */
-    TeaName *name;  /* (nullable): NULL where it is unfit */
-    char *asked_name;
+    char *name;
     char *password;
   } request;          /* what it asked for to be let in */
   GBytes *answer;     /* (owned) (nullable): what it was told */
   gint64 answered;    /* when, in µs */
   TeaRefusal refusal; /* why it was not let in, where it was not */
 
+  TeaName *name; /* (owned) (nullable): what its client is called, or wants to be */
+  char *address; /* (owned) (nullable): from where it came */
   TeaStay *stay; /* (owned) (nullable): in the house, once inside */
-  TeaSeat *seat; /* (owned) (nullable): in the hall, once inside */
+  TeaSeatOwner owner;
+  GHashTable *seats; /* (element-type guint16 TeaSeat): by channel */
+  TeaNews *news;     /* (owned) (nullable): of rooms that are not open, once inside */
 
   TeaTokenBucket faults; /* how many faults it may make */
   TeaTokenBucket strays; /* how often it is told that it is not inside */
@@ -136,16 +136,17 @@ take_response (TeaSecureSession *self, guint64 token)
   tea_server_channel_prove_path (TEA_SERVER_CHANNEL (self->channel));
 }
 
+/* Sends a frame of the session. */
+static void
+send (TeaSecureSession *self, GBytes *frame)
+{
+  tea_secure_sender_send (self->sender, 0, frame);
+}
+
 static const char *
 get_key (TeaSecureSession *self)
 {
   return tea_packet_channel_get_peer_key (self->channel);
-}
-
-static TeaRoom *
-get_hall (TeaSecureSession *self)
-{
-  return tea_house_get_hall (self->context->house);
 }
 
 static TeaPresence *
@@ -161,8 +162,7 @@ clear_request (TeaSecureSession *self)
   if (self->request.password != NULL)
     explicit_bzero (self->request.password, strlen (self->request.password));
   g_clear_pointer (&self->request.password, g_free);
-  g_clear_pointer (&self->request.asked_name, g_free);
-  g_clear_pointer (&self->request.name, tea_name_unref);
+  g_clear_pointer (&self->request.name, g_free);
   g_clear_pointer (&self->answer, g_bytes_unref);
   self->refusal = TEA_REFUSAL_OTHER;
 }
@@ -174,7 +174,7 @@ answer (TeaSecureSession *self, State state, GBytes *frame)
   self->answer = frame;
   self->answered = tea_clock_get_time (self->context->clock);
   self->state = state;
-  tea_secure_sender_send (self->sender, g_bytes_ref (frame));
+  send (self, g_bytes_ref (frame));
 }
 
 static void
@@ -182,11 +182,10 @@ refuse (TeaSecureSession *self, TeaRefusal code, const char *text)
 {
   g_autoptr (TeaName) suggestion = NULL;
 
-  g_debug ("%s is refused: %s", self->request.asked_name, text);
+  g_debug ("%s is refused: %s", self->request.name, text);
 
   if (code == TEA_REFUSAL_NAME_TAKEN)
-    suggestion
-        = tea_presence_suggest_name (get_presence (self), self->request.name, get_key (self));
+    suggestion = tea_presence_suggest_name (get_presence (self), self->name, get_key (self));
 
   self->refusal = code;
   answer (self, STATE_NEW,
@@ -194,58 +193,32 @@ refuse (TeaSecureSession *self, TeaRefusal code, const char *text)
                                     suggestion != NULL ? tea_name_get_text (suggestion) : ""));
 }
 
-static TeaRefusal
-find_refusal (const GError *error)
-{
-  if (error->domain != TEA_ERROR)
-    return TEA_REFUSAL_TRY_LATER;
-
-  switch ((guint) error->code)
-    {
-    case TEA_ERROR_NAME_EMPTY:
-    case TEA_ERROR_NAME_TOO_LONG:
-    case TEA_ERROR_NAME_INVALID:
-      return TEA_REFUSAL_NAME_UNFIT;
-    case TEA_ERROR_NAME_TAKEN:
-      return TEA_REFUSAL_NAME_TAKEN;
-    case TEA_ERROR_ROOM_FULL:
-      return TEA_REFUSAL_ROOM_FULL;
-    case TEA_ERROR_PASSWORD_WRONG:
-      return TEA_REFUSAL_PASSWORD_WRONG;
-    case TEA_ERROR_TRY_LATER:
-      return TEA_REFUSAL_TRY_LATER;
-    default:
-      return TEA_REFUSAL_OTHER;
-    }
-}
-
 static void
 let_in (TeaSecureSession *self)
 {
-  TeaRoomReader *reader = tea_room_get_reader (get_hall (self));
-  const TeaIntakeOwner owner = { tea_stay_get_name (self->stay), get_key (self),
-                                 self->request.stream, self->request.number };
-  const char *name = tea_name_get_text (owner.name);
-  guint64 head = tea_room_reader_get_head (reader);
-  guint64 first = tea_room_reader_get_first (reader);
-  guint64 epoch = tea_room_reader_get_epoch (reader);
-  guint64 start;
-  g_autofree char *address
-      = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (self->channel));
+  TeaHouse *house = self->context->house;
+  GHashTableIter iter;
+  TeaSeat *seat;
+  TeaHouseFlags flags = 0;
 
-  /* Numbers of another log, or of one that was set back, mean nothing. */
-  if (self->request.since <= head && self->request.epoch == epoch)
-    start = self->request.since + 1;
-  else
-    start = head + 1 - MIN (head, MIN (self->request.history, MAX_HISTORY));
+  if (tea_house_may_make_rooms (house, get_key (self)))
+    flags |= TEA_HOUSE_MAY_MAKE_ROOMS;
+  if (tea_house_is_operator (house, get_key (self)))
+    flags |= TEA_HOUSE_OPERATOR;
 
-  self->seat
-      = tea_seat_new (get_hall (self), self->context->clock, self->sender, self->quota, &owner);
+  self->owner.visitor = (TeaVisitor){ self->name, get_key (self), self->request.stream,
+                                      self->address, self->quota };
+  self->news = tea_news_new (house, self->context->clock, self->sender, get_key (self));
   answer (self, STATE_INSIDE,
-          tea_frame_encode_entered (epoch, first, MAX (start, first), head, self->request.number,
-                                    name, ""));
-  g_message ("%s (%s) entered; %u in the room", name, address != NULL ? address : get_key (self),
+          tea_frame_encode_entered (flags, tea_name_get_text (self->name),
+                                    tea_room_get_info (tea_house_get_hall (house))->title));
+  g_message ("%s (%s) entered; %u in the room", tea_name_get_text (self->name),
+             self->address != NULL ? self->address : get_key (self),
              tea_presence_get_n_people (get_presence (self)));
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    tea_seat_begin (seat);
   g_signal_emit (self, signals[SIGNAL_ENTERED], 0);
 }
 
@@ -267,77 +240,38 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (stay == NULL)
     {
-      refuse (self, find_refusal (error), error->message);
+      refuse (self, tea_refusal_from_error (error), error->message);
       return;
     }
 
+  g_clear_pointer (&self->name, tea_name_unref);
+  self->name = tea_name_ref (tea_stay_get_name (stay));
   self->stay = g_steal_pointer (&stay);
   let_in (self);
 }
 
 static void
-since_checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+come_in (TeaSecureSession *self)
 {
-  g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
   g_autoptr (GError) error = NULL;
-  gboolean is_checked = tea_room_check_since_finish (TEA_ROOM (object), result, &error);
 
-  if (self->state != STATE_ENTERING)
-    return;
-
-  if (!is_checked)
+  g_clear_pointer (&self->name, tea_name_unref);
+  self->name = tea_name_new (self->request.name, &error);
+  if (self->name == NULL)
     {
-      refuse (self, TEA_REFUSAL_TRY_LATER, error->message);
-      return;
-    }
-
-  self->request.name = tea_name_new (self->request.asked_name, &error);
-  if (self->request.name == NULL)
-    {
-      refuse (self, find_refusal (error), error->message);
+      refuse (self, tea_refusal_from_error (error), error->message);
       return;
     }
 
   /* Who is there already, and only comes back, makes no event. */
-  if (tea_presence_find (get_presence (self), self->request.name) == NULL
-      && !tea_quota_enter (self->quota))
+  if (tea_presence_find (get_presence (self), self->name) == NULL && !tea_quota_enter (self->quota))
     {
       refuse (self, TEA_REFUSAL_TRY_LATER, _ ("You come and go too often. Wait a little."));
       return;
     }
 
-  tea_presence_enter_async (get_presence (self), self->request.name, get_key (self), NULL,
-                            entered_cb, g_object_ref (self));
-}
-
-static void
-number_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
-  g_autoptr (GError) error = NULL;
-  gboolean found;
-
-  found = tea_room_writer_find_number_finish (TEA_ROOM_WRITER (object), result,
-                                              &self->request.number, &error);
-  if (self->state != STATE_ENTERING)
-    return;
-
-  if (!found)
-    {
-      refuse (self, TEA_REFUSAL_TRY_LATER, error->message);
-      return;
-    }
-
-  tea_room_check_since_async (get_hall (self), self->request.epoch, self->request.since,
-                              since_checked_cb, g_object_ref (self));
-}
-
-static void
-find_number (TeaSecureSession *self)
-{
-  tea_room_writer_find_number_async (tea_room_get_writer (get_hall (self)), get_key (self),
-                                     self->request.stream, NULL, number_found_cb,
-                                     g_object_ref (self));
+  tea_presence_enter_async (get_presence (self), self->name, get_key (self), NULL, entered_cb,
+                            g_object_ref (self));
 }
 
 static void
@@ -352,38 +286,28 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (is_right)
-    find_number (self);
+    come_in (self);
   else
-    refuse (self, find_refusal (error), error->message);
+    refuse (self, tea_refusal_from_error (error), error->message);
 }
 
 static void
 check_password (TeaSecureSession *self)
 {
-  g_autofree char *address = NULL;
-
   if (self->context->guard == NULL)
-    {
-      find_number (self);
-      return;
-    }
-
-  if (*self->request.password == '\0')
-    {
-      refuse (self, TEA_REFUSAL_PASSWORD_NEEDED, _ ("This room has a password."));
-      return;
-    }
-
-  address = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (self->channel));
-  tea_password_guard_check_async (self->context->guard, self->request.password, get_key (self),
-                                  address, checked_cb, g_object_ref (self));
+    come_in (self);
+  else if (*self->request.password == '\0')
+    refuse (self, TEA_REFUSAL_PASSWORD_NEEDED, _ ("This room has a password."));
+  else
+    tea_password_guard_check_async (self->context->guard, self->request.password, get_key (self),
+                                    self->address, checked_cb, g_object_ref (self));
 }
 
 static gboolean
 is_repeat (TeaSecureSession *self, const TeaFrame *frame)
 {
-  return self->request.asked_name != NULL && self->request.stream == frame->enter.stream
-         && g_str_equal (self->request.asked_name, frame->enter.name)
+  return self->request.name != NULL && self->request.stream == frame->enter.stream
+         && g_str_equal (self->request.name, frame->enter.name)
          && g_str_equal (self->request.password, frame->enter.password);
 }
 
@@ -400,36 +324,30 @@ is_answered (TeaSecureSession *self, const TeaFrame *frame)
 static void
 greet (TeaSecureSession *self, const TeaFrame *frame)
 {
-  TeaRefusal refusal;
-  const char *text;
-
-  if (frame->hello.minimum <= TEA_PROTOCOL_VERSION && frame->hello.maximum >= TEA_PROTOCOL_VERSION
-      && *frame->hello.room == '\0')
+  if (frame->hello.minimum > TEA_PROTOCOL_VERSION || frame->hello.maximum < TEA_PROTOCOL_VERSION)
     {
-      self->is_welcome = TRUE;
-      tea_secure_sender_send (self->sender,
-                              tea_frame_encode_welcome (TEA_PROTOCOL_VERSION, SOFTWARE));
+      send (self,
+            tea_frame_encode_refused (TEA_REFUSAL_VERSION,
+                                      _ ("This server speaks another version of the protocol."),
+                                      ""));
       return;
     }
 
-  if (*frame->hello.room != '\0')
-    {
-      refusal = TEA_REFUSAL_NO_ROOM;
-      text = _ ("There is no room of that name here.");
-    }
-  else
-    {
-      refusal = TEA_REFUSAL_VERSION;
-      text = _ ("This server speaks another version of the protocol.");
-    }
-
-  tea_secure_sender_send (self->sender, tea_frame_encode_refused (refusal, text, ""));
+  self->is_welcome = TRUE;
+  send (self, tea_frame_encode_welcome (TEA_PROTOCOL_VERSION, SOFTWARE));
 }
 
 /* Lets somebody in, unless there is something against it. */
 static void
 enter (TeaSecureSession *self, const TeaFrame *frame)
 {
+  /* A late one of somebody who has left must not bring them back. */
+  if (self->state == STATE_LEFT)
+    {
+      send (self, tea_frame_encode_bye (TEA_BYE_LEFT, ""));
+      return;
+    }
+
   /* Without a version nothing can be understood; the hello will come again as well. */
   if (!self->is_welcome || self->state == STATE_ENTERING)
     return;
@@ -438,22 +356,19 @@ enter (TeaSecureSession *self, const TeaFrame *frame)
   if (self->state == STATE_INSIDE)
     {
       if (is_repeat (self, frame))
-        tea_secure_sender_send (self->sender, g_bytes_ref (self->answer));
+        send (self, g_bytes_ref (self->answer));
       return;
     }
 
   if (is_answered (self, frame))
     {
-      tea_secure_sender_send (self->sender, g_bytes_ref (self->answer));
+      send (self, g_bytes_ref (self->answer));
       return;
     }
 
   clear_request (self);
-  self->request.epoch = frame->enter.epoch;
-  self->request.since = frame->enter.since;
   self->request.stream = frame->enter.stream;
-  self->request.history = frame->enter.history;
-  self->request.asked_name = g_strdup (frame->enter.name);
+  self->request.name = g_strdup (frame->enter.name);
   self->request.password = g_strdup (frame->enter.password);
   self->state = STATE_ENTERING;
   check_password (self);
@@ -462,7 +377,14 @@ enter (TeaSecureSession *self, const TeaFrame *frame)
 static void
 close_seats (TeaSecureSession *self)
 {
-  g_clear_pointer (&self->seat, tea_seat_free);
+  GHashTableIter iter;
+  TeaSeat *seat;
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    tea_seat_close (seat);
+  g_hash_table_remove_all (self->seats);
+  g_clear_pointer (&self->news, tea_news_free);
 }
 
 static void
@@ -470,14 +392,191 @@ leave (TeaSecureSession *self)
 {
   if (self->state == STATE_INSIDE)
     {
-      g_message ("%s left", tea_name_get_text (tea_stay_get_name (self->stay)));
+      g_message ("%s left", tea_name_get_text (self->name));
       close_seats (self);
       tea_stay_leave (g_steal_pointer (&self->stay));
     }
 
   self->state = STATE_LEFT;
   self->has_left = TRUE;
-  tea_secure_sender_send (self->sender, tea_frame_encode_bye (TEA_BYE_LEFT, ""));
+  send (self, tea_frame_encode_bye (TEA_BYE_LEFT, ""));
+}
+
+static void
+send_close (TeaSecureSession *self, guint16 channel, TeaClose code)
+{
+  tea_secure_sender_send (self->sender, channel, tea_frame_encode_close (code, ""));
+}
+
+static TeaSeat *
+find_seat (TeaSecureSession *self, guint16 channel)
+{
+  return g_hash_table_lookup (self->seats, GUINT_TO_POINTER (channel));
+}
+
+static void
+close_seat (TeaSecureSession *self, TeaSeat *seat)
+{
+  guint16 channel = tea_seat_get_channel (seat);
+
+  tea_seat_close (seat);
+  g_hash_table_remove (self->seats, GUINT_TO_POINTER (channel));
+}
+
+static void
+seat_opened_cb (TeaSecureSession *self, TeaSeat *seat)
+{
+  g_assert (TEA_IS_SECURE_SESSION (self));
+
+  tea_news_forget (self->news, tea_room_get_info (tea_seat_get_room (seat))->number);
+}
+
+static void
+seat_left_cb (TeaSecureSession *self, TeaSeat *seat)
+{
+  g_assert (TEA_IS_SECURE_SESSION (self));
+
+  send_close (self, tea_seat_get_channel (seat), TEA_CLOSE_OUT);
+  close_seat (self, seat);
+}
+
+/* Each room has a channel, and channel 0 is for the hall. */
+static void
+open_room (TeaSecureSession *self, const TeaFrame *frame)
+{
+  const char *address = frame->type == TEA_FRAME_MAKE ? frame->make.address : frame->open.room;
+  TeaSeat *seat = find_seat (self, frame->channel);
+
+  if ((frame->channel == 0) != (*address == '\0'))
+    {
+      tea_secure_sender_send (self->sender, frame->channel,
+                              tea_frame_encode_refused (TEA_REFUSAL_NO_ROOM,
+                                                        _ ("There is no such room here."), ""));
+      return;
+    }
+
+  if (seat == NULL && g_hash_table_size (self->seats) >= MAX_CHANNELS)
+    return;
+
+  if (seat == NULL)
+    {
+      seat = tea_seat_new (&self->owner, frame->channel);
+      g_hash_table_insert (self->seats, GUINT_TO_POINTER (frame->channel), seat);
+      g_signal_connect_object (seat, "opened", G_CALLBACK (seat_opened_cb), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (seat, "left", G_CALLBACK (seat_left_cb), self, G_CONNECT_SWAPPED);
+    }
+
+  tea_seat_ask (seat, frame);
+}
+
+static void
+close_room (TeaSecureSession *self, const TeaFrame *frame)
+{
+  TeaSeat *seat = find_seat (self, frame->channel);
+
+  if (frame->close.code == TEA_CLOSE_NOT_INTERESTED)
+    {
+      tea_news_decline (self->news, frame->close.text);
+      return;
+    }
+
+  if (seat != NULL)
+    close_seat (self, seat);
+  if (frame->close.code == TEA_CLOSE_ASKED)
+    send_close (self, frame->channel, TEA_CLOSE_ASKED);
+}
+
+static void
+tell_heads (TeaSecureSession *self)
+{
+  GHashTableIter iter;
+  TeaSeat *seat;
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    if (tea_seat_get_room (seat) != NULL)
+      tea_seat_send_head (seat);
+}
+
+/* Which rooms somebody has asked for. */
+typedef struct
+{
+  TeaSecureSession *session; /* (owned) */
+  TeaRooms which;
+  char *after; /* (owned) */
+} Listing;
+
+static void
+listing_free (Listing *listing)
+{
+  g_object_unref (listing->session);
+  g_free (listing->after);
+  g_free (listing);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Listing, listing_free)
+
+/* As many as fit; whoever wants more asks again from there. */
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Listing) listing = user_data;
+  TeaSecureSession *self = listing->session;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) addresses = NULL;
+  g_autoptr (GError) error = NULL;
+  TeaListedRoom rooms[LIST_MAX];
+  GBytes *frame;
+  guint n;
+
+  list = tea_store_list_rooms_finish (TEA_STORE (object), result, &error);
+  if (self->state != STATE_INSIDE)
+    return;
+
+  if (list == NULL)
+    {
+      /* The client asks again. */
+      g_debug ("The rooms cannot be listed: %s", error->message);
+      return;
+    }
+
+  n = MIN (list->len, LIST_MAX);
+  addresses = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < n; i++)
+    tea_news_describe (self->context->house, get_key (self), g_ptr_array_index (list, i), &rooms[i],
+                       addresses);
+
+  for (;; n--)
+    {
+      const char *next = n < list->len || n == LIST_MAX ? rooms[n - 1].address : "";
+
+      frame = tea_frame_encode_room_list (listing->which, listing->after, n > 0 ? next : "", rooms,
+                                          n);
+      if (n <= 1 || g_bytes_get_size (frame) <= tea_secure_sender_get_packet_size (self->sender))
+        break;
+      g_bytes_unref (frame);
+    }
+
+  send (self, frame);
+}
+
+static void
+list_rooms (TeaSecureSession *self, const TeaFrame *frame)
+{
+  TeaHouse *house = self->context->house;
+  Listing *listing = g_new0 (Listing, 1);
+  g_autofree char *after = tea_news_fold_address (get_key (self), frame->rooms.after);
+
+  listing->session = g_object_ref (self);
+  listing->which = frame->rooms.which;
+  listing->after = g_strdup (frame->rooms.after);
+
+  tea_house_save (house);
+  tea_store_list_rooms_async (tea_house_get_store (house),
+                              frame->rooms.which == TEA_ROOMS_MINE ? TEA_STORE_MINE
+                                                                   : TEA_STORE_LISTED,
+                              get_key (self), after, LIST_MAX, NULL, listed_cb, listing);
 }
 
 static void
@@ -493,31 +592,68 @@ note_fault (TeaSecureSession *self, const char *what)
   tea_secure_session_lose (self, "sent too much that makes no sense");
 }
 
-/* A late ENTER of somebody who has left must not bring them back. */
 static void
 handle_outside (TeaSecureSession *self, const TeaFrame *frame)
 {
   if (self->state == STATE_LEFT)
-    tea_secure_sender_send (self->sender, tea_frame_encode_bye (TEA_BYE_LEFT, ""));
-  else if (frame->type == TEA_FRAME_ENTER)
-    enter (self, frame);
+    send (self, tea_frame_encode_bye (TEA_BYE_LEFT, ""));
+  else if (frame->type == TEA_FRAME_OPEN || frame->type == TEA_FRAME_MAKE)
+    open_room (self, frame);
   else if (self->state == STATE_NEW
            && tea_token_bucket_take (&self->strays, tea_clock_get_time (self->context->clock), 1))
-    tea_secure_sender_send (self->sender, tea_frame_encode_bye (TEA_BYE_UNKNOWN, ""));
+    send (self, tea_frame_encode_bye (TEA_BYE_UNKNOWN, ""));
+}
+
+static void
+handle_inside (TeaSecureSession *self, const TeaFrame *frame)
+{
+  TeaSeat *seat = find_seat (self, frame->channel);
+
+  switch ((guint) frame->type)
+    {
+    case TEA_FRAME_OPEN:
+    case TEA_FRAME_MAKE:
+      open_room (self, frame);
+      break;
+    case TEA_FRAME_CLOSE:
+      close_room (self, frame);
+      break;
+    case TEA_FRAME_ROOMS:
+      list_rooms (self, frame);
+      break;
+    case TEA_FRAME_HEADS:
+      tell_heads (self);
+      break;
+    default:
+      if (seat != NULL && tea_seat_get_room (seat) != NULL)
+        tea_seat_handle (seat, frame);
+      else if (tea_token_bucket_take (&self->strays, tea_clock_get_time (self->context->clock), 1))
+        send_close (self, frame->channel, TEA_CLOSE_NOT_OPEN);
+    }
 }
 
 static void
 handle (TeaSecureSession *self, const TeaFrame *frame)
 {
-  switch (frame->type)
+  if (frame->type == TEA_FRAME_UNKNOWN || frame->type == TEA_FRAME_IN)
+    return;
+
+  if (!tea_frame_type_is_sent_by (frame->type, TEA_FRAME_SENDER_CLIENT))
     {
-    case TEA_FRAME_UNKNOWN:
-      break;
+      note_fault (self, "only servers send that");
+      return;
+    }
+
+  switch ((guint) frame->type)
+    {
     case TEA_FRAME_HELLO:
       greet (self, frame);
       break;
+    case TEA_FRAME_ENTER:
+      enter (self, frame);
+      break;
     case TEA_FRAME_PING:
-      tea_secure_sender_send (self->sender, tea_frame_encode_pong (frame->ping.token));
+      send (self, tea_frame_encode_pong (frame->ping.token));
       break;
     case TEA_FRAME_PONG:
       break;
@@ -527,49 +663,12 @@ handle (TeaSecureSession *self, const TeaFrame *frame)
     case TEA_FRAME_LEAVE:
       leave (self);
       break;
-    case TEA_FRAME_ENTER:
-      if (self->state == STATE_INSIDE)
-        enter (self, frame);
-      else
-        handle_outside (self, frame);
-      break;
-    case TEA_FRAME_SAY:
-    case TEA_FRAME_SAY_PIECE:
-    case TEA_FRAME_PULL:
-    case TEA_FRAME_PULL_PIECES:
-    case TEA_FRAME_WHO:
-      if (self->state == STATE_INSIDE)
-        tea_seat_handle (self->seat, frame);
-      else
-        handle_outside (self, frame);
-      break;
-    case TEA_FRAME_WELCOME:
-    case TEA_FRAME_ENTERED:
-    case TEA_FRAME_REFUSED:
-    case TEA_FRAME_EVENT:
-    case TEA_FRAME_PIECE:
-    case TEA_FRAME_EMPTY:
-    case TEA_FRAME_HEAD:
-    case TEA_FRAME_SAY_PIECES:
-    case TEA_FRAME_ACK:
-    case TEA_FRAME_NACK:
-    case TEA_FRAME_PRESENT:
-    case TEA_FRAME_CHALLENGE:
-    case TEA_FRAME_BYE:
     default:
-      note_fault (self, "only servers send that");
+      if (self->state == STATE_INSIDE)
+        handle_inside (self, frame);
+      else
+        handle_outside (self, frame);
     }
-}
-
-static guint
-get_cost (const TeaFrame *frame)
-{
-  if (frame->type == TEA_FRAME_WHO)
-    return WHO_COST;
-  if (frame->type == TEA_FRAME_PULL || frame->type == TEA_FRAME_PULL_PIECES)
-    return PULL_COST;
-
-  return 1;
 }
 
 static void
@@ -595,7 +694,7 @@ packet_cb (TeaSecureSession *self, GBytes *packet)
     }
 
   while (self->state != STATE_OVER && tea_frame_reader_next (&reader, &frame, &error)
-         && tea_quota_ask (self->quota, get_cost (&frame)))
+         && tea_quota_ask (self->quota, tea_frame_type_get_cost (frame.type)))
     handle (self, &frame);
 
   if (self->state != STATE_OVER && error != NULL)
@@ -639,6 +738,9 @@ tea_secure_session_finalize (GObject *object)
   TeaSecureSession *self = TEA_SECURE_SESSION (object);
 
   clear_request (self);
+  g_clear_pointer (&self->name, tea_name_unref);
+  g_free (self->address);
+  g_hash_table_unref (self->seats);
   g_object_unref (self->signals);
   g_object_unref (self->server_signals);
   g_object_unref (self->channel);
@@ -686,6 +788,7 @@ tea_secure_session_init (TeaSecureSession *self)
   tea_token_bucket_init (&self->faults, FAULTS_PER_SECOND, FAULTS_BURST);
   tea_token_bucket_init (&self->strays, STRAYS_PER_SECOND, STRAYS_BURST);
 
+  self->seats = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->signals = g_signal_group_new (TEA_TYPE_PACKET_CHANNEL);
   g_signal_group_connect_swapped (self->signals, "packet", G_CALLBACK (packet_cb), self);
   g_signal_group_connect_swapped (self->signals, "closed", G_CALLBACK (closed_cb), self);
@@ -715,6 +818,9 @@ tea_secure_session_new (const TeaSecureContext *context, TeaPacketChannel *chann
   self->quota = tea_quotas_take (context->quotas, get_key (self));
   self->is_too_many = tea_quota_get_n_sessions (self->quota) > MAX_SESSIONS;
   self->last_heard = tea_clock_get_time (context->clock);
+  self->address = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (channel));
+  self->owner
+      = (TeaSeatOwner){ .house = context->house, .clock = context->clock, .sender = self->sender };
   g_signal_group_set_target (self->signals, channel);
   g_signal_group_set_target (self->server_signals, channel);
 
@@ -770,6 +876,113 @@ tea_secure_session_is_same_program (TeaSecureSession *self, TeaSecureSession *ot
 }
 
 /**
+ * tea_secure_session_get_key:
+ * @self: a session
+ *
+ * Returns: the fingerprint of its client's key
+ */
+const char *
+tea_secure_session_get_key (TeaSecureSession *self)
+{
+  g_return_val_if_fail (TEA_IS_SECURE_SESSION (self), NULL);
+
+  return get_key (self);
+}
+
+/**
+ * tea_secure_session_send_total:
+ * @self: a session whose client is in the house
+ *
+ * Tells the client the sum of the heads of all rooms that it has open, where there are others
+ * than the hall.
+ */
+void
+tea_secure_session_send_total (TeaSecureSession *self)
+{
+  GHashTableIter iter;
+  TeaSeat *seat;
+  gboolean is_needed = FALSE;
+  guint64 sum = 0;
+
+  g_return_if_fail (TEA_IS_SECURE_SESSION (self));
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    {
+      TeaRoom *room = tea_seat_get_room (seat);
+
+      if (room == NULL)
+        continue;
+
+      sum += tea_room_reader_get_head (tea_room_get_reader (room));
+      is_needed = is_needed || tea_seat_get_channel (seat) != 0;
+    }
+
+  if (is_needed)
+    send (self, tea_frame_encode_total (sum));
+}
+
+static GPtrArray *
+list_seats (TeaSecureSession *self, TeaRoom *room)
+{
+  GPtrArray *seats = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  TeaSeat *seat;
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    if (tea_seat_get_room (seat) == room)
+      g_ptr_array_add (seats, g_object_ref (seat));
+
+  return seats;
+}
+
+/**
+ * tea_secure_session_note_event:
+ * @self: a session whose client is in the house
+ * @room: a room to which its client belongs, or is invited
+ * @event: what has happened there
+ *
+ * Tells the client that there is news of a room, where it does not have that open.
+ */
+void
+tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *event)
+{
+  g_autoptr (GPtrArray) seats = NULL;
+
+  g_return_if_fail (TEA_IS_SECURE_SESSION (self));
+  g_return_if_fail (self->news != NULL);
+
+  seats = list_seats (self, room);
+  if (seats->len == 0)
+    tea_news_add (self->news, room, event);
+}
+
+/**
+ * tea_secure_session_note_left:
+ * @self: a session whose client is in the house
+ * @room: a room that its client has left for good
+ * @stream: by which of their programs
+ *
+ * Closes the room; the program that has left by itself knows better when.
+ */
+void
+tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 stream)
+{
+  g_autoptr (GPtrArray) seats = NULL;
+
+  g_return_if_fail (TEA_IS_SECURE_SESSION (self));
+
+  tea_news_forget (self->news, tea_room_get_info (room)->number);
+  if (stream == self->request.stream)
+    return;
+
+  seats = list_seats (self, room);
+  for (guint i = 0; i < seats->len; i++)
+    seat_left_cb (self, g_ptr_array_index (seats, i));
+}
+
+/**
  * tea_secure_session_say_goodbye:
  * @self: a session that is not over
  * @code: why
@@ -783,7 +996,7 @@ tea_secure_session_say_goodbye (TeaSecureSession *self, TeaBye code, const char 
   g_return_if_fail (TEA_IS_SECURE_SESSION (self));
   g_return_if_fail (self->state != STATE_OVER);
 
-  tea_secure_sender_send (self->sender, tea_frame_encode_bye (code, text));
+  send (self, tea_frame_encode_bye (code, text));
   tea_secure_sender_flush (self->sender);
 }
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-fingerprint.h"
 #include "tea-text-file.h"
 #include "tea-user-path.h"
 
@@ -176,6 +177,54 @@ set_classic_accept (TeaServerConfig *self, const char *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+set_rooms (TeaServerConfig *self, const char *value, GError **error)
+{
+  if (g_str_equal (value, "operators"))
+    self->rooms = TEA_ROOM_MAKERS_OPERATORS;
+  else if (g_str_equal (value, "members"))
+    self->rooms = TEA_ROOM_MAKERS_MEMBERS;
+  else if (g_str_equal (value, "off"))
+    self->rooms = TEA_ROOM_MAKERS_NOBODY;
+  else
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“rooms” must be “operators”, “members” or “off”, not “%s”."), value);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_operators (TeaServerConfig *self, const char *value, GError **error)
+{
+  g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
+  g_auto (GStrv) words = g_strsplit_set (value, " \t,", -1);
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      guint8 digest[TEA_FINGERPRINT_SIZE];
+
+      if (**word == '\0')
+        continue;
+
+      if (!tea_fingerprint_to_bytes (*word, digest))
+        {
+          g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                       _ ("“operators” must be fingerprints of keys, as “SHA256:…”, not “%s”."),
+                       *word);
+          return FALSE;
+        }
+      g_strv_builder_add (keys, *word);
+    }
+
+  g_strfreev (self->operators);
+  self->operators = g_strv_builder_end (keys);
+
+  return TRUE;
+}
+
 static const struct
 {
   const char *key;
@@ -192,6 +241,8 @@ static const struct
   { "idle-timeout", set_idle_timeout },
   { "classic", set_classic },
   { "classic-accept", set_classic_accept },
+  { "rooms", set_rooms },
+  { "operators", set_operators },
 };
 
 /**
@@ -210,6 +261,8 @@ tea_server_config_new (void)
   self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
   self->classic = TEA_CLASSIC_LOCAL;
   self->classic_accept = g_strdup ("Y");
+  self->rooms = TEA_ROOM_MAKERS_OPERATORS;
+  self->operators = g_new0 (char *, 1);
 
   return self;
 }
@@ -227,6 +280,7 @@ tea_server_config_free (TeaServerConfig *self)
   g_free (self->data_dir);
   g_free (self->password_file);
   g_free (self->classic_accept);
+  g_strfreev (self->operators);
   g_free (self);
 }
 

@@ -6,6 +6,7 @@
 
 #include <glib-object.h>
 
+#include "tea-house.h"
 #include "tea-room-address.h"
 
 G_BEGIN_DECLS
@@ -60,6 +61,8 @@ typedef enum
  * @name_lifetime: for how many days a name stays its owner's who does not come; 0 for ever
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
+ * @rooms: who may make rooms
+ * @operators: (array zero-terminated=1): the fingerprints of the operators' keys
  * @classic_accept: what answers a request to enter that is granted: `Y` or `OK`
  *
  * What an operator can set about a server.
@@ -77,6 +80,8 @@ typedef struct
   guint idle_timeout;
   TeaClassicPolicy classic;
   char *classic_accept;
+  TeaRoomMakers rooms;
+  char **operators;
 } TeaServerConfig;
 
 TeaServerConfig *tea_server_config_new (void);

@@ -88,7 +88,18 @@ load_password (TeaServer *self, GError **error)
   return TRUE;
 }
 
-/* Everything that is read from files. */
+static void
+make_house (TeaServer *self)
+{
+  self->house = tea_house_new (TEA_STORE (self->store), self->clock);
+  tea_house_set_grace (self->house, self->config->grace * G_TIME_SPAN_SECOND);
+  tea_house_set_name_lifetime (self->house, self->config->name_lifetime * G_TIME_SPAN_DAY);
+  tea_house_set_makers (self->house, self->config->rooms);
+  for (char **key = self->config->operators; *key != NULL; key++)
+    tea_house_add_operator (self->house, *key);
+}
+
+/* Everything that is read from files, and the house that they make. */
 static gboolean
 load (TeaServer *self, GError **error)
 {
@@ -124,6 +135,7 @@ load (TeaServer *self, GError **error)
 
   tea_store_set_retention (TEA_STORE (self->store), self->config->retain_days * G_TIME_SPAN_DAY,
                            self->config->retain_events);
+  make_house (self);
 
   return TRUE;
 }
@@ -222,8 +234,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   int fd = GPOINTER_TO_INT (g_task_get_task_data (task));
   GError *error = NULL;
 
-  if (tea_house_open_finish (TEA_HOUSE (object), result, &error)
-      && open_endpoint (self, fd, &error))
+  if (tea_house_open_finish (TEA_HOUSE (object), result, &error) && open_endpoint (self, fd, &error))
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -231,30 +242,6 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   stop (self, TEA_BYE_RESTART);
   g_task_return_error (task, error);
-}
-
-static void
-hall_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  TeaServer *self = g_task_get_source_object (task);
-  g_autoptr (TeaLog) hall = NULL;
-  GError *error = NULL;
-
-  hall = tea_store_open_log_finish (TEA_STORE (object), result, &error);
-  if (hall == NULL)
-    {
-      stop (self, TEA_BYE_RESTART);
-      g_task_return_error (task, error);
-      return;
-    }
-
-  self->house = tea_house_new (hall, TEA_ROLL_STORE (self->store), self->clock);
-  tea_presence_set_grace (tea_house_get_presence (self->house),
-                          self->config->grace * G_TIME_SPAN_SECOND);
-  tea_house_set_name_lifetime (self->house, self->config->name_lifetime * G_TIME_SPAN_DAY);
-  tea_house_open_async (self->house, g_task_get_cancellable (task), opened_cb, task);
-  g_steal_pointer (&task);
 }
 
 static void
@@ -330,8 +317,7 @@ tea_server_start_async (TeaServer *self,
 
   if (load (self, &error))
     {
-      tea_store_open_log_async (TEA_STORE (self->store), TEA_ROOM_INFO_HALL, cancellable,
-                                hall_opened_cb, g_steal_pointer (&task));
+      tea_house_open_async (self->house, cancellable, opened_cb, g_steal_pointer (&task));
       return;
     }
 

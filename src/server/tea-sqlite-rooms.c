@@ -54,6 +54,16 @@
   "SELECT " LISTING " FROM room INDEXED BY room_listed"                \
   " LEFT JOIN member ON member.room = room.number AND member.key = ?1" \
   " WHERE room.flags & 1 AND room.folded > ?2 ORDER BY room.folded LIMIT ?3"
+#define LIST_ALL                                                       \
+  "SELECT " LISTING " FROM room"                                       \
+  " LEFT JOIN member ON member.room = room.number AND member.key = ?1" \
+  " WHERE room.number > 0 AND room.folded > ?2 ORDER BY room.folded LIMIT ?3"
+
+static const char *const lists[] = {
+  [TEA_STORE_MINE] = LIST_MINE,
+  [TEA_STORE_LISTED] = LIST_LISTED,
+  [TEA_STORE_ALL] = LIST_ALL,
+};
 
 static const char *const removals[] = {
   "DELETE FROM room WHERE number = ?1",
@@ -389,8 +399,7 @@ tea_sqlite_rooms_list (
 {
   g_autoptr (GPtrArray) list
       = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_listing_free);
-  sqlite3_stmt *statement
-      = tea_sqlite_connection_prepare (db, which == TEA_STORE_MINE ? LIST_MINE : LIST_LISTED);
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, lists[which]);
   int code;
 
   tea_sqlite_bind_text (statement, 1, key);

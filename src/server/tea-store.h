@@ -75,6 +75,7 @@ typedef struct
  * TeaStoreList:
  * @TEA_STORE_MINE: those in which a key is a member or invited
  * @TEA_STORE_LISTED: those that everybody may know of
+ * @TEA_STORE_ALL: all, for an operator
  *
  * Which rooms a list has. The hall is in none.
  */
@@ -82,6 +83,7 @@ typedef enum
 {
   TEA_STORE_MINE,
   TEA_STORE_LISTED,
+  TEA_STORE_ALL,
 } TeaStoreList;
 
 TeaMembership *tea_membership_new (const char *key, const char *name, guint8 role, guint64 joined);

@@ -17,6 +17,7 @@
 #include "tea-error.h"
 #include "tea-inet-address.h"
 #include "tea-log-writer.h"
+#include "tea-operator-command.h"
 #include "tea-password-prompt.h"
 #include "tea-password.h"
 #include "tea-server.h"
@@ -30,6 +31,7 @@ typedef struct
   char *config_file;
   gboolean hash_password;
   gboolean show_version;
+  char **command;      /* (nullable): what is left of the words */
   GPtrArray *settings; /* (element-type utf8): key, value, key, value … */
 } Options;
 
@@ -37,6 +39,7 @@ static void
 clear_options (Options *options)
 {
   g_free (options->config_file);
+  g_strfreev (options->command);
   g_ptr_array_unref (options->settings);
 }
 
@@ -83,6 +86,11 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       "local|anyone|off" },
     { "classic-accept", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("How to say yes to a classic client (default: Y)"), "Y|OK" },
+    { "rooms", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let operators make rooms, or everybody, or nobody (default: operators)"),
+      "operators|members|off" },
+    { "operators", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let the owners of these keys be operators"), N_ ("KEYS") },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
       N_ ("Read settings from this file; the command line goes before it"), N_ ("FILE") },
     { "hash-password", 0, 0, G_OPTION_ARG_NONE, &options->hash_password,
@@ -90,7 +98,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"), NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("[COMMAND …]"));
   g_autoptr (GOptionGroup) group = g_option_group_new ("teahoused", NULL, NULL, options, NULL);
 
   g_option_group_add_entries (group, entries);
@@ -98,22 +106,27 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
   g_option_context_set_main_group (context, g_steal_pointer (&group));
   g_option_context_set_summary (
       context, _ ("A chat room for everyone who can reach this machine.\n"
-                  "When it is ready, it prints one line that says where it listens."));
+                  "When it is ready, it prints one line that says where it listens.\n\n"
+                  "Commands, while the server is stopped:\n"
+                  "  room list                 List the rooms\n"
+                  "  room make ROOM            Make a room that everybody finds\n"
+                  "  room rename ROOM NAME     Give it another name\n"
+                  "  room archive ROOM         Let nobody say anything in it any more\n"
+                  "  room erase ROOM           Remove it with everything in it\n"
+                  "  room export ROOM FILE     Write all that was said in it to a file\n"
+                  "  room import ROOM FILE     Take that over into an empty room\n"
+                  "  backup FOLDER             Copy all rooms and names"));
   g_option_context_set_description (
       context, _ ("Settings in a file go into a group [server], one “key = value” a line, under "
                   "the\nnames of the options: address, port, data-dir, password-file, grace, "
                   "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
-                  "classic-accept.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+                  "classic-accept, rooms,\noperators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
 
   if (*argc > 1)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is not an option."),
-                   (*argv)[1]);
-      return FALSE;
-    }
+    options->command = g_strdupv (*argv + 1);
 
   return TRUE;
 }
@@ -233,6 +246,26 @@ hash_password (void)
   return EXIT_SUCCESS;
 }
 
+static int
+run_command (TeaServerConfig *config, char **words)
+{
+  g_autoptr (TeaServerConfig) owned = config;
+  g_autoptr (GError) error = NULL;
+
+  if (tea_operator_command_run (owned, words, &error))
+    return EXIT_SUCCESS;
+
+  if (!g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE))
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+
+  g_printerr (_ ("%s\n“teahoused --help” tells what can be said.\n"), error->message);
+
+  return EXIT_USAGE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,6 +304,9 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error->message);
       return EXIT_USAGE;
     }
+
+  if (options.command != NULL)
+    return run_command (config, options.command);
 
   return run (config);
 }

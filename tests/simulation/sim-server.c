@@ -39,29 +39,6 @@ receive_cb (guint address, guint port, GBytes *datagram, gboolean up, gpointer u
 }
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  SimServer *self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean opened = tea_house_open_finish (TEA_HOUSE (source), result, &error);
-
-  /* Its program may have died meanwhile. */
-  if (self->house != TEA_HOUSE (source))
-    return;
-
-  if (!opened)
-    {
-      sim_trace (self->network, "server: cannot open: %s", error->message);
-      self->gave_up = TRUE;
-      return;
-    }
-
-  sim_trace (self->network, "server: open");
-  self->open = TRUE;
-  sim_network_open (self->network, &self->program, accept_cb, receive_cb, self);
-}
-
-static void
 make_services (SimServer *self)
 {
   g_autoptr (TeaServerConfig) config = tea_server_config_new ();
@@ -83,6 +60,30 @@ make_services (SimServer *self)
                            G_CONNECT_SWAPPED);
 }
 
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SimServer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean opened = tea_house_open_finish (TEA_HOUSE (source), result, &error);
+
+  /* Its program may have died meanwhile. */
+  if (self->house != TEA_HOUSE (source))
+    return;
+
+  if (!opened)
+    {
+      sim_trace (self->network, "server: cannot open: %s", error->message);
+      self->gave_up = TRUE;
+      return;
+    }
+
+  sim_trace (self->network, "server: open");
+  self->open = TRUE;
+  make_services (self);
+  sim_network_open (self->network, &self->program, accept_cb, receive_cb, self);
+}
+
 /* Starts the program on what is on the disk. */
 void
 sim_server_start (SimServer *self)
@@ -97,10 +98,9 @@ sim_server_start (SimServer *self)
   sim_program_enter (&self->program);
   self->store = tea_fake_store_new (self->kept, self->program.clock, self->dice, &self->faults);
   tea_store_set_retention (TEA_STORE (self->store), self->max_age, self->max_records);
-  self->log = tea_fake_store_open_log (self->store, TEA_ROOM_INFO_HALL);
-  self->house = tea_house_new (self->log, TEA_ROLL_STORE (self->store), self->program.clock);
-  tea_presence_set_grace (tea_house_get_presence (self->house), self->grace);
-  make_services (self);
+  self->house = tea_house_new (TEA_STORE (self->store), self->program.clock);
+  tea_house_set_grace (self->house, self->grace);
+  tea_house_set_makers (self->house, TEA_ROOM_MAKERS_MEMBERS);
   tea_house_open_async (self->house, NULL, opened_cb, self);
   sim_program_leave (&self->program);
 }
@@ -112,32 +112,41 @@ count_leak (SimServer *self, gpointer object)
     self->n_leaks++;
 }
 
+/* To those who are there, if it is open at all. */
+static void
+say_goodbye (SimServer *self)
+{
+  if (self->service != NULL)
+    tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
+  if (self->classic != NULL)
+    tea_classic_service_say_goodbye (self->classic);
+}
+
 /* Frees what the program had, none of which has any effect. */
 static void
 bury (SimServer *self)
 {
-  gpointer objects[]
-      = { self->service, self->classic, self->endpoint, self->house, self->log, self->store };
+  gpointer objects[] = { self->service, self->classic, self->endpoint, self->house, self->store };
 
   for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
-    g_object_add_weak_pointer (objects[i], &objects[i]);
+    if (objects[i] != NULL)
+      g_object_add_weak_pointer (objects[i], &objects[i]);
 
   sim_network_close (self->network);
-  tea_endpoint_close (self->endpoint);
+  if (self->endpoint != NULL)
+    tea_endpoint_close (self->endpoint);
   tea_fake_store_crash (self->store);
   self->runs = FALSE;
   self->open = FALSE;
   self->turns_left = -1;
 
   sim_program_enter (&self->program);
-  tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
-  tea_classic_service_say_goodbye (self->classic);
+  say_goodbye (self);
   tea_house_close (self->house);
   g_clear_object (&self->service);
   g_clear_object (&self->classic);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->house);
-  g_clear_object (&self->log);
   g_clear_object (&self->store);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
@@ -165,8 +174,7 @@ sim_server_stop (SimServer *self)
 {
   sim_trace (self->network, "server: stops");
   sim_program_enter (&self->program);
-  tea_secure_service_say_goodbye (self->service, TEA_BYE_RESTART);
-  tea_classic_service_say_goodbye (self->classic);
+  say_goodbye (self);
   tea_house_close (self->house);
   sim_program_leave (&self->program);
   sim_program_settle (&self->program);
@@ -195,8 +203,10 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 sim_server_erase (SimServer *self, guint64 seq)
 {
+  g_autoptr (TeaLog) log = tea_fake_store_open_log (self->store, TEA_ROOM_INFO_HALL);
+
   sim_program_enter (&self->program);
-  tea_log_erase_async (self->log, seq, NULL, erased_cb, NULL);
+  tea_log_erase_async (log, seq, NULL, erased_cb, NULL);
   sim_program_leave (&self->program);
 }
 

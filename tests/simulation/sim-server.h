@@ -52,7 +52,6 @@ typedef struct
   guint n_leaks;
 
   TeaFakeStore *store;
-  TeaLog *log;
   TeaHouse *house;
   TeaSecureService *service;
   TeaEndpoint *endpoint;

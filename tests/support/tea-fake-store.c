@@ -421,9 +421,10 @@ do_list_rooms (TeaFakeStore *self, Step *step)
   for (guint i = 1; i < rooms->len && step->found->len < step->n; i++)
     {
       TeaFakeRoom *room = g_ptr_array_index (rooms, i);
-      gboolean is_wanted = step->which == TEA_STORE_MINE
-                               ? g_hash_table_contains (room->members, step->text)
-                               : (room->info->flags & 1) != 0;
+      gboolean is_wanted
+          = step->which == TEA_STORE_ALL
+            || (step->which == TEA_STORE_MINE ? g_hash_table_contains (room->members, step->text)
+                                              : (room->info->flags & 1) != 0);
 
       if (is_wanted && (step->other == NULL || strcmp (room->info->folded, step->other) > 0))
         g_ptr_array_add (step->found, list_room (room, step->text));

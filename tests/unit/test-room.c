@@ -7,6 +7,7 @@
 #include "tea-fake-store.h"
 #include "tea-fingerprint.h"
 #include "tea-house.h"
+#include "tea-refusal.h"
 #include "tea-limits.h"
 
 #define NOW G_GINT64_CONSTANT (1800000000000000)
@@ -80,7 +81,6 @@ typedef struct
   TeaFakeHouse *kept;
   TeaFakeFaults faults;
   TeaFakeStore *store;
-  TeaLog *log;
   TeaHouse *house;
   TeaRoom *room;
   TeaRoomReader *reader;
@@ -145,16 +145,16 @@ open_room (Fixture *f)
   g_autoptr (GError) error = NULL;
 
   f->store = tea_fake_store_new (f->kept, f->clock, f->random, &f->faults);
-  f->log = tea_fake_store_open_log (f->store, TEA_ROOM_INFO_HALL);
-  f->house = tea_house_new (f->log, TEA_ROLL_STORE (f->store), f->clock);
-  f->room = tea_house_get_hall (f->house);
-  f->reader = tea_room_get_reader (f->room);
-  f->presence = tea_house_get_presence (f->house);
+  f->house = tea_house_new (TEA_STORE (f->store), f->clock);
   f->listening = g_ptr_array_new ();
-  g_signal_connect_swapped (f->room, "event", G_CALLBACK (event_cb), f);
   tea_house_open_async (f->house, NULL, result_cb, &result);
   tea_house_open_finish (f->house, wait_for (f, &result), &error);
   g_assert_no_error (error);
+
+  f->room = tea_house_get_hall (f->house);
+  f->reader = tea_room_get_reader (f->room);
+  f->presence = tea_house_get_presence (f->house);
+  g_signal_connect_swapped (f->room, "event", G_CALLBACK (event_cb), f);
 }
 
 static void
@@ -172,7 +172,6 @@ close_room (Fixture *f, gboolean crashes)
 
   g_ptr_array_unref (f->listening);
   g_assert_finalize_object (f->house);
-  g_assert_finalize_object (f->log);
   g_assert_finalize_object (f->store);
 }
 
@@ -287,8 +286,14 @@ ask_to_say (Fixture *f,
             const char *text,
             GAsyncResult **result)
 {
-  tea_room_say_async (f->room, session->name, session->key, stream, number, text, result_cb,
-                      result);
+  const TeaDraft draft = { .kind = TEA_EVENT_MESSAGE,
+                           .author = session->name,
+                           .text = text,
+                           .key = session->key,
+                           .stream = stream,
+                           .number = session->key != NULL ? number : 0 };
+
+  tea_room_tell_async (f->room, &draft, result_cb, result);
 }
 
 static gboolean
@@ -311,7 +316,7 @@ say (Fixture *f, TestSession *session, guint32 stream, guint32 number, const cha
   guint64 seq;
 
   ask_to_say (f, session, stream, number, text, &result);
-  seq = tea_room_say_finish (f->room, wait_for (f, &result), &error);
+  seq = tea_room_tell_finish (f->room, wait_for (f, &result), &error);
   g_assert_true ((seq != 0) == (error == NULL));
   if (code != NULL)
     *code = error != NULL ? error->code : -1;
@@ -382,17 +387,17 @@ test_unfit_messages (Fixture *f, gconstpointer data)
   int code;
 
   say (f, session, 1, 1, "", &code);
-  g_assert_cmpint (code, ==, TEA_ERROR_TEXT_INVALID);
+  g_assert_cmpint (code, ==, TEA_REFUSAL_TEXT_UNFIT);
   say (f, session, 1, 1, "\xff", &code);
-  g_assert_cmpint (code, ==, TEA_ERROR_TEXT_INVALID);
+  g_assert_cmpint (code, ==, TEA_REFUSAL_TEXT_UNFIT);
   say (f, session, 1, 1, longer, &code);
-  g_assert_cmpint (code, ==, TEA_ERROR_TEXT_INVALID);
+  g_assert_cmpint (code, ==, TEA_REFUSAL_TEXT_UNFIT);
   say (f, session, 1, 1, longest, &code);
   g_assert_cmpint (code, ==, -1);
   stranger->name = tea_name_new ("Lin", NULL);
   stranger->key = g_strdup (f->keys[0]);
   say (f, stranger, 1, 1, "hello", &code);
-  g_assert_cmpint (code, ==, TEA_ERROR_NOT_A_MEMBER);
+  g_assert_cmpint (code, ==, TEA_REFUSAL_NOT_INSIDE);
 }
 
 static void
@@ -831,7 +836,7 @@ test_messages_stay_in_order (Fixture *f, gconstpointer data)
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (GError) error = NULL;
-      guint64 seq = tea_room_say_finish (f->room, wait_for (f, &results[i]), &error);
+      guint64 seq = tea_room_tell_finish (f->room, wait_for (f, &results[i]), &error);
 
       /* All or none. */
       g_assert_true (seq == 0 ? g_error_matches (error, TEA_ERROR, TEA_ERROR_TRY_LATER)
@@ -848,7 +853,7 @@ test_messages_stay_in_order (Fixture *f, gconstpointer data)
     }
   for (guint i = 0; i < 3; i++)
     {
-      g_assert_cmpuint (tea_room_say_finish (f->room, wait_for (f, &results[i]), NULL), >, 0);
+      g_assert_cmpuint (tea_room_tell_finish (f->room, wait_for (f, &results[i]), NULL), >, 0);
       g_object_unref (results[i]);
     }
   g_assert_true (g_str_has_suffix (witness->heard->str, "Witness:1 Witness:2 Witness:3 "));
@@ -867,7 +872,7 @@ test_repeats (Fixture *f, gconstpointer data)
     ask_to_say (f, witness, 7, 1, "once", &results[i]);
   for (guint i = 0; i < 2; i++)
     {
-      seqs[i] = tea_room_say_finish (f->room, wait_for (f, &results[i]), NULL);
+      seqs[i] = tea_room_tell_finish (f->room, wait_for (f, &results[i]), NULL);
       g_object_unref (results[i]);
     }
 
@@ -1135,7 +1140,7 @@ test_closed (Fixture *f, gconstpointer data)
   g_assert_false (finish_entering (f, mei, wait_for (f, &entered), &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_TRY_LATER);
   g_clear_error (&error);
-  g_assert_cmpuint (tea_room_say_finish (f->room, wait_for (f, &said), &error), ==, 0);
+  g_assert_cmpuint (tea_room_tell_finish (f->room, wait_for (f, &said), &error), ==, 0);
   g_assert_error (error, TEA_ERROR, TEA_ERROR_TRY_LATER);
   assert_refused (f, mei, "Mei", NULL, TEA_ERROR_TRY_LATER);
 }

@@ -1,0 +1,264 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-positions.h"
+
+/* They are written so often: what is lost of them is found again. */
+#define SAVE_INTERVAL (30 * G_TIME_SPAN_SECOND)
+
+/**
+ * TeaPositions:
+ *
+ * How far everybody has read in each room. A position only rises.
+ */
+struct _TeaPositions
+{
+  GObject parent_instance;
+
+  TeaStore *store;     /* (owned) */
+  GHashTable *unsaved; /* (element-type TeaPosition) */
+  TeaTimer *save_timer;
+};
+
+typedef struct
+{
+  guint32 room;
+  char *key; /* (owned) */
+} Asked;
+
+G_DEFINE_FINAL_TYPE (TeaPositions, tea_positions, G_TYPE_OBJECT)
+
+static void
+asked_free (Asked *asked)
+{
+  g_free (asked->key);
+  g_free (asked);
+}
+
+static guint
+position_hash (gconstpointer data)
+{
+  const TeaPosition *position = data;
+
+  return g_str_hash (position->key) ^ position->room;
+}
+
+static gboolean
+position_equal (gconstpointer a, gconstpointer b)
+{
+  const TeaPosition *one = a;
+  const TeaPosition *other = b;
+
+  return one->room == other->room && g_str_equal (one->key, other->key);
+}
+
+static TeaPosition *
+find (TeaPositions *self, guint32 room, const char *key)
+{
+  const TeaPosition wanted = { .key = (char *) key, .room = room };
+
+  return g_hash_table_lookup (self->unsaved, &wanted);
+}
+
+static void
+save_cb (gpointer user_data)
+{
+  tea_positions_save (TEA_POSITIONS (user_data));
+}
+
+static void
+tea_positions_dispose (GObject *object)
+{
+  g_clear_pointer (&TEA_POSITIONS (object)->save_timer, tea_timer_free);
+
+  G_OBJECT_CLASS (tea_positions_parent_class)->dispose (object);
+}
+
+static void
+tea_positions_finalize (GObject *object)
+{
+  TeaPositions *self = TEA_POSITIONS (object);
+
+  g_hash_table_unref (self->unsaved);
+  g_object_unref (self->store);
+
+  G_OBJECT_CLASS (tea_positions_parent_class)->finalize (object);
+}
+
+static void
+tea_positions_class_init (TeaPositionsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_positions_dispose;
+  object_class->finalize = tea_positions_finalize;
+}
+
+static void
+tea_positions_init (TeaPositions *self)
+{
+  self->unsaved = g_hash_table_new_full (position_hash, position_equal,
+                                         (GDestroyNotify) tea_position_free, NULL);
+}
+
+/**
+ * tea_positions_new:
+ * @store: where they are kept
+ * @clock: by which clock
+ *
+ * Returns: (transfer full): the positions
+ */
+TeaPositions *
+tea_positions_new (TeaStore *store, TeaClock *clock)
+{
+  TeaPositions *self;
+
+  g_return_val_if_fail (TEA_IS_STORE (store), NULL);
+  g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (TEA_TYPE_POSITIONS, NULL);
+  self->store = g_object_ref (store);
+  self->save_timer = tea_timer_new (clock, save_cb, self);
+
+  return self;
+}
+
+/**
+ * tea_positions_raise:
+ * @self: the positions
+ * @room: a room's number
+ * @key: the fingerprint of a key
+ * @read: the latest event that its owner has read
+ *
+ * Takes note of how far somebody has read.
+ *
+ * Returns: whether that is further than was noted since it was saved the last time
+ */
+gboolean
+tea_positions_raise (TeaPositions *self, guint32 room, const char *key, guint64 read)
+{
+  TeaPosition *position;
+
+  g_return_val_if_fail (TEA_IS_POSITIONS (self), FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  position = find (self, room, key);
+  if (position != NULL && position->read >= read)
+    return FALSE;
+
+  if (position != NULL)
+    position->read = read;
+  else
+    g_hash_table_add (self->unsaved, tea_position_new (key, room, read));
+  if (tea_timer_get_due (self->save_timer) == 0)
+    tea_timer_set (self->save_timer, SAVE_INTERVAL);
+
+  return TRUE;
+}
+
+/**
+ * tea_positions_save:
+ * @self: the positions
+ *
+ * Keeps what has changed.
+ */
+void
+tea_positions_save (TeaPositions *self)
+{
+  g_autoptr (GPtrArray) changed = NULL;
+  GHashTableIter iter;
+  TeaPosition *position;
+
+  g_return_if_fail (TEA_IS_POSITIONS (self));
+
+  tea_timer_unset (self->save_timer);
+  if (g_hash_table_size (self->unsaved) == 0)
+    return;
+
+  changed = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_position_free);
+  g_hash_table_iter_init (&iter, self->unsaved);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &position, NULL))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_ptr_array_add (changed, position);
+    }
+
+  tea_store_save_positions (self->store, changed);
+}
+
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaPositions *self = g_task_get_source_object (task);
+  const Asked *asked = g_task_get_task_data (task);
+  const TeaPosition *position = find (self, asked->room, asked->key);
+  GError *error = NULL;
+  guint64 read = 0;
+
+  if (!tea_store_load_position_finish (TEA_STORE (object), result, &read, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (position != NULL)
+    read = MAX (read, position->read);
+  g_task_return_pointer (task, g_memdup2 (&read, sizeof read), g_free);
+}
+
+/**
+ * tea_positions_find_async:
+ * @self: the positions
+ * @room: a room's number
+ * @key: the fingerprint of a key
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Finds out how far somebody has read.
+ */
+void
+tea_positions_find_async (TeaPositions *self,
+                          guint32 room,
+                          const char *key,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GTask *task;
+  Asked *asked;
+
+  g_return_if_fail (TEA_IS_POSITIONS (self));
+  g_return_if_fail (key != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tea_positions_find_async);
+  asked = g_new0 (Asked, 1);
+  asked->room = room;
+  asked->key = g_strdup (key);
+  g_task_set_task_data (task, asked, (GDestroyNotify) asked_free);
+  tea_store_load_position_async (self->store, room, key, NULL, loaded_cb, task);
+}
+
+/**
+ * tea_positions_find_finish:
+ * @self: the positions
+ * @result: what the callback was given
+ * @read: (out): the latest event that they have read; 0 for none
+ * @error: return location for a #GError
+ *
+ * Returns: whether there is an answer; if not, @error is one of %TEA_LOG_ERROR
+ */
+gboolean
+tea_positions_find_finish (TeaPositions *self, GAsyncResult *result, guint64 *read, GError **error)
+{
+  g_autofree guint64 *found = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  found = g_task_propagate_pointer (G_TASK (result), error);
+  if (found != NULL)
+    *read = *found;
+
+  return found != NULL;
+}
