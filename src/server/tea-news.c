@@ -104,15 +104,16 @@ position_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Asked) asked = user_data;
   guint64 read = 0;
+  Item *item;
 
   tea_positions_find_finish (TEA_POSITIONS (object), result, &read, NULL);
   if (g_cancellable_is_cancelled (asked->cancellable))
     return;
 
-  asked->item->listing->read = read;
-  tea_store_count_unread_async (tea_house_get_store (asked->item->news->house), asked->item->room,
-                                read, TEA_UNREAD_MORE, NULL, unread_counted_cb,
-                                g_steal_pointer (&asked));
+  item = asked->item;
+  item->listing->read = read;
+  tea_store_count_unread_async (tea_house_get_store (item->news->house), item->room, read,
+                                TEA_UNREAD_MORE, NULL, unread_counted_cb, g_steal_pointer (&asked));
 }
 
 static void

@@ -953,6 +953,11 @@ tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *
   g_return_if_fail (TEA_IS_SECURE_SESSION (self));
   g_return_if_fail (self->news != NULL);
 
+  /* Who joins does so by opening the room. */
+  if (tea_event_get_kind (event) == TEA_EVENT_JOINED
+      && g_strcmp0 (tea_event_get_key (event), get_key (self)) == 0)
+    return;
+
   seats = list_seats (self, room);
   if (seats->len == 0)
     tea_news_add (self->news, room, event);

@@ -26,7 +26,7 @@ typedef struct
   TeaSecureService *service;
 } Fixture;
 
-static void
+static G_GNUC_UNUSED void
 pass (Fixture *self, gint64 time)
 {
   gint64 end = tea_clock_get_time (self->clock) + time;
@@ -47,7 +47,7 @@ pass (Fixture *self, gint64 time)
   tea_clock_advance (self->clock, end);
 }
 
-static void
+static G_GNUC_UNUSED void
 settle (Fixture *self)
 {
   pass (self, 0);
@@ -59,25 +59,25 @@ get_reader (Fixture *self)
   return tea_room_get_reader (tea_house_get_hall (self->house));
 }
 
-static guint64
+static G_GNUC_UNUSED guint64
 get_head (Fixture *self)
 {
   return tea_room_reader_get_head (get_reader (self));
 }
 
-static guint64
+static G_GNUC_UNUSED guint64
 get_epoch (Fixture *self)
 {
   return tea_room_reader_get_epoch (get_reader (self));
 }
 
-static guint
+static G_GNUC_UNUSED guint
 get_n_people (Fixture *self)
 {
   return tea_presence_get_n_people (tea_house_get_presence (self->house));
 }
 
-static void
+static G_GNUC_UNUSED void
 opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
@@ -87,7 +87,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_assert_no_error (error);
 }
 
-static void
+static G_GNUC_UNUSED void
 start (Fixture *self)
 {
   gboolean is_open = FALSE;
@@ -103,7 +103,7 @@ start (Fixture *self)
   self->service = tea_secure_service_new (self->house, self->clock, self->password);
 }
 
-static void
+static G_GNUC_UNUSED void
 stop (Fixture *self, TeaBye code)
 {
   tea_secure_service_say_goodbye (self->service, code);
@@ -114,7 +114,7 @@ stop (Fixture *self, TeaBye code)
   g_assert_finalize_object (self->store);
 }
 
-static void
+static G_GNUC_UNUSED void
 set_up_at (Fixture *self, guint64 first)
 {
   *self = (Fixture){ .clock = tea_clock_new_manual (1000 * G_TIME_SPAN_DAY) };
@@ -123,13 +123,13 @@ set_up_at (Fixture *self, guint64 first)
   start (self);
 }
 
-static void
+static G_GNUC_UNUSED void
 set_up (Fixture *self, gconstpointer data)
 {
   set_up_at (self, 1);
 }
 
-static void
+static G_GNUC_UNUSED void
 tear_down (Fixture *self, gconstpointer data)
 {
   stop (self, TEA_BYE_RESTART);
@@ -150,32 +150,32 @@ connect_person (Fixture *self, guint8 person)
   return channel;
 }
 
-static GBytes *
+static G_GNUC_UNUSED GBytes *
 hello (void)
 {
   return tea_frame_encode_hello (1, 1, "test");
 }
 
-static GBytes *
+static G_GNUC_UNUSED GBytes *
 enter_with (const char *name, const char *password)
 {
   return tea_frame_encode_enter (STREAM, name, password);
 }
 
-static GBytes *
+static G_GNUC_UNUSED GBytes *
 open_hall (guint32 history)
 {
   return tea_frame_encode_open (0, 0, 0, history, "", "");
 }
 
-static GBytes *
+static G_GNUC_UNUSED GBytes *
 say (guint32 number, const char *text)
 {
   return tea_frame_encode_say (number, 1, text);
 }
 
 /* What is below @oldest will not be said any more. */
-static GBytes *
+static G_GNUC_UNUSED GBytes *
 say_from (guint32 number, guint32 oldest, const char *text)
 {
   return tea_frame_encode_say (number, oldest, text);
@@ -205,7 +205,7 @@ come_in (Fixture *self, guint8 person, const char *name)
   return channel;
 }
 
-static void
+static G_GNUC_UNUSED void
 forget_sent (TeaTestChannel *channel)
 {
   g_ptr_array_set_size (channel->sent, 0);

@@ -68,6 +68,17 @@ test_values (void)
     { "classic-accept", "Y", TRUE },
     { "classic-accept", "OK", TRUE },
     { "classic-accept", "Yes", FALSE },
+    { "rooms", "operators", TRUE },
+    { "rooms", "members", TRUE },
+    { "rooms", "off", TRUE },
+    { "rooms", "everybody", FALSE },
+    { "operators", "", TRUE },
+    { "operators", "SHA256:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", TRUE },
+    { "operators",
+      " SHA256:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, "
+      "SHA256:AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+      TRUE },
+    { "operators", "mei", FALSE },
     { "colour", "green", FALSE },
   };
 
@@ -175,6 +186,8 @@ test_sample (void)
   g_assert_cmpuint (config->idle_timeout, ==, defaults->idle_timeout);
   g_assert_cmpint (config->classic, ==, defaults->classic);
   g_assert_cmpstr (config->classic_accept, ==, defaults->classic_accept);
+  g_assert_cmpint (config->rooms, ==, defaults->rooms);
+  g_assert_cmpstrv (config->operators, defaults->operators);
 }
 
 static void
