@@ -140,6 +140,7 @@ stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
   self->read = seq;
   if (tea_positions_raise (tea_house_get_positions (self->owner->house), get_info (self)->number,
                            self->owner->visitor.key, seq)
+      && tea_quota_get_n_sessions (self->owner->visitor.quota) > 1
       && seq == tea_room_reader_get_head (reader))
     {
       g_autoptr (GBytes) frame = tea_frame_encode_read (seq, 0);
