@@ -14,6 +14,9 @@
 #include "tea-room-ref.h"
 #include "tea-sqlite-store.h"
 
+/* What a house keeps. */
+#define DATABASE "room.db"
+
 /* What an operator does with the rooms of a house while its server is stopped. */
 typedef struct
 {
@@ -280,7 +283,7 @@ import_room (Workshop *self, char **words, GError **error)
 static gboolean
 back_up (Workshop *self, char **words, GError **error)
 {
-  g_autofree char *path = g_build_filename (words[0], "room.db", NULL);
+  g_autofree char *path = g_build_filename (words[0], DATABASE, NULL);
   g_autoptr (GAsyncResult) result = NULL;
 
   if (g_mkdir_with_parents (words[0], 0700) != 0)
@@ -337,6 +340,7 @@ gboolean
 tea_operator_command_run (const TeaServerConfig *config, char **words, GError **error)
 {
   g_autofree char *directory = NULL;
+  g_autofree char *path = NULL;
   g_auto (Workshop) workshop = { NULL };
   const Verb *verb;
   char **rest;
@@ -356,6 +360,14 @@ tea_operator_command_run (const TeaServerConfig *config, char **words, GError **
     }
 
   directory = tea_server_config_dup_data_dir (config);
+  path = g_build_filename (directory, DATABASE, NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                   _ ("No server has kept anything in %s yet."), directory);
+      return FALSE;
+    }
+
   workshop.clock = tea_clock_new ();
   workshop.store = tea_sqlite_store_open (directory, workshop.clock, error);
 

@@ -151,6 +151,12 @@ def test_usage(stage):
         (("--address", "[::1]"), "[::1]"),
         (("--address", ""), "address"),
         (("--address", "fe80::1%nowhere"), "fe80::1%nowhere"),
+        (("--rooms", "everybody"), "everybody"),
+        (("--operators", "Mei"), "Mei"),
+        (("room",), "room"),
+        (("room", "list", "Kitchen"), "Kitchen"),
+        (("room", "make"), "make"),
+        (("backup",), "backup"),
         (("--nonsense",), "nonsense"),
         (("8888",), "8888"),
         (("--port", "0", "here"), "here"),
@@ -356,6 +362,58 @@ def test_room_lasts(stage):
     stage.member(again, "Bo").send("W Bo").expect("W 1/1 Mei Bo")
 
 
+def test_rooms(stage):
+    """The commands of an operator work on the rooms while the server is stopped."""
+    def run(*words, code=0):
+        program = stage.program("teahoused", "--data-dir", str(data), *words).wait_exit(code)
+        return program.out.decode() if code == 0 else program.err.decode()
+
+    data = stage.path / "nowhere"
+    expect("nowhere" in run("room", "list", code=1), "It does not tell what is not there.")
+    expect(not data.exists(), "A folder was made.")
+
+    server = stage.server()
+    data = server.data_dir
+    stage.member(server, "Mei").say("hello")
+    expect("use" in run("room", "list", code=1), "It works on what a server uses.")
+    server.stop()
+
+    expect_equal(run("room", "list"), "", "Rooms")
+    run("room", "make", "Kitchen")
+    run("room", "make", "Attic")
+    run("room", "make", "KITCHEN", code=1)
+    run("room", "make", "two words", code=1)
+    run("room", "make", "~aaaaaaaaaaaaaaaa", code=1)
+    run("room", "rename", "Attic", "kitchen", code=1)
+    run("room", "rename", "Attic", "Pantry")
+    run("room", "archive", "pantry")
+    lines = [line.split("\t")[2] for line in run("room", "list").splitlines()]
+    expect_equal(lines, ["Kitchen", "Pantry"], "Rooms")
+
+    archive = stage.path / "kitchen.tea"
+    run("room", "export", "Kitchen", str(archive))
+    run("room", "export", "Kitchen", str(archive), code=1)
+    run("room", "erase", "Kitchen")
+    run("room", "make", "Kitchen")
+    run("room", "import", "Kitchen", str(archive))
+    run("room", "import", "Kitchen", str(stage.path / "nothing"), code=1)
+
+    copy = stage.path / "copy"
+    run("backup", str(copy))
+    expect_equal([path.name for path in copy.iterdir()], ["room.db"], "In the copy")
+    expect_equal(copy.stat().st_mode & 0o777, 0o700, "Mode of the copy")
+    run("room", "erase", "Kitchen")
+    run("room", "erase", "Kitchen", code=1)
+    run("room", "erase", "", code=1)
+    expect_equal(len(run("room", "list").splitlines()), 1, "Rooms that are left")
+    data = copy
+    expect_equal(len(run("room", "list").splitlines()), 2, "Rooms in the copy")
+
+    # The hall is as it was.
+    again = stage.server("--data-dir", server.data_dir)
+    stage.member(again, "Bo").send("W Bo").expect("W 1/1 Mei Bo")
+
+
 def test_version_and_help(stage):
     """--version and --help print and end."""
     program = stage.program("teahoused", "--version").wait_exit(0)
@@ -366,7 +424,8 @@ def test_version_and_help(stage):
     program = stage.program("teahoused", "--help").wait_exit(0)
     for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
                    "--retain-days", "--retain-events", "--name-lifetime", "--idle-timeout",
-                   "--classic", "--classic-accept", "--config", "--hash-password", "--version"):
+                   "--classic", "--classic-accept", "--rooms", "--operators", "--config",
+                   "--hash-password", "--version", "room list", "backup FOLDER"):
         expect(option in program.out.decode(), f"The help does not tell of {option}")
 
 
