@@ -115,6 +115,14 @@ get_push (TeaPusher *self, guint i)
   return g_ptr_array_index (self->recent, i);
 }
 
+/* Where members see only what came after they joined, nothing from before goes along: who has
+ * just joined would get it as well. */
+static guint
+get_n_before (TeaPusher *self)
+{
+  return (tea_room_get_flags (self->room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0 ? 0 : N_BEFORE;
+}
+
 static void
 pack_long (TeaPacking *packing, guint16 channel, Push *push)
 {
@@ -132,13 +140,14 @@ pack_some (TeaPusher *self, TeaPacking *packing, guint16 channel, guint begin)
 {
   gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
   gsize room = tea_packing_get_room (packing, channel);
+  guint n_before = get_n_before (self);
   guint end = begin;
   guint from = begin;
 
   while (end < self->recent->len && g_bytes_get_size (get_push (self, end)->frame) <= room)
     room -= g_bytes_get_size (get_push (self, end++)->frame);
 
-  while (from > 0 && begin - from < N_BEFORE && get_push (self, from - 1)->time >= oldest
+  while (from > 0 && begin - from < n_before && get_push (self, from - 1)->time >= oldest
          && g_bytes_get_size (get_push (self, from - 1)->frame) <= room)
     room -= g_bytes_get_size (get_push (self, --from)->frame);
 
@@ -266,9 +275,10 @@ make_announcement (TeaPusher *self, GBytes *head, guint16 channel, gsize packet_
   gsize room = tea_packing_measure_largest (packet_size, channel) - g_bytes_get_size (head);
   gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
   TeaPacking *packing = tea_packing_new (packet_size);
+  guint n_before = get_n_before (self);
   guint n = 0;
 
-  while (n < N_BEFORE && n < self->recent->len)
+  while (n < n_before && n < self->recent->len)
     {
       Push *push = get_push (self, self->recent->len - n - 1);
       gsize size = g_bytes_get_size (push->frame);

@@ -188,6 +188,94 @@ test_makers (Fixture *self, gconstpointer data)
     }
 }
 
+/* Operators own the hall and what is listed, and do not see the rest. */
+static void
+test_operators (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    TeaRoomFlags flags;
+    const char *address;
+    const char *answer;
+    TeaRoomRole role;
+  } vectors[] = {
+    { TEA_ROOM_LISTED, "Kitchen", "opened Kitchen", TEA_ROOM_ROLE_OWNER },
+    { TEA_ROOM_LISTED | TEA_ROOM_BY_INVITATION, "Kitchen", "opened Kitchen", TEA_ROOM_ROLE_OWNER },
+    { 0, "Kitchen", "opened Kitchen", TEA_ROOM_ROLE_MEMBER },
+    { TEA_ROOM_BY_INVITATION, "Kitchen", "refused 2", TEA_ROOM_ROLE_NONE },
+    { TEA_ROOM_LISTED, HIDDEN, "refused 2", TEA_ROOM_ROLE_NONE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (TeaTestChannel) mei = NULL;
+      g_autoptr (TeaTestChannel) boss = NULL;
+      g_autoptr (TeaRoom) room = NULL;
+      g_autofree char *sent = NULL;
+      guint8 digest[TEA_FINGERPRINT_SIZE] = { 9 };
+
+      g_test_message ("vector %zu", i);
+      tear_down (self, NULL);
+      set_up_members (self, NULL);
+      stop (self, TEA_BYE_RESTART);
+      self->operator= tea_fingerprint_from_bytes (digest);
+      start (self);
+
+      mei = come_in (self, 1, "Mei");
+      boss = come_in (self, 9, "Boss");
+      tea_test_channel_receive (mei, in (1), make (vectors[i].flags, vectors[i].address), NULL);
+      quieten (self, boss);
+      tea_test_channel_receive (boss, in (1), open_room (vectors[i].address), NULL);
+      settle (self);
+      sent = tea_test_channel_take_sent (boss);
+      g_assert_nonnull (strstr (sent, vectors[i].answer));
+      room = load_room (self, vectors[i].address[0] == '~' ? HIDDEN : "kitchen");
+      g_assert_cmpint (tea_room_get_role (room, self->operator), ==, vectors[i].role);
+
+      /* Nobody else decides about the hall. */
+      forget_sent (mei);
+      forget_sent (boss);
+      tea_test_channel_receive (mei, change (1, "", 0), NULL);
+      settle (self);
+      assert_sent (mei, "nack 1: 11");
+      tea_test_channel_receive (boss, change (1, "", 0), change (2, "Kitchen", 0), NULL);
+      settle (self);
+      {
+        g_autofree char *answers = tea_test_channel_take_sent (boss);
+
+        g_assert_nonnull (strstr (answers, "ack 1=3"));
+        g_assert_nonnull (strstr (answers, "nack 2: 3"));
+      }
+      g_assert_cmpstr (tea_room_get_info (tea_house_get_hall (self->house))->title, ==, "Title");
+    }
+}
+
+/* Joining and leaving is an event for everybody. */
+static void
+test_joining_often (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  guint n_in = 0;
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  for (guint16 i = 1; i <= 120; i++)
+    {
+      g_autofree char *sent = NULL;
+
+      forget_sent (noor);
+      tea_test_channel_receive (noor, in (i), open_room ("Kitchen"), NULL);
+      settle (self);
+      sent = tea_test_channel_take_sent (noor);
+      n_in += strstr (sent, "opened") != NULL;
+      tea_test_channel_receive (noor, in (i), tell (i, TEA_EVENT_LEFT, "", NULL), NULL);
+      settle (self);
+    }
+  /* One of a hundred was for the house. */
+  g_assert_cmpuint (n_in, ==, 99);
+}
+
 /* Nobody fills a house with rooms. */
 static void
 test_many_rooms (Fixture *self, gconstpointer data)
@@ -899,6 +987,16 @@ test_history_from_joining (Fixture *self, gconstpointer data)
   tea_test_channel_receive (noor, in (1), tea_frame_encode_pull (&all, 1), NULL);
   settle (self);
   assert_sent (noor, "[1] empty 1-3, [1] 4+Noor");
+  tea_test_channel_receive (noor, in (1), tea_frame_encode_pull_pieces (2, 1), NULL);
+  tea_test_channel_receive (mei, in (1), say (3, "for all"), NULL);
+  pass (self, 100 * G_TIME_SPAN_MILLISECOND);
+  {
+    g_autofree char *sent = tea_test_channel_take_sent (noor);
+
+    g_assert_nonnull (strstr (sent, "for all"));
+    g_assert_nonnull (strstr (sent, "head 5"));
+    g_assert_null (strstr (sent, "secret"));
+  }
 }
 
 static void
@@ -946,6 +1044,8 @@ main (int argc, char **argv)
     { "waiting", test_waiting },
     { "making", test_making },
     { "makers", test_makers },
+    { "operators", test_operators },
+    { "joining-often", test_joining_often },
     { "many-rooms", test_many_rooms },
     { "who-comes-in", test_who_comes_in },
     { "hidden", test_hidden },
