@@ -73,7 +73,7 @@ find_next (TeaNameCompletion *self)
       guint position = (self->next + i) % n_members;
       g_autoptr (TeaMember) member = g_list_model_get_item (self->members, position);
 
-      if (g_str_has_prefix (tea_member_get_key (member), self->prefix))
+      if (g_str_has_prefix (tea_member_get_folded_name (member), self->prefix))
         {
           self->next = position + 1;
           return g_steal_pointer (&member);

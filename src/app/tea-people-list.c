@@ -47,7 +47,7 @@ G_DEFINE_FINAL_TYPE (TeaPeopleList, tea_people_list, ADW_TYPE_BIN)
 static gboolean
 is_you (TeaPeopleList *self, TeaMember *member)
 {
-  return g_strcmp0 (tea_member_get_key (member), self->own_key) == 0;
+  return g_strcmp0 (tea_member_get_folded_name (member), self->own_key) == 0;
 }
 
 static void
@@ -71,7 +71,7 @@ compare_members_cb (gconstpointer one, gconstpointer other, gpointer user_data)
 
   order = g_utf8_collate (tea_member_get_name (first), tea_member_get_name (second));
 
-  return order != 0 ? order : g_strcmp0 (tea_member_get_key (first), tea_member_get_key (second));
+  return order != 0 ? order : g_strcmp0 (tea_member_get_folded_name (first), tea_member_get_folded_name (second));
 }
 
 static GtkWidget *

@@ -4,12 +4,9 @@
 
 #include "tea-client.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "tea-client-test.h"
 #include "tea-connection.h"
-#include "tea-error.h"
-#include "tea-limits.h"
+#include "tea-conversation-private.h"
 #include "tea-name.h"
 
 #define DEFAULT_HISTORY 50
@@ -32,7 +29,7 @@ struct _TeaClient
 {
   GObject parent_instance;
 
-  TeaConversation *hall;         /* (owned) */
+  TeaConversation *hall;         /* (owned): of the connection */
   TeaConnection *connection;     /* (owned) */
   TeaPacketConnector *connector; /* (owned) (nullable): in place of a real one */
 
@@ -79,6 +76,7 @@ enum
   SIGNAL_GAP,
   SIGNAL_OLDER_EVENT,
   SIGNAL_REJOINED,
+  SIGNAL_ROOM_NEWS,
   N_SIGNALS
 };
 
@@ -105,6 +103,19 @@ notify_cb (TeaClient *self, GParamSpec *pspec)
   g_assert (TEA_IS_CLIENT (self));
 
   g_object_notify (G_OBJECT (self), pspec->name);
+}
+
+/* Of the hall's, those that concern who knows one room. */
+static void
+hall_notify_cb (TeaClient *self, GParamSpec *pspec)
+{
+  static const char *const names[]
+      = { "has-older", "members", "members-known", "n-unsent", "timeline", NULL };
+
+  g_assert (TEA_IS_CLIENT (self));
+
+  if (g_strv_contains (names, pspec->name))
+    g_object_notify (G_OBJECT (self), pspec->name);
 }
 
 static void
@@ -148,19 +159,28 @@ rejoined_cb (TeaClient *self, guint n_said)
 }
 
 static void
+news_cb (TeaClient *self, TeaRoomListing *listing)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_signal_emit (self, signals[SIGNAL_ROOM_NEWS], 0, listing);
+}
+
+static void
 make_parts (TeaClient *self, TeaClock *clock)
 {
   g_clear_object (&self->connection);
   g_clear_object (&self->hall);
-  self->hall = tea_conversation_new (clock);
-  self->connection = tea_connection_new (clock, self->hall);
+  self->connection = tea_connection_new (clock);
+  self->hall = g_object_ref (tea_connection_get_hall (self->connection));
 
   g_object_connect (self->hall, "swapped-object-signal::delivery", delivery_cb, self,
                     "swapped-object-signal::event", event_cb, self, "swapped-object-signal::gap",
                     gap_cb, self, "swapped-object-signal::older-event", older_event_cb, self,
-                    "swapped-object-signal::notify", notify_cb, self, NULL);
+                    "swapped-object-signal::notify", hall_notify_cb, self, NULL);
   g_object_connect (self->connection, "swapped-object-signal::rejoined", rejoined_cb, self,
-                    "swapped-object-signal::notify", notify_cb, self, NULL);
+                    "swapped-object-signal::news", news_cb, self, "swapped-object-signal::notify",
+                    notify_cb, self, NULL);
 }
 
 static TeaKnownServers *
@@ -480,6 +500,18 @@ tea_client_class_init (TeaClientClass *klass)
    */
   signals[SIGNAL_REJOINED] = g_signal_new ("rejoined", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  /**
+   * TeaClient::room-news:
+   * @self: the client
+   * @listing: a room
+   *
+   * A room that is not open has news: its user is a member of it and something was said, or is
+   * invited to it, or somebody has begun a private conversation. It is told again from time to
+   * time, until the room is opened or [method@Tea.Client.forget_room] is called.
+   */
+  signals[SIGNAL_ROOM_NEWS]
+      = g_signal_new ("room-news", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, TEA_TYPE_ROOM_LISTING);
 }
 
 static void
@@ -976,17 +1008,7 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
   g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
   g_return_val_if_fail (tea_client_get_state (self) != TEA_CLIENT_OUTSIDE, FALSE);
 
-  if (*text == '\0' || strlen (text) > TEA_TEXT_MAX_BYTES)
-    {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
-                   _ ("A message can have 1 to %u bytes; this one has %u."), TEA_TEXT_MAX_BYTES,
-                   (guint) strlen (text));
-      return FALSE;
-    }
-
-  tea_conversation_say (self->hall, text);
-
-  return TRUE;
+  return tea_conversation_say (self->hall, text, error);
 }
 
 /**
@@ -1096,6 +1118,299 @@ tea_client_get_has_older (TeaClient *self)
 
   return tea_conversation_get_has_older (self->hall);
 }
+static void
+room_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  TeaConversation *conversation
+      = tea_connection_open_room_finish (TEA_CONNECTION (source), result, &error);
+
+  if (conversation != NULL)
+    g_task_return_pointer (task, conversation, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * tea_client_open_room_async:
+ * @self: a client that has joined
+ * @address: the address of a room in the house: its name, `~` and the digits of a hidden one,
+ *   or `@` and a fingerprint for a private conversation
+ * @password: (nullable): the room's password
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Opens another room of the house, beside the hall and whatever else is open, on the same
+ * connection. It stays open until it is closed, also over losses of the connection.
+ */
+void
+tea_client_open_room_async (TeaClient *self,
+                            const char *address,
+                            const char *password,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (address != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_open_room_async);
+  tea_connection_open_room_async (self->connection, address, password, cancellable, room_cb, task);
+}
+
+/**
+ * tea_client_open_room_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.open_room_async] went.
+ *
+ * Returns: (transfer full): the conversation in the room; %NULL with @error
+ *   %TEA_ERROR_REFUSED where there is no such room, %TEA_ERROR_PASSWORD_NEEDED,
+ *   %TEA_ERROR_PASSWORD_WRONG, %TEA_ERROR_NOT_ALLOWED, %TEA_ERROR_ROOM_FULL,
+ *   %TEA_ERROR_TRY_LATER, %TEA_ERROR_NO_ANSWER or one of GIO's
+ */
+TeaConversation *
+tea_client_open_room_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_client_open_room:
+ * @self: a client that has joined
+ * @address: the address of a room in the house
+ * @password: (nullable): the room's password
+ * @cancellable: (nullable): to give up with
+ * @error: return location for a #GError
+ *
+ * Opens a room, as [method@Tea.Client.open_room_async] does, and serves the main context until
+ * it is decided.
+ *
+ * Returns: (transfer full): the conversation in the room; %NULL with @error one of those of
+ *   [method@Tea.Client.open_room_finish]
+ */
+TeaConversation *
+tea_client_open_room (TeaClient *self,
+                      const char *address,
+                      const char *password,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
+
+  tea_client_open_room_async (self, address, password, cancellable, decided_cb, &result);
+  wait_until_decided (&result);
+
+  return tea_client_open_room_finish (self, result, error);
+}
+
+/**
+ * tea_client_make_room_async:
+ * @self: a client that has joined
+ * @address: the address of a room: its name, or `~` and 16 digits for a hidden one
+ * @title: (nullable): what it is to be called
+ * @flags: how it is to be
+ * @password: (nullable): its password
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Makes a room that its user owns, and opens it. One that its user has made already is opened.
+ */
+void
+tea_client_make_room_async (TeaClient *self,
+                            const char *address,
+                            const char *title,
+                            TeaRoomFlags flags,
+                            const char *password,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (address != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_make_room_async);
+  tea_connection_make_room_async (self->connection, address, title, flags, password, cancellable,
+                                  room_cb, task);
+}
+
+/**
+ * tea_client_make_room_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.make_room_async] went.
+ *
+ * Returns: (transfer full): the conversation in the room; %NULL with @error
+ *   %TEA_ERROR_NAME_TAKEN, %TEA_ERROR_NAME_INVALID, %TEA_ERROR_NOT_ALLOWED,
+ *   %TEA_ERROR_TRY_LATER, %TEA_ERROR_NO_ANSWER or one of GIO's
+ */
+TeaConversation *
+tea_client_make_room_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_client_close_room:
+ * @self: a client
+ * @conversation: one of its conversations, but not that of the hall
+ *
+ * Closes a room: nothing more is told of it, but [signal@Tea.Client::room-news]. Its user stays
+ * a member; see [method@Tea.Conversation.leave].
+ */
+void
+tea_client_close_room (TeaClient *self, TeaConversation *conversation)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (TEA_IS_CONVERSATION (conversation));
+  g_return_if_fail (conversation != self->hall);
+
+  tea_connection_close_room (self->connection, conversation);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rooms = tea_connection_list_rooms_finish (TEA_CONNECTION (source), result, &error);
+
+  if (rooms != NULL)
+    g_task_return_pointer (task, rooms, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * tea_client_list_rooms_async:
+ * @self: a client that has joined
+ * @which: which rooms
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are known
+ * @user_data: for @callback
+ *
+ * Asks which rooms the house has. Classic servers have none but the hall, which is in no list.
+ */
+void
+tea_client_list_rooms_async (TeaClient *self,
+                             TeaRoomList which,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_client_list_rooms_async);
+  tea_connection_list_rooms_async (self->connection, which, cancellable, listed_cb, task);
+}
+
+/**
+ * tea_client_list_rooms_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.list_rooms_async] went.
+ *
+ * Returns: (transfer full) (element-type TeaRoomListing): the rooms; %NULL with @error
+ *   %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
+ */
+GPtrArray *
+tea_client_list_rooms_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_client_forget_room:
+ * @self: a client
+ * @address: the address of a room that is not open
+ *
+ * Wants no more news of a room, as long as the connection lasts.
+ */
+void
+tea_client_forget_room (TeaClient *self, const char *address)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (address != NULL);
+
+  tea_connection_forget_room (self->connection, address);
+}
+
+/**
+ * tea_client_get_hall:
+ * @self: a client
+ *
+ * Gives the conversation in the hall, the room in which everybody is who is in the house: what
+ * the client itself says and tells is there.
+ *
+ * Returns: (transfer none): the conversation in the hall
+ */
+TeaConversation *
+tea_client_get_hall (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return self->hall;
+}
+
+/**
+ * tea_client_get_conversations:
+ * @self: a client
+ *
+ * Lists the rooms that are open.
+ *
+ * Returns: (transfer none): a list of [class@Tea.Conversation], that of the hall first
+ */
+GListModel *
+tea_client_get_conversations (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+
+  return tea_connection_get_conversations (self->connection);
+}
+
+/**
+ * tea_client_get_may_make_rooms:
+ * @self: a client
+ *
+ * Tells whether its user may make rooms.
+ *
+ * Returns: whether the server lets them
+ */
+gboolean
+tea_client_get_may_make_rooms (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  return tea_connection_may_make_rooms (self->connection);
+}
+
 /**
  * tea_client_get_state:
  * @self: a client

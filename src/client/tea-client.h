@@ -7,6 +7,8 @@
 #include <gio/gio.h>
 
 #include "tea-client-state.h"
+#include "tea-conversation.h"
+#include "tea-room-listing.h"
 #include "tea-timeline.h"
 
 G_BEGIN_DECLS
@@ -67,6 +69,41 @@ void tea_client_leave_async (TeaClient *self,
 gboolean tea_client_leave_finish (TeaClient *self, GAsyncResult *result, GError **error);
 gboolean tea_client_leave (TeaClient *self, GCancellable *cancellable, GError **error);
 
+void tea_client_open_room_async (TeaClient *self,
+                                 const char *address,
+                                 const char *password,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+TeaConversation *
+tea_client_open_room_finish (TeaClient *self, GAsyncResult *result, GError **error);
+TeaConversation *tea_client_open_room (TeaClient *self,
+                                       const char *address,
+                                       const char *password,
+                                       GCancellable *cancellable,
+                                       GError **error);
+void tea_client_make_room_async (TeaClient *self,
+                                 const char *address,
+                                 const char *title,
+                                 TeaRoomFlags flags,
+                                 const char *password,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+TeaConversation *
+tea_client_make_room_finish (TeaClient *self, GAsyncResult *result, GError **error);
+void tea_client_close_room (TeaClient *self, TeaConversation *conversation);
+void tea_client_list_rooms_async (TeaClient *self,
+                                  TeaRoomList which,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GPtrArray *tea_client_list_rooms_finish (TeaClient *self, GAsyncResult *result, GError **error);
+void tea_client_forget_room (TeaClient *self, const char *address);
+
+TeaConversation *tea_client_get_hall (TeaClient *self);
+GListModel *tea_client_get_conversations (TeaClient *self);
+gboolean tea_client_get_may_make_rooms (TeaClient *self);
 TeaClientState tea_client_get_state (TeaClient *self);
 const char *tea_client_get_name (TeaClient *self);
 GNetworkAddress *tea_client_get_address (TeaClient *self);

@@ -4,25 +4,36 @@
 
 #include "tea-connection.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "tea-conversation-private.h"
 #include "tea-dtls-connector.h"
+#include "tea-error.h"
 #include "tea-identity.h"
 #include "tea-rejoiner.h"
 #include "tea-room-address.h"
+#include "tea-room-ref.h"
 #include "tea-undertaking.h"
 #include "tea-user-path.h"
+
+/* Who is in the hall is asked for as soon as it is open; whoever joins waits so long for it. */
+#define MEMBERS_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
 /**
  * TeaConnection:
  *
- * A client's connection to a server: how it gets there, back there after it was lost, and
- * away, whatever protocol is spoken.
+ * A client's connection to a house: how it gets there, back there after it was lost, and
+ * away, whatever protocol is spoken; and the conversations that it has there.
  */
 struct _TeaConnection
 {
   GObject parent_instance;
 
-  TeaClock *clock;       /* (owned) */
-  TeaConversation *hall; /* (owned): what is entered */
+  TeaClock *clock;           /* (owned) */
+  TeaConversation *hall;     /* (owned) */
+  GListStore *conversations; /* (owned) (element-type TeaConversation): the hall, then the rooms
+                                that are open */
+  GPtrArray *opening;        /* (element-type TeaConversation): rooms that are asked for */
 
   TeaClientState state;
   GNetworkAddress *address; /* (owned) (nullable) */
@@ -37,6 +48,7 @@ struct _TeaConnection
   guint32 stream; /* what tells this program's messages from those of others */
 
   TeaUndertaking joining;
+  TeaTimer *members_timer;          /* (owned): who is in, and joins, does not wait for ever */
   TeaPacketConnector *connector;    /* (owned) (nullable) */
   TeaDtlsConnector *way;            /* (owned) (nullable): the real one of the latest try */
   char *trusted_key;                /* (nullable): of the server at @address */
@@ -45,8 +57,10 @@ struct _TeaConnection
   TeaRejoiner *rejoiner;            /* (owned) (nullable): with the link */
   GNetworkMonitor *network_monitor; /* (owned) (nullable) */
   GSignalGroup *link_signals;       /* (owned) */
+  GSignalGroup *news_signals;       /* (owned): of a secure link */
   GSignalGroup *rejoiner_signals;   /* (owned) */
   GSignalGroup *network_signals;    /* (owned) */
+  gboolean is_in;                   /* and joins still, as it does not know who else is */
   guint n_said;                     /* how many messages waited for the room when it was opened */
 };
 
@@ -65,6 +79,7 @@ enum
 
 enum
 {
+  SIGNAL_NEWS,
   SIGNAL_REJOINED,
   N_SIGNALS
 };
@@ -76,6 +91,36 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaConnection, tea_connection, G_TYPE_OBJECT)
 
+/* One is in, and knows who else is, or will not soon. */
+static void
+finish_joining (TeaConnection *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (!self->is_in)
+    return;
+
+  self->is_in = FALSE;
+  tea_timer_unset (self->members_timer);
+  task = tea_undertaking_end (&self->joining);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+members_timer_cb (gpointer user_data)
+{
+  finish_joining (TEA_CONNECTION (user_data));
+}
+
+static void
+members_known_cb (TeaConnection *self)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  if (tea_conversation_get_members_known (self->hall))
+    finish_joining (self);
+}
+
 static void
 set_state (TeaConnection *self, TeaClientState state)
 {
@@ -84,6 +129,8 @@ set_state (TeaConnection *self, TeaClientState state)
 
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (state != TEA_CLIENT_JOINING && state != TEA_CLIENT_INSIDE)
+    finish_joining (self);
 }
 
 static void
@@ -100,8 +147,11 @@ set_string (TeaConnection *self, char **member, const char *value, guint propert
 static void
 clear_link (TeaConnection *self)
 {
-  g_autoptr (GTask) task = tea_undertaking_end (&self->joining);
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GPtrArray) opening = NULL;
 
+  finish_joining (self);
+  task = tea_undertaking_end (&self->joining);
   g_signal_group_set_target (self->network_signals, NULL);
   g_clear_object (&self->network_monitor);
   g_signal_group_set_target (self->rejoiner_signals, NULL);
@@ -109,9 +159,26 @@ clear_link (TeaConnection *self)
     tea_rejoiner_stop (self->rejoiner);
   g_clear_object (&self->rejoiner);
 
-  if (TEA_IS_SECURE_LINK (self->link))
-    self->stream = tea_secure_link_get_stream (TEA_SECURE_LINK (self->link));
   g_signal_group_set_target (self->link_signals, NULL);
+  g_signal_group_set_target (self->news_signals, NULL);
+  if (TEA_IS_SECURE_LINK (self->link))
+    {
+      self->stream = tea_secure_link_get_stream (TEA_SECURE_LINK (self->link));
+      tea_secure_link_stop (TEA_SECURE_LINK (self->link));
+    }
+
+  opening = g_steal_pointer (&self->opening);
+  self->opening = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < opening->len; i++)
+    tea_conversation_unfollow (opening->pdata[i]);
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->conversations)); i-- > 1;)
+    {
+      g_autoptr (TeaConversation) conversation
+          = g_list_model_get_item (G_LIST_MODEL (self->conversations), i);
+
+      tea_conversation_unfollow (conversation);
+      g_list_store_remove (self->conversations, i);
+    }
   tea_conversation_unfollow (self->hall);
   g_clear_object (&self->link);
   g_clear_object (&self->connector);
@@ -170,6 +237,113 @@ network_changed_cb (TeaConnection *self)
     tea_secure_link_note_network_changed (TEA_SECURE_LINK (self->link));
 }
 
+static void
+news_cb (TeaConnection *self, TeaRoomListing *listing)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  g_signal_emit (self, signals[SIGNAL_NEWS], 0, listing);
+}
+
+/* Rooms */
+
+static gboolean
+is_at (TeaConversation *conversation, const char *address)
+{
+  g_autofree char *one = tea_room_ref_fold (tea_conversation_get_address (conversation));
+  g_autofree char *other = tea_room_ref_fold (address);
+
+  return g_strcmp0 (one, other) == 0;
+}
+
+static TeaConversation *
+find_conversation (TeaConnection *self, const char *address)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->conversations)); i++)
+    {
+      g_autoptr (TeaConversation) conversation
+          = g_list_model_get_item (G_LIST_MODEL (self->conversations), i);
+
+      if (is_at (conversation, address))
+        return conversation;
+    }
+
+  return NULL;
+}
+
+static void
+forget_conversation (TeaConnection *self, TeaConversation *conversation)
+{
+  guint position;
+
+  tea_conversation_unfollow (conversation);
+  if (g_list_store_find (self->conversations, conversation, &position) && position > 0)
+    g_list_store_remove (self->conversations, position);
+}
+
+static void
+room_closed_cb (TeaConnection *self, GError *error, TeaConversation *conversation)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  forget_conversation (self, conversation);
+}
+
+static void
+room_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  TeaConversation *conversation = TEA_CONVERSATION (source);
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConnection *self = TEA_CONNECTION (g_task_get_source_object (task));
+  g_autoptr (TeaConversation) kept = g_object_ref (conversation);
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_remove (self->opening, conversation);
+  if (!tea_conversation_open_finish (conversation, result, &error))
+    {
+      tea_conversation_unfollow (conversation);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_signal_connect_object (conversation, "closed", G_CALLBACK (room_closed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_list_store_append (self->conversations, conversation);
+  g_task_return_pointer (task, g_steal_pointer (&kept), g_object_unref);
+}
+
+static void
+open_room (TeaConnection *self, const TeaRoomPlan *plan, GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+  TeaConversation *conversation = find_conversation (self, plan->address);
+
+  if (conversation != NULL)
+    {
+      g_task_return_pointer (task, g_object_ref (conversation), g_object_unref);
+      return;
+    }
+  for (guint i = 0; i < self->opening->len; i++)
+    if (is_at (self->opening->pdata[i], plan->address))
+      {
+        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "It is opened already");
+        return;
+      }
+  if (!TEA_IS_SECURE_LINK (self->link))
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                               _ ("There are rooms only while one is connected, with encryption."));
+      return;
+    }
+
+  conversation = tea_conversation_new (self->clock, plan->address);
+  g_ptr_array_add (self->opening, conversation);
+  tea_conversation_enter (conversation, self->name);
+  tea_conversation_open_async (conversation, TEA_SECURE_LINK (self->link), plan,
+                               g_task_get_cancellable (task), room_opened_cb,
+                               g_steal_pointer (&owned));
+}
+
 /* Joining */
 
 static void
@@ -178,7 +352,7 @@ note_secure_server (TeaConnection *self, TeaSecureLink *link)
   const char *name = tea_secure_link_get_name (link);
 
   set_string (self, &self->server_key, tea_secure_link_get_server_key (link), PROP_SERVER_KEY);
-  set_string (self, &self->room_name, tea_secure_link_get_room_name (link), PROP_ROOM_NAME);
+  set_string (self, &self->room_name, tea_secure_link_get_title (link), PROP_ROOM_NAME);
   set_string (self, &self->suggestion, tea_secure_link_get_suggestion (link), PROP_SUGGESTION);
 
   /* The server may write it a little differently. */
@@ -201,22 +375,29 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->link != TEA_LINK (source))
     return;
 
-  task = tea_undertaking_end (&self->joining);
   if (TEA_IS_SECURE_LINK (source))
     note_secure_server (self, TEA_SECURE_LINK (source));
 
   if (!is_inside)
     {
+      task = tea_undertaking_end (&self->joining);
       clear_link (self);
       set_state (self, TEA_CLIENT_OUTSIDE);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
+  self->is_in = TRUE;
   set_state (self, TEA_CLIENT_INSIDE);
   if (TEA_IS_CLASSIC_LINK (source))
-    tea_conversation_tell_arrival (self->hall, tea_clock_get_real_time (self->clock));
-  g_task_return_boolean (task, TRUE);
+    {
+      tea_conversation_tell_arrival (self->hall, tea_clock_get_real_time (self->clock));
+      finish_joining (self);
+      return;
+    }
+
+  tea_timer_set (self->members_timer, MEMBERS_PATIENCE);
+  members_known_cb (self);
 }
 
 static void
@@ -225,6 +406,8 @@ join_through (TeaConnection *self, TeaLink *link)
   self->link = link;
   self->rejoiner = tea_rejoiner_new (link, self->clock, TEA_IS_SECURE_LINK (link));
   g_signal_group_set_target (self->link_signals, link);
+  if (TEA_IS_SECURE_LINK (link))
+    g_signal_group_set_target (self->news_signals, link);
   g_signal_group_set_target (self->rejoiner_signals, self->rejoiner);
   tea_link_join_async (link, tea_undertaking_get_steps (&self->joining), join_cb,
                        g_object_ref (self));
@@ -242,13 +425,15 @@ join_classic (TeaConnection *self)
 static void
 join_secure (TeaConnection *self)
 {
-  const char *room = TEA_IS_ROOM_ADDRESS (self->address)
-                         ? tea_room_address_get_room (TEA_ROOM_ADDRESS (self->address))
-                         : NULL;
-  TeaSecureLink *link = tea_secure_link_new (self->clock, self->connector, room, self->name,
+  TeaSecureLink *link = tea_secure_link_new (self->clock, self->connector, self->name,
                                              self->password, self->stream);
 
-  tea_conversation_follow_secure (self->hall, link, self->since, self->history);
+  tea_conversation_follow_secure (self->hall, link,
+                                  &(TeaRoomPlan){
+                                      .address = "",
+                                      .since = self->since,
+                                      .history = self->history,
+                                  });
   join_through (self, TEA_LINK (link));
 }
 
@@ -317,7 +502,12 @@ find_connector (TeaConnection *self, const char *identity_file)
 static gboolean
 given_up_cb (GCancellable *cancellable, gpointer user_data)
 {
-  tea_undertaking_cancel_steps (&TEA_CONNECTION (user_data)->joining);
+  TeaConnection *self = TEA_CONNECTION (user_data);
+
+  if (self->is_in)
+    finish_joining (self);
+  else
+    tea_undertaking_cancel_steps (&self->joining);
 
   return G_SOURCE_REMOVE;
 }
@@ -351,6 +541,10 @@ tea_connection_dispose (GObject *object)
 
   if (self->hall != NULL)
     clear_link (self);
+  g_clear_pointer (&self->members_timer, tea_timer_free);
+  g_clear_pointer (&self->opening, g_ptr_array_unref);
+  g_clear_object (&self->conversations);
+  g_clear_object (&self->news_signals);
   g_clear_object (&self->link_signals);
   g_clear_object (&self->rejoiner_signals);
   g_clear_object (&self->network_signals);
@@ -433,6 +627,15 @@ tea_connection_class_init (TeaConnectionClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
+   * TeaConnection::news:
+   * @self: the connection
+   * @listing: a room
+   *
+   * A room that is not open has news, or is one to which one is invited.
+   */
+  signals[SIGNAL_NEWS] = g_signal_new ("news", TEA_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_ROOM_LISTING);
+  /**
    * TeaConnection::rejoined:
    * @self: the connection
    * @n_said: how many waiting messages were said at once
@@ -450,6 +653,9 @@ tea_connection_init (TeaConnection *self)
   g_signal_group_connect_swapped (self->link_signals, "lost", G_CALLBACK (lost_cb), self);
   g_signal_group_connect_swapped (self->link_signals, "ended", G_CALLBACK (ended_cb), self);
 
+  self->news_signals = g_signal_group_new (TEA_TYPE_SECURE_LINK);
+  g_signal_group_connect_swapped (self->news_signals, "news", G_CALLBACK (news_cb), self);
+
   self->rejoiner_signals = g_signal_group_new (TEA_TYPE_REJOINER);
   g_signal_group_connect_swapped (self->rejoiner_signals, "changed", G_CALLBACK (set_state), self);
   g_signal_group_connect_swapped (self->rejoiner_signals, "rejoined", G_CALLBACK (rejoined_cb),
@@ -464,22 +670,25 @@ tea_connection_init (TeaConnection *self)
 /**
  * tea_connection_new:
  * @clock: by which clock
- * @hall: the conversation that is entered
  *
  * Returns: (transfer full): a connection to nowhere
  */
 TeaConnection *
-tea_connection_new (TeaClock *clock, TeaConversation *hall)
+tea_connection_new (TeaClock *clock)
 {
   TeaConnection *self;
 
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
-  g_return_val_if_fail (TEA_IS_CONVERSATION (hall), NULL);
 
   self = g_object_new (TEA_TYPE_CONNECTION, NULL);
   self->clock = g_object_ref (clock);
-  self->hall = g_object_ref (hall);
-  g_signal_connect_object (hall, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  self->members_timer = tea_timer_new (clock, members_timer_cb, self);
+  self->hall = tea_conversation_new (clock, "");
+  self->conversations = g_list_store_new (TEA_TYPE_CONVERSATION);
+  g_list_store_append (self->conversations, self->hall);
+  self->opening = g_ptr_array_new_with_free_func (g_object_unref);
+  g_object_connect (self->hall, "swapped-object-signal::opened", opened_cb, self,
+                    "swapped-object-signal::notify::members-known", members_known_cb, self, NULL);
 
   return self;
 }
@@ -586,7 +795,13 @@ tea_connection_leave_async (TeaConnection *self,
     }
 
   set_state (self, TEA_CLIENT_LEAVING);
-  tea_conversation_stop (self->hall);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->conversations)); i++)
+    {
+      g_autoptr (TeaConversation) conversation
+          = g_list_model_get_item (G_LIST_MODEL (self->conversations), i);
+
+      tea_conversation_stop (conversation);
+    }
   tea_link_leave_async (self->link, cancellable, leave_cb, g_steal_pointer (&task));
 }
 
@@ -636,6 +851,237 @@ tea_connection_reconnect (TeaConnection *self)
   if (self->state == TEA_CLIENT_LOST || self->state == TEA_CLIENT_GIVEN_UP
       || self->state == TEA_CLIENT_ENDED)
     tea_rejoiner_try_now (self->rejoiner);
+}
+
+/**
+ * tea_connection_open_room_async:
+ * @self: a connection
+ * @address: the address of a room
+ * @password: (nullable): its password
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Opens a room.
+ */
+void
+tea_connection_open_room_async (TeaConnection *self,
+                                const char *address,
+                                const char *password,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+  g_return_if_fail (address != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_connection_open_room_async);
+  open_room (self,
+             &(TeaRoomPlan){
+                 .address = address,
+                 .password = password,
+                 .history = self->history,
+             },
+             task);
+}
+
+/**
+ * tea_connection_make_room_async:
+ * @self: a connection
+ * @address: the address of a room
+ * @title: (nullable): what it is to be called
+ * @flags: how it is to be
+ * @password: (nullable): its password
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Makes a room, and opens it.
+ */
+void
+tea_connection_make_room_async (TeaConnection *self,
+                                const char *address,
+                                const char *title,
+                                TeaRoomFlags flags,
+                                const char *password,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+  g_return_if_fail (address != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_connection_make_room_async);
+  open_room (self,
+             &(TeaRoomPlan){
+                 .address = address,
+                 .password = password,
+                 .makes = TRUE,
+                 .flags = flags,
+                 .title = title,
+                 .history = self->history,
+             },
+             task);
+}
+
+/**
+ * tea_connection_open_room_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): the conversation in the room that was opened or made
+ */
+TeaConversation *
+tea_connection_open_room_finish (TeaConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_connection_close_room:
+ * @self: a connection
+ * @conversation: one of its conversations, but not the hall
+ *
+ * Closes a room.
+ */
+void
+tea_connection_close_room (TeaConnection *self, TeaConversation *conversation)
+{
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+  g_return_if_fail (TEA_IS_CONVERSATION (conversation));
+  g_return_if_fail (conversation != self->hall);
+
+  forget_conversation (self, conversation);
+}
+
+/**
+ * tea_connection_forget_room:
+ * @self: a connection
+ * @address: the address of a room that is not open
+ *
+ * Wants no more news of a room.
+ */
+void
+tea_connection_forget_room (TeaConnection *self, const char *address)
+{
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+
+  if (TEA_IS_SECURE_LINK (self->link))
+    tea_secure_link_forget_room (TEA_SECURE_LINK (self->link), address);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rooms = tea_secure_link_list_rooms_finish (TEA_SECURE_LINK (source), result, &error);
+
+  if (rooms != NULL)
+    g_task_return_pointer (task, rooms, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * tea_connection_list_rooms_async:
+ * @self: a connection
+ * @which: which rooms
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are known
+ * @user_data: for @callback
+ *
+ * Asks which rooms there are.
+ */
+void
+tea_connection_list_rooms_async (TeaConnection *self,
+                                 TeaRoomList which,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_connection_list_rooms_async);
+  if (TEA_IS_SECURE_LINK (self->link))
+    tea_secure_link_list_rooms_async (TEA_SECURE_LINK (self->link), which, cancellable, listed_cb,
+                                      g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task,
+                           g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_listing_unref),
+                           (GDestroyNotify) g_ptr_array_unref);
+}
+
+/**
+ * tea_connection_list_rooms_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type TeaRoomListing): the rooms
+ */
+GPtrArray *
+tea_connection_list_rooms_finish (TeaConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_connection_get_hall:
+ * @self: a connection
+ *
+ * Returns: (transfer none): the conversation in the hall
+ */
+TeaConversation *
+tea_connection_get_hall (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return self->hall;
+}
+
+/**
+ * tea_connection_get_conversations:
+ * @self: a connection
+ *
+ * Returns: (transfer none): a list of #TeaConversation: the hall, then the rooms that are open
+ */
+GListModel *
+tea_connection_get_conversations (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), NULL);
+
+  return G_LIST_MODEL (self->conversations);
+}
+
+/**
+ * tea_connection_may_make_rooms:
+ * @self: a connection
+ *
+ * Returns: whether its user may make rooms
+ */
+gboolean
+tea_connection_may_make_rooms (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), FALSE);
+
+  return TEA_IS_SECURE_LINK (self->link)
+         && (tea_secure_link_get_flags (TEA_SECURE_LINK (self->link)) & TEA_HOUSE_MAY_MAKE_ROOMS)
+                != 0;
 }
 
 /**

@@ -6,8 +6,10 @@
 
 #include "tea-client-state.h"
 #include "tea-conversation.h"
+#include "tea-clock.h"
 #include "tea-known-servers.h"
 #include "tea-packet-connector.h"
+#include "tea-room-listing.h"
 
 G_BEGIN_DECLS
 
@@ -42,7 +44,7 @@ typedef struct
 
 G_DECLARE_FINAL_TYPE (TeaConnection, tea_connection, TEA, CONNECTION, GObject)
 
-TeaConnection *tea_connection_new (TeaClock *clock, TeaConversation *hall);
+TeaConnection *tea_connection_new (TeaClock *clock);
 
 void tea_connection_join_async (TeaConnection *self,
                                 const TeaConnectionPlan *plan,
@@ -58,6 +60,35 @@ gboolean tea_connection_leave_finish (TeaConnection *self, GAsyncResult *result,
 void tea_connection_trust_server_key (TeaConnection *self);
 void tea_connection_reconnect (TeaConnection *self);
 
+void tea_connection_open_room_async (TeaConnection *self,
+                                     const char *address,
+                                     const char *password,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+void tea_connection_make_room_async (TeaConnection *self,
+                                     const char *address,
+                                     const char *title,
+                                     TeaRoomFlags flags,
+                                     const char *password,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+TeaConversation *
+tea_connection_open_room_finish (TeaConnection *self, GAsyncResult *result, GError **error);
+void tea_connection_close_room (TeaConnection *self, TeaConversation *conversation);
+void tea_connection_forget_room (TeaConnection *self, const char *address);
+void tea_connection_list_rooms_async (TeaConnection *self,
+                                      TeaRoomList which,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GPtrArray *
+tea_connection_list_rooms_finish (TeaConnection *self, GAsyncResult *result, GError **error);
+
+TeaConversation *tea_connection_get_hall (TeaConnection *self);
+GListModel *tea_connection_get_conversations (TeaConnection *self);
+gboolean tea_connection_may_make_rooms (TeaConnection *self);
 TeaClientState tea_connection_get_state (TeaConnection *self);
 gint64 tea_connection_get_next_try (TeaConnection *self);
 GNetworkAddress *tea_connection_get_address (TeaConnection *self);

@@ -2,12 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-conversation.h"
+#include "tea-conversation-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "tea-error.h"
+#include "tea-event-data.h"
+#include "tea-limits.h"
 #include "tea-member-list.h"
 #include "tea-name.h"
 #include "tea-outbox.h"
+#include "tea-reading.h"
+#include "tea-room-ref.h"
 #include "tea-timeline-private.h"
+#include "tea-typing.h"
+#include "tea-undertaking.h"
 
 /**
  * TeaConversation:
@@ -19,16 +28,25 @@ struct _TeaConversation
 {
   GObject parent_instance;
 
+  char *address;
+  char *title;
+  TeaRoomFlags flags;
+  TeaRoomRole role;
+
   char *own_name;         /* (nullable) */
   TeaTimeline *timeline;  /* (owned) */
   TeaMemberList *members; /* (owned) */
   TeaOutbox *outbox;      /* (owned) */
+  TeaReading *reading;    /* (owned) */
+  TeaTyping *typing;      /* (owned) */
 
   /* the way to the room: one of these, or none */
   TeaRoomLink *room;       /* (owned) (nullable) */
+  TeaSecureLink *secure;   /* (owned) (nullable): what @room is on */
   TeaClassicLink *classic; /* (owned) (nullable) */
   GSignalGroup *signals;   /* (owned): of @classic */
 
+  TeaUndertaking opening; /* for the first time */
   gboolean is_open;
   gboolean members_told; /* the list of members was told by the server */
   gboolean is_loading;   /* older history */
@@ -37,21 +55,31 @@ struct _TeaConversation
 enum
 {
   PROP_0,
+  PROP_ADDRESS,
+  PROP_FLAGS,
   PROP_HAS_OLDER,
+  PROP_IS_OPEN,
   PROP_MEMBERS,
   PROP_MEMBERS_KNOWN,
   PROP_N_UNSENT,
+  PROP_READ,
+  PROP_ROLE,
   PROP_TIMELINE,
+  PROP_TITLE,
+  PROP_TYPING,
+  PROP_UNREAD,
   N_PROPS
 };
 
 enum
 {
+  SIGNAL_CLOSED,
   SIGNAL_DELIVERY,
   SIGNAL_EVENT,
   SIGNAL_GAP,
   SIGNAL_OLDER_EVENT,
   SIGNAL_OPENED,
+  SIGNAL_REFUSED,
   N_SIGNALS
 };
 
@@ -68,29 +96,142 @@ static void
 set_standing (TeaConversation *self, gboolean is_open, gboolean members_told)
 {
   gboolean were_known = tea_conversation_get_members_known (self);
+  gboolean was_open = self->is_open;
 
   self->is_open = is_open;
   self->members_told = members_told;
+  if (is_open != was_open)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OPEN]);
   if (tea_conversation_get_members_known (self) != were_known)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MEMBERS_KNOWN]);
 }
 
 static void
-opened_cb (guint n_said, gpointer user_data)
+set_string (TeaConversation *self, char **member, const char *value, guint property)
 {
-  TeaConversation *self = TEA_CONVERSATION (user_data);
+  if (g_str_equal (*member, value))
+    return;
 
+  g_free (*member);
+  *member = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* How the room is; bits that are not known are not told. */
+static void
+set_room (TeaConversation *self, const char *address, const char *title, guint flags)
+{
+  flags &= (TEA_ROOM_PAIR << 1) - 1;
+  set_string (self, &self->address, address, PROP_ADDRESS);
+  set_string (self, &self->title, title, PROP_TITLE);
+  if (self->flags == (TeaRoomFlags) flags)
+    return;
+
+  self->flags = (TeaRoomFlags) flags;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLAGS]);
+}
+
+static void
+set_role (TeaConversation *self, TeaRoomRole role)
+{
+  if (self->role == role)
+    return;
+
+  self->role = role;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
+}
+
+/* There is a way to the room, of either kind. */
+static void
+note_opened (TeaConversation *self, guint n_said)
+{
   set_standing (self, TRUE, self->members_told);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_OLDER]);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0, n_said);
 }
 
 static void
-closed_cb (gpointer user_data)
+opened_cb (const TeaFrame *frame, guint n_said, gpointer user_data)
+{
+  g_autoptr (TeaConversation) self = g_object_ref (TEA_CONVERSATION (user_data));
+  g_autoptr (GTask) task = tea_undertaking_end (&self->opening);
+
+  set_room (self, frame->opened.address, frame->opened.title, frame->opened.flags);
+  set_role (self, frame->opened.role);
+  tea_reading_take_told (self->reading, frame->opened.read, frame->opened.unread,
+                         frame->opened.head);
+  if ((self->flags & TEA_ROOM_PAIR) != 0)
+    {
+      g_autoptr (TeaMember) other = NULL;
+      g_autofree char *key = tea_room_ref_dup_pair_key (self->address);
+
+      if (*self->title != '\0')
+        {
+          other = tea_member_new_present (self->title, 0, key);
+          tea_member_list_add (self->members, other);
+        }
+      self->members_told = TRUE;
+    }
+  note_opened (self, n_said);
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+closed_cb (const GError *error, gpointer user_data)
+{
+  g_autoptr (TeaConversation) self = g_object_ref (TEA_CONVERSATION (user_data));
+  g_autoptr (GTask) task = NULL;
+
+  tea_typing_clear (self->typing);
+  set_standing (self, FALSE, self->members_told);
+  if (error == NULL)
+    return;
+
+  task = tea_undertaking_end (&self->opening);
+  if (task != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
+}
+
+static void
+typing_cb (const char *name, gpointer user_data)
 {
   TeaConversation *self = TEA_CONVERSATION (user_data);
 
-  set_standing (self, FALSE, self->members_told);
+  if (!tea_name_equal (name, self->own_name))
+    tea_typing_take (self->typing, name);
+}
+
+static void
+read_cb (guint64 read, guint unread, gpointer user_data)
+{
+  TeaConversation *self = TEA_CONVERSATION (user_data);
+
+  tea_reading_take_told (self->reading, read, unread, tea_room_link_get_head (self->room));
+}
+
+static void
+reading_changed_cb (gpointer user_data)
+{
+  g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_READ]);
+  g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_UNREAD]);
+}
+
+static void
+tell_read_cb (guint64 read, gpointer user_data)
+{
+  TeaConversation *self = TEA_CONVERSATION (user_data);
+
+  if (self->room != NULL)
+    tea_room_link_tell_read (self->room, read);
+}
+
+static void
+typing_changed_cb (gpointer user_data)
+{
+  g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_TYPING]);
 }
 
 static gboolean
@@ -108,6 +249,23 @@ is_presence (TeaEvent *event)
          || tea_event_get_kind (event) == TEA_EVENT_LEFT;
 }
 
+/* What somebody did to the room itself. */
+static void
+take_change (TeaConversation *self, TeaEvent *event)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+  gboolean is_archived;
+
+  if (tea_event_get_kind (event) == TEA_EVENT_SETTINGS
+      && tea_event_data_decode_settings (tea_event_get_data (event), &settings))
+    set_room (self, settings.address, settings.title,
+              settings.flags | (self->flags & TEA_ROOM_ARCHIVED));
+  else if (tea_event_get_kind (event) == TEA_EVENT_ARCHIVED
+           && tea_event_data_decode_archived (tea_event_get_data (event), &is_archived))
+    set_room (self, self->address, self->title,
+              is_archived ? self->flags | TEA_ROOM_ARCHIVED : self->flags & ~TEA_ROOM_ARCHIVED);
+}
+
 static void
 event_cb (TeaEvent *event, gpointer user_data)
 {
@@ -115,8 +273,11 @@ event_cb (TeaEvent *event, gpointer user_data)
   gboolean own = is_own (self, event);
 
   tea_outbox_take_next (self->outbox, tea_event_get_seq (event));
-  if (own && tea_event_get_kind (event) == TEA_EVENT_MESSAGE
-      && tea_outbox_take_logged (self->outbox, event))
+  tea_reading_take_event (self->reading, event, own);
+  take_change (self, event);
+  if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
+    tea_typing_take_message (self->typing, tea_event_get_author (event));
+  if (own && tea_outbox_take_logged (self->outbox, event))
     return;
 
   if (!own || !is_presence (event))
@@ -131,6 +292,7 @@ gap_cb (gpointer user_data)
 
   /* Who came and left meanwhile is not known. The link asks. */
   set_standing (self, self->is_open, FALSE);
+  tea_reading_take_gap (self->reading);
   tea_timeline_append_gap (self->timeline);
   g_signal_emit (self, signals[SIGNAL_GAP], 0);
 }
@@ -169,7 +331,7 @@ classic_opened_cb (TeaConversation *self)
 {
   g_assert (TEA_IS_CONVERSATION (self));
 
-  opened_cb (tea_outbox_open_classic (self->outbox, classic_say_cb, self), self);
+  note_opened (self, tea_outbox_open_classic (self->outbox, classic_say_cb, self));
 }
 
 static void
@@ -246,6 +408,14 @@ delivery_cb (TeaConversation *self, TeaTimelineItem *item)
 }
 
 static void
+refused_cb (TeaConversation *self, TeaEventKind kind, GError *error)
+{
+  g_assert (TEA_IS_CONVERSATION (self));
+
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, error);
+}
+
+static void
 unsent_cb (TeaConversation *self)
 {
   g_assert (TEA_IS_CONVERSATION (self));
@@ -261,6 +431,8 @@ tea_conversation_dispose (GObject *object)
   if (self->outbox != NULL)
     tea_conversation_unfollow (self);
   g_clear_object (&self->signals);
+  g_clear_pointer (&self->reading, tea_reading_free);
+  g_clear_pointer (&self->typing, tea_typing_free);
   g_clear_object (&self->outbox);
   g_clear_object (&self->timeline);
   g_clear_object (&self->members);
@@ -271,7 +443,11 @@ tea_conversation_dispose (GObject *object)
 static void
 tea_conversation_finalize (GObject *object)
 {
-  g_free (TEA_CONVERSATION (object)->own_name);
+  TeaConversation *self = TEA_CONVERSATION (object);
+
+  g_free (self->address);
+  g_free (self->title);
+  g_free (self->own_name);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->finalize (object);
 }
@@ -283,8 +459,17 @@ tea_conversation_get_property (GObject *object, guint prop_id, GValue *value, GP
 
   switch (prop_id)
     {
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+    case PROP_FLAGS:
+      g_value_set_flags (value, self->flags);
+      break;
     case PROP_HAS_OLDER:
       g_value_set_boolean (value, tea_conversation_get_has_older (self));
+      break;
+    case PROP_IS_OPEN:
+      g_value_set_boolean (value, self->is_open);
       break;
     case PROP_MEMBERS:
       g_value_set_object (value, self->members);
@@ -295,8 +480,23 @@ tea_conversation_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_N_UNSENT:
       g_value_set_uint (value, tea_conversation_get_n_unsent (self));
       break;
+    case PROP_READ:
+      g_value_set_uint64 (value, tea_conversation_get_read (self));
+      break;
+    case PROP_ROLE:
+      g_value_set_enum (value, (int) self->role);
+      break;
     case PROP_TIMELINE:
       g_value_set_object (value, self->timeline);
+      break;
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_TYPING:
+      g_value_take_boxed (value, tea_conversation_dup_typing (self));
+      break;
+    case PROP_UNREAD:
+      g_value_set_uint (value, tea_conversation_get_unread (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -313,11 +513,30 @@ tea_conversation_class_init (TeaConversationClass *klass)
   object_class->get_property = tea_conversation_get_property;
 
   /**
+   * TeaConversation:address:
+   *
+   * The room's address in its house.
+   */
+  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaConversation:flags:
+   *
+   * How the room is, as far as is known.
+   */
+  properties[PROP_FLAGS]
+      = g_param_spec_flags ("flags", NULL, NULL, TEA_TYPE_ROOM_FLAGS, 0, READABLE);
+  /**
    * TeaConversation:has-older:
    *
    * Whether older history than what is in the timeline can be had.
    */
   properties[PROP_HAS_OLDER] = g_param_spec_boolean ("has-older", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaConversation:is-open: (getter get_is_open)
+   *
+   * Whether the room is open: what happens there is told at once.
+   */
+  properties[PROP_IS_OPEN] = g_param_spec_boolean ("is-open", NULL, NULL, FALSE, READABLE);
   /**
    * TeaConversation:members:
    *
@@ -339,15 +558,56 @@ tea_conversation_class_init (TeaConversationClass *klass)
    */
   properties[PROP_N_UNSENT] = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
   /**
+   * TeaConversation:read:
+   *
+   * The number of the event up to which the user has read, on whatever device.
+   */
+  properties[PROP_READ] = g_param_spec_uint64 ("read", NULL, NULL, 0, G_MAXUINT64, 0, READABLE);
+  /**
+   * TeaConversation:role:
+   *
+   * What the user may do in the room.
+   */
+  properties[PROP_ROLE]
+      = g_param_spec_enum ("role", NULL, NULL, TEA_TYPE_ROOM_ROLE, TEA_ROOM_ROLE_NONE, READABLE);
+  /**
    * TeaConversation:timeline:
    *
    * What happened in the room.
    */
   properties[PROP_TIMELINE]
       = g_param_spec_object ("timeline", NULL, NULL, TEA_TYPE_TIMELINE, READABLE);
+  /**
+   * TeaConversation:title:
+   *
+   * What the room is called; `""` where its address is all. That of a private conversation is
+   * the other one's name.
+   */
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaConversation:typing: (getter dup_typing)
+   *
+   * The names of the others who are writing.
+   */
+  properties[PROP_TYPING] = g_param_spec_boxed ("typing", NULL, NULL, G_TYPE_STRV, READABLE);
+  /**
+   * TeaConversation:unread:
+   *
+   * How many messages of others come after what the user has read, up to 1000.
+   */
+  properties[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, 1000, 0, READABLE);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  /**
+   * TeaConversation::closed:
+   * @self: the conversation
+   * @error: why
+   *
+   * The server has closed the room, or does not let its user in again: nothing more is told.
+   */
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", TEA_TYPE_CONVERSATION, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   /**
    * TeaConversation::delivery:
    * @self: the conversation
@@ -400,6 +660,19 @@ tea_conversation_class_init (TeaConversationClass *klass)
    */
   signals[SIGNAL_OPENED] = g_signal_new ("opened", TEA_TYPE_CONVERSATION, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  /**
+   * TeaConversation::refused:
+   * @self: the conversation
+   * @kind: what was to be done
+   * @error: why
+   *
+   * The server does not do what [method@Tea.Conversation.leave],
+   * [method@Tea.Conversation.invite], [method@Tea.Conversation.change] or
+   * [method@Tea.Conversation.archive] asked for.
+   */
+  signals[SIGNAL_REFUSED]
+      = g_signal_new ("refused", TEA_TYPE_CONVERSATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, TEA_TYPE_EVENT_KIND, G_TYPE_ERROR);
 }
 
 static void
@@ -418,19 +691,30 @@ tea_conversation_init (TeaConversation *self)
 /**
  * tea_conversation_new: (skip)
  * @clock: by which clock
+ * @address: the address of the room; `""` for the hall
  *
- * Returns: (transfer full): a conversation in a room that is not known yet
+ * Returns: (transfer full): a conversation in a room of which nothing is known yet
  */
 TeaConversation *
-tea_conversation_new (TeaClock *clock)
+tea_conversation_new (TeaClock *clock, const char *address)
 {
+  static const TeaReadingFuncs reading_funcs = {
+    .changed = reading_changed_cb,
+    .tell = tell_read_cb,
+  };
   TeaConversation *self;
 
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
 
   self = g_object_new (TEA_TYPE_CONVERSATION, NULL);
+  self->address = g_strdup (address);
+  self->title = g_strdup ("");
+  self->reading = tea_reading_new (clock, &reading_funcs, self);
+  self->typing = tea_typing_new (clock, typing_changed_cb, self);
   self->outbox = tea_outbox_new (self->timeline, clock);
   g_object_connect (self->outbox, "swapped-object-signal::delivery", delivery_cb, self,
+                    "swapped-object-signal::refused", refused_cb, self,
                     "swapped-object-signal::notify::n-unsent", unsent_cb, self, NULL);
 
   return self;
@@ -481,17 +765,13 @@ tea_conversation_set_own_name (TeaConversation *self, const char *own_name)
 /**
  * tea_conversation_follow_secure: (skip)
  * @self: a conversation without a link
- * @link: a link to the server that the room is on
- * @since: an event after which everything is wanted; 0 for the latest history
- * @history: how many of the latest events are wanted
+ * @link: a link to the house that the room is in
+ * @plan: how to open the room; it need not stay
  *
  * Reaches the room through a link.
  */
 void
-tea_conversation_follow_secure (TeaConversation *self,
-                                TeaSecureLink *link,
-                                guint64 since,
-                                guint history)
+tea_conversation_follow_secure (TeaConversation *self, TeaSecureLink *link, const TeaRoomPlan *plan)
 {
   static const TeaRoomLinkFuncs funcs = {
     .opened = opened_cb,
@@ -500,14 +780,73 @@ tea_conversation_follow_secure (TeaConversation *self,
     .gap = gap_cb,
     .members_told = members_told_cb,
     .older = older_cb,
+    .typing = typing_cb,
+    .read = read_cb,
   };
 
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (self->room == NULL && self->classic == NULL);
 
-  self->room
-      = g_object_ref (tea_secure_link_add_room (link, self->outbox, self->members, &funcs, self));
-  tea_room_link_set_start (self->room, since, history);
+  self->secure = g_object_ref (link);
+  self->room = g_object_ref (
+      tea_secure_link_add_room (link, plan, self->outbox, self->members, &funcs, self));
+}
+
+static gboolean
+given_up_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (TeaConversation) self = g_object_ref (TEA_CONVERSATION (user_data));
+  g_autoptr (GTask) task = tea_undertaking_end (&self->opening);
+
+  tea_conversation_unfollow (self);
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * tea_conversation_open_async: (skip)
+ * @self: a conversation without a link
+ * @link: a link to the house that the room is in
+ * @plan: how to open the room; it need not stay
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Opens the room.
+ */
+void
+tea_conversation_open_async (TeaConversation *self,
+                             TeaSecureLink *link,
+                             const TeaRoomPlan *plan,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_conversation_open_async);
+  tea_undertaking_begin (&self->opening, task, given_up_cb, self);
+  tea_conversation_follow_secure (self, link, plan);
+}
+
+/**
+ * tea_conversation_open_finish: (skip)
+ * @self: a conversation
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether the room is open
+ */
+gboolean
+tea_conversation_open_finish (TeaConversation *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**
@@ -569,12 +908,15 @@ tea_conversation_stop (TeaConversation *self)
 void
 tea_conversation_unfollow (TeaConversation *self)
 {
+  g_autoptr (GTask) task = NULL;
+
   g_return_if_fail (TEA_IS_CONVERSATION (self));
 
   if (self->room != NULL)
     {
       tea_room_link_detach (self->room);
-      tea_room_link_pause (self->room);
+      tea_secure_link_remove_room (self->secure, self->room);
+      tea_typing_clear (self->typing);
     }
   else if (self->classic != NULL)
     {
@@ -582,8 +924,13 @@ tea_conversation_unfollow (TeaConversation *self)
       tea_outbox_close (self->outbox);
     }
   g_clear_object (&self->room);
+  g_clear_object (&self->secure);
   g_clear_object (&self->classic);
   set_standing (self, FALSE, self->members_told);
+
+  task = tea_undertaking_end (&self->opening);
+  if (task != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Left");
 }
 
 /**
@@ -604,17 +951,193 @@ tea_conversation_get_epoch (TeaConversation *self)
  * tea_conversation_say:
  * @self: a conversation
  * @text: what to say, in valid UTF-8
+ * @error: return location for a #GError
  *
  * Says something, or, while there is no connection, keeps it until there is again. Either
  * way it is in the timeline at once.
+ *
+ * Returns: whether the text can be said at all; if not, nothing happened and @error
+ *   is %TEA_ERROR_TEXT_INVALID
+ */
+gboolean
+tea_conversation_say (TeaConversation *self, const char *text, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
+  g_return_val_if_fail (self->own_name != NULL, FALSE);
+
+  if (*text == '\0' || strlen (text) > TEA_TEXT_MAX_BYTES)
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                   _ ("A message can have 1 to %u bytes; this one has %u."), TEA_TEXT_MAX_BYTES,
+                   (guint) strlen (text));
+      return FALSE;
+    }
+
+  tea_typing_note_own (self->typing, FALSE);
+  tea_outbox_say (self->outbox, text);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_mark_read:
+ * @self: a conversation
+ * @seq: the number of an event
+ *
+ * The user has read up to there. The server is told, at most every two seconds, and tells
+ * the user's other devices; the position never goes back.
  */
 void
-tea_conversation_say (TeaConversation *self, const char *text)
+tea_conversation_mark_read (TeaConversation *self, guint64 seq)
 {
   g_return_if_fail (TEA_IS_CONVERSATION (self));
-  g_return_if_fail (text != NULL);
 
-  tea_outbox_say (self->outbox, text);
+  if (self->room != NULL)
+    tea_reading_mark (self->reading, MIN (seq, tea_room_link_get_told (self->room)));
+}
+
+/**
+ * tea_conversation_set_typing:
+ * @self: a conversation
+ * @is_typing: whether the user has just changed what they are about to say, or does not
+ *   write any more
+ *
+ * Tells the others, at most every four seconds, that the user is writing. To be called with
+ * each change; they show it for six seconds, or until the message is there.
+ */
+void
+tea_conversation_set_typing (TeaConversation *self, gboolean is_typing)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+
+  if (tea_typing_note_own (self->typing, is_typing) && self->room != NULL)
+    tea_room_link_tell_typing (self->room);
+}
+
+/**
+ * tea_conversation_dup_typing: (get-property typing)
+ * @self: a conversation
+ *
+ * Tells who of the others is writing.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their names, those first who began
+ *   first
+ */
+char **
+tea_conversation_dup_typing (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
+
+  return tea_typing_dup_names (self->typing);
+}
+
+/**
+ * tea_conversation_leave:
+ * @self: a conversation in a room that is neither the hall nor a private one
+ *
+ * Leaves the room for good: its user is a member no more. The server closes it then, which
+ * [signal@Tea.Conversation::closed] tells. (Closing the window is
+ * [method@Tea.Client.close_room].)
+ */
+void
+tea_conversation_leave (TeaConversation *self)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+
+  tea_outbox_tell (self->outbox, TEA_EVENT_LEFT, NULL, NULL);
+}
+
+/**
+ * tea_conversation_invite:
+ * @self: a conversation in a room whose members may invite, or where the user is a moderator
+ * @fingerprint: the fingerprint of somebody's key
+ * @name: (nullable): what they are called
+ *
+ * Invites somebody.
+ */
+void
+tea_conversation_invite (TeaConversation *self, const char *fingerprint, const char *name)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (fingerprint != NULL);
+
+  data = tea_event_data_encode_key (fingerprint);
+  g_return_if_fail (data != NULL);
+  tea_outbox_tell (self->outbox, TEA_EVENT_INVITED, name, data);
+}
+
+/**
+ * tea_conversation_change:
+ * @self: a conversation in a room that the user owns
+ * @address: the room's address from now on
+ * @title: what it is called
+ * @flags: how it is; who may make a room chooses among these
+ * @retain_days: for how many days events are kept; 0 for as the house has it
+ * @retain_events: how many events are kept; 0 for as the house has it
+ *
+ * Changes the settings of the room.
+ */
+void
+tea_conversation_change (TeaConversation *self,
+                         const char *address,
+                         const char *title,
+                         TeaRoomFlags flags,
+                         guint retain_days,
+                         guint64 retain_events)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (address != NULL && title != NULL);
+
+  data = tea_event_data_encode_settings (&(TeaRoomSettings){
+      .address = (char *) address,
+      .title = (char *) title,
+      .flags = flags,
+      .retain_days = retain_days,
+      .retain_events = retain_events,
+  });
+  tea_outbox_tell (self->outbox, TEA_EVENT_SETTINGS, NULL, data);
+}
+
+/**
+ * tea_conversation_archive:
+ * @self: a conversation in a room that the user owns
+ * @archived: whether nobody is to say anything any more
+ *
+ * Archives the room, or opens it again.
+ */
+void
+tea_conversation_archive (TeaConversation *self, gboolean archived)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+
+  data = tea_event_data_encode_archived (archived);
+  tea_outbox_tell (self->outbox, TEA_EVENT_ARCHIVED, NULL, data);
+}
+
+/**
+ * tea_conversation_ask_members:
+ * @self: a conversation
+ *
+ * Asks the server who is in the room once more. Of people who came meanwhile it tells the keys
+ * too. [property@Tea.Conversation:members-known] is false until it has answered.
+ */
+void
+tea_conversation_ask_members (TeaConversation *self)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+
+  if (self->room == NULL || (self->flags & TEA_ROOM_PAIR) != 0)
+    return;
+
+  set_standing (self, self->is_open, FALSE);
+  tea_room_link_ask_members (self->room);
 }
 
 /**
@@ -831,4 +1354,117 @@ tea_conversation_get_n_unsent (TeaConversation *self)
   g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
 
   return tea_outbox_get_n_unsent (self->outbox);
+}
+
+/**
+ * tea_conversation_get_address:
+ * @self: a conversation
+ *
+ * Tells which room it is.
+ *
+ * Returns: the room's address in its house; `""` for the hall
+ */
+const char *
+tea_conversation_get_address (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * tea_conversation_get_title:
+ * @self: a conversation
+ *
+ * Tells what the room is called.
+ *
+ * Returns: its title; `""` where its address is all. That of a private conversation is the other
+ * one's name
+ */
+const char *
+tea_conversation_get_title (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
+
+  return self->title;
+}
+
+/**
+ * tea_conversation_get_flags:
+ * @self: a conversation
+ *
+ * Tells how the room is.
+ *
+ * Returns: its flags, as far as they are known
+ */
+TeaRoomFlags
+tea_conversation_get_flags (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
+
+  return self->flags;
+}
+
+/**
+ * tea_conversation_get_role:
+ * @self: a conversation
+ *
+ * Tells what the user may do in the room.
+ *
+ * Returns: their role
+ */
+TeaRoomRole
+tea_conversation_get_role (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), TEA_ROOM_ROLE_NONE);
+
+  return self->role;
+}
+
+/**
+ * tea_conversation_get_is_open:
+ * @self: a conversation
+ *
+ * Tells whether what happens in the room is told at once.
+ *
+ * Returns: whether there is a way to the room
+ */
+gboolean
+tea_conversation_get_is_open (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+
+  return self->is_open;
+}
+
+/**
+ * tea_conversation_get_read:
+ * @self: a conversation
+ *
+ * Tells how far the user has read, on whatever device.
+ *
+ * Returns: the number of an event; 0 where nothing was read
+ */
+guint64
+tea_conversation_get_read (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
+
+  return tea_reading_get_read (self->reading);
+}
+
+/**
+ * tea_conversation_get_unread:
+ * @self: a conversation
+ *
+ * Counts what the user has not read.
+ *
+ * Returns: how many messages of others come after what was read, up to 1000
+ */
+guint
+tea_conversation_get_unread (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
+
+  return tea_reading_get_unread (self->reading);
 }

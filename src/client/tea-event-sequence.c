@@ -4,6 +4,7 @@
 
 #include "tea-event-sequence.h"
 
+#include "tea-event-fields.h"
 #include "tea-piece-collector.h"
 
 /* How far beyond the last settled number anything is kept. */
@@ -23,6 +24,7 @@ typedef struct
 {
   TeaEvent *event;              /* (owned) (nullable) */
   TeaPieceCollector *collector; /* (owned) (nullable) */
+  TeaFrameType whole;           /* what the collector's pieces are of */
   gboolean is_empty;
   gint64 ask_at; /* when to ask for it again; 0 before it was asked for */
   gint64 patience;
@@ -37,6 +39,7 @@ struct _TeaEventSequence
 
   gboolean is_running;
   guint64 settled; /* everything up to here was told, or is empty */
+  guint64 check;   /* of the event of that number; 0 where that is not known */
   guint64 noted;   /* the same, when it was last told by @advanced */
   guint64 last;    /* nothing is wanted beyond this */
   guint64 head;    /* the latest number that is known to be, up to @last */
@@ -195,6 +198,7 @@ go_on (TeaEventSequence *self)
       g_autoptr (TeaEvent) event = g_steal_pointer (&slot->event);
 
       self->settled++;
+      self->check = event != NULL ? tea_event_get_check (event) : 0;
       forget (self, self->settled);
       if (event != NULL)
         self->funcs.event (event, self->user_data);
@@ -219,6 +223,8 @@ skip_to (TeaEventSequence *self, guint64 settled)
   gpointer key;
   gpointer value;
 
+  if (settled != self->settled)
+    self->check = 0;
   self->settled = settled;
   g_hash_table_iter_init (&iter, self->slots);
   while (g_hash_table_iter_next (&iter, &key, &value))
@@ -307,6 +313,7 @@ tea_event_sequence_forget (TeaEventSequence *self)
   g_hash_table_remove_all (self->slots);
   self->n_collectors = 0;
   self->settled = 0;
+  self->check = 0;
   self->head = 0;
 }
 
@@ -374,6 +381,21 @@ tea_event_sequence_get_settled (TeaEventSequence *self)
 }
 
 /**
+ * tea_event_sequence_get_check:
+ * @self: a sequence
+ *
+ * Returns: what proves that the event is known whose number
+ *   tea_event_sequence_get_settled() gives; 0 where it is not
+ */
+guint64
+tea_event_sequence_get_check (TeaEventSequence *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->check;
+}
+
+/**
  * tea_event_sequence_get_head:
  * @self: a sequence
  *
@@ -412,29 +434,55 @@ tea_event_sequence_take_event (TeaEventSequence *self, TeaEvent *event)
   go_on (self);
 }
 
+/* The collector for the pieces of a number; (nullable) when there are too many. */
+static TeaPieceCollector *
+find_collector (TeaEventSequence *self, Slot *slot, TeaFrameType whole)
+{
+  if (slot->collector != NULL && slot->whole != whole)
+    clear_collector (self, slot);
+  if (slot->collector == NULL && self->n_collectors < COLLECTORS_MAX)
+    {
+      slot->collector = tea_piece_collector_new ();
+      slot->whole = whole;
+      self->n_collectors++;
+    }
+
+  return slot->collector;
+}
+
+static void
+put_together (TeaEventSequence *self, guint64 seq, Slot *slot)
+{
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  gboolean is_read
+      = tea_piece_collector_read_frame (slot->collector, slot->whole, seq, &frame, NULL);
+
+  clear_collector (self, slot);
+  if (is_read)
+    fill (self, seq, frame.event.event);
+}
+
 /**
  * tea_event_sequence_take_piece:
  * @self: a sequence
- * @seq: the number of an event
- * @index: which piece of it this is
- * @count: how many there are
- * @bytes: the piece
+ * @frame: a PIECE or a MORE_PIECE
  *
  * Takes a piece of a long event.
  */
 void
-tea_event_sequence_take_piece (
-    TeaEventSequence *self, guint64 seq, guint index, guint count, GBytes *bytes)
+tea_event_sequence_take_piece (TeaEventSequence *self, const TeaFrame *frame)
 {
-  g_autoptr (TeaEvent) event = NULL;
+  guint64 seq;
   Slot *slot;
+  TeaPieceCollector *collector;
 
   g_return_if_fail (self != NULL);
-  g_return_if_fail (bytes != NULL);
+  g_return_if_fail (frame != NULL);
 
   if (!self->is_running)
     return;
 
+  seq = frame->piece.seq;
   note_head (self, seq);
   if (!is_wanted (self, seq) || is_filled (find (self, seq)))
     {
@@ -443,26 +491,19 @@ tea_event_sequence_take_piece (
     }
 
   slot = find_or_add (self, seq);
-  if (slot->collector == NULL && self->n_collectors < COLLECTORS_MAX)
-    {
-      slot->collector = tea_piece_collector_new ();
-      self->n_collectors++;
-    }
-  if (slot->collector == NULL)
+  collector
+      = find_collector (self, slot,
+                        frame->type == TEA_FRAME_MORE_PIECE ? TEA_FRAME_MORE : TEA_FRAME_EVENT);
+  if (collector == NULL)
     return;
 
   /* The others are on their way as well: it is early to ask for them. */
   slot->patience = tea_round_trip_get_patience (self->round_trip);
   slot->ask_at = tea_clock_get_time (self->clock) + slot->patience;
 
-  tea_piece_collector_add (slot->collector, index, count, bytes);
-  if (tea_piece_collector_is_complete (slot->collector))
-    {
-      event = tea_piece_collector_dup_event (slot->collector, seq, NULL);
-      clear_collector (self, slot);
-      if (event != NULL)
-        fill (self, seq, event);
-    }
+  tea_piece_collector_add (collector, frame->piece.index, frame->piece.count, frame->piece.bytes);
+  if (tea_piece_collector_is_complete (collector))
+    put_together (self, seq, slot);
   go_on (self);
 }
 

@@ -45,11 +45,11 @@ void tea_event_sequence_forget (TeaEventSequence *self);
 void tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last);
 void tea_event_sequence_pause (TeaEventSequence *self);
 guint64 tea_event_sequence_get_settled (TeaEventSequence *self);
+guint64 tea_event_sequence_get_check (TeaEventSequence *self);
 guint64 tea_event_sequence_get_head (TeaEventSequence *self);
 
 void tea_event_sequence_take_event (TeaEventSequence *self, TeaEvent *event);
-void tea_event_sequence_take_piece (
-    TeaEventSequence *self, guint64 seq, guint index, guint count, GBytes *bytes);
+void tea_event_sequence_take_piece (TeaEventSequence *self, const TeaFrame *frame);
 void tea_event_sequence_take_empty (TeaEventSequence *self, guint64 from, guint64 to);
 void tea_event_sequence_take_bounds (TeaEventSequence *self, guint64 first, guint64 head);
 

@@ -64,7 +64,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaMemberList,
 static gboolean
 append (TeaMemberList *self, TeaMember *member)
 {
-  char *key = (char *) tea_member_get_key (member);
+  char *key = (char *) tea_member_get_folded_name (member);
 
   if (g_hash_table_contains (self->by_key, key))
     return FALSE;
@@ -80,7 +80,7 @@ remove_at (TeaMemberList *self, guint position)
 {
   TeaMember *member = g_ptr_array_index (self->members, position);
 
-  g_hash_table_remove (self->by_key, tea_member_get_key (member));
+  g_hash_table_remove (self->by_key, tea_member_get_folded_name (member));
   g_ptr_array_remove_index (self->members, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
@@ -91,14 +91,16 @@ is_own (TeaMemberList *self, const char *key)
   return g_strcmp0 (key, self->own_key) == 0;
 }
 
-/* Whether somebody is not in the room any more, or entered it at another time. */
+/* Whether somebody is not in the room any more, or more is known of them. */
 static gboolean
 is_outdated (TeaMemberList *self, TeaMember *known, TeaMember *present)
 {
   if (present == NULL)
-    return !is_own (self, tea_member_get_key (known));
+    return !is_own (self, tea_member_get_folded_name (known));
 
-  return tea_member_get_since (known) != tea_member_get_since (present);
+  return tea_member_get_since (known) != tea_member_get_since (present)
+         || g_strcmp0 (tea_member_get_fingerprint (known), tea_member_get_fingerprint (present))
+                != 0;
 }
 
 static void
@@ -169,7 +171,7 @@ tea_member_list_set_own (TeaMemberList *self, const char *name)
 
   member = tea_member_new (name);
   g_free (self->own_key);
-  self->own_key = g_strdup (tea_member_get_key (member));
+  self->own_key = g_strdup (tea_member_get_folded_name (member));
   tea_member_list_add (self, member);
 }
 
@@ -209,9 +211,9 @@ tea_member_list_add (TeaMemberList *self, TeaMember *member)
   g_return_if_fail (TEA_IS_MEMBER_LIST (self));
   g_return_if_fail (TEA_IS_MEMBER (member));
 
-  known = g_hash_table_lookup (self->by_key, tea_member_get_key (member));
+  known = g_hash_table_lookup (self->by_key, tea_member_get_folded_name (member));
   if (known != NULL && tea_member_get_since (known) < tea_member_get_since (member))
-    remove_key (self, tea_member_get_key (member));
+    remove_key (self, tea_member_get_folded_name (member));
 
   if (append (self, member))
     g_list_model_items_changed (G_LIST_MODEL (self), self->members->len - 1, 0, 1);
@@ -243,7 +245,7 @@ tea_member_list_remove (TeaMemberList *self, const char *name)
  * @members: (element-type TeaMember): everyone who is in the room
  *
  * Makes the list be of these people, and this program's user. Who is in it already stays the
- * same object, unless they entered at another time.
+ * same object, unless more is known of them.
  */
 void
 tea_member_list_set (TeaMemberList *self, GPtrArray *members)
@@ -259,14 +261,15 @@ tea_member_list_set (TeaMemberList *self, GPtrArray *members)
     {
       TeaMember *member = g_ptr_array_index (members, i);
 
-      g_hash_table_insert (present, (char *) tea_member_get_key (member), member);
+      g_hash_table_insert (present, (char *) tea_member_get_folded_name (member), member);
     }
 
   for (guint i = self->members->len; i-- > 0;)
     {
       TeaMember *known = g_ptr_array_index (self->members, i);
 
-      if (is_outdated (self, known, g_hash_table_lookup (present, tea_member_get_key (known))))
+      if (is_outdated (self, known,
+                       g_hash_table_lookup (present, tea_member_get_folded_name (known))))
         remove_at (self, i);
     }
 

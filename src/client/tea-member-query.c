@@ -42,7 +42,7 @@ new_members (void)
 static void
 put (GHashTable *members, TeaMember *member)
 {
-  g_hash_table_replace (members, (char *) tea_member_get_key (member), member);
+  g_hash_table_replace (members, (char *) tea_member_get_folded_name (member), member);
 }
 
 static void
@@ -268,7 +268,7 @@ tea_member_query_take_page (TeaMemberQuery *self,
     return;
 
   for (guint i = 0; i < n_members; i++)
-    put (self->pages, tea_member_new_entered (members[i].name, members[i].joined));
+    put (self->pages, tea_member_new_present (members[i].name, members[i].joined, members[i].key));
   self->page_as_of = MIN (self->page_as_of, as_of);
 
   if (next != 0 && g_hash_table_size (self->pages) < MEMBERS_MAX)

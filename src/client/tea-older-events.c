@@ -304,20 +304,16 @@ tea_older_events_take_event (TeaOlderEvents *self, TeaEvent *event)
 /**
  * tea_older_events_take_piece:
  * @self: older events
- * @seq: the number of an event
- * @index: which piece of it this is
- * @count: how many there are
- * @bytes: the piece
+ * @frame: a PIECE or a MORE_PIECE
  *
  * Takes a piece of a long event, where it is wanted.
  */
 void
-tea_older_events_take_piece (
-    TeaOlderEvents *self, guint64 seq, guint index, guint count, GBytes *bytes)
+tea_older_events_take_piece (TeaOlderEvents *self, const TeaFrame *frame)
 {
   g_return_if_fail (self != NULL);
 
-  tea_event_sequence_take_piece (self->sequence, seq, index, count, bytes);
+  tea_event_sequence_take_piece (self->sequence, frame);
 }
 
 /**

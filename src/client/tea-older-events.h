@@ -46,8 +46,7 @@ void tea_older_events_load (TeaOlderEvents *self, guint n_events, GTask *task);
 
 void tea_older_events_take_first (TeaOlderEvents *self, guint64 first);
 void tea_older_events_take_event (TeaOlderEvents *self, TeaEvent *event);
-void tea_older_events_take_piece (
-    TeaOlderEvents *self, guint64 seq, guint index, guint count, GBytes *bytes);
+void tea_older_events_take_piece (TeaOlderEvents *self, const TeaFrame *frame);
 void tea_older_events_take_empty (TeaOlderEvents *self, guint64 from, guint64 to);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaOlderEvents, tea_older_events_free)

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-classic-ledger.h"
+#include "tea-refusal.h"
 #include "tea-timeline-item-private.h"
 #include "tea-timeline-private.h"
 #include "tea-timeline-rules.h"
@@ -14,6 +15,10 @@
 /* How many messages are under way at a time, and how many long ones of them. */
 #define WINDOW 16
 #define LONG_WINDOW 2
+/* What stands beside the text and the data of what is told. */
+#define TELL_OVERHEAD 64
+/* However long a server asks for, somebody waits for it. */
+#define HOLD_MAX_MS (10 * 60 * 1000)
 
 /**
  * TeaOutbox:
@@ -35,12 +40,16 @@ typedef enum
 
 typedef struct
 {
-  TeaTimelineItem *item; /* (owned) */
+  TeaTimelineItem *item; /* (owned) (nullable): NULL for what is no message */
+  TeaEventKind kind;     /* of what is no message, with what it tells */
+  char *text;            /* (nullable) */
+  GBytes *data;          /* (owned) (nullable) */
   Stage stage;
-  guint32 number;   /* 0 while it waits */
-  gboolean is_long; /* said in pieces */
-  guint32 received; /* which of them have come */
-  gint64 say_at;    /* when to say it again; 0 before it was said */
+  guint32 number;    /* 0 while it waits */
+  gboolean is_long;  /* said in pieces */
+  guint32 received;  /* which of them have come */
+  gint64 say_at;     /* when to say it again; 0 before it was said */
+  gint64 held_until; /* it and what is behind it need not be said before that */
   gint64 patience;
 } Message;
 
@@ -80,6 +89,7 @@ enum
 enum
 {
   SIGNAL_DELIVERY,
+  SIGNAL_REFUSED,
   N_SIGNALS
 };
 
@@ -93,7 +103,9 @@ message_free (gpointer data)
 {
   Message *message = data;
 
-  g_object_unref (message->item);
+  g_clear_object (&message->item);
+  g_free (message->text);
+  g_clear_pointer (&message->data, g_bytes_unref);
   g_free (message);
 }
 
@@ -103,7 +115,11 @@ update_n_unsent (TeaOutbox *self)
   guint n_unsent = 0;
 
   for (GList *l = self->messages.head; l != NULL; l = l->next)
-    n_unsent += ((Message *) l->data)->stage != STAGE_PARKED ? 1 : 0;
+    {
+      Message *message = l->data;
+
+      n_unsent += message->item != NULL && message->stage != STAGE_PARKED ? 1 : 0;
+    }
 
   if (self->n_unsent == n_unsent)
     return;
@@ -150,11 +166,35 @@ get_oldest (TeaOutbox *self)
   return ((Message *) g_queue_peek_head (&self->messages))->number;
 }
 
+static GBytes *
+encode (TeaOutbox *self, Message *message)
+{
+  if (message->item != NULL)
+    return tea_frame_encode_say (message->number, get_oldest (self),
+                                 tea_timeline_item_get_text (message->item));
+
+  return tea_frame_encode_tell (message->number, get_oldest (self), message->kind, 0,
+                                message->text != NULL ? message->text : "", message->data);
+}
+
+static GPtrArray *
+split (TeaOutbox *self, Message *message)
+{
+  g_autoptr (GBytes) tell = NULL;
+
+  if (message->item != NULL)
+    return tea_frame_split_say (message->number, get_oldest (self),
+                                tea_timeline_item_get_text (message->item));
+
+  tell = encode (self, message);
+
+  return tea_frame_split_tell (tell, message->number, get_oldest (self));
+}
+
 static void
 say_pieces (TeaOutbox *self, Message *message)
 {
-  g_autoptr (GPtrArray) pieces = tea_frame_split_say (message->number, get_oldest (self),
-                                                      tea_timeline_item_get_text (message->item));
+  g_autoptr (GPtrArray) pieces = split (self, message);
   gboolean is_missing = FALSE;
 
   for (guint i = 0; i < pieces->len; i++)
@@ -182,9 +222,7 @@ say (TeaOutbox *self, Message *message)
   if (message->is_long)
     say_pieces (self, message);
   else
-    self->send (tea_frame_encode_say (message->number, get_oldest (self),
-                                      tea_timeline_item_get_text (message->item)),
-                self->user_data);
+    self->send (encode (self, message), self->user_data);
 }
 
 static void
@@ -206,6 +244,11 @@ go_on (TeaOutbox *self)
       /* Short ones behind it would have to wait for it anyway. */
       if (message->stage != STAGE_SAID || (message->is_long && n_long++ == LONG_WINDOW))
         break;
+      if (message->held_until > now)
+        {
+          next = MIN (next, message->held_until);
+          break;
+        }
 
       n_under_way++;
       if (message->say_at <= now)
@@ -228,23 +271,21 @@ say_anew (Message *message)
 {
   message->stage = STAGE_SAID;
   message->say_at = 0;
+  message->held_until = 0;
   message->received = 0;
-}
-
-static void
-set_id (TeaOutbox *self, Message *message)
-{
-  g_autofree char *id = _tea_timeline_dup_id (self->stream, message->number);
-
-  _tea_timeline_item_set_id (message->item, id);
 }
 
 static void
 give_number (TeaOutbox *self, Message *message)
 {
   message->number = self->next++;
-  set_id (self, message);
   say_anew (message);
+  if (message->item != NULL)
+    {
+      g_autofree char *id = _tea_timeline_dup_id (self->stream, message->number);
+
+      _tea_timeline_item_set_id (message->item, id);
+    }
 }
 
 static TeaTimelineItem *
@@ -270,7 +311,8 @@ add (TeaOutbox *self, TeaTimelineItem *item)
 static void
 forget (TeaOutbox *self, GQueue *queue, Message *message)
 {
-  g_hash_table_remove (self->by_item, message->item);
+  if (message->item != NULL)
+    g_hash_table_remove (self->by_item, message->item);
   g_queue_remove (queue, message);
   message_free (message);
 }
@@ -289,7 +331,8 @@ unpark (TeaOutbox *self)
         continue;
 
       say_anew (message);
-      g_ptr_array_add (items, g_object_ref (message->item));
+      if (message->item != NULL)
+        g_ptr_array_add (items, g_object_ref (message->item));
     }
 
   go_on (self);
@@ -326,7 +369,8 @@ static void
 settle_and_forget (TeaOutbox *self, Message *message)
 {
   settle (self, message);
-  g_hash_table_remove (self->by_item, message->item);
+  if (message->item != NULL)
+    g_hash_table_remove (self->by_item, message->item);
   message_free (message);
 }
 
@@ -348,7 +392,7 @@ say_waiting (TeaOutbox *self)
   guint n_said = 0;
 
   while (self->say != NULL && !self->is_stopped
-         && (message = g_queue_peek_head (&self->messages)) != NULL)
+         && (message = g_queue_peek_head (&self->messages)) != NULL && message->item != NULL)
     {
       g_autoptr (TeaTimelineItem) item = g_object_ref (message->item);
       g_autoptr (GError) error = NULL;
@@ -447,6 +491,17 @@ tea_outbox_class_init (TeaOutboxClass *klass)
    */
   signals[SIGNAL_DELIVERY] = g_signal_new ("delivery", TEA_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
+  /**
+   * TeaOutbox::refused:
+   * @self: the outbox
+   * @kind: what was to be done
+   * @error: why
+   *
+   * The server does not do what a message cannot say.
+   */
+  signals[SIGNAL_REFUSED]
+      = g_signal_new ("refused", TEA_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 2, TEA_TYPE_EVENT_KIND, G_TYPE_ERROR);
 }
 
 static void
@@ -515,6 +570,39 @@ tea_outbox_say (TeaOutbox *self, const char *text)
     }
   tell (self, item);
   say_waiting (self);
+}
+
+/**
+ * tea_outbox_tell:
+ * @self: an outbox
+ * @kind: what is done
+ * @text: (nullable): its text, if that kind has one
+ * @data: (nullable): its data, if that kind has any
+ *
+ * Does in a room that has a log what a message cannot say, or lets it wait while the outbox is
+ * closed. Nothing is shown of it; [signal@Tea.Outbox::refused] tells when the server does not
+ * take it.
+ */
+void
+tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, const char *text, GBytes *data)
+{
+  Message *message;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  message = g_new0 (Message, 1);
+  message->kind = kind;
+  message->text = g_strdup (text);
+  message->data = data != NULL ? g_bytes_ref (data) : NULL;
+  message->is_long = (text != NULL ? strlen (text) : 0)
+                         + (data != NULL ? g_bytes_get_size (data) : 0) + TELL_OVERHEAD
+                     > TEA_PIECE_SIZE;
+  g_queue_push_tail (&self->messages, message);
+  if (takes_new (self))
+    {
+      give_number (self, message);
+      unpark (self);
+    }
 }
 
 /**
@@ -663,8 +751,12 @@ tea_outbox_close (TeaOutbox *self)
 
   items = g_ptr_array_new_with_free_func (g_object_unref);
   for (GList *l = self->messages.head; l != NULL; l = l->next)
-    if (((Message *) l->data)->stage == STAGE_SAID)
-      g_ptr_array_add (items, g_object_ref (((Message *) l->data)->item));
+    {
+      Message *message = l->data;
+
+      if (message->item != NULL && message->stage == STAGE_SAID)
+        g_ptr_array_add (items, g_object_ref (message->item));
+    }
   for (guint i = 0; i < items->len; i++)
     if (tea_timeline_item_get_delivery (items->pdata[i]) == TEA_DELIVERY_SENDING)
       show (self, items->pdata[i], TEA_DELIVERY_WAITING, NULL);
@@ -716,7 +808,8 @@ tea_outbox_open (TeaOutbox *self,
         give_number (self, message);
       else
         say_anew (message);
-      g_ptr_array_add (items, g_object_ref (message->item));
+      if (message->item != NULL)
+        g_ptr_array_add (items, g_object_ref (message->item));
     }
 
   go_on (self);
@@ -759,6 +852,13 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
   if (message == NULL)
     return;
 
+  if (message->item == NULL)
+    {
+      settle_and_forget (self, message);
+      go_on (self);
+      return;
+    }
+
   settle (self, message);
   message->stage = STAGE_STORED;
   g_queue_push_tail (&self->stored, message);
@@ -767,6 +867,18 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
   go_on (self);
   tea_timeline_set_delivery (self->timeline, message->item, TEA_DELIVERY_DELIVERED, NULL);
   update_n_unsent (self);
+}
+
+/* Whoever told it is told, and may tell it again. */
+static void
+refuse_told (TeaOutbox *self, Message *message, TeaRefusal code, const char *text)
+{
+  g_autoptr (GError) error = tea_refusal_to_error (code, text);
+  TeaEventKind kind = message->kind;
+
+  settle_and_forget (self, message);
+  go_on (self);
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, error);
 }
 
 /* Messages are stored in order: what is behind one that cannot be stored now cannot be
@@ -785,7 +897,8 @@ park (TeaOutbox *self, Message *first, const char *reason)
         break;
 
       message->stage = STAGE_PARKED;
-      g_ptr_array_add (items, g_object_ref (message->item));
+      if (message->item != NULL)
+        g_ptr_array_add (items, g_object_ref (message->item));
     }
 
   go_on (self);
@@ -822,7 +935,13 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
   if (message == NULL || message->stage != STAGE_SAID)
     return;
 
-  if (code == TEA_REFUSAL_TRY_LATER)
+  if (message->item == NULL)
+    {
+      refuse_told (self, message, code, text);
+      return;
+    }
+
+  if (code == TEA_REFUSAL_TRY_LATER || code == TEA_REFUSAL_NOT_BEFORE)
     {
       park (self, message,
             *text != '\0' ? text : _ ("The server cannot store messages at the moment."));
@@ -835,6 +954,31 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
   go_on (self);
   show (self, item, TEA_DELIVERY_FAILED,
         *text != '\0' ? text : _ ("The server does not take this message."));
+}
+
+/**
+ * tea_outbox_take_hold:
+ * @self: an outbox
+ * @number: which message
+ * @delay: in ms
+ *
+ * A message is not stored yet, and may be said again after a while.
+ */
+void
+tea_outbox_take_hold (TeaOutbox *self, guint32 number, guint32 delay)
+{
+  Message *message;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+
+  message = find_number (self, number);
+  if (message == NULL || message->stage != STAGE_SAID)
+    return;
+
+  say_anew (message);
+  message->held_until
+      = tea_clock_get_time (self->clock) + MIN (delay, HOLD_MAX_MS) * G_TIME_SPAN_MILLISECOND;
+  go_on (self);
 }
 
 /**
@@ -873,11 +1017,11 @@ place (TeaOutbox *self, TeaTimelineItem *item, guint64 seq, gint64 time)
 /**
  * tea_outbox_take_logged:
  * @self: an outbox
- * @event: a message under one's own name that came out of the room's log
+ * @event: something under one's own name that came out of the room's log
  *
  * A message has its place.
  *
- * Returns: whether it is one of this very program, and was on its way
+ * Returns: whether it is a message of this very program, and was on its way
  */
 gboolean
 tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
@@ -896,7 +1040,8 @@ tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
   message = find_number (self, number);
   if (message != NULL)
     {
-      item = g_object_ref (message->item);
+      if (message->item != NULL)
+        item = g_object_ref (message->item);
       settle_and_forget (self, message);
       go_on (self);
     }

@@ -21,6 +21,7 @@ typedef gboolean (*TeaClassicSayFunc) (const char *text, gpointer user_data, GEr
 TeaOutbox *tea_outbox_new (TeaTimeline *timeline, TeaClock *clock);
 
 void tea_outbox_say (TeaOutbox *self, const char *text);
+void tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, const char *text, GBytes *data);
 void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item);
 void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item);
 gboolean tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item);
@@ -39,6 +40,7 @@ guint tea_outbox_open (TeaOutbox *self,
 guint32 tea_outbox_get_next_number (TeaOutbox *self);
 void tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq);
 void tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const char *text);
+void tea_outbox_take_hold (TeaOutbox *self, guint32 number, guint32 delay);
 void tea_outbox_take_pieces (TeaOutbox *self, guint32 number, guint32 received);
 gboolean tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event);
 void tea_outbox_take_next (TeaOutbox *self, guint64 seq);

@@ -91,12 +91,13 @@ tea_packer_stop (TeaPacker *self)
 /**
  * tea_packer_send:
  * @self: a packer
+ * @channel: which room the frame is of; of no account for those of the session
  * @frame: (transfer full): a frame
  *
  * Sends a frame, at the end of the turn at the latest.
  */
 void
-tea_packer_send (TeaPacker *self, GBytes *frame)
+tea_packer_send (TeaPacker *self, guint16 channel, GBytes *frame)
 {
   g_autoptr (GBytes) owned = frame;
 
@@ -106,13 +107,13 @@ tea_packer_send (TeaPacker *self, GBytes *frame)
   if (self->channel == NULL)
     return;
 
-  if (!tea_packet_builder_fits (self->outgoing, owned))
+  if (!tea_packet_builder_fits (self->outgoing, channel, owned))
     tea_packer_flush (self);
   /* Sending may be what shows that there is no channel any more. */
   if (self->channel == NULL)
     return;
 
-  tea_packet_builder_add (self->outgoing, owned);
+  tea_packet_builder_add (self->outgoing, channel, owned);
   if (tea_timer_get_due (self->timer) == 0)
     tea_timer_set (self->timer, 0);
 }

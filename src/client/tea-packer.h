@@ -22,7 +22,7 @@ void tea_packer_free (TeaPacker *self);
 
 void tea_packer_start (TeaPacker *self, TeaPacketChannel *channel);
 void tea_packer_stop (TeaPacker *self);
-void tea_packer_send (TeaPacker *self, GBytes *frame);
+void tea_packer_send (TeaPacker *self, guint16 channel, GBytes *frame);
 void tea_packer_flush (TeaPacker *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaPacker, tea_packer_free)

@@ -12,6 +12,13 @@
 #include "tea-older-events.h"
 #include "tea-text.h"
 
+/* How much history servers tell at once. */
+#define HISTORY_MAX 1000
+/* A password may have to be checked. */
+#define OPEN_PATIENCE_MIN (100 * G_TIME_SPAN_MILLISECOND)
+/* In the flags of OPENED, of this answer alone: what was claimed to be known is not so. */
+#define BEGINS_ANEW ((guint) 1 << 16)
+
 /**
  * TeaRoomLink:
  *
@@ -31,10 +38,27 @@ struct _TeaRoomLink
   TeaRoomLinkFuncs funcs;
   gpointer user_data; /* (nullable): once nobody is told any more */
 
+  /* how to open it */
+  char *address;
+  char *password;
+  gboolean makes;
+  TeaRoomFlags flags;
+  char *title;
   guint64 wanted_since;
   guint32 wanted_history;
 
-  gboolean is_open;
+  enum
+  {
+    STAGE_CLOSED,
+    STAGE_OPENING,
+    STAGE_OPEN,
+  } stage;
+  guint16 channel;
+  guint32 stream;
+  GBytes *opening;      /* (owned) (nullable): the frame that was sent to open it */
+  TeaTimer *open_timer; /* (owned): when to ask again */
+  gint64 patience;
+
   guint64 epoch;            /* 0 before it is known */
   guint64 first;            /* the first number that is kept */
   guint64 passed;           /* there is a gap before this number; 0 when there is none */
@@ -49,7 +73,9 @@ G_DEFINE_FINAL_TYPE (TeaRoomLink, tea_room_link, G_TYPE_OBJECT)
 static void
 send_cb (GBytes *frame, gpointer user_data)
 {
-  tea_packer_send (TEA_ROOM_LINK (user_data)->packer, frame);
+  TeaRoomLink *self = TEA_ROOM_LINK (user_data);
+
+  tea_packer_send (self->packer, self->channel, frame);
 }
 
 static void
@@ -58,7 +84,17 @@ say_cb (GBytes *frame, gpointer user_data)
   TeaRoomLink *self = TEA_ROOM_LINK (user_data);
 
   tea_heartbeat_note_said (self->heartbeat);
-  tea_packer_send (self->packer, frame);
+  tea_packer_send (self->packer, self->channel, frame);
+}
+
+static void
+open_again_cb (gpointer user_data)
+{
+  TeaRoomLink *self = TEA_ROOM_LINK (user_data);
+
+  self->patience = tea_round_trip_get_next_patience (self->patience);
+  tea_room_link_ask_to_open (self);
+  tea_timer_set (self->open_timer, self->patience);
 }
 
 static void
@@ -125,8 +161,9 @@ tea_room_link_dispose (GObject *object)
   TeaRoomLink *self = TEA_ROOM_LINK (object);
 
   self->user_data = NULL;
-  if (self->is_open)
+  if (self->events != NULL)
     tea_room_link_pause (self);
+  g_clear_pointer (&self->open_timer, tea_timer_free);
   g_clear_pointer (&self->events, tea_event_sequence_free);
   g_clear_pointer (&self->older, tea_older_events_free);
   g_clear_pointer (&self->members, tea_member_query_free);
@@ -136,9 +173,25 @@ tea_room_link_dispose (GObject *object)
 }
 
 static void
+tea_room_link_finalize (GObject *object)
+{
+  TeaRoomLink *self = TEA_ROOM_LINK (object);
+
+  g_clear_pointer (&self->opening, g_bytes_unref);
+  g_free (self->address);
+  g_free (self->password);
+  g_free (self->title);
+
+  G_OBJECT_CLASS (tea_room_link_parent_class)->finalize (object);
+}
+
+static void
 tea_room_link_class_init (TeaRoomLinkClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = tea_room_link_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_room_link_dispose;
+  object_class->finalize = tea_room_link_finalize;
 }
 
 static void
@@ -152,6 +205,7 @@ tea_room_link_init (TeaRoomLink *self)
  * @packer: where to send frames; it has to stay while the link is open
  * @heartbeat: whom to tell that an answer is waited for; the same
  * @round_trip: how long answers take; the same
+ * @plan: which room it is; it need not stay
  * @outbox: what one says in the room
  * @members: the list of who is there
  * @funcs: what to call
@@ -164,6 +218,7 @@ tea_room_link_new (TeaClock *clock,
                    TeaPacker *packer,
                    TeaHeartbeat *heartbeat,
                    const TeaRoundTrip *round_trip,
+                   const TeaRoomPlan *plan,
                    TeaOutbox *outbox,
                    TeaMemberList *members,
                    const TeaRoomLinkFuncs *funcs,
@@ -187,6 +242,7 @@ tea_room_link_new (TeaClock *clock,
 
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
   g_return_val_if_fail (packer != NULL && heartbeat != NULL && round_trip != NULL, NULL);
+  g_return_val_if_fail (plan != NULL && plan->address != NULL, NULL);
   g_return_val_if_fail (TEA_IS_OUTBOX (outbox), NULL);
   g_return_val_if_fail (TEA_IS_MEMBER_LIST (members), NULL);
   g_return_val_if_fail (funcs != NULL && user_data != NULL, NULL);
@@ -195,6 +251,14 @@ tea_room_link_new (TeaClock *clock,
   self->packer = packer;
   self->heartbeat = heartbeat;
   self->round_trip = round_trip;
+  self->address = g_strdup (plan->address);
+  self->password = g_strdup (plan->password != NULL ? plan->password : "");
+  self->makes = plan->makes;
+  self->flags = plan->flags;
+  self->title = g_strdup (plan->title != NULL ? plan->title : "");
+  self->wanted_since = plan->since;
+  self->wanted_history = plan->history;
+  self->open_timer = tea_timer_new (clock, open_again_cb, self);
   self->outbox = g_object_ref (outbox);
   self->funcs = *funcs;
   self->user_data = user_data;
@@ -203,23 +267,6 @@ tea_room_link_new (TeaClock *clock,
   self->members = tea_member_query_new (clock, round_trip, members, &member_funcs, self);
 
   return self;
-}
-
-/**
- * tea_room_link_set_start:
- * @self: a link that was never open
- * @since: an event after which everything is wanted; 0 for the latest history
- * @history: how many of the latest events are wanted; %G_MAXUINT32 for all
- *
- * Chooses what is told first.
- */
-void
-tea_room_link_set_start (TeaRoomLink *self, guint64 since, guint32 history)
-{
-  g_return_if_fail (TEA_IS_ROOM_LINK (self));
-
-  self->wanted_since = since;
-  self->wanted_history = history;
 }
 
 /**
@@ -239,20 +286,6 @@ tea_room_link_detach (TeaRoomLink *self)
 }
 
 /**
- * tea_room_link_is_open:
- * @self: a link
- *
- * Returns: whether the server tells it what happens
- */
-gboolean
-tea_room_link_is_open (TeaRoomLink *self)
-{
-  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), FALSE);
-
-  return self->is_open;
-}
-
-/**
  * tea_room_link_get_epoch:
  * @self: a link
  *
@@ -267,31 +300,31 @@ tea_room_link_get_epoch (TeaRoomLink *self)
 }
 
 /**
- * tea_room_link_get_since:
+ * tea_room_link_get_head:
  * @self: a link
  *
- * Returns: the number after which everything is wanted; 0 for the latest history
+ * Returns: the latest number in the room's log that is known to be
  */
 guint64
-tea_room_link_get_since (TeaRoomLink *self)
+tea_room_link_get_head (TeaRoomLink *self)
 {
   g_return_val_if_fail (TEA_IS_ROOM_LINK (self), 0);
 
-  return self->epoch != 0 ? tea_event_sequence_get_settled (self->events) : self->wanted_since;
+  return tea_event_sequence_get_head (self->events);
 }
 
 /**
- * tea_room_link_get_history:
+ * tea_room_link_get_told:
  * @self: a link
  *
- * Returns: how many of the latest events are wanted
+ * Returns: the number up to which everything was told, or will not be
  */
-guint32
-tea_room_link_get_history (TeaRoomLink *self)
+guint64
+tea_room_link_get_told (TeaRoomLink *self)
 {
   g_return_val_if_fail (TEA_IS_ROOM_LINK (self), 0);
 
-  return self->wanted_history;
+  return tea_event_sequence_get_settled (self->events);
 }
 
 /**
@@ -308,6 +341,137 @@ tea_room_link_get_outbox (TeaRoomLink *self)
   return self->outbox;
 }
 
+/* Opening */
+
+static GBytes *
+new_opening (TeaRoomLink *self)
+{
+  if (self->makes && self->epoch == 0)
+    return tea_frame_encode_make (self->flags, self->address, self->title, self->password);
+
+  if (self->epoch == 0)
+    return tea_frame_encode_open (0, 0, 0, MIN (self->wanted_history, HISTORY_MAX), self->address,
+                                  self->password);
+
+  /* Whoever was there wants all that happened since. */
+  return tea_frame_encode_open (self->epoch, tea_event_sequence_get_settled (self->events),
+                                tea_event_sequence_get_check (self->events), 0, self->address,
+                                self->password);
+}
+
+/**
+ * tea_room_link_open:
+ * @self: a link that is closed
+ * @channel: in which channel
+ * @stream: what tells this program's numbers from those of others
+ *
+ * Asks for the room.
+ */
+void
+tea_room_link_open (TeaRoomLink *self, guint16 channel, guint32 stream)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+  g_return_if_fail (self->stage == STAGE_CLOSED);
+
+  self->stage = STAGE_OPENING;
+  self->channel = channel;
+  self->stream = stream;
+  g_clear_pointer (&self->opening, g_bytes_unref);
+  self->opening = new_opening (self);
+  tea_room_link_ask_to_open (self);
+}
+
+/**
+ * tea_room_link_keep_asking:
+ * @self: a link that is opening
+ * @wait: when to ask again, in µs from now; 0 for when an answer is due
+ *
+ * Asks for the room again and again until there is an answer.
+ */
+void
+tea_room_link_keep_asking (TeaRoomLink *self, gint64 wait)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+  g_return_if_fail (self->stage == STAGE_OPENING);
+
+  self->patience = MAX (tea_round_trip_get_patience (self->round_trip), OPEN_PATIENCE_MIN);
+  tea_timer_set (self->open_timer, MAX (wait, self->patience));
+}
+
+/**
+ * tea_room_link_ask_to_open:
+ * @self: a link that is opening or open
+ *
+ * Asks for the room once more. Where it is open on the server that changes nothing; where it is
+ * not any more, it is opened.
+ */
+void
+tea_room_link_ask_to_open (TeaRoomLink *self)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+  g_return_if_fail (self->opening != NULL);
+
+  tea_packer_send (self->packer, self->channel, g_bytes_ref (self->opening));
+}
+
+/**
+ * tea_room_link_is_open:
+ * @self: a link
+ *
+ * Returns: whether the server tells it what happens
+ */
+gboolean
+tea_room_link_is_open (TeaRoomLink *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), FALSE);
+
+  return self->stage == STAGE_OPEN;
+}
+
+/**
+ * tea_room_link_is_opening:
+ * @self: a link
+ *
+ * Returns: whether it waits for the answer
+ */
+gboolean
+tea_room_link_is_opening (TeaRoomLink *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), FALSE);
+
+  return self->stage == STAGE_OPENING;
+}
+
+/**
+ * tea_room_link_get_channel:
+ * @self: a link that is opening or open
+ *
+ * Returns: in which channel
+ */
+guint16
+tea_room_link_get_channel (TeaRoomLink *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), 0);
+
+  return self->channel;
+}
+
+/**
+ * tea_room_link_is_foreign:
+ * @self: a link that is opening
+ * @frame: an OPENED frame
+ *
+ * Returns: whether another program has chosen the same stream: its messages are not ours
+ */
+gboolean
+tea_room_link_is_foreign (TeaRoomLink *self, const TeaFrame *frame)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), FALSE);
+
+  return self->stage == STAGE_OPENING
+         && frame->opened.number >= tea_outbox_get_next_number (self->outbox);
+}
+
 static void
 begin_log (TeaRoomLink *self, guint64 settled, gboolean is_cut)
 {
@@ -316,22 +480,44 @@ begin_log (TeaRoomLink *self, guint64 settled, gboolean is_cut)
   tea_older_events_begin (self->older, self->first, settled + 1, is_cut);
 }
 
+/* Where to begin with a log that is not known. */
+static guint64
+choose_start (TeaRoomLink *self, const TeaFrame *frame)
+{
+  guint64 head = frame->opened.head;
+
+  if (self->wanted_history == G_MAXUINT32)
+    return self->first;
+
+  return MAX (self->first,
+              head + 1 - MIN (head, MIN ((guint64) self->wanted_history, HISTORY_MAX)));
+}
+
+/* What was known is of another log, or of another past of this one. */
+static gboolean
+begins_anew (TeaRoomLink *self, const TeaFrame *frame)
+{
+  guint64 settled = tea_event_sequence_get_settled (self->events);
+
+  return frame->opened.epoch != self->epoch || settled > frame->opened.head
+         || frame->opened.start <= settled || (frame->opened.flags & BEGINS_ANEW) != 0;
+}
+
 /* Goes on where the log was left, or begins with it. Returns whether who is in the room
  * has to be asked for: it does not follow from what happened since. */
 static gboolean
 take_log (TeaRoomLink *self, const TeaFrame *frame)
 {
-  guint64 epoch = frame->entered.epoch;
-  guint64 start = frame->entered.start;
   guint64 settled = tea_event_sequence_get_settled (self->events);
+  guint64 start = frame->opened.start;
 
-  self->first = frame->entered.first;
+  self->first = frame->opened.first;
 
   if (self->epoch == 0)
     {
-      self->epoch = epoch;
+      self->epoch = frame->opened.epoch;
       /* What is asked for from a number on is not cut down to the latest of it. */
-      if (self->wanted_since > 0 && self->wanted_since <= frame->entered.head)
+      if (self->wanted_since > 0 && self->wanted_since <= frame->opened.head)
         start = MAX (self->wanted_since + 1, self->first);
       else if (self->wanted_history == G_MAXUINT32)
         start = self->first;
@@ -341,13 +527,13 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
       return TRUE;
     }
 
-  if (self->epoch != epoch || settled > frame->entered.head)
+  if (begins_anew (self, frame))
     {
-      self->epoch = epoch;
-      self->passed = frame->entered.head;
+      self->epoch = frame->opened.epoch;
+      self->passed = frame->opened.head;
       tell_gap (self);
       tea_member_query_forget (self->members);
-      begin_log (self, start - 1, TRUE);
+      begin_log (self, choose_start (self, frame) - 1, TRUE);
       return TRUE;
     }
 
@@ -360,58 +546,94 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
 }
 
 /**
- * tea_room_link_take_entered:
- * @self: a link that is not open
- * @stream: what tells this program's numbers from those of others
- * @frame: an ENTERED frame
+ * tea_room_link_take_opened:
+ * @self: a link
+ * @frame: an OPENED frame
  *
- * The room is open: begins, or goes on.
+ * The room is open: begins, or goes on. What comes again, or was not asked for, only tells
+ * where the log ends.
  */
 void
-tea_room_link_take_entered (TeaRoomLink *self, guint32 stream, const TeaFrame *frame)
+tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
 {
   gboolean is_going_on;
   guint n_said;
 
   g_return_if_fail (TEA_IS_ROOM_LINK (self));
-  g_return_if_fail (!self->is_open);
 
-  is_going_on = self->epoch == frame->entered.epoch;
-  self->is_open = TRUE;
-  if (take_log (self, frame))
-    tea_member_query_ask (self->members, frame->entered.head);
+  if (self->stage == STAGE_OPEN)
+    tea_event_sequence_take_bounds (self->events, frame->opened.first, frame->opened.head);
+  if (self->stage != STAGE_OPENING)
+    return;
 
-  n_said = tea_outbox_open (self->outbox, stream, frame->entered.number, self->round_trip, say_cb,
-                            self);
+  tea_timer_unset (self->open_timer);
+  self->stage = STAGE_OPEN;
+  is_going_on = self->epoch != 0 && !begins_anew (self, frame);
+  /* In the conversation of two everybody knows who they are. */
+  if (take_log (self, frame) && (frame->opened.flags & TEA_ROOM_PAIR) == 0)
+    tea_member_query_ask (self->members, frame->opened.head);
+
+  n_said = tea_outbox_open (self->outbox, self->stream, frame->opened.number, self->round_trip,
+                            say_cb, self);
   if (self->user_data != NULL)
-    self->funcs.opened (n_said, self->user_data);
+    self->funcs.opened (frame, n_said, self->user_data);
 
   /* Where the server lets us go on further ahead than where we were, there is a gap. */
-  tea_event_sequence_take_bounds (self->events, is_going_on ? frame->entered.start : self->first,
-                                  frame->entered.head);
+  if (self->stage == STAGE_OPEN)
+    tea_event_sequence_take_bounds (self->events, is_going_on ? frame->opened.start : self->first,
+                                    frame->opened.head);
+}
+
+static void
+stop (TeaRoomLink *self)
+{
+  gboolean was_open = self->stage == STAGE_OPEN;
+
+  self->stage = STAGE_CLOSED;
+  tea_timer_unset (self->open_timer);
+  tea_event_sequence_pause (self->events);
+  tea_older_events_pause (self->older);
+  tea_member_query_pause (self->members);
+  if (was_open)
+    tea_outbox_close (self->outbox);
 }
 
 /**
  * tea_room_link_pause:
  * @self: a link
  *
- * There is no connection for now: asks for nothing, and says nothing.
+ * There is no connection for now, or no channel: asks for nothing, and says nothing.
  */
 void
 tea_room_link_pause (TeaRoomLink *self)
 {
   g_return_if_fail (TEA_IS_ROOM_LINK (self));
 
-  if (!self->is_open)
+  if (self->stage == STAGE_CLOSED)
     return;
 
-  self->is_open = FALSE;
-  tea_event_sequence_pause (self->events);
-  tea_older_events_pause (self->older);
-  tea_member_query_pause (self->members);
-  tea_outbox_close (self->outbox);
+  stop (self);
   if (self->user_data != NULL)
-    self->funcs.closed (self->user_data);
+    self->funcs.closed (NULL, self->user_data);
+}
+
+/**
+ * tea_room_link_end:
+ * @self: a link
+ * @error: why
+ *
+ * The room is not open, and will not be.
+ */
+void
+tea_room_link_end (TeaRoomLink *self, const GError *error)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+  g_return_if_fail (error != NULL);
+
+  stop (self);
+  tea_older_events_give_up (self->older);
+  if (self->user_data != NULL)
+    self->funcs.closed (error, self->user_data);
 }
 
 static void
@@ -424,10 +646,8 @@ take_event (TeaRoomLink *self, TeaEvent *event)
 static void
 take_piece (TeaRoomLink *self, const TeaFrame *frame)
 {
-  tea_older_events_take_piece (self->older, frame->piece.seq, frame->piece.index,
-                               frame->piece.count, frame->piece.bytes);
-  tea_event_sequence_take_piece (self->events, frame->piece.seq, frame->piece.index,
-                                 frame->piece.count, frame->piece.bytes);
+  tea_older_events_take_piece (self->older, frame);
+  tea_event_sequence_take_piece (self->events, frame);
 }
 
 static void
@@ -459,15 +679,17 @@ tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame)
   g_return_if_fail (TEA_IS_ROOM_LINK (self));
   g_return_if_fail (frame != NULL);
 
-  if (!self->is_open)
+  if (self->stage != STAGE_OPEN)
     return;
 
   switch ((guint) frame->type)
     {
     case TEA_FRAME_EVENT:
+    case TEA_FRAME_MORE:
       take_event (self, frame->event.event);
       break;
     case TEA_FRAME_PIECE:
+    case TEA_FRAME_MORE_PIECE:
       take_piece (self, frame);
       break;
     case TEA_FRAME_EMPTY:
@@ -486,6 +708,17 @@ tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame)
     case TEA_FRAME_NACK:
       take_nack (self, frame);
       break;
+    case TEA_FRAME_HOLD:
+      tea_outbox_take_hold (self->outbox, frame->hold.number, frame->hold.delay);
+      break;
+    case TEA_FRAME_TYPING:
+      if (self->user_data != NULL)
+        self->funcs.typing (frame->typing.name, self->user_data);
+      break;
+    case TEA_FRAME_READ:
+      if (self->user_data != NULL)
+        self->funcs.read (frame->read.read, frame->read.unread, self->user_data);
+      break;
     case TEA_FRAME_PRESENT:
       tea_member_query_take_page (self->members, frame->present.as_of, frame->present.next,
                                   frame->present.members, frame->present.n_members);
@@ -493,6 +726,52 @@ tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame)
     default:
       break;
     }
+}
+
+/**
+ * tea_room_link_ask_members:
+ * @self: a link
+ *
+ * Asks who is there once more, if the room is open.
+ */
+void
+tea_room_link_ask_members (TeaRoomLink *self)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+
+  if (self->stage == STAGE_OPEN)
+    tea_member_query_ask (self->members, tea_event_sequence_get_settled (self->events));
+}
+
+/**
+ * tea_room_link_tell_typing:
+ * @self: a link
+ *
+ * Tells the others that one is writing, if the room is open.
+ */
+void
+tea_room_link_tell_typing (TeaRoomLink *self)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+
+  if (self->stage == STAGE_OPEN)
+    tea_packer_send (self->packer, self->channel, tea_frame_encode_typing (""));
+}
+
+/**
+ * tea_room_link_tell_read:
+ * @self: a link
+ * @read: up to which event one has read
+ *
+ * Tells the server, if the room is open.
+ */
+void
+tea_room_link_tell_read (TeaRoomLink *self, guint64 read)
+{
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+
+  if (self->stage == STAGE_OPEN)
+    tea_packer_send (self->packer, self->channel, tea_frame_encode_read (read, 0));
 }
 
 /**
@@ -533,7 +812,7 @@ tea_room_link_load_older_async (TeaRoomLink *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_room_link_load_older_async);
 
-  if (self->is_open && tea_older_events_exist (self->older))
+  if (self->stage == STAGE_OPEN && tea_older_events_exist (self->older))
     tea_older_events_load (self->older, n_events, g_steal_pointer (&task));
   else
     g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,

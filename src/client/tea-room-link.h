@@ -18,46 +18,87 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TeaRoomLink, tea_room_link, TEA, ROOM_LINK, GObject)
 
 /**
+ * TeaRoomPlan:
+ * @address: the room's address; `""` for the hall
+ * @password: (nullable): its password
+ * @makes: whether to make it, if it is not there
+ * @flags: how it is to be, if it is made
+ * @title: (nullable): what it is to be called, if it is made
+ * @since: an event after which everything is wanted; 0 for the latest history
+ * @history: how many of the latest events are wanted; %G_MAXUINT32 for all
+ *
+ * How to open a room.
+ */
+typedef struct
+{
+  const char *address;
+  const char *password;
+  gboolean makes;
+  TeaRoomFlags flags;
+  const char *title;
+  guint64 since;
+  guint32 history;
+} TeaRoomPlan;
+
+/**
  * TeaRoomLinkFuncs:
- * @opened: the room is open; so many messages of one's own were said at once
- * @closed: there is no connection for now
+ * @opened: the room is open, for the first time or again; so many messages of one's own are
+ *   said at once
+ * @closed: there is no connection for now; or, where there is an @error, the room is not open
+ *   any more and will not be
  * @event: the next event
  * @gap: what follows does not go on where the last event was
  * @members_told: the list of members is what the server has told
  * @older: whether there is older history may have changed
+ * @typing: somebody is writing
+ * @read: one's own position is this, on whatever device, and so much comes after it
  *
  * What a link tells its conversation.
  */
 typedef struct
 {
-  void (*opened) (guint n_said, gpointer user_data);
-  void (*closed) (gpointer user_data);
+  void (*opened) (const TeaFrame *frame, guint n_said, gpointer user_data);
+  void (*closed) (const GError *error, gpointer user_data);
   void (*event) (TeaEvent *event, gpointer user_data);
   void (*gap) (gpointer user_data);
   void (*members_told) (gpointer user_data);
   void (*older) (gpointer user_data);
+  void (*typing) (const char *name, gpointer user_data);
+  void (*read) (guint64 read, guint unread, gpointer user_data);
 } TeaRoomLinkFuncs;
 
 TeaRoomLink *tea_room_link_new (TeaClock *clock,
                                 TeaPacker *packer,
                                 TeaHeartbeat *heartbeat,
                                 const TeaRoundTrip *round_trip,
+                                const TeaRoomPlan *plan,
                                 TeaOutbox *outbox,
                                 TeaMemberList *members,
                                 const TeaRoomLinkFuncs *funcs,
                                 gpointer user_data);
-void tea_room_link_set_start (TeaRoomLink *self, guint64 since, guint32 history);
 void tea_room_link_detach (TeaRoomLink *self);
 
-gboolean tea_room_link_is_open (TeaRoomLink *self);
 guint64 tea_room_link_get_epoch (TeaRoomLink *self);
-guint64 tea_room_link_get_since (TeaRoomLink *self);
-guint32 tea_room_link_get_history (TeaRoomLink *self);
+guint64 tea_room_link_get_head (TeaRoomLink *self);
+guint64 tea_room_link_get_told (TeaRoomLink *self);
 TeaOutbox *tea_room_link_get_outbox (TeaRoomLink *self);
 
-void tea_room_link_take_entered (TeaRoomLink *self, guint32 stream, const TeaFrame *frame);
-void tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame);
+/* For the session. */
+void tea_room_link_open (TeaRoomLink *self, guint16 channel, guint32 stream);
+void tea_room_link_keep_asking (TeaRoomLink *self, gint64 wait);
+void tea_room_link_ask_to_open (TeaRoomLink *self);
 void tea_room_link_pause (TeaRoomLink *self);
+void tea_room_link_end (TeaRoomLink *self, const GError *error);
+gboolean tea_room_link_is_open (TeaRoomLink *self);
+gboolean tea_room_link_is_opening (TeaRoomLink *self);
+guint16 tea_room_link_get_channel (TeaRoomLink *self);
+gboolean tea_room_link_is_foreign (TeaRoomLink *self, const TeaFrame *frame);
+void tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame);
+void tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame);
+
+void tea_room_link_ask_members (TeaRoomLink *self);
+void tea_room_link_tell_typing (TeaRoomLink *self);
+void tea_room_link_tell_read (TeaRoomLink *self, guint64 read);
 
 gboolean tea_room_link_has_older (TeaRoomLink *self);
 void tea_room_link_load_older_async (TeaRoomLink *self,

@@ -12,6 +12,8 @@
 #include "tea-error.h"
 #include "tea-heartbeat.h"
 #include "tea-packer.h"
+#include "tea-refusal.h"
+#include "tea-room-query.h"
 #include "tea-text.h"
 #include "tea-undertaking.h"
 
@@ -23,6 +25,14 @@
 #define DOUBT_TRIES 3
 /* Once is chance already. */
 #define FOREIGN_TRIES 3
+/* Whoever is in the house waits so long for the hall. */
+#define HALL_PATIENCE (10 * G_TIME_SPAN_SECOND)
+
+/* How many rooms are asked for at a time, and how many a session can have. */
+#define OPENING_MAX 16
+#define ROOMS_MAX 256
+/* When a room is asked for again that was open and is not for now. */
+#define BUSY_WAIT (5 * G_TIME_SPAN_SECOND)
 
 /* Who leaves waits so long for what was said last, and then for an answer. */
 #define SETTLE_PATIENCE (500 * G_TIME_SPAN_MILLISECOND)
@@ -41,7 +51,6 @@ struct _TeaSecureLink
 
   TeaClock *clock;               /* (owned) */
   TeaPacketConnector *connector; /* (owned) */
-  char *wanted_room;
   char *wanted_name;
   char *password;
 
@@ -70,12 +79,30 @@ struct _TeaSecureLink
 
   /* the session */
   guint32 stream;
-  char *name;        /* (nullable) */
-  char *room_name;   /* (nullable) */
-  char *server_key;  /* (nullable) */
-  char *suggestion;  /* (nullable) */
-  TeaRoomLink *room; /* (owned) (nullable) */
+  gboolean has_entered; /* the house, if not yet the hall */
+  TeaHouseFlags flags;
+  char *name;         /* (nullable) */
+  char *title;        /* (nullable) */
+  char *server_key;   /* (nullable) */
+  char *suggestion;   /* (nullable) */
+  GPtrArray *queries; /* (element-type TeaRoomQuery) */
+
+  /* the rooms */
+  GPtrArray *rooms;       /* (element-type TeaRoomLink): those that are wanted, the hall first */
+  GHashTable *by_channel; /* (element-type guint TeaRoomLink): those that are asked for, or open */
+  GHashTable *closing;    /* (element-type guint): channels that the server is to close */
+  GHashTable *heads;      /* (element-type guint): channels whose head was told since asked for */
+  guint next_channel;
+  guint n_unequal; /* how often in a row the sum of the heads was another */
 };
+
+enum
+{
+  SIGNAL_NEWS,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void tea_secure_link_link_init (TeaLinkInterface *iface);
 
@@ -89,12 +116,14 @@ static void connect_channel (TeaSecureLink *self);
 static void
 send_cb (GBytes *frame, gpointer user_data)
 {
-  tea_packer_send (TEA_SECURE_LINK (user_data)->packer, frame);
+  tea_packer_send (TEA_SECURE_LINK (user_data)->packer, 0, frame);
 }
 
 static void
 clear_channel (TeaSecureLink *self)
 {
+  g_autoptr (GPtrArray) rooms = NULL;
+
   tea_timer_unset (self->timer);
   tea_heartbeat_stop (self->heartbeat);
   tea_packer_stop (self->packer);
@@ -102,8 +131,18 @@ clear_channel (TeaSecureLink *self)
     tea_packet_channel_close (self->channel);
   g_clear_object (&self->channel);
 
-  if (self->room != NULL)
-    tea_room_link_pause (self->room);
+  self->has_entered = FALSE;
+  self->next_channel = 1;
+  self->n_unequal = 0;
+  g_hash_table_remove_all (self->by_channel);
+  g_hash_table_remove_all (self->closing);
+  g_ptr_array_set_size (self->queries, 0);
+
+  /* Whoever is told may close rooms. */
+  rooms = g_ptr_array_copy (self->rooms, (GCopyFunc) (void *) g_object_ref, NULL);
+  g_ptr_array_set_free_func (rooms, g_object_unref);
+  for (guint i = 0; i < rooms->len; i++)
+    tea_room_link_pause (rooms->pdata[i]);
 }
 
 /* Who gives up may be in the room already, without knowing it. Nobody waits for an answer:
@@ -114,7 +153,7 @@ take_leave (TeaSecureLink *self)
   if (self->phase != PHASE_ENTERING && self->phase != PHASE_INSIDE)
     return;
 
-  tea_packer_send (self->packer, tea_frame_encode_leave ());
+  tea_packer_send (self->packer, 0, tea_frame_encode_leave ());
   tea_packer_flush (self->packer);
 }
 
@@ -191,23 +230,228 @@ dead_cb (gpointer user_data)
     lose (self);
 }
 
+/* Rooms */
+
+static TeaRoomLink *
+get_hall (TeaSecureLink *self)
+{
+  return self->rooms->pdata[0];
+}
+
+static TeaRoomLink *
+find_room (TeaSecureLink *self, guint16 channel)
+{
+  return g_hash_table_lookup (self->by_channel, GUINT_TO_POINTER (channel));
+}
+
+static void
+open_in (TeaSecureLink *self, TeaRoomLink *room, guint channel)
+{
+  g_hash_table_insert (self->by_channel, GUINT_TO_POINTER (channel), room);
+  tea_room_link_open (room, (guint16) channel, self->stream);
+}
+
+static guint
+count_opening (TeaSecureLink *self)
+{
+  guint n_opening = 0;
+
+  for (guint i = 0; i < self->rooms->len; i++)
+    n_opening += tea_room_link_is_opening (self->rooms->pdata[i]) ? 1 : 0;
+
+  return n_opening;
+}
+
+/* Asks for the rooms that are not open, some at a time. */
+static void
+open_more (TeaSecureLink *self)
+{
+  guint n_opening = count_opening (self);
+
+  for (guint i = 0; i < self->rooms->len && n_opening < OPENING_MAX; i++)
+    {
+      TeaRoomLink *room = self->rooms->pdata[i];
+
+      if (self->phase != PHASE_INSIDE || tea_room_link_is_open (room)
+          || tea_room_link_is_opening (room))
+        continue;
+      if (room != get_hall (self) && self->next_channel > G_MAXUINT16)
+        break;
+
+      open_in (self, room, room == get_hall (self) ? 0 : self->next_channel++);
+      tea_room_link_keep_asking (room, 0);
+      n_opening++;
+    }
+}
+
+/* The room is not wanted any more, by whomever. */
+static void
+drop_room (TeaSecureLink *self, TeaRoomLink *room)
+{
+  if (find_room (self, tea_room_link_get_channel (room)) == room)
+    g_hash_table_remove (self->by_channel, GUINT_TO_POINTER (tea_room_link_get_channel (room)));
+  g_ptr_array_remove (self->rooms, room);
+}
+
+static void
+end_room (TeaSecureLink *self, TeaRoomLink *room, GError *error)
+{
+  g_autoptr (TeaRoomLink) kept = g_object_ref (room);
+  g_autoptr (GError) owned = error;
+
+  drop_room (self, room);
+  tea_room_link_end (kept, owned);
+  open_more (self);
+}
+
+static void
+send_close (TeaSecureLink *self, guint channel, TeaClose code)
+{
+  tea_packer_send (self->packer, (guint16) channel, tea_frame_encode_close (code, ""));
+}
+
+static void
+take_room_refused (TeaSecureLink *self, TeaRoomLink *room, const TeaFrame *frame)
+{
+  gboolean was_open = tea_room_link_get_epoch (room) != 0;
+
+  if (!tea_room_link_is_opening (room))
+    return;
+
+  if (was_open && frame->refused.code == TEA_REFUSAL_TRY_LATER)
+    tea_room_link_keep_asking (room, BUSY_WAIT);
+  else
+    end_room (self, room, tea_refusal_to_error (frame->refused.code, frame->refused.text));
+}
+
+static void
+take_close (TeaSecureLink *self, const TeaFrame *frame)
+{
+  TeaRoomLink *room = find_room (self, frame->channel);
+  g_autofree char *reason = NULL;
+
+  g_hash_table_remove (self->closing, GUINT_TO_POINTER ((guint) frame->channel));
+  if (room == NULL || (frame->close.code == TEA_CLOSE_NOT_OPEN && tea_room_link_is_opening (room)))
+    return;
+
+  if (frame->close.code == TEA_CLOSE_NOT_OPEN || room == get_hall (self))
+    {
+      /* The server has forgotten it: it is asked for again, in another channel. */
+      g_hash_table_remove (self->by_channel, GUINT_TO_POINTER ((guint) frame->channel));
+      tea_room_link_pause (room);
+      open_more (self);
+      return;
+    }
+
+  reason = tea_text_make_safe (frame->close.text);
+  if (frame->close.code == TEA_CLOSE_GONE)
+    end_room (self, room,
+              g_error_new_literal (TEA_ERROR, TEA_ERROR_NOT_A_MEMBER,
+                                   *reason != '\0' ? reason : _ ("The room is gone.")));
+  else
+    end_room (self, room,
+              g_error_new_literal (TEA_ERROR, TEA_ERROR_NOT_A_MEMBER,
+                                   *reason != '\0' ? reason : _ ("You are out of the room.")));
+}
+
+/* A room of which one knows nothing may be one whose end the server has not heard of. */
+static void
+take_stray (TeaSecureLink *self, const TeaFrame *frame)
+{
+  if (frame->type != TEA_FRAME_HEAD)
+    return;
+
+  g_hash_table_remove (self->closing, GUINT_TO_POINTER ((guint) frame->channel));
+  send_close (self, frame->channel, TEA_CLOSE_NOT_OPEN);
+}
+
+static guint64
+sum_heads (TeaSecureLink *self)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < self->rooms->len; i++)
+    if (tea_room_link_is_open (self->rooms->pdata[i]))
+      sum += tea_room_link_get_head (self->rooms->pdata[i]);
+
+  return sum;
+}
+
+/* Each head that is known is at most the server's: where the sums are equal, all heads are.
+ * Where they are not, each is asked for; and a room whose head is not told then is not open on
+ * the server any more, without our knowing. */
+static void
+take_total (TeaSecureLink *self, guint64 sum)
+{
+  GHashTableIter iter;
+  gpointer channel;
+
+  g_hash_table_iter_init (&iter, self->closing);
+  while (g_hash_table_iter_next (&iter, &channel, NULL))
+    send_close (self, GPOINTER_TO_UINT (channel), TEA_CLOSE_ASKED);
+  if (g_hash_table_size (self->closing) > 0 || count_opening (self) > 0)
+    return;
+
+  if (sum == sum_heads (self))
+    {
+      self->n_unequal = 0;
+      return;
+    }
+
+  for (guint i = 0; i < self->rooms->len && self->n_unequal > 0; i++)
+    {
+      TeaRoomLink *room = self->rooms->pdata[i];
+
+      if (tea_room_link_is_open (room)
+          && !g_hash_table_contains (self->heads,
+                                     GUINT_TO_POINTER ((guint) tea_room_link_get_channel (room))))
+        tea_room_link_ask_to_open (room);
+    }
+
+  self->n_unequal++;
+  g_hash_table_remove_all (self->heads);
+  tea_packer_send (self->packer, 0, tea_frame_encode_heads ());
+}
+
+static void
+take_room_list (TeaSecureLink *self, const TeaFrame *frame)
+{
+  if (frame->room_list.which == TEA_ROOMS_NEWS)
+    {
+      for (guint i = 0; i < frame->room_list.n_rooms; i++)
+        {
+          g_autoptr (TeaRoomListing) listing
+              = tea_room_query_dup_listing (&frame->room_list.rooms[i]);
+
+          g_signal_emit (self, signals[SIGNAL_NEWS], 0, listing);
+        }
+      return;
+    }
+
+  for (guint i = self->queries->len; i-- > 0;)
+    if (tea_room_query_take_page (self->queries->pdata[i], frame))
+      g_ptr_array_remove_index (self->queries, i);
+}
+
 /* Entering */
 
 static void
 ask_to_enter (TeaSecureLink *self)
 {
+  TeaRoomLink *hall = get_hall (self);
+
   self->n_tries++;
   tea_timer_set (self->timer, self->patience);
   self->patience = MIN (self->patience * 2, LONGEST_PATIENCE);
 
-  tea_packer_send (self->packer,
-                   tea_frame_encode_hello (1, TEA_PROTOCOL_VERSION, "teahouse " PACKAGE_VERSION,
-                                           self->wanted_room));
-  tea_packer_send (self->packer,
-                   tea_frame_encode_enter (tea_room_link_get_epoch (self->room),
-                                           tea_room_link_get_since (self->room), self->stream,
-                                           tea_room_link_get_history (self->room),
-                                           self->wanted_name, self->password));
+  tea_packer_send (self->packer, 0,
+                   tea_frame_encode_hello (1, TEA_PROTOCOL_VERSION, "teahouse " PACKAGE_VERSION));
+  tea_packer_send (self->packer, 0,
+                   tea_frame_encode_enter (self->stream, self->wanted_name, self->password));
+  if (tea_room_link_is_opening (hall))
+    tea_room_link_ask_to_open (hall);
+  else
+    open_in (self, hall, 0);
 }
 
 /* A number of one's own program, so that its messages can be told from those of others. */
@@ -220,87 +464,93 @@ choose_stream (TeaSecureLink *self)
 static void
 take_entered (TeaSecureLink *self, const TeaFrame *frame)
 {
-  g_autoptr (GTask) task = NULL;
-
-  /* Another program has chosen the same stream, once: its messages are not ours. */
-  if (tea_outbox_get_next_number (tea_room_link_get_outbox (self->room)) <= frame->entered.number)
-    {
-      if (++self->n_foreign == FOREIGN_TRIES)
-        {
-          fail_to_enter (self, new_no_answer_error ());
-          return;
-        }
-
-      choose_stream (self);
-      clear_channel (self);
-      connect_channel (self);
-      return;
-    }
+  if (self->phase != PHASE_ENTERING || self->has_entered)
+    return;
 
   if (self->n_tries == 1)
     tea_round_trip_add (&self->round_trip, tea_clock_get_time (self->clock) - self->began);
 
+  self->has_entered = TRUE;
+  self->flags = frame->entered.flags;
   g_free (self->name);
   self->name = g_strdup (frame->entered.name);
-  g_free (self->room_name);
-  self->room_name = *frame->entered.room != '\0' ? g_strdup (frame->entered.room) : NULL;
+  g_free (self->title);
+  self->title = *frame->entered.title != '\0' ? g_strdup (frame->entered.title) : NULL;
 
-  task = finish_moving (self, PHASE_INSIDE);
-  tea_heartbeat_start (self->heartbeat);
-  tea_room_link_take_entered (self->room, self->stream, frame);
-  g_task_return_boolean (task, TRUE);
+  tea_timer_set (self->timer, HALL_PATIENCE);
+  tea_room_link_keep_asking (get_hall (self), 0);
 }
 
-static GError *
-new_refused_error (const TeaFrame *frame)
+/* Another program has chosen the same stream, once: its messages are not ours. */
+static void
+change_stream (TeaSecureLink *self)
 {
-  g_autofree char *reason = tea_text_make_safe (frame->refused.text);
-
-  switch (frame->refused.code)
+  choose_stream (self);
+  if (self->phase == PHASE_INSIDE)
     {
-    case TEA_REFUSAL_VERSION:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED,
-                                  _ ("The server speaks another version of the protocol. Is "
-                                     "there a newer version of this program?"));
-    case TEA_REFUSAL_NO_ROOM:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED,
-                                  _ ("The server has no room of that name."));
-    case TEA_REFUSAL_NAME_UNFIT:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_NAME_INVALID,
-                                  _ ("The server does not take that name. Choose another."));
-    case TEA_REFUSAL_NAME_TAKEN:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_NAME_TAKEN,
-                                  _ ("That name belongs to somebody else. Choose another."));
-    case TEA_REFUSAL_ROOM_FULL:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_ROOM_FULL,
-                                  _ ("The room is full. Try again after a while."));
-    case TEA_REFUSAL_PASSWORD_NEEDED:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_PASSWORD_NEEDED,
-                                  _ ("The room has a password."));
-    case TEA_REFUSAL_PASSWORD_WRONG:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_PASSWORD_WRONG,
-                                  _ ("That is not the room’s password."));
-    case TEA_REFUSAL_TRY_LATER:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_TRY_LATER,
-                                  *reason != '\0'
-                                      ? reason
-                                      : _ ("The server takes nobody now. Try again later."));
-    case TEA_REFUSAL_NOT_INSIDE:
-    case TEA_REFUSAL_TEXT_UNFIT:
-    case TEA_REFUSAL_OTHER:
-    default:
-      return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED,
-                                  *reason != '\0' ? reason : _ ("The server does not let us in."));
+      lose (self);
+      return;
     }
+
+  if (++self->n_foreign == FOREIGN_TRIES)
+    {
+      fail_to_enter (self, new_no_answer_error ());
+      return;
+    }
+
+  clear_channel (self);
+  connect_channel (self);
+}
+
+static void
+take_opened (TeaSecureLink *self, const TeaFrame *frame)
+{
+  TeaRoomLink *room = find_room (self, frame->channel);
+  g_autoptr (GTask) task = NULL;
+
+  /* It may have overtaken ENTERED; it comes again. */
+  if (!self->has_entered)
+    return;
+  if (room == NULL)
+    {
+      send_close (self, frame->channel, TEA_CLOSE_ASKED);
+      return;
+    }
+  if (tea_room_link_is_foreign (room, frame))
+    {
+      change_stream (self);
+      return;
+    }
+
+  if (self->phase == PHASE_ENTERING)
+    {
+      task = finish_moving (self, PHASE_INSIDE);
+      tea_heartbeat_start (self->heartbeat);
+    }
+  tea_room_link_take_opened (room, frame);
+  if (self->phase == PHASE_INSIDE)
+    open_more (self);
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
 take_refused (TeaSecureLink *self, const TeaFrame *frame)
 {
-  g_free (self->suggestion);
-  self->suggestion
-      = *frame->refused.suggestion != '\0' ? g_strdup (frame->refused.suggestion) : NULL;
-  fail_to_enter (self, new_refused_error (frame));
+  TeaRoomLink *room;
+
+  if (self->phase == PHASE_ENTERING)
+    {
+      g_free (self->suggestion);
+      self->suggestion
+          = *frame->refused.suggestion != '\0' ? g_strdup (frame->refused.suggestion) : NULL;
+      fail_to_enter (self, tea_refusal_to_error (frame->refused.code, frame->refused.text));
+      return;
+    }
+
+  room = find_room (self, frame->channel);
+  if (room != NULL && self->phase == PHASE_INSIDE)
+    take_room_refused (self, room, frame);
 }
 
 /* Leaving */
@@ -310,13 +560,17 @@ ask_to_leave (TeaSecureLink *self)
 {
   self->n_tries++;
   tea_timer_set (self->timer, LEAVE_PATIENCE);
-  tea_packer_send (self->packer, tea_frame_encode_leave ());
+  tea_packer_send (self->packer, 0, tea_frame_encode_leave ());
 }
 
 static gboolean
 has_said_all (TeaSecureLink *self)
 {
-  return tea_outbox_get_n_unsent (tea_room_link_get_outbox (self->room)) == 0;
+  for (guint i = 0; i < self->rooms->len; i++)
+    if (tea_outbox_get_n_unsent (tea_room_link_get_outbox (self->rooms->pdata[i])) > 0)
+      return FALSE;
+
+  return TRUE;
 }
 
 /* What was said last is settled, or it is of no use to wait for it. */
@@ -334,7 +588,7 @@ timer_cb (gpointer user_data)
 {
   g_autoptr (TeaSecureLink) self = g_object_ref (user_data);
 
-  if (self->phase == PHASE_ENTERING && self->n_tries < ENTER_TRIES)
+  if (self->phase == PHASE_ENTERING && !self->has_entered && self->n_tries < ENTER_TRIES)
     ask_to_enter (self);
   else if (self->phase == PHASE_ENTERING)
     fail_to_enter (self, new_no_answer_error ());
@@ -371,36 +625,70 @@ is_lost_by (TeaSecureLink *self, const TeaFrame *frame)
          && frame->nack.code == TEA_REFUSAL_NOT_INSIDE;
 }
 
+/* What is of a room, wherever it may be open. */
+static void
+take_room_frame (TeaSecureLink *self, const TeaFrame *frame)
+{
+  TeaRoomLink *room = find_room (self, frame->channel);
+
+  if (is_lost_by (self, frame))
+    {
+      lose (self);
+    }
+  else if (room == NULL)
+    {
+      if (self->phase == PHASE_INSIDE)
+        take_stray (self, frame);
+    }
+  else
+    {
+      if (frame->type == TEA_FRAME_HEAD)
+        g_hash_table_add (self->heads, GUINT_TO_POINTER ((guint) frame->channel));
+      tea_room_link_take_frame (room, frame);
+    }
+}
+
 static void
 take_frame (TeaSecureLink *self, const TeaFrame *frame)
 {
   switch ((guint) frame->type)
     {
     case TEA_FRAME_ENTERED:
-      if (self->phase == PHASE_ENTERING)
-        take_entered (self, frame);
+      take_entered (self, frame);
       break;
     case TEA_FRAME_REFUSED:
-      if (self->phase == PHASE_ENTERING)
-        take_refused (self, frame);
+      take_refused (self, frame);
+      break;
+    case TEA_FRAME_OPENED:
+      take_opened (self, frame);
+      break;
+    case TEA_FRAME_CLOSE:
+      if (self->phase == PHASE_INSIDE)
+        take_close (self, frame);
+      break;
+    case TEA_FRAME_ROOM_LIST:
+      if (self->phase == PHASE_INSIDE)
+        take_room_list (self, frame);
+      break;
+    case TEA_FRAME_TOTAL:
+      if (self->phase == PHASE_INSIDE)
+        take_total (self, frame->total.sum);
       break;
     case TEA_FRAME_BYE:
       take_bye (self, frame);
       break;
     case TEA_FRAME_PING:
-      tea_packer_send (self->packer, tea_frame_encode_pong (frame->ping.token));
+      tea_packer_send (self->packer, 0, tea_frame_encode_pong (frame->ping.token));
       break;
     case TEA_FRAME_PONG:
       tea_heartbeat_take_pong (self->heartbeat, frame->pong.token);
       break;
     case TEA_FRAME_CHALLENGE:
-      tea_packer_send (self->packer, tea_frame_encode_response (frame->challenge.token));
+      tea_packer_send (self->packer, 0, tea_frame_encode_response (frame->challenge.token));
       break;
     default:
-      if (is_lost_by (self, frame))
-        lose (self);
-      else
-        tea_room_link_take_frame (self->room, frame);
+      if (tea_frame_type_is_of_channel (frame->type))
+        take_room_frame (self, frame);
     }
 }
 
@@ -511,7 +799,7 @@ tea_secure_link_join_async (TeaLink *link,
   TeaSecureLink *self = TEA_SECURE_LINK (link);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
-  g_assert (self->room != NULL);
+  g_assert (self->rooms->len > 0);
 
   g_task_set_source_tag (task, tea_secure_link_join_async);
   tea_undertaking_begin (&self->moving, task, given_up_cb, self);
@@ -567,7 +855,7 @@ tea_secure_link_dispose (GObject *object)
       take_leave (self);
       clear_channel (self);
     }
-  g_clear_object (&self->room);
+  g_ptr_array_set_size (self->rooms, 0);
   g_clear_pointer (&self->packer, tea_packer_free);
   g_clear_pointer (&self->heartbeat, tea_heartbeat_free);
   g_clear_pointer (&self->timer, tea_timer_free);
@@ -582,13 +870,17 @@ tea_secure_link_finalize (GObject *object)
 {
   TeaSecureLink *self = TEA_SECURE_LINK (object);
 
-  g_free (self->wanted_room);
   g_free (self->wanted_name);
   g_free (self->password);
   g_free (self->name);
-  g_free (self->room_name);
+  g_free (self->title);
   g_free (self->server_key);
   g_free (self->suggestion);
+  g_ptr_array_unref (self->queries);
+  g_ptr_array_unref (self->rooms);
+  g_hash_table_unref (self->by_channel);
+  g_hash_table_unref (self->closing);
+  g_hash_table_unref (self->heads);
 
   G_OBJECT_CLASS (tea_secure_link_parent_class)->finalize (object);
 }
@@ -600,20 +892,35 @@ tea_secure_link_class_init (TeaSecureLinkClass *klass)
 
   object_class->dispose = tea_secure_link_dispose;
   object_class->finalize = tea_secure_link_finalize;
+
+  /**
+   * TeaSecureLink::news:
+   * @self: the link
+   * @listing: a room
+   *
+   * A room that is not open has news, or is one to which one is invited.
+   */
+  signals[SIGNAL_NEWS] = g_signal_new ("news", TEA_TYPE_SECURE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_ROOM_LISTING);
 }
 
 static void
 tea_secure_link_init (TeaSecureLink *self)
 {
+  self->queries = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_query_free);
+  self->rooms = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_channel = g_hash_table_new (NULL, NULL);
+  self->closing = g_hash_table_new (NULL, NULL);
+  self->heads = g_hash_table_new (NULL, NULL);
+  self->next_channel = 1;
 }
 
 /**
  * tea_secure_link_new:
  * @clock: by which clock
  * @connector: how to reach the server
- * @room: (nullable): which of its rooms; %NULL for its only one
  * @name: what the user wants to be called
- * @password: (nullable): the room's password
+ * @password: (nullable): the house's password
  * @stream: what tells this program's numbers from those of others; 0 to choose that
  *
  * Returns: (transfer full): a link that is not in, and needs a room to enter
@@ -621,7 +928,6 @@ tea_secure_link_init (TeaSecureLink *self)
 TeaSecureLink *
 tea_secure_link_new (TeaClock *clock,
                      TeaPacketConnector *connector,
-                     const char *room,
                      const char *name,
                      const char *password,
                      guint32 stream)
@@ -635,7 +941,6 @@ tea_secure_link_new (TeaClock *clock,
   self = g_object_new (TEA_TYPE_SECURE_LINK, NULL);
   self->clock = g_object_ref (clock);
   self->connector = g_object_ref (connector);
-  self->wanted_room = g_strdup (room != NULL ? room : "");
   self->wanted_name = g_strdup (name);
   self->password = g_strdup (password != NULL ? password : "");
   self->stream = stream;
@@ -650,32 +955,135 @@ tea_secure_link_new (TeaClock *clock,
 
 /**
  * tea_secure_link_add_room:
- * @self: a link that has no room
+ * @self: a link
+ * @plan: which room it is; it need not stay
  * @outbox: what one says there
  * @members: the list of who is there
  * @funcs: what to call
  * @user_data: for @funcs
  *
- * Adds the room that is entered.
+ * Opens a room, now or as soon as the link is in, and again whenever it comes back. The first
+ * one has to be the hall, and has to be there before the link is told to join.
  *
  * Returns: (transfer none): the link to the room
  */
 TeaRoomLink *
 tea_secure_link_add_room (TeaSecureLink *self,
+                          const TeaRoomPlan *plan,
                           TeaOutbox *outbox,
                           TeaMemberList *members,
                           const TeaRoomLinkFuncs *funcs,
                           gpointer user_data)
 {
-  g_return_val_if_fail (TEA_IS_SECURE_LINK (self), NULL);
-  g_return_val_if_fail (self->room == NULL, NULL);
+  TeaRoomLink *room;
 
-  self->room = tea_room_link_new (self->clock, self->packer, self->heartbeat, &self->round_trip,
-                                  outbox, members, funcs, user_data);
+  g_return_val_if_fail (TEA_IS_SECURE_LINK (self), NULL);
+  g_return_val_if_fail (self->rooms->len < ROOMS_MAX, NULL);
+
+  room = tea_room_link_new (self->clock, self->packer, self->heartbeat, &self->round_trip, plan,
+                            outbox, members, funcs, user_data);
+  g_ptr_array_add (self->rooms, room);
   g_signal_connect_object (outbox, "notify::n-unsent", G_CALLBACK (unsent_cb), self,
                            G_CONNECT_SWAPPED);
+  open_more (self);
 
-  return self->room;
+  return room;
+}
+
+/**
+ * tea_secure_link_remove_room:
+ * @self: a link
+ * @room: a room on it, but not the hall
+ *
+ * Closes a room, and tells nobody anything about it any more.
+ */
+void
+tea_secure_link_remove_room (TeaSecureLink *self, TeaRoomLink *room)
+{
+  g_autoptr (TeaRoomLink) kept = NULL;
+
+  g_return_if_fail (TEA_IS_SECURE_LINK (self));
+  g_return_if_fail (TEA_IS_ROOM_LINK (room));
+
+  if (!g_ptr_array_find (self->rooms, room, NULL))
+    return;
+
+  kept = g_object_ref (room);
+  tea_room_link_detach (room);
+  if (tea_room_link_is_open (room) || tea_room_link_is_opening (room))
+    {
+      g_hash_table_add (self->closing, GUINT_TO_POINTER ((guint) tea_room_link_get_channel (room)));
+      send_close (self, tea_room_link_get_channel (room), TEA_CLOSE_ASKED);
+    }
+  drop_room (self, room);
+  tea_room_link_pause (kept);
+  open_more (self);
+}
+
+/**
+ * tea_secure_link_forget_room:
+ * @self: a link
+ * @address: the address of a room that is not open
+ *
+ * Wants no more news of a room.
+ */
+void
+tea_secure_link_forget_room (TeaSecureLink *self, const char *address)
+{
+  g_return_if_fail (TEA_IS_SECURE_LINK (self));
+  g_return_if_fail (address != NULL);
+
+  if (self->phase == PHASE_INSIDE)
+    tea_packer_send (self->packer, 0, tea_frame_encode_close (TEA_CLOSE_NOT_INTERESTED, address));
+}
+
+/**
+ * tea_secure_link_list_rooms_async:
+ * @self: a link
+ * @which: which rooms
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are known
+ * @user_data: for @callback
+ *
+ * Asks which rooms there are.
+ */
+void
+tea_secure_link_list_rooms_async (TeaSecureLink *self,
+                                  TeaRoomList which,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_SECURE_LINK (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_secure_link_list_rooms_async);
+
+  if (self->phase == PHASE_INSIDE)
+    g_ptr_array_add (self->queries, tea_room_query_new (self->clock, &self->round_trip, which,
+                                                        g_steal_pointer (&task), send_cb, self));
+  else
+    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                             _ ("The server did not tell which rooms it has."));
+}
+
+/**
+ * tea_secure_link_list_rooms_finish:
+ * @self: a link
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type TeaRoomListing): the rooms; %NULL with @error
+ *   %TEA_ERROR_NO_ANSWER
+ */
+GPtrArray *
+tea_secure_link_list_rooms_finish (TeaSecureLink *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -695,6 +1103,22 @@ tea_secure_link_note_network_changed (TeaSecureLink *self)
 
   tea_client_channel_rebind (TEA_CLIENT_CHANNEL (self->channel));
   tea_heartbeat_probe (self->heartbeat);
+}
+
+/**
+ * tea_secure_link_stop:
+ * @self: a link that does not join and does not leave
+ *
+ * Nobody wants it any more: says goodbye, once, and gives up what it is at.
+ */
+void
+tea_secure_link_stop (TeaSecureLink *self)
+{
+  g_return_if_fail (TEA_IS_SECURE_LINK (self));
+
+  take_leave (self);
+  self->phase = PHASE_OUTSIDE;
+  clear_channel (self);
 }
 
 /**
@@ -726,17 +1150,31 @@ tea_secure_link_get_name (TeaSecureLink *self)
 }
 
 /**
- * tea_secure_link_get_room_name:
+ * tea_secure_link_get_title:
  * @self: a link
  *
- * Returns: (nullable): what the room is called, where it is called anything
+ * Returns: (nullable): what the house is called, where it is called anything
  */
 const char *
-tea_secure_link_get_room_name (TeaSecureLink *self)
+tea_secure_link_get_title (TeaSecureLink *self)
 {
   g_return_val_if_fail (TEA_IS_SECURE_LINK (self), NULL);
 
-  return self->room_name;
+  return self->title;
+}
+
+/**
+ * tea_secure_link_get_flags:
+ * @self: a link
+ *
+ * Returns: what one may do in the house, once it was entered
+ */
+TeaHouseFlags
+tea_secure_link_get_flags (TeaSecureLink *self)
+{
+  g_return_val_if_fail (TEA_IS_SECURE_LINK (self), 0);
+
+  return self->flags;
 }
 
 /**

@@ -372,6 +372,9 @@ tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events)
     return;
 
   lines = _tea_timeline_lines_for_events (events, self->own_name, self->mention);
+  if (lines->len == 0)
+    return;
+
   last = g_ptr_array_index (lines, lines->len - 1);
   n_removed = count_settled (self) > 0 && is_kind (peek_item (self, 0), TEA_TIMELINE_ITEM_DAY)
               && _tea_timeline_is_same_day (tea_event_get_time (

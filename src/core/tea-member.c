@@ -17,11 +17,13 @@ struct _TeaMember
 
   TeaName *name;
   guint64 since;
+  char *fingerprint; /* (nullable) */
 };
 
 enum
 {
   PROP_0,
+  PROP_FINGERPRINT,
   PROP_NAME,
   PROP_SINCE,
   N_PROPS
@@ -37,6 +39,7 @@ tea_member_finalize (GObject *object)
   TeaMember *self = TEA_MEMBER (object);
 
   g_clear_pointer (&self->name, tea_name_unref);
+  g_free (self->fingerprint);
 
   G_OBJECT_CLASS (tea_member_parent_class)->finalize (object);
 }
@@ -48,6 +51,9 @@ tea_member_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
 
   switch (prop_id)
     {
+    case PROP_FINGERPRINT:
+      g_value_set_string (value, self->fingerprint);
+      break;
     case PROP_NAME:
       g_value_set_string (value, tea_name_get_text (self->name));
       break;
@@ -66,6 +72,9 @@ tea_member_set_property (GObject *object, guint prop_id, const GValue *value, GP
 
   switch (prop_id)
     {
+    case PROP_FINGERPRINT:
+      self->fingerprint = g_value_dup_string (value);
+      break;
     case PROP_NAME:
       self->name = tea_name_new_unchecked (g_value_get_string (value));
       break;
@@ -86,6 +95,14 @@ tea_member_class_init (TeaMemberClass *klass)
   object_class->get_property = tea_member_get_property;
   object_class->set_property = tea_member_set_property;
 
+  /**
+   * TeaMember:fingerprint:
+   *
+   * The fingerprint of the member's key, where it is known.
+   */
+  properties[PROP_FINGERPRINT]
+      = g_param_spec_string ("fingerprint", NULL, NULL, NULL,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   /**
    * TeaMember:name:
    *
@@ -145,6 +162,23 @@ tea_member_new_entered (const char *name, guint64 since)
 }
 
 /**
+ * tea_member_new_present: (skip)
+ * @name: a name in valid UTF-8
+ * @since: the number of the event by which they entered
+ * @fingerprint: (nullable): the fingerprint of their key
+ *
+ * Returns: (transfer full): a member of that name, with that key
+ */
+TeaMember *
+tea_member_new_present (const char *name, guint64 since, const char *fingerprint)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return g_object_new (TEA_TYPE_MEMBER, "name", name, "since", since, "fingerprint", fingerprint,
+                       NULL);
+}
+
+/**
  * tea_member_get_name:
  * @self: a member
  *
@@ -161,7 +195,7 @@ tea_member_get_name (TeaMember *self)
 }
 
 /**
- * tea_member_get_key:
+ * tea_member_get_folded_name:
  * @self: a member
  *
  * Tells the member's name in the form to compare names by.
@@ -169,7 +203,7 @@ tea_member_get_name (TeaMember *self)
  * Returns: the name in the form names are compared in; see [func@Tea.Name.fold]
  */
 const char *
-tea_member_get_key (TeaMember *self)
+tea_member_get_folded_name (TeaMember *self)
 {
   g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
 
@@ -191,4 +225,21 @@ tea_member_get_since (TeaMember *self)
   g_return_val_if_fail (TEA_IS_MEMBER (self), 0);
 
   return self->since;
+}
+
+/**
+ * tea_member_get_fingerprint:
+ * @self: a member
+ *
+ * Tells whose key the member has, by the server's word.
+ *
+ * Returns: (nullable): the fingerprint of their key; %NULL for classic members, and where the
+ *   server was not asked since they came
+ */
+const char *
+tea_member_get_fingerprint (TeaMember *self)
+{
+  g_return_val_if_fail (TEA_IS_MEMBER (self), NULL);
+
+  return self->fingerprint;
 }

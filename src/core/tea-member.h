@@ -14,9 +14,11 @@ G_DECLARE_FINAL_TYPE (TeaMember, tea_member, TEA, MEMBER, GObject)
 
 TeaMember *tea_member_new (const char *name);
 TeaMember *tea_member_new_entered (const char *name, guint64 since);
+TeaMember *tea_member_new_present (const char *name, guint64 since, const char *fingerprint);
 
 const char *tea_member_get_name (TeaMember *self);
-const char *tea_member_get_key (TeaMember *self);
+const char *tea_member_get_folded_name (TeaMember *self);
+const char *tea_member_get_fingerprint (TeaMember *self);
 guint64 tea_member_get_since (TeaMember *self);
 
 G_END_DECLS

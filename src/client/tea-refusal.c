@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-refusal.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tea-error.h"
+#include "tea-text.h"
+
+/* What stands for a refusal where this program has its own words for it. */
+static const struct
+{
+  TeaRefusal code;
+  TeaError error;
+  const char *text;
+} explanations[] = {
+  { TEA_REFUSAL_VERSION, TEA_ERROR_REFUSED,
+    N_ ("The server speaks another version of the protocol. Is there a newer version of this "
+        "program?") },
+  { TEA_REFUSAL_NO_ROOM, TEA_ERROR_REFUSED, N_ ("The server has no room of that name.") },
+  { TEA_REFUSAL_NAME_UNFIT, TEA_ERROR_NAME_INVALID,
+    N_ ("The server does not take that name. Choose another.") },
+  { TEA_REFUSAL_NAME_TAKEN, TEA_ERROR_NAME_TAKEN,
+    N_ ("That name belongs to somebody else. Choose another.") },
+  { TEA_REFUSAL_ROOM_FULL, TEA_ERROR_ROOM_FULL, N_ ("The room is full. Try again after a while.") },
+  { TEA_REFUSAL_PASSWORD_NEEDED, TEA_ERROR_PASSWORD_NEEDED, N_ ("The room has a password.") },
+  { TEA_REFUSAL_PASSWORD_WRONG, TEA_ERROR_PASSWORD_WRONG, N_ ("That is not the room’s password.") },
+  { TEA_REFUSAL_NOT_YOURS, TEA_ERROR_NOT_ALLOWED, N_ ("That is not yours to do.") },
+  { TEA_REFUSAL_BY_INVITATION, TEA_ERROR_NOT_ALLOWED,
+    N_ ("Only who is invited gets into the room.") },
+  { TEA_REFUSAL_ARCHIVED, TEA_ERROR_NOT_ALLOWED,
+    N_ ("The room is archived: nobody says anything there any more.") },
+};
+
+/**
+ * tea_refusal_to_error:
+ * @code: why a server refuses something
+ * @reason: its own words
+ *
+ * Returns: (transfer full): what to tell the user
+ */
+GError *
+tea_refusal_to_error (TeaRefusal code, const char *reason)
+{
+  g_autofree char *safe = NULL;
+
+  g_return_val_if_fail (reason != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (explanations); i++)
+    if (explanations[i].code == code)
+      return g_error_new_literal (TEA_ERROR, (int) explanations[i].error, _ (explanations[i].text));
+
+  safe = tea_text_make_safe (reason);
+  if (code == TEA_REFUSAL_TRY_LATER)
+    return g_error_new_literal (TEA_ERROR, TEA_ERROR_TRY_LATER,
+                                *safe != '\0'
+                                    ? safe
+                                    : _ ("The server takes nobody now. Try again later."));
+
+  return g_error_new_literal (TEA_ERROR, TEA_ERROR_REFUSED,
+                              *safe != '\0' ? safe : _ ("The server does not let us in."));
+}

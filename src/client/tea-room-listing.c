@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-room-listing.h"
+
+struct _TeaRoomListing
+{
+  char *address;
+  char *title;
+  TeaRoomFlags flags;
+  TeaRoomRole role;
+  guint64 head;
+  guint unread;
+  guint n_members;
+};
+
+G_DEFINE_BOXED_TYPE (TeaRoomListing, tea_room_listing, tea_room_listing_ref, tea_room_listing_unref)
+G_DEFINE_ENUM_TYPE (TeaRoomList,
+                    tea_room_list,
+                    G_DEFINE_ENUM_VALUE (TEA_ROOM_LIST_MINE, "mine"),
+                    G_DEFINE_ENUM_VALUE (TEA_ROOM_LIST_LISTED, "listed"))
+
+/**
+ * tea_room_listing_new: (skip)
+ * @address: the room's address
+ * @title: what it is called
+ * @flags: how it is
+ * @role: what one may do there
+ * @head: the latest number in its log
+ * @unread: how many messages one has not read
+ * @n_members: how many members it has
+ *
+ * Returns: (transfer full): a listing
+ */
+TeaRoomListing *
+tea_room_listing_new (const char *address,
+                      const char *title,
+                      TeaRoomFlags flags,
+                      TeaRoomRole role,
+                      guint64 head,
+                      guint unread,
+                      guint n_members)
+{
+  TeaRoomListing *self;
+
+  g_return_val_if_fail (address != NULL && title != NULL, NULL);
+
+  self = g_atomic_rc_box_new0 (TeaRoomListing);
+  self->address = g_strdup (address);
+  self->title = g_strdup (title);
+  self->flags = flags;
+  self->role = role;
+  self->head = head;
+  self->unread = unread;
+  self->n_members = n_members;
+
+  return self;
+}
+
+/**
+ * tea_room_listing_ref:
+ * @self: a listing
+ *
+ * Holds a listing.
+ *
+ * Returns: (transfer full): the listing
+ */
+TeaRoomListing *
+tea_room_listing_ref (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  TeaRoomListing *self = data;
+
+  g_free (self->address);
+  g_free (self->title);
+}
+
+/**
+ * tea_room_listing_unref:
+ * @self: (transfer full): a listing
+ *
+ * Lets go of a listing.
+ */
+void
+tea_room_listing_unref (TeaRoomListing *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+/**
+ * tea_room_listing_get_address:
+ * @self: a listing
+ *
+ * Tells where the room is.
+ *
+ * Returns: the room's address, as it is opened by
+ */
+const char *
+tea_room_listing_get_address (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->address;
+}
+
+/**
+ * tea_room_listing_get_title:
+ * @self: a listing
+ *
+ * Tells what the room is called.
+ *
+ * Returns: what the room is called; of a private conversation the other one's name; `""` where its
+ * address is all
+ */
+const char *
+tea_room_listing_get_title (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->title;
+}
+
+/**
+ * tea_room_listing_get_flags:
+ * @self: a listing
+ *
+ * Tells how the room is.
+ *
+ * Returns: how the room is
+ */
+TeaRoomFlags
+tea_room_listing_get_flags (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->flags;
+}
+
+/**
+ * tea_room_listing_get_role:
+ * @self: a listing
+ *
+ * Tells what one may do there.
+ *
+ * Returns: what one may do there; %TEA_ROOM_ROLE_NONE of a room to which one is invited, or of
+ * which one is no member
+ */
+TeaRoomRole
+tea_room_listing_get_role (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, TEA_ROOM_ROLE_NONE);
+
+  return self->role;
+}
+
+/**
+ * tea_room_listing_get_head:
+ * @self: a listing
+ *
+ * Tells where its log ends.
+ *
+ * Returns: the latest number in the room's log; 0 where one is no member
+ */
+guint64
+tea_room_listing_get_head (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->head;
+}
+
+/**
+ * tea_room_listing_get_unread:
+ * @self: a listing
+ *
+ * Tells how much is new there.
+ *
+ * Returns: how many messages one has not read, up to 1000
+ */
+guint
+tea_room_listing_get_unread (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->unread;
+}
+
+/**
+ * tea_room_listing_get_n_members:
+ * @self: a listing
+ *
+ * Tells how many people are in it.
+ *
+ * Returns: how many members it has
+ */
+guint
+tea_room_listing_get_n_members (TeaRoomListing *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_members;
+}
