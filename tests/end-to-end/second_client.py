@@ -213,6 +213,15 @@ class Room:
         self.wait(lambda: self.closed, "is closed")
         expect(self.closed.code == 0, f"Closed with another code: {self.closed}")
 
+    def reopen(self):
+        """Opens the room again that was closed, by another channel."""
+        self.client.rooms.pop(self.channel)
+        self.is_made = False
+        self.is_wanted = True
+        self.begin()
+        self.client.take_channel(self)
+        return self.wait_open()
+
     def is_busy(self):
         """Whether an OPEN or a CLOSE has no answer yet."""
         return self.close_repeat is not None or (self.is_wanted and not self.is_open
@@ -506,6 +515,7 @@ class SecondClient:
 
         self.hall = Room(self, 0, "", history=history)
         self.rooms = {0: self.hall}
+        self.n_channels = 0
         self.news = {}
         self.declined = set()
         self.round_trip = 0.1
@@ -679,9 +689,14 @@ class SecondClient:
     def open(self, address, **keywords):
         """Begins to open a room; by another channel than any before."""
         self.news.pop(address, None)
-        room = Room(self, max(self.rooms) + 1, address, **keywords)
-        self.rooms[room.channel] = room
+        room = Room(self, 0, address, **keywords)
+        self.take_channel(room)
         return room
+
+    def take_channel(self, room):
+        self.n_channels += 1
+        room.channel = self.n_channels
+        self.rooms[room.channel] = room
 
     def make(self, address, flags=1, title="", **keywords):
         return self.open(address, flags=flags, title=title, is_made=True, **keywords)

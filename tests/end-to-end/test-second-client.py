@@ -737,9 +737,9 @@ def test_rooms(stage):
     # Closing is not leaving.
     same.close()
     garden.wait_said(*garden.say("while Noor reads elsewhere"))
-    again = noor.open("garden").wait_open()
-    again.wait_texts(["while Noor reads elsewhere"])
-    expect_equal([fact for fact in again.facts() if fact[0] != "message"],
+    same.reopen().wait_texts(["while Noor reads elsewhere"])
+    expect_equal(same.gaps, [], "Gaps")
+    expect_equal([fact for fact in same.facts() if fact[0] != "message"],
                  [("joined", "Mei", None), ("joined", "Noor", None)], "Who became a member")
 
     # A channel in which nothing is open is said to be closed, once a second.
@@ -748,8 +748,10 @@ def test_rooms(stage):
 
     # Made once; the same again by its owner opens it.
     noor.make("GARDEN").expect_refused(4)
-    garden.close()
-    mei.make("Garden", flags=1, title="Gartenhaus").wait_open()
+    olu = SecondClient(stage, server, "Olu2").enter()
+    once = olu.make("orchard").wait_open()
+    once.close()
+    expect_equal(olu.make("orchard").wait_open().opened.role, 3, "Whose it is")
 
 
 def test_who_gets_in(stage):
@@ -804,7 +806,7 @@ def test_telling(stage):
     other.wait(lambda: seq in other.events, "reads it")
     expect_equal(other.events[seq].kind, SETTINGS, "Kind")
     other.close()
-    other = noor.open("garden").wait_open()
+    other.reopen()
     expect_equal((other.opened.address, other.opened.title), ("Orchard", "Under the trees"),
                  "By the old name")
 
@@ -865,8 +867,7 @@ def test_pair(stage):
     mine.wait_said(*mine.say("More tea?"))
     noor.wait(lambda: pair(mei) in noor.news, "hears of it again")
     noor.decline(pair(mei))
-    theirs = noor.open(pair(mei)).wait_open()
-    theirs.wait_texts(["More tea?"])
+    theirs.reopen().wait_texts(["More tea?"])
 
 
 def test_positions(stage):
@@ -887,13 +888,14 @@ def test_positions(stage):
     small.close()
     large.close()
     room.wait_said(*room.say("four", "five"))
-    again = laptop.open("garden").wait_open()
-    expect_equal((again.opened.read, again.opened.unread), (small.read, 2), "When it comes back")
-    again.wait_said(*again.say("six"))
-    again.wait_complete()
-    again.close()
-    again = laptop.open("garden").wait_open()
-    expect_equal(again.opened.unread, 0, "What one says counts as read up to there")
+    read = small.read
+    large.reopen()
+    expect_equal((large.opened.read, large.opened.unread), (read, 2), "When it comes back")
+    large.wait_said(*large.say("six"))
+    large.wait_complete()
+    large.close()
+    large.reopen()
+    expect_equal(large.opened.unread, 0, "What one says counts as read up to there")
 
 
 def test_typing(stage):
