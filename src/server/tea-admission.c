@@ -160,6 +160,7 @@ take_standing (GTask *task, gboolean is_proved)
   guint64 head = tea_room_reader_get_head (reader);
   guint64 start = 0;
 
+  admission->is_anew = asking->request->since != 0 && !is_proved;
   if (is_proved)
     start = asking->request->since + 1;
   if (asking->request->history != 0)

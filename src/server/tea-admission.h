@@ -42,6 +42,7 @@ typedef struct
  * @room: (owned): the room, which is awake as long as the admission is there
  * @start: from where on its owner is to have everything
  * @floor: the first event that its owner may see
+ * @is_anew: whether what they know is of another log
  * @read: up to where they have read
  * @n_unread: how many messages come after that
  * @number: the latest number stored of their stream
@@ -54,6 +55,7 @@ typedef struct
   TeaRoom *room;
   guint64 start;
   guint64 floor;
+  gboolean is_anew;
   guint64 read;
   guint n_unread;
   guint32 number;

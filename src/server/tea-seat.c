@@ -176,6 +176,8 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   frame.opened.number = admission->number;
   frame.opened.unread = admission->n_unread;
   frame.opened.flags = tea_room_get_flags (admission->room);
+  if (admission->is_anew)
+    frame.opened.flags |= TEA_OPENED_ANEW;
   frame.opened.role = tea_room_get_role (admission->room, visitor->key);
   describe (self, &frame);
   answer (self, STATE_OPEN, tea_frame_encode (&frame));

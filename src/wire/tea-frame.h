@@ -63,6 +63,14 @@ G_BEGIN_DECLS
 #define TEA_UNREAD_MORE 1000
 
 /**
+ * TEA_OPENED_ANEW:
+ *
+ * In the flags of an OPENED: what the client says to know is of another log. It is of this
+ * answer, not of the room.
+ */
+#define TEA_OPENED_ANEW ((guint32) 1 << 16)
+
+/**
  * TeaFrameType:
  * @TEA_FRAME_UNKNOWN: of a later version; to be passed over
  * @TEA_FRAME_HELLO: client: which versions it speaks
@@ -484,7 +492,7 @@ typedef struct
       guint64 read;       /* up to where one has read */
       guint32 number;     /* the latest message stored of the client's stream; 0 for none */
       guint32 unread;     /* messages after @read; TEA_UNREAD_MORE for as many or more */
-      TeaRoomFlags flags; /* how the room is */
+      TeaRoomFlags flags; /* how the room is; and TEA_OPENED_ANEW */
       TeaRoomRole role;   /* what one may do there */
       const char *address;
       const char *title;

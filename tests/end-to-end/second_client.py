@@ -390,13 +390,14 @@ class Room:
             expect(frame.start == self.opened.start, "Another start")
             return
         since = self.known_to()
-        if self.epoch and (frame.epoch != self.epoch or frame.start > since + 1):
+        is_anew = bool(frame.flags & secure_frames.ANEW)
+        if is_anew or (since and frame.start > since + 1):
             self.gaps.append(frame.start)
         self.opened = frame
         self.is_open = True
         self.refused = self.closed = None
-        # An epoch that is the same does not mean that the log is.
-        if frame.epoch != self.epoch or frame.start <= since:
+        expect(is_anew or frame.epoch == self.epoch or not since, "Another epoch is another log")
+        if is_anew:
             self.events.clear()
             self.empty.clear()
             self.start = None

@@ -17,6 +17,7 @@ PIECE = 900
 JOINED, LEFT, MESSAGE = range(3)
 SETTINGS, INVITED, ARCHIVED = 8, 9, 13
 MINE, LISTED, NEWS = range(3)
+ANEW = 65536
 
 
 class BrokenFrame(Exception):

@@ -523,7 +523,7 @@ def test_sessions(stage):
     """What a session that is not inside, or has left, may not do is answered as told."""
     server = stage.server("--classic", "off")
     client = alone(stage, server, "Mei")
-    for number, frame in enumerate((write("SAY", 1, 1, "Hello"), client.hall.write_open(),
+    for number, frame in enumerate((write("SAY", 1, 1, "Hello"), write("WHO", 0),
                                     write("PULL", [(1, 1)])), 1):
         client.send(frame)
         expect_equal(wait_frame(client, "BYE", number).code, 3, "Not inside")
@@ -918,17 +918,21 @@ def test_proof(stage):
     mei.wait_said(*mei.say(*map(str, range(20))))
     noor.wait_texts(["19"])
     epoch, head = noor.epoch, noor.highest
-    for name, since, check, history, start in (
-            ("right", head - 5, secure_frames.check_of(noor.events[head - 5]), 0, head - 4),
-            ("less", head - 5, secure_frames.check_of(noor.events[head - 5]), 3, head - 2),
-            ("wrong", head - 5, 4711, 3, head - 2),
-            ("none", head - 5, 0, 3, head - 2),
-            ("beyond", head + 5, 4711, 3, head - 2)):
+    check = secure_frames.check_of(noor.events[head - 5])
+    for name, of, since, proof, history, start, is_anew in (
+            ("right", epoch, head - 5, check, 0, head - 4, False),
+            ("less", epoch, head - 5, check, 3, head - 2, False),
+            ("nothing", 0, 0, 0, 3, head - 2, False),
+            ("wrong", epoch, head - 5, 4711, 6, head - 5, True),
+            ("none", epoch, head - 5, 0, 3, head - 2, True),
+            ("beyond", epoch, head + 5, 4711, 0, head + 1, True),
+            ("another", epoch + 1, head - 5, check, 3, head - 2, True)):
         other = alone(stage, server, "Noor", key=noor.key)
         other.send(other.write_hello(), other.write_enter(),
-                   write("OPEN", epoch, since, check, history, "", ""))
+                   write("OPEN", of, since, proof, history, "", ""))
         opened = wait_frame(other, "OPENED")
-        expect_equal((opened.epoch, opened.head, opened.start), (epoch, head, start), name)
+        expect_equal((opened.epoch, opened.head, opened.start,
+                      bool(opened.flags & secure_frames.ANEW)), (epoch, head, start, is_anew), name)
         other.hang_up()
     mei.wait_said(*mei.say("after it"))
     noor.wait_texts(["after it"])
