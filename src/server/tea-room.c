@@ -99,6 +99,8 @@ apply_settings (TeaRoom *self, TeaEvent *event)
   info->title = g_strdup (settings.title);
   info->flags = (info->flags & ~(guint32) TEA_ROOM_SETTABLE_FLAGS)
                 | (settings.flags & TEA_ROOM_SETTABLE_FLAGS);
+  if (tea_room_kind_from_address (info->address) == TEA_ROOM_KIND_HIDDEN)
+    info->flags &= ~(guint32) TEA_ROOM_LISTED;
   info->retain_days = settings.retain_days;
   info->retain_events = (guint32) MIN (settings.retain_events, G_MAXUINT32);
   take_info (self, info);

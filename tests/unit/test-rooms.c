@@ -557,6 +557,14 @@ test_renaming (Fixture *self, gconstpointer data)
   tea_test_channel_receive (noor, in (2), open_room ("Kitchen"), NULL);
   settle (self);
   assert_sent (noor, "[2] opened Pantry 1-3 said 0");
+
+  /* What is hidden is in no list, whatever its owner says. */
+  tea_test_channel_receive (mei, in (1), change (4, HIDDEN, TEA_ROOM_LISTED), NULL);
+  settle (self);
+  forget_sent (noor);
+  tea_test_channel_receive (noor, tea_frame_encode_rooms (TEA_ROOMS_LISTED, ""), NULL);
+  settle (self);
+  assert_sent (noor, "rooms 1 after “” next “”: Attic");
 }
 
 static void
