@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-event.h"
+#include "tea-event-kind.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  *
  * All that an event can have. What is left out is 0.
  */
-typedef struct
+typedef struct _TeaEventFields
 {
   guint64 seq;
   TeaEventKind kind;
@@ -40,11 +40,5 @@ typedef struct
   guint64 version;
   GBytes *data;
 } TeaEventFields;
-
-/* What only those need who store events or send them. */
-TeaEvent *tea_event_new_from_fields (const TeaEventFields *fields);
-TeaEventFields tea_event_get_fields (TeaEvent *self);
-guint8 tea_event_get_wire_kind (TeaEvent *self);
-guint64 tea_event_get_check (TeaEvent *self);
 
 G_END_DECLS

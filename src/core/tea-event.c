@@ -8,21 +8,10 @@
 
 #include "tea-event-fields.h"
 
+/* What these point to is the event's. */
 struct _TeaEvent
 {
-  TeaEventKind kind;
-  guint8 wire_kind; /* what it has of a kind that is not known, too */
-  gint64 time;
-  char *author; /* (nullable) */
-  char *text;   /* (nullable) */
-
-  guint64 seq;
-  char *key; /* (nullable) */
-  guint32 stream;
-  guint32 number;
-  guint64 target;
-  guint64 version;
-  GBytes *data; /* (nullable) */
+  TeaEventFields fields;
 };
 
 G_DEFINE_BOXED_TYPE (TeaEvent, tea_event, tea_event_ref, tea_event_unref)
@@ -32,10 +21,10 @@ tea_event_clear (gpointer data)
 {
   TeaEvent *self = data;
 
-  g_free (self->author);
-  g_free (self->text);
-  g_free (self->key);
-  g_clear_pointer (&self->data, g_bytes_unref);
+  g_free ((char *) self->fields.author);
+  g_free ((char *) self->fields.text);
+  g_free ((char *) self->fields.key);
+  g_clear_pointer (&self->fields.data, g_bytes_unref);
 }
 
 /**
@@ -92,7 +81,7 @@ tea_event_new_logged (guint64 seq,
 }
 
 /**
- * tea_event_new_from_fields:
+ * tea_event_new_from_fields: (skip)
  * @fields: all that it has
  *
  * Makes an event, of whatever kind.
@@ -110,48 +99,16 @@ tea_event_new_from_fields (const TeaEventFields *fields)
   wire = tea_event_kind_to_wire (fields->kind);
 
   self = g_atomic_rc_box_new0 (TeaEvent);
-  self->seq = fields->seq;
-  self->kind = fields->kind;
-  self->wire_kind = wire >= 0 ? (guint8) wire : fields->wire_kind;
-  self->time = fields->time;
-  self->author = g_strdup (fields->author);
-  self->text = g_strdup (fields->text);
-  self->key = g_strdup (fields->key);
-  self->stream = fields->stream;
-  self->number = fields->number;
-  self->target = fields->target;
-  self->version = fields->version;
+  self->fields = *fields;
+  self->fields.wire_kind = wire >= 0 ? (guint8) wire : fields->wire_kind;
+  self->fields.author = g_strdup (fields->author);
+  self->fields.text = g_strdup (fields->text);
+  self->fields.key = g_strdup (fields->key);
+  self->fields.data = NULL;
   if (fields->data != NULL && g_bytes_get_size (fields->data) > 0)
-    self->data = g_bytes_ref (fields->data);
+    self->fields.data = g_bytes_ref (fields->data);
 
   return self;
-}
-
-/**
- * tea_event_get_fields:
- * @self: an event
- *
- * Gets all that an event has.
- *
- * Returns: the fields, which live as long as the event does
- */
-TeaEventFields
-tea_event_get_fields (TeaEvent *self)
-{
-  g_return_val_if_fail (self != NULL, (TeaEventFields){ 0 });
-
-  return (TeaEventFields){ .seq = self->seq,
-                           .kind = self->kind,
-                           .wire_kind = self->wire_kind,
-                           .time = self->time,
-                           .author = self->author,
-                           .text = self->text,
-                           .key = self->key,
-                           .stream = self->stream,
-                           .number = self->number,
-                           .target = self->target,
-                           .version = self->version,
-                           .data = self->data };
 }
 
 /**
@@ -193,7 +150,7 @@ tea_event_get_kind (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, TEA_EVENT_NOTICE);
 
-  return self->kind;
+  return self->fields.kind;
 }
 
 /**
@@ -209,7 +166,7 @@ tea_event_get_time (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->time;
+  return self->fields.time;
 }
 
 /**
@@ -225,7 +182,7 @@ tea_event_get_author (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->author;
+  return self->fields.author;
 }
 
 /**
@@ -241,7 +198,7 @@ tea_event_get_text (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->text;
+  return self->fields.text;
 }
 
 /**
@@ -258,7 +215,7 @@ tea_event_get_seq (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->seq;
+  return self->fields.seq;
 }
 
 /**
@@ -274,7 +231,7 @@ tea_event_get_key (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->key;
+  return self->fields.key;
 }
 
 /**
@@ -290,7 +247,7 @@ tea_event_get_stream (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->stream;
+  return self->fields.stream;
 }
 
 /**
@@ -306,11 +263,11 @@ tea_event_get_number (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->number;
+  return self->fields.number;
 }
 
 /**
- * tea_event_get_wire_kind:
+ * tea_event_get_wire_kind: (skip)
  * @self: an event of a log
  *
  * Tells the number of its kind in frames and in logs, also of one that this program does
@@ -323,7 +280,7 @@ tea_event_get_wire_kind (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->wire_kind;
+  return self->fields.wire_kind;
 }
 
 /**
@@ -339,7 +296,7 @@ tea_event_get_target (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->target;
+  return self->fields.target;
 }
 
 /**
@@ -355,7 +312,7 @@ tea_event_get_version (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->version;
+  return self->fields.version;
 }
 
 /**
@@ -371,11 +328,11 @@ tea_event_get_data (TeaEvent *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->data;
+  return self->fields.data;
 }
 
 /**
- * tea_event_get_check:
+ * tea_event_get_check: (skip)
  * @self: an event of a log
  *
  * Calculates what a client shows to prove that it has this event, and not another of the same
@@ -395,10 +352,10 @@ tea_event_get_check (TeaEvent *self)
 
   g_return_val_if_fail (self != NULL, 1);
 
-  seq = GUINT64_TO_LE (self->seq);
-  time = GUINT64_TO_LE ((guint64) self->time);
-  stream = GUINT32_TO_LE (self->stream);
-  number = GUINT32_TO_LE (self->number);
+  seq = GUINT64_TO_LE (self->fields.seq);
+  time = GUINT64_TO_LE ((guint64) self->fields.time);
+  stream = GUINT32_TO_LE (self->fields.stream);
+  number = GUINT32_TO_LE (self->fields.number);
   g_checksum_update (checksum, (const guchar *) &seq, sizeof seq);
   g_checksum_update (checksum, (const guchar *) &time, sizeof time);
   g_checksum_update (checksum, (const guchar *) &stream, sizeof stream);
@@ -409,4 +366,20 @@ tea_event_get_check (TeaEvent *self)
   check = GUINT64_FROM_LE (check);
 
   return check != 0 ? check : 1;
+}
+
+/**
+ * tea_event_get_fields: (skip)
+ * @self: an event
+ *
+ * Gets all that an event has.
+ *
+ * Returns: (transfer none): the fields
+ */
+const TeaEventFields *
+tea_event_get_fields (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return &self->fields;
 }

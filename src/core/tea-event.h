@@ -15,6 +15,13 @@ G_BEGIN_DECLS
  */
 typedef struct _TeaEvent TeaEvent;
 
+/**
+ * TeaEventFields: (skip)
+ *
+ * All that an event can have, for those who store events or send them.
+ */
+typedef struct _TeaEventFields TeaEventFields;
+
 #define TEA_TYPE_EVENT (tea_event_get_type ())
 
 GType tea_event_get_type (void);
@@ -28,6 +35,7 @@ TeaEvent *tea_event_new_logged (guint64 seq,
                                 const char *key,
                                 guint32 stream,
                                 guint32 number);
+TeaEvent *tea_event_new_from_fields (const TeaEventFields *fields);
 TeaEvent *tea_event_ref (TeaEvent *self);
 void tea_event_unref (TeaEvent *self);
 
@@ -42,6 +50,9 @@ guint32 tea_event_get_number (TeaEvent *self);
 guint64 tea_event_get_target (TeaEvent *self);
 guint64 tea_event_get_version (TeaEvent *self);
 GBytes *tea_event_get_data (TeaEvent *self);
+guint8 tea_event_get_wire_kind (TeaEvent *self);
+guint64 tea_event_get_check (TeaEvent *self);
+const TeaEventFields *tea_event_get_fields (TeaEvent *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaEvent, tea_event_unref)
 

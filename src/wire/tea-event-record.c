@@ -49,7 +49,7 @@ tea_event_record_encode (TeaEvent *event)
 {
   g_autoptr (GVariant) little = NULL;
   GVariant *body;
-  TeaEventFields fields;
+  const TeaEventFields *fields;
   const char *text;
   guint8 *record;
   gsize size;
@@ -58,17 +58,17 @@ tea_event_record_encode (TeaEvent *event)
   g_return_val_if_fail (event != NULL, NULL);
 
   fields = tea_event_get_fields (event);
-  g_return_val_if_fail (tea_event_rules_check (&fields) == NULL, NULL);
+  g_return_val_if_fail (tea_event_rules_check (fields) == NULL, NULL);
 
-  text = fields.text != NULL ? fields.text : "";
-  plain = tea_event_rules_is_plain (&fields);
+  text = fields->text != NULL ? fields->text : "";
+  plain = tea_event_rules_is_plain (fields);
   if (plain)
-    body = g_variant_new ("(xuuyss@ay)", fields.time, fields.stream, fields.number,
-                          fields.wire_kind, fields.author, text, key_to_variant (fields.key));
+    body = g_variant_new ("(xuuyss@ay)", fields->time, fields->stream, fields->number,
+                          fields->wire_kind, fields->author, text, key_to_variant (fields->key));
   else
-    body = g_variant_new ("(xuuyss@aytt@ay)", fields.time, fields.stream, fields.number,
-                          fields.wire_kind, fields.author, text, key_to_variant (fields.key),
-                          fields.target, fields.version, tea_body_new_bytes (fields.data));
+    body = g_variant_new ("(xuuyss@aytt@ay)", fields->time, fields->stream, fields->number,
+                          fields->wire_kind, fields->author, text, key_to_variant (fields->key),
+                          fields->target, fields->version, tea_body_new_bytes (fields->data));
   little = tea_body_write (body);
 
   size = g_variant_get_size (little);

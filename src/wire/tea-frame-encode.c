@@ -122,14 +122,11 @@ tea_frame_encode_refused (TeaRefusal code, const char *text, const char *suggest
 GBytes *
 tea_frame_encode_event (TeaEvent *event)
 {
-  TeaEventFields fields;
-
   g_return_val_if_fail (event != NULL, NULL);
 
-  fields = tea_event_get_fields (event);
-
-  return ENCODE (tea_event_rules_is_plain (&fields) ? TEA_FRAME_EVENT : TEA_FRAME_MORE, event,
-                 .event = event);
+  return ENCODE (tea_event_rules_is_plain (tea_event_get_fields (event)) ? TEA_FRAME_EVENT
+                                                                         : TEA_FRAME_MORE,
+                 event, .event = event);
 }
 
 /**

@@ -93,14 +93,14 @@ tea_frame_event_read (TeaFrame *frame, const guint8 *body, gsize size)
 GBytes *
 tea_frame_event_write (const TeaFrame *frame)
 {
-  TeaEventFields fields = tea_event_get_fields (frame->event.event);
-  const char *text = fields.text != NULL ? fields.text : "";
-  gsize author_size = strlen (fields.author) + 1;
+  const TeaEventFields *fields = tea_event_get_fields (frame->event.event);
+  const char *text = fields->text != NULL ? fields->text : "";
+  gsize author_size = strlen (fields->author) + 1;
   gsize text_size = strlen (text) + 1;
   gsize size, offset_size;
   guint8 *bytes, *end;
 
-  g_return_val_if_fail (g_utf8_validate_len (fields.author, author_size - 1, NULL), NULL);
+  g_return_val_if_fail (g_utf8_validate_len (fields->author, author_size - 1, NULL), NULL);
   g_return_val_if_fail (g_utf8_validate_len (text, text_size - 1, NULL), NULL);
 
   size = AUTHOR_START + author_size + text_size;
@@ -110,12 +110,12 @@ tea_frame_event_write (const TeaFrame *frame)
   bytes = g_malloc (TEA_FRAME_HEAD_SIZE + size);
   end = write_number (bytes, TEA_FRAME_EVENT, 1);
   end = write_number (end, size, 2);
-  end = write_number (end, fields.seq, 8);
-  end = write_number (end, (guint64) fields.time, 8);
-  end = write_number (end, fields.stream, 4);
-  end = write_number (end, fields.number, 4);
-  end = write_number (end, fields.wire_kind, 1);
-  memcpy (end, fields.author, author_size);
+  end = write_number (end, fields->seq, 8);
+  end = write_number (end, (guint64) fields->time, 8);
+  end = write_number (end, fields->stream, 4);
+  end = write_number (end, fields->number, 4);
+  end = write_number (end, fields->wire_kind, 1);
+  memcpy (end, fields->author, author_size);
   memcpy (end + author_size, text, text_size);
   write_number (end + author_size + text_size, AUTHOR_START + author_size, offset_size);
 

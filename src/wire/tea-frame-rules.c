@@ -371,16 +371,16 @@ check_tell (const TeaFrame *frame)
 static const char *
 check_event (const TeaFrame *frame)
 {
-  TeaEventFields fields;
+  const TeaEventFields *fields;
 
   CHECK (frame->event.event != NULL, "there is an event");
 
   fields = tea_event_get_fields (frame->event.event);
-  CHECK (fields.seq > 0, "the event's number is not 0");
-  CHECK (tea_event_rules_is_plain (&fields) == (frame->type == TEA_FRAME_EVENT),
+  CHECK (fields->seq > 0, "the event's number is not 0");
+  CHECK (tea_event_rules_is_plain (fields) == (frame->type == TEA_FRAME_EVENT),
          "MORE is for what EVENT cannot say");
 
-  return tea_event_rules_check (&fields);
+  return tea_event_rules_check (fields);
 }
 
 static const char *
@@ -407,11 +407,12 @@ read_more (TeaFrame *frame)
 static GVariant *
 write_more (const TeaFrame *frame)
 {
-  TeaEventFields fields = tea_event_get_fields (frame->event.event);
+  const TeaEventFields *fields = tea_event_get_fields (frame->event.event);
 
-  return g_variant_new ("(tttxuuyss@ay)", fields.seq, fields.target, fields.version, fields.time,
-                        fields.stream, fields.number, fields.wire_kind, fields.author,
-                        fields.text != NULL ? fields.text : "", tea_body_new_bytes (fields.data));
+  return g_variant_new ("(tttxuuyss@ay)", fields->seq, fields->target, fields->version,
+                        fields->time, fields->stream, fields->number, fields->wire_kind,
+                        fields->author, fields->text != NULL ? fields->text : "",
+                        tea_body_new_bytes (fields->data));
 }
 
 #define C TEA_FRAME_SENDER_CLIENT
