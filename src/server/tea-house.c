@@ -684,7 +684,8 @@ static void
 nothing_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (TeaLog) log = tea_store_open_log_finish (TEA_STORE (object), result, NULL);
+  G_GNUC_UNUSED g_autoptr (TeaLog) log
+      = tea_store_open_log_finish (TEA_STORE (object), result, NULL);
 
   g_task_return_pointer (task, NULL, NULL);
 }

@@ -397,7 +397,6 @@ void
 tea_members_close (TeaMembers *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char **keys = NULL;
 
   g_return_if_fail (TEA_IS_MEMBERS (self));
 

@@ -58,7 +58,7 @@ static guint signals[N_SIGNALS];
 static void
 updated_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TeaRoom) self = TEA_ROOM (user_data);
+  G_GNUC_UNUSED g_autoptr (TeaRoom) self = TEA_ROOM (user_data);
   g_autoptr (GError) error = NULL;
 
   if (!tea_store_update_room_finish (TEA_STORE (object), result, &error))
