@@ -43,7 +43,23 @@ struct _TeaServer
   TeaSecureService *secure;   /* (owned) (nullable) */
 };
 
+enum
+{
+  PROP_PROBLEM = 1,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
 G_DEFINE_FINAL_TYPE (TeaServer, tea_server, G_TYPE_OBJECT)
+
+static void
+store_state_changed_cb (TeaServer *self)
+{
+  g_assert (TEA_IS_SERVER (self));
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
 
 /* The first byte tells the protocols apart: what is not for DTLS is for the other. */
 static void
@@ -124,6 +140,9 @@ load (TeaServer *self, GError **error)
   self->store = tea_sqlite_store_open (directory, self->clock, error);
   if (self->store == NULL)
     return FALSE;
+
+  g_signal_connect_object (self->store, "state-changed", G_CALLBACK (store_state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 
   self->identity = tea_identity_load_or_create (identity, error);
   if (self->identity == NULL)
@@ -234,7 +253,8 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   int fd = GPOINTER_TO_INT (g_task_get_task_data (task));
   GError *error = NULL;
 
-  if (tea_house_open_finish (TEA_HOUSE (object), result, &error) && open_endpoint (self, fd, &error))
+  if (tea_house_open_finish (TEA_HOUSE (object), result, &error)
+      && open_endpoint (self, fd, &error))
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -256,11 +276,38 @@ tea_server_dispose (GObject *object)
 }
 
 static void
+tea_server_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  TeaServer *self = TEA_SERVER (object);
+
+  switch (property_id)
+    {
+    case PROP_PROBLEM:
+      g_value_take_string (value, tea_server_dup_problem (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 tea_server_class_init (TeaServerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = tea_server_dispose;
+  object_class->get_property = tea_server_get_property;
+
+  /**
+   * TeaServer:problem:
+   *
+   * What is wrong with what the server keeps: a sentence for the operator.
+   */
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
 static void
@@ -462,4 +509,21 @@ tea_server_get_fingerprint (TeaServer *self)
   g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
 
   return self->identity != NULL ? tea_identity_get_fingerprint (self->identity) : NULL;
+}
+
+/**
+ * tea_server_dup_problem:
+ * @self: a server
+ *
+ * Tells why nothing can be stored now, or what of the database was found to be damaged.
+ *
+ * Returns: (transfer full) (nullable): a translated sentence for whoever runs the server;
+ *   %NULL where all is well, or it is not started
+ */
+char *
+tea_server_dup_problem (TeaServer *self)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
+
+  return self->store != NULL ? tea_store_dup_problem (TEA_STORE (self->store)) : NULL;
 }

@@ -29,5 +29,6 @@ void tea_server_close (TeaServer *self);
 
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
 const char *tea_server_get_fingerprint (TeaServer *self);
+char *tea_server_dup_problem (TeaServer *self);
 
 G_END_DECLS

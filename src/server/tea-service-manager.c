@@ -203,6 +203,27 @@ tea_service_manager_take_socket (TeaServiceManager *self, int *fd, GError **erro
 }
 
 /**
+ * tea_service_manager_notify_status:
+ * @self: a service manager
+ * @status: a line that says how the server stands
+ *
+ * Tells how the server stands now.
+ */
+void
+tea_service_manager_notify_status (TeaServiceManager *self, const char *status)
+{
+  g_autofree char *state = NULL;
+
+  g_return_if_fail (TEA_IS_SERVICE_MANAGER (self));
+  g_return_if_fail (status != NULL);
+
+  /* A line end would be the end of it. */
+  state = g_strdup_printf ("STATUS=%s", status);
+  g_strdelimit (state, "\n", ' ');
+  notify (self, state);
+}
+
+/**
  * tea_service_manager_notify_ready:
  * @self: a service manager
  * @status: a line that says how the server stands

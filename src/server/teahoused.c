@@ -117,10 +117,11 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "  room import ROOM FILE     Take that over into an empty room\n"
                   "  backup FOLDER             Copy all rooms and names"));
   g_option_context_set_description (
-      context, _ ("Settings in a file go into a group [server], one “key = value” a line, under "
-                  "the\nnames of the options: address, port, data-dir, password-file, grace, "
-                  "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
-                  "classic-accept, rooms,\noperators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+      context,
+      _ ("Settings in a file go into a group [server], one “key = value” a line, under "
+         "the\nnames of the options: address, port, data-dir, password-file, grace, "
+         "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
+         "classic-accept, rooms,\noperators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -183,6 +184,28 @@ start (TeaServer *server, TeaServiceManager *manager, GError **error)
   return tea_server_start_from_fd (server, fd, error);
 }
 
+typedef struct
+{
+  TeaServiceManager *manager;
+  const char *status; /* when all is well */
+  char *told;         /* (owned) */
+} Standing;
+
+static void
+problem_changed_cb (TeaServer *server, GParamSpec *pspec, gpointer user_data)
+{
+  Standing *standing = user_data;
+  g_autofree char *problem = tea_server_dup_problem (server);
+  const char *status = problem != NULL ? problem : standing->status;
+
+  if (g_strcmp0 (standing->told, status) == 0)
+    return;
+
+  tea_service_manager_notify_status (standing->manager, status);
+  g_free (standing->told);
+  standing->told = g_strdup (status);
+}
+
 static int
 run (TeaServerConfig *config)
 {
@@ -192,6 +215,7 @@ run (TeaServerConfig *config)
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
   g_autofree char *status = NULL;
+  Standing standing;
 
   if (!start (server, manager, &error))
     {
@@ -214,8 +238,14 @@ run (TeaServerConfig *config)
   fflush (stdout);
   tea_service_manager_notify_ready (manager, status);
 
+  standing = (Standing){ manager, status, g_strdup (status) };
+  g_signal_connect (server, "notify::problem", G_CALLBACK (problem_changed_cb), &standing);
+  g_object_notify (G_OBJECT (server), "problem");
+
   g_main_loop_run (loop);
 
+  g_signal_handlers_disconnect_by_data (server, &standing);
+  g_free (standing.told);
   tea_service_manager_notify_stopping (manager);
   g_message ("Closing the room");
   tea_server_stop (server);

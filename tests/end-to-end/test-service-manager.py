@@ -4,7 +4,9 @@
 """The server under a service manager: what it tells it, and the socket it is given."""
 
 import os
+import resource
 import select
+import signal
 import socket
 import sys
 
@@ -74,6 +76,28 @@ def test_life(stage):
         expect_equal(manager.heard[-1], "STOPPING=1", "Last word")
         if not abstract:
             os.unlink(manager.name)
+
+
+def test_full_disk(stage):
+    """The status line says what is wrong, and no longer when it is right again."""
+    manager = Manager(stage)
+    server = stage.server("--classic", "off", environment=manager.environment,
+                          prepare=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    mei = stage.person(server, "Mei").wait_inside("Mei")
+
+    def limit_files(size):
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    limit_files(1)
+    mei.say("something")
+    stage.wait(lambda: "database" in manager.heard[-1], "The status line says what is wrong")
+    expect("STATUS=" in manager.heard[-1], "It is no status line.")
+    expect_equal(manager.heard.count("STATUS=" + server.line), 1, "Status lines before")
+
+    limit_files(resource.RLIM_INFINITY)
+    stage.wait(lambda: manager.heard[-1] == "STATUS=" + server.line, "The status line is right")
+    server.stop()
+    expect_equal(server.process.returncode, 0, "Exit status")
 
 
 def test_somebody_elses_watchdog(stage):
