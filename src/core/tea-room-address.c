@@ -50,14 +50,26 @@ tea_room_address_init (TeaRoomAddress *self)
 {
 }
 
-/* GLib takes a lone colon for an address, too. */
+static gboolean
+is_plain (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr (".-_", *p) == NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* GLib takes a lone colon for an address, too, and anything for the name of a link. */
 static gboolean
 is_ip_address (const char *host)
 {
-  g_autofree char *digits = g_strndup (host, strcspn (host, "%"));
+  gsize size = strcspn (host, "%");
+  g_autofree char *digits = g_strndup (host, size);
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (digits);
 
-  return address != NULL && g_hostname_is_ip_address (host);
+  return address != NULL && g_hostname_is_ip_address (host)
+         && (host[size] == '\0' || is_plain (host + size + 1));
 }
 
 /* Whether all of it can be in a name that resolvers know. */
@@ -66,14 +78,7 @@ is_host_name (const char *host)
 {
   g_autofree char *ascii = g_hostname_to_ascii (host);
 
-  if (ascii == NULL)
-    return FALSE;
-
-  for (const char *p = ascii; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && strchr (".-_", *p) == NULL)
-      return FALSE;
-
-  return TRUE;
+  return ascii != NULL && is_plain (ascii);
 }
 
 static TeaRoomAddress *
