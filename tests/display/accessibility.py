@@ -366,8 +366,9 @@ class App(Process):
     def dump(self):
         """Describes what is there, for the log of a test that failed."""
         try:
-            return [f'{widget.role} “{widget.name}”' for widget in self.walk()
-                    if widget.name and widget.role in ROLES.values()]
+            return [f'{widget.role} “{widget.name}”'
+                    + (f': “{widget.text}”' if widget.role == 'text' else '')
+                    for widget in self.walk() if widget.name and widget.role in ROLES.values()]
         except GLib.Error as error:
             return [error.message]
 
