@@ -99,6 +99,21 @@ MUTATIONS = [
     Mutation('events: the time goes back', 'src/server/tea-room-writer.c',
              'if (now < self->last_time && self->last_time - now < MAX_STEP_BACK)',
              'if (FALSE)', ['room']),
+    Mutation('log: what comes again is stored again', 'src/server/tea-sqlite-records.c',
+             '*was_there = *seq != 0;\n  if (*was_there)',
+             '*was_there = FALSE;\n  if (*was_there)', ['log']),
+    Mutation('log: a number below the latest is stored', 'src/server/tea-sqlite-records.c',
+             'if (number < latest)',
+             'if (FALSE)', ['log']),
+    Mutation('log: told after it was answered', 'src/server/tea-sqlite-log.c',
+             'if (self->next == 0 || job->seq < self->next)',
+             'if (TRUE)', ['log']),
+    Mutation('log: what may be stored is said not to be', 'src/server/tea-sqlite-writer.c',
+             'surely_not ? TEA_LOG_ERROR_UNAVAILABLE : TEA_LOG_ERROR_UNKNOWN,',
+             'TEA_LOG_ERROR_UNAVAILABLE,', ['sqlite-log']),
+    Mutation('messages: the last number is forgotten', 'src/server/tea-room-writer.c',
+             '*number = found != NULL ? (guint32) *found : 0;',
+             '*number = 0;', ['secure-service']),
 ]
 
 
