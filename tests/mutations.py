@@ -69,6 +69,51 @@ MUTATIONS = [
     Mutation('sources: any number of handshakes', 'src/net/tea-dtls-sources.c',
              'return source->n_sessions < self->max_sessions',
              'return TRUE || source->n_sessions < self->max_sessions', ['dtls-sources']),
+    Mutation('quota: pulls cost nothing', 'src/server/tea-puller.c',
+             'if (!tea_quota_may_pull (self->quota))',
+             'if (FALSE)', ['secure-service']),
+    Mutation('quota: messages cost nothing', 'src/server/tea-intake.c',
+             'wait = tea_quota_say (self->quota, strlen (text));',
+             'wait = 0;', ['secure-service']),
+    Mutation('quota: repeats cost nothing', 'src/server/tea-intake.c',
+             'if (!self->is_saying && tea_quota_say (self->quota, strlen (text)) == 0)',
+             'if (!self->is_saying)', ['secure-service']),
+    Mutation('quota: who comes back has all of it again', 'src/server/tea-quota.c',
+             '&& (quota->left + MEMORY <= now',
+             '&& (TRUE', ['secure-service']),
+    Mutation('messages: the order is as they come', 'src/server/tea-intake.c',
+             'text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (self->next));',
+             """{
+    GHashTableIter iter;
+    gpointer number;
+    g_hash_table_iter_init (&iter, self->texts);
+    if (g_hash_table_iter_next (&iter, &number, (gpointer *) &text))
+      self->next = GPOINTER_TO_UINT (number);
+    else
+      text = NULL;
+  }""", ['secure-service', 'simulation 60']),
+    Mutation('events of a room: those of a run before are taken for repeats',
+             'src/server/tea-room-writer.c',
+             'memcpy (self->own_id + i, &random, sizeof random);',
+             '(void) random;', ['room', 'simulation 60']),
+    Mutation('events: the time goes back', 'src/server/tea-room-writer.c',
+             'if (now < self->last_time && self->last_time - now < MAX_STEP_BACK)',
+             'if (FALSE)', ['room']),
+    Mutation('log: what comes again is stored again', 'src/server/tea-sqlite-records.c',
+             '*was_there = *seq != 0;\n  if (*was_there)',
+             '*was_there = FALSE;\n  if (*was_there)', ['log']),
+    Mutation('log: a number below the latest is stored', 'src/server/tea-sqlite-records.c',
+             'if (number < latest)',
+             'if (FALSE)', ['log']),
+    Mutation('log: told after it was answered', 'src/server/tea-sqlite-log.c',
+             'if (self->next == 0 || job->seq < self->next)',
+             'if (TRUE)', ['log']),
+    Mutation('log: what may be stored is said not to be', 'src/server/tea-sqlite-writer.c',
+             'surely_not ? TEA_LOG_ERROR_UNAVAILABLE : TEA_LOG_ERROR_UNKNOWN,',
+             'TEA_LOG_ERROR_UNAVAILABLE,', ['sqlite-log']),
+    Mutation('messages: the last number is forgotten', 'src/server/tea-room-writer.c',
+             '*number = found != NULL ? (guint32) *found : 0;',
+             '*number = 0;', ['secure-service']),
 ]
 
 

@@ -147,7 +147,7 @@ trim (const char *start, const char *end)
 static gboolean
 can_begin_label (gunichar c)
 {
-  return is_in_host (c) && c != '-' && c != '_';
+  return is_in_host (c) && c != '-' && c != '_' && !g_unichar_ismark (c);
 }
 
 /* Reads the name of a host. No top-level domain mixes ASCII with other letters, and
@@ -241,7 +241,7 @@ append_host (GString *uri, const Host *host)
   g_autofree char *name = g_strndup (host->start, (gsize) (host->end - host->start));
   g_autofree char *ascii = g_hostname_to_ascii (name);
 
-  if (ascii == NULL)
+  if (ascii == NULL || *ascii == '\0')
     return FALSE;
 
   g_string_append (uri, g_str_is_ascii (name) || !is_the_same_everywhere (name) ? name : ascii);
@@ -370,8 +370,6 @@ read_mail (const char *at, const char **end)
   g_autoptr (GString) uri = NULL;
   Host host;
 
-  if (!g_ascii_isalnum (*p))
-    return NULL;
   while (g_ascii_isalnum (*p) || (*p != '\0' && strchr (".+_-", *p) != NULL))
     {
       if (*p == '.' && p[1] == '.')

@@ -51,12 +51,25 @@ tea_room_address_init (TeaRoomAddress *self)
 }
 
 static gboolean
-is_name (const char *text)
+is_plain (const char *text)
 {
-  while (g_ascii_isalnum (*text) || (*text != '\0' && strchr (".-_", *text) != NULL))
-    text++;
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr (".-_", *p) == NULL)
+      return FALSE;
 
-  return *text == '\0';
+  return TRUE;
+}
+
+/* GLib takes a lone colon for an address, too, and anything for the name of a link. */
+static gboolean
+is_ip_address (const char *host)
+{
+  gsize size = strcspn (host, "%");
+  g_autofree char *digits = g_strndup (host, size);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (digits);
+
+  return address != NULL && g_hostname_is_ip_address (host)
+         && (host[size] == '\0' || is_plain (host + size + 1));
 }
 
 /* Whether all of it can be in a name that resolvers know. */
@@ -65,19 +78,7 @@ is_host_name (const char *host)
 {
   g_autofree char *ascii = g_hostname_to_ascii (host);
 
-  return ascii != NULL && is_name (ascii);
-}
-
-/* GLib takes a lone colon for an address, and anything for the name of its interface. */
-static gboolean
-is_ip_address (const char *host)
-{
-  const char *interface = strchr (host, '%');
-  g_autofree char *digits = g_strndup (host, strcspn (host, "%"));
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (digits);
-
-  return address != NULL && g_hostname_is_ip_address (host)
-         && (interface == NULL || is_name (interface + 1));
+  return ascii != NULL && is_plain (ascii);
 }
 
 static TeaRoomAddress *

@@ -26,6 +26,7 @@
 
 /* Where only short datagrams seem to get through, long ones are tried for so long. */
 #define NARROW_LIMIT (4 * G_TIME_SPAN_SECOND)
+#define NARROW_TURN G_TIME_SPAN_SECOND
 
 /**
  * TeaDtlsConnector:
@@ -319,7 +320,9 @@ news_cb (TeaDtlsClientChannel *channel, TeaDtlsNews news, gpointer user_data)
       self->is_narrow = self->path == PATH_UNKNOWN;
       if (self->is_narrow)
         {
-          self->path = PATH_SMALL;
+          /* Or it has just come back. */
+          self->path = PATH_USUAL;
+          self->turn = NARROW_TURN;
           try_address (self);
         }
       else
@@ -423,7 +426,7 @@ turn_cb (gpointer user_data)
 {
   TeaDtlsConnector *self = TEA_DTLS_CONNECTOR (user_data);
 
-  if (self->channel == NULL)
+  if (self->channel == NULL && self->addresses->len == 0 && self->last_address != NULL)
     g_ptr_array_add (self->addresses, g_object_ref (self->last_address));
   else if (!self->answered)
     self->current++;

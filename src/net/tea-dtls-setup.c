@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "tea-identity-private.h"
-
 /* RFC 8449. */
 #define RECORD_SIZE_LIMIT 28
 
@@ -47,8 +45,7 @@ new_session (TeaIdentity *identity, unsigned int flags)
     g_error ("Could not make a DTLS session");
 
   gnutls_priority_set (session, get_priorities ());
-  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE,
-                          _tea_identity_get_credentials (identity));
+  gnutls_credentials_set (session, GNUTLS_CRD_CERTIFICATE, tea_identity_get_credentials (identity));
 
   return session;
 }
@@ -226,7 +223,7 @@ tea_dtls_setup_make_proof (gnutls_session_t session, TeaIdentity *identity)
 
   g_return_val_if_fail (TEA_IS_IDENTITY (identity), NULL);
 
-  return make_claim (session, claim) >= 0 ? _tea_identity_sign (identity, &data) : NULL;
+  return make_claim (session, claim) >= 0 ? tea_identity_sign (identity, &data) : NULL;
 }
 
 /**
@@ -275,7 +272,7 @@ tea_dtls_setup_get_peer_key (gnutls_session_t session)
   if (certificate == NULL)
     return NULL;
 
-  fingerprint = _tea_identity_fingerprint_certificate (certificate);
+  fingerprint = tea_identity_fingerprint_certificate (certificate);
   gnutls_x509_crt_deinit (certificate);
 
   return fingerprint;

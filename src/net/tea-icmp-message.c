@@ -30,9 +30,7 @@ G_DEFINE_FINAL_TYPE (TeaIcmpMessage, tea_icmp_message, G_TYPE_SOCKET_CONTROL_MES
 static gsize
 tea_icmp_message_get_size (GSocketControlMessage *message)
 {
-  TeaIcmpMessage *self = TEA_ICMP_MESSAGE (message);
-
-  return sizeof self->error;
+  return sizeof (struct sock_extended_err);
 }
 
 static int

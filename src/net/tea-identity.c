@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-identity-private.h"
+#include "tea-identity.h"
 
 #include <glib/gi18n-lib.h>
 #include <gnutls/crypto.h>
@@ -69,7 +69,7 @@ new_from_key (gnutls_x509_crt_t certificate, gnutls_x509_privkey_t key, GError *
       || !check (gnutls_privkey_import_x509 (self->key, key, GNUTLS_PRIVKEY_IMPORT_COPY), error))
     return NULL;
 
-  self->fingerprint = _tea_identity_fingerprint_certificate (certificate);
+  self->fingerprint = tea_identity_fingerprint_certificate (certificate);
 
   return g_steal_pointer (&self);
 }
@@ -259,29 +259,29 @@ tea_identity_get_fingerprint (TeaIdentity *self)
   return self->fingerprint;
 }
 
-/*< private >
- * _tea_identity_get_credentials:
+/**
+ * tea_identity_get_credentials:
  * @self: an identity
  *
  * Returns: what GnuTLS needs to speak as this one
  */
 gnutls_certificate_credentials_t
-_tea_identity_get_credentials (TeaIdentity *self)
+tea_identity_get_credentials (TeaIdentity *self)
 {
   g_return_val_if_fail (TEA_IS_IDENTITY (self), NULL);
 
   return self->credentials;
 }
 
-/*< private >
- * _tea_identity_sign:
+/**
+ * tea_identity_sign:
  * @self: an identity
  * @data: what to sign; nothing that this key signs for DTLS may look like it
  *
  * Returns: (transfer full) (nullable): a signature, ECDSA with SHA-256
  */
 GBytes *
-_tea_identity_sign (TeaIdentity *self, const gnutls_datum_t *data)
+tea_identity_sign (TeaIdentity *self, const gnutls_datum_t *data)
 {
   gnutls_datum_t signature = { NULL };
 
@@ -293,8 +293,8 @@ _tea_identity_sign (TeaIdentity *self, const gnutls_datum_t *data)
   return g_bytes_new_with_free_func (signature.data, signature.size, gnutls_free, signature.data);
 }
 
-/*< private >
- * _tea_identity_derive_secret:
+/**
+ * tea_identity_derive_secret:
  * @self: an identity
  * @salt: a secret beside the identity's own
  * @secret: (out caller-allocates) (array fixed-size=64): what both make together
@@ -304,7 +304,7 @@ _tea_identity_sign (TeaIdentity *self, const gnutls_datum_t *data)
  * Returns: whether that was possible
  */
 gboolean
-_tea_identity_derive_secret (TeaIdentity *self, GBytes *salt, guint8 *secret)
+tea_identity_derive_secret (TeaIdentity *self, GBytes *salt, guint8 *secret)
 {
   g_auto (gnutls_x509_privkey_t) key = NULL;
   gnutls_datum_t text = { NULL };
@@ -327,14 +327,14 @@ _tea_identity_derive_secret (TeaIdentity *self, GBytes *salt, guint8 *secret)
   return result >= 0;
 }
 
-/*< private >
- * _tea_identity_fingerprint_certificate:
+/**
+ * tea_identity_fingerprint_certificate:
  * @certificate: a certificate
  *
  * Returns: (transfer full) (nullable): the fingerprint of the key in it
  */
 char *
-_tea_identity_fingerprint_certificate (gnutls_x509_crt_t certificate)
+tea_identity_fingerprint_certificate (gnutls_x509_crt_t certificate)
 {
   guint8 digest[TEA_FINGERPRINT_SIZE];
   size_t size = sizeof digest;

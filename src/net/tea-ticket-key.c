@@ -9,7 +9,6 @@
 #include <gnutls/gnutls.h>
 
 #include "tea-error.h"
-#include "tea-identity-private.h"
 #include "tea-private-file.h"
 
 /* What gnutls_session_ticket_key_generate() makes. */
@@ -76,7 +75,7 @@ set_stored (TeaTicketKey *self, GBytes *stored)
 {
   guint8 *key = g_malloc (KEY_SIZE);
 
-  if (!_tea_identity_derive_secret (self->identity, stored, key))
+  if (!tea_identity_derive_secret (self->identity, stored, key))
     g_error ("Could not derive a ticket key");
 
   g_clear_pointer (&self->bytes, g_bytes_unref);

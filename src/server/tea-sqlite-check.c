@@ -22,10 +22,33 @@ struct _TeaSqliteCheck
 {
   TeaSqliteConnection *db; /* (owned) (nullable) */
   TeaSqliteInbox *inbox;   /* (unowned) */
+  TeaSqliteCheckFunc done;
+  gpointer user_data;
   GThread *thread;
+  gint is_freed; /* (atomic) */
 };
 
-static const TeaSqliteJobClass report_class = { .size = sizeof (TeaSqliteJob) };
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  TeaSqliteCheckFunc done;
+  gpointer user_data;
+} Report;
+
+static void
+finish_report (TeaSqliteJob *job)
+{
+  Report *self = (Report *) job;
+
+  self->done (self->user_data);
+  tea_sqlite_job_free (job);
+}
+
+static const TeaSqliteJobClass report_class = {
+  .size = sizeof (Report),
+  .finish = finish_report,
+};
 
 /**
  * tea_sqlite_check_run:
@@ -64,20 +87,23 @@ work (gpointer user_data)
   TeaSqliteCheck *self = user_data;
   g_autoptr (GPtrArray) reports = g_ptr_array_new ();
   g_autofree char *finding = NULL;
-  TeaSqliteJob *report = NULL;
+  Report *report = NULL;
 
   setpriority (PRIO_PROCESS, 0, LOWEST_PRIORITY);
   syscall (SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE);
 
   finding = tea_sqlite_check_run (self->db, NULL);
-  if (finding == NULL)
+  if (g_atomic_int_get (&self->is_freed))
     return NULL;
 
   report = tea_sqlite_job_new (&report_class, NULL);
-  report->damage = g_strdup_printf (
-      _ ("The database is damaged: %s. What cannot be read is left out, everything else goes on. "
-         "Restore it from a backup."),
-      finding);
+  report->done = self->done;
+  report->user_data = self->user_data;
+  if (finding != NULL)
+    report->parent.damage = g_strdup_printf (
+        _ ("The database is damaged: %s. What cannot be read is left out, everything else goes on. "
+           "Restore it from a backup."),
+        finding);
   g_ptr_array_add (reports, report);
   tea_sqlite_inbox_put (self->inbox, reports, NULL);
 
@@ -88,17 +114,24 @@ work (gpointer user_data)
  * tea_sqlite_check_new:
  * @path: a database that is open for writing already
  * @inbox: where to report what is damaged
+ * @done: what to call when all was gone over
+ * @user_data: for @done; outlives the inbox
  *
  * Begins to go over a database.
  *
  * Returns: (transfer full): what does it
  */
 TeaSqliteCheck *
-tea_sqlite_check_new (const char *path, TeaSqliteInbox *inbox)
+tea_sqlite_check_new (const char *path,
+                      TeaSqliteInbox *inbox,
+                      TeaSqliteCheckFunc done,
+                      gpointer user_data)
 {
   TeaSqliteCheck *self = g_new0 (TeaSqliteCheck, 1);
 
   self->inbox = inbox;
+  self->done = done;
+  self->user_data = user_data;
   self->db = tea_sqlite_database_open_reader (path, NULL);
   if (self->db != NULL)
     self->thread = g_thread_new ("tea-check", work, self);
@@ -117,6 +150,7 @@ tea_sqlite_check_free (TeaSqliteCheck *self)
 {
   if (self->thread != NULL)
     {
+      g_atomic_int_set (&self->is_freed, TRUE);
       sqlite3_interrupt (tea_sqlite_connection_get_handle (self->db));
       g_thread_join (self->thread);
     }

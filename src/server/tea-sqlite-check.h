@@ -15,7 +15,18 @@ G_BEGIN_DECLS
  */
 typedef struct _TeaSqliteCheck TeaSqliteCheck;
 
-TeaSqliteCheck *tea_sqlite_check_new (const char *path, TeaSqliteInbox *inbox);
+/**
+ * TeaSqliteCheckFunc:
+ * @user_data: what was given with it
+ *
+ * Called when all was gone over, in the thread of the inbox. It may free the check.
+ */
+typedef void (*TeaSqliteCheckFunc) (gpointer user_data);
+
+TeaSqliteCheck *tea_sqlite_check_new (const char *path,
+                                      TeaSqliteInbox *inbox,
+                                      TeaSqliteCheckFunc done,
+                                      gpointer user_data);
 void tea_sqlite_check_free (TeaSqliteCheck *self);
 
 char *tea_sqlite_check_run (TeaSqliteConnection *db, GError **error);

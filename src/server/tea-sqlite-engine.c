@@ -186,6 +186,14 @@ release_held (TeaSqliteEngine *self)
     }
 }
 
+static void
+checked_cb (gpointer user_data)
+{
+  TeaSqliteEngine *self = user_data;
+
+  g_clear_pointer (&self->check, tea_sqlite_check_free);
+}
+
 static gboolean
 inbox_cb (gpointer user_data)
 {
@@ -315,7 +323,8 @@ tea_sqlite_engine_open (const char *directory, TeaClock *clock, GError **error)
     return NULL;
 
   self->writer = tea_sqlite_writer_new (db, self->inbox, trimmed, self);
-  self->check = tea_sqlite_check_new (tea_sqlite_engine_get_path (self), self->inbox);
+  self->check
+      = tea_sqlite_check_new (tea_sqlite_engine_get_path (self), self->inbox, checked_cb, self);
   self->state = TEA_LOG_READY;
 
   warning = tea_sqlite_database_steal_warning (self->database);

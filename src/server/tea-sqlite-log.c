@@ -18,6 +18,8 @@
 /* When to read again what could not be read for a subscriber. */
 #define RETRY_DELAY G_TIME_SPAN_SECOND
 
+typedef struct _ReadJob ReadJob;
+
 /**
  * TeaSqliteLog:
  *
@@ -39,8 +41,7 @@ struct _TeaSqliteLog
   gboolean is_tried;  /* it may be made already */
 
   guint64 next;          /* what the subscriber is told of next; 0 when there is none */
-  gboolean is_reading;   /* and it is being read */
-  guint64 subscription;  /* which one it is: what was read for an earlier one is nothing */
+  ReadJob *page;         /* (unowned) (nullable): what brings that, while it is being read */
   GQueue untold;         /* (element-type AppendJob): stored, ascending, but not told of yet */
   TeaTimer *retry_timer; /* (owned) (nullable) */
 };
@@ -71,12 +72,11 @@ typedef struct
   guint64 seq;
 } FindJob;
 
-typedef struct
+struct _ReadJob
 {
   TeaSqliteJob parent;
 
-  TeaSqliteLog *log;    /* (owned) (nullable): whose subscriber wants it, if it is one */
-  guint64 subscription; /* which one */
+  TeaSqliteLog *log; /* (unowned) (nullable): whose subscriber wants it, as long as one does */
   guint64 from;
   guint64 head;
   guint max_records;
@@ -84,7 +84,7 @@ typedef struct
 
   GPtrArray *found;
   gboolean reached_head;
-} ReadJob;
+};
 
 typedef struct
 {
@@ -164,7 +164,6 @@ clear_read (TeaSqliteJob *job)
   ReadJob *self = (ReadJob *) job;
 
   g_clear_pointer (&self->found, g_ptr_array_unref);
-  g_clear_object (&self->log);
 }
 
 static const TeaSqliteJobClass read_class = {
@@ -186,30 +185,41 @@ static const TeaSqliteJobClass page_class = {
 static void
 read_for_subscriber (TeaSqliteLog *self)
 {
-  ReadJob *job = NULL;
-
-  if (self->is_closed || self->is_reading || self->next == 0 || self->next > self->state.head)
+  if (self->is_closed || self->page != NULL || self->next == 0 || self->next > self->state.head
+      || (self->retry_timer != NULL && tea_timer_get_due (self->retry_timer) != 0))
     return;
 
   self->next = MAX (self->next, self->state.first);
-  self->is_reading = TRUE;
-  job = new_job (self, &page_class, NULL);
-  job->log = g_object_ref (self);
-  job->subscription = self->subscription;
-  job->from = self->next;
-  job->head = self->state.head;
-  job->max_records = PAGE_RECORDS;
-  job->max_bytes = PAGE_BYTES;
-  tea_sqlite_engine_read (self->engine, &job->parent);
+  self->page = new_job (self, &page_class, NULL);
+  self->page->log = self;
+  self->page->from = self->next;
+  self->page->head = self->state.head;
+  self->page->max_records = PAGE_RECORDS;
+  self->page->max_bytes = PAGE_BYTES;
+  tea_sqlite_engine_read (self->engine, &self->page->parent);
+}
+
+/* What is being read for the subscriber is nothing any more. */
+static void
+give_up_page (TeaSqliteLog *self)
+{
+  if (self->page != NULL)
+    self->page->log = NULL;
+  self->page = NULL;
 }
 
 static void
 retry_cb (gpointer user_data)
 {
-  TeaSqliteLog *self = user_data;
+  read_for_subscriber (user_data);
+}
 
-  self->is_reading = FALSE;
-  read_for_subscriber (self);
+static void
+read_again_later (TeaSqliteLog *self)
+{
+  if (self->retry_timer == NULL)
+    self->retry_timer = tea_timer_new (tea_sqlite_engine_get_clock (self->engine), retry_cb, self);
+  tea_timer_set (self->retry_timer, RETRY_DELAY);
 }
 
 static void
@@ -233,7 +243,7 @@ go_on_telling (TeaSqliteLog *self)
           g_queue_pop_head (&self->untold);
           tea_sqlite_job_answer (&job->parent);
         }
-      else if (job->seq == self->next && !job->was_there && !self->is_reading)
+      else if (job->seq == self->next && !job->was_there && self->page == NULL)
         {
           g_autoptr (GBytes) record = g_bytes_ref (job->record);
 
@@ -250,33 +260,31 @@ static void
 finish_page (TeaSqliteJob *job)
 {
   ReadJob *page = (ReadJob *) job;
-  g_autoptr (TeaSqliteLog) self = g_object_ref (page->log);
-  gboolean is_current = page->subscription == self->subscription;
+  g_autoptr (TeaSqliteLog) self = NULL;
 
-  if (is_current && job->error == NULL)
+  if (page->log == NULL)
     {
-      self->is_reading = FALSE;
-      for (guint i = 0; i < page->found->len && page->subscription == self->subscription; i++)
-        {
-          TeaLogEntry *entry = g_ptr_array_index (page->found, i);
+      tea_sqlite_job_free (job);
+      return;
+    }
 
-          tell (self, entry->seq, entry->record);
-        }
-      if (page->subscription == self->subscription)
+  self = g_object_ref (page->log);
+  for (guint i = 0; job->error == NULL && i < page->found->len && page->log != NULL; i++)
+    {
+      TeaLogEntry *entry = g_ptr_array_index (page->found, i);
+
+      tell (self, entry->seq, entry->record);
+    }
+
+  if (page->log != NULL)
+    {
+      self->page = NULL;
+      /* Where retention was faster, what is first now is what the reader has seen. */
+      if (job->error == NULL
+          || g_error_matches (job->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
         self->next = MAX (self->next, page->from);
-    }
-  else if (is_current && g_error_matches (job->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
-    {
-      /* Retention was faster; what is first now is what the reader has seen. */
-      self->is_reading = FALSE;
-      self->next = MAX (self->next, page->from);
-    }
-  else if (is_current)
-    {
-      if (self->retry_timer == NULL)
-        self->retry_timer
-            = tea_timer_new (tea_sqlite_engine_get_clock (self->engine), retry_cb, self);
-      tea_timer_set (self->retry_timer, RETRY_DELAY);
+      else
+        read_again_later (self);
     }
 
   tea_sqlite_job_free (job);
@@ -747,8 +755,8 @@ tea_sqlite_log_subscribe (TeaLog *log, guint64 from)
   if (self->is_closed)
     return;
 
-  self->subscription++;
-  self->is_reading = FALSE;
+  give_up_page (self);
+  g_clear_pointer (&self->retry_timer, tea_timer_free);
   self->next = MAX (from, 1);
   read_for_subscriber (self);
 }
@@ -815,6 +823,7 @@ tea_sqlite_log_dispose (GObject *object)
 {
   TeaSqliteLog *self = TEA_SQLITE_LOG (object);
 
+  give_up_page (self);
   if (self->draft != NULL && !self->is_tried)
     tea_sqlite_engine_give_number_back (self->engine, self->room);
   g_clear_pointer (&self->retry_timer, tea_timer_free);
@@ -934,7 +943,7 @@ tea_sqlite_log_close (TeaSqliteLog *self)
 
   log->is_closed = TRUE;
   log->next = 0;
-  log->subscription++;
+  give_up_page (log);
   g_clear_pointer (&log->retry_timer, tea_timer_free);
   go_on_telling (log);
 }

@@ -18,8 +18,7 @@ struct _TeaSqliteWriter
   GAsyncQueue *queue; /* (owned) (element-type TeaSqliteJob) */
 
   TeaSqliteStatus status;
-  GQueue unsaved;        /* (element-type TeaSqliteJob): what is kept and failed so far */
-  gboolean is_reindexed; /* after damage was met */
+  GQueue unsaved; /* (element-type TeaSqliteJob): what is kept and failed so far */
 
   TeaSqliteRetention *retention; /* (owned) */
 };
@@ -162,8 +161,7 @@ note_failure (TeaSqliteWriter *self, GPtrArray *jobs, const GError *error, gbool
   keep_unsaved (self, jobs);
 }
 
-/* Where only one job meets what is damaged, the others go on without it. An index that is
- * damaged is made anew from its table, once: that takes some seconds. */
+/* Where only one job meets what is damaged, the others go on without it. */
 static void
 put_aside (TeaSqliteWriter *self,
            GPtrArray *jobs,
@@ -171,20 +169,15 @@ put_aside (TeaSqliteWriter *self,
            const GError *error,
            GPtrArray *failed)
 {
-  if (!self->is_reindexed)
-    {
-      self->is_reindexed = TRUE;
-      if (tea_sqlite_connection_execute (self->db, "REINDEX"))
-        return;
-      tea_sqlite_connection_roll_back (self->db);
-    }
-
   if (culprit->damage == NULL)
     culprit->damage = g_strdup (error->message);
   if (!g_queue_remove (&self->unsaved, culprit))
     {
       g_ptr_array_remove (jobs, culprit);
       settle (self, culprit, error, TRUE);
+      /* Asking again would not help. */
+      if (g_error_matches (culprit->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN))
+        culprit->error->code = TEA_LOG_ERROR_UNAVAILABLE;
     }
   g_ptr_array_add (failed, culprit);
 }

@@ -366,8 +366,9 @@ class App(Process):
     def dump(self):
         """Describes what is there, for the log of a test that failed."""
         try:
-            return [f'{widget.role} “{widget.name}”' for widget in self.walk()
-                    if widget.name and widget.role in ROLES.values()]
+            return [f'{widget.role} “{widget.name}”'
+                    + (f': “{widget.text}”' if widget.role == 'text' else '')
+                    for widget in self.walk() if widget.name and widget.role in ROLES.values()]
         except GLib.Error as error:
             return [error.message]
 
@@ -448,9 +449,14 @@ class Tests:
         self.tests.append(function)
         return function
 
-    def run(self, names=()):
-        """Runs the tests of these names, or all."""
-        chosen = [test for test in self.tests if not names or test.__name__ in names]
+    def run(self, arguments=()):
+        """Runs the tests of these names, or all; "2/3" are those of the second of three parts."""
+        chosen = self.tests
+        if len(arguments) == 1 and '/' in arguments[0]:
+            part, n_parts = map(int, arguments[0].split('/'))
+            chosen = chosen[part - 1::n_parts]
+        elif arguments:
+            chosen = [test for test in chosen if test.__name__ in arguments]
         n_failed = 0
         print(f'1..{len(chosen)}', flush=True)
         for number, test in enumerate(chosen, 1):

@@ -90,6 +90,22 @@ def test_long_messages(stage):
     check_conversation(stage, people, texts)
 
 
+def test_small_datagrams(stage):
+    """Where packets of IP have 1,100 bytes at most, everything goes; where they have less, that
+    is told."""
+    server = stage.server("--classic", "off")
+    relay = stage.lossy_relay(server, "most 1072", "loss 0.05 0.05")
+    people = gather(stage, relay, NAMES[:2])
+    texts = converse(people, 5) + [f"{n} " + "茶" * (300 + 500 * n) for n in range(10)]
+    for number, text in enumerate(texts[10:]):
+        people[number % 2].say(text)
+    check_conversation(stage, people, texts)
+
+    relay = stage.lossy_relay(server, "most 572")
+    alone = stage.cli(relay, name="Alone").wait_exit(4)
+    expect(b"only small packets" in alone.err, f"It says {alone.err!r}")
+
+
 def test_roaming(stage):
     """Whose address changes in the middle of a conversation neither leaves nor misses
     anything."""

@@ -4,6 +4,7 @@
 """The terminal client, with our own server."""
 
 import errno
+import fcntl
 import json
 import os
 import pathlib
@@ -592,6 +593,23 @@ def test_key_not_kept(stage):
     server.kill()
     stage.server("--port", str(server.port))
     mei.wait_out("has another key than before")
+
+
+def test_stuck_lock(stage):
+    """A lock that another program does not give keeps nobody from entering, or from leaving."""
+    server = stage.server()
+    folder = stage.path / ".config" / "teahouse"
+    folder.mkdir(parents=True)
+    with open(folder / "known-servers.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mei = enter(stage, server, "Mei")
+        mei.wait_err("is now known")
+        mei.send_signal(signal.SIGTERM)
+        mei.wait_exit(0)
+        again = enter(stage, server, "Mei")
+        again.end_input()
+        again.wait_exit(0)
+        expect(b"first visit" not in again.err, f"It says {again.err!r}")
 
 
 def make_link(address, fingerprint):

@@ -9,6 +9,7 @@
  *   double P       how much comes twice
  *   delay MS       how long everything is on its way
  *   jitter MS      how much longer it may be, which reorders
+ *   most BYTES     longer datagrams are lost
  *   move           all clients are at another address from now on
  *   cut, mend      nothing gets through; it does again
  *
@@ -40,6 +41,7 @@ typedef struct
   double doubled;
   gint64 delay;
   gint64 jitter;
+  gsize most; /* 0 where all get through */
   gboolean is_cut;
   GSequence *held; /* (element-type Held): by when it is due */
   GSource *source;
@@ -153,7 +155,8 @@ spoil (Branch *branch, gboolean up, const guint8 *bytes, gsize size)
     {
       Held *held;
 
-      if (self->is_cut || g_rand_double (self->dice) < (up ? self->loss_up : self->loss_down))
+      if (self->is_cut || (self->most > 0 && size > self->most)
+          || g_rand_double (self->dice) < (up ? self->loss_up : self->loss_down))
         continue;
       if (self->delay == 0 && self->jitter == 0)
         {
@@ -256,6 +259,8 @@ obey (Relay *self, char **words)
     self->delay = (gint64) (first * G_TIME_SPAN_MILLISECOND);
   else if (g_str_equal (words[0], "jitter") && n_words == 2)
     self->jitter = (gint64) (first * G_TIME_SPAN_MILLISECOND);
+  else if (g_str_equal (words[0], "most") && n_words == 2)
+    self->most = (gsize) first;
   else if (g_str_equal (words[0], "cut") || g_str_equal (words[0], "mend"))
     self->is_cut = words[0][0] == 'c';
   else if (g_str_equal (words[0], "move"))

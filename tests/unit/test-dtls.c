@@ -891,6 +891,12 @@ connect_by_clock (TeaDtlsConnector *connector, TeaClock *clock, GError **error)
   return channel != NULL ? end_new (channel) : NULL;
 }
 
+static void
+mend_cb (gpointer user_data)
+{
+  ((Relay *) user_data)->loss = 0;
+}
+
 /* Networks that take only packets of so many bytes, without a word about longer ones. IPv4
  * and UDP take 28 of these. */
 static void
@@ -947,6 +953,29 @@ test_narrow_path (void)
           ITERATE_WHILE (!end_has_heard (client, text));
         }
     }
+}
+
+/* A server that has just come back is not behind a narrow path. */
+static void
+test_late_server (void)
+{
+  g_autoptr (TeaClock) server_clock = tea_clock_new ();
+  g_autoptr (TeaClock) clock = tea_clock_new_manual (0);
+  g_autoptr (Server) server = server_new (server_clock);
+  g_autoptr (Relay) relay = relay_new (server);
+  g_autoptr (TeaIdentity) identity = tea_identity_new_ephemeral ();
+  g_autoptr (TeaDtlsConnector) connector
+      = connector_new (relay_get_address (relay), identity, NULL, NULL, clock);
+  g_autoptr (TeaTimer) timer = tea_timer_new (clock, mend_cb, relay);
+  g_autoptr (End) client = NULL;
+  g_autoptr (GError) error = NULL;
+
+  relay->has_ports = TRUE;
+  relay->loss = 1;
+  tea_timer_set (timer, 1400 * G_TIME_SPAN_MILLISECOND);
+  client = connect_by_clock (connector, clock, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tea_packet_channel_get_packet_size (client->channel), ==, 1154);
 }
 
 static void
@@ -1257,6 +1286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dtls/cookies-of-others", test_cookies_of_others);
   g_test_add_func ("/dtls/loss", test_loss);
   g_test_add_func ("/dtls/narrow-path", test_narrow_path);
+  g_test_add_func ("/dtls/late-server", test_late_server);
   g_test_add_func ("/dtls/limits", test_limits);
   g_test_add_func ("/dtls/hints", test_hints);
   g_test_add_func ("/dtls/hints-of-others", test_hints_of_others);

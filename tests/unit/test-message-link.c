@@ -68,6 +68,10 @@ test_links (void)
       "https://пример.испытание → https://xn--e1afmkfd.xn--80akhbyknj4f" },
     { "https://straße.example/", "https://straße.example/" },
     { "http://münchen", "" },
+    { "http://\xef\xb8\x8f http://a.\xcc\x81"
+      "b http://\xe2\x99\xa5\xef\xb8\x8f",
+      "http://a\n"
+      "http://\xe2\x99\xa5\xef\xb8\x8f → http://xn--g6h" },
     /* Who stands before the host is not where it leads. */
     { "https://bank.example@evil.example/ http://a:b@tea.example", "" },
     { "https://tea.example/@mei", "https://tea.example/@mei" },

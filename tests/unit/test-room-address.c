@@ -53,6 +53,8 @@ static const char *const no_addresses[] = {
   "[[]",
   "[:]",
   "[1:2]",
+  "::1%eth0[[]",
+  "::1%eth 0",
   "a*b",
   "localhost:",
   "localhost:0",

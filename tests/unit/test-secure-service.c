@@ -1028,6 +1028,81 @@ test_quotas (Fixture *self, gconstpointer data)
   g_assert_cmpuint (get_head (self), ==, head + 110);
 }
 
+static gsize
+count_sent (TeaTestChannel *channel)
+{
+  gsize n_bytes = 0;
+
+  for (guint i = 0; i < channel->sent->len; i++)
+    n_bytes += g_bytes_get_size (channel->sent->pdata[i]);
+  forget_sent (channel);
+
+  return n_bytes;
+}
+
+/* Of the past there is 1 MiB at once, in answers of 16 KiB, and 4 MiB in each second. */
+static void
+test_pull_quota (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  const TeaRange all = { 1, G_MAXUINT64 };
+  gsize n_bytes = 0;
+
+  for (guint i = 1; i <= 30; i++)
+    {
+      g_autofree char *text = make_long_text (700);
+
+      tea_test_channel_receive (mei, say (i, text), NULL);
+    }
+  settle (self);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+
+  for (guint i = 0; i < 100; i++)
+    {
+      tea_test_channel_receive (mei, tea_frame_encode_pull (&all, 1), NULL);
+      settle (self);
+    }
+  n_bytes = count_sent (mei);
+  g_assert_cmpuint (n_bytes, >, 1000 * 1024);
+  g_assert_cmpuint (n_bytes, <, 1060 * 1024);
+
+  pass (self, 10 * G_TIME_SPAN_MILLISECOND);
+  for (guint i = 0; i < 100; i++)
+    {
+      tea_test_channel_receive (mei, tea_frame_encode_pull (&all, 1), NULL);
+      settle (self);
+    }
+  n_bytes = count_sent (mei);
+  g_assert_cmpuint (n_bytes, >, 16 * 1024);
+  g_assert_cmpuint (n_bytes, <, 80 * 1024);
+}
+
+/* A message whose answer is not remembered any more is looked up, as if it was said. */
+static void
+test_repeat_quota (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  guint64 head;
+
+  for (guint i = 1; i <= 100; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "x"), NULL);
+      settle (self);
+    }
+  pass (self, 10 * G_TIME_SPAN_SECOND);
+  head = get_head (self);
+  forget_sent (mei);
+
+  for (guint i = 0; i < 300; i++)
+    {
+      tea_test_channel_receive (mei, say (1, "x"), NULL);
+      settle (self);
+    }
+  g_assert_cmpuint (mei->sent->len, ==, 200);
+  g_assert_cmpuint (get_head (self), ==, head);
+}
+
 static void
 test_many_sessions (Fixture *self, gconstpointer data)
 {
@@ -1146,6 +1221,8 @@ main (int argc, char **argv)
   add ("/secure-service/malformed", test_malformed);
   add ("/secure-service/limits", test_limits);
   add ("/secure-service/quotas", test_quotas);
+  add ("/secure-service/pull-quota", test_pull_quota);
+  add ("/secure-service/repeat-quota", test_repeat_quota);
   add ("/secure-service/many-sessions", test_many_sessions);
   add ("/secure-service/coming-and-going", test_coming_and_going);
   add ("/secure-service/goodbye", test_goodbye);

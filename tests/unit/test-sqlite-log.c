@@ -218,7 +218,9 @@ test_file_limit (void)
         tea_log_fixture_until (&f, results[i] != NULL);
     }
   set_file_limit (rlimit.rlim_cur);
-  assert_said ("Nothing is stored", NULL);
+  /* In between it may find room again. */
+  g_assert_nonnull (strstr (said->str, "Nothing is stored"));
+  g_string_truncate (said, 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
