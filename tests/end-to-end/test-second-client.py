@@ -826,11 +826,14 @@ def test_telling(stage):
     room.wait_told(ARCHIVED, data=b"\0")
     other.wait_said(*other.say("again"))
 
+    laptop = SecondClient(stage, server, "Noor", key=noor.key).enter()
+    elsewhere = laptop.open("orchard").wait_open()
     other.tell(LEFT)
     room.wait_fact("left", "Noor")
-    other.wait(lambda: other.closed, "is out")
-    expect_equal(other.closed.code, 2, "How it is out")
-    expect_equal(list(room.ask_who()), ["Mei"], "Members")
+    for device in (other, elsewhere):
+        device.wait(lambda device=device: device.closed, "is out")
+        expect_equal(device.closed.code, 2, "How it is out")
+    expect_equal((list(room.ask_who()), noor.list_rooms(MINE)), (["Mei"], {}), "Members")
 
 
 def test_pair(stage):
