@@ -1107,7 +1107,7 @@ tea_secure_link_note_network_changed (TeaSecureLink *self)
 
 /**
  * tea_secure_link_stop:
- * @self: a link that does not join and does not leave
+ * @self: a link
  *
  * Nobody wants it any more: says goodbye, once, and gives up what it is at.
  */
@@ -1115,6 +1115,12 @@ void
 tea_secure_link_stop (TeaSecureLink *self)
 {
   g_return_if_fail (TEA_IS_SECURE_LINK (self));
+
+  if (self->phase == PHASE_LEAVING)
+    {
+      finish_leaving (self);
+      return;
+    }
 
   take_leave (self);
   self->phase = PHASE_OUTSIDE;

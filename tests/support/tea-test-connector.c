@@ -87,19 +87,20 @@ tea_test_server_init (TeaTestServer *self)
 /**
  * tea_test_server_send:
  * @self: a channel
+ * @channel: of which of its rooms
  * @frame: (transfer full): a frame from the server
  *
  * The server sends a packet of one frame, unless the client has closed the channel.
  */
 void
-tea_test_server_send (TeaTestServer *self, GBytes *frame)
+tea_test_server_send (TeaTestServer *self, guint16 channel, GBytes *frame)
 {
   g_autoptr (TeaPacketBuilder) builder = tea_packet_builder_new (PACKET_SIZE);
   g_autoptr (TeaTestServer) kept = g_object_ref (self);
   g_autoptr (GBytes) owned = frame;
   g_autoptr (GBytes) packet = NULL;
 
-  tea_packet_builder_add (builder, owned);
+  tea_packet_builder_add (builder, channel, owned);
   packet = tea_packet_builder_take (builder);
   if (!kept->is_closed)
     tea_packet_channel_emit_packet (TEA_PACKET_CHANNEL (kept), packet);

@@ -31,7 +31,7 @@ struct _TeaTestServer
   gboolean is_closed;
 };
 
-void tea_test_server_send (TeaTestServer *self, GBytes *frame);
+void tea_test_server_send (TeaTestServer *self, guint16 channel, GBytes *frame);
 
 #define TEA_TYPE_TEST_CONNECTOR (tea_test_connector_get_type ())
 

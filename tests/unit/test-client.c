@@ -31,6 +31,7 @@ typedef struct
   guint n_asked; /* calls that have to be answered */
   guint n_answered;
   guint n_entered;
+  guint n_opened;
   guint n_events;
 } Fixture;
 
@@ -102,6 +103,26 @@ left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ((Fixture *) user_data)->n_answered++;
   tea_client_leave_finish (TEA_CLIENT (source), result, NULL);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (TeaConversation) conversation
+      = tea_client_open_room_finish (TEA_CLIENT (source), result, NULL);
+
+  fixture->n_answered++;
+  if (conversation != NULL)
+    fixture->n_opened++;
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GPtrArray) rooms = tea_client_list_rooms_finish (TEA_CLIENT (source), result, NULL);
+
+  ((Fixture *) user_data)->n_answered++;
 }
 
 static void
@@ -214,8 +235,9 @@ make_present (Fixture *fixture)
 }
 
 static GBytes *
-make_entered (Fixture *fixture)
+make_opened (Fixture *fixture)
 {
+  static const char *const addresses[] = { "", "Kitchen", "Parlour", "@", "~" };
   guint64 first = choose_around (fixture, 1);
   guint64 start = choose_around (fixture, fixture->head + 1);
   guint64 head = choose_around (fixture, fixture->head);
@@ -223,9 +245,37 @@ make_entered (Fixture *fixture)
   start = MAX (first, start);
   head = MAX (start - 1, head);
 
-  return tea_frame_encode_entered (1 + choose_around (fixture, 0) % 2, first, start, head,
-                                   (guint32) choose_around (fixture, 0) % 8, choose_name (fixture),
+  return tea_frame_encode (
+      &(TeaFrame){ .type = TEA_FRAME_OPENED,
+                   .opened = { .epoch = 1 + choose_around (fixture, 0) % 2,
+                               .first = first,
+                               .start = start,
+                               .head = head,
+                               .read = choose_around (fixture, 0),
+                               .number = (guint32) choose_around (fixture, 0) % 8,
+                               .unread = roll (fixture, 3),
+                               .flags = (TeaRoomFlags) (1 << roll (fixture, 18)),
+                               .role = (TeaRoomRole) roll (fixture, 4),
+                               .address = addresses[roll (fixture, G_N_ELEMENTS (addresses))],
+                               .title = choose_name (fixture) } });
+}
+
+static GBytes *
+make_entered (Fixture *fixture)
+{
+  return tea_frame_encode_entered ((TeaHouseFlags) roll (fixture, 8), choose_name (fixture),
                                    choose_text (fixture));
+}
+
+static GBytes *
+make_room_list (Fixture *fixture)
+{
+  const TeaListedRoom room = { .address = "Kitchen", .title = choose_text (fixture) };
+  const char *after = roll (fixture, 2) == 0 ? "" : "Kitchen";
+
+  return tea_frame_encode_room_list ((TeaRooms) roll (fixture, 3), after,
+                                     roll (fixture, 2) == 0 ? "" : "Kitchen", &room,
+                                     roll (fixture, 2));
 }
 
 static GBytes *
@@ -234,9 +284,22 @@ make_rare_frame (Fixture *fixture, guint32 number, guint64 one)
   switch (roll (fixture, 40))
     {
     case 0:
-      return make_entered (fixture);
+      return roll (fixture, 2) == 0 ? make_entered (fixture) : make_opened (fixture);
+    case 14:
+      return make_room_list (fixture);
+    case 15:
+      return tea_frame_encode_total (roll (fixture, 2) == 0 ? fixture->head : one);
+    case 16:
+      return tea_frame_encode_close ((TeaClose) roll (fixture, TEA_CLOSE_NOT_INTERESTED + 1),
+                                     choose_text (fixture));
+    case 17:
+      return tea_frame_encode_hold (number, (guint32) one);
+    case 18:
+      return tea_frame_encode_typing (choose_name (fixture));
+    case 19:
+      return tea_frame_encode_read (one, roll (fixture, 3));
     case 1:
-      return tea_frame_encode_refused ((TeaRefusal) roll (fixture, TEA_REFUSAL_TEXT_UNFIT + 1),
+      return tea_frame_encode_refused ((TeaRefusal) roll (fixture, TEA_REFUSAL_ARCHIVED + 1),
                                        choose_text (fixture), choose_name (fixture));
     case 2:
       return tea_frame_encode_bye ((TeaBye) roll (fixture, TEA_BYE_UNKNOWN + 1),
@@ -258,7 +321,7 @@ make_rare_frame (Fixture *fixture, guint32 number, guint64 one)
     case 11:
     case 12:
     case 13:
-      return tea_frame_encode_nack (number, (TeaRefusal) roll (fixture, TEA_REFUSAL_TEXT_UNFIT + 1),
+      return tea_frame_encode_nack (number, (TeaRefusal) roll (fixture, TEA_REFUSAL_ARCHIVED + 1),
                                     choose_text (fixture));
     default:
       return tea_frame_encode_pong (one);
@@ -272,11 +335,13 @@ make_frame (Fixture *fixture)
   guint64 other = choose_number (fixture);
   guint32 number = 1 + (guint32) roll (fixture, 20);
 
-  if (tea_client_get_state (fixture->client) != TEA_CLIENT_INSIDE && roll (fixture, 3) == 0)
-    return make_entered (fixture);
+  if (tea_client_get_state (fixture->client) != TEA_CLIENT_INSIDE && roll (fixture, 2) == 0)
+    return roll (fixture, 2) == 0 ? make_entered (fixture) : make_opened (fixture);
 
-  switch (roll (fixture, 10))
+  switch (roll (fixture, 11))
     {
+    case 10:
+      return make_opened (fixture);
     case 0:
       return make_present (fixture);
     case 1:
@@ -322,9 +387,10 @@ let_server_speak (Fixture *fixture)
   for (guint i = 0; i < n_frames; i++)
     {
       g_autoptr (GBytes) frame = make_frame (fixture);
+      guint16 room = roll (fixture, 3) == 0 ? (guint16) roll (fixture, 5) : (guint16) 0;
 
-      if (tea_packet_builder_fits (builder, frame))
-        tea_packet_builder_add (builder, frame);
+      if (tea_packet_builder_fits (builder, room, frame))
+        tea_packet_builder_add (builder, room, frame);
     }
   if (!tea_packet_builder_is_empty (builder))
     {
@@ -397,12 +463,61 @@ let_user_act (Fixture *fixture)
     }
 }
 
+/* What somebody may do with its rooms. */
+static void
+let_user_open (Fixture *fixture)
+{
+  static const char *const addresses[] = { "Kitchen", "Parlour", "Hall", "~aaaaaaaaaaaaaaaa" };
+  TeaClient *client = fixture->client;
+  GListModel *conversations = tea_client_get_conversations (client);
+  g_autoptr (TeaConversation) conversation
+      = g_list_model_get_item (conversations,
+                               roll (fixture, g_list_model_get_n_items (conversations)));
+
+  if (tea_client_get_state (client) == TEA_CLIENT_OUTSIDE)
+    return;
+
+  switch (roll (fixture, 10))
+    {
+    case 0:
+    case 1:
+    case 2:
+      fixture->n_asked++;
+      tea_client_open_room_async (client, addresses[roll (fixture, 4)], NULL,
+                                  roll (fixture, 4) == 0 ? fixture->cancellable : NULL, opened_cb,
+                                  fixture);
+      break;
+    case 3:
+      fixture->n_asked++;
+      tea_client_list_rooms_async (client, (TeaRoomList) roll (fixture, 2), NULL, listed_cb,
+                                   fixture);
+      break;
+    case 4:
+      if (conversation != tea_client_get_hall (client))
+        tea_client_close_room (client, conversation);
+      break;
+    case 5:
+      tea_conversation_mark_read (conversation, choose_number (fixture));
+      break;
+    case 6:
+      tea_conversation_archive (conversation, TRUE);
+      break;
+    case 7:
+      tea_conversation_set_typing (conversation, TRUE);
+      break;
+    default:
+      tea_conversation_say (conversation, "hello", NULL);
+    }
+}
+
 static void
 test_anything (Fixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 2000; i++)
     {
-      if (roll (fixture, 3) == 0)
+      if (roll (fixture, 5) == 0)
+        let_user_open (fixture);
+      else if (roll (fixture, 3) == 0)
         let_user_act (fixture);
       else
         let_server_speak (fixture);
@@ -424,7 +539,10 @@ test_anything (Fixture *fixture, gconstpointer data)
     }
   g_assert_cmpint (tea_client_get_state (fixture->client), ==, TEA_CLIENT_OUTSIDE);
   g_assert_cmpuint (fixture->n_answered, ==, fixture->n_asked);
-  g_test_message ("entered %u times, heard %u events", fixture->n_entered, fixture->n_events);
+  g_assert_cmpuint (g_list_model_get_n_items (tea_client_get_conversations (fixture->client)), ==,
+                    1);
+  g_test_message ("entered %u times, opened %u rooms, heard %u events", fixture->n_entered,
+                  fixture->n_opened, fixture->n_events);
   g_assert_cmpuint (fixture->n_entered, >, 0);
   g_assert_cmpuint (fixture->n_events, >, 0);
 }

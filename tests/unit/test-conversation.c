@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-conversation.h"
+#include "tea-conversation-private.h"
 
+#include "tea-event-data.h"
+#include "tea-event-fields.h"
 #include "tea-test-connector.h"
 
 #define EPOCH 77
@@ -31,7 +33,7 @@ settle (void)
 static void
 send (Fixture *fixture, GBytes *frame)
 {
-  tea_test_server_send (fixture->connector->server, frame);
+  tea_test_server_send (fixture->connector->server, 0, frame);
 }
 
 static void
@@ -40,13 +42,30 @@ joined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_assert_true (tea_link_join_finish (TEA_LINK (source), result, NULL));
 }
 
+static GBytes *
+encode_opened (guint64 epoch, guint64 first, guint64 head, guint32 number)
+{
+  return tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_OPENED,
+                                        .opened = { .epoch = epoch,
+                                                    .first = first,
+                                                    .start = head + 1,
+                                                    .head = head,
+                                                    .read = 8,
+                                                    .unread = 2,
+                                                    .number = number,
+                                                    .role = TEA_ROOM_ROLE_MEMBER,
+                                                    .address = "",
+                                                    .title = "" } });
+}
+
 /* Connects for the first time or again; so many messages are stored. */
 static void
 enter (Fixture *fixture, guint64 head, guint32 number)
 {
   tea_link_join_async (TEA_LINK (fixture->link), NULL, joined_cb, NULL);
   settle ();
-  send (fixture, tea_frame_encode_entered (EPOCH, 1, head + 1, head, number, "Mei", ""));
+  send (fixture, tea_frame_encode_entered (0, "Mei", ""));
+  send (fixture, encode_opened (EPOCH, 1, head, number));
   settle ();
 }
 
@@ -75,13 +94,14 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->clock = tea_clock_new_manual (1763899200 * G_TIME_SPAN_SECOND);
   fixture->connector = g_object_new (TEA_TYPE_TEST_CONNECTOR, NULL);
   fixture->link = tea_secure_link_new (fixture->clock, TEA_PACKET_CONNECTOR (fixture->connector),
-                                       NULL, "Mei", NULL, 0xabcd);
-  fixture->conversation = tea_conversation_new (fixture->clock);
+                                       "Mei", NULL, 0xabcd);
+  fixture->conversation = tea_conversation_new (fixture->clock, "");
   fixture->timeline = G_LIST_MODEL (tea_conversation_get_timeline (fixture->conversation));
   g_object_connect (fixture->conversation, "swapped-signal::event", event_cb, fixture,
                     "swapped-signal::delivery", delivery_cb, fixture, NULL);
   tea_conversation_enter (fixture->conversation, "Mei");
-  tea_conversation_follow_secure (fixture->conversation, fixture->link, 0, 50);
+  tea_conversation_follow_secure (fixture->conversation, fixture->link,
+                                  &(TeaRoomPlan){ .address = "", .history = 50 });
   enter (fixture, 10, 0);
 }
 
@@ -117,7 +137,7 @@ hear (Fixture *fixture,
 static void
 say (Fixture *fixture, const char *text)
 {
-  tea_conversation_say (fixture->conversation, text);
+  g_assert_true (tea_conversation_say (fixture->conversation, text, NULL));
 }
 
 static void
@@ -346,7 +366,8 @@ test_another_log (Fixture *fixture, gconstpointer data)
 
   tea_link_join_async (TEA_LINK (fixture->link), NULL, joined_cb, NULL);
   settle ();
-  send (fixture, tea_frame_encode_entered (EPOCH + 1, 1, 3, 3, 1, "Mei", ""));
+  send (fixture, tea_frame_encode_entered (0, "Mei", ""));
+  send (fixture, encode_opened (EPOCH + 1, 3, 3, 1));
   settle ();
   hear (fixture, 3, TEA_EVENT_MESSAGE, "Noor", "2", 5, 2);
   assert_timeline (fixture, "Noor:1 gap Noor:2 me=a");
@@ -378,6 +399,82 @@ test_presence (Fixture *fixture, gconstpointer data)
   g_assert_false (tea_conversation_get_members_known (fixture->conversation));
 }
 
+static void
+assert_position (Fixture *fixture, guint64 read, guint unread)
+{
+  g_assert_cmpuint (tea_conversation_get_read (fixture->conversation), ==, read);
+  g_assert_cmpuint (tea_conversation_get_unread (fixture->conversation), ==, unread);
+}
+
+/* What the server counted, and what came since, of others. */
+static void
+test_unread (Fixture *fixture, gconstpointer data)
+{
+  assert_position (fixture, 8, 2);
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Noor", "x", 5, 1);
+  hear (fixture, 12, TEA_EVENT_JOINED, "Sam", NULL, 0, 0);
+  hear (fixture, 13, TEA_EVENT_MESSAGE, "Noor", "y", 5, 2);
+  assert_position (fixture, 8, 4);
+
+  /* Nobody has read what was not told. */
+  tea_conversation_mark_read (fixture->conversation, 12);
+  assert_position (fixture, 12, 1);
+  tea_conversation_mark_read (fixture->conversation, 99);
+  assert_position (fixture, 13, 0);
+
+  send (fixture, tea_frame_encode_read (10, 2));
+  assert_position (fixture, 13, 0);
+  hear (fixture, 14, TEA_EVENT_MESSAGE, "Noor", "z", 5, 3);
+  send (fixture, tea_frame_encode_read (14, 0));
+  assert_position (fixture, 14, 0);
+}
+
+static void
+test_typing (Fixture *fixture, gconstpointer data)
+{
+  g_auto (GStrv) names = NULL;
+  g_auto (GStrv) later = NULL;
+  g_auto (GStrv) lost = NULL;
+
+  send (fixture, tea_frame_encode_typing ("Noor"));
+  send (fixture, tea_frame_encode_typing ("Sam"));
+  send (fixture, tea_frame_encode_typing ("mei"));
+  names = tea_conversation_dup_typing (fixture->conversation);
+  g_assert_cmpuint (g_strv_length (names), ==, 2);
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "NOOR", "x", 5, 1);
+  later = tea_conversation_dup_typing (fixture->conversation);
+  g_assert_cmpuint (g_strv_length (later), ==, 1);
+  g_assert_cmpstr (later[0], ==, "Sam");
+  lose (fixture);
+  lost = tea_conversation_dup_typing (fixture->conversation);
+  g_assert_cmpuint (g_strv_length (lost), ==, 0);
+}
+
+static void
+test_settings (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) settings = tea_event_data_encode_settings (&(TeaRoomSettings){
+      .address = (char *) "Kitchen", .title = (char *) "The kitchen", .flags = TEA_ROOM_LISTED });
+  g_autoptr (GBytes) archived = tea_event_data_encode_archived (TRUE);
+  TeaEventFields fields
+      = { .seq = 11, .kind = TEA_EVENT_SETTINGS, .author = "Noor", .data = settings };
+  g_autoptr (TeaEvent) first = tea_event_new_from_fields (&fields);
+  g_autoptr (TeaEvent) second = NULL;
+
+  fields = (TeaEventFields){
+    .seq = 12, .kind = TEA_EVENT_ARCHIVED, .author = "Noor", .data = archived
+  };
+  second = tea_event_new_from_fields (&fields);
+  send (fixture, tea_frame_encode_event (first));
+  send (fixture, tea_frame_encode_event (second));
+  g_assert_cmpstr (tea_conversation_get_title (fixture->conversation), ==, "The kitchen");
+  g_assert_cmpstr (tea_conversation_get_address (fixture->conversation), ==, "Kitchen");
+  g_assert_cmpuint (tea_conversation_get_flags (fixture->conversation), ==,
+                    TEA_ROOM_LISTED | TEA_ROOM_ARCHIVED);
+  g_assert_cmpuint (fixture->n_events, ==, 2);
+  assert_timeline (fixture, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,6 +491,9 @@ main (int argc, char **argv)
   ADD ("/conversation/time", test_time);
   ADD ("/conversation/another-log", test_another_log);
   ADD ("/conversation/presence", test_presence);
+  ADD ("/conversation/unread", test_unread);
+  ADD ("/conversation/typing", test_typing);
+  ADD ("/conversation/settings", test_settings);
 
   return g_test_run ();
 }

@@ -4,6 +4,8 @@
 
 #include "tea-client-channel.h"
 #include "tea-error.h"
+#include "tea-event-data.h"
+#include "tea-event-fields.h"
 #include "tea-frame.h"
 #include "tea-secure-link.h"
 #include "tea-timeline-private.h"
@@ -32,14 +34,45 @@ describe (GString *text, const TeaFrame *frame)
 {
   switch ((guint) frame->type)
     {
+    case TEA_FRAME_IN:
+      break;
     case TEA_FRAME_HELLO:
-      g_string_append_printf (text, "HELLO(%s) ", frame->hello.room);
+      g_string_append (text, "HELLO ");
       break;
     case TEA_FRAME_ENTER:
       sent_stream = frame->enter.stream;
-      g_string_append_printf (text, "ENTER(%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",%s) ",
-                              frame->enter.name, frame->enter.epoch, frame->enter.since,
-                              frame->enter.password);
+      g_string_append_printf (text, "ENTER(%s,%s) ", frame->enter.name, frame->enter.password);
+      break;
+    case TEA_FRAME_OPEN:
+      g_string_append_printf (text,
+                              "OPEN(%s,%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT "%s,%u%s%s) ",
+                              frame->open.room, frame->open.epoch, frame->open.since,
+                              frame->open.check != 0 ? "!" : "", frame->open.history,
+                              *frame->open.password != '\0' ? "," : "", frame->open.password);
+      break;
+    case TEA_FRAME_MAKE:
+      g_string_append_printf (text, "MAKE(%s,%s,%u) ", frame->make.address, frame->make.title,
+                              (guint) frame->make.flags);
+      break;
+    case TEA_FRAME_CLOSE:
+      g_string_append_printf (text, "CLOSE(%u%s%s) ", (guint) frame->close.code,
+                              *frame->close.text != '\0' ? "," : "", frame->close.text);
+      break;
+    case TEA_FRAME_ROOMS:
+      g_string_append_printf (text, "ROOMS(%u,%s) ", (guint) frame->rooms.which,
+                              frame->rooms.after);
+      break;
+    case TEA_FRAME_HEADS:
+      g_string_append (text, "HEADS ");
+      break;
+    case TEA_FRAME_TELL:
+      g_string_append_printf (text, "TELL(%u,%u) ", frame->tell.number, frame->tell.wire_kind);
+      break;
+    case TEA_FRAME_TYPING:
+      g_string_append (text, "TYPING ");
+      break;
+    case TEA_FRAME_READ:
+      g_string_append_printf (text, "READ(%" G_GUINT64_FORMAT ") ", frame->read.read);
       break;
     case TEA_FRAME_PULL:
       g_string_append (text, "PULL(");
@@ -95,7 +128,11 @@ take_sent (TeaTestServer *server)
       g_autoptr (GError) error = NULL;
 
       while (tea_frame_reader_next (&reader, &frame, &error))
-        describe (text, &frame);
+        {
+          if (frame.channel != 0 && frame.type != TEA_FRAME_IN)
+            g_string_append_printf (text, "[%u] ", frame.channel);
+          describe (text, &frame);
+        }
       g_assert_no_error (error);
     }
   g_ptr_array_set_size (server->sent, 0);
@@ -120,13 +157,28 @@ typedef struct
 } Fixture;
 
 static void
-opened_cb (guint n_said, gpointer user_data)
+opened_cb (const TeaFrame *frame, guint n_said, gpointer user_data)
 {
 }
 
 static void
-closed_cb (gpointer user_data)
+closed_cb (const GError *error, gpointer user_data)
 {
+  if (error != NULL)
+    g_string_append_printf (((Fixture *) user_data)->told, "closed(%s) ", error->message);
+}
+
+static void
+typing_cb (const char *name, gpointer user_data)
+{
+  g_string_append_printf (((Fixture *) user_data)->told, "typing(%s) ", name);
+}
+
+static void
+read_cb (guint64 read, guint unread, gpointer user_data)
+{
+  g_string_append_printf (((Fixture *) user_data)->told, "read(%" G_GUINT64_FORMAT ",%u) ", read,
+                          unread);
 }
 
 static void
@@ -248,18 +300,20 @@ find_failed (Fixture *fixture)
   return NULL;
 }
 
+static const TeaRoomLinkFuncs funcs = {
+  .opened = opened_cb,
+  .closed = closed_cb,
+  .event = event_cb,
+  .gap = gap_cb,
+  .members_told = members_told_cb,
+  .older = older_cb,
+  .typing = typing_cb,
+  .read = read_cb,
+};
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const TeaRoomLinkFuncs funcs = {
-    .opened = opened_cb,
-    .closed = closed_cb,
-    .event = event_cb,
-    .gap = gap_cb,
-    .members_told = members_told_cb,
-    .older = older_cb,
-  };
-
   g_random_set_seed (1);
   fixture->clock = tea_clock_new_manual (1763899200 * SECOND);
   fixture->connector = g_object_new (TEA_TYPE_TEST_CONNECTOR, NULL);
@@ -270,11 +324,13 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->outbox = tea_outbox_new (fixture->timeline, fixture->clock);
   fixture->link
       = TEA_LINK (tea_secure_link_new (fixture->clock, TEA_PACKET_CONNECTOR (fixture->connector),
-                                       "tea", "Mei", "secret", 0));
+                                       "Mei", "secret", 0));
   fixture->told = g_string_new (NULL);
-  fixture->room = tea_secure_link_add_room (TEA_SECURE_LINK (fixture->link), fixture->outbox,
-                                            fixture->members, &funcs, fixture);
-  tea_room_link_set_start (fixture->room, GPOINTER_TO_UINT (data), 50);
+  fixture->room = tea_secure_link_add_room (TEA_SECURE_LINK (fixture->link),
+                                            &(TeaRoomPlan){ .address = "",
+                                                            .since = GPOINTER_TO_UINT (data),
+                                                            .history = 50 },
+                                            fixture->outbox, fixture->members, &funcs, fixture);
   g_object_connect (fixture->link, "swapped-signal::lost", lost_cb, fixture,
                     "swapped-signal::ended", ended_cb, fixture, NULL);
 }
@@ -345,7 +401,7 @@ clear_sent (Fixture *fixture)
 static void
 receive (Fixture *fixture, GBytes *frame)
 {
-  tea_test_server_send (fixture->connector->server, frame);
+  tea_test_server_send (fixture->connector->server, 0, frame);
 }
 
 static TeaEvent *
@@ -388,14 +444,35 @@ join (Fixture *fixture)
   pass (fixture, 0);
 }
 
+static GBytes *
+encode_opened (const char *address,
+               guint64 epoch,
+               guint64 first,
+               guint64 start,
+               guint64 head,
+               guint32 number,
+               guint flags)
+{
+  return tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_OPENED,
+                                        .opened = { .epoch = epoch,
+                                                    .first = first,
+                                                    .start = start,
+                                                    .head = head,
+                                                    .number = number,
+                                                    .flags = (TeaRoomFlags) flags,
+                                                    .role = TEA_ROOM_ROLE_MEMBER,
+                                                    .address = address,
+                                                    .title = "" } });
+}
+
 static void
 receive_entered (
     Fixture *fixture, guint64 epoch, guint64 first, guint64 start, guint64 head, guint32 number)
 {
   clear_sent (fixture);
   receive (fixture, tea_frame_encode_welcome (1, "test"));
-  receive (fixture,
-           tea_frame_encode_entered (epoch, first, start, head, number, "Mei", "The tea room"));
+  receive (fixture, tea_frame_encode_entered (0, "Mei", "The tea room"));
+  receive (fixture, encode_opened ("", epoch, first, start, head, number, 0));
   pass (fixture, 0);
   g_assert_no_error (fixture->error);
 }
@@ -430,20 +507,20 @@ test_enter (Fixture *fixture, gconstpointer data)
   TeaSecureLink *link = TEA_SECURE_LINK (fixture->link);
 
   join (fixture);
-  assert_sent (fixture, "HELLO(tea) ENTER(Mei,0,0,secret)");
+  assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,0,0,50)");
   pass (fixture, 249 * MS);
   assert_sent (fixture, "");
   pass (fixture, 1 * MS);
-  assert_sent (fixture, "HELLO(tea) ENTER(Mei,0,0,secret)");
+  assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,0,0,50)");
   pass (fixture, 500 * MS);
-  assert_sent (fixture, "HELLO(tea) ENTER(Mei,0,0,secret)");
+  assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,0,0,50)");
   g_assert_false (fixture->done);
 
   receive_entered (fixture, EPOCH, 1, 8, 9, 0);
   g_assert_true (fixture->done);
   assert_sent (fixture, "PING WHO(0) PULL(8-9)");
   g_assert_cmpstr (tea_secure_link_get_name (link), ==, "Mei");
-  g_assert_cmpstr (tea_secure_link_get_room_name (link), ==, "The tea room");
+  g_assert_cmpstr (tea_secure_link_get_title (link), ==, "The tea room");
   g_assert_cmpstr (tea_secure_link_get_server_key (link), ==, "SHA256:test");
   g_assert_true (tea_room_link_has_older (fixture->room));
 }
@@ -452,7 +529,7 @@ static void
 test_enter_since (Fixture *fixture, gconstpointer data)
 {
   join (fixture);
-  assert_sent (fixture, "HELLO(tea) ENTER(Mei,0,5,secret)");
+  assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,0,0,50)");
   receive_entered (fixture, EPOCH, 1, 8, 9, 0);
   assert_sent (fixture, "PING WHO(0) PULL(6-9)");
 }
@@ -524,7 +601,8 @@ test_foreign_streams (Fixture *fixture, gconstpointer data)
       receive_entered (fixture, EPOCH, 1, 1, 0, 3);
       g_assert_false (fixture->done);
     }
-  receive (fixture, tea_frame_encode_entered (EPOCH, 1, 1, 0, G_MAXUINT32, "Mei", "The tea room"));
+  receive (fixture, tea_frame_encode_entered (0, "Mei", ""));
+  receive (fixture, encode_opened ("", EPOCH, 1, 1, 0, G_MAXUINT32, 0));
   pass (fixture, 0);
   g_assert_true (fixture->done);
   g_assert_error (fixture->error, TEA_ERROR, TEA_ERROR_NO_ANSWER);
@@ -634,9 +712,10 @@ test_beyond (Fixture *fixture, gconstpointer data)
   receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
   g_string_truncate (fixture->told, 0);
   join (fixture);
-  expected = g_strdup_printf ("HELLO(tea) ENTER(Mei,77,%" G_GINT64_FORMAT ",secret)", G_MAXINT64);
+  expected
+      = g_strdup_printf ("HELLO ENTER(Mei,secret) OPEN(,77,%" G_GINT64_FORMAT ",0)", G_MAXINT64);
   assert_sent (fixture, expected);
-  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  receive_entered (fixture, EPOCH, 11, 11, 10, 0);
   receive_event (fixture, 11);
   assert_told (fixture, "gap 11");
 }
@@ -921,7 +1000,7 @@ test_members_another_log (Fixture *fixture, gconstpointer data)
   receive (fixture, tea_frame_encode_present (10, 0, before, 2));
   receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
   join (fixture);
-  receive_entered (fixture, EPOCH + 1, 1, 3, 2, 0);
+  receive_entered (fixture, EPOCH + 1, 3, 3, 2, 0);
   g_string_truncate (fixture->told, 0);
   receive (fixture, tea_frame_encode_present (2, 0, before, 1));
   assert_told (fixture, "members");
@@ -981,7 +1060,7 @@ test_dies_and_resumes (Fixture *fixture, gconstpointer data)
 
   say (fixture, "c");
   join (fixture);
-  assert_sent (fixture, "HELLO(tea) ENTER(Mei,77,11,secret)");
+  assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,77,11!,0)");
   receive_entered (fixture, EPOCH, 1, 12, 13, 1);
   assert_own (fixture, "a=0 b~ c~");
   assert_sent (fixture, "PING from 2: SAY(2,b) SAY(3,c) PULL(12-13)");
@@ -1182,7 +1261,7 @@ test_another_log (Fixture *fixture, gconstpointer data)
   g_string_truncate (fixture->told, 0);
   clear_sent (fixture);
 
-  receive_entered (fixture, EPOCH + 1, 1, 2, 3, 0);
+  receive_entered (fixture, EPOCH + 1, 2, 4, 3, 0);
   assert_told (fixture, "gap");
   assert_sent (fixture, "PING WHO(0) PULL(2-3)");
   receive_event (fixture, 2);
@@ -1325,6 +1404,433 @@ test_leave_dropped (Fixture *fixture, gconstpointer data)
   g_assert_true (channel->is_closed);
 }
 
+/* Rooms */
+
+static void
+receive_in (Fixture *fixture, guint16 channel, GBytes *frame)
+{
+  tea_test_server_send (fixture->connector->server, channel, frame);
+}
+
+static TeaRoomLink *
+add_room (Fixture *fixture, const char *address)
+{
+  g_autoptr (TeaOutbox) outbox = tea_outbox_new (fixture->timeline, fixture->clock);
+
+  return tea_secure_link_add_room (TEA_SECURE_LINK (fixture->link),
+                                   &(TeaRoomPlan){ .address = address, .history = 50 }, outbox,
+                                   fixture->members, &funcs, fixture);
+}
+
+/* A room that is open in channel 1, where nothing has happened since number 4. */
+static TeaRoomLink *
+open_room (Fixture *fixture, const char *address)
+{
+  TeaRoomLink *room = add_room (fixture, address);
+
+  pass (fixture, 0);
+  receive_in (fixture, 1, encode_opened (address, EPOCH, 1, 5, 4, 0, 0));
+  receive_in (fixture, 1, tea_frame_encode_present (4, 0, NULL, 0));
+  clear_sent (fixture);
+  g_string_truncate (fixture->told, 0);
+
+  return room;
+}
+
+static void
+test_room (Fixture *fixture, gconstpointer data)
+{
+  TeaRoomLink *room;
+  g_autoptr (TeaEvent) event = new_event (5, TEA_EVENT_MESSAGE, "Noor", "x");
+
+  enter (fixture, 10);
+  room = add_room (fixture, "Kitchen");
+  assert_sent (fixture, "[1] OPEN(Kitchen,0,0,50)");
+  pass (fixture, 100 * MS);
+  assert_sent (fixture, "[1] OPEN(Kitchen,0,0,50)");
+  receive_in (fixture, 1, encode_opened ("Kitchen", EPOCH, 1, 5, 4, 0, 0));
+  assert_sent (fixture, "[1] WHO(0)");
+  g_assert_true (tea_room_link_is_open (room));
+  receive_in (fixture, 1, tea_frame_encode_present (4, 0, NULL, 0));
+  assert_told (fixture, "members");
+
+  /* Its numbers are its own. */
+  receive_in (fixture, 1, tea_frame_encode_event (event));
+  assert_told (fixture, "5");
+  receive_event (fixture, 11);
+  assert_told (fixture, "11");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  say (fixture, "b");
+  assert_sent (fixture, "[1] SAY(1,a) SAY(1,b)");
+
+  receive_in (fixture, 1, tea_frame_encode_typing ("Noor"));
+  receive_in (fixture, 1, tea_frame_encode_read (5, 0));
+  assert_told (fixture, "typing(Noor) read(5,0)");
+  tea_room_link_tell_typing (room);
+  tea_room_link_tell_read (room, 5);
+  assert_sent (fixture, "[1] TYPING [1] READ(5)");
+}
+
+static void
+test_room_refused (Fixture *fixture, gconstpointer data)
+{
+  TeaRoomLink *room;
+
+  enter (fixture, 10);
+  room = add_room (fixture, "Kitchen");
+  g_object_add_weak_pointer (G_OBJECT (room), (gpointer *) &room);
+  receive_in (fixture, 1, tea_frame_encode_refused (TEA_REFUSAL_BY_INVITATION, "", ""));
+  assert_told (fixture, "closed(Only who is invited gets into the room.)");
+  g_assert_null (room);
+  clear_sent (fixture);
+  pass (fixture, 500 * MS);
+  assert_sent (fixture, "");
+}
+
+/* Sixteen are asked for at a time; fifty are open after four answers, each of a round trip. */
+static void
+test_fifty_rooms (Fixture *fixture, gconstpointer data)
+{
+  guint n_turns = 0;
+
+  for (guint i = 1; i <= 50; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("Room%u", i);
+
+      add_room (fixture, address);
+    }
+  enter (fixture, 10);
+  for (guint16 channel = 1; channel <= 50; n_turns++)
+    {
+      guint16 end = (guint16) MIN (channel + 16, 51);
+
+      for (; channel < end; channel++)
+        {
+          g_autofree char *address = g_strdup_printf ("Room%u", channel);
+
+          receive_in (fixture, channel, encode_opened (address, EPOCH, 1, 1, 0, 0, 0));
+        }
+    }
+  g_assert_cmpuint (n_turns, ==, 4);
+  clear_sent (fixture);
+  pass (fixture, 90 * MS);
+  g_assert_null (strstr (fixture->told->str, "closed"));
+}
+
+static void
+test_sixteen_at_a_time (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sent = NULL;
+
+  enter (fixture, 10);
+  for (guint i = 1; i <= 17; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("Room%u", i);
+
+      add_room (fixture, address);
+    }
+  pass (fixture, 0);
+  sent = take_sent (fixture->connector->server);
+  g_assert_nonnull (strstr (sent, "[16] OPEN(Room16,"));
+  g_assert_null (strstr (sent, "Room17"));
+  receive_in (fixture, 3, encode_opened ("Room3", EPOCH, 1, 1, 0, 0, 0));
+  assert_sent (fixture, "[3] WHO(0) [17] OPEN(Room17,0,0,50)");
+}
+
+/* Each room is opened again where it was, with the proof of that. */
+static void
+test_rooms_again (Fixture *fixture, gconstpointer data)
+{
+  TeaRoomLink *room;
+  g_autoptr (TeaEvent) event = new_event (5, TEA_EVENT_MESSAGE, "Noor", "x");
+
+  enter (fixture, 10);
+  room = open_room (fixture, "Kitchen");
+  receive_in (fixture, 1, tea_frame_encode_event (event));
+  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+  g_assert_false (tea_room_link_is_open (room));
+  join (fixture);
+  assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,77,10,0)");
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  assert_sent (fixture, "PING [1] OPEN(Kitchen,77,5!,0)");
+  receive_in (fixture, 1, encode_opened ("Kitchen", EPOCH, 1, 6, 6, 0, 0));
+  assert_sent (fixture, "[1] SAY(1,a) [1] PULL(6-6)");
+}
+
+/* What was known is of another past of the log, whatever the numbers say. */
+static void
+test_proof (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint64 start;
+    guint64 head;
+    guint flags;
+    const char *told;
+    const char *sent;
+  } vectors[] = {
+    { 5, 4, 0, "", "" },
+    { 5, 6, 0, "", "[1] PULL(5-6)" },
+    { 5, 4, 1 << 16, "gap", "[1] WHO(0) [1] PULL(1-4)" },
+    { 5, 6, 1 << 16, "gap", "[1] WHO(0) [1] PULL(1-6)" },
+    { 4, 4, 0, "gap", "[1] WHO(0) [1] PULL(1-4)" },
+    { 3, 2, 0, "gap", "[1] WHO(0) [1] PULL(1-2)" },
+    { 6, 6, 0, "gap", "[1] WHO(0) [1] PULL(6-6)" },
+  };
+  TeaRoomLink *room = NULL;
+
+  enter (fixture, 10);
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_test_message ("vector %zu", i);
+      room = open_room (fixture, "Kitchen");
+      receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+      join (fixture);
+      receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+      clear_sent (fixture);
+      g_string_truncate (fixture->told, 0);
+      receive_in (fixture, 1,
+                  encode_opened ("Kitchen", EPOCH, 1, vectors[i].start, vectors[i].head, 0,
+                                 vectors[i].flags));
+      assert_told (fixture, vectors[i].told);
+      assert_sent (fixture, vectors[i].sent);
+      tea_secure_link_remove_room (TEA_SECURE_LINK (fixture->link), room);
+      receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+      join (fixture);
+      receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+    }
+}
+
+/* A kind of event that this program does not know settles its number. */
+static void
+test_unknown_kind (Fixture *fixture, gconstpointer data)
+{
+  const TeaEventFields fields
+      = { .seq = 11, .kind = TEA_EVENT_OTHER, .wire_kind = 200, .author = "Noor", .text = "?" };
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (&fields);
+
+  enter (fixture, 10);
+  receive (fixture, tea_frame_encode_event (event));
+  receive_event (fixture, 12);
+  assert_told (fixture, "11 12");
+  assert_sent (fixture, "");
+}
+
+static void
+test_room_closed (Fixture *fixture, gconstpointer data)
+{
+  TeaRoomLink *room;
+
+  enter (fixture, 10);
+  room = open_room (fixture, "Kitchen");
+
+  /* The server has forgotten it. */
+  receive_in (fixture, 1, tea_frame_encode_close (TEA_CLOSE_NOT_OPEN, ""));
+  assert_sent (fixture, "[2] OPEN(Kitchen,77,4,0)");
+  receive_in (fixture, 2, tea_frame_encode_close (TEA_CLOSE_NOT_OPEN, ""));
+  receive_in (fixture, 2, encode_opened ("Kitchen", EPOCH, 1, 5, 4, 0, 0));
+  g_assert_true (tea_room_link_is_open (room));
+  assert_told (fixture, "");
+
+  receive_in (fixture, 2, tea_frame_encode_close (TEA_CLOSE_OUT, "You were rude."));
+  assert_told (fixture, "closed(You were rude.)");
+  clear_sent (fixture);
+  receive_in (fixture, 2, tea_frame_encode_head (1, 9));
+  assert_sent (fixture, "[2] CLOSE(1)");
+}
+
+static void
+test_close_room (Fixture *fixture, gconstpointer data)
+{
+  TeaRoomLink *room;
+
+  enter (fixture, 10);
+  room = open_room (fixture, "Kitchen");
+  tea_secure_link_remove_room (TEA_SECURE_LINK (fixture->link), room);
+  assert_sent (fixture, "[1] CLOSE(0)");
+
+  /* Whether that has come is not known yet: sums say nothing. */
+  receive (fixture, tea_frame_encode_total (14));
+  assert_sent (fixture, "[1] CLOSE(0)");
+  receive_in (fixture, 1, tea_frame_encode_close (TEA_CLOSE_ASKED, ""));
+  receive (fixture, tea_frame_encode_total (10));
+  assert_sent (fixture, "");
+  assert_told (fixture, "");
+
+  tea_secure_link_forget_room (TEA_SECURE_LINK (fixture->link), "Kitchen");
+  assert_sent (fixture, "CLOSE(4,Kitchen)");
+}
+
+static void
+test_total (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  open_room (fixture, "Kitchen");
+
+  receive (fixture, tea_frame_encode_total (14));
+  assert_sent (fixture, "");
+  receive (fixture, tea_frame_encode_total (15));
+  assert_sent (fixture, "HEADS");
+  receive (fixture, tea_frame_encode_head (1, 10));
+  receive_in (fixture, 1, tea_frame_encode_head (1, 5));
+  assert_sent (fixture, "[1] PULL(5-5)");
+  receive (fixture, tea_frame_encode_total (15));
+  pass (fixture, 0);
+  clear_sent (fixture);
+
+  /* The room is not open there any more: its head is not among those that are told. */
+  receive (fixture, tea_frame_encode_total (10));
+  receive (fixture, tea_frame_encode_head (1, 10));
+  clear_sent (fixture);
+  receive (fixture, tea_frame_encode_total (10));
+  assert_sent (fixture, "[1] OPEN(Kitchen,0,0,50) HEADS");
+
+  /* While a room is being opened nothing is compared. */
+  add_room (fixture, "Parlour");
+  clear_sent (fixture);
+  receive (fixture, tea_frame_encode_total (10));
+  assert_sent (fixture, "");
+}
+
+/* Another program has chosen the same stream. */
+static void
+test_room_foreign_stream (Fixture *fixture, gconstpointer data)
+{
+  guint32 stream;
+
+  enter (fixture, 10);
+  stream = tea_secure_link_get_stream (TEA_SECURE_LINK (fixture->link));
+  add_room (fixture, "Kitchen");
+  pass (fixture, 0);
+  receive_in (fixture, 1, encode_opened ("Kitchen", EPOCH, 1, 5, 4, 3, 0));
+  assert_told (fixture, "lost(soon)");
+  g_assert_cmpuint (tea_secure_link_get_stream (TEA_SECURE_LINK (fixture->link)), !=, stream);
+}
+
+static void
+make_room (Fixture *fixture)
+{
+  g_autoptr (TeaOutbox) outbox = tea_outbox_new (fixture->timeline, fixture->clock);
+
+  tea_secure_link_add_room (TEA_SECURE_LINK (fixture->link),
+                            &(TeaRoomPlan){ .address = "Kitchen",
+                                            .makes = TRUE,
+                                            .title = "The kitchen",
+                                            .flags = TEA_ROOM_LISTED },
+                            outbox, fixture->members, &funcs, fixture);
+}
+
+static void
+test_make_room (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  make_room (fixture);
+  assert_sent (fixture, "[1] MAKE(Kitchen,The kitchen,1)");
+  receive_in (fixture, 1, encode_opened ("Kitchen", EPOCH, 1, 1, 1, 0, 0));
+  assert_sent (fixture, "[1] WHO(0) [1] PULL(1-1)");
+
+  /* It is there, and opened as any other. */
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  assert_sent (fixture, "PING [1] OPEN(Kitchen,77,0,0)");
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (GPtrArray) rooms = NULL;
+
+  g_clear_error (&fixture->error);
+  rooms = tea_secure_link_list_rooms_finish (TEA_SECURE_LINK (source), result, &fixture->error);
+  g_string_append (fixture->told, "rooms(");
+  for (guint i = 0; rooms != NULL && i < rooms->len; i++)
+    g_string_append_printf (fixture->told, "%s ", tea_room_listing_get_address (rooms->pdata[i]));
+  g_string_append (fixture->told, ")");
+}
+
+static void
+news_cb (Fixture *fixture, TeaRoomListing *listing)
+{
+  g_string_append_printf (fixture->told, "news(%s,%u) ", tea_room_listing_get_address (listing),
+                          tea_room_listing_get_unread (listing));
+}
+
+static void
+test_list_rooms (Fixture *fixture, gconstpointer data)
+{
+  const TeaListedRoom one = { .address = "Kitchen", .title = "", .unread = 3 };
+  const TeaListedRoom two = { .address = "Parlour", .title = "" };
+
+  g_signal_connect_swapped (fixture->link, "news", G_CALLBACK (news_cb), fixture);
+  enter (fixture, 10);
+  tea_secure_link_list_rooms_async (TEA_SECURE_LINK (fixture->link), TEA_ROOM_LIST_LISTED, NULL,
+                                    listed_cb, fixture);
+  assert_sent (fixture, "ROOMS(1,)");
+  pass (fixture, 20 * MS);
+  assert_sent (fixture, "ROOMS(1,)");
+  receive (fixture, tea_frame_encode_room_list (TEA_ROOMS_NEWS, "", "", &one, 1));
+  receive (fixture, tea_frame_encode_room_list (TEA_ROOMS_LISTED, "", "Kitchen", &one, 1));
+  receive (fixture, tea_frame_encode_room_list (TEA_ROOMS_LISTED, "", "Kitchen", &one, 1));
+  assert_sent (fixture, "ROOMS(1,Kitchen)");
+  receive (fixture, tea_frame_encode_room_list (TEA_ROOMS_LISTED, "Kitchen", "", &two, 1));
+  pass (fixture, 0);
+  assert_told (fixture, "news(Kitchen,3) rooms(Kitchen Parlour )");
+
+  tea_secure_link_list_rooms_async (TEA_SECURE_LINK (fixture->link), TEA_ROOM_LIST_MINE, NULL,
+                                    listed_cb, fixture);
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+  pass (fixture, 0);
+  g_assert_error (fixture->error, TEA_ERROR, TEA_ERROR_NO_ANSWER);
+}
+
+/* The server knows how long it takes. */
+static void
+test_hold (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  say (fixture, "a");
+  say (fixture, "b");
+  clear_sent (fixture);
+  receive (fixture, tea_frame_encode_hold (1, 900));
+  pass (fixture, 899 * MS);
+  assert_sent (fixture, "");
+  assert_own (fixture, "a~ b~");
+  pass (fixture, 1 * MS);
+  assert_sent (fixture, "SAY(1,a) SAY(2,b)");
+}
+
+static void
+told_refused_cb (Fixture *fixture, TeaEventKind kind, GError *error)
+{
+  g_string_append_printf (fixture->told, "refused(%u,%s) ", (guint) kind, error->message);
+}
+
+/* What a message cannot say is said as messages are, and in their order. */
+static void
+test_tell (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) archived = tea_event_data_encode_archived (TRUE);
+
+  enter (fixture, 10);
+  g_signal_connect_swapped (fixture->outbox, "refused", G_CALLBACK (told_refused_cb), fixture);
+  say (fixture, "a");
+  tea_outbox_tell (fixture->outbox, TEA_EVENT_ARCHIVED, NULL, archived);
+  tea_outbox_tell (fixture->outbox, TEA_EVENT_LEFT, NULL, NULL);
+  assert_sent (fixture, "SAY(1,a) TELL(2,13) TELL(3,1)");
+  assert_own (fixture, "a~");
+  receive (fixture, tea_frame_encode_nack (2, TEA_REFUSAL_NOT_YOURS, ""));
+  assert_told (fixture, "refused(7,That is not yours to do.)");
+  receive (fixture, tea_frame_encode_ack (3, 12));
+  receive (fixture, tea_frame_encode_ack (1, 11));
+  clear_sent (fixture);
+  pass (fixture, 900 * MS);
+  assert_sent (fixture, "");
+  assert_told (fixture, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1369,6 +1875,21 @@ main (int argc, char **argv)
   ADD ("/secure-link/another-log", test_another_log);
   ADD ("/secure-link/history", test_history);
   ADD ("/secure-link/history-survives", test_history_survives);
+  ADD ("/secure-link/room", test_room);
+  ADD ("/secure-link/room-refused", test_room_refused);
+  ADD ("/secure-link/fifty-rooms", test_fifty_rooms);
+  ADD ("/secure-link/sixteen-at-a-time", test_sixteen_at_a_time);
+  ADD ("/secure-link/rooms-again", test_rooms_again);
+  ADD ("/secure-link/proof", test_proof);
+  ADD ("/secure-link/unknown-kind", test_unknown_kind);
+  ADD ("/secure-link/room-closed", test_room_closed);
+  ADD ("/secure-link/close-room", test_close_room);
+  ADD ("/secure-link/total", test_total);
+  ADD ("/secure-link/room-foreign-stream", test_room_foreign_stream);
+  ADD ("/secure-link/make-room", test_make_room);
+  ADD ("/secure-link/list-rooms", test_list_rooms);
+  ADD ("/secure-link/hold", test_hold);
+  ADD ("/secure-link/tell", test_tell);
   ADD ("/secure-link/leave", test_leave);
   ADD ("/secure-link/leave-unheard", test_leave_unheard);
   ADD ("/secure-link/leave-entering", test_leave_entering);
