@@ -159,7 +159,7 @@ rejoined_cb (TeaClient *self, guint n_said)
 }
 
 static void
-news_cb (TeaClient *self, TeaRoomListing *listing)
+news_cb (TeaClient *self, TeaListing *listing)
 {
   g_assert (TEA_IS_CLIENT (self));
 
@@ -509,9 +509,8 @@ tea_client_class_init (TeaClientClass *klass)
    * invited to it, or somebody has begun a private conversation. It is told again from time to
    * time, until the room is opened or [method@Tea.Client.forget_room] is called.
    */
-  signals[SIGNAL_ROOM_NEWS]
-      = g_signal_new ("room-news", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, TEA_TYPE_ROOM_LISTING);
+  signals[SIGNAL_ROOM_NEWS] = g_signal_new ("room-news", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_LISTING);
 }
 
 static void
@@ -1335,7 +1334,7 @@ tea_client_list_rooms_async (TeaClient *self,
  *
  * Tells how [method@Tea.Client.list_rooms_async] went.
  *
- * Returns: (transfer full) (element-type TeaRoomListing): the rooms; %NULL with @error
+ * Returns: (transfer full) (element-type TeaListing): the rooms; %NULL with @error
  *   %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
  */
 GPtrArray *

@@ -8,7 +8,7 @@
 
 #include "tea-client-state.h"
 #include "tea-conversation.h"
-#include "tea-room-listing.h"
+#include "tea-listing.h"
 #include "tea-timeline.h"
 
 G_BEGIN_DECLS

@@ -238,7 +238,7 @@ network_changed_cb (TeaConnection *self)
 }
 
 static void
-news_cb (TeaConnection *self, TeaRoomListing *listing)
+news_cb (TeaConnection *self, TeaListing *listing)
 {
   g_assert (TEA_IS_CONNECTION (self));
 
@@ -634,7 +634,7 @@ tea_connection_class_init (TeaConnectionClass *klass)
    * A room that is not open has news, or is one to which one is invited.
    */
   signals[SIGNAL_NEWS] = g_signal_new ("news", TEA_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL,
-                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_ROOM_LISTING);
+                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_LISTING);
   /**
    * TeaConnection::rejoined:
    * @self: the connection
@@ -1020,7 +1020,7 @@ tea_connection_list_rooms_async (TeaConnection *self,
                                       g_steal_pointer (&task));
   else
     g_task_return_pointer (task,
-                           g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_listing_unref),
+                           g_ptr_array_new_with_free_func ((GDestroyNotify) tea_listing_unref),
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -1030,7 +1030,7 @@ tea_connection_list_rooms_async (TeaConnection *self,
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: (transfer full) (element-type TeaRoomListing): the rooms
+ * Returns: (transfer full) (element-type TeaListing): the rooms
  */
 GPtrArray *
 tea_connection_list_rooms_finish (TeaConnection *self, GAsyncResult *result, GError **error)

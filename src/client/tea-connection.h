@@ -9,7 +9,7 @@
 #include "tea-clock.h"
 #include "tea-known-servers.h"
 #include "tea-packet-connector.h"
-#include "tea-room-listing.h"
+#include "tea-listing.h"
 
 G_BEGIN_DECLS
 

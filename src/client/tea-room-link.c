@@ -16,8 +16,6 @@
 #define HISTORY_MAX 1000
 /* A password may have to be checked. */
 #define OPEN_PATIENCE_MIN (100 * G_TIME_SPAN_MILLISECOND)
-/* In the flags of OPENED, of this answer alone: what was claimed to be known is not so. */
-#define BEGINS_ANEW ((guint) 1 << 16)
 
 /**
  * TeaRoomLink:
@@ -500,7 +498,7 @@ begins_anew (TeaRoomLink *self, const TeaFrame *frame)
   guint64 settled = tea_event_sequence_get_settled (self->events);
 
   return frame->opened.epoch != self->epoch || settled > frame->opened.head
-         || frame->opened.start <= settled || (frame->opened.flags & BEGINS_ANEW) != 0;
+         || frame->opened.start <= settled || (frame->opened.flags & TEA_OPENED_ANEW) != 0;
 }
 
 /* Goes on where the log was left, or begins with it. Returns whether who is in the room

@@ -16,7 +16,7 @@ struct _TeaRoomQuery
   const TeaRoundTrip *round_trip;
   TeaRooms which;
   GTask *task;      /* (owned) (nullable): until it is answered */
-  GPtrArray *rooms; /* (element-type TeaRoomListing): so far */
+  GPtrArray *rooms; /* (element-type TeaListing): so far */
   char *after;      /* which page is asked for */
   TeaTimer *timer;  /* (owned): when to ask again */
   gint64 patience;
@@ -54,7 +54,7 @@ ask_for_page (TeaRoomQuery *self, const char *after)
  * @clock: by which clock
  * @round_trip: how long answers take; it has to stay
  * @which: which rooms
- * @task: (transfer full): given a (element-type TeaRoomListing) #GPtrArray
+ * @task: (transfer full): given a (element-type TeaListing) #GPtrArray
  * @send: how to send a frame
  * @user_data: for @send
  *
@@ -77,7 +77,7 @@ tea_room_query_new (TeaClock *clock,
   self->round_trip = round_trip;
   self->which = which == TEA_ROOM_LIST_MINE ? TEA_ROOMS_MINE : TEA_ROOMS_LISTED;
   self->task = task;
-  self->rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_listing_unref);
+  self->rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_listing_unref);
   self->timer = tea_timer_new (clock, ask_again_cb, self);
   self->send = send;
   self->user_data = user_data;
@@ -113,13 +113,13 @@ tea_room_query_free (TeaRoomQuery *self)
  *
  * Returns: (transfer full): the same to keep
  */
-TeaRoomListing *
+TeaListing *
 tea_room_query_dup_listing (const TeaListedRoom *room)
 {
   g_return_val_if_fail (room != NULL, NULL);
 
-  return tea_room_listing_new (room->address, room->title, room->flags, room->role, room->head,
-                               room->unread, room->n_members);
+  return tea_listing_new (room->address, room->title, room->flags, room->role, room->head,
+                          room->unread, room->n_members);
 }
 
 /**

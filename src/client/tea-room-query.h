@@ -8,7 +8,7 @@
 
 #include "tea-clock.h"
 #include "tea-frame.h"
-#include "tea-room-listing.h"
+#include "tea-listing.h"
 #include "tea-round-trip.h"
 
 G_BEGIN_DECLS
@@ -30,7 +30,7 @@ void tea_room_query_free (TeaRoomQuery *self);
 
 gboolean tea_room_query_take_page (TeaRoomQuery *self, const TeaFrame *frame);
 
-TeaRoomListing *tea_room_query_dup_listing (const TeaListedRoom *room);
+TeaListing *tea_room_query_dup_listing (const TeaListedRoom *room);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRoomQuery, tea_room_query_free)
 

@@ -420,8 +420,7 @@ take_room_list (TeaSecureLink *self, const TeaFrame *frame)
     {
       for (guint i = 0; i < frame->room_list.n_rooms; i++)
         {
-          g_autoptr (TeaRoomListing) listing
-              = tea_room_query_dup_listing (&frame->room_list.rooms[i]);
+          g_autoptr (TeaListing) listing = tea_room_query_dup_listing (&frame->room_list.rooms[i]);
 
           g_signal_emit (self, signals[SIGNAL_NEWS], 0, listing);
         }
@@ -901,7 +900,7 @@ tea_secure_link_class_init (TeaSecureLinkClass *klass)
    * A room that is not open has news, or is one to which one is invited.
    */
   signals[SIGNAL_NEWS] = g_signal_new ("news", TEA_TYPE_SECURE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
-                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_ROOM_LISTING);
+                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_LISTING);
 }
 
 static void
@@ -1075,7 +1074,7 @@ tea_secure_link_list_rooms_async (TeaSecureLink *self,
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: (transfer full) (element-type TeaRoomListing): the rooms; %NULL with @error
+ * Returns: (transfer full) (element-type TeaListing): the rooms; %NULL with @error
  *   %TEA_ERROR_NO_ANSWER
  */
 GPtrArray *

@@ -7,7 +7,7 @@
 #include "tea-link.h"
 #include "tea-packet-connector.h"
 #include "tea-room-link.h"
-#include "tea-room-listing.h"
+#include "tea-listing.h"
 
 G_BEGIN_DECLS
 

@@ -3,6 +3,7 @@
  */
 
 #include "tea-event-fields.h"
+#include "tea-event.h"
 
 /* What goes over the wire and into logs never changes. */
 static void

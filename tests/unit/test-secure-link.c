@@ -1747,15 +1747,15 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   rooms = tea_secure_link_list_rooms_finish (TEA_SECURE_LINK (source), result, &fixture->error);
   g_string_append (fixture->told, "rooms(");
   for (guint i = 0; rooms != NULL && i < rooms->len; i++)
-    g_string_append_printf (fixture->told, "%s ", tea_room_listing_get_address (rooms->pdata[i]));
+    g_string_append_printf (fixture->told, "%s ", tea_listing_get_address (rooms->pdata[i]));
   g_string_append (fixture->told, ")");
 }
 
 static void
-news_cb (Fixture *fixture, TeaRoomListing *listing)
+news_cb (Fixture *fixture, TeaListing *listing)
 {
-  g_string_append_printf (fixture->told, "news(%s,%u) ", tea_room_listing_get_address (listing),
-                          tea_room_listing_get_unread (listing));
+  g_string_append_printf (fixture->told, "news(%s,%u) ", tea_listing_get_address (listing),
+                          tea_listing_get_unread (listing));
 }
 
 static void

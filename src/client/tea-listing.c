@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-room-listing.h"
+#include "tea-listing.h"
 
-struct _TeaRoomListing
+struct _TeaListing
 {
   char *address;
   char *title;
@@ -15,14 +15,14 @@ struct _TeaRoomListing
   guint n_members;
 };
 
-G_DEFINE_BOXED_TYPE (TeaRoomListing, tea_room_listing, tea_room_listing_ref, tea_room_listing_unref)
+G_DEFINE_BOXED_TYPE (TeaListing, tea_listing, tea_listing_ref, tea_listing_unref)
 G_DEFINE_ENUM_TYPE (TeaRoomList,
                     tea_room_list,
                     G_DEFINE_ENUM_VALUE (TEA_ROOM_LIST_MINE, "mine"),
                     G_DEFINE_ENUM_VALUE (TEA_ROOM_LIST_LISTED, "listed"))
 
 /**
- * tea_room_listing_new: (skip)
+ * tea_listing_new: (skip)
  * @address: the room's address
  * @title: what it is called
  * @flags: how it is
@@ -33,20 +33,20 @@ G_DEFINE_ENUM_TYPE (TeaRoomList,
  *
  * Returns: (transfer full): a listing
  */
-TeaRoomListing *
-tea_room_listing_new (const char *address,
-                      const char *title,
-                      TeaRoomFlags flags,
-                      TeaRoomRole role,
-                      guint64 head,
-                      guint unread,
-                      guint n_members)
+TeaListing *
+tea_listing_new (const char *address,
+                 const char *title,
+                 TeaRoomFlags flags,
+                 TeaRoomRole role,
+                 guint64 head,
+                 guint unread,
+                 guint n_members)
 {
-  TeaRoomListing *self;
+  TeaListing *self;
 
   g_return_val_if_fail (address != NULL && title != NULL, NULL);
 
-  self = g_atomic_rc_box_new0 (TeaRoomListing);
+  self = g_atomic_rc_box_new0 (TeaListing);
   self->address = g_strdup (address);
   self->title = g_strdup (title);
   self->flags = flags;
@@ -59,15 +59,15 @@ tea_room_listing_new (const char *address,
 }
 
 /**
- * tea_room_listing_ref:
+ * tea_listing_ref:
  * @self: a listing
  *
  * Holds a listing.
  *
  * Returns: (transfer full): the listing
  */
-TeaRoomListing *
-tea_room_listing_ref (TeaRoomListing *self)
+TeaListing *
+tea_listing_ref (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -77,20 +77,20 @@ tea_room_listing_ref (TeaRoomListing *self)
 static void
 clear (gpointer data)
 {
-  TeaRoomListing *self = data;
+  TeaListing *self = data;
 
   g_free (self->address);
   g_free (self->title);
 }
 
 /**
- * tea_room_listing_unref:
+ * tea_listing_unref:
  * @self: (transfer full): a listing
  *
  * Lets go of a listing.
  */
 void
-tea_room_listing_unref (TeaRoomListing *self)
+tea_listing_unref (TeaListing *self)
 {
   g_return_if_fail (self != NULL);
 
@@ -98,7 +98,7 @@ tea_room_listing_unref (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_address:
+ * tea_listing_get_address:
  * @self: a listing
  *
  * Tells where the room is.
@@ -106,7 +106,7 @@ tea_room_listing_unref (TeaRoomListing *self)
  * Returns: the room's address, as it is opened by
  */
 const char *
-tea_room_listing_get_address (TeaRoomListing *self)
+tea_listing_get_address (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -114,7 +114,7 @@ tea_room_listing_get_address (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_title:
+ * tea_listing_get_title:
  * @self: a listing
  *
  * Tells what the room is called.
@@ -123,7 +123,7 @@ tea_room_listing_get_address (TeaRoomListing *self)
  * address is all
  */
 const char *
-tea_room_listing_get_title (TeaRoomListing *self)
+tea_listing_get_title (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -131,7 +131,7 @@ tea_room_listing_get_title (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_flags:
+ * tea_listing_get_flags:
  * @self: a listing
  *
  * Tells how the room is.
@@ -139,7 +139,7 @@ tea_room_listing_get_title (TeaRoomListing *self)
  * Returns: how the room is
  */
 TeaRoomFlags
-tea_room_listing_get_flags (TeaRoomListing *self)
+tea_listing_get_flags (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
@@ -147,7 +147,7 @@ tea_room_listing_get_flags (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_role:
+ * tea_listing_get_role:
  * @self: a listing
  *
  * Tells what one may do there.
@@ -156,7 +156,7 @@ tea_room_listing_get_flags (TeaRoomListing *self)
  * which one is no member
  */
 TeaRoomRole
-tea_room_listing_get_role (TeaRoomListing *self)
+tea_listing_get_role (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, TEA_ROOM_ROLE_NONE);
 
@@ -164,7 +164,7 @@ tea_room_listing_get_role (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_head:
+ * tea_listing_get_head:
  * @self: a listing
  *
  * Tells where its log ends.
@@ -172,7 +172,7 @@ tea_room_listing_get_role (TeaRoomListing *self)
  * Returns: the latest number in the room's log; 0 where one is no member
  */
 guint64
-tea_room_listing_get_head (TeaRoomListing *self)
+tea_listing_get_head (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
@@ -180,7 +180,7 @@ tea_room_listing_get_head (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_unread:
+ * tea_listing_get_unread:
  * @self: a listing
  *
  * Tells how much is new there.
@@ -188,7 +188,7 @@ tea_room_listing_get_head (TeaRoomListing *self)
  * Returns: how many messages one has not read, up to 1000
  */
 guint
-tea_room_listing_get_unread (TeaRoomListing *self)
+tea_listing_get_unread (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
@@ -196,7 +196,7 @@ tea_room_listing_get_unread (TeaRoomListing *self)
 }
 
 /**
- * tea_room_listing_get_n_members:
+ * tea_listing_get_n_members:
  * @self: a listing
  *
  * Tells how many people are in it.
@@ -204,7 +204,7 @@ tea_room_listing_get_unread (TeaRoomListing *self)
  * Returns: how many members it has
  */
 guint
-tea_room_listing_get_n_members (TeaRoomListing *self)
+tea_listing_get_n_members (TeaListing *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
