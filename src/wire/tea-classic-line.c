@@ -478,17 +478,40 @@ tea_classic_line_encode_refused (const char *reason)
   return take_line (g_strdup_printf ("N %s", reason));
 }
 
+static gboolean
+steers_terminals (const char *p)
+{
+  gunichar c = g_utf8_get_char (p);
+
+  return g_unichar_iscntrl (c) && c != '\n' && c != '\t' && !(c == '\r' && p[1] == '\n');
+}
+
+/* Many clients print what comes as it is. */
+static char *
+replace_controls (const char *text)
+{
+  g_autoptr (GString) safe = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (safe, steers_terminals (p) ? 0xfffd : g_utf8_get_char (p));
+
+  return g_string_free (g_steal_pointer (&safe), FALSE);
+}
+
 /**
  * tea_classic_line_encode_message:
  * @author: who says it
- * @text: what is said
+ * @text: what is said, in valid UTF-8; of its control characters only line ends and tabs go
+ *   over the wire
  *
  * Returns: (transfer full): the datagram `author ： text`, the same in every language
  */
 GBytes *
 tea_classic_line_encode_message (const char *author, const char *text)
 {
-  return take_line (g_strdup_printf ("%s ： %s", author, text));
+  g_autofree char *safe = replace_controls (text);
+
+  return take_line (g_strdup_printf ("%s ： %s", author, safe));
 }
 
 /**

@@ -66,6 +66,17 @@ check_line (const TeaClassicLine *line)
   g_assert_true ((line->names != NULL) == (line->kind == TEA_CLASSIC_LINE_PRESENT));
 }
 
+/* They are replaced. */
+static gboolean
+has_controls (const char *text)
+{
+  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_iscntrl (g_utf8_get_char (p)))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* What our own server would make of it is read as the same. */
 static void
 check_again (const TeaClassicLine *line)
@@ -88,7 +99,8 @@ check_again (const TeaClassicLine *line)
   again = tea_classic_line_parse (data, size);
   g_assert_cmpint (again->kind, ==, line->kind);
   g_assert_cmpstr (again->author, ==, line->author);
-  g_assert_cmpstr (again->text, ==, line->text);
+  if (!has_controls (line->text))
+    g_assert_cmpstr (again->text, ==, line->text);
   g_assert_true (tea_classic_line_is_from_room (data, size));
 }
 

@@ -337,7 +337,12 @@ test_written_lines (void)
   g_autoptr (GBytes) joined = tea_classic_line_encode_joined ("Mei");
   g_autoptr (GBytes) left = tea_classic_line_encode_left ("Mei");
 
+  g_autoptr (GBytes) controls
+      = tea_classic_line_encode_message ("Eve", "a\033[2J\r\r\n\tb\302\233c\177 👩\u200d🍳");
+
   assert_datagram (refused, BYTES ("N taken"));
+  /* Nobody steers the terminals of the others. */
+  assert_datagram (controls, BYTES ("Eve ： a\ufffd[2J\ufffd\r\n\tb\ufffdc\ufffd 👩\u200d🍳"));
   assert_datagram (message, BYTES ("小明 ：   你好\n "));
   assert_datagram (joined, BYTES ("Mei entered the room"));
   assert_datagram (left, BYTES ("Mei left the room"));
