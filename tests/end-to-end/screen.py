@@ -113,6 +113,14 @@ class Screen:
         elif command not in "mhl":
             raise AssertionError(f"What does CSI {parameters}{command} do?")
 
+    def resize(self, columns):
+        """As xterm does it: what is there stays where it is."""
+        self.columns = columns
+        for row in self.rows:
+            del row[columns:]
+            row.extend([" "] * (columns - len(row)))
+        self.column = min(self.column, columns - 1)
+
     def lines(self):
         return ["".join(row).rstrip() for row in self.rows]
 
