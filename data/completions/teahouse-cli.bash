@@ -13,7 +13,7 @@ _teahouse_cli() {
     _init_completion -s -n : || return
 
     case $prev in
-        -n | --nick | --since | --timeout) return ;;
+        -n | --nick | --since | --timeout | --room) return ;;
         --password-file | --identity)
             _filedir
             return
@@ -23,12 +23,12 @@ _teahouse_cli() {
 
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '-n --nick= --password-file= --since= --timeout= --classic
-            --identity= --json --version --help' -- "$cur"))
+            --identity= --room= --json --version --help' -- "$cur"))
         [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
     elif [[ $prev == forget ]]; then
         _teahouse_cli_servers
     else
-        [[ $cword -gt 1 ]] || COMPREPLY=($(compgen -W 'say servers forget' -- "$cur"))
+        [[ $cword -gt 1 ]] || COMPREPLY=($(compgen -W 'say rooms servers forget' -- "$cur"))
         _known_hosts_real -- "$cur"
     fi
 } && complete -F _teahouse_cli teahouse-cli

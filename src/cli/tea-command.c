@@ -101,6 +101,45 @@ is_fit_for_parser (const char *line)
   return complete;
 }
 
+/* What stands beside the command itself. */
+enum
+{
+  EXTRA_ROOM = 1 << 0,
+  EXTRA_PASSWORD = 1 << 1,
+  EXTRA_MAKE = 1 << 2,
+};
+
+typedef enum
+{
+  VALUE_TEXT,
+  VALUE_TRUE,
+  VALUE_BOOLEAN,
+  VALUE_NUMBER,
+} Value;
+
+static const struct
+{
+  const char *name;
+  Value value;
+  guint64 max; /* of a number */
+  guint extras;
+} commands[] = {
+  [TEA_COMMAND_SAY] = { "say", VALUE_TEXT, 0, EXTRA_ROOM },
+  [TEA_COMMAND_LEAVE] = { "leave", VALUE_TRUE, 0, EXTRA_ROOM },
+  [TEA_COMMAND_HISTORY] = { "history", VALUE_NUMBER, TEA_COMMAND_HISTORY_MAX, EXTRA_ROOM },
+  [TEA_COMMAND_WHO] = { "who", VALUE_TRUE, 0, EXTRA_ROOM },
+  [TEA_COMMAND_ROOMS] = { "rooms", VALUE_TRUE, 0, 0 },
+  [TEA_COMMAND_OPEN] = { "open", VALUE_TEXT, 0, EXTRA_PASSWORD },
+  [TEA_COMMAND_MAKE] = { "make", VALUE_TEXT, 0, EXTRA_PASSWORD | EXTRA_MAKE },
+  [TEA_COMMAND_CLOSE] = { "close", VALUE_TEXT, 0, 0 },
+  [TEA_COMMAND_READ] = { "read", VALUE_NUMBER, G_MAXINT64, EXTRA_ROOM },
+  [TEA_COMMAND_INVITE] = { "invite", VALUE_TEXT, 0, EXTRA_ROOM },
+  [TEA_COMMAND_RENAME] = { "rename", VALUE_TEXT, 0, EXTRA_ROOM },
+  [TEA_COMMAND_ARCHIVE] = { "archive", VALUE_BOOLEAN, 0, EXTRA_ROOM },
+  [TEA_COMMAND_TYPING] = { "typing", VALUE_BOOLEAN, 0, EXTRA_ROOM },
+  [TEA_COMMAND_HELP] = { "help", VALUE_TRUE, 0, 0 },
+};
+
 static gboolean
 refuse (GError **error, const char *text)
 {
@@ -110,82 +149,162 @@ refuse (GError **error, const char *text)
 }
 
 static gboolean
-parse_say (TeaCommand *self, JsonNode *value, GError **error)
+take_text (char **text, const char *name, JsonNode *value, GError **error)
 {
   if (json_node_get_value_type (value) != G_TYPE_STRING)
-    return refuse (error, _ ("“say” needs a text."));
-
-  self->kind = TEA_COMMAND_SAY;
-  self->text = g_strdup (json_node_get_string (value));
-
-  return TRUE;
-}
-
-static gboolean
-is_true (JsonNode *value)
-{
-  return json_node_get_value_type (value) == G_TYPE_BOOLEAN && json_node_get_boolean (value);
-}
-
-static gboolean
-parse_leave (TeaCommand *self, JsonNode *value, GError **error)
-{
-  if (!is_true (value))
-    return refuse (error, _ ("“leave” needs true."));
-
-  self->kind = TEA_COMMAND_LEAVE;
-
-  return TRUE;
-}
-
-static gboolean
-parse_who (TeaCommand *self, JsonNode *value, GError **error)
-{
-  if (!is_true (value))
-    return refuse (error, _ ("“who” needs true."));
-
-  self->kind = TEA_COMMAND_WHO;
-
-  return TRUE;
-}
-
-static gboolean
-parse_history (TeaCommand *self, JsonNode *value, GError **error)
-{
-  if (json_node_get_value_type (value) != G_TYPE_INT64 || json_node_get_int (value) < 1
-      || json_node_get_int (value) > TEA_COMMAND_HISTORY_MAX)
     {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
-                   _ ("“history” needs a number from 1 to %u."), TEA_COMMAND_HISTORY_MAX);
+      g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID, _ ("“%s” needs a text."), name);
       return FALSE;
     }
 
-  self->kind = TEA_COMMAND_HISTORY;
-  self->n_events = (guint) json_node_get_int (value);
+  *text = g_strdup (json_node_get_string (value));
 
   return TRUE;
+}
+
+static gboolean
+take_boolean (
+    gboolean *is_on, const char *name, gboolean only_true, JsonNode *value, GError **error)
+{
+  if (json_node_get_value_type (value) == G_TYPE_BOOLEAN
+      && (!only_true || json_node_get_boolean (value)))
+    {
+      *is_on = json_node_get_boolean (value);
+      return TRUE;
+    }
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
+               only_true ? _ ("“%s” needs true.") : _ ("“%s” needs true or false."), name);
+
+  return FALSE;
+}
+
+static gboolean
+refuse_number (const char *name, guint64 max, GError **error)
+{
+  g_autofree char *most = g_strdup_printf ("%" G_GUINT64_FORMAT, max);
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID, _ ("“%s” needs a number from 1 to %s."),
+               name, most);
+
+  return FALSE;
+}
+
+static gboolean
+take_number (guint64 *number, const char *name, guint64 max, JsonNode *value, GError **error)
+{
+  if (json_node_get_value_type (value) == G_TYPE_INT64 && json_node_get_int (value) >= 1
+      && (guint64) json_node_get_int (value) <= max)
+    {
+      *number = (guint64) json_node_get_int (value);
+      return TRUE;
+    }
+
+  return refuse_number (name, max, error);
+}
+
+static gboolean
+take_flag (TeaCommand *self, TeaRoomFlags flag, const char *name, JsonNode *value, GError **error)
+{
+  gboolean is_on = FALSE;
+
+  if (!take_boolean (&is_on, name, FALSE, value, error))
+    return FALSE;
+
+  if (is_on)
+    self->flags |= flag;
+
+  return TRUE;
+}
+
+static gboolean
+take_value (TeaCommand *self, JsonNode *value, GError **error)
+{
+  const char *name = commands[self->kind].name;
+
+  switch (commands[self->kind].value)
+    {
+    case VALUE_TEXT:
+      return take_text (&self->text, name, value, error);
+    case VALUE_TRUE:
+      return take_boolean (&self->is_on, name, TRUE, value, error);
+    case VALUE_BOOLEAN:
+      return take_boolean (&self->is_on, name, FALSE, value, error);
+    case VALUE_NUMBER:
+    default:
+      return take_number (&self->number, name, commands[self->kind].max, value, error);
+    }
+}
+
+static gboolean
+take_extra (TeaCommand *self, const char *name, JsonNode *value, GError **error)
+{
+  guint extras = commands[self->kind].extras;
+
+  if ((extras & EXTRA_ROOM) != 0 && g_str_equal (name, "room"))
+    return take_text (&self->room, name, value, error);
+  if ((extras & EXTRA_PASSWORD) != 0 && g_str_equal (name, "password"))
+    return take_text (&self->password, name, value, error);
+  if ((extras & EXTRA_MAKE) != 0 && g_str_equal (name, "title"))
+    return take_text (&self->title, name, value, error);
+  if ((extras & EXTRA_MAKE) != 0 && g_str_equal (name, "hidden"))
+    return take_boolean (&self->is_hidden, name, FALSE, value, error);
+  if ((extras & EXTRA_MAKE) != 0 && g_str_equal (name, "closed"))
+    return take_flag (self, TEA_ROOM_BY_INVITATION, name, value, error);
+  if ((extras & EXTRA_MAKE) != 0 && g_str_equal (name, "members_invite"))
+    return take_flag (self, TEA_ROOM_MEMBERS_MAY_INVITE, name, value, error);
+  if ((extras & EXTRA_MAKE) != 0 && g_str_equal (name, "history_from_joining"))
+    return take_flag (self, TEA_ROOM_HISTORY_FROM_JOINING, name, value, error);
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID, _ ("“%s” does not go with “%s”."), name,
+               commands[self->kind].name);
+
+  return FALSE;
+}
+
+static gboolean
+refuse_unknown (GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (i != TEA_COMMAND_HELP)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", commands[i].name);
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
+               /* Translators: %s is a list of words that are not translated. */
+               _ ("A command has one of these members: %s."), names->str);
+
+  return FALSE;
 }
 
 static gboolean
 parse_object (TeaCommand *self, JsonObject *object, GError **error)
 {
-  static const struct
-  {
-    const char *name;
-    gboolean (*parse) (TeaCommand *self, JsonNode *value, GError **error);
-  } commands[] = {
-    { "say", parse_say },
-    { "leave", parse_leave },
-    { "history", parse_history },
-    { "who", parse_who },
-  };
+  g_autoptr (GList) members = json_object_get_members (object);
+  guint n_commands = 0;
 
-  if (json_object_get_size (object) == 1)
-    for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
-      if (json_object_has_member (object, commands[i].name))
-        return commands[i].parse (self, json_object_get_member (object, commands[i].name), error);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (i != TEA_COMMAND_HELP && json_object_has_member (object, commands[i].name))
+      {
+        self->kind = (TeaCommandKind) i;
+        n_commands++;
+      }
 
-  return refuse (error, _ ("A command has one member: “say”, “leave”, “history” or “who”."));
+  if (n_commands != 1)
+    return refuse_unknown (error);
+
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      JsonNode *value = json_object_get_member (object, l->data);
+
+      if (g_str_equal (l->data, commands[self->kind].name)
+              ? !take_value (self, value, error)
+              : !take_extra (self, l->data, value, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /**
@@ -194,7 +313,8 @@ parse_object (TeaCommand *self, JsonObject *object, GError **error)
  * @line: a line of input, in valid UTF-8
  * @error: return location for a #GError
  *
- * Reads a command: a JSON object with one member.
+ * Reads a command of a program: a JSON object with one member that is called like the
+ * command, and such as go with it.
  *
  * Returns: whether it is one; if not, @error is %TEA_ERROR_REQUEST_INVALID
  */
@@ -219,6 +339,165 @@ tea_command_parse (TeaCommand *self, const char *line, GError **error)
   return parse_object (self, json_node_get_object (root), error);
 }
 
+/* What people can type. */
+static const TeaCommandKind typed[] = {
+  TEA_COMMAND_LEAVE,  TEA_COMMAND_HISTORY, TEA_COMMAND_WHO,   TEA_COMMAND_ROOMS,
+  TEA_COMMAND_OPEN,   TEA_COMMAND_MAKE,    TEA_COMMAND_CLOSE, TEA_COMMAND_INVITE,
+  TEA_COMMAND_RENAME, TEA_COMMAND_ARCHIVE, TEA_COMMAND_HELP,
+};
+
+/* Of "/make --closed Kitchen" what stands in front of the name. */
+static gboolean
+take_option (TeaCommand *self, const char *word)
+{
+  if (g_str_equal (word, "--hidden"))
+    self->is_hidden = TRUE;
+  else if (g_str_equal (word, "--closed"))
+    self->flags |= TEA_ROOM_BY_INVITATION;
+  else if (g_str_equal (word, "--password"))
+    self->asks_password = TRUE;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+take_words (TeaCommand *self, const char *words, GError **error)
+{
+  g_autofree char *rest = g_strstrip (g_strdup (words));
+  const char *text = rest;
+
+  while (self->kind == TEA_COMMAND_MAKE && g_str_has_prefix (text, "--"))
+    {
+      g_autofree char *word = g_strndup (text, strcspn (text, " "));
+
+      if (!take_option (self, word))
+        {
+          g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
+                       _ ("“%s” does not go with “%s”."), word, commands[self->kind].name);
+          return FALSE;
+        }
+      text += strlen (word);
+      text += strspn (text, " ");
+    }
+
+  switch ((guint) self->kind)
+    {
+    case TEA_COMMAND_HISTORY:
+      self->number = 50;
+      if (*text != '\0'
+          && !g_ascii_string_to_unsigned (text, 10, 1, TEA_COMMAND_HISTORY_MAX, &self->number,
+                                          NULL))
+        return refuse_number ("history", TEA_COMMAND_HISTORY_MAX, error);
+      return TRUE;
+
+    case TEA_COMMAND_ARCHIVE:
+      self->is_on = !g_str_equal (text, "off");
+      return TRUE;
+
+    case TEA_COMMAND_CLOSE:
+    case TEA_COMMAND_LEAVE:
+    case TEA_COMMAND_WHO:
+      self->room = *text != '\0' ? g_strdup (text) : NULL;
+      return TRUE;
+
+    case TEA_COMMAND_MAKE:
+    case TEA_COMMAND_INVITE:
+    case TEA_COMMAND_RENAME:
+      if (*text == '\0')
+        {
+          g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID, _ ("“%s” needs a text."),
+                       commands[self->kind].name);
+          return FALSE;
+        }
+      break;
+
+    default:
+      break;
+    }
+
+  self->text = g_strdup (text);
+
+  return TRUE;
+}
+
+/**
+ * tea_command_parse_line:
+ * @self: (out): the command; to be cleared in any case
+ * @line: what somebody typed, in valid UTF-8
+ * @error: return location for a #GError
+ *
+ * Reads what a person typed: `/open Kitchen` and the like; what does not begin with a slash, or
+ * begins with two, is to be said.
+ *
+ * Returns: whether it is something; if not, @error is %TEA_ERROR_REQUEST_INVALID
+ */
+gboolean
+tea_command_parse_line (TeaCommand *self, const char *line, GError **error)
+{
+  g_autofree char *word = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (line != NULL, FALSE);
+
+  *self = (TeaCommand) TEA_COMMAND_INIT;
+  if (*line != '/' || line[1] == '/')
+    {
+      self->text = g_strdup (*line == '/' ? line + 1 : line);
+      return TRUE;
+    }
+
+  word = g_strndup (line + 1, strcspn (line + 1, " \t"));
+  for (gsize i = 0; i < G_N_ELEMENTS (typed); i++)
+    if (g_str_equal (word, commands[typed[i]].name))
+      {
+        self->kind = typed[i];
+        return take_words (self, line + 1 + strlen (word), error);
+      }
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
+               _ ("There is no command “/%s”; “/help” lists them. With another slash in front it "
+                  "is said."),
+               word);
+
+  return FALSE;
+}
+
+/**
+ * tea_command_list_typed:
+ *
+ * Returns: (transfer full): what people can type, with the slash
+ */
+char **
+tea_command_list_typed (void)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (typed); i++)
+    {
+      g_autofree char *word = g_strconcat ("/", commands[typed[i]].name, NULL);
+
+      g_strv_builder_add (builder, word);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * tea_command_kind_get_name:
+ * @kind: a kind of command
+ *
+ * Returns: what it is called in JSON
+ */
+const char *
+tea_command_kind_get_name (TeaCommandKind kind)
+{
+  g_return_val_if_fail (kind < G_N_ELEMENTS (commands), NULL);
+
+  return commands[kind].name;
+}
+
 /**
  * tea_command_clear:
  * @self: a command
@@ -231,4 +510,7 @@ tea_command_clear (TeaCommand *self)
   g_return_if_fail (self != NULL);
 
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->room, g_free);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->password, g_free);
 }

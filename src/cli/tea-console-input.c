@@ -173,12 +173,12 @@ typed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-edit_line (TeaConsoleInput *self, const char *prompt, GTask *task)
+edit_line (TeaConsoleInput *self, const char *prompt, gboolean remember, GTask *task)
 {
-  g_autofree char *text = prompt != NULL ? g_strconcat (prompt, " ", NULL) : g_strdup ("> ");
+  g_autofree char *text = g_strconcat (prompt, " ", NULL);
 
-  tea_terminal_read_async (self->terminal, text, prompt == NULL, g_task_get_cancellable (task),
-                           typed_cb, g_object_ref (task));
+  tea_terminal_read_async (self->terminal, text, remember, g_task_get_cancellable (task), typed_cb,
+                           g_object_ref (task));
 }
 
 static void
@@ -262,15 +262,46 @@ tea_console_input_close (TeaConsoleInput *self)
 }
 
 /**
+ * tea_console_input_read_line_async:
+ * @self: a reader that is not reading
+ * @prompt: what stands before it, where somebody types
+ * @cancellable: (nullable): to give up with
+ * @callback: called when there is a line
+ * @user_data: for @callback
+ *
+ * Reads one line of what is to be said or done.
+ */
+void
+tea_console_input_read_line_async (TeaConsoleInput *self,
+                                   const char *prompt,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_INPUT (self));
+  g_return_if_fail (prompt != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_console_input_read_line_async);
+
+  if (self->terminal != NULL)
+    edit_line (self, prompt, TRUE, task);
+  else
+    go_on (task);
+}
+
+/**
  * tea_console_input_read_async:
  * @self: a reader that is not reading
- * @prompt: (nullable): what to ask
+ * @prompt: what to ask
  * @secret: whether nobody may see what is typed
  * @cancellable: (nullable): to give up with
  * @callback: called when there is a line
  * @user_data: for @callback
  *
- * Reads one line.
+ * Asks for one line, and reads it.
  */
 void
 tea_console_input_read_async (TeaConsoleInput *self,
@@ -289,7 +320,7 @@ tea_console_input_read_async (TeaConsoleInput *self,
 
   if (self->terminal != NULL && !secret)
     {
-      edit_line (self, prompt, task);
+      edit_line (self, prompt, FALSE, task);
       return;
     }
 
@@ -298,8 +329,7 @@ tea_console_input_read_async (TeaConsoleInput *self,
       tea_terminal_set_echo (FALSE);
       self->secret = TRUE;
     }
-  if (prompt != NULL)
-    g_printerr ("%s ", prompt);
+  g_printerr ("%s ", prompt);
 
   go_on (task);
 }
@@ -309,6 +339,8 @@ tea_console_input_read_async (TeaConsoleInput *self,
  * @self: a reader
  * @result: what the callback was given
  * @error: return location for a #GError
+ *
+ * Of both ways to read one.
  *
  * Returns: (transfer full) (nullable): the line in valid UTF-8, without its end; %NULL with
  *   @error set if it could not be read, %G_IO_ERROR_MESSAGE_TOO_LARGE if it is passed over,

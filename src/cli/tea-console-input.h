@@ -22,6 +22,11 @@ gboolean tea_console_input_is_interactive (TeaConsoleInput *self);
 TeaTerminal *tea_console_input_get_terminal (TeaConsoleInput *self);
 void tea_console_input_close (TeaConsoleInput *self);
 
+void tea_console_input_read_line_async (TeaConsoleInput *self,
+                                        const char *prompt,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
 void tea_console_input_read_async (TeaConsoleInput *self,
                                    const char *prompt,
                                    gboolean secret,

@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include <glib/gi18n.h>
+
 #include "tea-event-formatter.h"
 #include "tea-line-writer.h"
 
@@ -20,6 +22,7 @@ struct _TeaConsoleOutput
   GObject parent_instance;
 
   gboolean json;
+  gboolean quiet;               /* only what is wrong */
   TeaEventFormatter *formatter; /* (owned) */
   TeaTerminal *terminal;        /* (owned) (nullable): what is written goes there */
   TeaLineWriter *writer;        /* (owned) */
@@ -66,6 +69,19 @@ write_line (TeaConsoleOutput *self, const char *line)
 
   whole = g_strconcat (line, "\n", NULL);
   tea_terminal_print (self->terminal, whole);
+}
+
+static const char *
+get_name (const TeaCommand *command)
+{
+  return command != NULL ? tea_command_kind_get_name (command->kind) : NULL;
+}
+
+/* What was asked for, as it was written; nobody needs what was said once more. */
+static const char *
+get_asked (const TeaCommand *command)
+{
+  return command != NULL && command->kind != TEA_COMMAND_SAY ? command->text : NULL;
 }
 
 static void
@@ -144,20 +160,43 @@ tea_console_output_new (gboolean json, TeaTerminal *terminal)
 }
 
 /**
- * tea_console_output_write_event:
+ * tea_console_output_set_quiet:
  * @self: standard output
- * @event: what happened
+ * @quiet: whether what happens is of no interest
  *
- * Tells what happened in the room.
+ * Keeps to itself all but what is wrong.
  */
 void
-tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event)
+tea_console_output_set_quiet (TeaConsoleOutput *self, gboolean quiet)
+{
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  self->quiet = quiet;
+}
+
+/**
+ * tea_console_output_write_event:
+ * @self: standard output
+ * @room: the address of the room that it happened in
+ * @label: (nullable): what people call the room; %NULL where that is plain
+ * @event: what happened
+ *
+ * Tells what happened in a room.
+ */
+void
+tea_console_output_write_event (TeaConsoleOutput *self,
+                                const char *room,
+                                const char *label,
+                                TeaEvent *event)
 {
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
-  line = tea_event_formatter_format (self->formatter, event);
+  if (self->quiet)
+    return;
+
+  line = tea_event_formatter_format (self->formatter, room, label, event);
   if (line != NULL)
     write_line (self, line);
 }
@@ -165,45 +204,56 @@ tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event)
 /**
  * tea_console_output_write_gap:
  * @self: standard output
+ * @room: the address of the room
+ * @label: (nullable): what people call the room
  *
- * Tells that some of what happened in the room is not told.
+ * Tells that some of what happened in a room is not told.
  */
 void
-tea_console_output_write_gap (TeaConsoleOutput *self)
+tea_console_output_write_gap (TeaConsoleOutput *self, const char *room, const char *label)
 {
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
-  line = tea_event_formatter_format_gap (self->formatter);
+  if (self->quiet)
+    return;
+
+  line = tea_event_formatter_format_gap (self->formatter, room, label);
   write_line (self, line);
 }
 
 /**
  * tea_console_output_write_own:
  * @self: standard output
+ * @room: the address of the room
  * @item: a message of one's own
  *
- * Tells how far a message has come.
+ * Tells how far a message has come; people, only that it failed, and why.
  */
 void
-tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item)
+tea_console_output_write_own (TeaConsoleOutput *self, const char *room, TeaTimelineItem *item)
 {
+  TeaDelivery delivery;
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
+  delivery = tea_timeline_item_get_delivery (item);
+  if (!self->json && delivery == TEA_DELIVERY_FAILED
+      && tea_timeline_item_get_failure (item) != NULL)
+    tea_terminal_tell (tea_timeline_item_get_failure (item));
+
   /* Sent again after the server was away, it is as far as it was. */
-  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING
-      && g_hash_table_contains (self->sending, item))
+  if (delivery == TEA_DELIVERY_SENDING && g_hash_table_contains (self->sending, item))
     return;
 
-  line = tea_event_formatter_format_own (self->formatter, item);
+  line = tea_event_formatter_format_own (self->formatter, room, item);
   if (line == NULL)
     return;
 
   write_line (self, line);
-  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_SENDING)
+  if (delivery == TEA_DELIVERY_SENDING)
     g_hash_table_add (self->sending, g_object_ref (item));
   else
     g_hash_table_remove (self->sending, item);
@@ -212,13 +262,18 @@ tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item)
 /**
  * tea_console_output_write_error:
  * @self: standard output
+ * @command: (nullable): what came in; %NULL for what is no command at all
+ * @room: (nullable): the address of the room it is about
  * @text: what is wrong
  *
  * Tells that something that came in was not done: programs read it where they read all
  * else, people on standard error.
  */
 void
-tea_console_output_write_error (TeaConsoleOutput *self, const char *text)
+tea_console_output_write_error (TeaConsoleOutput *self,
+                                const TeaCommand *command,
+                                const char *room,
+                                const char *text)
 {
   g_autofree char *line = NULL;
 
@@ -227,50 +282,190 @@ tea_console_output_write_error (TeaConsoleOutput *self, const char *text)
 
   if (!self->json)
     {
-      g_printerr ("%s\n", text);
+      tea_terminal_tell (text);
       return;
     }
 
-  line = tea_event_formatter_format_error (text);
+  line = tea_event_formatter_format_answer ("error", get_name (command), room, get_asked (command),
+                                            text);
+  write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_closed:
+ * @self: standard output
+ * @command: (nullable): what came in; %NULL if nobody asked for it
+ * @room: the address of the room
+ * @text: (nullable): why
+ *
+ * Tells that a room is no longer open.
+ */
+void
+tea_console_output_write_closed (TeaConsoleOutput *self,
+                                 const TeaCommand *command,
+                                 const char *room,
+                                 const char *text)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (!self->json)
+    {
+      if (text != NULL)
+        tea_terminal_tell (text);
+      return;
+    }
+
+  line = tea_event_formatter_format_answer ("closed", get_name (command), room, get_asked (command),
+                                            text);
   write_line (self, line);
 }
 
 /**
  * tea_console_output_write_history:
  * @self: standard output
+ * @room: the address of the room
  * @n_events: how many older events came before this
  * @has_older: whether there are more
  *
  * Tells that all of the history that was asked for is told.
  */
 void
-tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboolean has_older)
+tea_console_output_write_history (TeaConsoleOutput *self,
+                                  const char *room,
+                                  guint n_events,
+                                  gboolean has_older)
 {
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
-  line = tea_event_formatter_format_history (n_events, has_older);
+  if (!self->json)
+    {
+      if (n_events == 0)
+        g_printerr (_ ("There is nothing older.\n"));
+      return;
+    }
+
+  line = tea_event_formatter_format_history (room, n_events, has_older);
   write_line (self, line);
 }
 
 /**
  * tea_console_output_write_members:
  * @self: standard output
+ * @room: the address of the room
  * @members: who is in the room, a list of #TeaMember
  * @known: whether that is everybody
  *
- * Tells who is in the room.
+ * Tells who is in a room.
  */
 void
-tea_console_output_write_members (TeaConsoleOutput *self, GListModel *members, gboolean known)
+tea_console_output_write_members (TeaConsoleOutput *self,
+                                  const char *room,
+                                  GListModel *members,
+                                  gboolean known)
 {
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
   g_return_if_fail (G_IS_LIST_MODEL (members));
 
-  line = tea_event_formatter_format_members (members, known);
+  line = tea_event_formatter_format_members (self->formatter, room, members, known);
+  write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_room:
+ * @self: standard output
+ * @kind: what a program reads of: `opened`, `news`
+ * @command: (nullable): what came in
+ * @facts: a room
+ *
+ * Tells how a room is.
+ */
+void
+tea_console_output_write_room (TeaConsoleOutput *self,
+                               const char *kind,
+                               const TeaCommand *command,
+                               const TeaRoomFacts *facts)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (self->quiet)
+    return;
+
+  line = tea_event_formatter_format_room (self->formatter, kind, get_name (command),
+                                          get_asked (command), facts);
+  write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_rooms:
+ * @self: standard output
+ * @rooms: (element-type TeaRoomFacts): which rooms there are
+ *
+ * Tells which rooms there are.
+ */
+void
+tea_console_output_write_rooms (TeaConsoleOutput *self, GArray *rooms)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  line = tea_event_formatter_format_rooms (self->formatter, rooms);
+  write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_position:
+ * @self: standard output
+ * @room: the address of the room
+ * @read: up to which event the user has read
+ * @unread: how many messages came after that
+ *
+ * Tells a program up to where its user has read.
+ */
+void
+tea_console_output_write_position (TeaConsoleOutput *self,
+                                   const char *room,
+                                   guint64 read,
+                                   guint unread)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (!self->json)
+    return;
+
+  line = tea_event_formatter_format_position (room, read, unread);
+  write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_typing:
+ * @self: standard output
+ * @room: the address of the room
+ * @names: (array zero-terminated=1): who is typing
+ *
+ * Tells a program who is typing.
+ */
+void
+tea_console_output_write_typing (TeaConsoleOutput *self, const char *room, const char *const *names)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (!self->json)
+    return;
+
+  line = tea_event_formatter_format_typing (room, names);
   write_line (self, line);
 }
 

@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#include "tea-command.h"
+#include "tea-event-formatter.h"
 #include "tea-terminal.h"
 #include "tea-timeline-item.h"
 
@@ -17,12 +19,42 @@ G_DECLARE_FINAL_TYPE (TeaConsoleOutput, tea_console_output, TEA, CONSOLE_OUTPUT,
 
 TeaConsoleOutput *tea_console_output_new (gboolean json, TeaTerminal *terminal);
 
-void tea_console_output_write_event (TeaConsoleOutput *self, TeaEvent *event);
-void tea_console_output_write_gap (TeaConsoleOutput *self);
-void tea_console_output_write_own (TeaConsoleOutput *self, TeaTimelineItem *item);
-void tea_console_output_write_error (TeaConsoleOutput *self, const char *text);
-void tea_console_output_write_history (TeaConsoleOutput *self, guint n_events, gboolean has_older);
-void tea_console_output_write_members (TeaConsoleOutput *self, GListModel *members, gboolean known);
+void tea_console_output_set_quiet (TeaConsoleOutput *self, gboolean quiet);
+
+void tea_console_output_write_event (TeaConsoleOutput *self,
+                                     const char *room,
+                                     const char *label,
+                                     TeaEvent *event);
+void tea_console_output_write_gap (TeaConsoleOutput *self, const char *room, const char *label);
+void tea_console_output_write_own (TeaConsoleOutput *self, const char *room, TeaTimelineItem *item);
+void tea_console_output_write_error (TeaConsoleOutput *self,
+                                     const TeaCommand *command,
+                                     const char *room,
+                                     const char *text);
+void tea_console_output_write_closed (TeaConsoleOutput *self,
+                                      const TeaCommand *command,
+                                      const char *room,
+                                      const char *text);
+void tea_console_output_write_history (TeaConsoleOutput *self,
+                                       const char *room,
+                                       guint n_events,
+                                       gboolean has_older);
+void tea_console_output_write_members (TeaConsoleOutput *self,
+                                       const char *room,
+                                       GListModel *members,
+                                       gboolean known);
+void tea_console_output_write_room (TeaConsoleOutput *self,
+                                    const char *kind,
+                                    const TeaCommand *command,
+                                    const TeaRoomFacts *facts);
+void tea_console_output_write_rooms (TeaConsoleOutput *self, GArray *rooms);
+void tea_console_output_write_position (TeaConsoleOutput *self,
+                                        const char *room,
+                                        guint64 read,
+                                        guint unread);
+void tea_console_output_write_typing (TeaConsoleOutput *self,
+                                      const char *room,
+                                      const char *const *names);
 
 gboolean tea_console_output_is_settled (TeaConsoleOutput *self);
 gboolean tea_console_output_is_idle (TeaConsoleOutput *self);

@@ -8,8 +8,8 @@
 
 #include "tea-address-book.h"
 #include "tea-command.h"
-#include "tea-console-answers.h"
 #include "tea-console-entry.h"
+#include "tea-console-house.h"
 #include "tea-console-input.h"
 #include "tea-console-output.h"
 #include "tea-room-address.h"
@@ -35,23 +35,24 @@ struct _TeaConsole
   GMainLoop *loop; /* (owned) */
   TeaExitStatus status;
 
-  TeaClient *client;          /* (owned) */
-  TeaConsoleOutput *output;   /* (owned) */
-  TeaConsoleAnswers *answers; /* (owned) */
-  TeaConsoleInput *input;     /* (owned) */
-  TeaConsoleEntry *entry;     /* (owned) */
-  GCancellable *cancellable;  /* (owned): of joining, reading and answering */
+  TeaClient *client;         /* (owned) */
+  TeaConsoleOutput *output;  /* (owned) */
+  TeaConsoleHouse *house;    /* (owned) */
+  TeaConsoleInput *input;    /* (owned) */
+  TeaConsoleEntry *entry;    /* (owned) */
+  GCancellable *cancellable; /* (owned): of joining, reading and answering */
 
   GNetworkAddress *address; /* (owned) */
+  char *room;               /* (nullable): where to begin, if not in the hall */
   char *message;            /* (nullable): all there is to say, in place of the input */
+  gboolean lists_rooms;     /* that is all there is to do */
   guint timeout;            /* in ms */
   guint timeout_source;
   gboolean json;
   gboolean first_visit; /* nobody knew the server's key */
   gboolean input_full;  /* more is read when less is on its way */
   gboolean input_ended;
-  gboolean unsaid;    /* something came in that cannot be said */
-  GHashTable *failed; /* (element-type TeaTimelineItem): what nobody will hear */
+  gboolean unsaid; /* something came in that is too long to be said */
   gboolean ended;
 };
 
@@ -85,13 +86,25 @@ drained_cb (TeaConsole *self)
     g_main_loop_quit (self->loop);
 }
 
+/* Whether it enters for one thing only. */
+static gboolean
+is_brief (TeaConsole *self)
+{
+  return self->message != NULL || self->lists_rooms;
+}
+
+static guint
+get_n_unsent (TeaConsole *self)
+{
+  return is_secure (self) ? tea_console_house_get_n_unsent (self->house) : 0;
+}
+
 /* Whether all that was said, or was to be said, is known to be stored. */
 static gboolean
 is_all_stored (TeaConsole *self)
 {
-  return !self->unsaid && g_hash_table_size (self->failed) == 0
-         && (self->message == NULL || self->input_ended)
-         && (!is_secure (self) || tea_client_get_n_unsent (self->client) == 0);
+  return !self->unsaid && !tea_console_house_has_failed (self->house)
+         && (self->message == NULL || self->input_ended) && get_n_unsent (self) == 0;
 }
 
 static void
@@ -106,7 +119,7 @@ leave_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 note_what_is_missing (TeaConsole *self)
 {
-  guint n_unsent = is_secure (self) ? tea_client_get_n_unsent (self->client) : 0;
+  guint n_unsent = get_n_unsent (self);
 
   if (is_all_stored (self) || self->status != TEA_EXIT_LEFT)
     return;
@@ -126,8 +139,7 @@ leave_when_sent (TeaConsole *self)
     return;
 
   if (is_secure (self)
-          ? tea_client_get_n_unsent (self->client) > 0
-                || !tea_console_output_is_settled (self->output)
+          ? get_n_unsent (self) > 0 || !tea_console_output_is_settled (self->output)
           : tea_timeline_get_next_waiting (tea_client_get_timeline (self->client)) != NULL)
     return;
 
@@ -174,80 +186,73 @@ output_failed_cb (TeaConsole *self, const GError *error)
 }
 
 static void
-say (TeaConsole *self, const char *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (tea_client_say (self->client, text, &error))
-    return;
-
-  tea_console_output_write_error (self->output, error->message);
-  self->unsaid = TRUE;
-}
-
-static void
-answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+obeyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
 
-  if (tea_console_answers_give_finish (TEA_CONSOLE_ANSWERS (source), result, NULL))
+  if (!tea_console_house_obey_finish (TEA_CONSOLE_HOUSE (source), result, NULL))
+    return;
+
+  if (is_brief (self))
+    end_input (self);
+  else
     read_line (self);
 }
 
 static void
 obey (TeaConsole *self, const TeaCommand *command)
 {
-  switch (command->kind)
-    {
-    case TEA_COMMAND_LEAVE:
-      end_input (self);
-      break;
-
-    case TEA_COMMAND_HISTORY:
-    case TEA_COMMAND_WHO:
-      tea_console_answers_give_async (self->answers, command, self->cancellable, answered_cb,
-                                      g_object_ref (self));
-      break;
-
-    case TEA_COMMAND_SAY:
-    default:
-      say (self, command->text);
-      read_line (self);
-      break;
-    }
+  if (command->kind == TEA_COMMAND_LEAVE
+      && (command->room != NULL ? *command->room == '\0'
+                                : self->json || tea_console_house_is_in_hall (self->house)))
+    end_input (self);
+  else
+    tea_console_house_obey_async (self->house, command, self->cancellable, obeyed_cb,
+                                  g_object_ref (self));
 }
 
 static void
-take_command (TeaConsole *self, const char *line)
+say (TeaConsole *self, const char *text)
+{
+  const TeaCommand command = { .kind = TEA_COMMAND_SAY, .text = (char *) text };
+
+  obey (self, &command);
+}
+
+/* Programs write JSON; people at a terminal have commands, too; of other input every line is
+ * said as it is. */
+static void
+take_line (TeaConsole *self, const char *line)
 {
   g_auto (TeaCommand) command = TEA_COMMAND_INIT;
+  g_autofree char *tidy = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (tea_command_parse (&command, line, &error))
+  if (!self->json && tea_console_input_get_terminal (self->input) == NULL)
+    {
+      if (*line != '\0')
+        say (self, line);
+      else
+        read_line (self);
+      return;
+    }
+
+  if (!self->json)
+    tidy = tea_text_tidy (line);
+  if (*(tidy != NULL ? tidy : line) == '\0')
+    {
+      read_line (self);
+      return;
+    }
+
+  if (self->json ? tea_command_parse (&command, line, &error)
+                 : tea_command_parse_line (&command, tidy, &error))
     {
       obey (self, &command);
       return;
     }
 
-  tea_console_output_write_error (self->output, error->message);
-  read_line (self);
-}
-
-static void
-take_line (TeaConsole *self, const char *line)
-{
-  g_autofree char *tidy = NULL;
-
-  if (*line != '\0' && self->json)
-    {
-      take_command (self, line);
-      return;
-    }
-
-  if (tea_console_input_get_terminal (self->input) != NULL)
-    tidy = tea_text_tidy (line);
-  if (*(tidy != NULL ? tidy : line) != '\0')
-    say (self, tidy != NULL ? tidy : line);
+  tea_console_output_write_error (self->output, NULL, NULL, error->message);
   read_line (self);
 }
 
@@ -268,7 +273,7 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (error != NULL)
-    tea_console_output_write_error (self->output, error->message);
+    tea_console_output_write_error (self->output, NULL, NULL, error->message);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     {
       self->unsaid = TRUE;
@@ -282,10 +287,10 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 read_line (TeaConsole *self)
 {
-  self->input_full = tea_client_get_n_unsent (self->client) >= MAX_UNSENT;
+  self->input_full = tea_console_house_get_n_unsent (self->house) >= MAX_UNSENT;
   if (!self->input_full)
-    tea_console_input_read_async (self->input, NULL, FALSE, self->cancellable, line_cb,
-                                  g_object_ref (self));
+    tea_console_input_read_line_async (self->input, tea_console_house_get_prompt (self->house),
+                                       self->cancellable, line_cb, g_object_ref (self));
 }
 
 /* Entering makes the key known. */
@@ -335,6 +340,44 @@ tell_entered (TeaConsole *self)
 }
 
 static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
+
+  if (!tea_console_house_obey_finish (TEA_CONSOLE_HOUSE (source), result, NULL))
+    return;
+
+  /* What comes in is not for everybody in the hall. */
+  if (!self->json && tea_console_house_is_in_hall (self->house))
+    {
+      self->status = TEA_EXIT_REFUSED;
+      tea_console_leave (self);
+    }
+  else if (self->message != NULL)
+    say (self, self->message);
+  else
+    read_line (self);
+}
+
+/* Goes where everything is to be said, if that is not the hall. */
+static void
+begin (TeaConsole *self)
+{
+  const TeaCommand command = { .kind = TEA_COMMAND_OPEN, .text = self->room };
+  const TeaCommand list = { .kind = TEA_COMMAND_ROOMS };
+
+  if (self->lists_rooms)
+    obey (self, &list);
+  else if (self->room != NULL)
+    tea_console_house_obey_async (self->house, &command, self->cancellable, opened_cb,
+                                  g_object_ref (self));
+  else if (self->message != NULL)
+    say (self, self->message);
+  else
+    read_line (self);
+}
+
+static void
 entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaConsole) self = TEA_CONSOLE (user_data);
@@ -349,11 +392,10 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (self->message != NULL)
+  if (is_brief (self))
     {
       tell_key (self);
-      say (self, self->message);
-      end_input (self);
+      begin (self);
       return;
     }
 
@@ -361,49 +403,11 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   tell_key (self);
   if (tea_console_input_is_interactive (self->input))
     g_printerr (_ ("Enter sends a line, Ctrl+D leaves.\n"));
-  read_line (self);
+  begin (self);
 }
 
 static void
-event_cb (TeaConsole *self, TeaEvent *event)
-{
-  g_assert (TEA_IS_CONSOLE (self));
-
-  if (self->message == NULL)
-    tea_console_output_write_event (self->output, event);
-}
-
-static void
-gap_cb (TeaConsole *self)
-{
-  g_assert (TEA_IS_CONSOLE (self));
-
-  if (self->message == NULL)
-    tea_console_output_write_gap (self->output);
-}
-
-static void
-delivery_cb (TeaConsole *self, TeaTimelineItem *item)
-{
-  g_assert (TEA_IS_CONSOLE (self));
-
-  if (tea_timeline_item_get_delivery (item) != TEA_DELIVERY_FAILED)
-    {
-      g_hash_table_remove (self->failed, item);
-    }
-  else
-    {
-      g_hash_table_add (self->failed, g_object_ref (item));
-      if (!self->json && tea_timeline_item_get_failure (item) != NULL)
-        tea_terminal_tell (tea_timeline_item_get_failure (item));
-    }
-
-  tea_console_output_write_own (self->output, item);
-  leave_when_sent (self);
-}
-
-static void
-unsent_cb (TeaConsole *self)
+progress_cb (TeaConsole *self)
 {
   g_assert (TEA_IS_CONSOLE (self));
 
@@ -422,7 +426,7 @@ state_cb (TeaConsole *self)
   switch (tea_client_get_state (self->client))
     {
     case TEA_CLIENT_LOST:
-      if (self->message == NULL)
+      if (!is_brief (self))
         g_printerr (_ ("The room does not answer. Trying again in a moment.\n"));
       break;
 
@@ -433,7 +437,7 @@ state_cb (TeaConsole *self)
 
     case TEA_CLIENT_ENDED:
       tea_terminal_tell (reason != NULL ? reason : _ ("The room said goodbye."));
-      if (is_secure (self) && tea_client_get_n_unsent (self->client) > 0)
+      if (get_n_unsent (self) > 0)
         quit (self, TEA_EXIT_NOT_DELIVERED);
       else
         quit (self, reason != NULL ? TEA_EXIT_REFUSED : TEA_EXIT_LEFT);
@@ -454,7 +458,7 @@ rejoined_cb (TeaConsole *self)
 {
   g_assert (TEA_IS_CONSOLE (self));
 
-  if (self->message == NULL)
+  if (!is_brief (self))
     g_printerr (_ ("Connected again.\n"));
   leave_when_sent (self);
 }
@@ -467,7 +471,7 @@ tea_console_dispose (GObject *object)
   g_clear_handle_id (&self->timeout_source, g_source_remove);
   g_clear_object (&self->client);
   g_clear_object (&self->output);
-  g_clear_object (&self->answers);
+  g_clear_object (&self->house);
   g_clear_object (&self->entry);
   g_clear_object (&self->input);
   g_clear_object (&self->cancellable);
@@ -482,7 +486,7 @@ tea_console_finalize (GObject *object)
   TeaConsole *self = TEA_CONSOLE (object);
 
   g_main_loop_unref (self->loop);
-  g_hash_table_unref (self->failed);
+  g_free (self->room);
   g_free (self->message);
 
   G_OBJECT_CLASS (tea_console_parent_class)->finalize (object);
@@ -503,7 +507,6 @@ tea_console_init (TeaConsole *self)
   self->loop = g_main_loop_new (NULL, FALSE);
   self->cancellable = g_cancellable_new ();
   self->input = tea_console_input_new ();
-  self->failed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->timeout = DEFAULT_TIMEOUT * 1000;
 }
 
@@ -530,16 +533,13 @@ tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, 
   self->entry = tea_console_entry_new (client, self->input, address, name);
   self->json = json;
   self->output = tea_console_output_new (json, tea_console_input_get_terminal (self->input));
-  self->answers = tea_console_answers_new (client, self->output);
+  self->house = tea_console_house_new (client, self->input, self->output, json);
 
   g_signal_connect_object (self->output, "drained", G_CALLBACK (drained_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->output, "failed", G_CALLBACK (output_failed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "gap", G_CALLBACK (gap_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "delivery", G_CALLBACK (delivery_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::n-unsent", G_CALLBACK (unsent_cb), self,
+  g_signal_connect_object (self->house, "progress", G_CALLBACK (progress_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "rejoined", G_CALLBACK (rejoined_cb), self, G_CONNECT_SWAPPED);
@@ -578,6 +578,39 @@ tea_console_set_message (TeaConsole *self, const char *message)
 
   g_free (self->message);
   self->message = g_strdup (message);
+  tea_console_output_set_quiet (self->output, TRUE);
+}
+
+/**
+ * tea_console_set_room:
+ * @self: a terminal client
+ * @room: the address of a room in the house
+ *
+ * Has the room opened first, and what comes in said there.
+ */
+void
+tea_console_set_room (TeaConsole *self, const char *room)
+{
+  g_return_if_fail (TEA_IS_CONSOLE (self));
+  g_return_if_fail (room != NULL);
+
+  g_free (self->room);
+  self->room = g_strdup (room);
+}
+
+/**
+ * tea_console_set_lists_rooms:
+ * @self: a terminal client
+ *
+ * Has the rooms of the house listed, in place of all else.
+ */
+void
+tea_console_set_lists_rooms (TeaConsole *self)
+{
+  g_return_if_fail (TEA_IS_CONSOLE (self));
+
+  self->lists_rooms = TRUE;
+  tea_console_output_set_quiet (self->output, TRUE);
 }
 
 /**

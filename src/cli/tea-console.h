@@ -19,6 +19,8 @@ TeaConsole *
 tea_console_new (TeaClient *client, GNetworkAddress *address, const char *name, gboolean json);
 
 void tea_console_set_timeout (TeaConsole *self, guint seconds);
+void tea_console_set_room (TeaConsole *self, const char *room);
+void tea_console_set_lists_rooms (TeaConsole *self);
 void tea_console_set_message (TeaConsole *self, const char *message);
 
 TeaExitStatus tea_console_run (TeaConsole *self);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "tea-event-data.h"
 #include "tea-text.h"
 
 /**
@@ -30,6 +31,34 @@ make_safe (const char *text)
   return text != NULL ? tea_text_make_safe (text) : NULL;
 }
 
+/* What became of a room, as far as somebody has to know it. */
+static char *
+format_settings (TeaEvent *event, const char *author)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+  g_autofree char *title = NULL;
+
+  if (!tea_event_data_decode_settings (tea_event_get_data (event), &settings))
+    return NULL;
+
+  title = make_safe (*settings.title != '\0' ? settings.title : settings.address);
+
+  return tea_text_format (_ ("%s set how the room is; it is called “%s”"), author, title);
+}
+
+static char *
+format_archived (TeaEvent *event, const char *author)
+{
+  gboolean archived = FALSE;
+
+  if (!tea_event_data_decode_archived (tea_event_get_data (event), &archived))
+    return NULL;
+
+  return archived
+             ? tea_text_format (_ ("%s archived the room: nobody can say anything there"), author)
+             : tea_text_format (_ ("%s opened the archived room again"), author);
+}
+
 static char *
 format_for_people (TeaEvent *event)
 {
@@ -49,12 +78,25 @@ format_for_people (TeaEvent *event)
     case TEA_EVENT_NOTICE:
       return g_steal_pointer (&text);
     case TEA_EVENT_INVITED:
+      return text != NULL && *text != '\0' ? tea_text_format (_ ("%s invited %s"), author, text)
+                                           : tea_text_format (_ ("%s invited somebody"), author);
     case TEA_EVENT_SETTINGS:
+      return format_settings (event, author);
     case TEA_EVENT_ARCHIVED:
+      return format_archived (event, author);
     case TEA_EVENT_OTHER:
     default:
       return NULL;
     }
+}
+
+/* Where something happens that is not where the reader is. */
+static char *
+put_label (const char *label, const char *line)
+{
+  g_autofree char *safe = make_safe (label);
+
+  return safe != NULL && line != NULL ? tea_text_format ("[%s] %s", safe, line) : g_strdup (line);
 }
 
 static void
@@ -111,6 +153,33 @@ escape (const char *line)
   return g_string_free (g_steal_pointer (&escaped), FALSE);
 }
 
+static void
+add_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static void
+add_count (JsonBuilder *builder, const char *name, guint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, (gint64) value);
+}
+
+static JsonBuilder *
+begin (const char *kind, const char *room)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_string (builder, "kind", kind);
+  if (room != NULL)
+    add_string (builder, "room", room);
+
+  return builder;
+}
+
 static char *
 finish (JsonBuilder *builder)
 {
@@ -134,20 +203,55 @@ make_id (TeaEvent *event)
              : NULL;
 }
 
+/* What an event of a rarer kind tells besides. */
+static void
+add_data (JsonBuilder *builder, TeaEvent *event)
+{
+  GBytes *data = tea_event_get_data (event);
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+  g_autofree char *key = NULL;
+  gboolean archived = FALSE;
+
+  switch ((guint) tea_event_get_kind (event))
+    {
+    case TEA_EVENT_INVITED:
+      key = tea_event_data_decode_key (data);
+      add_string (builder, "key", key);
+      break;
+
+    case TEA_EVENT_SETTINGS:
+      if (tea_event_data_decode_settings (data, &settings))
+        {
+          add_string (builder, "address", settings.address);
+          add_string (builder, "title", settings.title);
+        }
+      break;
+
+    case TEA_EVENT_ARCHIVED:
+      if (tea_event_data_decode_archived (data, &archived))
+        add_boolean (builder, "archived", archived);
+      break;
+
+    default:
+      break;
+    }
+}
+
 static char *
-format_as_json (TeaEvent *event)
+format_as_json (const char *room, TeaEvent *event)
 {
   g_autoptr (GEnumClass) kinds = g_type_class_ref (TEA_TYPE_EVENT_KIND);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder
+      = begin (g_enum_get_value (kinds, tea_event_get_kind (event))->value_nick, room);
   g_autofree char *id = make_id (event);
 
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", g_enum_get_value (kinds, tea_event_get_kind (event))->value_nick);
   add_string (builder, "author", tea_event_get_author (event));
   add_string (builder, "text", tea_event_get_text (event));
   add_time (builder, tea_event_get_time (event));
   add_number (builder, "seq", tea_event_get_seq (event));
   add_string (builder, "id", id);
+  if (tea_event_get_data (event) != NULL)
+    add_data (builder, event);
 
   return finish (builder);
 }
@@ -199,39 +303,53 @@ tea_event_formatter_new (gboolean json)
 /**
  * tea_event_formatter_format:
  * @self: a formatter
+ * @room: the address of the room that it happened in
+ * @label: (nullable): what people call the room; %NULL where that is plain
  * @event: what happened
  *
  * Returns: (transfer full) (nullable): the event in words or as JSON, without a line break at
- *   its end; %NULL where there is nothing to be told to people
+ *   its end; %NULL where it is nothing to people
  */
 char *
-tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event)
+tea_event_formatter_format (TeaEventFormatter *self,
+                            const char *room,
+                            const char *label,
+                            TeaEvent *event)
 {
+  g_autofree char *line = NULL;
+
   g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (room != NULL, NULL);
   g_return_val_if_fail (event != NULL, NULL);
 
-  return self->json ? format_as_json (event) : format_for_people (event);
+  if (self->json)
+    return format_as_json (room, event);
+
+  line = format_for_people (event);
+
+  return put_label (label, line);
 }
 
 /**
  * tea_event_formatter_format_gap:
  * @self: a formatter
+ * @room: the address of the room
+ * @label: (nullable): what people call the room
  *
  * Returns: (transfer full): that some of what happened is not told
  */
 char *
-tea_event_formatter_format_gap (TeaEventFormatter *self)
+tea_event_formatter_format_gap (TeaEventFormatter *self, const char *room, const char *label)
 {
   g_autoptr (JsonBuilder) builder = NULL;
 
   g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (room != NULL, NULL);
 
   if (!self->json)
-    return g_strdup (_ ("Some of what happened in the meantime is not shown here."));
+    return put_label (label, _ ("Some of what happened in the meantime is not shown here."));
 
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", "gap");
+  builder = begin ("gap", room);
 
   return finish (builder);
 }
@@ -239,6 +357,7 @@ tea_event_formatter_format_gap (TeaEventFormatter *self)
 /**
  * tea_event_formatter_format_own:
  * @self: a formatter
+ * @room: the address of the room
  * @item: a message of one's own
  *
  * Puts into words how far a message has come; a program that reads them can tell by `id`
@@ -248,21 +367,20 @@ tea_event_formatter_format_gap (TeaEventFormatter *self)
  *   end; %NULL where there is nothing to say
  */
 char *
-tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item)
+tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTimelineItem *item)
 {
   g_autoptr (JsonBuilder) builder = NULL;
   const char *state;
 
   g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (room != NULL, NULL);
   g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (item), NULL);
 
   state = name_state (tea_timeline_item_get_delivery (item));
   if (!self->json || state == NULL)
     return NULL;
 
-  builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", "message");
+  builder = begin ("message", room);
   add_string (builder, "author", tea_timeline_item_get_author (item));
   add_string (builder, "text", tea_timeline_item_get_text (item));
   add_time (builder, tea_timeline_item_get_time (item));
@@ -274,43 +392,49 @@ tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item)
 }
 
 /**
- * tea_event_formatter_format_error:
- * @text: what is wrong
+ * tea_event_formatter_format_answer:
+ * @kind: `closed`, or `error`
+ * @command: (nullable): which command is answered
+ * @room: (nullable): the address of the room it is about
+ * @asked: (nullable): what the command asked for, as it was written
+ * @text: (nullable): what is wrong
  *
- * Returns: (transfer full): what a program reads about a command of its that is none
+ * Returns: (transfer full): what a program reads about a command of its
  */
 char *
-tea_event_formatter_format_error (const char *text)
+tea_event_formatter_format_answer (
+    const char *kind, const char *command, const char *room, const char *asked, const char *text)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder = NULL;
 
-  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (kind != NULL, NULL);
 
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", "error");
-  add_string (builder, "text", text);
+  builder = begin (kind, room);
+  if (command != NULL)
+    add_string (builder, "command", command);
+  if (asked != NULL)
+    add_string (builder, "asked", asked);
+  if (text != NULL)
+    add_string (builder, "text", text);
 
   return finish (builder);
 }
 
 /**
  * tea_event_formatter_format_history:
+ * @room: the address of the room
  * @n_events: how many older events came before this
  * @has_older: whether there are more
  *
  * Returns: (transfer full): what a program reads at the end of history it asked for
  */
 char *
-tea_event_formatter_format_history (guint n_events, gboolean has_older)
+tea_event_formatter_format_history (const char *room, guint n_events, gboolean has_older)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonBuilder) builder = begin ("history", room);
 
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", "history");
-  json_builder_set_member_name (builder, "count");
-  json_builder_add_int_value (builder, n_events);
-  json_builder_set_member_name (builder, "has_older");
-  json_builder_add_boolean_value (builder, has_older);
+  add_count (builder, "count", n_events);
+  add_boolean (builder, "has_older", has_older);
 
   return finish (builder);
 }
@@ -324,28 +448,64 @@ compare_since (gconstpointer first, gconstpointer second)
   return one < other ? -1 : one > other;
 }
 
-/**
- * tea_event_formatter_format_members:
- * @members: who is in the room, a list of #TeaMember
- * @known: whether that is everybody
- *
- * Returns: (transfer full): what a program reads that asked who is in the room: who entered
- *   first comes first
- */
-char *
-tea_event_formatter_format_members (GListModel *members, gboolean known)
+/* Who entered first comes first. */
+static GPtrArray *
+sort_members (GListModel *members)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_object_unref);
-
-  g_return_val_if_fail (G_IS_LIST_MODEL (members), NULL);
+  GPtrArray *sorted = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < g_list_model_get_n_items (members); i++)
     g_ptr_array_add (sorted, g_list_model_get_item (members, i));
   g_ptr_array_sort (sorted, compare_since);
 
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", "who");
+  return sorted;
+}
+
+static char *
+format_members_for_people (GPtrArray *members, gboolean known)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < members->len; i++)
+    {
+      g_autofree char *safe = make_safe (tea_member_get_name (g_ptr_array_index (members, i)));
+      g_autofree char *isolated = tea_text_format ("%s", safe);
+
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", isolated);
+    }
+
+  if (names->len == 0)
+    return g_strdup (_ ("Nobody is known to be there."));
+
+  return g_strdup_printf (known ? _ ("Here: %s") : _ ("Here, as far as is known: %s"), names->str);
+}
+
+/**
+ * tea_event_formatter_format_members:
+ * @self: a formatter
+ * @room: the address of the room
+ * @members: who is in the room, a list of #TeaMember
+ * @known: whether that is everybody
+ *
+ * Returns: (transfer full): who is in the room: who entered first comes first
+ */
+char *
+tea_event_formatter_format_members (TeaEventFormatter *self,
+                                    const char *room,
+                                    GListModel *members,
+                                    gboolean known)
+{
+  g_autoptr (GPtrArray) sorted = NULL;
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (G_IS_LIST_MODEL (members), NULL);
+
+  sorted = sort_members (members);
+  if (!self->json)
+    return format_members_for_people (sorted, known);
+
+  builder = begin ("who", room);
   json_builder_set_member_name (builder, "members");
   json_builder_begin_array (builder);
   for (guint i = 0; i < sorted->len; i++)
@@ -358,8 +518,169 @@ tea_event_formatter_format_members (GListModel *members, gboolean known)
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "complete");
-  json_builder_add_boolean_value (builder, known);
+  add_boolean (builder, "complete", known);
+
+  return finish (builder);
+}
+
+static void
+add_facts (JsonBuilder *builder, const TeaRoomFacts *facts)
+{
+  g_autoptr (GEnumClass) roles = g_type_class_ref (TEA_TYPE_ROOM_ROLE);
+  const GEnumValue *role = g_enum_get_value (roles, (int) facts->role);
+
+  add_string (builder, "title", facts->title);
+  add_string (builder, "role", role != NULL ? role->value_nick : NULL);
+  add_boolean (builder, "listed", (facts->flags & TEA_ROOM_LISTED) != 0);
+  add_boolean (builder, "closed", (facts->flags & TEA_ROOM_BY_INVITATION) != 0);
+  add_boolean (builder, "password", (facts->flags & TEA_ROOM_HAS_PASSWORD) != 0);
+  add_boolean (builder, "archived", (facts->flags & TEA_ROOM_ARCHIVED) != 0);
+  add_boolean (builder, "open", facts->is_open);
+  add_count (builder, "unread", facts->unread);
+}
+
+static char *
+format_facts_for_people (const TeaRoomFacts *facts)
+{
+  g_autofree char *name = make_safe (*facts->title != '\0' ? facts->title : facts->address);
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *isolated = tea_text_format ("%s", name);
+
+  g_string_append (line, isolated);
+  if (*facts->title != '\0' && *facts->address != '\0')
+    g_string_append_printf (line, " (%s)", facts->address);
+  if (facts->unread > 0)
+    {
+      g_string_append (line, "  ");
+      g_string_append_printf (line, ngettext ("%u unread", "%u unread", facts->unread),
+                              facts->unread);
+    }
+  if ((facts->flags & TEA_ROOM_BY_INVITATION) != 0)
+    g_string_append_printf (line, "  %s", _ ("by invitation"));
+  if ((facts->flags & TEA_ROOM_HAS_PASSWORD) != 0)
+    g_string_append_printf (line, "  %s", _ ("with a password"));
+  if ((facts->flags & TEA_ROOM_ARCHIVED) != 0)
+    g_string_append_printf (line, "  %s", _ ("archived"));
+
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+/**
+ * tea_event_formatter_format_room:
+ * @self: a formatter
+ * @kind: what a program reads of: `opened`, `news`
+ * @command: (nullable): which command is answered
+ * @asked: (nullable): what the command asked for, as it was written
+ * @facts: a room
+ *
+ * Returns: (transfer full): how a room is
+ */
+char *
+tea_event_formatter_format_room (TeaEventFormatter *self,
+                                 const char *kind,
+                                 const char *command,
+                                 const char *asked,
+                                 const TeaRoomFacts *facts)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (facts != NULL, NULL);
+
+  if (!self->json)
+    return format_facts_for_people (facts);
+
+  builder = begin (kind, facts->address);
+  if (command != NULL)
+    add_string (builder, "command", command);
+  if (asked != NULL)
+    add_string (builder, "asked", asked);
+  add_facts (builder, facts);
+  if (facts->read_known)
+    add_count (builder, "read", facts->read);
+
+  return finish (builder);
+}
+
+/**
+ * tea_event_formatter_format_rooms:
+ * @self: a formatter
+ * @rooms: (element-type TeaRoomFacts): which rooms there are
+ *
+ * Returns: (transfer full): the rooms: a line each for people, one object for programs
+ */
+char *
+tea_event_formatter_format_rooms (TeaEventFormatter *self, GArray *rooms)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+
+  for (guint i = 0; !self->json && i < rooms->len; i++)
+    {
+      g_autofree char *line = format_facts_for_people (&g_array_index (rooms, TeaRoomFacts, i));
+
+      g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", line);
+    }
+  if (!self->json)
+    return rooms->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE)
+                          : g_strdup (_ ("There are no rooms besides the hall."));
+
+  builder = begin ("rooms", NULL);
+  json_builder_set_member_name (builder, "rooms");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < rooms->len; i++)
+    {
+      const TeaRoomFacts *facts = &g_array_index (rooms, TeaRoomFacts, i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "room", facts->address);
+      add_facts (builder, facts);
+      add_count (builder, "members", facts->n_members);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+
+  return finish (builder);
+}
+
+/**
+ * tea_event_formatter_format_position:
+ * @room: the address of the room
+ * @read: up to which event the user has read
+ * @unread: how many messages came after that
+ *
+ * Returns: (transfer full): what a program reads of where its user stands
+ */
+char *
+tea_event_formatter_format_position (const char *room, guint64 read, guint unread)
+{
+  g_autoptr (JsonBuilder) builder = begin ("read", room);
+
+  add_count (builder, "read", read);
+  add_count (builder, "unread", unread);
+
+  return finish (builder);
+}
+
+/**
+ * tea_event_formatter_format_typing:
+ * @room: the address of the room
+ * @names: (array zero-terminated=1): who is typing
+ *
+ * Returns: (transfer full): what a program reads of who is typing
+ */
+char *
+tea_event_formatter_format_typing (const char *room, const char *const *names)
+{
+  g_autoptr (JsonBuilder) builder = begin ("typing", room);
+
+  json_builder_set_member_name (builder, "names");
+  json_builder_begin_array (builder);
+  for (; *names != NULL; names++)
+    json_builder_add_string_value (builder, *names);
+  json_builder_end_array (builder);
 
   return finish (builder);
 }

@@ -7,9 +7,37 @@
 #include <gio/gio.h>
 
 #include "tea-member.h"
+#include "tea-room-flags.h"
 #include "tea-timeline-item.h"
 
 G_BEGIN_DECLS
+
+/**
+ * TeaRoomFacts:
+ * @address: its address
+ * @title: what it is called; `""` where the address is all
+ * @flags: how it is
+ * @role: what the user may do there
+ * @unread: how many messages the user has not read
+ * @n_members: how many members it has
+ * @is_open: whether it is open here
+ * @read_known: whether @read is known
+ * @read: up to which event the user has read
+ *
+ * What there is to tell of a room.
+ */
+typedef struct
+{
+  const char *address;
+  const char *title;
+  TeaRoomFlags flags;
+  TeaRoomRole role;
+  guint unread;
+  guint n_members;
+  gboolean is_open;
+  gboolean read_known;
+  guint64 read;
+} TeaRoomFacts;
 
 #define TEA_TYPE_EVENT_FORMATTER (tea_event_formatter_get_type ())
 
@@ -17,13 +45,27 @@ G_DECLARE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, TEA, EVENT_FORMATT
 
 TeaEventFormatter *tea_event_formatter_new (gboolean json);
 
-char *tea_event_formatter_format (TeaEventFormatter *self, TeaEvent *event);
-
-char *tea_event_formatter_format_gap (TeaEventFormatter *self);
-char *tea_event_formatter_format_own (TeaEventFormatter *self, TeaTimelineItem *item);
-
-char *tea_event_formatter_format_error (const char *text);
-char *tea_event_formatter_format_history (guint n_events, gboolean has_older);
-char *tea_event_formatter_format_members (GListModel *members, gboolean known);
+char *tea_event_formatter_format (TeaEventFormatter *self,
+                                  const char *room,
+                                  const char *label,
+                                  TeaEvent *event);
+char *tea_event_formatter_format_gap (TeaEventFormatter *self, const char *room, const char *label);
+char *
+tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTimelineItem *item);
+char *tea_event_formatter_format_answer (
+    const char *kind, const char *command, const char *room, const char *asked, const char *text);
+char *tea_event_formatter_format_history (const char *room, guint n_events, gboolean has_older);
+char *tea_event_formatter_format_members (TeaEventFormatter *self,
+                                          const char *room,
+                                          GListModel *members,
+                                          gboolean known);
+char *tea_event_formatter_format_room (TeaEventFormatter *self,
+                                       const char *kind,
+                                       const char *command,
+                                       const char *asked,
+                                       const TeaRoomFacts *facts);
+char *tea_event_formatter_format_rooms (TeaEventFormatter *self, GArray *rooms);
+char *tea_event_formatter_format_position (const char *room, guint64 read, guint unread);
+char *tea_event_formatter_format_typing (const char *room, const char *const *names);
 
 G_END_DECLS

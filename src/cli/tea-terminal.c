@@ -48,6 +48,8 @@ struct _TeaTerminal
   GTask *task;    /* (owned) (nullable): reads a line */
   GSource *input; /* (owned) (nullable): there is something to read for it */
   GSource *cancelled;
+  TeaTerminalComplete complete; /* (nullable) */
+  gpointer complete_data;
   char *prompt;
   char *line;         /* (nullable): what was typed */
   gboolean remember;  /* the line can be had back */
@@ -275,10 +277,31 @@ watch_jobs (TeaTerminal *self)
   g_source_attach (self->jobs, g_main_context_get_thread_default ());
 }
 
+/* Readline asks for one after the other, and frees them. */
 static char *
-complete_nothing (const char *text, int state)
+next_candidate (const char *word, int state)
 {
-  return NULL;
+  static char **candidates;
+  static guint n_given;
+  char *candidate;
+
+  if (state == 0)
+    {
+      g_autofree char *line = g_strndup (rl_line_buffer, (gsize) (rl_point - (int) strlen (word)));
+
+      g_strfreev (candidates);
+      candidates = instance->complete != NULL
+                       ? instance->complete (line, word, instance->complete_data)
+                       : NULL;
+      n_given = 0;
+    }
+
+  if (candidates == NULL || candidates[n_given] == NULL)
+    return NULL;
+
+  candidate = candidates[n_given++];
+
+  return strdup (candidate);
 }
 
 /* Nothing here may wait for another key: that stops the program. What the user's own
@@ -292,7 +315,10 @@ set_up_editor (TeaTerminal *self)
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_change_environment = 0;
-  rl_completion_entry_function = complete_nothing;
+  rl_completion_entry_function = next_candidate;
+  rl_completion_query_items = 0;
+  rl_completer_word_break_characters = (char *) " \t";
+  rl_ignore_completion_duplicates = 1;
   rl_initialize ();
   rl_variable_bind ("enable-bracketed-paste", "off");
   rl_variable_bind ("page-completions", "off");
@@ -418,6 +444,7 @@ tea_terminal_close (TeaTerminal *self)
     return;
 
   self->closed = TRUE;
+  self->complete = NULL;
   stop_reading (self);
   g_clear_object (&self->task);
   end_editing (self);
@@ -474,6 +501,21 @@ tea_terminal_print (TeaTerminal *self, const char *text)
   /* Once for all that is printed in this turn. */
   if (self->is_edited && self->show_source == 0)
     self->show_source = g_idle_add_once (show_cb, self);
+}
+
+/**
+ * tea_terminal_set_complete:
+ * @self: the terminal
+ * @complete: (nullable): finds what the Tab key can make of a word
+ * @user_data: for @complete
+ */
+void
+tea_terminal_set_complete (TeaTerminal *self, TeaTerminalComplete complete, gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_TERMINAL (self));
+
+  self->complete = complete;
+  self->complete_data = user_data;
 }
 
 /**

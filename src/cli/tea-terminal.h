@@ -18,6 +18,21 @@ void tea_terminal_close (TeaTerminal *self);
 TeaLineWriter *tea_terminal_get_writer (TeaTerminal *self);
 void tea_terminal_print (TeaTerminal *self, const char *text);
 
+/**
+ * TeaTerminalComplete:
+ * @line: what stands before the word
+ * @word: the beginning of a word
+ * @user_data: what was given with the function
+ *
+ * Finds what a word that is typed can become.
+ *
+ * Returns: (transfer full) (nullable): whole words
+ */
+typedef char **(*TeaTerminalComplete) (const char *line, const char *word, gpointer user_data);
+
+void
+tea_terminal_set_complete (TeaTerminal *self, TeaTerminalComplete complete, gpointer user_data);
+
 void tea_terminal_read_async (TeaTerminal *self,
                               const char *prompt,
                               gboolean remember,

@@ -42,6 +42,7 @@ typedef enum
   COMMAND_SAY,
   COMMAND_SERVERS,
   COMMAND_FORGET,
+  COMMAND_ROOMS,
 } Command;
 
 typedef struct
@@ -49,6 +50,7 @@ typedef struct
   char *name;
   char *password_file;
   char *identity_file;
+  char *in_room;
   gint64 since;
   gint timeout;
   gboolean classic;
@@ -67,6 +69,7 @@ clear_options (Options *options)
   g_free (options->name);
   g_free (options->password_file);
   g_free (options->identity_file);
+  g_free (options->in_room);
   g_strfreev (options->words);
 }
 
@@ -135,6 +138,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
             N_ ("Speak the classic protocol: neither private nor free of loss"), NULL },
           { "identity", 0, 0, G_OPTION_ARG_FILENAME, &options->identity_file,
             N_ ("Be who has the key in FILE, which is made if it is missing"), N_ ("FILE") },
+          { "room", 0, 0, G_OPTION_ARG_FILENAME, &options->in_room,
+            N_ ("Open ROOM of the house, and say there what comes in"), N_ ("ROOM") },
           { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
             N_ ("Read and print one JSON object a line"), NULL },
           { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"),
@@ -150,6 +155,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "there is\nprinted. The end of input, or Ctrl+C, leaves.\n\n"
                   "Instead of entering a room it can also be told to:\n"
                   "  say ADDRESS [TEXT]  Say one thing, or what comes in, and leave\n"
+                  "  rooms ADDRESS       List the rooms of a house\n"
                   "  servers             List the servers whose keys are known\n"
                   "  forget ADDRESS      Forget the key of a server"));
   g_option_context_set_description (
@@ -164,7 +170,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     if (!take_text (&options->words[i], error))
       return FALSE;
 
-  return take_text (&options->name, error) && take_path (&options->password_file, error)
+  return take_text (&options->name, error) && take_text (&options->in_room, error)
+         && take_path (&options->password_file, error)
          && take_path (&options->identity_file, error);
 }
 
@@ -191,6 +198,13 @@ take_words (Options *options, GError **error)
       if (n_words > 1)
         return refuse (error, _ ("“servers” stands alone."));
     }
+  else if (g_str_equal (first, "rooms"))
+    {
+      options->command = COMMAND_ROOMS;
+      if (n_words != 2)
+        return refuse (error, _ ("Say the address of one server."));
+      options->room = options->words[1];
+    }
   else if (g_str_equal (first, "forget"))
     {
       options->command = COMMAND_FORGET;
@@ -212,10 +226,14 @@ take_words (Options *options, GError **error)
 static gboolean
 check_options (Options *options, GError **error)
 {
+  if (options->command == COMMAND_ROOMS && options->since >= 0)
+    return refuse (error, _ ("“rooms” has no history: leave out --since."));
+
   if (options->command == COMMAND_SAY && (options->json || options->since >= 0))
     return refuse (error, _ ("“say” prints nothing: leave out --json and --since."));
 
-  if (options->command == COMMAND_SAY && options->name == NULL)
+  if ((options->command == COMMAND_SAY || options->command == COMMAND_ROOMS)
+      && options->name == NULL)
     options->name = g_strdup (g_get_user_name ());
 
   if (options->command == COMMAND_CHAT && options->name == NULL && !isatty (STDIN_FILENO))
@@ -223,6 +241,9 @@ check_options (Options *options, GError **error)
 
   if (options->since < SINCE_NOW || options->timeout < 0)
     return refuse (error, _ ("--since and --timeout need a number that is not negative."));
+
+  if (options->classic && (options->command == COMMAND_ROOMS || options->in_room != NULL))
+    return refuse (error, _ ("The classic protocol knows one room only."));
 
   if (options->classic && (options->password_file != NULL || options->since >= 0))
     return refuse (error, _ ("The classic protocol knows neither passwords nor numbers."));
@@ -264,7 +285,7 @@ make_client (Options *options, GError **error)
     tea_client_set_since (client, (guint64) options->since);
   if (options->since == 0)
     tea_client_set_history (client, TEA_CLIENT_WHOLE_HISTORY);
-  if (options->command == COMMAND_SAY)
+  if (options->command == COMMAND_SAY || options->command == COMMAND_ROOMS)
     tea_client_set_history (client, 0);
   if (options->password_file != NULL && !load_password (client, options->password_file, error))
     return NULL;
@@ -357,7 +378,7 @@ visit (Options *options, GNetworkAddress *address)
   if (options->name != NULL && !tea_name_validate (options->name, &error))
     {
       g_printerr ("%s\n", error->message);
-      if (options->command == COMMAND_SAY || !isatty (STDIN_FILENO))
+      if (options->command != COMMAND_CHAT || !isatty (STDIN_FILENO))
         return TEA_EXIT_REFUSED;
 
       /* There is somebody to ask for another. */
@@ -380,6 +401,13 @@ visit (Options *options, GNetworkAddress *address)
   tea_console_set_timeout (console, (guint) options->timeout);
   if (message != NULL)
     tea_console_set_message (console, message);
+  if (options->command == COMMAND_ROOMS)
+    tea_console_set_lists_rooms (console);
+  if (options->in_room != NULL)
+    tea_console_set_room (console, options->in_room);
+  else if (TEA_IS_ROOM_ADDRESS (address)
+           && tea_room_address_get_room (TEA_ROOM_ADDRESS (address)) != NULL)
+    tea_console_set_room (console, tea_room_address_get_room (TEA_ROOM_ADDRESS (address)));
   leave_at (SIGHUP, console);
   leave_at (SIGINT, console);
   leave_at (SIGTERM, console);
@@ -430,6 +458,7 @@ main (int argc, char **argv)
 
     case COMMAND_CHAT:
     case COMMAND_SAY:
+    case COMMAND_ROOMS:
     default:
       return (int) visit (&options, address);
     }

@@ -68,7 +68,7 @@ def test_json(stage):
     mei.wait_fact("message", "Bob", '"quoted" \\ \n and a second line \u2028 \x07')
     expect_equal([event["seq"] for event in mei.events()], [1, 2, 3], "Numbers")
     for event in mei.events():
-        expect_equal(set(event), {"kind", "author", "text", "time", "seq", "id"}, "Members")
+        expect_equal(set(event), {"kind", "room", "author", "text", "time", "seq", "id"}, "Members")
         expect(TIME.fullmatch(event["time"]), f"Time: {event['time']}")
 
 
@@ -803,12 +803,12 @@ def test_history(stage):
                                                   *range(first - 32))], "Messages")
     for event in older:
         if event["kind"] != "history":
-            expect_equal(set(event), {"kind", "author", "text", "time", "seq", "id"}, "Members")
+            expect_equal(set(event), {"kind", "room", "author", "text", "time", "seq", "id"}, "Members")
 
     # Where there is no log, there is nothing.
     ann = enter(stage, server, "Ann", classic=True).command(history=5)
     stage.wait(lambda: answers(ann), "an answer")
-    expect_equal(answers(ann), [{"kind": "history", "count": 0, "has_older": False}], "Answers")
+    expect_equal(answers(ann), [{"kind": "history", "room": "", "count": 0, "has_older": False}], "Answers")
 
 
 def who(stage, cli):
@@ -817,7 +817,7 @@ def who(stage, cli):
     cli.command(who=True)
     stage.wait(lambda: len(answers(cli)) > n_answers, "an answer")
     answer = answers(cli)[-1]
-    expect_equal(set(answer), {"kind", "members", "complete"}, "Members of the answer")
+    expect_equal(set(answer), {"kind", "room", "members", "complete"}, "Members of the answer")
     for member in answer["members"]:
         expect_equal(set(member), {"name", "since"}, "Members of a member")
     return [(member["name"], member["since"]) for member in answer["members"]], answer["complete"]

@@ -26,7 +26,36 @@ assert_refused (const char *line)
   g_test_message ("%.100s", line);
   g_assert_false (tea_command_parse (&command, line, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
-  g_assert_null (command.text);
+}
+
+/* As a command, of constants. */
+typedef struct
+{
+  TeaCommandKind kind;
+  const char *text;
+  const char *room;
+  const char *title;
+  const char *password;
+  guint64 number;
+  TeaRoomFlags flags;
+  gboolean is_hidden;
+  gboolean asks_password;
+  gboolean is_on;
+} Expected;
+
+static void
+assert_same (const TeaCommand *command, const Expected *expected)
+{
+  g_assert_cmpint (command->kind, ==, expected->kind);
+  g_assert_cmpstr (command->text, ==, expected->text);
+  g_assert_cmpstr (command->room, ==, expected->room);
+  g_assert_cmpstr (command->title, ==, expected->title);
+  g_assert_cmpstr (command->password, ==, expected->password);
+  g_assert_cmpuint (command->number, ==, expected->number);
+  g_assert_cmpuint (command->flags, ==, expected->flags);
+  g_assert_cmpint (command->is_hidden, ==, expected->is_hidden);
+  g_assert_cmpint (command->asks_password, ==, expected->asks_password);
+  g_assert_cmpint (command->is_on, ==, expected->is_on);
 }
 
 static void
@@ -75,7 +104,112 @@ test_history (void)
 
       g_assert_true (tea_command_parse (&command, line, NULL));
       g_assert_cmpint (command.kind, ==, TEA_COMMAND_HISTORY);
-      g_assert_cmpuint (command.n_events, ==, numbers[i]);
+      g_assert_cmpuint (command.number, ==, numbers[i]);
+    }
+}
+
+/* What goes with a command. */
+static void
+test_rooms (void)
+{
+  static const struct
+  {
+    const char *line;
+    Expected command;
+  } vectors[] = {
+    { "{\"rooms\":true}", { TEA_COMMAND_ROOMS, .is_on = TRUE } },
+    { "{\"make\":\"Kitchen\"}", { TEA_COMMAND_MAKE, .text = "Kitchen" } },
+    { "{\"make\":\"\",\"title\":\"The cellar\",\"hidden\":true,\"password\":\"x\"}",
+      { TEA_COMMAND_MAKE, .text = "", .title = "The cellar", .is_hidden = TRUE, .password = "x" } },
+    { "{\"closed\":true,\"make\":\"a\",\"members_invite\":true,\"history_from_joining\":true}",
+      { TEA_COMMAND_MAKE, .text = "a",
+        .flags
+        = TEA_ROOM_BY_INVITATION | TEA_ROOM_MEMBERS_MAY_INVITE | TEA_ROOM_HISTORY_FROM_JOINING } },
+    { "{\"make\":\"a\",\"closed\":false}", { TEA_COMMAND_MAKE, .text = "a" } },
+    { "{\"open\":\"Kitchen\"}", { TEA_COMMAND_OPEN, .text = "Kitchen" } },
+    { "{\"open\":\"@x\",\"password\":\"p\"}", { TEA_COMMAND_OPEN, .text = "@x", .password = "p" } },
+    { "{\"close\":\"Kitchen\"}", { TEA_COMMAND_CLOSE, .text = "Kitchen" } },
+    { "{\"say\":\"hi\",\"room\":\"Kitchen\"}",
+      { TEA_COMMAND_SAY, .text = "hi", .room = "Kitchen" } },
+    { "{\"room\":\"\",\"read\":9223372036854775807}",
+      { TEA_COMMAND_READ, .room = "", .number = G_MAXINT64 } },
+    { "{\"history\":5,\"room\":\"a\"}", { TEA_COMMAND_HISTORY, .room = "a", .number = 5 } },
+    { "{\"who\":true,\"room\":\"a\"}", { TEA_COMMAND_WHO, .room = "a", .is_on = TRUE } },
+    { "{\"leave\":true,\"room\":\"a\"}", { TEA_COMMAND_LEAVE, .room = "a", .is_on = TRUE } },
+    { "{\"invite\":\"Noor\",\"room\":\"a\"}", { TEA_COMMAND_INVITE, .text = "Noor", .room = "a" } },
+    { "{\"rename\":\"b\",\"room\":\"a\"}", { TEA_COMMAND_RENAME, .text = "b", .room = "a" } },
+    { "{\"archive\":false,\"room\":\"a\"}", { TEA_COMMAND_ARCHIVE, .room = "a" } },
+    { "{\"typing\":true}", { TEA_COMMAND_TYPING, .is_on = TRUE } },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_auto (TeaCommand) command = TEA_COMMAND_INIT;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", vectors[i].line);
+      g_assert_true (tea_command_parse (&command, vectors[i].line, &error));
+      g_assert_no_error (error);
+      assert_same (&command, &vectors[i].command);
+    }
+}
+
+/* What a person types. */
+static void
+test_typed (void)
+{
+  static const struct
+  {
+    const char *line;
+    Expected command;
+  } vectors[] = {
+    { "hello", { TEA_COMMAND_SAY, .text = "hello" } },
+    { " /open a", { TEA_COMMAND_SAY, .text = " /open a" } },
+    { "//open a", { TEA_COMMAND_SAY, .text = "/open a" } },
+    { "/rooms", { TEA_COMMAND_ROOMS, .text = "" } },
+    { "/open", { TEA_COMMAND_OPEN, .text = "" } },
+    { "/open  Kitchen ", { TEA_COMMAND_OPEN, .text = "Kitchen" } },
+    { "/make Kitchen", { TEA_COMMAND_MAKE, .text = "Kitchen" } },
+    { "/make --closed --password Kitchen",
+      { TEA_COMMAND_MAKE, .text = "Kitchen", .flags = TEA_ROOM_BY_INVITATION,
+        .asks_password = TRUE } },
+    { "/make --hidden The old cellar",
+      { TEA_COMMAND_MAKE, .text = "The old cellar", .is_hidden = TRUE } },
+    { "/close", { TEA_COMMAND_CLOSE } },
+    { "/close Kitchen", { TEA_COMMAND_CLOSE, .room = "Kitchen" } },
+    { "/leave", { TEA_COMMAND_LEAVE } },
+    { "/who", { TEA_COMMAND_WHO } },
+    { "/history", { TEA_COMMAND_HISTORY, .number = 50 } },
+    { "/history 7", { TEA_COMMAND_HISTORY, .number = 7 } },
+    { "/invite Noor", { TEA_COMMAND_INVITE, .text = "Noor" } },
+    { "/rename Cellar", { TEA_COMMAND_RENAME, .text = "Cellar" } },
+    { "/archive", { TEA_COMMAND_ARCHIVE, .is_on = TRUE } },
+    { "/archive off", { TEA_COMMAND_ARCHIVE } },
+    { "/help", { TEA_COMMAND_HELP, .text = "" } },
+  };
+  static const char *const refused[]
+      = { "/",       "/nothing", "/ open a",      "/OPEN a",    "/make",  "/make --nothing a",
+          "/invite", "/rename ", "/history many", "/history 0", "/typing" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_auto (TeaCommand) command = TEA_COMMAND_INIT;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", vectors[i].line);
+      g_assert_true (tea_command_parse_line (&command, vectors[i].line, &error));
+      g_assert_no_error (error);
+      assert_same (&command, &vectors[i].command);
+    }
+
+  for (size_t i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_auto (TeaCommand) command = TEA_COMMAND_INIT;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", refused[i]);
+      g_assert_false (tea_command_parse_line (&command, refused[i], &error));
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
     }
 }
 
@@ -132,6 +266,21 @@ test_refused (void)
     "{\"history\":\"50\"}",
     "{\"history\":true}",
     "{\"history\":null}",
+    "{\"rooms\":false}",
+    "{\"rooms\":true,\"room\":\"a\"}",
+    "{\"open\":true}",
+    "{\"open\":\"a\",\"room\":\"a\"}",
+    "{\"open\":\"a\",\"since\":7}",
+    "{\"make\":\"a\",\"hidden\":\"yes\"}",
+    "{\"make\":\"a\",\"open\":\"a\"}",
+    "{\"make\":\"a\",\"since\":7}",
+    "{\"say\":\"a\",\"room\":7}",
+    "{\"say\":\"a\",\"room\":null}",
+    "{\"read\":0}",
+    "{\"read\":\"7\"}",
+    "{\"archive\":\"Kitchen\"}",
+    "{\"room\":\"a\"}",
+    "{\"help\":true}",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -184,6 +333,8 @@ main (int argc, char **argv)
   g_test_add_func ("/command/leave", test_leave);
   g_test_add_func ("/command/who", test_who);
   g_test_add_func ("/command/history", test_history);
+  g_test_add_func ("/command/rooms", test_rooms);
+  g_test_add_func ("/command/typed", test_typed);
   g_test_add_func ("/command/refused", test_refused);
   g_test_add_func ("/command/deep", test_deep);
   g_test_add_func ("/command/escapes", test_escapes);

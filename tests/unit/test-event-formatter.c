@@ -14,7 +14,7 @@ assert_printed (
 {
   g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (json);
   g_autoptr (TeaEvent) event = tea_event_new (kind, TIME, author, text);
-  g_autofree char *line = tea_event_formatter_format (formatter, event);
+  g_autofree char *line = tea_event_formatter_format (formatter, "", NULL, event);
 
   g_assert_cmpstr (line, ==, expected);
 }
@@ -42,9 +42,10 @@ test_safe (void)
   assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "茶\t🍵", "Eve ： 茶\t🍵");
   assert_printed (FALSE, TEA_EVENT_MESSAGE, "Eve", "hi\u2028Mei ： I\u2029agree",
                   "Eve ： hi\n    Mei ： I\n    agree");
-  assert_printed (TRUE, TEA_EVENT_NOTICE, NULL, "a\u2028b\u2029",
-                  "{\"kind\":\"notice\",\"author\":null,\"text\":\"a\\u2028b\\u2029\","
-                  "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
+  assert_printed (
+      TRUE, TEA_EVENT_NOTICE, NULL, "a\u2028b\u2029",
+      "{\"kind\":\"notice\",\"room\":\"\",\"author\":null,\"text\":\"a\\u2028b\\u2029\","
+      "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
 }
 
 /* A name that is written from right to left leaves the sentence as it is. */
@@ -63,21 +64,22 @@ test_gap (void)
 {
   g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
   g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
-  g_autofree char *sentence = tea_event_formatter_format_gap (words);
-  g_autofree char *object = tea_event_formatter_format_gap (json);
+  g_autofree char *sentence = tea_event_formatter_format_gap (words, "", NULL);
+  g_autofree char *object = tea_event_formatter_format_gap (json, "Kitchen", "x");
 
   g_assert_cmpstr (sentence, ==, "Some of what happened in the meantime is not shown here.");
-  g_assert_cmpstr (object, ==, "{\"kind\":\"gap\"}");
+  g_assert_cmpstr (object, ==, "{\"kind\":\"gap\",\"room\":\"Kitchen\"}");
 }
 
 static void
 test_json (void)
 {
-  assert_printed (TRUE, TEA_EVENT_MESSAGE, "Mei", "\"a\"\n\033茶",
-                  "{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"\\\"a\\\"\\n\\u001b茶\","
-                  "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
+  assert_printed (
+      TRUE, TEA_EVENT_MESSAGE, "Mei", "\"a\"\n\033茶",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"\\\"a\\\"\\n\\u001b茶\","
+      "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
   assert_printed (TRUE, TEA_EVENT_NOTICE, NULL, "x",
-                  "{\"kind\":\"notice\",\"author\":null,\"text\":\"x\","
+                  "{\"kind\":\"notice\",\"room\":\"\",\"author\":null,\"text\":\"x\","
                   "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null}");
 }
 
@@ -87,7 +89,7 @@ test_json_is_safe (void)
 {
   assert_printed (
       TRUE, TEA_EVENT_MESSAGE, "Eve\302\233", "\033[2J\177\302\2052\342\200\256\363\240\200\201",
-      "{\"kind\":\"message\",\"author\":\"Eve\\u009b\",\"text\":\"\\u001b[2J\\u007f\\u0085"
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Eve\\u009b\",\"text\":\"\\u001b[2J\\u007f\\u0085"
       "2\\u202e\\udb40\\udc01\",\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,"
       "\"id\":null}");
 }
@@ -101,15 +103,15 @@ test_json_logged (void)
       = tea_event_new_logged (7, TEA_EVENT_MESSAGE, TIME, "Mei", "hi", NULL, 0xbeef, 3);
   g_autoptr (TeaEvent) left
       = tea_event_new_logged (8, TEA_EVENT_LEFT, TIME, "Mei", NULL, NULL, 0, 0);
-  g_autofree char *message_line = tea_event_formatter_format (formatter, message);
-  g_autofree char *left_line = tea_event_formatter_format (formatter, left);
+  g_autofree char *message_line = tea_event_formatter_format (formatter, "", NULL, message);
+  g_autofree char *left_line = tea_event_formatter_format (formatter, "Kitchen", NULL, left);
 
   g_assert_cmpstr (message_line, ==,
-                   "{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"hi\","
+                   "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"hi\","
                    "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":7,"
                    "\"id\":\"0000beef-3\"}");
   g_assert_cmpstr (left_line, ==,
-                   "{\"kind\":\"left\",\"author\":\"Mei\",\"text\":null,"
+                   "{\"kind\":\"left\",\"room\":\"Kitchen\",\"author\":\"Mei\",\"text\":null,"
                    "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":8,\"id\":null}");
 }
 
@@ -135,14 +137,15 @@ test_own (void)
       g_autofree char *expected = NULL;
 
       _tea_timeline_item_set_delivery (item, cases[i].delivery, NULL);
-      line = tea_event_formatter_format_own (json, item);
+      line = tea_event_formatter_format_own (json, "", item);
       if (cases[i].state != NULL)
-        expected = g_strdup_printf ("{\"kind\":\"message\",\"author\":\"Mei\",\"text\":\"hi\","
-                                    "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,"
-                                    "\"id\":null,\"state\":\"%s\"}",
-                                    cases[i].state);
+        expected = g_strdup_printf (
+            "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"hi\","
+            "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,"
+            "\"id\":null,\"state\":\"%s\"}",
+            cases[i].state);
       g_assert_cmpstr (line, ==, expected);
-      g_assert_null (tea_event_formatter_format_own (people, item));
+      g_assert_null (tea_event_formatter_format_own (people, "", item));
     }
 }
 
@@ -150,36 +153,118 @@ test_own (void)
 static void
 test_answers (void)
 {
-  g_autofree char *error = tea_event_formatter_format_error ("not \"that\"");
-  g_autofree char *more = tea_event_formatter_format_history (50, TRUE);
-  g_autofree char *none = tea_event_formatter_format_history (0, FALSE);
+  g_autofree char *error
+      = tea_event_formatter_format_answer ("error", NULL, NULL, NULL, "not \"that\"");
+  g_autofree char *refused
+      = tea_event_formatter_format_answer ("error", "open", NULL, "Kitchen", "no");
+  g_autofree char *closed
+      = tea_event_formatter_format_answer ("closed", "close", "Kitchen", "kitchen", NULL);
+  g_autofree char *more = tea_event_formatter_format_history ("", 50, TRUE);
+  g_autofree char *none = tea_event_formatter_format_history ("Kitchen", 0, FALSE);
+  g_autofree char *position = tea_event_formatter_format_position ("Kitchen", 7, 2);
+  g_autofree char *typing
+      = tea_event_formatter_format_typing ("", (const char *const[]){ "Mei", "Bo", NULL });
 
   g_assert_cmpstr (error, ==, "{\"kind\":\"error\",\"text\":\"not \\\"that\\\"\"}");
-  g_assert_cmpstr (more, ==, "{\"kind\":\"history\",\"count\":50,\"has_older\":true}");
-  g_assert_cmpstr (none, ==, "{\"kind\":\"history\",\"count\":0,\"has_older\":false}");
+  g_assert_cmpstr (
+      refused, ==,
+      "{\"kind\":\"error\",\"command\":\"open\",\"asked\":\"Kitchen\",\"text\":\"no\"}");
+  g_assert_cmpstr (closed, ==,
+                   "{\"kind\":\"closed\",\"room\":\"Kitchen\",\"command\":\"close\","
+                   "\"asked\":\"kitchen\"}");
+  g_assert_cmpstr (more, ==,
+                   "{\"kind\":\"history\",\"room\":\"\",\"count\":50,\"has_older\":true}");
+  g_assert_cmpstr (none, ==,
+                   "{\"kind\":\"history\",\"room\":\"Kitchen\",\"count\":0,\"has_older\":false}");
+  g_assert_cmpstr (position, ==,
+                   "{\"kind\":\"read\",\"room\":\"Kitchen\",\"read\":7,\"unread\":2}");
+  g_assert_cmpstr (typing, ==, "{\"kind\":\"typing\",\"room\":\"\",\"names\":[\"Mei\",\"Bo\"]}");
+}
+
+/* How a room is. */
+static void
+test_rooms (void)
+{
+  const TeaRoomFacts facts[] = {
+    { "Kitchen", "", TEA_ROOM_LISTED | TEA_ROOM_HAS_PASSWORD, TEA_ROOM_ROLE_OWNER, 3, 5, TRUE, TRUE,
+      7 },
+    { "~aaaaaaaaaaaaaaaa", "The\ncellar", TEA_ROOM_BY_INVITATION | TEA_ROOM_ARCHIVED,
+      TEA_ROOM_ROLE_NONE, 0, 2, FALSE, FALSE, 0 },
+  };
+  g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
+  g_autoptr (GArray) rooms = g_array_new (FALSE, FALSE, sizeof (TeaRoomFacts));
+  g_autofree char *none = tea_event_formatter_format_rooms (words, rooms);
+  g_autofree char *lines = NULL;
+  g_autofree char *object = NULL;
+  g_autofree char *opened = NULL;
+
+  g_array_append_vals (rooms, facts, G_N_ELEMENTS (facts));
+  lines = tea_event_formatter_format_rooms (words, rooms);
+  object = tea_event_formatter_format_rooms (json, rooms);
+  opened = tea_event_formatter_format_room (json, "opened", "open", "kitchen", &facts[0]);
+
+  g_assert_cmpstr (none, ==, "There are no rooms besides the hall.");
+  g_assert_cmpstr (lines, ==,
+                   "Kitchen  3 unread  with a password\n"
+                   "The\n    cellar (~aaaaaaaaaaaaaaaa)  by invitation  archived");
+  g_assert_cmpstr (
+      object, ==,
+      "{\"kind\":\"rooms\",\"rooms\":[{\"room\":\"Kitchen\",\"title\":\"\",\"role\":\"owner\","
+      "\"listed\":true,\"closed\":false,\"password\":true,\"archived\":false,\"open\":true,"
+      "\"unread\":3,\"members\":5},{\"room\":\"~aaaaaaaaaaaaaaaa\",\"title\":\"The\\ncellar\","
+      "\"role\":\"none\",\"listed\":false,\"closed\":true,\"password\":false,\"archived\":true,"
+      "\"open\":false,\"unread\":0,\"members\":2}]}");
+  g_assert_cmpstr (
+      opened, ==,
+      "{\"kind\":\"opened\",\"room\":\"Kitchen\",\"command\":\"open\",\"asked\":\"kitchen\","
+      "\"title\":\"\",\"role\":\"owner\",\"listed\":true,\"closed\":false,\"password\":true,"
+      "\"archived\":false,\"open\":true,\"unread\":3,\"read\":7}");
+}
+
+/* Where the reader is not, a line says where it is from. */
+static void
+test_label (void)
+{
+  g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
+  g_autoptr (TeaEvent) event = tea_event_new (TEA_EVENT_MESSAGE, TIME, "Mei", "hi");
+  g_autoptr (TeaEvent) other = tea_event_new (TEA_EVENT_OTHER, TIME, "Mei", NULL);
+  g_autofree char *line = tea_event_formatter_format (words, "Kitchen", "Kitchen", event);
+
+  g_assert_cmpstr (line, ==, "[Kitchen] Mei ： hi");
+  g_assert_null (tea_event_formatter_format (words, "Kitchen", "Kitchen", other));
 }
 
 /* Who came first is named first. Where there is no log, nobody knows since when. */
 static void
 test_members (void)
 {
+  g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
   g_autoptr (GListStore) members = g_list_store_new (TEA_TYPE_MEMBER);
   g_autoptr (TeaMember) noor = tea_member_new_entered ("Noor", 12);
   g_autoptr (TeaMember) mei = tea_member_new_entered ("\"Mei\"", 7);
   g_autoptr (TeaMember) aiko = tea_member_new ("Aiko");
-  g_autofree char *nobody = tea_event_formatter_format_members (G_LIST_MODEL (members), FALSE);
+  g_autofree char *nobody
+      = tea_event_formatter_format_members (json, "", G_LIST_MODEL (members), FALSE);
   g_autofree char *everybody = NULL;
+  g_autofree char *names = NULL;
 
   g_list_store_append (members, noor);
   g_list_store_append (members, mei);
   g_list_store_append (members, aiko);
-  everybody = tea_event_formatter_format_members (G_LIST_MODEL (members), TRUE);
+  everybody = tea_event_formatter_format_members (json, "Kitchen", G_LIST_MODEL (members), TRUE);
 
-  g_assert_cmpstr (nobody, ==, "{\"kind\":\"who\",\"members\":[],\"complete\":false}");
-  g_assert_cmpstr (everybody, ==,
-                   "{\"kind\":\"who\",\"members\":[{\"name\":\"Aiko\",\"since\":null},"
-                   "{\"name\":\"\\\"Mei\\\"\",\"since\":7},"
-                   "{\"name\":\"Noor\",\"since\":12}],\"complete\":true}");
+  names = tea_event_formatter_format_members (words, "", G_LIST_MODEL (members), TRUE);
+
+  g_assert_cmpstr (names, ==, "Here: Aiko, \"Mei\", Noor");
+  g_assert_cmpstr (nobody, ==,
+                   "{\"kind\":\"who\",\"room\":\"\",\"members\":[],\"complete\":false}");
+  g_assert_cmpstr (
+      everybody, ==,
+      "{\"kind\":\"who\",\"room\":\"Kitchen\",\"members\":[{\"name\":\"Aiko\",\"since\":null},"
+      "{\"name\":\"\\\"Mei\\\"\",\"since\":7},"
+      "{\"name\":\"Noor\",\"since\":12}],\"complete\":true}");
 }
 
 int
@@ -196,6 +281,8 @@ main (int argc, char **argv)
   g_test_add_func ("/event-formatter/json-logged", test_json_logged);
   g_test_add_func ("/event-formatter/own", test_own);
   g_test_add_func ("/event-formatter/answers", test_answers);
+  g_test_add_func ("/event-formatter/rooms", test_rooms);
+  g_test_add_func ("/event-formatter/label", test_label);
   g_test_add_func ("/event-formatter/members", test_members);
 
   return g_test_run ();

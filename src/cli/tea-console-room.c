@@ -1,0 +1,452 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-console-room.h"
+
+/* For so long it is waited for the server to tell who is in the room, in ms. */
+#define WAIT_FOR_MEMBERS 5000
+
+/**
+ * TeaConsoleRoom:
+ *
+ * A room that is open in the terminal client: prints what happens there, knows what could not
+ * be said there, and answers what happened before and who is there.
+ */
+struct _TeaConsoleRoom
+{
+  GObject parent_instance;
+
+  TeaConversation *conversation; /* (owned) */
+  TeaConsoleOutput *output;      /* (owned) */
+  gboolean is_current;           /* people type here */
+  GHashTable *failed;            /* (element-type TeaTimelineItem): what nobody will hear */
+
+  guint64 read;  /* the position */
+  guint64 told;  /* the latest event that was told */
+  guint n_older; /* how many older events were told */
+
+  GTask *who; /* (owned) (nullable): waits for the members */
+  GSource *who_cancelled;
+  guint wait_source;
+  gboolean waited_in_vain; /* and would do so again */
+};
+
+enum
+{
+  SIGNAL_PROGRESS,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TeaConsoleRoom, tea_console_room, G_TYPE_OBJECT)
+
+/* A line says where something happens, unless that is where the reader is. */
+static const char *
+get_shown_label (TeaConsoleRoom *self)
+{
+  return self->is_current ? NULL : tea_console_room_get_label (self);
+}
+
+static void
+event_cb (TeaConsoleRoom *self, TeaEvent *event)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  self->told = MAX (self->told, tea_event_get_seq (event));
+  tea_console_output_write_event (self->output, tea_console_room_get_address (self),
+                                  get_shown_label (self), event);
+}
+
+static void
+older_event_cb (TeaConsoleRoom *self, TeaEvent *event)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  self->n_older++;
+  event_cb (self, event);
+}
+
+static void
+gap_cb (TeaConsoleRoom *self)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  tea_console_output_write_gap (self->output, tea_console_room_get_address (self),
+                                get_shown_label (self));
+}
+
+static void
+position_cb (TeaConsoleRoom *self)
+{
+  guint64 read = tea_conversation_get_read (self->conversation);
+
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  if (read == self->read)
+    return;
+
+  /* One has read what one says oneself: that is nothing to tell. */
+  self->read = read;
+  if (read > self->told)
+    return;
+
+  tea_console_output_write_position (self->output, tea_console_room_get_address (self), read,
+                                     tea_conversation_get_unread (self->conversation));
+}
+
+static void
+typing_cb (TeaConsoleRoom *self)
+{
+  g_auto (GStrv) names = tea_conversation_dup_typing (self->conversation);
+
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  tea_console_output_write_typing (self->output, tea_console_room_get_address (self),
+                                   (const char *const *) names);
+}
+
+/* What was to be done, and was not. */
+static void
+refused_cb (TeaConsoleRoom *self, TeaEventKind kind, const GError *error)
+{
+  TeaCommand command = TEA_COMMAND_INIT;
+
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  switch ((guint) kind)
+    {
+    case TEA_EVENT_LEFT:
+      command.kind = TEA_COMMAND_LEAVE;
+      break;
+    case TEA_EVENT_INVITED:
+      command.kind = TEA_COMMAND_INVITE;
+      break;
+    case TEA_EVENT_SETTINGS:
+      command.kind = TEA_COMMAND_RENAME;
+      break;
+    default:
+      command.kind = TEA_COMMAND_ARCHIVE;
+      break;
+    }
+
+  tea_console_output_write_error (self->output, &command, tea_console_room_get_address (self),
+                                  error->message);
+}
+
+static void
+delivery_cb (TeaConsoleRoom *self, TeaTimelineItem *item)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)
+    g_hash_table_add (self->failed, g_object_ref (item));
+  else
+    g_hash_table_remove (self->failed, item);
+
+  self->told = MAX (self->told, tea_timeline_item_get_seq (item));
+  tea_console_output_write_own (self->output, tea_console_room_get_address (self), item);
+  g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
+}
+
+static void
+unsent_cb (TeaConsoleRoom *self)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
+}
+
+static void
+older_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleRoom *self = TEA_CONSOLE_ROOM (g_task_get_source_object (task));
+  const TeaCommand question = { .kind = TEA_COMMAND_HISTORY };
+  g_autoptr (GError) error = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (tea_conversation_load_older_finish (self->conversation, result, &error))
+    tea_console_output_write_history (self->output, tea_console_room_get_address (self),
+                                      self->n_older,
+                                      tea_conversation_get_has_older (self->conversation));
+  else
+    tea_console_output_write_error (self->output, &question, tea_console_room_get_address (self),
+                                    error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static GTask *
+end_waiting (TeaConsoleRoom *self)
+{
+  g_clear_handle_id (&self->wait_source, g_source_remove);
+  if (self->who_cancelled != NULL)
+    g_source_destroy (self->who_cancelled);
+  g_clear_pointer (&self->who_cancelled, g_source_unref);
+
+  return g_steal_pointer (&self->who);
+}
+
+static void
+tell_members (TeaConsoleRoom *self)
+{
+  g_autoptr (GTask) task = end_waiting (self);
+
+  tea_console_output_write_members (self->output, tea_console_room_get_address (self),
+                                    tea_conversation_get_members (self->conversation),
+                                    tea_conversation_get_members_known (self->conversation));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+members_known_cb (TeaConsoleRoom *self)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  self->waited_in_vain = FALSE;
+  if (self->who != NULL && tea_conversation_get_members_known (self->conversation))
+    tell_members (self);
+}
+
+static void
+waited_cb (gpointer user_data)
+{
+  TeaConsoleRoom *self = user_data;
+
+  self->wait_source = 0;
+  self->waited_in_vain = TRUE;
+  tell_members (self);
+}
+
+static gboolean
+who_cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (GTask) task = end_waiting (TEA_CONSOLE_ROOM (user_data));
+
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tea_console_room_dispose (GObject *object)
+{
+  TeaConsoleRoom *self = TEA_CONSOLE_ROOM (object);
+  g_autoptr (GTask) task = end_waiting (self);
+
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->output);
+
+  G_OBJECT_CLASS (tea_console_room_parent_class)->dispose (object);
+}
+
+static void
+tea_console_room_finalize (GObject *object)
+{
+  g_hash_table_unref (TEA_CONSOLE_ROOM (object)->failed);
+
+  G_OBJECT_CLASS (tea_console_room_parent_class)->finalize (object);
+}
+
+static void
+tea_console_room_class_init (TeaConsoleRoomClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tea_console_room_dispose;
+  object_class->finalize = tea_console_room_finalize;
+
+  /**
+   * TeaConsoleRoom::progress:
+   * @self: the room
+   *
+   * What was said here has come further.
+   */
+  signals[SIGNAL_PROGRESS] = g_signal_new ("progress", TEA_TYPE_CONSOLE_ROOM, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tea_console_room_init (TeaConsoleRoom *self)
+{
+  self->failed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+/**
+ * tea_console_room_new:
+ * @conversation: what is known of the room
+ * @output: where to print
+ *
+ * Returns: (transfer full): the room, in which nobody types yet
+ */
+TeaConsoleRoom *
+tea_console_room_new (TeaConversation *conversation, TeaConsoleOutput *output)
+{
+  TeaConsoleRoom *self;
+
+  g_return_val_if_fail (TEA_IS_CONVERSATION (conversation), NULL);
+  g_return_val_if_fail (TEA_IS_CONSOLE_OUTPUT (output), NULL);
+
+  self = g_object_new (TEA_TYPE_CONSOLE_ROOM, NULL);
+  self->conversation = g_object_ref (conversation);
+  self->output = g_object_ref (output);
+  g_object_connect (conversation, "swapped-object-signal::event", event_cb, self,
+                    "swapped-object-signal::older-event", older_event_cb, self,
+                    "swapped-object-signal::gap", gap_cb, self, "swapped-object-signal::delivery",
+                    delivery_cb, self, "swapped-object-signal::notify::n-unsent", unsent_cb, self,
+                    "swapped-object-signal::notify::members-known", members_known_cb, self,
+                    "swapped-object-signal::notify::read", position_cb, self,
+                    "swapped-object-signal::notify::typing", typing_cb, self,
+                    "swapped-object-signal::refused", refused_cb, self, NULL);
+  self->read = tea_conversation_get_read (conversation);
+
+  return self;
+}
+
+/**
+ * tea_console_room_get_conversation:
+ * @self: a room
+ *
+ * Returns: (transfer none): what is known of it
+ */
+TeaConversation *
+tea_console_room_get_conversation (TeaConsoleRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), NULL);
+
+  return self->conversation;
+}
+
+/**
+ * tea_console_room_get_address:
+ * @self: a room
+ *
+ * Returns: its address; `""` for the hall
+ */
+const char *
+tea_console_room_get_address (TeaConsoleRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), NULL);
+
+  return tea_conversation_get_address (self->conversation);
+}
+
+/**
+ * tea_console_room_get_label:
+ * @self: a room
+ *
+ * Returns: (nullable): what people call it, in a word or two; %NULL for the hall
+ */
+const char *
+tea_console_room_get_label (TeaConsoleRoom *self)
+{
+  const char *title;
+  const char *address;
+
+  g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), NULL);
+
+  title = tea_conversation_get_title (self->conversation);
+  address = tea_conversation_get_address (self->conversation);
+  if (*address == '\0')
+    return NULL;
+
+  return title != NULL && *title != '\0' ? title : address;
+}
+
+/**
+ * tea_console_room_set_current:
+ * @self: a room
+ * @current: whether what is typed is said here
+ *
+ * Where people are, lines need not say where something happens.
+ */
+void
+tea_console_room_set_current (TeaConsoleRoom *self, gboolean current)
+{
+  g_return_if_fail (TEA_IS_CONSOLE_ROOM (self));
+
+  self->is_current = current;
+}
+
+/**
+ * tea_console_room_has_failed:
+ * @self: a room
+ *
+ * Returns: whether something was said that nobody will hear
+ */
+gboolean
+tea_console_room_has_failed (TeaConsoleRoom *self)
+{
+  g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), FALSE);
+
+  return g_hash_table_size (self->failed) > 0;
+}
+
+/**
+ * tea_console_room_answer_async:
+ * @self: a room that is answering nothing
+ * @question: what to answer: %TEA_COMMAND_HISTORY or %TEA_COMMAND_WHO
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is answered
+ * @user_data: for @callback
+ *
+ * Answers a question about the room on standard output.
+ */
+void
+tea_console_room_answer_async (TeaConsoleRoom *self,
+                               const TeaCommand *question,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_ROOM (self));
+  g_return_if_fail (self->who == NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_console_room_answer_async);
+
+  if (question->kind == TEA_COMMAND_HISTORY)
+    {
+      self->n_older = 0;
+      tea_conversation_load_older_async (self->conversation, (guint) question->number, cancellable,
+                                         older_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  self->who = g_steal_pointer (&task);
+  if (tea_conversation_get_members_known (self->conversation) || self->waited_in_vain)
+    {
+      tell_members (self);
+      return;
+    }
+
+  self->wait_source = g_timeout_add_once (WAIT_FOR_MEMBERS, waited_cb, self);
+  if (cancellable != NULL)
+    {
+      self->who_cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->who_cancelled, G_SOURCE_FUNC (who_cancelled_cb), self, NULL);
+      g_source_attach (self->who_cancelled, g_main_context_get_thread_default ());
+    }
+}
+
+/**
+ * tea_console_room_answer_finish:
+ * @self: a room
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether there is an answer, be it that there is none; if not, @error is
+ *   %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tea_console_room_answer_finish (TeaConsoleRoom *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
