@@ -12,6 +12,7 @@
 #include "tea-error.h"
 #include "tea-room-flags.h"
 #include "tea-room-ref.h"
+#include "tea-sqlite-backup.h"
 #include "tea-sqlite-store.h"
 
 /* What a house keeps. */
@@ -285,6 +286,7 @@ back_up (Workshop *self, char **words, GError **error)
 {
   g_autofree char *path = g_build_filename (words[0], DATABASE, NULL);
   g_autoptr (GAsyncResult) result = NULL;
+  TeaSqliteBackupReport report = { 0 };
 
   if (g_mkdir_with_parents (words[0], 0700) != 0)
     {
@@ -297,7 +299,9 @@ back_up (Workshop *self, char **words, GError **error)
 
   tea_store_backup_async (TEA_STORE (self->store), path, NULL, result_cb, &result);
 
-  return tea_store_backup_finish (TEA_STORE (self->store), wait_for (&result), error);
+  /* Nobody wants to find out later that it cannot be read. */
+  return tea_store_backup_finish (TEA_STORE (self->store), wait_for (&result), error)
+         && tea_sqlite_backup_check (path, &report, error);
 }
 
 static const Verb verbs[] = {
