@@ -149,6 +149,7 @@ static char *
 format (const char *sentence, va_list args)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *bytes = NULL;
   g_autofree char *plain = NULL;
   g_autofree char *fenced = NULL;
   g_autofree char *filled = NULL;
@@ -160,7 +161,8 @@ format (const char *sentence, va_list args)
   va_copy (again, args);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  plain = g_strdup_vprintf (sentence, args);
+  bytes = g_strdup_vprintf (sentence, args);
+  plain = g_utf8_make_valid (bytes, -1);
   if (!is_plain (plain))
     {
       g_unichar_to_utf8 (find_unused (plain), fence);
@@ -291,11 +293,11 @@ tea_text_tidy (const char *text)
 
 /**
  * tea_text_isolate:
- * @text: what somebody else wrote, in valid UTF-8
+ * @text: what somebody else wrote, any bytes
  *
  * Keeps a text from turning round what stands beside it: each of its paragraphs becomes a
  * first strong isolate of UAX #9. An isolate that @text leaves open is closed, and an end
- * without a beginning is left out.
+ * without a beginning is left out. What is no UTF-8 becomes U+FFFD.
  *
  * Returns: (transfer full): the text between U+2068 and U+2069
  */
@@ -303,13 +305,15 @@ char *
 tea_text_isolate (const char *text)
 {
   g_autoptr (GString) isolated = g_string_new (NULL);
+  g_autofree char *valid = NULL;
   guint depth = 0;
 
   g_return_val_if_fail (text != NULL, NULL);
 
+  valid = g_utf8_make_valid (text, -1);
   g_string_append_unichar (isolated, FIRST_STRONG_ISOLATE);
 
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 

@@ -166,9 +166,25 @@ clear_read (TeaSqliteJob *job)
   g_clear_pointer (&self->found, g_ptr_array_unref);
 }
 
+/* The reader may have seen that something old was removed before we were told. */
+static void
+note_truncated (TeaSqliteLog *self, const ReadJob *job)
+{
+  if (g_error_matches (job->parent.error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
+    tea_sqlite_log_note_first (self, job->from);
+}
+
+static void
+finish_read (TeaSqliteJob *job)
+{
+  note_truncated (g_task_get_source_object (job->task), (ReadJob *) job);
+  tea_sqlite_job_answer (job);
+}
+
 static const TeaSqliteJobClass read_class = {
   .size = sizeof (ReadJob),
   .run = run_read,
+  .finish = finish_read,
   .clear = clear_read,
 };
 
@@ -279,7 +295,7 @@ finish_page (TeaSqliteJob *job)
   if (page->log != NULL)
     {
       self->page = NULL;
-      /* Where retention was faster, what is first now is what the reader has seen. */
+      note_truncated (self, page);
       if (job->error == NULL
           || g_error_matches (job->error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
         self->next = MAX (self->next, page->from);

@@ -395,6 +395,24 @@ test_retention_by_count (TeaLogFixture *f)
   assert_told (f, seqs + 1297, 3);
 }
 
+/* Whoever hears that something is gone finds out what is first. */
+static void
+test_retention_while_reading (TeaLogFixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 first = tea_log_get_first (f->log);
+
+  for (guint i = 0; i < 1300; i++)
+    tea_log_fixture_add (f, 1, i + 1);
+  retain (f, tea_log_get_head (f->log), 0, 3);
+  while (error == NULL)
+    {
+      g_autoptr (GPtrArray) entries = tea_log_fixture_read (f, first, 1, 1000, NULL, NULL, &error);
+    }
+  g_assert_error (error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED);
+  g_assert_cmpuint (tea_log_get_first (f->log), >, first);
+}
+
 static void
 test_retention_by_age (TeaLogFixture *f)
 {
@@ -840,6 +858,7 @@ static const struct
   { "told-before-answered", test_told_before_answered },
   { "many-at-once", test_many_at_once },
   { "retention/by-count", test_retention_by_count },
+  { "retention/while-reading", test_retention_while_reading },
   { "retention/by-age", test_retention_by_age },
   { "retention/after-a-wrong-clock", test_retention_after_a_wrong_clock },
   { "epoch", test_epoch },

@@ -38,6 +38,9 @@ test_isolate (void)
     { "a\xe2\x80\xa9"
       "b",
       FSI "a" PDI "\xe2\x80\xa9" FSI "b" PDI },
+    /* The beginning of a character that is not there. */
+    { "\xe0", FSI "�" PDI },
+    { "a\xf4\x8f", FSI "a��" PDI },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
@@ -73,6 +76,8 @@ test_format (void)
     { "%s said %s", "a" PDI RLO "b", "c", LRM FSI "a" RLO "b" PDI " said " FSI "c" PDI },
     { "%s said %s", "", "א", LRM FSI PDI " said " FSI "א" PDI },
     { "%.1s said %s", "abc", "א", LRM FSI "a" PDI " said " FSI "א" PDI },
+    { "%s said %s", "\xe0", "א", LRM FSI "�" PDI " said " FSI "א" PDI },
+    { "%s said %s", "Mei", "\xff", "Mei said �" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
