@@ -344,6 +344,8 @@ tea_room_link_get_outbox (TeaRoomLink *self)
 static GBytes *
 new_opening (TeaRoomLink *self)
 {
+  guint64 settled = tea_event_sequence_get_settled (self->events);
+
   if (self->makes && self->epoch == 0)
     return tea_frame_encode_make (self->flags, self->address, self->title, self->password);
 
@@ -351,10 +353,9 @@ new_opening (TeaRoomLink *self)
     return tea_frame_encode_open (0, 0, 0, MIN (self->wanted_history, HISTORY_MAX), self->address,
                                   self->password);
 
-  /* Whoever was there wants all that happened since. */
-  return tea_frame_encode_open (self->epoch, tea_event_sequence_get_settled (self->events),
-                                tea_event_sequence_get_check (self->events), 0, self->address,
-                                self->password);
+  /* Whoever was there wants all that happened since, be it from the first event on. */
+  return tea_frame_encode_open (self->epoch, settled, tea_event_sequence_get_check (self->events),
+                                settled == 0 ? HISTORY_MAX : 0, self->address, self->password);
 }
 
 /**
