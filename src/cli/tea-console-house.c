@@ -723,6 +723,13 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+static gboolean
+is_for_classic_rooms (const TeaCommand *command)
+{
+  return command->kind == TEA_COMMAND_SAY || command->kind == TEA_COMMAND_WHO
+         || command->kind == TEA_COMMAND_HISTORY || command->kind == TEA_COMMAND_HELP;
+}
+
 /* What is about a room that is open. */
 static void
 obey_in_room (GTask *task)
@@ -949,6 +956,13 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_console_house_obey_async);
   g_task_set_task_data (task, copy_command (command), free_command);
+
+  if (tea_client_get_protocol (self->client) == TEA_PROTOCOL_CLASSIC
+      && !is_for_classic_rooms (command))
+    {
+      answer_error (task, command->room, _ ("The classic protocol knows one room only."));
+      return;
+    }
 
   switch (command->kind)
     {

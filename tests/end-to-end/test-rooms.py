@@ -408,6 +408,31 @@ def test_kill(stage):
     expect_equal(find(bob, "gap"), [], "Gaps")
 
 
+def test_kill_at_once(stage):
+    """A room that was made is there, whole, though nothing of it was told before the crash."""
+    server = stage.server(*ROOMS)
+    mei = enter(stage, server, "Mei")
+    opened(mei, make="Kitchen")
+    server.kill()
+    server = stage.server("--port", server.port, "--data-dir", server.data_dir, *ROOMS)
+    say(mei, "hello", "Kitchen")
+    expect_equal([event["seq"] for event in find(mei, "joined", room="Kitchen")], [1], "Numbers")
+    expect_equal(find(mei, "gap"), [], "Gaps")
+
+
+def test_classic(stage):
+    """The classic protocol has the hall and nothing else; the rest is refused, and answered."""
+    server = stage.server("--rooms", "members")
+    mei = stage.cli(server, "--classic", name="Mei").wait_inside("Mei")
+    commands = ({"open": "Kitchen"}, {"make": "Kitchen"}, {"rooms": True}, {"close": "Kitchen"},
+                {"read": 1}, {"typing": True}, {"archive": True}, {"rename": "a"}, {"invite": "a"},
+                {"leave": True, "room": "Kitchen"})
+    for command in commands:
+        refused(mei, **command)
+    mei.command(leave=True)
+    mei.wait_exit(0)
+
+
 def test_loss(stage):
     """Where a fifth of all datagrams is lost, each room is whole all the same."""
     server = stage.server(*ROOMS)
