@@ -1334,7 +1334,7 @@ tea_client_list_rooms_async (TeaClient *self,
  *
  * Tells how [method@Tea.Client.list_rooms_async] went.
  *
- * Returns: (transfer full) (element-type TeaListing): the rooms; %NULL with @error
+ * Returns: (transfer container) (element-type TeaListing): the rooms; %NULL with @error
  *   %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
  */
 GPtrArray *

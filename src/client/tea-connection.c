@@ -1019,8 +1019,7 @@ tea_connection_list_rooms_async (TeaConnection *self,
     tea_secure_link_list_rooms_async (TEA_SECURE_LINK (self->link), which, cancellable, listed_cb,
                                       g_steal_pointer (&task));
   else
-    g_task_return_pointer (task,
-                           g_ptr_array_new_with_free_func ((GDestroyNotify) tea_listing_unref),
+    g_task_return_pointer (task, g_ptr_array_new_with_free_func (g_object_unref),
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -1030,7 +1029,7 @@ tea_connection_list_rooms_async (TeaConnection *self,
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: (transfer full) (element-type TeaListing): the rooms
+ * Returns: (transfer container) (element-type TeaListing): the rooms
  */
 GPtrArray *
 tea_connection_list_rooms_finish (TeaConnection *self, GAsyncResult *result, GError **error)

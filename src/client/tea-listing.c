@@ -4,8 +4,15 @@
 
 #include "tea-listing.h"
 
+/**
+ * TeaListing:
+ *
+ * A room in the list of those that a house has.
+ */
 struct _TeaListing
 {
+  GObject parent_instance;
+
   char *address;
   char *title;
   TeaRoomFlags flags;
@@ -15,11 +22,34 @@ struct _TeaListing
   guint n_members;
 };
 
-G_DEFINE_BOXED_TYPE (TeaListing, tea_listing, tea_listing_ref, tea_listing_unref)
+G_DEFINE_FINAL_TYPE (TeaListing, tea_listing, G_TYPE_OBJECT)
+
 G_DEFINE_ENUM_TYPE (TeaRoomList,
                     tea_room_list,
                     G_DEFINE_ENUM_VALUE (TEA_ROOM_LIST_MINE, "mine"),
                     G_DEFINE_ENUM_VALUE (TEA_ROOM_LIST_LISTED, "listed"))
+
+static void
+tea_listing_finalize (GObject *object)
+{
+  TeaListing *self = TEA_LISTING (object);
+
+  g_free (self->address);
+  g_free (self->title);
+
+  G_OBJECT_CLASS (tea_listing_parent_class)->finalize (object);
+}
+
+static void
+tea_listing_class_init (TeaListingClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tea_listing_finalize;
+}
+
+static void
+tea_listing_init (TeaListing *self)
+{
+}
 
 /**
  * tea_listing_new: (skip)
@@ -46,7 +76,7 @@ tea_listing_new (const char *address,
 
   g_return_val_if_fail (address != NULL && title != NULL, NULL);
 
-  self = g_atomic_rc_box_new0 (TeaListing);
+  self = g_object_new (TEA_TYPE_LISTING, NULL);
   self->address = g_strdup (address);
   self->title = g_strdup (title);
   self->flags = flags;
@@ -56,45 +86,6 @@ tea_listing_new (const char *address,
   self->n_members = n_members;
 
   return self;
-}
-
-/**
- * tea_listing_ref:
- * @self: a listing
- *
- * Holds a listing.
- *
- * Returns: (transfer full): the listing
- */
-TeaListing *
-tea_listing_ref (TeaListing *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-clear (gpointer data)
-{
-  TeaListing *self = data;
-
-  g_free (self->address);
-  g_free (self->title);
-}
-
-/**
- * tea_listing_unref:
- * @self: (transfer full): a listing
- *
- * Lets go of a listing.
- */
-void
-tea_listing_unref (TeaListing *self)
-{
-  g_return_if_fail (self != NULL);
-
-  g_atomic_rc_box_release_full (self, clear);
 }
 
 /**
@@ -108,7 +99,7 @@ tea_listing_unref (TeaListing *self)
 const char *
 tea_listing_get_address (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_LISTING (self), NULL);
 
   return self->address;
 }
@@ -125,7 +116,7 @@ tea_listing_get_address (TeaListing *self)
 const char *
 tea_listing_get_title (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_LISTING (self), NULL);
 
   return self->title;
 }
@@ -141,7 +132,7 @@ tea_listing_get_title (TeaListing *self)
 TeaRoomFlags
 tea_listing_get_flags (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (TEA_IS_LISTING (self), 0);
 
   return self->flags;
 }
@@ -158,7 +149,7 @@ tea_listing_get_flags (TeaListing *self)
 TeaRoomRole
 tea_listing_get_role (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, TEA_ROOM_ROLE_NONE);
+  g_return_val_if_fail (TEA_IS_LISTING (self), TEA_ROOM_ROLE_NONE);
 
   return self->role;
 }
@@ -174,7 +165,7 @@ tea_listing_get_role (TeaListing *self)
 guint64
 tea_listing_get_head (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (TEA_IS_LISTING (self), 0);
 
   return self->head;
 }
@@ -190,7 +181,7 @@ tea_listing_get_head (TeaListing *self)
 guint
 tea_listing_get_unread (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (TEA_IS_LISTING (self), 0);
 
   return self->unread;
 }
@@ -206,7 +197,7 @@ tea_listing_get_unread (TeaListing *self)
 guint
 tea_listing_get_n_members (TeaListing *self)
 {
-  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (TEA_IS_LISTING (self), 0);
 
   return self->n_members;
 }

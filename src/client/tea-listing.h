@@ -11,13 +11,6 @@
 G_BEGIN_DECLS
 
 /**
- * TeaListing:
- *
- * A room in the list of those that a server has.
- */
-typedef struct _TeaListing TeaListing;
-
-/**
  * TeaRoomList:
  * @TEA_ROOM_LIST_MINE: those of which one is a member, and those to which one is invited
  * @TEA_ROOM_LIST_LISTED: those that everybody in the house finds
@@ -30,11 +23,13 @@ typedef enum
   TEA_ROOM_LIST_LISTED,
 } TeaRoomList;
 
-#define TEA_TYPE_LISTING (tea_listing_get_type ())
 #define TEA_TYPE_ROOM_LIST (tea_room_list_get_type ())
 
-GType tea_listing_get_type (void);
 GType tea_room_list_get_type (void);
+
+#define TEA_TYPE_LISTING (tea_listing_get_type ())
+
+G_DECLARE_FINAL_TYPE (TeaListing, tea_listing, TEA, LISTING, GObject)
 
 TeaListing *tea_listing_new (const char *address,
                              const char *title,
@@ -43,8 +38,6 @@ TeaListing *tea_listing_new (const char *address,
                              guint64 head,
                              guint unread,
                              guint n_members);
-TeaListing *tea_listing_ref (TeaListing *self);
-void tea_listing_unref (TeaListing *self);
 
 const char *tea_listing_get_address (TeaListing *self);
 const char *tea_listing_get_title (TeaListing *self);
@@ -53,7 +46,5 @@ TeaRoomRole tea_listing_get_role (TeaListing *self);
 guint64 tea_listing_get_head (TeaListing *self);
 guint tea_listing_get_unread (TeaListing *self);
 guint tea_listing_get_n_members (TeaListing *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaListing, tea_listing_unref)
 
 G_END_DECLS

@@ -77,7 +77,7 @@ tea_room_query_new (TeaClock *clock,
   self->round_trip = round_trip;
   self->which = which == TEA_ROOM_LIST_MINE ? TEA_ROOMS_MINE : TEA_ROOMS_LISTED;
   self->task = task;
-  self->rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_listing_unref);
+  self->rooms = g_ptr_array_new_with_free_func (g_object_unref);
   self->timer = tea_timer_new (clock, ask_again_cb, self);
   self->send = send;
   self->user_data = user_data;

@@ -1074,7 +1074,7 @@ tea_secure_link_list_rooms_async (TeaSecureLink *self,
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: (transfer full) (element-type TeaListing): the rooms; %NULL with @error
+ * Returns: (transfer container) (element-type TeaListing): the rooms; %NULL with @error
  *   %TEA_ERROR_NO_ANSWER
  */
 GPtrArray *
