@@ -541,7 +541,7 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
   tea_older_events_resume (self->older);
 
   /* Where there is a gap it will be asked for anyway. */
-  return start <= settled + 1 && !tea_member_query_is_answered (self->members);
+  return (start <= settled + 1 || settled == 0) && !tea_member_query_is_answered (self->members);
 }
 
 /**
@@ -567,7 +567,9 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
 
   tea_timer_unset (self->open_timer);
   self->stage = STAGE_OPEN;
-  is_going_on = self->epoch != 0 && !begins_anew (self, frame);
+  /* Whoever knows of no event yet is cut down to nothing by what the server would tell. */
+  is_going_on = self->epoch != 0 && !begins_anew (self, frame)
+                && tea_event_sequence_get_settled (self->events) > 0;
   /* In the conversation of two everybody knows who they are. */
   if (take_log (self, frame) && (frame->opened.flags & TEA_ROOM_PAIR) == 0)
     tea_member_query_ask (self->members, frame->opened.head);
