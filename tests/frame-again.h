@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-frame-encode.h"
 #include "tea-frame.h"
 
 /* Where the code stands in the bytes of a frame that has one; 0 for none. */

@@ -5,6 +5,8 @@
 #include "tea-event-sequence.h"
 
 #include "tea-event-fields.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-rules.h"
 #include "tea-piece-collector.h"
 
 /* How far beyond the last settled number anything is kept. */

@@ -4,6 +4,7 @@
 
 #include "tea-heartbeat.h"
 
+#include "tea-frame-encode.h"
 #include "tea-frame.h"
 
 /* After so long a silence the other side is asked, then again and again, and after so long

@@ -4,6 +4,7 @@
 
 #include "tea-member-query.h"
 
+#include "tea-frame-encode.h"
 #include "tea-name.h"
 
 /* No room has as many. A server that says so must not fill our memory. */

@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-classic-ledger.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-split.h"
 #include "tea-refusal.h"
 #include "tea-timeline-item-private.h"
 #include "tea-timeline-private.h"

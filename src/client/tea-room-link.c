@@ -8,6 +8,7 @@
 
 #include "tea-error.h"
 #include "tea-event-sequence.h"
+#include "tea-frame-encode.h"
 #include "tea-member-query.h"
 #include "tea-older-events.h"
 #include "tea-text.h"

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-frame-encode.h"
 
 /* No house has as many. A server that says so must not fill our memory. */
 #define ROOMS_MAX 16384

@@ -10,6 +10,9 @@
 
 #include "tea-client-channel.h"
 #include "tea-error.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-heartbeat.h"
 #include "tea-packer.h"
 #include "tea-refusal.h"

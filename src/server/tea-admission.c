@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-event-fields.h"
+#include "tea-frame.h"
 #include "tea-limits.h"
 #include "tea-refusal.h"
 #include "tea-room-ref.h"

@@ -4,6 +4,7 @@
 
 #include "tea-news.h"
 
+#include "tea-frame-encode.h"
 #include "tea-room-ref.h"
 
 /* News is told again until the client shows that it has come: doubling, from the first to the

@@ -4,6 +4,7 @@
 
 #include "tea-packing.h"
 
+#include "tea-frame-rules.h"
 #include "tea-frame.h"
 #include "tea-packet-builder.h"
 

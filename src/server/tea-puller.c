@@ -4,6 +4,8 @@
 
 #include "tea-puller.h"
 
+#include "tea-frame-encode.h"
+
 /* How much answers one request: whoever is far behind asks on when they have that, and so
  * sets the pace. */
 #define ANSWER_SIZE (16 * 1024)

@@ -4,6 +4,8 @@
 
 #include "tea-pusher.h"
 
+#include "tea-frame-encode.h"
+#include "tea-frame-split.h"
 #include "tea-frame.h"
 #include "tea-head-announcer.h"
 

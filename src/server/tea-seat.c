@@ -4,6 +4,7 @@
 
 #include "tea-seat.h"
 
+#include "tea-frame-encode.h"
 #include "tea-intake.h"
 #include "tea-puller.h"
 #include "tea-pusher.h"

@@ -4,6 +4,8 @@
 
 #include "tea-secure-sender.h"
 
+#include "tea-frame-encode.h"
+#include "tea-frame-split.h"
 #include "tea-frame.h"
 
 struct _TeaSecureSenders

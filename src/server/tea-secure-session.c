@@ -10,6 +10,9 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-news.h"
 #include "tea-refusal.h"
 #include "tea-room-ref.h"

@@ -2,11 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame.h"
+#include "tea-frame-encode.h"
 
 #include <string.h>
 
+#include "tea-body.h"
 #include "tea-event-rules.h"
+#include "tea-frame-event.h"
+#include "tea-frame-rules.h"
 
 #define ENCODE(type_, field_, ...) \
   tea_frame_encode (&(TeaFrame){ .type = (type_), .field_ = { __VA_ARGS__ } })
@@ -21,6 +24,62 @@ shorten_reason (const char *text)
     size = (gsize) (g_utf8_find_prev_char (text, text + TEA_REASON_MAX_BYTES + 1) - text);
 
   return g_strndup (text, size);
+}
+
+static GBytes *
+make_frame (TeaFrameType type, gconstpointer body, gsize size)
+{
+  guint8 *frame;
+
+  g_return_val_if_fail (size <= G_MAXUINT16, NULL);
+
+  frame = g_malloc (TEA_FRAME_HEAD_SIZE + size);
+  frame[0] = (guint8) type;
+  frame[1] = size & 0xFF;
+  frame[2] = (guint8) (size >> 8);
+  if (size > 0)
+    memcpy (frame + TEA_FRAME_HEAD_SIZE, body, size);
+
+  return g_bytes_new_take (frame, TEA_FRAME_HEAD_SIZE + size);
+}
+
+/**
+ * tea_frame_encode:
+ * @self: a frame of which the type and the fields of that are filled in
+ *
+ * Writes a frame. What breaks a rule of PROTOCOL.md is a fault of this program and is not
+ * written.
+ *
+ * Returns: (transfer full) (nullable): the frame; %NULL if it breaks a rule
+ */
+GBytes *
+tea_frame_encode (const TeaFrame *self)
+{
+  const TeaFrameRules *rules;
+  const char *rule;
+  g_autoptr (GVariant) body = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  rules = tea_frame_rules_get (self->type);
+  g_return_val_if_fail (rules != NULL, NULL);
+
+  rule = tea_frame_rules_check (self);
+  if (rule != NULL)
+    {
+      g_critical ("A frame would break a rule (%s: %s)", rules->name, rule);
+      return NULL;
+    }
+
+  if (rules->type == NULL)
+    return make_frame (self->type, NULL, 0);
+
+  if (self->type == TEA_FRAME_EVENT)
+    return tea_frame_event_write (self);
+
+  body = tea_body_write (tea_frame_rules_write (self));
+
+  return make_frame (self->type, g_variant_get_data (body), g_variant_get_size (body));
 }
 
 /**

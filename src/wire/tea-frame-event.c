@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame-rules.h"
+#include "tea-frame-event.h"
 
 #include <string.h>
 
 #include "tea-event-fields.h"
+#include "tea-frame-rules.h"
 
 /* The body of an EVENT is a GVariant of the type (txuuyss) as all others are, but events
  * come by the thousand, and GVariant takes ten times as long. As it happens, nothing in it

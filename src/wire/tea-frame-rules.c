@@ -750,3 +750,78 @@ tea_frame_rules_free (TeaFrame *frame)
       g_free ((TeaListedRoom *) frame->room_list.rooms);
     }
 }
+
+/**
+ * tea_frame_type_get_name:
+ * @type: a kind of frames
+ *
+ * Returns: (nullable): what PROTOCOL.md calls it; %NULL where it is not known
+ */
+const char *
+tea_frame_type_get_name (guint type)
+{
+  const TeaFrameRules *known = tea_frame_rules_get (type);
+
+  return known != NULL ? known->name : NULL;
+}
+
+/**
+ * tea_frame_type_is_sent_by:
+ * @type: a kind of frames
+ * @sender: a client or a server
+ *
+ * Returns: whether that is who sends such frames; also %TRUE where the kind is not known
+ */
+gboolean
+tea_frame_type_is_sent_by (guint type, TeaFrameSender sender)
+{
+  const TeaFrameRules *known = tea_frame_rules_get (type);
+
+  return known == NULL || (known->sender & sender) != 0;
+}
+
+/**
+ * tea_frame_type_is_of_channel:
+ * @type: a kind of frames
+ *
+ * Returns: whether such frames are of the channel that they stand in, and not of the session
+ */
+gboolean
+tea_frame_type_is_of_channel (guint type)
+{
+  const TeaFrameRules *known = tea_frame_rules_get (type);
+
+  return known != NULL && known->of_channel;
+}
+
+/**
+ * tea_frame_type_get_cost:
+ * @type: a kind of frames
+ *
+ * Returns: for how many frames such a frame counts, where they are rationed
+ */
+guint
+tea_frame_type_get_cost (guint type)
+{
+  const TeaFrameRules *known = tea_frame_rules_get (type);
+
+  return known != NULL ? known->cost : 1;
+}
+
+/**
+ * tea_frame_clear:
+ * @self: a frame
+ *
+ * Frees what a frame holds. It can be read into again.
+ */
+void
+tea_frame_clear (TeaFrame *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->type != TEA_FRAME_UNKNOWN)
+    tea_frame_rules_free (self);
+
+  g_clear_pointer (&self->body, g_variant_unref);
+  memset (self, 0, sizeof *self);
+}

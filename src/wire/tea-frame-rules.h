@@ -43,8 +43,13 @@ const char *tea_frame_rules_read (TeaFrame *frame);
 GVariant *tea_frame_rules_write (const TeaFrame *frame);
 void tea_frame_rules_free (TeaFrame *frame);
 
-/* EVENT is read and written by hand. */
-const char *tea_frame_event_read (TeaFrame *frame, const guint8 *body, gsize size);
-GBytes *tea_frame_event_write (const TeaFrame *frame);
+const char *tea_frame_type_get_name (guint type);
+gboolean tea_frame_type_is_sent_by (guint type, TeaFrameSender sender);
+gboolean tea_frame_type_is_of_channel (guint type);
+guint tea_frame_type_get_cost (guint type);
+
+void tea_frame_clear (TeaFrame *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TeaFrame, tea_frame_clear)
 
 G_END_DECLS

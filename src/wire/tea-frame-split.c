@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame.h"
+#include "tea-frame-split.h"
 
 #include <string.h>
+
+#include "tea-frame-encode.h"
 
 /* A frame of each piece of what is whole; @piece has all of these but for the piece itself. */
 static GPtrArray *

@@ -9,6 +9,7 @@
 #include "tea-event.h"
 #include "tea-fingerprint.h"
 #include "tea-limits.h"
+#include "tea-refusal.h"
 #include "tea-room-flags.h"
 
 G_BEGIN_DECLS
@@ -173,49 +174,6 @@ typedef enum
   TEA_FRAME_SENDER_CLIENT = 1 << 0,
   TEA_FRAME_SENDER_SERVER = 1 << 1,
 } TeaFrameSender;
-
-/**
- * TeaRefusal:
- * @TEA_REFUSAL_OTHER: for the reason the text tells
- * @TEA_REFUSAL_VERSION: no version of the protocol is spoken by both
- * @TEA_REFUSAL_NO_ROOM: there is no room of that name
- * @TEA_REFUSAL_NAME_UNFIT: the name cannot be one
- * @TEA_REFUSAL_NAME_TAKEN: the name is somebody else's; there may be a suggestion
- * @TEA_REFUSAL_ROOM_FULL: house or room takes no more people
- * @TEA_REFUSAL_PASSWORD_NEEDED: there is a password, and none was given
- * @TEA_REFUSAL_PASSWORD_WRONG: that is not the password
- * @TEA_REFUSAL_TRY_LATER: too many tries, or the server's disk is full; try again later
- * @TEA_REFUSAL_NOT_INSIDE: said by somebody who is not in the room
- * @TEA_REFUSAL_TEXT_UNFIT: the message is empty, too long or not text
- * @TEA_REFUSAL_NOT_YOURS: that is not for whoever asks to do
- * @TEA_REFUSAL_NOT_BEFORE: not before a time, which the text tells
- * @TEA_REFUSAL_GONE: what it refers to is gone
- * @TEA_REFUSAL_BY_INVITATION: only who is invited gets into the room
- * @TEA_REFUSAL_ARCHIVED: the room is archived
- *
- * Why a server does not do what a client asks. The text that goes with it is the server's
- * own; clients show their own words for what they know. Codes of later versions are read
- * as %TEA_REFUSAL_OTHER.
- */
-typedef enum
-{
-  TEA_REFUSAL_OTHER = 0,
-  TEA_REFUSAL_VERSION = 1,
-  TEA_REFUSAL_NO_ROOM = 2,
-  TEA_REFUSAL_NAME_UNFIT = 3,
-  TEA_REFUSAL_NAME_TAKEN = 4,
-  TEA_REFUSAL_ROOM_FULL = 5,
-  TEA_REFUSAL_PASSWORD_NEEDED = 6,
-  TEA_REFUSAL_PASSWORD_WRONG = 7,
-  TEA_REFUSAL_TRY_LATER = 8,
-  TEA_REFUSAL_NOT_INSIDE = 9,
-  TEA_REFUSAL_TEXT_UNFIT = 10,
-  TEA_REFUSAL_NOT_YOURS = 11,
-  TEA_REFUSAL_NOT_BEFORE = 12,
-  TEA_REFUSAL_GONE = 13,
-  TEA_REFUSAL_BY_INVITATION = 14,
-  TEA_REFUSAL_ARCHIVED = 15,
-} TeaRefusal;
 
 /**
  * TeaBye:
@@ -559,92 +517,5 @@ typedef struct
   {                           \
     .type = TEA_FRAME_UNKNOWN \
   }
-
-/**
- * TeaFrameReader:
- *
- * Where one is in a packet. The packet has to stay for as long.
- */
-typedef struct
-{
-  /*< private >*/
-  GBytes *packet;
-  gsize offset;
-  guint n_frames;
-  guint16 channel;
-} TeaFrameReader;
-
-#define TEA_FRAME_READER_INIT(packet_) \
-  {                                    \
-    .packet = (packet_)                \
-  }
-
-const char *tea_frame_type_get_name (guint type);
-gboolean tea_frame_type_is_sent_by (guint type, TeaFrameSender sender);
-gboolean tea_frame_type_is_of_channel (guint type);
-guint tea_frame_type_get_cost (guint type);
-
-void tea_frame_clear (TeaFrame *self);
-GBytes *tea_frame_encode (const TeaFrame *self);
-gboolean tea_frame_reader_next (TeaFrameReader *self, TeaFrame *frame, GError **error);
-
-GBytes *tea_frame_encode_hello (guint8 minimum, guint8 maximum, const char *software);
-GBytes *tea_frame_encode_welcome (guint8 version, const char *software);
-GBytes *tea_frame_encode_enter (guint32 stream, const char *name, const char *password);
-GBytes *tea_frame_encode_entered (TeaHouseFlags flags, const char *name, const char *title);
-GBytes *tea_frame_encode_refused (TeaRefusal code, const char *text, const char *suggestion);
-GBytes *tea_frame_encode_event (TeaEvent *event);
-GBytes *tea_frame_encode_empty (guint64 from, guint64 to);
-GBytes *tea_frame_encode_head (guint64 first, guint64 head);
-GBytes *tea_frame_encode_pull (const TeaRange *ranges, guint n_ranges);
-GBytes *tea_frame_encode_pull_pieces (guint64 seq, guint32 missing);
-GBytes *tea_frame_encode_say (guint32 number, guint32 oldest, const char *text);
-GBytes *tea_frame_encode_say_pieces (guint32 number, guint32 received);
-GBytes *tea_frame_encode_ack (guint32 number, guint64 seq);
-GBytes *tea_frame_encode_nack (guint32 number, TeaRefusal code, const char *text);
-GBytes *tea_frame_encode_ping (guint64 token);
-GBytes *tea_frame_encode_pong (guint64 token);
-GBytes *tea_frame_encode_who (guint64 after);
-GBytes *tea_frame_encode_present (guint64 as_of,
-                                  guint64 next,
-                                  const TeaPresentMember *members,
-                                  guint n_members);
-GBytes *tea_frame_encode_challenge (guint64 token);
-GBytes *tea_frame_encode_response (guint64 token);
-GBytes *tea_frame_encode_leave (void);
-GBytes *tea_frame_encode_bye (TeaBye code, const char *text);
-GBytes *tea_frame_encode_in (guint16 channel);
-GBytes *tea_frame_encode_open (guint64 epoch,
-                               guint64 since,
-                               guint64 check,
-                               guint32 history,
-                               const char *room,
-                               const char *password);
-GBytes *tea_frame_encode_close (TeaClose code, const char *text);
-GBytes *tea_frame_encode_make (TeaRoomFlags flags,
-                               const char *address,
-                               const char *title,
-                               const char *password);
-GBytes *tea_frame_encode_rooms (TeaRooms which, const char *after);
-GBytes *tea_frame_encode_room_list (
-    TeaRooms which, const char *after, const char *next, const TeaListedRoom *rooms, guint n_rooms);
-GBytes *tea_frame_encode_total (guint64 sum);
-GBytes *tea_frame_encode_heads (void);
-GBytes *tea_frame_encode_tell (guint32 number,
-                               guint32 oldest,
-                               TeaEventKind kind,
-                               guint64 target,
-                               const char *text,
-                               GBytes *data);
-GBytes *tea_frame_encode_hold (guint32 number, guint32 delay);
-GBytes *tea_frame_encode_typing (const char *name);
-GBytes *tea_frame_encode_read (guint64 read, guint32 unread);
-
-/* What is too long for one packet: the frames of the pieces of a frame, and of a text. */
-GPtrArray *tea_frame_split_event (GBytes *event_frame, guint64 seq);
-GPtrArray *tea_frame_split_say (guint32 number, guint32 oldest, const char *text);
-GPtrArray *tea_frame_split_tell (GBytes *tell_frame, guint32 number, guint32 oldest);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TeaFrame, tea_frame_clear)
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tea-frame-encode.h"
+#include "tea-frame-rules.h"
 #include "tea-frame.h"
 
 struct _TeaPacketBuilder

@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-limits.h"
 
 struct _TeaPieceCollector

@@ -7,6 +7,9 @@
 #include <locale.h>
 
 #include "tea-event-record.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-frame.h"
 #include "tea-packet-builder.h"
 

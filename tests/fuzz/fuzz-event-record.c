@@ -4,6 +4,7 @@
 
 #include "tea-error.h"
 #include "tea-event-record.h"
+#include "tea-frame-encode.h"
 #include "tea-frame.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);

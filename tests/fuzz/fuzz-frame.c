@@ -7,6 +7,9 @@
 #include "../frame-again.h"
 #include "tea-error.h"
 #include "tea-event-record.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "tea-error.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-rules.h"
 #include "tea-limits.h"
 #include "tea-piece-collector.h"
 

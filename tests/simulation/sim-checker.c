@@ -6,6 +6,8 @@
 
 #include "tea-client-test.h"
 #include "tea-event-record.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-frame.h"
 #include "tea-member.h"
 #include "tea-name.h"

@@ -5,6 +5,8 @@
 #include "tea-test-channel.h"
 
 #include "tea-fingerprint.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-frame.h"
 #include "tea-packet-builder.h"
 

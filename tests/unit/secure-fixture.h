@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-fake-store.h"
+#include "tea-frame-encode.h"
 #include "tea-frame.h"
 #include "tea-secure-service.h"
 #include "tea-test-channel.h"

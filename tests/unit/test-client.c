@@ -13,6 +13,10 @@
 #include "tea-limits.h"
 #include "tea-packet-builder.h"
 
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
+#include "tea-frame-split.h"
 #include "tea-test-connector.h"
 
 #define SECOND G_TIME_SPAN_SECOND

@@ -6,6 +6,7 @@
 
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
+#include "tea-frame-encode.h"
 #include "tea-test-connector.h"
 
 #define EPOCH 77

@@ -8,6 +8,8 @@
 #include "tea-error.h"
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
 #include "tea-frame-rules.h"
 #include "tea-packet-builder.h"
 

@@ -6,6 +6,10 @@
 
 #include "tea-error.h"
 #include "tea-event-fields.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
+#include "tea-frame-split.h"
 #include "tea-limits.h"
 #include "tea-piece-collector.h"
 

@@ -7,6 +7,9 @@
 #include "tea-event-data.h"
 #include "tea-event-kind.h"
 #include "tea-fingerprint.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 #include "tea-room-ref.h"
 
 #define HIDDEN "~aaaaaaaaaaaaaaaa"

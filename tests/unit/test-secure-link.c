@@ -10,6 +10,10 @@
 #include "tea-secure-link.h"
 #include "tea-timeline-private.h"
 
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
+#include "tea-frame-split.h"
 #include "tea-test-connector.h"
 
 #define MS G_TIME_SPAN_MILLISECOND

@@ -5,6 +5,10 @@
 #include "secure-fixture.h"
 
 #include "tea-event-fields.h"
+#include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
+#include "tea-frame-split.h"
 
 /* Repeats change nothing, whether they come while the answer is on its way or later. */
 static void

@@ -2,14 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-frame.h"
-
-#include <string.h>
+#include "tea-frame-reader.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "tea-body.h"
 #include "tea-error.h"
+#include "tea-frame-event.h"
 #include "tea-frame-rules.h"
 
 static const char *
@@ -31,137 +30,6 @@ read_body (TeaFrame *self, GBytes *packet, gsize offset, gsize size)
     return "the body is in normal form";
 
   return tea_frame_rules_read (self);
-}
-
-static GBytes *
-make_frame (TeaFrameType type, gconstpointer body, gsize size)
-{
-  guint8 *frame;
-
-  g_return_val_if_fail (size <= G_MAXUINT16, NULL);
-
-  frame = g_malloc (TEA_FRAME_HEAD_SIZE + size);
-  frame[0] = (guint8) type;
-  frame[1] = size & 0xFF;
-  frame[2] = (guint8) (size >> 8);
-  if (size > 0)
-    memcpy (frame + TEA_FRAME_HEAD_SIZE, body, size);
-
-  return g_bytes_new_take (frame, TEA_FRAME_HEAD_SIZE + size);
-}
-
-/**
- * tea_frame_type_get_name:
- * @type: a kind of frames
- *
- * Returns: (nullable): what PROTOCOL.md calls it; %NULL where it is not known
- */
-const char *
-tea_frame_type_get_name (guint type)
-{
-  const TeaFrameRules *rules = tea_frame_rules_get (type);
-
-  return rules != NULL ? rules->name : NULL;
-}
-
-/**
- * tea_frame_type_is_sent_by:
- * @type: a kind of frames
- * @sender: a client or a server
- *
- * Returns: whether that is who sends such frames; also %TRUE where the kind is not known
- */
-gboolean
-tea_frame_type_is_sent_by (guint type, TeaFrameSender sender)
-{
-  const TeaFrameRules *rules = tea_frame_rules_get (type);
-
-  return rules == NULL || (rules->sender & sender) != 0;
-}
-
-/**
- * tea_frame_type_is_of_channel:
- * @type: a kind of frames
- *
- * Returns: whether such frames are of the channel that they stand in, and not of the session
- */
-gboolean
-tea_frame_type_is_of_channel (guint type)
-{
-  const TeaFrameRules *rules = tea_frame_rules_get (type);
-
-  return rules != NULL && rules->of_channel;
-}
-
-/**
- * tea_frame_type_get_cost:
- * @type: a kind of frames
- *
- * Returns: for how many frames such a frame counts, where they are rationed
- */
-guint
-tea_frame_type_get_cost (guint type)
-{
-  const TeaFrameRules *rules = tea_frame_rules_get (type);
-
-  return rules != NULL ? rules->cost : 1;
-}
-
-/**
- * tea_frame_clear:
- * @self: a frame
- *
- * Frees what a frame holds. It can be read into again.
- */
-void
-tea_frame_clear (TeaFrame *self)
-{
-  g_return_if_fail (self != NULL);
-
-  if (self->type != TEA_FRAME_UNKNOWN)
-    tea_frame_rules_free (self);
-
-  g_clear_pointer (&self->body, g_variant_unref);
-  memset (self, 0, sizeof *self);
-}
-
-/**
- * tea_frame_encode:
- * @self: a frame of which the type and the fields of that are filled in
- *
- * Writes a frame. What breaks a rule of PROTOCOL.md is a fault of this program and is not
- * written.
- *
- * Returns: (transfer full) (nullable): the frame; %NULL if it breaks a rule
- */
-GBytes *
-tea_frame_encode (const TeaFrame *self)
-{
-  const TeaFrameRules *rules;
-  const char *rule;
-  g_autoptr (GVariant) body = NULL;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  rules = tea_frame_rules_get (self->type);
-  g_return_val_if_fail (rules != NULL, NULL);
-
-  rule = tea_frame_rules_check (self);
-  if (rule != NULL)
-    {
-      g_critical ("A frame would break a rule (%s: %s)", rules->name, rule);
-      return NULL;
-    }
-
-  if (rules->type == NULL)
-    return make_frame (self->type, NULL, 0);
-
-  if (self->type == TEA_FRAME_EVENT)
-    return tea_frame_event_write (self);
-
-  body = tea_body_write (tea_frame_rules_write (self));
-
-  return make_frame (self->type, g_variant_get_data (body), g_variant_get_size (body));
 }
 
 /**
