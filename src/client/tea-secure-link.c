@@ -697,7 +697,7 @@ take_frame (TeaSecureLink *self, const TeaFrame *frame)
 static void
 packet_cb (TeaSecureLink *self, GBytes *packet)
 {
-  g_autoptr (TeaSecureLink) kept = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (TeaSecureLink) kept = g_object_ref (self);
   g_autoptr (TeaPacketChannel) channel = g_object_ref (self->channel);
   g_auto (TeaFrame) frame = TEA_FRAME_INIT;
   TeaFrameReader reader = TEA_FRAME_READER_INIT (packet);
@@ -719,7 +719,7 @@ packet_cb (TeaSecureLink *self, GBytes *packet)
 static void
 closed_cb (TeaSecureLink *self)
 {
-  g_autoptr (TeaSecureLink) kept = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (TeaSecureLink) kept = g_object_ref (self);
 
   g_assert (TEA_IS_SECURE_LINK (self));
 
@@ -734,7 +734,7 @@ closed_cb (TeaSecureLink *self)
 static void
 doubted_cb (TeaSecureLink *self)
 {
-  g_autoptr (TeaSecureLink) kept = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (TeaSecureLink) kept = g_object_ref (self);
 
   g_assert (TEA_IS_SECURE_LINK (self));
 
