@@ -120,8 +120,8 @@ set_current (TeaConsoleHouse *self, TeaConsoleRoom *room)
 
   if (!self->json)
     {
-      tea_console_room_set_current (self->current, FALSE);
-      tea_console_room_set_current (room, TRUE);
+      tea_console_room_set_current (self->current, FALSE, FALSE);
+      tea_console_room_set_current (room, TRUE, is_interactive (self));
       self->current = room;
     }
 
@@ -149,6 +149,24 @@ find_room (TeaConsoleHouse *self, const char *address)
   return NULL;
 }
 
+/* People know rooms by what stands in front of the line. */
+static TeaConsoleRoom *
+find_labelled (TeaConsoleHouse *self, const char *text)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  for (guint i = 0; !self->json && i < self->rooms->len; i++)
+    {
+      TeaConsoleRoom *room = g_ptr_array_index (self->rooms, i);
+      g_autofree char *label = g_utf8_casefold (tea_console_room_get_label (room), -1);
+
+      if (g_str_equal (label, folded))
+        return room;
+    }
+
+  return NULL;
+}
+
 /* The room that a command is about; where it is not open, that is the answer. */
 static TeaConsoleRoom *
 take_room (GTask *task, const char *address)
@@ -157,6 +175,8 @@ take_room (GTask *task, const char *address)
   TeaConsoleRoom *room = address != NULL ? find_room (self, address) : self->current;
   g_autofree char *text = NULL;
 
+  if (room == NULL)
+    room = find_labelled (self, address);
   if (room != NULL)
     return room;
 
@@ -477,6 +497,8 @@ open_room (GTask *task, const char *password)
   TeaConsoleRoom *room = find_room (self, address);
   g_autoptr (GError) error = NULL;
 
+  if (room == NULL)
+    room = find_labelled (self, get_command (task)->text);
   if (room != NULL)
     answer_opened (task, room);
   else if (*address == '@' && tea_room_kind_from_address (address) != TEA_ROOM_KIND_PAIR)

@@ -19,7 +19,8 @@ struct _TeaConsoleRoom
 
   TeaConversation *conversation; /* (owned) */
   TeaConsoleOutput *output;      /* (owned) */
-  gboolean is_current;           /* people type here */
+  gboolean is_current;           /* what names no room is said here */
+  gboolean is_seen;              /* somebody reads what is printed */
   GHashTable *failed;            /* (element-type TeaTimelineItem): what nobody will hear */
 
   guint64 read;  /* the position */
@@ -55,6 +56,8 @@ event_cb (TeaConsoleRoom *self, TeaEvent *event)
   g_assert (TEA_IS_CONSOLE_ROOM (self));
 
   self->told = MAX (self->told, tea_event_get_seq (event));
+  if (self->is_seen && self->told > 0)
+    tea_conversation_mark_read (self->conversation, self->told);
   tea_console_output_write_event (self->output, tea_console_room_get_address (self),
                                   get_shown_label (self), event);
 }
@@ -359,16 +362,20 @@ tea_console_room_get_label (TeaConsoleRoom *self)
 /**
  * tea_console_room_set_current:
  * @self: a room
- * @current: whether what is typed is said here
+ * @current: whether what names no room is said here
+ * @seen: whether somebody sits there and reads what is printed
  *
- * Where people are, lines need not say where something happens.
+ * Where people are, lines need not say where something happens, and what is printed is read.
  */
 void
-tea_console_room_set_current (TeaConsoleRoom *self, gboolean current)
+tea_console_room_set_current (TeaConsoleRoom *self, gboolean current, gboolean seen)
 {
   g_return_if_fail (TEA_IS_CONSOLE_ROOM (self));
 
   self->is_current = current;
+  self->is_seen = current && seen;
+  if (self->is_seen && self->told > 0)
+    tea_conversation_mark_read (self->conversation, self->told);
 }
 
 /**

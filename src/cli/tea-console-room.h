@@ -19,7 +19,7 @@ TeaConsoleRoom *tea_console_room_new (TeaConversation *conversation, TeaConsoleO
 TeaConversation *tea_console_room_get_conversation (TeaConsoleRoom *self);
 const char *tea_console_room_get_address (TeaConsoleRoom *self);
 const char *tea_console_room_get_label (TeaConsoleRoom *self);
-void tea_console_room_set_current (TeaConsoleRoom *self, gboolean current);
+void tea_console_room_set_current (TeaConsoleRoom *self, gboolean current, gboolean seen);
 gboolean tea_console_room_has_failed (TeaConsoleRoom *self);
 
 void tea_console_room_answer_async (TeaConsoleRoom *self,

@@ -489,7 +489,7 @@ def test_terminal(stage):
     mei.write("hello\n")
     wait(bob, "message", text="hello", room="Kitchen")
     say(bob, "in the hall")
-    say(bob, "in here", "Kitchen")
+    seq = say(bob, "in here", "Kitchen")["seq"]
     mei.wait_out("Bob ： in here")
     mei.write("/open\n")
     mei.wait_out("\n> ")
@@ -502,9 +502,18 @@ def test_terminal(stage):
     mei.write("/open Bob\n")
     mei.wait_out("@")
     mei.write("psst\n")
-    wait(bob, "news")
-    mei.write("/close\n/who\n")
+    pair = wait(bob, "news")["room"]
+    opened(bob, open=pair)
+    say(bob, "yes?", pair)
+    mei.wait_out("Bob ： yes?")
+    mei.write("/open\n/close Bob\n/who\n")
     mei.wait_out("Here: ")
+    # What was shown where they were is read, on all their devices.
+    other = stage.cli(server, "--identity", stage.path / "mei", name="Mei").wait_inside("Mei")
+    if opened(other, open="Kitchen")["read"] < seq:
+        wait(other, "read", room="Kitchen", read=seq)
+    mei.write("/open Kitchen\n")
+    wait(other, "read", room="Kitchen", read=seq + 1)
     mei.write("\x04")
     mei.wait_exit(0)
 
