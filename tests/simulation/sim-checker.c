@@ -24,8 +24,10 @@ typedef struct
   guint32 n_before; /* how much of the stream was stored when it asked to enter */
   guint64 epoch;
   guint64 since;
+  guint64 check;
   guint32 history;
   gboolean asked;
+  gboolean asked_hall; /* whether it wants to have the hall open */
   gboolean has_password;
   gboolean entered;
   gboolean left;
@@ -428,35 +430,71 @@ is_empty (SimChecker *self, guint64 from, guint64 to)
 }
 
 static void
-check_entered (SimChecker *self, Channel *channel, const TeaFrame *frame)
+check_entered (SimChecker *self, Channel *channel)
 {
-  guint64 head = frame->entered.head;
-  guint64 start;
-  g_autofree char *stream
-      = g_strdup_printf ("%s %u", strchr (channel->owner, ' ') + 1, channel->stream);
-
-  if (channel->epoch == frame->entered.epoch && channel->since <= head)
-    start = channel->since + 1;
-  else
-    start = head + 1 - MIN (head, MIN (channel->history, MAX_HISTORY));
-
-  if (head > get_head (self))
-    fail (self, "ENTERED tells of %" G_GUINT64_FORMAT ", which is not committed", head);
-  if (frame->entered.epoch != tea_fake_disk_get_epoch (self->disk))
-    fail (self, "ENTERED tells of another epoch");
-  if (frame->entered.first > MIN (tea_fake_disk_get_first (self->disk), head + 1))
-    fail (self, "ENTERED begins at %" G_GUINT64_FORMAT, frame->entered.first);
-  if (frame->entered.start != MAX (start, frame->entered.first))
-    fail (self, "ENTERED lets go on from %" G_GUINT64_FORMAT ", not from %" G_GUINT64_FORMAT,
-          frame->entered.start, start);
-  if (frame->entered.number < channel->n_before
-      || frame->entered.number > count (self->latest, stream))
-    fail (self, "ENTERED tells of message %u of %u", frame->entered.number,
-          count (self->latest, stream));
   if (!sim_checker_find_inside (self, channel->owner, NULL))
     fail (self, "ENTERED is told before %s is in", channel->owner);
   if (self->password != NULL && !channel->has_password)
     fail (self, "ENTERED without the password");
+}
+
+/* Whether what a program says to know is of the log that is there; what is erased is believed. */
+static gboolean
+is_believed (SimChecker *self, Channel *channel, guint64 epoch, guint64 head)
+{
+  TeaEvent *event;
+
+  if (channel->since == 0 || channel->epoch != epoch || channel->since > head)
+    return FALSE;
+
+  event = find_event (self, channel->since);
+
+  return event == NULL || !is_kept (self, event) || tea_event_get_check (event) == channel->check;
+}
+
+/* The start that a program is to be told. */
+static guint64
+find_start (SimChecker *self, Channel *channel, const TeaFrame *frame, gboolean believed)
+{
+  guint64 head = frame->opened.head;
+  guint64 start = believed ? channel->since + 1 : 0;
+
+  if (channel->history != 0)
+    start = MAX (start, head + 1 - MIN (head, MIN (channel->history, MAX_HISTORY)));
+  if (start == 0)
+    start = head + 1;
+
+  return MAX (start, frame->opened.first);
+}
+
+static void
+check_opened (SimChecker *self, Channel *channel, const TeaFrame *frame)
+{
+  guint64 head = frame->opened.head;
+  gboolean believed = is_believed (self, channel, frame->opened.epoch, head);
+  guint64 start = find_start (self, channel, frame, believed);
+  gboolean anew = (frame->opened.flags & TEA_OPENED_ANEW) != 0;
+  g_autofree char *stream
+      = g_strdup_printf ("%s %u", strchr (channel->owner, ' ') + 1, channel->stream);
+
+  if (!channel->entered)
+    fail (self, "OPENED before ENTERED");
+  if (head > get_head (self))
+    fail (self, "OPENED tells of %" G_GUINT64_FORMAT ", which is not committed", head);
+  if (frame->opened.epoch != tea_fake_disk_get_epoch (self->disk))
+    fail (self, "OPENED tells of another epoch");
+  if (frame->opened.first > MIN (tea_fake_disk_get_first (self->disk), head + 1))
+    fail (self, "OPENED begins at %" G_GUINT64_FORMAT, frame->opened.first);
+  if (frame->opened.start != start)
+    fail (self, "OPENED lets go on from %" G_GUINT64_FORMAT ", not from %" G_GUINT64_FORMAT,
+          frame->opened.start, start);
+  if (anew != (channel->since != 0 && !believed))
+    fail (self, "OPENED says that %" G_GUINT64_FORMAT " is %s", channel->since,
+          anew ? "not so" : "so");
+  if (frame->opened.number < channel->n_before
+      || frame->opened.number > count (self->latest, stream))
+    fail (self, "OPENED tells of message %u of %u", frame->opened.number,
+          count (self->latest, stream));
 }
 
 static void
@@ -470,8 +508,15 @@ watch_down (SimChecker *self, const char *key, Channel *channel, const TeaFrame 
       if (!channel->asked)
         fail (self, "ENTERED without ENTER");
       else
-        check_entered (self, channel, frame);
+        check_entered (self, channel);
       channel->entered = TRUE;
+      break;
+
+    case TEA_FRAME_OPENED:
+      if (!channel->asked_hall)
+        fail (self, "OPENED without OPEN");
+      else
+        check_opened (self, channel, frame);
       break;
 
     case TEA_FRAME_HEAD:
@@ -539,11 +584,16 @@ watch_up (SimChecker *self, const char *key, Channel *channel, const TeaFrame *f
           channel->asked = TRUE;
           channel->owner = make_owner (frame->enter.name, key);
           channel->stream = frame->enter.stream;
-          channel->epoch = frame->enter.epoch;
-          channel->since = frame->enter.since;
-          channel->history = frame->enter.history;
           channel->n_before = count (self->latest, stream);
         }
+    }
+  else if (frame->type == TEA_FRAME_OPEN && !channel->asked_hall)
+    {
+      channel->asked_hall = TRUE;
+      channel->epoch = frame->open.epoch;
+      channel->since = frame->open.since;
+      channel->check = frame->open.check;
+      channel->history = frame->open.history;
     }
 }
 
@@ -578,6 +628,10 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *packet_channel, GBytes *p
     {
       sim_trace (self->network, "%s %.12s: frame %d (%u)", up ? "from" : "to", key, frame.type,
                  frame.type == TEA_FRAME_SAY ? frame.say.number : 0);
+      /* Of the other rooms nothing is known here. */
+      if (frame.channel != 0)
+        continue;
+
       if (up)
         watch_up (self, key, channel, &frame);
       else
