@@ -16,7 +16,10 @@
 
 /* What is written in front, in case that it is ever another text. */
 #define FORMAT "1"
-#define N_FIELDS (6 + N_RECENT)
+#define N_FIELDS (7 + N_RECENT)
+
+/* 2026: no clock of a machine that runs this program is right before. */
+#define FIRST_TIME (G_GINT64_CONSTANT (1767225600) * G_TIME_SPAN_SECOND)
 
 struct _TeaLivedDays
 {
@@ -29,6 +32,8 @@ struct _TeaLivedDays
   gint64 day;    /* of the latest look, since the Unix epoch */
   gint64 in_day; /* for how long the program has run in it */
   gint64 doubt;  /* for how long it has to run until the clock is believed */
+
+  gint64 believed; /* what time it was then, as far as is believed; 0 before the first look */
 };
 
 static gint64
@@ -57,8 +62,8 @@ load (TeaLivedDays *self, const char *saved)
     return FALSE;
 
   for (guint i = 1; i < N_FIELDS; i++)
-    if (!g_ascii_string_to_signed (fields[i], 10, i < 3 || i == 4 || i == 5 ? 0 : G_MININT64,
-                                   G_MAXINT64, &numbers[i], NULL))
+    if (!g_ascii_string_to_signed (fields[i], 10, i == 3 || i > 6 ? G_MININT64 : 0, G_MAXINT64,
+                                   &numbers[i], NULL))
       return FALSE;
 
   self->number = (guint64) numbers[1];
@@ -66,8 +71,9 @@ load (TeaLivedDays *self, const char *saved)
   self->day = numbers[3];
   self->in_day = numbers[4];
   self->doubt = MIN (numbers[5], LEAST_AFTER_JUMP);
+  self->believed = numbers[6];
   for (guint i = 0; i < N_RECENT; i++)
-    self->recent[i] = numbers[6 + i];
+    self->recent[i] = numbers[7 + i];
 
   return TRUE;
 }
@@ -120,21 +126,34 @@ tea_lived_days_save (TeaLivedDays *self)
   saved = g_string_new (FORMAT);
   g_string_append_printf (saved,
                           " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-                          self->number, self->real_time, self->day, self->in_day, self->doubt);
+                          " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                          self->number, self->real_time, self->day, self->in_day, self->doubt,
+                          self->believed);
   for (guint i = 0; i < N_RECENT; i++)
     g_string_append_printf (saved, " %" G_GINT64_FORMAT, self->recent[i]);
 
   return g_string_free (saved, FALSE);
 }
 
-/* Whether the clock is where it cannot be. */
+/* Whether it can be that late, so long after it was that early. */
 static gboolean
-has_jumped (TeaLivedDays *self, gint64 elapsed, gint64 real_time)
+can_be (gint64 before, gint64 elapsed, gint64 real_time)
 {
-  gint64 beyond = real_time - (self->real_time + elapsed);
+  gint64 beyond = real_time - (before + elapsed);
 
-  return self->real_time > 0 && (beyond <= -MOST_BACK || beyond >= MOST_AHEAD);
+  return beyond > -MOST_BACK && beyond < MOST_AHEAD;
+}
+
+/* A clock that has jumped and is put right is believed at once, and so is one that has
+ * stood for a day. Until then time goes on as if it had not jumped. */
+static void
+note_time (TeaLivedDays *self, gint64 elapsed, gint64 real_time)
+{
+  if (self->believed < FIRST_TIME || self->doubt == 0
+      || can_be (self->believed, elapsed, real_time))
+    self->believed = real_time;
+  else
+    self->believed += elapsed;
 }
 
 /**
@@ -160,7 +179,7 @@ tea_lived_days_note (TeaLivedDays *self, gint64 time, gint64 real_time)
 
   real_time = MAX (real_time, 1);
   elapsed = self->time > 0 ? MAX (time - self->time, 0) : 0;
-  jumped = has_jumped (self, elapsed, real_time);
+  jumped = self->real_time > 0 && !can_be (self->real_time, elapsed, real_time);
   was_settled = self->doubt == 0;
 
   if (jumped || find_day (real_time) != self->day)
@@ -168,6 +187,7 @@ tea_lived_days_note (TeaLivedDays *self, gint64 time, gint64 real_time)
   else
     self->in_day += elapsed;
   self->doubt = jumped ? LEAST_AFTER_JUMP : MAX (self->doubt - elapsed, 0);
+  note_time (self, elapsed, real_time);
   self->day = find_day (real_time);
   self->time = time;
   self->real_time = real_time;
@@ -214,4 +234,20 @@ tea_lived_days_is_settled (TeaLivedDays *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->doubt == 0;
+}
+
+/**
+ * tea_lived_days_get_time:
+ * @self: lived days
+ *
+ * Returns: the time of day at the latest look, as far as it is believed, in µs since the Unix
+ *   epoch, UTC; 0 before the first. While the clock is in doubt this goes on from what it
+ *   was before
+ */
+gint64
+tea_lived_days_get_time (TeaLivedDays *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->believed;
 }

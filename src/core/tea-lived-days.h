@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * jumps is in doubt until the program has run for a day without another jump: until then no
  * day counts. A jump is an hour back or more, or 45 days ahead or more, while the program
  * runs or since it ran last; less is what sleep, a time server, or a closed room explain,
- * and can count for one day only.
+ * and can count for one day only. What is stamped with the time meanwhile gets the one that
+ * it would be without the jump.
  */
 typedef struct _TeaLivedDays TeaLivedDays;
 
@@ -47,6 +48,7 @@ TeaLivedDaysNews tea_lived_days_note (TeaLivedDays *self, gint64 time, gint64 re
 
 guint64 tea_lived_days_get_number (TeaLivedDays *self);
 gboolean tea_lived_days_is_settled (TeaLivedDays *self);
+gint64 tea_lived_days_get_time (TeaLivedDays *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaLivedDays, tea_lived_days_free)
 

@@ -183,7 +183,7 @@ enter (TeaClassicSession *self, const char *text)
     }
 
   self->state = STATE_ENTERING;
-  tea_presence_enter_async (get_presence (self), self->name, NULL, NULL, entered_cb,
+  tea_presence_enter_async (get_presence (self), self->name, NULL, NULL, NULL, entered_cb,
                             g_object_ref (self));
 }
 

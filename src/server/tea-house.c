@@ -197,8 +197,6 @@ tea_house_init (TeaHouse *self)
 {
   self->grace = TEA_PRESENCE_DEFAULT_GRACE;
   self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->names = tea_name_registry_new ();
-  tea_name_registry_set_lifetime (self->names, TEA_HOUSE_DEFAULT_NAME_LIFETIME);
   self->rooms = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) loaded_free);
   self->addresses = g_hash_table_new (g_str_hash, g_str_equal);
   self->loading = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
@@ -224,6 +222,8 @@ tea_house_new (TeaStore *store, TeaClock *clock)
   self = g_object_new (TEA_TYPE_HOUSE, NULL);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
+  self->names = tea_name_registry_new (tea_store_get_calendar (store));
+  tea_name_registry_set_lifetime (self->names, TEA_HOUSE_DEFAULT_NAME_LIFETIME);
   self->positions = tea_positions_new (store, clock);
   self->sleep_timer = tea_timer_new (clock, sleep_cb, self);
 
@@ -250,16 +250,16 @@ tea_house_set_grace (TeaHouse *self, GTimeSpan grace)
 /**
  * tea_house_set_name_lifetime:
  * @self: a house
- * @lifetime: a time, in µs; 0: for ever
+ * @n_days: a number of days that the house has lived through; 0: for ever
  *
  * Sets for how long a name stays its owner's who does not come.
  */
 void
-tea_house_set_name_lifetime (TeaHouse *self, GTimeSpan lifetime)
+tea_house_set_name_lifetime (TeaHouse *self, guint n_days)
 {
   g_return_if_fail (TEA_IS_HOUSE (self));
 
-  tea_name_registry_set_lifetime (self->names, lifetime);
+  tea_name_registry_set_lifetime (self->names, n_days);
 }
 
 /**
@@ -564,18 +564,32 @@ tea_house_is_operator (TeaHouse *self, const char *key)
  * @self: a house
  * @key: the fingerprint of a key
  *
- * Returns: what its owner is called here, or was the last time; empty where that is not known
+ * Returns: what its owner is called here; of somebody who is not here, what they were called in
+ *   a room that is awake; empty where that is not known
  */
 const char *
 tea_house_find_name (TeaHouse *self, const char *key)
 {
   const TeaOwnedName *name;
+  GHashTableIter iter;
+  Loaded *loaded;
 
   g_return_val_if_fail (TEA_IS_HOUSE (self), "");
 
   name = tea_name_registry_find_latest (self->names, key);
+  if (name != NULL)
+    return tea_name_get_text (name->name);
 
-  return name != NULL ? tea_name_get_text (name->name) : "";
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &loaded))
+    {
+      const TeaMembership *membership = tea_members_find (tea_room_get_members (loaded->room), key);
+
+      if (membership != NULL && *membership->name != '\0')
+        return membership->name;
+    }
+
+  return "";
 }
 
 static gboolean

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  *
  * For how long a name stays its owner's who does not come, in µs.
  */
-#define TEA_HOUSE_DEFAULT_NAME_LIFETIME (180 * G_TIME_SPAN_DAY)
+#define TEA_HOUSE_DEFAULT_NAME_LIFETIME 180
 
 /**
  * TEA_HOUSE_SLEEP_DELAY:
@@ -46,7 +46,7 @@ G_DECLARE_FINAL_TYPE (TeaHouse, tea_house, TEA, HOUSE, GObject)
 TeaHouse *tea_house_new (TeaStore *store, TeaClock *clock);
 
 void tea_house_set_grace (TeaHouse *self, GTimeSpan grace);
-void tea_house_set_name_lifetime (TeaHouse *self, GTimeSpan lifetime);
+void tea_house_set_name_lifetime (TeaHouse *self, guint n_days);
 void tea_house_set_makers (TeaHouse *self, TeaRoomMakers makers);
 void tea_house_add_operator (TeaHouse *self, const char *key);
 

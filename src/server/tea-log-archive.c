@@ -18,7 +18,7 @@
  *   A  a(aytt)       authors: latest number, and where it is stored
  *   N  a(smstx)      names: key, joined, last used
  *   M  a(ssyt)       members: key, name, role, joined
- *   R  a(taytxmay)   records: number, author and the author's number, time, what it is
+ *   R  a(taytmay)    records: number, author and the author's number, what it is
  *   E  (tay)         the end: how many records there were, and the SHA-256 digest of all
  *                    the bytes before this chunk
  *
@@ -48,7 +48,7 @@ static const struct
   const char *type;
 } kinds[N_KINDS] = {
   [TITLE] = { 'T', "s" },        [ROOM] = { 'I', ROOM_TYPE },    [AUTHORS] = { 'A', "a(aytt)" },
-  [NAMES] = { 'N', "a(smstx)" }, [MEMBERS] = { 'M', "a(ssyt)" }, [RECORDS] = { 'R', "a(taytxmay)" },
+  [NAMES] = { 'N', "a(smstx)" }, [MEMBERS] = { 'M', "a(ssyt)" }, [RECORDS] = { 'R', "a(taytmay)" },
   [END] = { 'E', "(tay)" },
 };
 
@@ -278,7 +278,6 @@ tea_log_archive_writer_add_member (TeaLogArchiveWriter *self,
  * @seq: the record's number
  * @author: whose it is
  * @number: the author's number for it
- * @time: when it was appended, in µs since the Unix epoch, UTC
  * @record: (nullable): what it is; %NULL where it was erased
  * @error: return location for a #GError
  *
@@ -289,7 +288,6 @@ tea_log_archive_writer_add_record (TeaLogArchiveWriter *self,
                                    guint64 seq,
                                    GBytes *author,
                                    guint64 number,
-                                   gint64 time,
                                    GBytes *record,
                                    GError **error)
 {
@@ -298,7 +296,7 @@ tea_log_archive_writer_add_record (TeaLogArchiveWriter *self,
   self->n_records++;
 
   return add (self, RECORDS,
-              g_variant_new ("(t@aytx@may)", seq, bytes_variant (author), number, time,
+              g_variant_new ("(t@ayt@may)", seq, bytes_variant (author), number,
                              g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, content)),
               error);
 }
@@ -438,7 +436,7 @@ read_name (Reading *self, GVariant *item, GError **error)
   if (!tea_name_validate (name, NULL) || joined > self->head)
     return fail (error);
 
-  entry = tea_roll_entry_new (name, key, joined, last_used);
+  entry = tea_roll_entry_new (name, key, joined, last_used, 0);
 
   return self->handler->name (self->user_data, entry, error);
 }
@@ -470,9 +468,8 @@ read_record (Reading *self, GVariant *item, GError **error)
   GVariant *content = NULL;
   guint64 seq = 0;
   guint64 number = 0;
-  gint64 time = 0;
 
-  g_variant_get (item, "(t@aytxm@ay)", &seq, &name, &number, &time, &content);
+  g_variant_get (item, "(t@aytm@ay)", &seq, &name, &number, &content);
   author = take_bytes (name);
   record = content != NULL ? take_bytes (content) : NULL;
   if (seq < self->first || seq <= self->latest_seq || seq > self->head || !is_author (author)
@@ -482,7 +479,7 @@ read_record (Reading *self, GVariant *item, GError **error)
   self->latest_seq = seq;
   self->n_records++;
 
-  return self->handler->record (self->user_data, seq, author, number, time, record, error);
+  return self->handler->record (self->user_data, seq, author, number, record, error);
 }
 
 static gboolean

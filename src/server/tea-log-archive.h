@@ -51,7 +51,6 @@ typedef struct
                       guint64 seq,
                       GBytes *author,
                       guint64 number,
-                      gint64 time,
                       GBytes *record,
                       GError **error);
 } TeaLogArchiveHandler;
@@ -84,7 +83,6 @@ gboolean tea_log_archive_writer_add_record (TeaLogArchiveWriter *self,
                                             guint64 seq,
                                             GBytes *author,
                                             guint64 number,
-                                            gint64 time,
                                             GBytes *record,
                                             GError **error);
 gboolean tea_log_archive_writer_end (TeaLogArchiveWriter *self, GError **error);

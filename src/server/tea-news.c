@@ -357,4 +357,6 @@ tea_news_describe (TeaHouse *house,
   g_ptr_array_add (strings, tea_room_ref_make_pair (other));
   room->address = g_ptr_array_index (strings, strings->len - 1);
   room->title = tea_house_find_name (house, other);
+  if (*room->title == '\0' && listing->other_name != NULL)
+    room->title = listing->other_name;
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-name-ration.h"
 
 /* How long to wait before a leaving is tried again that could not be stored: doubling,
  * from the first to the last. */
@@ -21,6 +22,9 @@
 
 /* How often to look for names that are free again. */
 #define EXPIRY_INTERVAL G_TIME_SPAN_DAY
+
+/* How many names are kept in all. */
+#define MAX_NAMES 1000000
 
 /* How many variants of a name are tried until a free one is found. */
 #define MAX_SUGGESTIONS 64
@@ -41,7 +45,9 @@ struct _TeaPresence
   TeaRoomWriter *writer;  /* (owned) */
   TeaNameRegistry *names; /* (owned) */
   TeaRollStore *store;    /* (owned) */
+  TeaCalendar *calendar;  /* (owned) */
   TeaClock *clock;        /* (owned) */
+  TeaNameRation *ration;  /* (owned) */
   GTimeSpan grace;
   gboolean is_open;
 
@@ -49,10 +55,11 @@ struct _TeaPresence
   GSequence *here;    /* (element-type Person) (unowned): as they joined */
   GQueue changed;     /* (element-type Person): of whom everyone is being told */
   guint n_joining;    /* how many are on their way in */
+  guint n_names;      /* how many were kept when a name was looked up last */
 
   guint64 head;        /* the latest event that it takes account of */
   guint64 saved;       /* the event that what is saved takes account of */
-  GHashTable *unsaved; /* (element-type TeaName) */
+  GHashTable *unsaved; /* (element-type TeaName): of these the store does not know the latest */
   TeaTimer *save_timer;
   TeaTimer *expiry_timer;
 };
@@ -70,9 +77,11 @@ typedef struct
   TeaName *name;       /* (owned) (nullable): as whoever is here writes it */
   char *key;           /* (owned) (nullable) */
   gint64 time;         /* when they joined */
+  guint64 day;         /* on which day of the house's life */
   GSequenceIter *iter; /* (nullable): among those who are here */
   GQueue stays;        /* (element-type TeaStay): maybe none */
 
+  GTask *looking;      /* (owned) (nullable): for whom it is looked up whose the name is */
   GTask *joining;      /* (owned) (nullable): whose entering is being stored */
   GQueue waiting;      /* (element-type GTask): who else wants to enter */
   GQueue leaving;      /* (element-type GTask): who waits until they are out */
@@ -96,9 +105,20 @@ struct _TeaStay
 /* What somebody asked for who wants to enter. */
 typedef struct
 {
+  TeaName *name;          /* (owned) */
+  char *key;              /* (owned) (nullable) */
+  char *address;          /* (owned) (nullable) */
+  TeaNameRegistry *names; /* (owned) (nullable): which keeps in mind what the key owns */
+  TeaRollEntry *entry;    /* (owned) (nullable): what the store knows of the name */
+} Entering;
+
+/* A search for a name that somebody could have. */
+typedef struct
+{
   TeaName *name; /* (owned) */
   char *key;     /* (owned) (nullable) */
-} Entering;
+  guint n_tried;
+} Suggesting;
 
 /* Whose leaving is being stored. */
 typedef struct
@@ -112,9 +132,22 @@ G_DEFINE_FINAL_TYPE (TeaPresence, tea_presence, G_TYPE_OBJECT)
 static void
 entering_free (Entering *entering)
 {
+  if (entering->names != NULL)
+    tea_name_registry_let_go (entering->names, entering->key);
+  g_clear_object (&entering->names);
+  g_clear_pointer (&entering->entry, tea_roll_entry_free);
   tea_name_unref (entering->name);
   g_free (entering->key);
+  g_free (entering->address);
   g_free (entering);
+}
+
+static void
+suggesting_free (Suggesting *suggesting)
+{
+  tea_name_unref (suggesting->name);
+  g_free (suggesting->key);
+  g_free (suggesting);
 }
 
 static void
@@ -172,6 +205,9 @@ person_free (Person *person)
 {
   GTask *task;
 
+  if (person->looking != NULL)
+    return_try_later (person->looking);
+  g_clear_object (&person->looking);
   if (person->joining != NULL)
     return_try_later (person->joining);
   g_clear_object (&person->joining);
@@ -200,12 +236,13 @@ compare_joined (gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 static void
-set_here (Person *person, TeaName *name, const char *key, guint64 joined, gint64 time)
+set_here (Person *person, TeaName *name, const char *key, guint64 joined, gint64 time, guint64 day)
 {
   set_away (person);
   person->name = tea_name_ref (name);
   person->key = g_strdup (key);
   person->time = time;
+  person->day = day;
   person->public = (TeaPerson){ person->name, person->key, joined };
   person->iter = g_sequence_insert_sorted (person->presence->here, person, compare_joined, NULL);
 }
@@ -378,28 +415,102 @@ has_many_names (TeaPresence *self, const char *key)
 }
 
 static void
-admit (Person *person, GTask *task)
+return_taken (GTask *task, Entering *entering)
+{
+  g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NAME_TAKEN, _ ("“%s” is taken."),
+                           tea_name_get_text (entering->name));
+}
+
+/* Takes over what the store knows of a name, unless more is known already. */
+static void
+add_entry (TeaPresence *self, const TeaRollEntry *entry)
+{
+  g_autoptr (TeaName) name = tea_name_new_unchecked (entry->name);
+
+  if (entry->key != NULL && !g_hash_table_contains (self->unsaved, name))
+    tea_name_registry_add (self->names, &(TeaOwnedName){ .name = name,
+                                                         .key = entry->key,
+                                                         .last_used = entry->last_used,
+                                                         .last_day = entry->last_day });
+}
+
+/* What is known of a name: what is not yet saved is known here alone. */
+static gboolean
+find_name (TeaPresence *self, TeaName *name, const TeaOwnedName **owned)
+{
+  *owned = tea_name_registry_find (self->names, name);
+
+  return *owned != NULL || g_hash_table_contains (self->unsaved, name);
+}
+
+static gboolean
+is_entry_free (TeaPresence *self, TeaName *name, const TeaRollEntry *entry, const char *key)
+{
+  /* Who has no key owns nothing. */
+  if (entry == NULL || entry->key == NULL)
+    return TRUE;
+
+  return tea_name_registry_is_free (
+      self->names, &(TeaOwnedName){ .name = name, .key = entry->key, .last_day = entry->last_day },
+      key);
+}
+
+/* Whether the name is a new one for its key, which is kept for long then. */
+static gboolean
+check_new_name (TeaPresence *self, Entering *entering, const char *owner, GTask *task)
+{
+  if (entering->key == NULL || g_strcmp0 (owner, entering->key) == 0)
+    return TRUE;
+
+  if (self->n_names >= MAX_NAMES)
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_TRY_LATER, "%s",
+                               _ ("The server cannot keep more names. Enter under one that is "
+                                  "yours already, or try again another day."));
+      return FALSE;
+    }
+
+  if (entering->address != NULL && !tea_name_ration_take (self->ration, entering->address))
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_TRY_LATER, "%s",
+                               _ ("Too many new names come from your network. Enter under one "
+                                  "that is yours already, or try again another day."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Decides when it is known whose the name is, and what else the key owns. */
+static void
+decide (Person *person, GTask *task)
 {
   TeaPresence *self = person->presence;
   Entering *entering = g_task_get_task_data (task);
   const TeaDraft draft
       = { .kind = TEA_EVENT_JOINED, .author = entering->name, .key = entering->key };
+  const TeaOwnedName *owned = NULL;
+  const char *owner = NULL;
+  gboolean is_free;
 
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (is_here (person) && is_theirs (person, entering->key))
+  /* What is known here is newer than what was looked up. */
+  if (find_name (self, person->id, &owned))
     {
-      begin_stay (person, task);
-      return;
+      is_free = tea_name_registry_is_free (self->names, owned, entering->key);
+      owner = owned != NULL ? owned->key : NULL;
+    }
+  else
+    {
+      is_free = is_entry_free (self, person->id, entering->entry, entering->key);
+      owner = entering->entry != NULL ? entering->entry->key : NULL;
     }
 
-  if (is_here (person)
-      || !tea_name_registry_is_free (self->names, person->id, entering->key,
-                                     tea_clock_get_real_time (self->clock)))
+  if (!is_free)
     {
-      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NAME_TAKEN, _ ("“%s” is taken."),
-                               tea_name_get_text (entering->name));
+      return_taken (task, entering);
       return;
     }
 
@@ -419,9 +530,134 @@ admit (Person *person, GTask *task)
       return;
     }
 
+  if (!check_new_name (self, entering, owner, task))
+    return;
+
   self->n_joining++;
   person->joining = g_object_ref (task);
   tea_room_writer_write_async (self->writer, &draft, joined_cb, g_object_ref (task));
+}
+
+/* Whoever waited for something to be looked up, if they still do. */
+static Person *
+find_looking (GTask *task)
+{
+  TeaPresence *self = g_task_get_source_object (task);
+  Entering *entering = g_task_get_task_data (task);
+  Person *person = g_hash_table_lookup (self->people, entering->name);
+
+  return person != NULL && person->looking == task ? person : NULL;
+}
+
+static void
+finish_looking (Person *person, const GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&person->looking);
+
+  if (error == NULL)
+    {
+      decide (person, task);
+    }
+  else
+    {
+      g_debug ("A name could not be looked up: %s", error->message);
+      g_task_return_error (task, tea_room_writer_explain (error));
+    }
+
+  go_on (person);
+}
+
+static void
+owned_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaPresence *self = g_task_get_source_object (task);
+  Entering *entering = g_task_get_task_data (task);
+  Person *person = find_looking (task);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+
+  entries = tea_roll_store_list_owned_finish (TEA_ROLL_STORE (object), result, &error);
+  if (person == NULL)
+    return;
+
+  for (guint i = 0; entries != NULL && i < entries->len; i++)
+    add_entry (self, g_ptr_array_index (entries, i));
+  if (entries != NULL)
+    tea_name_registry_set_known (self->names, entering->key);
+  finish_looking (person, error);
+}
+
+static void
+look_up_key (Person *person)
+{
+  TeaPresence *self = person->presence;
+  Entering *entering = g_task_get_task_data (person->looking);
+
+  if (entering->key == NULL)
+    {
+      finish_looking (person, NULL);
+      return;
+    }
+
+  entering->names = g_object_ref (self->names);
+  tea_name_registry_hold (self->names, entering->key);
+  if (tea_name_registry_is_known (self->names, entering->key))
+    finish_looking (person, NULL);
+  else
+    tea_roll_store_list_owned_async (self->store, entering->key, NULL, owned_listed_cb,
+                                     g_object_ref (person->looking));
+}
+
+static void
+name_looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaPresence *self = g_task_get_source_object (task);
+  Entering *entering = g_task_get_task_data (task);
+  Person *person = find_looking (task);
+  g_autoptr (GError) error = NULL;
+  gboolean is_known;
+
+  is_known = tea_roll_store_lookup_finish (TEA_ROLL_STORE (object), result, &entering->entry,
+                                           &self->n_names, &error);
+  if (person == NULL)
+    return;
+
+  if (is_known)
+    look_up_key (person);
+  else
+    finish_looking (person, error);
+}
+
+static void
+admit (Person *person, GTask *task)
+{
+  TeaPresence *self = person->presence;
+  Entering *entering = g_task_get_task_data (task);
+  const TeaOwnedName *owned = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (is_here (person) && is_theirs (person, entering->key))
+    {
+      begin_stay (person, task);
+      return;
+    }
+
+  if (is_here (person))
+    {
+      return_taken (task, entering);
+      return;
+    }
+
+  person->looking = g_object_ref (task);
+  if (find_name (self, person->id, &owned))
+    look_up_key (person);
+  else
+    tea_roll_store_lookup_async (self->store, tea_name_get_folded (person->id), NULL,
+                                 name_looked_up_cb, g_object_ref (task));
 }
 
 /* Does what is next about a name, and forgets it when nothing is left to do. */
@@ -435,7 +671,8 @@ go_on (Person *person)
   person->is_busy = TRUE;
   leave_if_silent (person);
 
-  while (person->joining == NULL && !person->is_leaving && !g_queue_is_empty (&person->waiting))
+  while (person->looking == NULL && person->joining == NULL && !person->is_leaving
+         && !g_queue_is_empty (&person->waiting))
     {
       g_autoptr (GTask) task = g_queue_pop_head (&person->waiting);
 
@@ -443,8 +680,8 @@ go_on (Person *person)
     }
 
   person->is_busy = FALSE;
-  if (!is_here (person) && person->joining == NULL && !person->is_leaving && person->n_writing == 0
-      && !g_queue_find (&person->presence->changed, person))
+  if (!is_here (person) && person->looking == NULL && person->joining == NULL && !person->is_leaving
+      && person->n_writing == 0 && !g_queue_find (&person->presence->changed, person))
     g_hash_table_remove (person->presence->people, person->id);
 }
 
@@ -456,13 +693,13 @@ make_entry (TeaPresence *self, TeaName *name)
 
   if (person != NULL && is_here (person))
     return tea_roll_entry_new (tea_name_get_text (person->name), person->key, person->public.joined,
-                               person->time);
+                               person->time, person->day);
 
   owned = tea_name_registry_find (self->names, name);
 
-  return owned != NULL
-             ? tea_roll_entry_new (tea_name_get_text (owned->name), owned->key, 0, owned->last_used)
-             : NULL;
+  return owned != NULL ? tea_roll_entry_new (tea_name_get_text (owned->name), owned->key, 0,
+                                             owned->last_used, owned->last_day)
+                       : NULL;
 }
 
 static void
@@ -493,6 +730,7 @@ save (TeaPresence *self)
   tea_roll_store_save (self->store, changed, (const char *const *) removed->pdata, self->head);
   g_hash_table_remove_all (self->unsaved);
   self->saved = self->head;
+  tea_name_registry_forget_absent (self->names);
 }
 
 static void
@@ -516,8 +754,12 @@ expire_cb (gpointer user_data)
 {
   TeaPresence *self = TEA_PRESENCE (user_data);
 
-  tea_name_registry_expire (self->names, tea_clock_get_real_time (self->clock));
+  guint64 oldest = tea_name_registry_get_oldest (self->names);
+
+  tea_name_registry_expire (self->names);
   note_change (self);
+  if (oldest > 0)
+    tea_roll_store_forget_unused (self->store, oldest);
   tea_timer_set (self->expiry_timer, EXPIRY_INTERVAL);
 }
 
@@ -552,7 +794,9 @@ tea_presence_finalize (GObject *object)
   g_object_unref (self->writer);
   g_object_unref (self->names);
   g_object_unref (self->store);
+  g_object_unref (self->calendar);
   g_object_unref (self->clock);
+  tea_name_ration_free (self->ration);
 
   G_OBJECT_CLASS (tea_presence_parent_class)->finalize (object);
 }
@@ -583,6 +827,7 @@ tea_presence_init (TeaPresence *self)
  * @writer: what writes into the hall's log
  * @names: whose the names are
  * @store: where both are kept
+ * @calendar: which day of the house's life it is
  * @clock: by which clock
  *
  * Returns: (transfer full): the presence of nobody yet
@@ -591,6 +836,7 @@ TeaPresence *
 tea_presence_new (TeaRoomWriter *writer,
                   TeaNameRegistry *names,
                   TeaRollStore *store,
+                  TeaCalendar *calendar,
                   TeaClock *clock)
 {
   TeaPresence *self;
@@ -598,13 +844,16 @@ tea_presence_new (TeaRoomWriter *writer,
   g_return_val_if_fail (TEA_IS_ROOM_WRITER (writer), NULL);
   g_return_val_if_fail (TEA_IS_NAME_REGISTRY (names), NULL);
   g_return_val_if_fail (TEA_IS_ROLL_STORE (store), NULL);
+  g_return_val_if_fail (TEA_IS_CALENDAR (calendar), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
   self = g_object_new (TEA_TYPE_PRESENCE, NULL);
   self->writer = g_object_ref (writer);
   self->names = g_object_ref (names);
   self->store = g_object_ref (store);
+  self->calendar = g_object_ref (calendar);
   self->clock = g_object_ref (clock);
+  self->ration = tea_name_ration_new (clock);
   self->save_timer = tea_timer_new (clock, save_cb, self);
   self->expiry_timer = tea_timer_new (clock, expire_cb, self);
   g_signal_connect_object (names, "changed", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
@@ -630,17 +879,26 @@ tea_presence_set_grace (TeaPresence *self, GTimeSpan grace)
 }
 
 static void
-take_entry (TeaPresence *self, TeaRollEntry *entry, gboolean is_here)
+take_entry (TeaPresence *self, TeaRollEntry *entry, gboolean is_foreign)
 {
   g_autoptr (TeaName) name = tea_name_new_unchecked (entry->name);
+  gboolean is_here = entry->joined != 0 && !is_foreign;
 
   if (entry->key != NULL)
-    tea_name_registry_take (self->names, name, entry->key, entry->last_used);
+    {
+      tea_name_registry_add (self->names, &(TeaOwnedName){ .name = name,
+                                                           .key = entry->key,
+                                                           .last_used = entry->last_used,
+                                                           .last_day = entry->last_day,
+                                                           .is_in_use = is_here });
+      tea_name_registry_set_known (self->names, entry->key);
+    }
 
-  if (entry->joined != 0 && is_here)
-    set_here (get_person (self, name), name, entry->key, entry->joined, entry->last_used);
-  else if (entry->key != NULL)
-    tea_name_registry_release (self->names, name, entry->last_used);
+  if (is_here)
+    set_here (get_person (self, name), name, entry->key, entry->joined, entry->last_used,
+              entry->last_day);
+  else if (entry->joined != 0)
+    g_hash_table_add (self->unsaved, tea_name_ref (name));
 }
 
 static void
@@ -667,10 +925,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     as_of = 0;
 
   for (guint i = 0; i < entries->len; i++)
-    take_entry (self, g_ptr_array_index (entries, i), !is_foreign);
+    take_entry (self, g_ptr_array_index (entries, i), is_foreign);
 
-  if (!is_foreign)
-    g_hash_table_remove_all (self->unsaved);
   self->saved = as_of;
   self->head = as_of;
   g_task_return_pointer (task, g_memdup2 (&as_of, sizeof as_of), g_free);
@@ -684,7 +940,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @callback: called when it is loaded
  * @user_data: for @callback
  *
- * Takes over what was saved: whose the names are, and who was here. What has happened since
+ * Takes over what was saved: who was here, and which names are theirs. What has happened since
  * is to be applied then, event by event.
  */
 void
@@ -702,7 +958,7 @@ tea_presence_load_async (TeaPresence *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_presence_load_async);
   g_task_set_task_data (task, g_memdup2 (&head, sizeof head), g_free);
-  tea_roll_store_load_async (self->store, FALSE, cancellable, loaded_cb, task);
+  tea_roll_store_load_async (self->store, TRUE, cancellable, loaded_cb, task);
 }
 
 /**
@@ -797,7 +1053,8 @@ tea_presence_apply (TeaPresence *self, TeaEvent *event)
   if (tea_event_get_kind (event) == TEA_EVENT_JOINED)
     {
       person = get_person (self, name);
-      set_here (person, name, tea_event_get_key (event), self->head, tea_event_get_time (event));
+      set_here (person, name, tea_event_get_key (event), self->head, tea_event_get_time (event),
+                tea_calendar_get_today (self->calendar));
       tea_name_registry_take (self->names, name, tea_event_get_key (event),
                               tea_event_get_time (event));
     }
@@ -859,18 +1116,21 @@ tea_presence_settle (TeaPresence *self)
  * @self: a presence
  * @name: what somebody wants to be called
  * @key: (nullable): the fingerprint of their key; %NULL for somebody without one
+ * @address: (nullable): the IP address that they speak from
  * @cancellable: (nullable): to give up with
  * @callback: called when they are in, or are not let in
  * @user_data: for @callback
  *
  * Lets somebody in, once everyone has heard of it. Where the owner of the key is here under
  * that name already, or is back within the grace time, there is nothing to hear. The name
- * must be nobody else's here, and not owned by another key.
+ * must be nobody else's here, and not owned by another key. Of names that are new to the
+ * house each network has a ration.
  */
 void
 tea_presence_enter_async (TeaPresence *self,
                           TeaName *name,
                           const char *key,
+                          const char *address,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
@@ -894,6 +1154,7 @@ tea_presence_enter_async (TeaPresence *self,
   entering = g_new0 (Entering, 1);
   entering->name = tea_name_ref (name);
   entering->key = g_strdup (key);
+  entering->address = g_strdup (address);
   g_task_set_task_data (task, entering, (GDestroyNotify) entering_free);
 
   person = get_person (self, name);
@@ -1160,35 +1421,125 @@ tea_presence_list (TeaPresence *self, guint64 after, guint max, guint64 *next)
   return g_steal_pointer (&list);
 }
 
+static void suggest_next (GTask *task);
+
+/* Whether the search is over: somebody could have this name, or enough were tried. */
+static gboolean
+end_suggesting (GTask *task, gboolean is_free)
+{
+  Suggesting *suggesting = g_task_get_task_data (task);
+
+  if (is_free)
+    g_task_return_pointer (task, tea_name_ref (suggesting->name), (GDestroyNotify) tea_name_unref);
+  else if (suggesting->n_tried >= MAX_SUGGESTIONS)
+    g_task_return_pointer (task, NULL, NULL);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static void
+suggestion_looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaPresence *self = g_task_get_source_object (task);
+  Suggesting *suggesting = g_task_get_task_data (task);
+  g_autoptr (TeaRollEntry) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_free;
+
+  /* Where nothing can be looked up there is nothing to suggest. */
+  if (!tea_roll_store_lookup_finish (TEA_ROLL_STORE (object), result, &entry, &self->n_names,
+                                     &error))
+    {
+      g_debug ("A name could not be looked up: %s", error->message);
+      g_task_return_pointer (task, NULL, NULL);
+      return;
+    }
+
+  is_free = !g_hash_table_contains (self->people, suggesting->name)
+            && is_entry_free (self, suggesting->name, entry, suggesting->key);
+  if (!end_suggesting (task, is_free))
+    suggest_next (g_steal_pointer (&task));
+}
+
+/* Goes on with the next name that is here neither used nor kept in mind. */
+static void
+suggest_next (GTask *task)
+{
+  TeaPresence *self = g_task_get_source_object (task);
+  Suggesting *suggesting = g_task_get_task_data (task);
+  const TeaOwnedName *owned = NULL;
+  gboolean is_over = FALSE;
+
+  while (!is_over)
+    {
+      g_autofree char *variant = tea_name_suggest (tea_name_get_text (suggesting->name));
+
+      tea_name_unref (suggesting->name);
+      suggesting->name = tea_name_new_unchecked (variant);
+      suggesting->n_tried++;
+      if (g_hash_table_contains (self->people, suggesting->name))
+        is_over = end_suggesting (task, FALSE);
+      else if (find_name (self, suggesting->name, &owned))
+        is_over = end_suggesting (task,
+                                  tea_name_registry_is_free (self->names, owned, suggesting->key));
+      else
+        {
+          tea_roll_store_lookup_async (self->store, tea_name_get_folded (suggesting->name), NULL,
+                                       suggestion_looked_up_cb, task);
+          return;
+        }
+    }
+
+  g_object_unref (task);
+}
+
 /**
- * tea_presence_suggest_name:
+ * tea_presence_suggest_name_async:
  * @self: a presence
  * @name: a fit name
  * @key: (nullable): the fingerprint of the key of who wants it
+ * @callback: called with a name like it
+ * @user_data: for @callback
  *
- * Returns: (transfer full) (nullable): a name like it under which they could enter now
+ * Looks for a name under which somebody could enter now.
+ */
+void
+tea_presence_suggest_name_async (TeaPresence *self,
+                                 TeaName *name,
+                                 const char *key,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Suggesting *suggesting;
+
+  g_return_if_fail (TEA_IS_PRESENCE (self));
+  g_return_if_fail (name != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, tea_presence_suggest_name_async);
+
+  suggesting = g_new0 (Suggesting, 1);
+  suggesting->name = tea_name_ref (name);
+  suggesting->key = g_strdup (key);
+  g_task_set_task_data (task, suggesting, (GDestroyNotify) suggesting_free);
+  suggest_next (g_steal_pointer (&task));
+}
+
+/**
+ * tea_presence_suggest_name_finish:
+ * @self: a presence
+ * @result: what the callback was given
+ *
+ * Returns: (transfer full) (nullable): the name; %NULL where none was found
  */
 TeaName *
-tea_presence_suggest_name (TeaPresence *self, TeaName *name, const char *key)
+tea_presence_suggest_name_finish (TeaPresence *self, GAsyncResult *result)
 {
-  g_autoptr (TeaName) suggestion = NULL;
-  gint64 now;
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  g_return_val_if_fail (TEA_IS_PRESENCE (self), NULL);
-  g_return_val_if_fail (name != NULL, NULL);
-
-  now = tea_clock_get_real_time (self->clock);
-  suggestion = tea_name_ref (name);
-  for (guint i = 0; i < MAX_SUGGESTIONS; i++)
-    {
-      g_autofree char *variant = tea_name_suggest (tea_name_get_text (suggestion));
-
-      tea_name_unref (suggestion);
-      suggestion = tea_name_new_unchecked (variant);
-      if (!g_hash_table_contains (self->people, suggestion)
-          && tea_name_registry_is_free (self->names, suggestion, key, now))
-        return g_steal_pointer (&suggestion);
-    }
-
-  return NULL;
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }

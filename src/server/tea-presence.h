@@ -55,6 +55,7 @@ G_DECLARE_FINAL_TYPE (TeaPresence, tea_presence, TEA, PRESENCE, GObject)
 TeaPresence *tea_presence_new (TeaRoomWriter *writer,
                                TeaNameRegistry *names,
                                TeaRollStore *store,
+                               TeaCalendar *calendar,
                                TeaClock *clock);
 void tea_presence_set_grace (TeaPresence *self, GTimeSpan grace);
 
@@ -74,6 +75,7 @@ void tea_presence_settle (TeaPresence *self);
 void tea_presence_enter_async (TeaPresence *self,
                                TeaName *name,
                                const char *key,
+                               const char *address,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
@@ -96,7 +98,12 @@ void tea_presence_end_writing (TeaPresence *self, TeaName *name);
 const TeaPerson *tea_presence_find (TeaPresence *self, TeaName *name);
 guint tea_presence_get_n_people (TeaPresence *self);
 GPtrArray *tea_presence_list (TeaPresence *self, guint64 after, guint max, guint64 *next);
-TeaName *tea_presence_suggest_name (TeaPresence *self, TeaName *name, const char *key);
+void tea_presence_suggest_name_async (TeaPresence *self,
+                                      TeaName *name,
+                                      const char *key,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+TeaName *tea_presence_suggest_name_finish (TeaPresence *self, GAsyncResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaStay, tea_stay_lose)
 

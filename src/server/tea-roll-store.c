@@ -22,11 +22,13 @@ tea_roll_store_default_init (TeaRollStoreInterface *iface)
  * @key: (nullable): the fingerprint of the key that owns it
  * @joined: the number of the event by which its owner is in the room; 0 when not there
  * @last_used: when its owner was last there, in µs since the Unix epoch, UTC
+ * @last_day: on which day of the house's life that was
  *
  * Returns: (transfer full): an entry
  */
 TeaRollEntry *
-tea_roll_entry_new (const char *name, const char *key, guint64 joined, gint64 last_used)
+tea_roll_entry_new (
+    const char *name, const char *key, guint64 joined, gint64 last_used, guint64 last_day)
 {
   TeaRollEntry *self;
 
@@ -37,8 +39,23 @@ tea_roll_entry_new (const char *name, const char *key, guint64 joined, gint64 la
   self->key = g_strdup (key);
   self->joined = joined;
   self->last_used = last_used;
+  self->last_day = last_day;
 
   return self;
+}
+
+/**
+ * tea_roll_entry_copy:
+ * @self: an entry
+ *
+ * Returns: (transfer full): another one like it
+ */
+TeaRollEntry *
+tea_roll_entry_copy (const TeaRollEntry *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return tea_roll_entry_new (self->name, self->key, self->joined, self->last_used, self->last_day);
 }
 
 /**
@@ -60,7 +77,8 @@ tea_roll_entry_free (TeaRollEntry *self)
 /**
  * tea_roll_store_load_async:
  * @self: a roll store
- * @only_here: whether only the names of those are wanted who are in the hall
+ * @only_here: whether only the names of those are wanted who are in the hall, and the
+ *   others that belong to the same keys
  * @cancellable: (nullable): to give up with
  * @callback: called with the answer
  * @user_data: for @callback
@@ -128,20 +146,19 @@ tea_roll_store_lookup_async (TeaRollStore *self,
  * @self: a roll store
  * @result: what the callback was given
  * @entry: (out) (transfer full) (nullable): what is kept; %NULL for a name that is nobody's
+ * @n_names: (out): how many names are kept in all
  * @error: return location for a #GError
  *
  * Returns: whether there is an answer
  */
 gboolean
-tea_roll_store_lookup_finish (TeaRollStore *self,
-                              GAsyncResult *result,
-                              TeaRollEntry **entry,
-                              GError **error)
+tea_roll_store_lookup_finish (
+    TeaRollStore *self, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error)
 {
   g_return_val_if_fail (TEA_IS_ROLL_STORE (self), FALSE);
-  g_return_val_if_fail (entry != NULL, FALSE);
+  g_return_val_if_fail (entry != NULL && n_names != NULL, FALSE);
 
-  return TEA_ROLL_STORE_GET_IFACE (self)->lookup_finish (self, result, entry, error);
+  return TEA_ROLL_STORE_GET_IFACE (self)->lookup_finish (self, result, entry, n_names, error);
 }
 
 /**
@@ -186,17 +203,17 @@ tea_roll_store_list_owned_finish (TeaRollStore *self, GAsyncResult *result, GErr
 /**
  * tea_roll_store_forget_unused:
  * @self: a roll store
- * @since: a time, in µs since the Unix epoch, UTC
+ * @day: a day of the house's life
  *
- * Forgets the names of all whose owner was not here since then, and is not here now, some
- * time later, in the order of what is saved.
+ * Forgets the names of all whose owner was not here on it or since then, and is not here
+ * now, some time later, in the order of what is saved.
  */
 void
-tea_roll_store_forget_unused (TeaRollStore *self, gint64 since)
+tea_roll_store_forget_unused (TeaRollStore *self, guint64 day)
 {
   g_return_if_fail (TEA_IS_ROLL_STORE (self));
 
-  TEA_ROLL_STORE_GET_IFACE (self)->forget_unused (self, since);
+  TEA_ROLL_STORE_GET_IFACE (self)->forget_unused (self, day);
 }
 
 /**

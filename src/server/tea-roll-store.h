@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  *   through the classic protocol
  * @joined: the number of the event by which its owner is in the room; 0 when not there
  * @last_used: when its owner was last there, in µs since the Unix epoch, UTC
+ * @last_day: on which day of the house's life that was
  *
  * A name, whose it is, and whether they are in the room.
  */
@@ -24,10 +25,12 @@ typedef struct
   char *key;
   guint64 joined;
   gint64 last_used;
+  guint64 last_day;
 } TeaRollEntry;
 
-TeaRollEntry *
-tea_roll_entry_new (const char *name, const char *key, guint64 joined, gint64 last_used);
+TeaRollEntry *tea_roll_entry_new (
+    const char *name, const char *key, guint64 joined, gint64 last_used, guint64 last_day);
+TeaRollEntry *tea_roll_entry_copy (const TeaRollEntry *self);
 void tea_roll_entry_free (TeaRollEntry *self);
 
 #define TEA_TYPE_ROLL_STORE (tea_roll_store_get_type ())
@@ -36,14 +39,16 @@ G_DECLARE_INTERFACE (TeaRollStore, tea_roll_store, TEA, ROLL_STORE, GObject)
 
 /**
  * TeaRollStoreInterface:
- * @load_async: read what is kept of all names, or only of those whose owner is here
+ * @load_async: read what is kept of all names, or only of those of who is here, others of
+ *   the same keys included
  * @load_finish: (transfer full) (element-type TeaRollEntry): the entries, and up to which
  *   number of the log they take account of it
  * @lookup_async: read what is kept of one name
- * @lookup_finish: whether there is an answer, and (transfer full) (nullable) the entry
+ * @lookup_finish: whether there is an answer, and (transfer full) (nullable) the entry, and
+ *   how many names are kept in all
  * @list_owned_async: read what is kept of the names of one key
  * @list_owned_finish: (transfer full) (element-type TeaRollEntry): their entries
- * @forget_unused: forget the names whose owner was not here since a time, and is not now
+ * @forget_unused: forget the names whose owner was not here since a day, and is not now
  * @save: keep @changed (by their folded names, over what was there) and forget @removed
  *   (folded names), as of the event @as_of; it is on disk some time later, all of it or
  *   none. Saves keep their order, and none is on disk before what was appended before it
@@ -72,6 +77,7 @@ struct _TeaRollStoreInterface
   gboolean (*lookup_finish) (TeaRollStore *self,
                              GAsyncResult *result,
                              TeaRollEntry **entry,
+                             guint *n_names,
                              GError **error);
   void (*list_owned_async) (TeaRollStore *self,
                             const char *key,
@@ -79,7 +85,7 @@ struct _TeaRollStoreInterface
                             GAsyncReadyCallback callback,
                             gpointer user_data);
   GPtrArray *(*list_owned_finish) (TeaRollStore *self, GAsyncResult *result, GError **error);
-  void (*forget_unused) (TeaRollStore *self, gint64 since);
+  void (*forget_unused) (TeaRollStore *self, guint64 day);
   void (*save) (TeaRollStore *self, GPtrArray *changed, const char *const *removed, guint64 as_of);
 };
 
@@ -97,10 +103,8 @@ void tea_roll_store_lookup_async (TeaRollStore *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-gboolean tea_roll_store_lookup_finish (TeaRollStore *self,
-                                       GAsyncResult *result,
-                                       TeaRollEntry **entry,
-                                       GError **error);
+gboolean tea_roll_store_lookup_finish (
+    TeaRollStore *self, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error);
 void tea_roll_store_list_owned_async (TeaRollStore *self,
                                       const char *key,
                                       GCancellable *cancellable,
@@ -108,7 +112,7 @@ void tea_roll_store_list_owned_async (TeaRollStore *self,
                                       gpointer user_data);
 GPtrArray *
 tea_roll_store_list_owned_finish (TeaRollStore *self, GAsyncResult *result, GError **error);
-void tea_roll_store_forget_unused (TeaRollStore *self, gint64 since);
+void tea_roll_store_forget_unused (TeaRollStore *self, guint64 day);
 void tea_roll_store_save (TeaRollStore *self,
                           GPtrArray *changed,
                           const char *const *removed,

@@ -13,9 +13,6 @@
 #include "tea-event-record.h"
 #include "tea-fingerprint.h"
 
-/* A clock that is put back by less is not believed. */
-#define MAX_STEP_BACK G_TIME_SPAN_MINUTE
-
 /* How long to wait before an append is repeated of which nobody knows whether it is
  * stored: doubling, from the first to the last. */
 #define FIRST_DELAY (100 * G_TIME_SPAN_MILLISECOND)
@@ -39,8 +36,9 @@ struct _TeaRoomWriter
 {
   GObject parent_instance;
 
-  TeaLog *log;     /* (owned) */
-  TeaClock *clock; /* (owned) */
+  TeaLog *log;           /* (owned) */
+  TeaCalendar *calendar; /* (owned) */
+  TeaClock *clock;       /* (owned) */
 
   guint8 own_id[OWN_ID_SIZE]; /* nobody else's, nor of an earlier run */
   guint64 own_number;
@@ -306,19 +304,13 @@ give (TeaRoomWriter *self, GBytes *author, guint64 number, GBytes *record, GTask
     append_first (lane);
 }
 
-/* Lines of a conversation are not to go back in time when the clock of the machine does,
- * a little, as clocks do that are kept right. Where it is put back by more it was wrong
- * before, and holding on to that would make all times wrong from then on. */
+/* A conversation does not go back in time, however the clock does. */
 static gint64
 get_event_time (TeaRoomWriter *self)
 {
-  gint64 now = tea_clock_get_real_time (self->clock);
+  self->last_time = MAX (self->last_time, tea_calendar_get_time (self->calendar));
 
-  if (now < self->last_time && self->last_time - now < MAX_STEP_BACK)
-    now = self->last_time;
-  self->last_time = now;
-
-  return now;
+  return self->last_time;
 }
 
 /* Whose a message is, to the log. */
@@ -366,6 +358,7 @@ tea_room_writer_finalize (GObject *object)
 
   g_hash_table_unref (self->lanes);
   g_object_unref (self->log);
+  g_object_unref (self->calendar);
   g_object_unref (self->clock);
 
   G_OBJECT_CLASS (tea_room_writer_parent_class)->finalize (object);
@@ -398,20 +391,23 @@ tea_room_writer_init (TeaRoomWriter *self)
 /**
  * tea_room_writer_new:
  * @log: where to write
- * @clock: what time it is there
+ * @calendar: what time it is there
+ * @clock: by which clock what has failed is repeated
  *
  * Returns: (transfer full): a writer
  */
 TeaRoomWriter *
-tea_room_writer_new (TeaLog *log, TeaClock *clock)
+tea_room_writer_new (TeaLog *log, TeaCalendar *calendar, TeaClock *clock)
 {
   TeaRoomWriter *self;
 
   g_return_val_if_fail (TEA_IS_LOG (log), NULL);
+  g_return_val_if_fail (TEA_IS_CALENDAR (calendar), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
   self = g_object_new (TEA_TYPE_ROOM_WRITER, NULL);
   self->log = g_object_ref (log);
+  self->calendar = g_object_ref (calendar);
   self->clock = g_object_ref (clock);
 
   return self;

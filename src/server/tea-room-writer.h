@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-clock.h"
+#include "tea-calendar.h"
 #include "tea-event.h"
 #include "tea-log.h"
 #include "tea-name.h"
@@ -40,7 +40,7 @@ typedef struct
 
 G_DECLARE_FINAL_TYPE (TeaRoomWriter, tea_room_writer, TEA, ROOM_WRITER, GObject)
 
-TeaRoomWriter *tea_room_writer_new (TeaLog *log, TeaClock *clock);
+TeaRoomWriter *tea_room_writer_new (TeaLog *log, TeaCalendar *calendar, TeaClock *clock);
 void tea_room_writer_close (TeaRoomWriter *self);
 
 void tea_room_writer_note_time (TeaRoomWriter *self, gint64 time);

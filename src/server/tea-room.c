@@ -225,7 +225,7 @@ make_room (
   self->log = g_object_ref (log);
   self->info = tea_room_info_copy (info);
   self->operators = g_hash_table_ref (operators);
-  self->writer = tea_room_writer_new (log, clock);
+  self->writer = tea_room_writer_new (log, tea_store_get_calendar (store), clock);
   self->reader = tea_room_reader_new (log);
   g_signal_connect_object (self->reader, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
 
@@ -285,7 +285,8 @@ tea_room_new_hall (TeaStore *store,
   g_return_val_if_fail (info != NULL, NULL);
 
   self = make_room (store, log, info, operators, clock);
-  self->presence = tea_presence_new (self->writer, names, TEA_ROLL_STORE (store), clock);
+  self->presence = tea_presence_new (self->writer, names, TEA_ROLL_STORE (store),
+                                     tea_store_get_calendar (store), clock);
 
   return self;
 }

@@ -10,6 +10,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
+#include "tea-error.h"
 #include "tea-frame-encode.h"
 #include "tea-frame-reader.h"
 #include "tea-frame-rules.h"
@@ -181,19 +182,28 @@ answer (TeaSecureSession *self, State state, GBytes *frame)
 }
 
 static void
-refuse (TeaSecureSession *self, TeaRefusal code, const char *text)
+refuse (TeaSecureSession *self, TeaRefusal code, const char *text, TeaName *suggestion)
 {
-  g_autoptr (TeaName) suggestion = NULL;
-
   g_debug ("%s is refused: %s", self->request.name, text);
-
-  if (code == TEA_REFUSAL_NAME_TAKEN)
-    suggestion = tea_presence_suggest_name (get_presence (self), self->name, get_key (self));
 
   self->refusal = code;
   answer (self, STATE_NEW,
           tea_frame_encode_refused (code, text,
                                     suggestion != NULL ? tea_name_get_text (suggestion) : ""));
+}
+
+static void
+suggested_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
+  g_autoptr (TeaName) suggestion = tea_presence_suggest_name_finish (TEA_PRESENCE (object), result);
+  g_autofree char *text = NULL;
+
+  if (self->state != STATE_ENTERING)
+    return;
+
+  text = g_strdup_printf (_ ("“%s” is taken."), tea_name_get_text (self->name));
+  refuse (self, TEA_REFUSAL_NAME_TAKEN, text, suggestion);
 }
 
 static void
@@ -241,9 +251,16 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN))
+    {
+      tea_presence_suggest_name_async (TEA_PRESENCE (object), self->name, get_key (self),
+                                       suggested_cb, g_object_ref (self));
+      return;
+    }
+
   if (stay == NULL)
     {
-      refuse (self, tea_refusal_from_error (error), error->message);
+      refuse (self, tea_refusal_from_error (error), error->message, NULL);
       return;
     }
 
@@ -262,19 +279,19 @@ come_in (TeaSecureSession *self)
   self->name = tea_name_new (self->request.name, &error);
   if (self->name == NULL)
     {
-      refuse (self, tea_refusal_from_error (error), error->message);
+      refuse (self, tea_refusal_from_error (error), error->message, NULL);
       return;
     }
 
   /* Who is there already, and only comes back, makes no event. */
   if (tea_presence_find (get_presence (self), self->name) == NULL && !tea_quota_enter (self->quota))
     {
-      refuse (self, TEA_REFUSAL_TRY_LATER, _ ("You come and go too often. Wait a little."));
+      refuse (self, TEA_REFUSAL_TRY_LATER, _ ("You come and go too often. Wait a little."), NULL);
       return;
     }
 
-  tea_presence_enter_async (get_presence (self), self->name, get_key (self), NULL, entered_cb,
-                            g_object_ref (self));
+  tea_presence_enter_async (get_presence (self), self->name, get_key (self), self->address, NULL,
+                            entered_cb, g_object_ref (self));
 }
 
 static void
@@ -291,7 +308,7 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (is_right)
     come_in (self);
   else
-    refuse (self, tea_refusal_from_error (error), error->message);
+    refuse (self, tea_refusal_from_error (error), error->message, NULL);
 }
 
 static void
@@ -300,7 +317,7 @@ check_password (TeaSecureSession *self)
   if (self->context->guard == NULL)
     come_in (self);
   else if (*self->request.password == '\0')
-    refuse (self, TEA_REFUSAL_PASSWORD_NEEDED, _ ("This room has a password."));
+    refuse (self, TEA_REFUSAL_PASSWORD_NEEDED, _ ("This room has a password."), NULL);
   else
     tea_password_guard_check_async (self->context->guard, self->request.password, get_key (self),
                                     self->address, checked_cb, g_object_ref (self));

@@ -109,7 +109,7 @@ make_house (TeaServer *self)
 {
   self->house = tea_house_new (TEA_STORE (self->store), self->clock);
   tea_house_set_grace (self->house, self->config->grace * G_TIME_SPAN_SECOND);
-  tea_house_set_name_lifetime (self->house, self->config->name_lifetime * G_TIME_SPAN_DAY);
+  tea_house_set_name_lifetime (self->house, self->config->name_lifetime);
   tea_house_set_makers (self->house, self->config->rooms);
   for (char **key = self->config->operators; *key != NULL; key++)
     tea_house_add_operator (self->house, *key);
@@ -152,7 +152,7 @@ load (TeaServer *self, GError **error)
   if (self->ticket_key == NULL)
     return FALSE;
 
-  tea_store_set_retention (TEA_STORE (self->store), self->config->retain_days * G_TIME_SPAN_DAY,
+  tea_store_set_retention (TEA_STORE (self->store), self->config->retain_days,
                            self->config->retain_events);
   make_house (self);
 

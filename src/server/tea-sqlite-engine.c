@@ -32,6 +32,7 @@ struct _TeaSqliteEngine
   GObject parent_instance;
 
   TeaClock *clock;             /* (owned) */
+  TeaCalendar *calendar;       /* (owned) (nullable) */
   TeaSqliteInbox *inbox;       /* (owned) */
   TeaSqliteDatabase *database; /* (owned) (nullable): NULL when it is closed */
   TeaSqliteWriter *writer;     /* (owned) (nullable) */
@@ -51,7 +52,7 @@ struct _TeaSqliteEngine
   guint64 n_saves; /* how many jobs that are kept were given to the writer */
   GQueue held;     /* (element-type HeldJob): what is to be read after some of these */
 
-  GTimeSpan max_age;
+  guint max_days;
   guint64 max_records;
   TeaTimer *retention_timer; /* (owned) */
 };
@@ -69,6 +70,13 @@ typedef struct
   TeaSqliteEngine *engine; /* (unowned) */
   guint64 first;
 } TrimJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  char *lived; /* (owned) */
+} CalendarJob;
 
 enum
 {
@@ -140,9 +148,67 @@ retention_cb (gpointer user_data)
 {
   TeaSqliteEngine *self = user_data;
 
-  tea_sqlite_writer_begin_retention (self->writer, tea_clock_get_real_time (self->clock),
-                                     self->max_age, self->max_records);
+  tea_sqlite_writer_begin_retention (self->writer,
+                                     tea_calendar_is_settled (self->calendar)
+                                         ? tea_calendar_get_today (self->calendar)
+                                         : 0,
+                                     self->max_days, self->max_records);
   tea_timer_set (self->retention_timer, RETENTION_INTERVAL);
+}
+
+static gboolean
+run_save_calendar (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, "UPDATE house SET lived = ?1");
+
+  tea_sqlite_bind_text (statement, 1, ((CalendarJob *) job)->lived);
+
+  return tea_sqlite_run (statement);
+}
+
+static void
+clear_save_calendar (TeaSqliteJob *job)
+{
+  g_free (((CalendarJob *) job)->lived);
+}
+
+static const TeaSqliteJobClass save_calendar_class = {
+  .size = sizeof (CalendarJob),
+  .run = run_save_calendar,
+  .clear = clear_save_calendar,
+  .is_kept = TRUE,
+};
+
+static void
+save_calendar_cb (TeaSqliteEngine *self)
+{
+  CalendarJob *job = NULL;
+
+  g_assert (TEA_IS_SQLITE_ENGINE (self));
+
+  if (self->writer == NULL)
+    return;
+
+  job = tea_sqlite_job_new (&save_calendar_class, NULL);
+  job->lived = tea_calendar_save (self->calendar);
+  tea_sqlite_engine_write (self, &job->parent);
+}
+
+/* What cannot be read or understood is a life that begins. */
+static void
+load_calendar (TeaSqliteEngine *self)
+{
+  TeaSqliteConnection *db = tea_sqlite_database_get_writer (self->database);
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, "SELECT lived FROM house");
+  g_autofree char *lived = NULL;
+
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    lived = g_strdup (tea_sqlite_column_text (statement, 0));
+  sqlite3_reset (statement);
+
+  self->calendar = tea_calendar_new (self->clock, lived);
+  g_signal_connect_object (self->calendar, "changed", G_CALLBACK (save_calendar_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -227,6 +293,7 @@ tea_sqlite_engine_dispose (GObject *object)
     tea_sqlite_engine_close (self);
   g_clear_pointer (&self->probe_timer, tea_timer_free);
   g_clear_pointer (&self->retention_timer, tea_timer_free);
+  g_clear_object (&self->calendar);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_sqlite_engine_parent_class)->dispose (object);
@@ -288,7 +355,7 @@ tea_sqlite_engine_init (TeaSqliteEngine *self)
 /**
  * tea_sqlite_engine_open:
  * @directory: the folder of the database, made if need be
- * @clock: what tells how old records are
+ * @clock: the clock of the house
  * @error: return location for a #GError
  *
  * Opens the database of a folder. This blocks, but not longer for a large one than for a
@@ -311,6 +378,7 @@ tea_sqlite_engine_open (const char *directory, TeaClock *clock, GError **error)
   if (self->database == NULL)
     return NULL;
 
+  load_calendar (self);
   db = tea_sqlite_database_get_writer (self->database);
   if (!tea_sqlite_rooms_load_latest (db, &self->latest_room))
     {
@@ -363,6 +431,7 @@ tea_sqlite_engine_close (TeaSqliteEngine *self)
   g_clear_pointer (&self->check, tea_sqlite_check_free);
   if (self->reader != NULL)
     answer_held (self);
+  save_calendar_cb (self);
 
   /* The writer is the last: it leaves the write-ahead log empty, as who closes properly
    * does. */
@@ -376,12 +445,24 @@ tea_sqlite_engine_close (TeaSqliteEngine *self)
  * tea_sqlite_engine_get_clock:
  * @self: an engine
  *
- * Returns: (transfer none): what tells it the time
+ * Returns: (transfer none): its clock
  */
 TeaClock *
 tea_sqlite_engine_get_clock (TeaSqliteEngine *self)
 {
   return self->clock;
+}
+
+/**
+ * tea_sqlite_engine_get_calendar:
+ * @self: an engine
+ *
+ * Returns: (transfer none): which day of the house's life it is
+ */
+TeaCalendar *
+tea_sqlite_engine_get_calendar (TeaSqliteEngine *self)
+{
+  return self->calendar;
 }
 
 /**
@@ -630,15 +711,15 @@ tea_sqlite_engine_read_after_saves (TeaSqliteEngine *self, TeaSqliteJob *job)
 /**
  * tea_sqlite_engine_set_retention:
  * @self: an engine
- * @max_age: how old records may become where a room says nothing else; 0 for any age
+ * @max_days: how many days records are kept where a room says nothing else; 0 for all
  * @max_records: how many are kept there; 0 for all
  *
  * Tells what to keep.
  */
 void
-tea_sqlite_engine_set_retention (TeaSqliteEngine *self, GTimeSpan max_age, guint64 max_records)
+tea_sqlite_engine_set_retention (TeaSqliteEngine *self, guint max_days, guint64 max_records)
 {
-  self->max_age = max_age;
+  self->max_days = max_days;
   self->max_records = MIN (max_records, G_MAXINT64);
   tea_sqlite_engine_retain_now (self);
 }

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-clock.h"
+#include "tea-calendar.h"
 #include "tea-log.h"
 #include "tea-sqlite-job.h"
 
@@ -18,6 +18,7 @@ TeaSqliteEngine *tea_sqlite_engine_open (const char *directory, TeaClock *clock,
 void tea_sqlite_engine_close (TeaSqliteEngine *self);
 
 TeaClock *tea_sqlite_engine_get_clock (TeaSqliteEngine *self);
+TeaCalendar *tea_sqlite_engine_get_calendar (TeaSqliteEngine *self);
 const char *tea_sqlite_engine_get_path (TeaSqliteEngine *self);
 guint32 tea_sqlite_engine_take_number (TeaSqliteEngine *self);
 guint32 tea_sqlite_engine_get_latest_number (TeaSqliteEngine *self);
@@ -44,8 +45,7 @@ void tea_sqlite_engine_write (TeaSqliteEngine *self, TeaSqliteJob *job);
 void tea_sqlite_engine_read (TeaSqliteEngine *self, TeaSqliteJob *job);
 void tea_sqlite_engine_read_after_saves (TeaSqliteEngine *self, TeaSqliteJob *job);
 
-void
-tea_sqlite_engine_set_retention (TeaSqliteEngine *self, GTimeSpan max_age, guint64 max_records);
+void tea_sqlite_engine_set_retention (TeaSqliteEngine *self, guint max_days, guint64 max_records);
 void tea_sqlite_engine_retain_now (TeaSqliteEngine *self);
 
 G_END_DECLS

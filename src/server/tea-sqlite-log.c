@@ -56,7 +56,7 @@ typedef struct
   guint64 epoch;
   GBytes *author;
   guint64 number;
-  gint64 time;
+  guint64 day;
   GBytes *record;
 
   guint64 seq;
@@ -100,6 +100,7 @@ typedef struct
 
   TeaSqliteLog *log;    /* (unowned) */
   GInputStream *stream; /* (owned) (nullable) */
+  guint64 today;
   TeaSqliteLogState state;
 } EpochJob;
 
@@ -342,7 +343,7 @@ run_append (TeaSqliteJob *job, TeaSqliteConnection *db)
   if (job->error != NULL)
     return TRUE;
 
-  return tea_sqlite_records_append (db, job->room, self->author, self->number, self->time,
+  return tea_sqlite_records_append (db, job->room, self->author, self->number, self->day,
                                     self->record, &self->seq, &self->was_there, &job->error);
 }
 
@@ -449,7 +450,7 @@ tea_sqlite_log_append_async (TeaLog *log,
   job->author = g_bytes_ref (author);
   job->number = number;
   job->record = g_bytes_ref (record);
-  job->time = tea_clock_get_real_time (tea_sqlite_engine_get_clock (self->engine));
+  job->day = tea_calendar_get_today (tea_sqlite_engine_get_calendar (self->engine));
   if (self->draft != NULL)
     {
       self->is_tried = TRUE;
@@ -709,7 +710,7 @@ run_import (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   EpochJob *self = (EpochJob *) job;
 
-  return tea_sqlite_import_room (db, job->room, self->stream, &job->error)
+  return tea_sqlite_import_room (db, job->room, self->today, self->stream, &job->error)
          && tea_sqlite_records_load_state (db, job->room, &self->state, &job->error);
 }
 
@@ -753,6 +754,7 @@ tea_sqlite_log_import_async (TeaLog *log,
 
   job = new_job (self, &import_class, task);
   job->log = self;
+  job->today = tea_calendar_get_today (tea_sqlite_engine_get_calendar (self->engine));
   job->stream = g_object_ref (stream);
   tea_sqlite_engine_write (self->engine, &job->parent);
 }

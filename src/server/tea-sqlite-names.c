@@ -6,23 +6,29 @@
 
 #include "tea-name.h"
 
-#define COLUMNS "SELECT name, key, joined, last_used FROM roll"
+#define COLUMNS "SELECT name, key, joined, last_used, last_day FROM roll"
 
 #define LOAD COLUMNS
-#define LOAD_HERE COLUMNS " WHERE joined > 0"
+#define LOAD_HERE     \
+  COLUMNS             \
+  " WHERE joined > 0" \
+  " OR key IN (SELECT key FROM roll WHERE joined > 0 AND key IS NOT NULL)"
 #define LIST_OWNED COLUMNS " WHERE key = ?1"
 #define LOOK_UP COLUMNS " WHERE folded = ?1"
-#define KEEP \
-  "INSERT OR REPLACE INTO roll (folded, name, key, joined, last_used) VALUES (?1, ?2, ?3, ?4, ?5)"
+#define COUNT "SELECT n_names FROM house"
+#define KEEP                                                            \
+  "INSERT INTO roll (folded, name, key, joined, last_used, last_day)"   \
+  " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (folded) DO UPDATE SET" \
+  " name = ?2, key = ?3, joined = ?4, last_used = ?5, last_day = ?6"
 #define FORGET "DELETE FROM roll WHERE folded = ?1"
-#define FORGET_UNUSED "DELETE FROM roll WHERE joined = 0 AND last_used < ?1"
+#define FORGET_UNUSED "DELETE FROM roll WHERE joined = 0 AND last_day < ?1"
 
 static TeaRollEntry *
 read_row (sqlite3_stmt *row)
 {
   return tea_roll_entry_new (tea_sqlite_column_text (row, 0), tea_sqlite_column_text (row, 1),
-                             (guint64) sqlite3_column_int64 (row, 2),
-                             sqlite3_column_int64 (row, 3));
+                             (guint64) sqlite3_column_int64 (row, 2), sqlite3_column_int64 (row, 3),
+                             (guint64) sqlite3_column_int64 (row, 4));
 }
 
 static GPtrArray *
@@ -75,13 +81,18 @@ tea_sqlite_names_list_owned (TeaSqliteConnection *db, const char *key)
  * @db: a connection
  * @folded: a folded name
  * @entry: (out) (transfer full) (nullable): what is kept of it
+ * @n_names: (out): how many names are kept in all
  *
  * Returns: whether the connection works
  */
 gboolean
-tea_sqlite_names_look_up (TeaSqliteConnection *db, const char *folded, TeaRollEntry **entry)
+tea_sqlite_names_look_up (TeaSqliteConnection *db,
+                          const char *folded,
+                          TeaRollEntry **entry,
+                          guint *n_names)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, LOOK_UP);
+  gint64 n = 0;
   int code;
 
   *entry = NULL;
@@ -93,7 +104,12 @@ tea_sqlite_names_look_up (TeaSqliteConnection *db, const char *folded, TeaRollEn
       sqlite3_reset (statement);
     }
 
-  return code == SQLITE_ROW || code == SQLITE_DONE;
+  if ((code != SQLITE_ROW && code != SQLITE_DONE) || !tea_sqlite_connection_query (db, COUNT, &n))
+    return FALSE;
+
+  *n_names = (guint) n;
+
+  return TRUE;
 }
 
 /**
@@ -127,6 +143,7 @@ tea_sqlite_names_save (TeaSqliteConnection *db, GPtrArray *changed, const char *
       tea_sqlite_bind_text (statement, 3, entry->key);
       sqlite3_bind_int64 (statement, 4, (gint64) entry->joined);
       sqlite3_bind_int64 (statement, 5, entry->last_used);
+      sqlite3_bind_int64 (statement, 6, (gint64) entry->last_day);
       if (!tea_sqlite_run (statement))
         return FALSE;
       sqlite3_clear_bindings (statement);
@@ -138,18 +155,18 @@ tea_sqlite_names_save (TeaSqliteConnection *db, GPtrArray *changed, const char *
 /**
  * tea_sqlite_names_forget_unused:
  * @db: a connection in a transaction
- * @since: a time
+ * @day: a day of the house's life
  *
- * Forgets the names of whoever was not here since then and is not now.
+ * Forgets the names of whoever was not here on it or since then and is not now.
  *
  * Returns: whether the connection works
  */
 gboolean
-tea_sqlite_names_forget_unused (TeaSqliteConnection *db, gint64 since)
+tea_sqlite_names_forget_unused (TeaSqliteConnection *db, guint64 day)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, FORGET_UNUSED);
 
-  sqlite3_bind_int64 (statement, 1, since);
+  sqlite3_bind_int64 (statement, 1, (gint64) day);
 
   return tea_sqlite_run (statement);
 }

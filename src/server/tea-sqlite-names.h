@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 
 GPtrArray *tea_sqlite_names_load (TeaSqliteConnection *db, gboolean only_here);
 GPtrArray *tea_sqlite_names_list_owned (TeaSqliteConnection *db, const char *key);
-gboolean
-tea_sqlite_names_look_up (TeaSqliteConnection *db, const char *folded, TeaRollEntry **entry);
+gboolean tea_sqlite_names_look_up (TeaSqliteConnection *db,
+                                   const char *folded,
+                                   TeaRollEntry **entry,
+                                   guint *n_names);
 gboolean
 tea_sqlite_names_save (TeaSqliteConnection *db, GPtrArray *changed, const char *const *removed);
-gboolean tea_sqlite_names_forget_unused (TeaSqliteConnection *db, gint64 since);
+gboolean tea_sqlite_names_forget_unused (TeaSqliteConnection *db, guint64 day);
 
 G_END_DECLS

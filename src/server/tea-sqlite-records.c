@@ -18,11 +18,11 @@
 #define FIRST "SELECT min (seq) FROM record WHERE seq BETWEEN ?1 AND ?2"
 #define HEAD "SELECT max (seq) FROM record WHERE seq BETWEEN ?1 AND ?2"
 #define FIND_AUTHOR "SELECT id, number, seq FROM author WHERE room = ?1 AND name = ?2"
-#define ADD_AUTHOR "INSERT INTO author (room, name, number, seq, time) VALUES (?1, ?2, ?3, ?4, ?5)"
-#define MOVE_AUTHOR "UPDATE author SET number = ?2, seq = ?3, time = ?4 WHERE id = ?1"
+#define ADD_AUTHOR "INSERT INTO author (room, name, number, seq, day) VALUES (?1, ?2, ?3, ?4, ?5)"
+#define MOVE_AUTHOR "UPDATE author SET number = ?2, seq = ?3, day = ?4 WHERE id = ?1"
 #define FIND_RECORD "SELECT seq FROM record WHERE author = ?1 AND number = ?2"
 #define ADD_RECORD \
-  "INSERT INTO record (seq, author, number, time, record) VALUES (?1, ?2, ?3, ?4, ?5)"
+  "INSERT INTO record (seq, author, number, day, record) VALUES (?1, ?2, ?3, ?4, ?5)"
 #define READ \
   "SELECT seq, record FROM record WHERE seq BETWEEN ?1 AND ?2 AND record IS NOT NULL ORDER BY seq"
 #define ERASE "UPDATE record SET record = NULL WHERE seq = ?1"
@@ -191,7 +191,7 @@ note_author (TeaSqliteConnection *db,
              guint32 room,
              GBytes *author,
              guint64 number,
-             gint64 time,
+             guint64 day,
              gint64 row,
              gint64 *id)
 {
@@ -203,7 +203,7 @@ note_author (TeaSqliteConnection *db,
       sqlite3_bind_int64 (statement, 1, *id);
       sqlite3_bind_int64 (statement, 2, (gint64) number);
       sqlite3_bind_int64 (statement, 3, row);
-      sqlite3_bind_int64 (statement, 4, time);
+      sqlite3_bind_int64 (statement, 4, (gint64) day);
 
       return tea_sqlite_run (statement);
     }
@@ -213,7 +213,7 @@ note_author (TeaSqliteConnection *db,
   tea_sqlite_bind_bytes (statement, 2, author);
   sqlite3_bind_int64 (statement, 3, (gint64) number);
   sqlite3_bind_int64 (statement, 4, row);
-  sqlite3_bind_int64 (statement, 5, time);
+  sqlite3_bind_int64 (statement, 5, (gint64) day);
   if (!tea_sqlite_run (statement))
     return FALSE;
 
@@ -228,7 +228,7 @@ note_author (TeaSqliteConnection *db,
  * @room: which room
  * @author: whose it is
  * @number: the author's number for it
- * @time: what time it is, in µs since the Unix epoch, UTC
+ * @day: which day of the house's life it is
  * @record: what to keep
  * @seq: (out): its number in the room
  * @was_there: (out): whether it had been appended before
@@ -241,7 +241,7 @@ tea_sqlite_records_append (TeaSqliteConnection *db,
                            guint32 room,
                            GBytes *author,
                            guint64 number,
-                           gint64 time,
+                           guint64 day,
                            GBytes *record,
                            guint64 *seq,
                            gboolean *was_there,
@@ -270,14 +270,14 @@ tea_sqlite_records_append (TeaSqliteConnection *db,
   if (!load_head (db, room, &head))
     return FALSE;
   row = tea_sqlite_row_of (room, head + 1);
-  if (!note_author (db, room, author, number, time, row, &id))
+  if (!note_author (db, room, author, number, day, row, &id))
     return FALSE;
 
   statement = tea_sqlite_connection_prepare (db, ADD_RECORD);
   sqlite3_bind_int64 (statement, 1, row);
   sqlite3_bind_int64 (statement, 2, id);
   sqlite3_bind_int64 (statement, 3, (gint64) number);
-  sqlite3_bind_int64 (statement, 4, time);
+  sqlite3_bind_int64 (statement, 4, (gint64) day);
   tea_sqlite_bind_bytes (statement, 5, record);
   if (!tea_sqlite_run (statement))
     return FALSE;

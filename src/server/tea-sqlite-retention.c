@@ -15,10 +15,9 @@
 /* After so many appends to a room it is looked at before its turn. */
 #define MAX_APPENDS 1000
 
-/* An author of whom nothing is kept is known for so long yet, as somebody may still repeat
- * what was removed. Now and then all of them are looked through for that. */
-#define KNOWN_FOR (30 * G_TIME_SPAN_DAY)
-#define FORGET_INTERVAL G_TIME_SPAN_DAY
+/* An author of whom nothing is kept is known for so many days yet, as somebody may still
+ * repeat what was removed. Once a day all of them are looked through for that. */
+#define KNOWN_FOR 30
 
 #define NEXT_ROOMS                                                                              \
   "SELECT number FROM room WHERE number >= ?1 AND (?2 OR retain_days > 0 OR retain_events > 0)" \
@@ -27,12 +26,12 @@
   "SELECT retain_days, retain_events, as_of,"                    \
   "  (SELECT max (seq) FROM record WHERE seq BETWEEN ?2 AND ?3)" \
   " FROM room WHERE number = ?1"
-#define LIST_OLDEST "SELECT seq, time FROM record WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq"
+#define LIST_OLDEST "SELECT seq, day FROM record WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq"
 #define REMOVE_UNTIL "DELETE FROM record WHERE seq BETWEEN ?1 AND ?2"
 #define ERASE_OLD_HEAD \
-  "UPDATE record SET record = NULL WHERE seq = ?1 AND time < ?2 AND record IS NOT NULL"
-#define FORGET_AUTHORS                                         \
-  "DELETE FROM author WHERE room = ?1 AND time < ?2 AND seq <" \
+  "UPDATE record SET record = NULL WHERE seq = ?1 AND day < ?2 AND record IS NOT NULL"
+#define FORGET_AUTHORS                                        \
+  "DELETE FROM author WHERE room = ?1 AND day < ?2 AND seq <" \
   " (SELECT min (seq) FROM record WHERE seq BETWEEN ?3 AND ?4)"
 
 /* What is left of a room that was removed. */
@@ -50,11 +49,12 @@ struct _TeaSqliteRetention
   TeaSqliteTrimFunc trimmed;
   gpointer user_data;
 
-  gint64 now;
-  GTimeSpan max_age; /* where a room says nothing else, as the next is */
+  guint64 today;  /* 0 where nothing is to go for its age */
+  guint max_days; /* where a room says nothing else, as the next is */
   guint64 max_records;
-  gint64 next_forget; /* when to look for authors that nobody needs to know */
-  gboolean forgets;   /* it is done on this round */
+  guint64 forgot;   /* the day of the latest look for authors that nobody needs to know */
+  gboolean forgets; /* it is to be done on this round */
+  guint n_removed;  /* records, since that was said */
 
   gboolean has_removed; /* there may be something left of rooms that were removed */
   gint64 next_room;     /* whose turn it is; -1 when the round is over */
@@ -68,15 +68,22 @@ typedef struct
   guint32 room;
   guint64 head;
   guint64 as_of;
-  gint64 oldest;       /* what is older is removed */
+  guint64 oldest;      /* what is of an earlier day is removed */
   guint64 max_records; /* what exceeds this is removed; 0 for no limit */
 } Limits;
+
+/* The first of so many days. */
+static guint64
+count_back (TeaSqliteRetention *self, guint64 n_days)
+{
+  return n_days > 0 && self->today > n_days ? self->today - n_days : 0;
+}
 
 static gboolean
 load_limits (TeaSqliteRetention *self, guint32 room, Limits *limits)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, LIMITS);
-  GTimeSpan max_age = 0;
+  guint64 max_days = 0;
 
   sqlite3_bind_int64 (statement, 1, room);
   sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, 0));
@@ -84,11 +91,11 @@ load_limits (TeaSqliteRetention *self, guint32 room, Limits *limits)
   if (sqlite3_step (statement) != SQLITE_ROW)
     return FALSE;
 
-  max_age = sqlite3_column_int64 (statement, 0) * G_TIME_SPAN_DAY;
-  if (max_age == 0)
-    max_age = self->max_age;
+  max_days = (guint64) sqlite3_column_int64 (statement, 0);
+  if (max_days == 0)
+    max_days = self->max_days;
   limits->room = room;
-  limits->oldest = max_age > 0 ? self->now - max_age : G_MININT64;
+  limits->oldest = count_back (self, max_days);
   limits->max_records = (guint64) sqlite3_column_int64 (statement, 1);
   if (limits->max_records == 0)
     limits->max_records = self->max_records;
@@ -96,7 +103,7 @@ load_limits (TeaSqliteRetention *self, guint32 room, Limits *limits)
   limits->head = (guint64) sqlite3_column_int64 (statement, 3) & TEA_LOG_MAX_SEQ;
   sqlite3_reset (statement);
 
-  return limits->head > 0 && (max_age > 0 || limits->max_records > 0);
+  return limits->head > 0 && (max_days > 0 || limits->max_records > 0);
 }
 
 /* How far the oldest records are to be removed; 0 if not at all. What the names or members
@@ -114,16 +121,13 @@ find_removal (TeaSqliteRetention *self, const Limits *limits)
   for (guint n = 1; sqlite3_step (statement) == SQLITE_ROW; n++)
     {
       guint64 seq = (guint64) sqlite3_column_int64 (statement, 0) & TEA_LOG_MAX_SEQ;
-      gint64 time = sqlite3_column_int64 (statement, 1);
+      guint64 day = (guint64) sqlite3_column_int64 (statement, 1);
 
-      if (time < limits->oldest
-          || (limits->max_records != 0 && limits->head - seq >= limits->max_records))
-        until = seq;
-      /* What is of the future was written while the clock was wrong: how old it is follows
-       * from what comes after it. */
-      else if (time <= self->now)
+      if (day >= limits->oldest
+          && (limits->max_records == 0 || limits->head - seq < limits->max_records))
         break;
-      if (n >= REMOVE_STEP && until != 0)
+      until = seq;
+      if (n >= REMOVE_STEP)
         break;
     }
   sqlite3_reset (statement);
@@ -131,19 +135,30 @@ find_removal (TeaSqliteRetention *self, const Limits *limits)
   return until;
 }
 
+static gboolean
+run_and_count (TeaSqliteRetention *self, sqlite3_stmt *statement, guint *n_removed)
+{
+  if (!tea_sqlite_run (statement))
+    return FALSE;
+
+  *n_removed += (guint) sqlite3_changes (tea_sqlite_connection_get_handle (self->db));
+
+  return TRUE;
+}
+
 /* The latest record stays, empty if need be: it tells which number comes next. */
 static gboolean
-erase_old_head (TeaSqliteRetention *self, const Limits *limits)
+erase_old_head (TeaSqliteRetention *self, const Limits *limits, guint *n_removed)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, ERASE_OLD_HEAD);
 
-  if (limits->head > limits->as_of || limits->oldest == G_MININT64)
+  if (limits->head > limits->as_of || limits->oldest == 0)
     return TRUE;
 
   sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (limits->room, limits->head));
-  sqlite3_bind_int64 (statement, 2, limits->oldest);
+  sqlite3_bind_int64 (statement, 2, (gint64) limits->oldest);
 
-  return tea_sqlite_run (statement);
+  return run_and_count (self, statement, n_removed);
 }
 
 static gboolean
@@ -151,11 +166,11 @@ forget_authors (TeaSqliteRetention *self, const Limits *limits)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, FORGET_AUTHORS);
 
-  if (!self->forgets)
+  if (!self->forgets || count_back (self, KNOWN_FOR) == 0)
     return TRUE;
 
   sqlite3_bind_int64 (statement, 1, limits->room);
-  sqlite3_bind_int64 (statement, 2, self->now - KNOWN_FOR);
+  sqlite3_bind_int64 (statement, 2, (gint64) count_back (self, KNOWN_FOR));
   sqlite3_bind_int64 (statement, 3, tea_sqlite_row_of (limits->room, 0));
   sqlite3_bind_int64 (statement, 4, tea_sqlite_row_of (limits->room, TEA_LOG_MAX_SEQ));
 
@@ -163,7 +178,7 @@ forget_authors (TeaSqliteRetention *self, const Limits *limits)
 }
 
 static gboolean
-remove_until (TeaSqliteRetention *self, guint32 room, guint64 until)
+remove_until (TeaSqliteRetention *self, guint32 room, guint64 until, guint *n_removed)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, REMOVE_UNTIL);
 
@@ -173,7 +188,7 @@ remove_until (TeaSqliteRetention *self, guint32 room, guint64 until)
   sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (room, 0));
   sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, until));
 
-  return tea_sqlite_run (statement);
+  return run_and_count (self, statement, n_removed);
 }
 
 /* Whether there may be more to remove from this room at once. */
@@ -182,14 +197,15 @@ look_at_room (TeaSqliteRetention *self, guint32 room)
 {
   Limits limits = { 0 };
   guint64 until = 0;
+  guint n_removed = 0;
 
   g_hash_table_remove (self->appends, GUINT_TO_POINTER (room));
   if (!load_limits (self, room, &limits))
     return FALSE;
 
   until = find_removal (self, &limits);
-  if (!tea_sqlite_connection_begin (self->db) || !remove_until (self, room, until)
-      || !erase_old_head (self, &limits) || !forget_authors (self, &limits)
+  if (!tea_sqlite_connection_begin (self->db) || !remove_until (self, room, until, &n_removed)
+      || !erase_old_head (self, &limits, &n_removed) || !forget_authors (self, &limits)
       || !tea_sqlite_connection_execute (self->db, "COMMIT"))
     {
       /* It is tried again on the next round. */
@@ -197,6 +213,7 @@ look_at_room (TeaSqliteRetention *self, guint32 room)
       return FALSE;
     }
 
+  self->n_removed += n_removed;
   if (until != 0)
     self->trimmed (room, until + 1, self->user_data);
 
@@ -236,6 +253,16 @@ clear_removed_room (TeaSqliteRetention *self)
     }
 }
 
+/* What was removed in between is said then as well. */
+static void
+end_round (TeaSqliteRetention *self)
+{
+  if (self->n_removed > 0)
+    g_message ("Removed %u events that were not to be kept any longer", self->n_removed);
+  self->n_removed = 0;
+  self->forgets = FALSE;
+}
+
 static void
 go_on_with_round (TeaSqliteRetention *self)
 {
@@ -244,7 +271,7 @@ go_on_with_round (TeaSqliteRetention *self)
   guint n_rooms = 0;
 
   sqlite3_bind_int64 (statement, 1, self->next_room);
-  sqlite3_bind_int64 (statement, 2, self->max_age > 0 || self->max_records > 0);
+  sqlite3_bind_int64 (statement, 2, self->max_days > 0 || self->max_records > 0);
   sqlite3_bind_int64 (statement, 3, ROOMS_STEP);
   while (n_rooms < ROOMS_STEP && sqlite3_step (statement) == SQLITE_ROW)
     rooms[n_rooms++] = (guint32) sqlite3_column_int64 (statement, 0);
@@ -260,6 +287,8 @@ go_on_with_round (TeaSqliteRetention *self)
 
   if (n_rooms == ROOMS_STEP)
     self->next_room = rooms[n_rooms - 1] + 1;
+  else
+    end_round (self);
 }
 
 /**
@@ -302,24 +331,23 @@ tea_sqlite_retention_free (TeaSqliteRetention *self)
 /**
  * tea_sqlite_retention_begin:
  * @self: a retention
- * @now: the time of day, in µs since the Unix epoch, UTC
- * @max_age: how old records may become where a room says nothing else; 0 for any age
+ * @today: which day of the house's life it is; 0 where the clock is in doubt
+ * @max_days: how many days records are kept where a room says nothing else; 0 for all
  * @max_records: how many are kept there; 0 for all
  *
  * Begins a round of all rooms that have a limit.
  */
 void
 tea_sqlite_retention_begin (TeaSqliteRetention *self,
-                            gint64 now,
-                            GTimeSpan max_age,
+                            guint64 today,
+                            guint max_days,
                             guint64 max_records)
 {
-  self->now = now;
-  self->max_age = max_age;
+  self->today = today;
+  self->max_days = max_days;
   self->max_records = max_records;
-  self->forgets = now >= self->next_forget;
-  if (self->forgets)
-    self->next_forget = now + FORGET_INTERVAL;
+  self->forgets |= today > self->forgot;
+  self->forgot = MAX (self->forgot, today);
   self->next_room = 0;
   self->has_removed = TRUE;
 }

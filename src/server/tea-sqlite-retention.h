@@ -31,8 +31,8 @@ tea_sqlite_retention_new (TeaSqliteConnection *db, TeaSqliteTrimFunc trimmed, gp
 void tea_sqlite_retention_free (TeaSqliteRetention *self);
 
 void tea_sqlite_retention_begin (TeaSqliteRetention *self,
-                                 gint64 now,
-                                 GTimeSpan max_age,
+                                 guint64 today,
+                                 guint max_days,
                                  guint64 max_records);
 void tea_sqlite_retention_note_append (TeaSqliteRetention *self, guint32 room);
 gboolean tea_sqlite_retention_is_due (TeaSqliteRetention *self);

@@ -38,7 +38,8 @@
   "'),"                                                                                           \
   "  (SELECT count (*) FROM room WHERE owner = ?1)"
 
-/* For each row of a list: who asks, their place in it, and how many members it has. */
+/* For each row of a list: who asks, their place in it, how many members it has, and for the
+ * conversation of two what the other one was called last. */
 #define LISTING                                                                                  \
   TEA_SQLITE_ROOM_COLUMNS                                                                        \
   ", coalesce (member.role, 0), member.key IS NOT NULL,"                                         \
@@ -46,7 +47,11 @@
   "       coalesce ((SELECT read FROM place WHERE place.room = room.number AND place.key = ?1)," \
   "                 0)),"                                                                        \
   "  (SELECT count (*) FROM member AS every"                                                     \
-  "    WHERE every.room = room.number AND every.role > 0)"
+  "    WHERE every.room = room.number AND every.role > 0),"                                      \
+  "  (SELECT coalesce ((SELECT name FROM roll WHERE roll.key = other.key"                        \
+  "                      ORDER BY joined > 0 DESC, last_used DESC LIMIT 1), other.name)"         \
+  "    FROM member AS other WHERE substr (room.folded, 1, 1) = '@'"                              \
+  "     AND other.room = room.number AND other.key <> ?1 LIMIT 1)"
 #define LIST_MINE                                                         \
   "SELECT " LISTING " FROM member JOIN room ON room.number = member.room" \
   " WHERE member.key = ?1 AND room.folded > ?2 ORDER BY room.folded LIMIT ?3"
@@ -378,6 +383,7 @@ read_listing (sqlite3_stmt *row)
   listing->is_invited = listing->role == 0 && sqlite3_column_int64 (row, column + 1) != 0;
   listing->read = (guint64) sqlite3_column_int64 (row, column + 2);
   listing->n_members = (guint) sqlite3_column_int64 (row, column + 3);
+  listing->other_name = g_strdup (tea_sqlite_column_text (row, column + 4));
 
   return listing;
 }

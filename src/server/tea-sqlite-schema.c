@@ -53,7 +53,9 @@ static const char *const migrations[] = {
    * its room × 2⁴⁰ and its number in that, so the hall's rows stay what they are. What a
    * room's members and names take account of is "as_of"; of a room that was removed the
    * records are removed later. A message that is still there has a place in an index, for
-   * counting: its kind is the 18th byte of every record. */
+   * counting: its kind is the 18th byte of every record. How old something is follows from
+   * the day of the house's life on which it was written, which "lived" counts, and not from
+   * a time: what was there is of the first. */
   "ALTER TABLE room RENAME TO one_room;"
   "CREATE TABLE room ("
   "  number INTEGER PRIMARY KEY AUTOINCREMENT CHECK (number BETWEEN 0 AND 8388607),"
@@ -95,6 +97,7 @@ static const char *const migrations[] = {
   "  read INTEGER NOT NULL,"
   "  PRIMARY KEY (room, key)"
   ") STRICT, WITHOUT ROWID;"
+  "ALTER TABLE roll ADD COLUMN last_day INTEGER NOT NULL DEFAULT 0;"
   "CREATE INDEX roll_key ON roll (key) WHERE key IS NOT NULL;"
   "CREATE INDEX roll_here ON roll (joined) WHERE joined > 0;"
   "CREATE TABLE room_author ("
@@ -103,20 +106,28 @@ static const char *const migrations[] = {
   "  name BLOB NOT NULL,"
   "  number INTEGER NOT NULL CHECK (number > 0),"
   "  seq INTEGER NOT NULL CHECK (seq > 0),"
-  "  time INTEGER NOT NULL,"
+  "  day INTEGER NOT NULL,"
   "  UNIQUE (room, name)"
   ") STRICT;"
-  "INSERT INTO room_author SELECT id, 0, name, number, seq, time FROM author;"
+  "INSERT INTO room_author SELECT id, 0, name, number, seq, 0 FROM author;"
   "DROP TABLE author;"
   "ALTER TABLE room_author RENAME TO author;"
+  "ALTER TABLE record DROP COLUMN time;"
+  "ALTER TABLE record ADD COLUMN day INTEGER NOT NULL DEFAULT 0;"
   "CREATE INDEX record_message ON record (seq) WHERE substr (record, 18, 1) = x'02';"
   "CREATE TABLE house ("
   "  id INTEGER PRIMARY KEY CHECK (id = 1),"
   "  is_open INTEGER NOT NULL DEFAULT 0,"
   "  is_copy INTEGER NOT NULL DEFAULT 0,"
-  "  probed INTEGER NOT NULL DEFAULT 0"
+  "  probed INTEGER NOT NULL DEFAULT 0,"
+  "  lived TEXT NOT NULL DEFAULT '',"
+  "  n_names INTEGER NOT NULL"
   ") STRICT;"
-  "INSERT INTO house (id) VALUES (1);",
+  "INSERT INTO house (id, n_names) VALUES (1, (SELECT count (*) FROM roll));"
+  "CREATE TRIGGER roll_added AFTER INSERT ON roll"
+  "  BEGIN UPDATE house SET n_names = n_names + 1; END;"
+  "CREATE TRIGGER roll_removed AFTER DELETE ON roll"
+  "  BEGIN UPDATE house SET n_names = n_names - 1; END;",
 };
 
 /* Each table from both its ends. */

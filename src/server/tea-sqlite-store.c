@@ -72,10 +72,11 @@ typedef struct
   GPtrArray *people; /* (nullable): what is to be kept, or what was found */
   GStrv removed;     /* (nullable) */
   guint64 as_of;
-  gint64 since;
+  guint64 day;
   gboolean only_here;
   char *text; /* (nullable): a key, or a folded name */
   TeaRollEntry *entry;
+  guint n_names;
 } PeopleJob;
 
 typedef struct
@@ -84,6 +85,7 @@ typedef struct
 
   GInputStream *stream;
   guint32 first_number;
+  guint64 today;
   guint32 n_rooms;
   TeaSqliteLogState hall;
 } ImportJob;
@@ -846,9 +848,9 @@ tea_sqlite_store_count_unread_finish (TeaStore *store,
 }
 
 static void
-tea_sqlite_store_set_retention (TeaStore *store, GTimeSpan max_age, guint64 max_records)
+tea_sqlite_store_set_retention (TeaStore *store, guint max_days, guint64 max_records)
 {
-  tea_sqlite_engine_set_retention (TEA_SQLITE_STORE (store)->engine, max_age, max_records);
+  tea_sqlite_engine_set_retention (TEA_SQLITE_STORE (store)->engine, max_days, max_records);
 }
 
 static void
@@ -940,7 +942,8 @@ run_import (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   ImportJob *self = (ImportJob *) job;
 
-  return tea_sqlite_import_house (db, self->first_number, self->stream, &self->n_rooms, &job->error)
+  return tea_sqlite_import_house (db, self->first_number, self->today, self->stream, &self->n_rooms,
+                                  &job->error)
          && tea_sqlite_records_load_state (db, TEA_ROOM_INFO_HALL, &self->hall, &job->error);
 }
 
@@ -987,6 +990,7 @@ tea_sqlite_store_import_async (TeaStore *store,
     return;
 
   job->stream = g_object_ref (stream);
+  job->today = tea_calendar_get_today (tea_sqlite_engine_get_calendar (self->engine));
   job->first_number = tea_sqlite_engine_get_latest_number (self->engine) + 1;
   tea_sqlite_engine_write (self->engine, &job->parent);
 }
@@ -996,6 +1000,12 @@ tea_sqlite_store_import_finish (TeaStore *store, GAsyncResult *result, GError **
 {
   return tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_import_async, error)
          != NULL;
+}
+
+static TeaCalendar *
+tea_sqlite_store_get_calendar (TeaStore *store)
+{
+  return tea_sqlite_engine_get_calendar (TEA_SQLITE_STORE (store)->engine);
 }
 
 static TeaLogState
@@ -1045,6 +1055,7 @@ tea_sqlite_store_store_init (TeaStoreInterface *iface)
   iface->export_finish = tea_sqlite_store_export_finish;
   iface->import_async = tea_sqlite_store_import_async;
   iface->import_finish = tea_sqlite_store_import_finish;
+  iface->get_calendar = tea_sqlite_store_get_calendar;
   iface->get_state = tea_sqlite_store_get_state;
   iface->dup_problem = tea_sqlite_store_dup_problem;
 }
@@ -1098,7 +1109,7 @@ run_look_up_name (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   PeopleJob *self = (PeopleJob *) job;
 
-  return tea_sqlite_names_look_up (db, self->text, &self->entry);
+  return tea_sqlite_names_look_up (db, self->text, &self->entry, &self->n_names);
 }
 
 static const TeaSqliteJobClass look_up_name_class = {
@@ -1126,15 +1137,14 @@ tea_sqlite_store_lookup_async (TeaRollStore *store,
 }
 
 static gboolean
-tea_sqlite_store_lookup_finish (TeaRollStore *store,
-                                GAsyncResult *result,
-                                TeaRollEntry **entry,
-                                GError **error)
+tea_sqlite_store_lookup_finish (
+    TeaRollStore *store, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error)
 {
   PeopleJob *job
       = tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_lookup_async, error);
 
   *entry = job != NULL ? g_steal_pointer (&job->entry) : NULL;
+  *n_names = job != NULL ? job->n_names : 0;
 
   return job != NULL;
 }
@@ -1182,7 +1192,7 @@ tea_sqlite_store_list_owned_finish (TeaRollStore *store, GAsyncResult *result, G
 static gboolean
 run_forget_names (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
-  return tea_sqlite_names_forget_unused (db, ((PeopleJob *) job)->since);
+  return tea_sqlite_names_forget_unused (db, ((PeopleJob *) job)->day);
 }
 
 static const TeaSqliteJobClass forget_names_class = {
@@ -1193,7 +1203,7 @@ static const TeaSqliteJobClass forget_names_class = {
 };
 
 static void
-tea_sqlite_store_forget_unused (TeaRollStore *store, gint64 since)
+tea_sqlite_store_forget_unused (TeaRollStore *store, guint64 day)
 {
   TeaSqliteStore *self = TEA_SQLITE_STORE (store);
   PeopleJob *job = new_save (self, &forget_names_class, TEA_ROOM_INFO_HALL);
@@ -1201,16 +1211,14 @@ tea_sqlite_store_forget_unused (TeaRollStore *store, gint64 since)
   if (job == NULL)
     return;
 
-  job->since = since;
+  job->day = day;
   tea_sqlite_engine_write (self->engine, &job->parent);
 }
 
 static gpointer
 copy_entry (gconstpointer data, gpointer user_data)
 {
-  const TeaRollEntry *entry = data;
-
-  return tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used);
+  return tea_roll_entry_copy (data);
 }
 
 static gboolean
@@ -1307,7 +1315,7 @@ tea_sqlite_store_init (TeaSqliteStore *self)
 /**
  * tea_sqlite_store_open:
  * @directory: the folder of the database, made if need be
- * @clock: what tells how old records are
+ * @clock: the clock of the house
  * @error: return location for a #GError
  *
  * Opens the house of a folder. This blocks, but not longer for a large one than for a small

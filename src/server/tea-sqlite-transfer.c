@@ -17,9 +17,9 @@
 #define NEXT_ROOM "SELECT number FROM room WHERE number >= ?1 ORDER BY number LIMIT 1"
 #define OLD_ADDRESSES "SELECT folded FROM old_address WHERE room = ?1"
 #define AUTHORS "SELECT name, number, seq FROM author WHERE room = ?1 ORDER BY id"
-#define RECORDS                                                        \
-  "SELECT record.seq, author.name, record.number, record.time, record" \
-  " FROM record JOIN author ON author.id = record.author"              \
+#define RECORDS                                           \
+  "SELECT record.seq, author.name, record.number, record" \
+  " FROM record JOIN author ON author.id = record.author" \
   " WHERE record.seq BETWEEN ?1 AND ?2 ORDER BY record.seq"
 
 #define COUNT                                                                                 \
@@ -31,11 +31,11 @@
 #define BEGIN \
   "UPDATE room SET as_of = ?2, epoch = max (1, random () & 0x7fffffffffffffff) WHERE number = ?1"
 #define FORGET_PLACES "DELETE FROM place WHERE room = ?1"
-#define ADD_AUTHOR                                     \
-  "INSERT INTO author (room, name, number, seq, time)" \
-  " VALUES (?1, ?2, ?3, ?4, CAST (strftime ('%s', 'now') AS INTEGER) * 1000000)"
-#define ADD_RECORD                                         \
-  "INSERT INTO record (seq, author, number, time, record)" \
+#define ADD_AUTHOR                                    \
+  "INSERT INTO author (room, name, number, seq, day)" \
+  " VALUES (?1, ?2, ?3, ?4, ?5)"
+#define ADD_RECORD                                        \
+  "INSERT INTO record (seq, author, number, day, record)" \
   " SELECT ?1, id, ?4, ?5, ?6 FROM author WHERE room = ?2 AND name = ?3 AND number >= ?4"
 
 typedef struct
@@ -155,12 +155,11 @@ export_records (Export *self, guint32 room, GError **error)
       g_autoptr (GBytes) author = tea_sqlite_column_bytes (statement, 1);
       g_autoptr (GBytes) record = NULL;
 
-      if (sqlite3_column_type (statement, 4) != SQLITE_NULL)
-        record = tea_sqlite_column_bytes (statement, 4);
+      if (sqlite3_column_type (statement, 3) != SQLITE_NULL)
+        record = tea_sqlite_column_bytes (statement, 3);
       if (!tea_log_archive_writer_add_record (self->writer,
                                               column_number (statement, 0) & TEA_LOG_MAX_SEQ,
-                                              author, column_number (statement, 2),
-                                              sqlite3_column_int64 (statement, 3), record, error))
+                                              author, column_number (statement, 2), record, error))
         return FALSE;
     }
 
@@ -268,6 +267,7 @@ tea_sqlite_export_house (const char *path,
 typedef struct
 {
   TeaSqliteConnection *db;
+  guint64 today; /* of which all is that comes: what it was of elsewhere means nothing here */
   gboolean is_house;
   guint32 room;    /* what comes belongs to this one */
   guint32 next;    /* the number of the next room of a house */
@@ -374,6 +374,7 @@ import_author (gpointer user_data, GBytes *author, guint64 number, guint64 seq, 
   tea_sqlite_bind_bytes (statement, 2, author);
   sqlite3_bind_int64 (statement, 3, (gint64) number);
   sqlite3_bind_int64 (statement, 4, tea_sqlite_row_of (self->room, seq));
+  sqlite3_bind_int64 (statement, 5, (gint64) self->today);
 
   return run (self, statement, error);
 }
@@ -382,12 +383,16 @@ static gboolean
 import_name (gpointer user_data, const TeaRollEntry *entry, GError **error)
 {
   Import *self = user_data;
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) names
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
+  TeaRollEntry *own = NULL;
 
   if (self->room != TEA_ROOM_INFO_HALL)
     return fail (error);
 
-  g_ptr_array_add (names, (gpointer) entry);
+  own = tea_roll_entry_copy (entry);
+  own->last_day = self->today;
+  g_ptr_array_add (names, own);
 
   return check_works (self, tea_sqlite_names_save (self->db, names, NULL), error);
 }
@@ -404,13 +409,8 @@ import_member (gpointer user_data, const TeaMembership *member, GError **error)
 }
 
 static gboolean
-import_record (gpointer user_data,
-               guint64 seq,
-               GBytes *author,
-               guint64 number,
-               gint64 time,
-               GBytes *record,
-               GError **error)
+import_record (
+    gpointer user_data, guint64 seq, GBytes *author, guint64 number, GBytes *record, GError **error)
 {
   Import *self = user_data;
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, ADD_RECORD);
@@ -419,7 +419,7 @@ import_record (gpointer user_data,
   sqlite3_bind_int64 (statement, 2, self->room);
   tea_sqlite_bind_bytes (statement, 3, author);
   sqlite3_bind_int64 (statement, 4, (gint64) number);
-  sqlite3_bind_int64 (statement, 5, time);
+  sqlite3_bind_int64 (statement, 5, (gint64) self->today);
   if (record != NULL)
     tea_sqlite_bind_bytes (statement, 6, record);
 
@@ -465,6 +465,7 @@ check_empty (Import *self, GError **error)
  * tea_sqlite_import_room:
  * @db: a connection in a transaction; to be rolled back if this fails
  * @room: which room
+ * @today: which day of the house's life it is: the age of all begins anew
  * @stream: one exported room
  * @error: return location for a #GError
  *
@@ -474,9 +475,10 @@ check_empty (Import *self, GError **error)
  * Returns: whether all was taken over
  */
 gboolean
-tea_sqlite_import_room (TeaSqliteConnection *db, guint32 room, GInputStream *stream, GError **error)
+tea_sqlite_import_room (
+    TeaSqliteConnection *db, guint32 room, guint64 today, GInputStream *stream, GError **error)
 {
-  Import self = { .db = db, .room = room };
+  Import self = { .db = db, .room = room, .today = today };
 
   return check_empty (&self, error) && tea_log_archive_read (stream, &handler, &self, error);
 }
@@ -485,6 +487,7 @@ tea_sqlite_import_room (TeaSqliteConnection *db, guint32 room, GInputStream *str
  * tea_sqlite_import_house:
  * @db: a connection in a transaction; to be rolled back if this fails
  * @first_number: the lowest number that a room can get
+ * @today: which day of the house's life it is: the age of all begins anew
  * @stream: an exported house
  * @n_rooms: (out): how many rooms it has, with the hall
  * @error: return location for a #GError
@@ -496,11 +499,12 @@ tea_sqlite_import_room (TeaSqliteConnection *db, guint32 room, GInputStream *str
 gboolean
 tea_sqlite_import_house (TeaSqliteConnection *db,
                          guint32 first_number,
+                         guint64 today,
                          GInputStream *stream,
                          guint32 *n_rooms,
                          GError **error)
 {
-  Import self = { .db = db, .is_house = TRUE, .next = first_number };
+  Import self = { .db = db, .is_house = TRUE, .next = first_number, .today = today };
   gboolean ok = check_empty (&self, error) && tea_log_archive_read (stream, &handler, &self, error);
 
   *n_rooms = self.n_rooms;

@@ -18,12 +18,11 @@ gboolean tea_sqlite_export_house (const char *path,
                                   GCancellable *cancellable,
                                   GError **error);
 
-gboolean tea_sqlite_import_room (TeaSqliteConnection *db,
-                                 guint32 room,
-                                 GInputStream *stream,
-                                 GError **error);
+gboolean tea_sqlite_import_room (
+    TeaSqliteConnection *db, guint32 room, guint64 today, GInputStream *stream, GError **error);
 gboolean tea_sqlite_import_house (TeaSqliteConnection *db,
                                   guint32 first_number,
+                                  guint64 today,
                                   GInputStream *stream,
                                   guint32 *n_rooms,
                                   GError **error);

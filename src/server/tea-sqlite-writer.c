@@ -28,8 +28,8 @@ typedef struct
   TeaSqliteJob parent;
 
   TeaSqliteRetention *retention; /* (unowned) */
-  gint64 now;
-  GTimeSpan max_age;
+  guint64 today;
+  guint max_days;
   guint64 max_records;
 } RetentionJob;
 
@@ -38,7 +38,7 @@ run_retention (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   RetentionJob *self = (RetentionJob *) job;
 
-  tea_sqlite_retention_begin (self->retention, self->now, self->max_age, self->max_records);
+  tea_sqlite_retention_begin (self->retention, self->today, self->max_days, self->max_records);
 
   return TRUE;
 }
@@ -341,23 +341,23 @@ tea_sqlite_writer_push (TeaSqliteWriter *self, TeaSqliteJob *job)
 /**
  * tea_sqlite_writer_begin_retention:
  * @self: a writer
- * @now: the time of day, in µs since the Unix epoch, UTC
- * @max_age: how old records may become where a room says nothing else; 0 for any age
+ * @today: which day of the house's life it is; 0 where the clock is in doubt
+ * @max_days: how many days records are kept where a room says nothing else; 0 for all
  * @max_records: how many are kept there; 0 for all
  *
  * Lets it look for what is to be removed, a little at a time.
  */
 void
 tea_sqlite_writer_begin_retention (TeaSqliteWriter *self,
-                                   gint64 now,
-                                   GTimeSpan max_age,
+                                   guint64 today,
+                                   guint max_days,
                                    guint64 max_records)
 {
   RetentionJob *job = tea_sqlite_job_new (&retention_class, NULL);
 
   job->retention = self->retention;
-  job->now = now;
-  job->max_age = max_age;
+  job->today = today;
+  job->max_days = max_days;
   job->max_records = max_records;
   tea_sqlite_writer_push (self, &job->parent);
 }

@@ -25,8 +25,8 @@ void tea_sqlite_writer_free (TeaSqliteWriter *self);
 
 void tea_sqlite_writer_push (TeaSqliteWriter *self, TeaSqliteJob *job);
 void tea_sqlite_writer_begin_retention (TeaSqliteWriter *self,
-                                        gint64 now,
-                                        GTimeSpan max_age,
+                                        guint64 today,
+                                        guint max_days,
                                         guint64 max_records);
 
 G_END_DECLS

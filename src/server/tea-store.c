@@ -146,6 +146,7 @@ tea_room_listing_free (TeaRoomListing *self)
   g_return_if_fail (self != NULL);
 
   tea_room_info_free (self->info);
+  g_free (self->other_name);
   g_free (self);
 }
 
@@ -692,7 +693,8 @@ tea_store_count_unread_finish (TeaStore *self,
 /**
  * tea_store_set_retention:
  * @self: a store
- * @max_age: how old records may become, in µs; 0 for any age
+ * @max_days: for how many days records are kept; 0 for ever. These are days that the house
+ *   has lived through, see [class@Tea.Calendar]
  * @max_records: how many may be kept in each room; 0 for any number
  *
  * Tells what to keep in rooms that say nothing else (see [struct@Tea.RoomInfo]). What
@@ -700,12 +702,11 @@ tea_store_count_unread_finish (TeaStore *self,
  * before the names or members that are saved beside it take account of it.
  */
 void
-tea_store_set_retention (TeaStore *self, GTimeSpan max_age, guint64 max_records)
+tea_store_set_retention (TeaStore *self, guint max_days, guint64 max_records)
 {
   g_return_if_fail (TEA_IS_STORE (self));
-  g_return_if_fail (max_age >= 0);
 
-  TEA_STORE_GET_IFACE (self)->set_retention (self, max_age, max_records);
+  TEA_STORE_GET_IFACE (self)->set_retention (self, max_days, max_records);
 }
 
 /**
@@ -829,6 +830,21 @@ tea_store_import_finish (TeaStore *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (TEA_IS_STORE (self), FALSE);
 
   return TEA_STORE_GET_IFACE (self)->import_finish (self, result, error);
+}
+
+/**
+ * tea_store_get_calendar:
+ * @self: a store
+ *
+ * Returns: (transfer none): which day of the house's life it is, by which the store knows how
+ *   old something is
+ */
+TeaCalendar *
+tea_store_get_calendar (TeaStore *self)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), NULL);
+
+  return TEA_STORE_GET_IFACE (self)->get_calendar (self);
 }
 
 /**

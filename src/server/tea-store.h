@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-calendar.h"
 #include "tea-log.h"
 #include "tea-room-info.h"
 
@@ -53,6 +54,8 @@ typedef struct
  * @info: (owned): the room
  * @head: the number of its latest event
  * @read: how far who asks has read
+ * @other_name: (owned) (nullable): of the conversation of two, what the other one was called
+ *   when it was here last
  * @n_unread: how many messages came after that; %TEA_STORE_MAX_UNREAD for that or more
  * @n_members: how many members it has; those who are only invited do not count
  * @role: the role of who asks; 0 where they are no member, or only invited
@@ -65,6 +68,7 @@ typedef struct
   TeaRoomInfo *info;
   guint64 head;
   guint64 read;
+  char *other_name;
   guint n_unread;
   guint n_members;
   guint8 role;
@@ -135,6 +139,7 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @export_finish: whether all is written; the stream stays open
  * @import_async: take over all that was exported; only into an empty house
  * @import_finish: whether all was taken; otherwise nothing was
+ * @get_calendar: which day of the house's life it is
  * @get_state: how the store is
  * @dup_problem: (transfer full) (nullable): what is wrong, as a sentence
  *
@@ -262,7 +267,7 @@ struct _TeaStoreInterface
                                    guint *n_unread,
                                    GError **error);
 
-  void (*set_retention) (TeaStore *self, GTimeSpan max_age, guint64 max_records);
+  void (*set_retention) (TeaStore *self, guint max_days, guint64 max_records);
 
   void (*backup_async) (TeaStore *self,
                         const char *path,
@@ -283,6 +288,7 @@ struct _TeaStoreInterface
                         gpointer user_data);
   gboolean (*import_finish) (TeaStore *self, GAsyncResult *result, GError **error);
 
+  TeaCalendar *(*get_calendar) (TeaStore *self);
   TeaLogState (*get_state) (TeaStore *self);
   char *(*dup_problem) (TeaStore *self);
 };
@@ -391,7 +397,7 @@ gboolean tea_store_count_unread_finish (TeaStore *self,
                                         guint *n_unread,
                                         GError **error);
 
-void tea_store_set_retention (TeaStore *self, GTimeSpan max_age, guint64 max_records);
+void tea_store_set_retention (TeaStore *self, guint max_days, guint64 max_records);
 
 void tea_store_backup_async (TeaStore *self,
                              const char *path,
@@ -412,6 +418,7 @@ void tea_store_import_async (TeaStore *self,
                              gpointer user_data);
 gboolean tea_store_import_finish (TeaStore *self, GAsyncResult *result, GError **error);
 
+TeaCalendar *tea_store_get_calendar (TeaStore *self);
 TeaLogState tea_store_get_state (TeaStore *self);
 char *tea_store_dup_problem (TeaStore *self);
 

@@ -97,7 +97,7 @@ sim_server_start (SimServer *self)
   sim_program_shift_clock (&self->program, self->clock_shift);
   sim_program_enter (&self->program);
   self->store = tea_fake_store_new (self->kept, self->program.clock, self->dice, &self->faults);
-  tea_store_set_retention (TEA_STORE (self->store), self->max_age, self->max_records);
+  tea_store_set_retention (TEA_STORE (self->store), self->max_days, self->max_records);
   self->house = tea_house_new (TEA_STORE (self->store), self->program.clock);
   tea_house_set_grace (self->house, self->grace);
   tea_house_set_makers (self->house, TEA_ROOM_MAKERS_MEMBERS);

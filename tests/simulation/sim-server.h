@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @grace: for how long who vanished counts as here
  * @password: (nullable): the room's password
  * @idle_timeout: after how many seconds of silence a classic member counts as gone
- * @max_age: for how long events are kept, in µs; 0 for ever
+ * @max_days: for how many days that it has lived through events are kept; 0 for ever
  * @max_records: how many events are kept; 0 for all
  * @clock_shift: how wrong the time of day is on its machine, in µs
  * @runs: whether the program runs now
@@ -40,7 +40,7 @@ typedef struct
   GTimeSpan grace;
   const char *password;
   guint idle_timeout;
-  GTimeSpan max_age;
+  guint max_days;
   guint64 max_records;
   GTimeSpan clock_shift;
 

@@ -767,7 +767,7 @@ prepare_server (World *self)
       if (happens (self, 0.7))
         self->server.max_records = (guint64) g_rand_int_range (self->dice, 1, 60);
       if (happens (self, 0.5))
-        self->server.max_age = pick (self, 1 * SECOND, 30 * SECOND);
+        self->server.max_days = 1;
       inject (self, SIM_FAULT_RETENTION);
     }
 }

@@ -13,7 +13,7 @@ typedef struct
   guint64 seq;
   GBytes *author;
   guint64 number;
-  gint64 time;
+  guint64 day;
   GBytes *record; /* (nullable): NULL once it is erased */
 } Record;
 
@@ -325,21 +325,21 @@ tea_fake_disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number)
  * @seq: a number above all others
  * @author: whose it is
  * @number: the author's number for it
- * @time: when, in µs since the Unix epoch, UTC
+ * @day: on which day of the house's life
  * @content: (nullable): what is stored; %NULL for what was erased
  *
  * Stores something.
  */
 void
 tea_fake_disk_add (
-    TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, gint64 time, GBytes *content)
+    TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, guint64 day, GBytes *content)
 {
   Record *record = g_new0 (Record, 1);
 
   record->seq = seq;
   record->author = g_bytes_ref (author);
   record->number = number;
-  record->time = time;
+  record->day = day;
   record->record = content != NULL ? g_bytes_ref (content) : NULL;
   g_ptr_array_add (self->records, record);
   self->head = MAX (self->head, seq);
@@ -390,7 +390,7 @@ tea_fake_disk_take (TeaFakeDisk *self, TeaFakeDisk *other)
     {
       const Record *record = g_ptr_array_index (other->records, i);
 
-      tea_fake_disk_add (self, record->seq, record->author, record->number, record->time,
+      tea_fake_disk_add (self, record->seq, record->author, record->number, record->day,
                          record->record);
     }
   self->head = other->head;
@@ -494,30 +494,26 @@ tea_fake_disk_count_messages (TeaFakeDisk *self, guint64 after, guint max)
 /**
  * tea_fake_disk_retain:
  * @self: a disk
- * @now: the time of day, in µs since the Unix epoch, UTC
- * @max_age: how old records may become; 0 for any age
+ * @oldest: what is of a day before that is too old
  * @max_records: how many are kept; 0 for all
  *
  * Removes what is not kept.
  */
 void
-tea_fake_disk_retain (TeaFakeDisk *self, gint64 now, GTimeSpan max_age, guint64 max_records)
+tea_fake_disk_retain (TeaFakeDisk *self, guint64 oldest, guint64 max_records)
 {
-  gint64 oldest = max_age > 0 ? now - max_age : G_MININT64;
   guint n = 0;
 
   for (guint i = 0; i < self->records->len; i++)
     {
       Record *record = g_ptr_array_index (self->records, i);
       gboolean is_old
-          = record->time < oldest || (max_records > 0 && self->records->len - i > max_records);
+          = record->day < oldest || (max_records > 0 && self->records->len - i > max_records);
 
-      /* How old something from the future is depends on what comes after it. What the roll
-         that is saved does not take account of would be lacking after a crash. */
-      if ((!is_old && record->time <= now) || record->seq > self->as_of)
+      /* What the roll that is saved does not take account of would be lacking after a crash. */
+      if (!is_old || record->seq > self->as_of)
         break;
-      if (is_old)
-        n = i + 1;
+      n = i + 1;
     }
 
   if (n > 0 && n == self->records->len)
@@ -552,7 +548,7 @@ tea_fake_disk_write_records (TeaFakeDisk *self, TeaLogArchiveWriter *writer, GEr
       const Record *record = g_ptr_array_index (self->records, i);
 
       ok = tea_log_archive_writer_add_record (writer, record->seq, record->author, record->number,
-                                              record->time, record->record, error);
+                                              record->record, error);
     }
 
   return ok;

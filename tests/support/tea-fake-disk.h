@@ -48,7 +48,7 @@ void tea_fake_disk_watch (TeaFakeDisk *self, TeaFakeDiskFunc func, gpointer user
 void tea_fake_disk_find (TeaFakeDisk *self, GBytes *author, guint64 *number, guint64 *seq);
 guint64 tea_fake_disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number);
 void tea_fake_disk_add (
-    TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, gint64 time, GBytes *content);
+    TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, guint64 day, GBytes *content);
 void tea_fake_disk_set_author (TeaFakeDisk *self, GBytes *author, guint64 number, guint64 seq);
 void tea_fake_disk_set_range (TeaFakeDisk *self, guint64 first, guint64 head);
 GPtrArray *tea_fake_disk_read (TeaFakeDisk *self,
@@ -58,7 +58,7 @@ GPtrArray *tea_fake_disk_read (TeaFakeDisk *self,
                                gsize max_bytes,
                                gboolean *reached_head);
 guint tea_fake_disk_count_messages (TeaFakeDisk *self, guint64 after, guint max);
-void tea_fake_disk_retain (TeaFakeDisk *self, gint64 now, GTimeSpan max_age, guint64 max_records);
+void tea_fake_disk_retain (TeaFakeDisk *self, guint64 oldest, guint64 max_records);
 gboolean
 tea_fake_disk_write_authors (TeaFakeDisk *self, TeaLogArchiveWriter *writer, GError **error);
 gboolean

@@ -12,8 +12,10 @@ struct _TeaFakeHouse
   GHashTable *old_addresses; /* (element-type utf8 guint32) */
   GHashTable *roll;          /* (element-type utf8 TeaRollEntry): by folded name */
   guint32 latest_number;
+  TeaCalendar *calendar; /* (weak) (nullable): of the store that has it open */
+  char *lived;           /* (nullable): what that has saved */
 
-  GTimeSpan max_age;
+  guint max_days;
   guint64 max_records;
 };
 
@@ -51,6 +53,8 @@ clear (gpointer data)
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->old_addresses);
   g_hash_table_unref (self->roll);
+  g_clear_weak_pointer (&self->calendar);
+  g_free (self->lived);
 }
 
 static void
@@ -108,6 +112,11 @@ take (TeaFakeHouse *self, TeaFakeHouse *other)
   g_hash_table_unref (self->roll);
   init (self);
   self->latest_number = MAX (self->latest_number, other->latest_number);
+  if (other->lived != NULL)
+    {
+      g_free (self->lived);
+      self->lived = g_strdup (other->lived);
+    }
 
   g_hash_table_iter_init (&iter, other->rooms);
   while (g_hash_table_iter_next (&iter, &key, &value))
@@ -138,13 +147,7 @@ take (TeaFakeHouse *self, TeaFakeHouse *other)
     g_hash_table_insert (self->old_addresses, g_strdup (key), value);
   g_hash_table_iter_init (&iter, other->roll);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      const TeaRollEntry *entry = value;
-
-      g_hash_table_insert (self->roll, g_strdup (key),
-                           tea_roll_entry_new (entry->name, entry->key, entry->joined,
-                                               entry->last_used));
-    }
+    g_hash_table_insert (self->roll, g_strdup (key), tea_roll_entry_copy (value));
 
   g_clear_pointer (&old_rooms, g_hash_table_unref);
 }
@@ -371,10 +374,45 @@ tea_fake_house_get_roll (TeaFakeHouse *self)
   return self->roll;
 }
 
-void
-tea_fake_house_set_retention (TeaFakeHouse *self, GTimeSpan max_age, guint64 max_records)
+static void
+calendar_changed_cb (TeaFakeHouse *self, TeaCalendar *calendar)
 {
-  self->max_age = max_age;
+  g_free (self->lived);
+  self->lived = tea_calendar_save (calendar);
+}
+
+/**
+ * tea_fake_house_begin_life:
+ * @self: a house
+ * @clock: its clock
+ *
+ * Opens the house again: what was counted since the calendar was saved last is lost.
+ *
+ * Returns: (transfer full): its calendar
+ */
+TeaCalendar *
+tea_fake_house_begin_life (TeaFakeHouse *self, TeaClock *clock)
+{
+  TeaCalendar *calendar = tea_calendar_new (clock, self->lived);
+
+  if (self->calendar != NULL)
+    g_signal_handlers_disconnect_by_data (self->calendar, self);
+  g_set_weak_pointer (&self->calendar, calendar);
+  g_signal_connect_swapped (calendar, "changed", G_CALLBACK (calendar_changed_cb), self);
+
+  return calendar;
+}
+
+TeaCalendar *
+tea_fake_house_get_calendar (TeaFakeHouse *self)
+{
+  return self->calendar;
+}
+
+void
+tea_fake_house_set_retention (TeaFakeHouse *self, guint max_days, guint64 max_records)
+{
+  self->max_days = max_days;
   self->max_records = max_records;
 }
 
@@ -382,19 +420,19 @@ tea_fake_house_set_retention (TeaFakeHouse *self, GTimeSpan max_age, guint64 max
  * tea_fake_house_retain:
  * @self: a house
  * @room: the number of a room
- * @now: the time of day, in µs since the Unix epoch, UTC
  *
  * Removes from its log what is not kept.
  */
 void
-tea_fake_house_retain (TeaFakeHouse *self, guint32 room, gint64 now)
+tea_fake_house_retain (TeaFakeHouse *self, guint32 room)
 {
   TeaFakeRoom *found = tea_fake_house_get_room (self, room);
 
   if (found != NULL)
-    tea_fake_disk_retain (found->disk, now,
-                          found->info->retain_days > 0 ? found->info->retain_days * G_TIME_SPAN_DAY
-                                                       : self->max_age,
+    tea_fake_disk_retain (found->disk,
+                          tea_calendar_get_oldest (self->calendar, found->info->retain_days > 0
+                                                                       ? found->info->retain_days
+                                                                       : self->max_days),
                           found->info->retain_events > 0 ? found->info->retain_events
                                                          : self->max_records);
 }
@@ -485,6 +523,7 @@ tea_fake_house_export (TeaFakeHouse *self, gint64 room, GOutputStream *stream, G
 typedef struct
 {
   TeaFakeHouse *house;
+  guint64 today;
   GRand *random;
   guint32 room;
   guint n_rooms;
@@ -525,8 +564,8 @@ import_name (gpointer user_data, const TeaRollEntry *entry, GError **error)
   Import *self = user_data;
 
   g_hash_table_insert (self->house->roll, tea_name_fold (entry->name),
-                       tea_roll_entry_new (entry->name, entry->key, entry->joined,
-                                           entry->last_used));
+                       tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used,
+                                           self->today));
 
   return TRUE;
 }
@@ -543,18 +582,13 @@ import_member (gpointer user_data, const TeaMembership *member, GError **error)
 }
 
 static gboolean
-import_record (gpointer user_data,
-               guint64 seq,
-               GBytes *author,
-               guint64 number,
-               gint64 time,
-               GBytes *record,
-               GError **error)
+import_record (
+    gpointer user_data, guint64 seq, GBytes *author, guint64 number, GBytes *record, GError **error)
 {
   Import *self = user_data;
 
-  tea_fake_disk_add (tea_fake_house_get_disk (self->house, self->room), seq, author, number, time,
-                     record);
+  tea_fake_disk_add (tea_fake_house_get_disk (self->house, self->room), seq, author, number,
+                     self->today, record);
 
   return TRUE;
 }
@@ -597,7 +631,7 @@ tea_fake_house_import (
     TeaFakeHouse *self, gint64 room, GInputStream *stream, GRand *random, GError **error)
 {
   TeaFakeHouse *imported = NULL;
-  Import import = { .random = random };
+  Import import = { .random = random, .today = tea_calendar_get_today (self->calendar) };
   TeaFakeRoom *first = NULL;
   gboolean ok;
 

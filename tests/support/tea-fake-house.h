@@ -53,9 +53,11 @@ gboolean tea_fake_house_add_room (TeaFakeHouse *self,
 gboolean tea_fake_house_update_room (TeaFakeHouse *self, const TeaRoomInfo *info);
 void tea_fake_house_remove_room (TeaFakeHouse *self, guint32 room);
 GHashTable *tea_fake_house_get_roll (TeaFakeHouse *self);
+TeaCalendar *tea_fake_house_begin_life (TeaFakeHouse *self, TeaClock *clock);
+TeaCalendar *tea_fake_house_get_calendar (TeaFakeHouse *self);
 
-void tea_fake_house_set_retention (TeaFakeHouse *self, GTimeSpan max_age, guint64 max_records);
-void tea_fake_house_retain (TeaFakeHouse *self, guint32 room, gint64 now);
+void tea_fake_house_set_retention (TeaFakeHouse *self, guint max_days, guint64 max_records);
+void tea_fake_house_retain (TeaFakeHouse *self, guint32 room);
 
 gboolean
 tea_fake_house_export (TeaFakeHouse *self, gint64 room, GOutputStream *stream, GError **error);

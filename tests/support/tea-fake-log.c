@@ -257,8 +257,9 @@ do_append (TeaFakeLog *self, Step *step)
     step->seq += (guint64) g_rand_int_range (self->random, 1, 4);
   tea_fake_disk_set_author (disk, step->author, step->number, step->seq);
   tea_fake_disk_add (disk, step->seq, step->author, step->number,
-                     tea_clock_get_real_time (self->clock), step->record);
-  tea_fake_house_retain (self->house, self->room, tea_clock_get_real_time (self->clock));
+                     tea_calendar_get_today (tea_fake_house_get_calendar (self->house)),
+                     step->record);
+  tea_fake_house_retain (self->house, self->room);
 
   add_news (self, step->seq);
   if (happens (self, self->faults->repeat))

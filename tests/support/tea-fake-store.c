@@ -30,7 +30,7 @@ struct _Step
   guint64 seq;
   guint n;
   guint n_owned;
-  gint64 since;
+  guint64 day;
   gboolean only_here;
   GPtrArray *changed;
   GStrv removed;
@@ -53,6 +53,7 @@ struct _TeaFakeStore
 
   TeaFakeHouse *house;
   TeaClock *clock;
+  TeaCalendar *calendar;
   GRand *random;
   const TeaFakeFaults *faults; /* (unowned) */
 
@@ -216,6 +217,13 @@ set_commit (TeaFakeStore *self, Step *step)
   tea_timer_set_at (step->timer, self->latest_commit);
 }
 
+/* What reads names sees what was saved before, also where that is not on the disk yet. */
+static void
+set_read_names (TeaFakeStore *self, Step *step)
+{
+  tea_timer_set (step->timer, random_delay (self, self->faults->max_delay));
+}
+
 static TeaFakeLog *
 find_log (TeaFakeStore *self, guint32 room)
 {
@@ -308,9 +316,7 @@ copy_position (gconstpointer data, gpointer user_data)
 static gpointer
 copy_entry (gconstpointer data, gpointer user_data)
 {
-  const TeaRollEntry *entry = data;
-
-  return tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used);
+  return tea_roll_entry_copy (data);
 }
 
 static GPtrArray *
@@ -407,7 +413,16 @@ list_room (TeaFakeRoom *room, const char *key)
       = tea_fake_disk_count_messages (room->disk, listing->read, TEA_STORE_MAX_UNREAD);
   g_hash_table_iter_init (&iter, room->members);
   while (g_hash_table_iter_next (&iter, NULL, &member))
-    listing->n_members += ((TeaMembership *) member)->role > 0;
+    {
+      const TeaMembership *membership = member;
+
+      listing->n_members += membership->role > 0;
+      if (room->info->folded[0] == '@' && !g_str_equal (membership->key, key))
+        {
+          g_free (listing->other_name);
+          listing->other_name = g_strdup (membership->name);
+        }
+    }
 
   return listing;
 }
@@ -533,37 +548,110 @@ do_import (TeaFakeStore *self, Step *step)
                          &step->error);
 }
 
+static void do_forget_names (TeaFakeStore *self, Step *step);
+static void do_save_names (TeaFakeStore *self, Step *step);
+
+static gboolean
+is_unused (gpointer folded, gpointer entry, gpointer day)
+{
+  const TeaRollEntry *unused = entry;
+
+  return unused->joined == 0 && unused->last_day < *(const guint64 *) day;
+}
+
+/* The names as they are once all is on the disk that was saved so far: all, or one. */
+static GHashTable *
+view_roll (TeaFakeStore *self, const char *only)
+{
+  GHashTable *view = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer folded;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, tea_fake_house_get_roll (self->house));
+  while (only == NULL && g_hash_table_iter_next (&iter, &folded, &entry))
+    g_hash_table_insert (view, g_strdup (folded), entry);
+  entry = only != NULL ? g_hash_table_lookup (tea_fake_house_get_roll (self->house), only) : NULL;
+  if (entry != NULL)
+    g_hash_table_insert (view, g_strdup (only), entry);
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      Step *step = g_ptr_array_index (self->steps, i);
+
+      if (step->func == do_forget_names)
+        g_hash_table_foreach_remove (view, is_unused, &step->day);
+      if (step->func != do_save_names)
+        continue;
+
+      for (guint n = 0; step->removed != NULL && step->removed[n] != NULL; n++)
+        g_hash_table_remove (view, step->removed[n]);
+      for (guint n = 0; step->changed != NULL && n < step->changed->len; n++)
+        {
+          TeaRollEntry *changed = g_ptr_array_index (step->changed, n);
+          g_autofree char *name = tea_name_fold (changed->name);
+
+          if (only == NULL || g_str_equal (name, only))
+            g_hash_table_insert (view, g_steal_pointer (&name), changed);
+        }
+    }
+
+  return view;
+}
+
+/* Whether somebody is here under one of the names of a key, or under a name without one. */
+static gboolean
+is_of_who_is_here (GHashTable *roll, const TeaRollEntry *entry)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (entry->joined > 0 || entry->key == NULL)
+    return entry->joined > 0;
+
+  g_hash_table_iter_init (&iter, roll);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((TeaRollEntry *) value)->joined > 0
+        && g_strcmp0 (((TeaRollEntry *) value)->key, entry->key) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 do_load_names (TeaFakeStore *self, Step *step)
 {
+  GHashTable *roll = tea_fake_house_get_roll (self->house);
   GHashTableIter iter;
   gpointer value;
 
   step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
   step->seq = tea_fake_disk_get_as_of (tea_fake_house_get_disk (self->house, TEA_ROOM_INFO_HALL));
-  g_hash_table_iter_init (&iter, tea_fake_house_get_roll (self->house));
+  g_hash_table_iter_init (&iter, roll);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (!step->only_here || ((TeaRollEntry *) value)->joined > 0)
+    if (!step->only_here || is_of_who_is_here (roll, value))
       g_ptr_array_add (step->found, copy_entry (value, NULL));
 }
 
 static void
 do_look_up_name (TeaFakeStore *self, Step *step)
 {
-  const TeaRollEntry *entry
-      = g_hash_table_lookup (tea_fake_house_get_roll (self->house), step->text);
+  g_autoptr (GHashTable) roll = view_roll (self, step->text);
+  const TeaRollEntry *entry = g_hash_table_lookup (roll, step->text);
 
   step->entry = entry != NULL ? copy_entry (entry, NULL) : NULL;
+  step->n = g_hash_table_size (tea_fake_house_get_roll (self->house));
 }
 
 static void
 do_list_owned_names (TeaFakeStore *self, Step *step)
 {
+  g_autoptr (GHashTable) roll = view_roll (self, NULL);
   GHashTableIter iter;
   gpointer value;
 
   step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
-  g_hash_table_iter_init (&iter, tea_fake_house_get_roll (self->house));
+  g_hash_table_iter_init (&iter, roll);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (g_strcmp0 (((TeaRollEntry *) value)->key, step->text) == 0)
       g_ptr_array_add (step->found, copy_entry (value, NULL));
@@ -572,17 +660,7 @@ do_list_owned_names (TeaFakeStore *self, Step *step)
 static void
 do_forget_names (TeaFakeStore *self, Step *step)
 {
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, tea_fake_house_get_roll (self->house));
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const TeaRollEntry *entry = value;
-
-      if (entry->joined == 0 && entry->last_used < step->since)
-        g_hash_table_iter_remove (&iter);
-    }
+  g_hash_table_foreach_remove (tea_fake_house_get_roll (self->house), is_unused, &step->day);
 }
 
 static void
@@ -1100,18 +1178,17 @@ tea_fake_store_lookup_async (TeaRollStore *store,
     return;
 
   step->text = g_strdup (folded);
-  set_read (self, step);
+  set_read_names (self, step);
 }
 
 static gboolean
-tea_fake_store_lookup_finish (TeaRollStore *store,
-                              GAsyncResult *result,
-                              TeaRollEntry **entry,
-                              GError **error)
+tea_fake_store_lookup_finish (
+    TeaRollStore *store, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error)
 {
   Step *step = finish_step (store, result, tea_fake_store_lookup_async, error);
 
   *entry = step != NULL ? g_steal_pointer (&step->entry) : NULL;
+  *n_names = step != NULL ? step->n : 0;
 
   return step != NULL;
 }
@@ -1131,7 +1208,7 @@ tea_fake_store_list_owned_async (TeaRollStore *store,
     return;
 
   step->text = g_strdup (key);
-  set_read (self, step);
+  set_read_names (self, step);
 }
 
 static GPtrArray *
@@ -1190,7 +1267,7 @@ tea_fake_store_save (TeaRollStore *store,
 }
 
 static void
-tea_fake_store_forget_unused (TeaRollStore *store, gint64 since)
+tea_fake_store_forget_unused (TeaRollStore *store, guint64 day)
 {
   TeaFakeStore *self = TEA_FAKE_STORE (store);
   Step *step = new_save (self, do_forget_names, TEA_ROOM_INFO_HALL);
@@ -1198,7 +1275,7 @@ tea_fake_store_forget_unused (TeaRollStore *store, gint64 since)
   if (step == NULL)
     return;
 
-  step->since = since;
+  step->day = day;
   set_save (self, step);
 }
 
@@ -1210,18 +1287,23 @@ retention_cb (gpointer user_data)
 
   for (guint i = 0; i < rooms->len; i++)
     tea_fake_house_retain (self->house,
-                           ((TeaFakeRoom *) g_ptr_array_index (rooms, i))->info->number,
-                           tea_clock_get_real_time (self->clock));
+                           ((TeaFakeRoom *) g_ptr_array_index (rooms, i))->info->number);
   tea_timer_set (self->retention_timer, RETENTION_INTERVAL);
 }
 
 static void
-tea_fake_store_set_retention (TeaStore *store, GTimeSpan max_age, guint64 max_records)
+tea_fake_store_set_retention (TeaStore *store, guint max_days, guint64 max_records)
 {
   TeaFakeStore *self = TEA_FAKE_STORE (store);
 
-  tea_fake_house_set_retention (self->house, max_age, max_records);
+  tea_fake_house_set_retention (self->house, max_days, max_records);
   tea_timer_set (self->retention_timer, 0);
+}
+
+static TeaCalendar *
+tea_fake_store_get_calendar (TeaStore *store)
+{
+  return TEA_FAKE_STORE (store)->calendar;
 }
 
 static TeaLogState
@@ -1271,6 +1353,7 @@ tea_fake_store_store_init (TeaStoreInterface *iface)
   iface->save_members = tea_fake_store_save_members;
   iface->save_positions = tea_fake_store_save_positions;
   iface->set_retention = tea_fake_store_set_retention;
+  iface->get_calendar = tea_fake_store_get_calendar;
   iface->get_state = tea_fake_store_get_state;
   iface->dup_problem = tea_fake_store_dup_problem;
 }
@@ -1302,6 +1385,7 @@ tea_fake_store_dispose (GObject *object)
     g_object_weak_unref (log, log_gone_cb, self);
   g_hash_table_remove_all (self->logs);
   g_clear_pointer (&self->retention_timer, tea_timer_free);
+  g_clear_object (&self->calendar);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (tea_fake_store_parent_class)->dispose (object);
@@ -1355,6 +1439,7 @@ tea_fake_store_new (TeaFakeHouse *house,
 
   self->house = tea_fake_house_ref (house);
   self->clock = g_object_ref (clock);
+  self->calendar = tea_fake_house_begin_life (house, clock);
   self->random = g_rand_new_with_seed (g_rand_int (random));
   self->faults = faults;
   self->retention_timer = tea_timer_new (clock, retention_cb, self);

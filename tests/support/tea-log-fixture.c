@@ -150,6 +150,21 @@ tea_log_fixture_step (TeaLogFixture *self)
   g_source_remove (source);
 }
 
+/* Days pass, of which each counts. */
+void
+tea_log_fixture_live (TeaLogFixture *self, guint n_days)
+{
+  gint64 end = tea_clock_get_time (self->clock) + n_days * G_TIME_SPAN_DAY;
+
+  while (tea_clock_get_time (self->clock) < end)
+    {
+      tea_clock_advance (self->clock,
+                         MIN (end, tea_clock_get_time (self->clock) + G_TIME_SPAN_HOUR));
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
 void
 tea_log_fixture_result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {

@@ -32,6 +32,7 @@ void tea_log_fixture_clear (TeaLogFixture *self);
 void tea_log_fixture_open (TeaLogFixture *self);
 void tea_log_fixture_close (TeaLogFixture *self);
 void tea_log_fixture_reopen (TeaLogFixture *self);
+void tea_log_fixture_live (TeaLogFixture *self, guint n_days);
 void tea_log_fixture_step (TeaLogFixture *self);
 TeaLog *tea_log_fixture_open_log (TeaLogFixture *self, guint32 room);
 

@@ -212,15 +212,15 @@ test_saved (void)
   static const char *const saved[] = {
     "",
     "1",
-    "0 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
-    "1 -7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
-    "1 7 0 0 0 -1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
-    "1 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 x",
-    "1 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
-    "1 9223372036854775808 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "0 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "1 -7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "1 7 0 0 0 -1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "1 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 x",
+    "1 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "1 9223372036854775808 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
   };
   g_autoptr (TeaLivedDays) days
-      = tea_lived_days_new ("1 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+      = tea_lived_days_new ("1 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
 
   g_assert_cmpuint (tea_lived_days_get_number (days), ==, 7);
 
@@ -234,6 +234,60 @@ test_saved (void)
     }
 }
 
+static void
+jump (Life *self, gint64 time)
+{
+  self->real_time += time;
+  note (self);
+}
+
+/* What is stamped goes on as if the clock had not jumped, until it stood for a day. */
+static void
+test_time (void)
+{
+  g_autoptr (Life) life = life_new (NOON);
+
+  run (life, HOUR);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + HOUR);
+
+  /* Nobody can tell sleep from a small jump. */
+  jump (life, 9 * HOUR);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 10 * HOUR);
+
+  /* Ahead for a while, and right again. */
+  jump (life, 400 * DAY);
+  run (life, HOUR);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 11 * HOUR);
+  jump (life, -400 * DAY);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 11 * HOUR);
+
+  /* 1970, also for a new start. */
+  restart (life, HOUR - life->real_time);
+  run (life, HOUR);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 12 * HOUR);
+  jump (life, NOON + 13 * HOUR - life->real_time);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 13 * HOUR);
+
+  /* A closed house opens long after. */
+  restart (life, 100 * DAY);
+  run (life, DAY - MINUTE);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 37 * HOUR - MINUTE);
+  run (life, MINUTE);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON + 100 * DAY + 37 * HOUR);
+}
+
+/* A clock that was never right is not held on to. */
+static void
+test_time_of_a_first_start (void)
+{
+  g_autoptr (Life) life = life_new (HOUR);
+
+  run (life, HOUR);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, 2 * HOUR);
+  jump (life, NOON - life->real_time);
+  g_assert_cmpint (tea_lived_days_get_time (life->days), ==, NOON);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -241,6 +295,9 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/lived-days/days", test_days);
   g_test_add_func ("/lived-days/saved", test_saved);
+
+  g_test_add_func ("/lived-days/time", test_time);
+  g_test_add_func ("/lived-days/time-of-a-first-start", test_time_of_a_first_start);
 
   return g_test_run ();
 }

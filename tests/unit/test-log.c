@@ -349,12 +349,12 @@ test_told_before_answered (TeaLogFixture *f)
 
 /* Sets what is to be kept once a roll is saved that takes account of all up to a number. */
 static void
-retain (TeaLogFixture *f, guint64 as_of, GTimeSpan max_age, guint64 max_records)
+retain (TeaLogFixture *f, guint64 as_of, guint max_days, guint64 max_records)
 {
   tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, NULL, as_of);
   for (guint i = 0; i < 3; i++)
     tea_log_fixture_step (f);
-  tea_store_set_retention (f->store, max_age, max_records);
+  tea_store_set_retention (f->store, max_days, max_records);
 }
 
 static void
@@ -422,16 +422,16 @@ test_retention_by_age (TeaLogFixture *f)
 
   tea_log_fixture_add (f, 1, 1);
   tea_log_fixture_add (f, 1, 2);
-  tea_clock_advance (f->clock, tea_clock_get_time (f->clock) + G_TIME_SPAN_DAY);
+  tea_log_fixture_live (f, 2);
   young = tea_log_fixture_add (f, 1, 3);
 
-  retain (f, young, G_TIME_SPAN_HOUR, 0);
+  retain (f, young, 1, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == young);
   list = tea_log_fixture_list (f);
   g_assert_cmpstr (list, ==, "1:3 ");
 
   /* The last goes, too, but its number does not come again. */
-  tea_clock_advance (f->clock, tea_clock_get_time (f->clock) + G_TIME_SPAN_DAY);
+  tea_log_fixture_live (f, 2);
   do
     {
       g_free (nothing);
@@ -445,49 +445,104 @@ test_retention_by_age (TeaLogFixture *f)
   g_assert_cmpuint (tea_log_fixture_add (f, 1, 4), >, young);
 }
 
-/* As when the machine's clock is wrong, or is put right. */
+/* How often it was said that the clock has jumped, and that it is believed again. */
+static guint n_jumps;
+static guint n_settled;
+
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE") && g_str_has_prefix (fields[i].value, "The clock"))
+      {
+        n_jumps += level == G_LOG_LEVEL_WARNING;
+        n_settled += level == G_LOG_LEVEL_MESSAGE;
+        return G_LOG_WRITER_HANDLED;
+      }
+
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+/* The machine is started again, and its clock shows something else. */
 static void
-set_clock (TeaLogFixture *f, gint64 real_time)
+set_clock (TeaLogFixture *f, gint64 real_time, guint max_days)
 {
   tea_log_fixture_close (f);
   g_object_unref (f->clock);
   f->clock = tea_clock_new_manual (real_time);
   tea_log_fixture_open (f);
+  retain (f, tea_log_get_head (f->log), max_days, 0);
 }
 
-/* What was written while the clock was ahead does not stay until it is that late, nor does
- * it keep what came before it. */
+/* Whatever is to go goes meanwhile: what is asked for later is done later. */
 static void
-test_retention_after_a_wrong_clock (TeaLogFixture *f)
+wait_for_retention (TeaLogFixture *f)
 {
-  gint64 now = tea_clock_get_real_time (f->clock);
-  guint64 second;
-  guint64 last;
-
-  tea_log_fixture_add (f, 1, 1);
-  set_clock (f, now + 3650 * G_TIME_SPAN_DAY);
-  second = tea_log_fixture_add (f, 1, 2);
-  for (guint i = 3; i < 700; i++)
-    tea_log_fixture_add (f, 1, i);
-  set_clock (f, now + G_TIME_SPAN_DAY);
-  tea_log_fixture_add (f, 1, 700);
-
-  /* How old it is, is not known yet. */
-  retain (f, tea_log_get_head (f->log), G_TIME_SPAN_HOUR, 0);
-  tea_log_fixture_until (f, tea_log_get_first (f->log) == second);
-  set_clock (f, now + 2 * G_TIME_SPAN_DAY);
-  last = tea_log_fixture_add (f, 1, 701);
-  retain (f, last, 36 * G_TIME_SPAN_HOUR, 0);
   for (guint i = 0; i < 100 && f->is_fake; i++)
     tea_log_fixture_step (f);
-  /* What is asked for later is done later, and the second answer tells of it. */
-  tea_clock_advance (f->clock, tea_clock_get_time (f->clock));
+  tea_clock_advance (f->clock, tea_clock_get_time (f->clock) + 20 * G_TIME_SPAN_MINUTE);
   for (guint i = 0; i < 2; i++)
     tea_log_fixture_erase (f, 1);
-  g_assert_cmpuint (tea_log_get_first (f->log), ==, second);
+}
 
-  tea_store_set_retention (f->store, G_TIME_SPAN_HOUR, 0);
+/* One start with a clock that is wrong, in either direction, destroys nothing, and what was
+ * written meanwhile gets as old as anything else. */
+static void
+test_retention_with_a_wrong_clock (TeaLogFixture *f)
+{
+  static const gint64 wrong[] = { 400 * G_TIME_SPAN_DAY, -999 * G_TIME_SPAN_DAY };
+  guint64 first = tea_log_fixture_add (f, 1, 1);
+  guint64 last = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      gint64 now;
+
+      tea_log_fixture_live (f, 3);
+      now = tea_clock_get_real_time (f->clock);
+      n_jumps = n_settled = 0;
+
+      set_clock (f, now + wrong[i], 30);
+      last = tea_log_fixture_add (f, 1, 2 + i);
+      wait_for_retention (f);
+      g_assert_cmpuint (n_jumps, ==, 1);
+      g_assert_cmpuint (tea_log_get_first (f->log), ==, first);
+
+      set_clock (f, now + G_TIME_SPAN_HOUR, 30);
+      wait_for_retention (f);
+      g_assert_cmpuint (n_jumps, ==, 2);
+      g_assert_cmpuint (tea_log_get_first (f->log), ==, first);
+
+      tea_log_fixture_live (f, 2);
+      g_assert_cmpuint (n_settled, ==, 1);
+    }
+
+  /* The same while it runs. */
+  tea_clock_sleep (f->clock, 400 * G_TIME_SPAN_DAY);
+  wait_for_retention (f);
+  tea_clock_sleep (f->clock, -400 * G_TIME_SPAN_DAY);
+  wait_for_retention (f);
+  g_assert_cmpuint (tea_log_get_first (f->log), ==, first);
+
+  tea_log_fixture_live (f, 40);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == last);
+}
+
+/* What stands is believed after a day, but no day was lived through in between. */
+static void
+test_retention_after_a_long_holiday (TeaLogFixture *f)
+{
+  guint64 first = tea_log_fixture_add (f, 1, 1);
+
+  tea_log_fixture_live (f, 2);
+  tea_log_fixture_add (f, 1, 2);
+  set_clock (f, tea_clock_get_real_time (f->clock) + 100 * G_TIME_SPAN_DAY, 4);
+  tea_log_fixture_live (f, 2);
+  wait_for_retention (f);
+  g_assert_cmpuint (tea_log_get_first (f->log), ==, first);
+
+  tea_log_fixture_live (f, 4);
+  tea_log_fixture_until (f, tea_log_get_first (f->log) > first);
 }
 
 static void
@@ -541,7 +596,7 @@ save (TeaLogFixture *f, const char *name, const char *key, guint64 joined, guint
   g_autoptr (GPtrArray) changed
       = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
 
-  g_ptr_array_add (changed, tea_roll_entry_new (name, key, joined, 55));
+  g_ptr_array_add (changed, tea_roll_entry_new (name, key, joined, 55, 0));
   tea_roll_store_save (TEA_ROLL_STORE (f->store), changed, NULL, as_of);
 }
 
@@ -860,7 +915,8 @@ static const struct
   { "retention/by-count", test_retention_by_count },
   { "retention/while-reading", test_retention_while_reading },
   { "retention/by-age", test_retention_by_age },
-  { "retention/after-a-wrong-clock", test_retention_after_a_wrong_clock },
+  { "retention/with-a-wrong-clock", test_retention_with_a_wrong_clock },
+  { "retention/after-a-long-holiday", test_retention_after_a_long_holiday },
   { "epoch", test_epoch },
   { "epoch/renewed", test_renewed_epoch },
   { "roll", test_roll },
@@ -897,6 +953,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     {

@@ -69,7 +69,7 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->room, !=, 0);
 
   log = tea_fake_store_open_log (f->store, f->room);
-  f->writer = tea_room_writer_new (log, f->clock);
+  f->writer = tea_room_writer_new (log, tea_store_get_calendar (TEA_STORE (f->store)), f->clock);
   f->members = make_members (f);
   for (guint8 i = 0; i < G_N_ELEMENTS (f->keys); i++)
     {

@@ -31,45 +31,76 @@ find (TeaNameRegistry *names, const char *text)
 }
 
 static gboolean
-is_free (TeaNameRegistry *names, const char *text, const char *key, gint64 now)
+is_free (TeaNameRegistry *names, const char *text, const char *key)
 {
-  g_autoptr (TeaName) name = tea_name_new_unchecked (text);
+  return tea_name_registry_is_free (names, find (names, text), key);
+}
 
-  return tea_name_registry_is_free (names, name, key, now);
+typedef struct
+{
+  TeaClock *clock;
+  TeaCalendar *calendar;
+  TeaNameRegistry *names;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->clock = tea_clock_new_manual (1000 * DAY);
+  f->calendar = tea_calendar_new (f->clock, NULL);
+  f->names = tea_name_registry_new (f->calendar);
 }
 
 static void
-test_owners (void)
+tear_down (Fixture *f, gconstpointer data)
 {
-  g_autoptr (TeaNameRegistry) names = tea_name_registry_new ();
+  g_assert_finalize_object (f->names);
+  g_assert_finalize_object (f->calendar);
+  g_assert_finalize_object (f->clock);
+}
 
-  tea_name_registry_set_lifetime (names, 10 * DAY);
+/* Lets days pass, each of which the house lives through. */
+static void
+live (Fixture *f, guint n_days)
+{
+  tea_clock_advance (f->clock, tea_clock_get_time (f->clock) + n_days * DAY);
+}
+
+static void
+test_owners (Fixture *f, gconstpointer data)
+{
+  TeaNameRegistry *names = f->names;
+
+  tea_name_registry_set_lifetime (names, 10);
   take (names, "Mei", "k1", 0);
   take (names, "Bob", NULL, 0);
 
   /* Nobody gets a name that is in use, and who has no key owns none. */
-  g_assert_false (is_free (names, "mei", "k1", 0));
+  g_assert_false (is_free (names, "mei", "k1"));
   g_assert_null (find (names, "bob"));
-  g_assert_true (is_free (names, "lin", NULL, 0));
+  g_assert_true (is_free (names, "lin", NULL));
 
+  live (f, 2);
   release (names, "MEI", 2 * DAY);
-  g_assert_true (is_free (names, "mei", "k1", 3 * DAY));
-  g_assert_false (is_free (names, "mei", "k2", 12 * DAY - 1));
-  g_assert_false (is_free (names, "mei", NULL, 12 * DAY - 1));
-  g_assert_true (is_free (names, "mei", "k2", 12 * DAY));
-  g_assert_true (is_free (names, "mei", NULL, 12 * DAY));
+  live (f, 10);
+  g_assert_true (is_free (names, "mei", "k1"));
+  g_assert_false (is_free (names, "mei", "k2"));
+  g_assert_false (is_free (names, "mei", NULL));
+  live (f, 1);
+  g_assert_true (is_free (names, "mei", "k2"));
+  g_assert_true (is_free (names, "mei", NULL));
 
   /* Whoever takes it then owns it, as they write it. */
-  take (names, "MEI", "k2", 12 * DAY);
+  take (names, "MEI", "k2", 13 * DAY);
   g_assert_cmpstr (tea_name_get_text (find (names, "mei")->name), ==, "MEI");
-  release (names, "Mei", 12 * DAY);
-  g_assert_false (is_free (names, "mei", "k1", 12 * DAY));
-  g_assert_true (is_free (names, "mei", "k2", 12 * DAY));
+  release (names, "Mei", 13 * DAY);
+  g_assert_false (is_free (names, "mei", "k1"));
+  g_assert_true (is_free (names, "mei", "k2"));
 
-  /* A clock that was put back makes nothing free; no lifetime is for ever. */
-  g_assert_false (is_free (names, "mei", "k1", 0));
+  /* No lifetime is for ever. */
   tea_name_registry_set_lifetime (names, 0);
-  g_assert_false (is_free (names, "mei", "k1", G_MAXINT64));
+  live (f, 100);
+  g_assert_false (is_free (names, "mei", "k1"));
 
   /* Who has no key ends what was owned before. */
   take (names, "Mei", NULL, 30 * DAY);
@@ -77,28 +108,98 @@ test_owners (void)
 }
 
 static void
-test_expiry (void)
+test_expiry (Fixture *f, gconstpointer data)
 {
-  g_autoptr (TeaNameRegistry) names = tea_name_registry_new ();
+  TeaNameRegistry *names = f->names;
 
-  tea_name_registry_set_lifetime (names, 10 * DAY);
+  tea_name_registry_set_lifetime (names, 10);
   take (names, "Mei", "k1", 0);
   take (names, "Bob", "k2", 0);
+  live (f, 1);
   release (names, "Bob", DAY);
 
-  tea_name_registry_expire (names, 11 * DAY - 1);
+  live (f, 10);
+  tea_name_registry_expire (names);
   g_assert_nonnull (find (names, "bob"));
-  tea_name_registry_expire (names, 11 * DAY);
+  live (f, 1);
+  tea_name_registry_expire (names);
   g_assert_null (find (names, "bob"));
   g_assert_nonnull (find (names, "mei"));
+}
+
+/* A clock that is a year ahead gives nothing away. */
+static void
+test_wrong_clock (Fixture *f, gconstpointer data)
+{
+  TeaNameRegistry *names = f->names;
+
+  tea_name_registry_set_lifetime (names, 10);
+  take (names, "Mei", "k1", 0);
+  release (names, "Mei", 0);
+  live (f, 11);
+  g_assert_true (is_free (names, "mei", "k2"));
+
+  /* As long as the clock is in doubt, not even what was free before. */
+  tea_clock_sleep (f->clock, 400 * DAY);
+  g_assert_false (is_free (names, "mei", "k2"));
+  tea_name_registry_expire (names);
+  g_assert_nonnull (find (names, "mei"));
+  live (f, 1);
+  g_assert_true (is_free (names, "mei", "k2"));
+
+  take (names, "Mei", "k2", 0);
+  release (names, "Mei", 0);
+  tea_clock_sleep (f->clock, -400 * DAY);
+  live (f, 3);
+  g_assert_false (is_free (names, "mei", "k1"));
+}
+
+static void
+add (TeaNameRegistry *names, const char *text, const char *key, gint64 last_used)
+{
+  g_autoptr (TeaName) name = tea_name_new_unchecked (text);
+
+  tea_name_registry_add (names,
+                         &(TeaOwnedName){ .name = name, .key = key, .last_used = last_used });
+}
+
+/* Only names of who is here are in memory. */
+static void
+test_absent (Fixture *f, gconstpointer data)
+{
+  TeaNameRegistry *names = f->names;
+
+  tea_name_registry_hold (names, "k1");
+  g_assert_false (tea_name_registry_is_known (names, "k1"));
+  add (names, "Lin", "k1", 1);
+  add (names, "Mei", "k1", 2);
+  tea_name_registry_set_known (names, "k1");
+  tea_name_registry_forget_absent (names);
+  g_assert_true (tea_name_registry_is_known (names, "k1"));
+  g_assert_nonnull (find (names, "lin"));
+
+  /* What is known already is newer. */
+  take (names, "Mei", "k1", 5);
+  tea_name_registry_let_go (names, "k1");
+  add (names, "Mei", "k2", 9);
+  g_assert_cmpstr (find (names, "mei")->key, ==, "k1");
+  tea_name_registry_forget_absent (names);
+  g_assert_cmpuint (tea_name_registry_get_n_names (names), ==, 2);
+
+  release (names, "Mei", 6);
+  g_assert_cmpuint (tea_name_registry_get_n_names (names), ==, 2);
+  tea_name_registry_forget_absent (names);
+  g_assert_cmpuint (tea_name_registry_get_n_names (names), ==, 0);
+  g_assert_false (tea_name_registry_is_known (names, "k1"));
+  g_assert_null (tea_name_registry_find_latest (names, "k1"));
 }
 
 /* Nobody keeps all good names for themselves: the name that its owner has not used for
  * longest goes, but no name that is in use. */
 static void
-test_too_many (void)
+test_too_many (Fixture *f, gconstpointer data)
 {
-  g_autoptr (TeaNameRegistry) names = tea_name_registry_new ();
+  TeaNameRegistry *names = f->names;
 
   take (names, "Mei", "k2", 1 * DAY);
   release (names, "Mei", 1 * DAY);
@@ -119,7 +220,7 @@ test_too_many (void)
 
   take (names, "another", "k1", 7 * DAY);
   g_assert_null (find (names, "name1"));
-  g_assert_true (is_free (names, "name1", "k2", 7 * DAY));
+  g_assert_true (is_free (names, "name1", "k2"));
   g_assert_nonnull (find (names, "name0"));
   g_assert_nonnull (find (names, "name2"));
   g_assert_nonnull (find (names, "another"));
@@ -147,9 +248,9 @@ changed_cb (TeaNameRegistry *names, TeaName *name, gpointer user_data)
 
 /* What is kept of a name is saved by whoever hears that it has changed. */
 static void
-test_changes (void)
+test_changes (Fixture *f, gconstpointer data)
 {
-  g_autoptr (TeaNameRegistry) names = tea_name_registry_new ();
+  TeaNameRegistry *names = f->names;
   g_autoptr (GString) changes = g_string_new (NULL);
 
   g_signal_connect (names, "changed", G_CALLBACK (changed_cb), changes);
@@ -158,19 +259,40 @@ test_changes (void)
   release (names, "Nobody", 1);
   take (names, "Bob", NULL, 2);
   tea_name_registry_set_lifetime (names, 10);
-  tea_name_registry_expire (names, 100);
+  live (f, 12);
+  tea_name_registry_expire (names);
   g_assert_cmpstr (changes->str, ==, "mei mei mei ");
+}
+
+/* In a test where warnings are fatal the clock may jump. */
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE") && g_str_has_prefix (fields[i].value, "The clock"))
+      return G_LOG_WRITER_HANDLED;
+
+  return g_log_writer_default (level, fields, n_fields, user_data);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  static const struct
+  {
+    const char *path;
+    void (*func) (Fixture *f, gconstpointer data);
+  } tests[] = {
+    { "/name-registry/owners", test_owners },           { "/name-registry/expiry", test_expiry },
+    { "/name-registry/wrong-clock", test_wrong_clock }, { "/name-registry/absent", test_absent },
+    { "/name-registry/too-many", test_too_many },       { "/name-registry/changes", test_changes },
+  };
 
-  g_test_add_func ("/name-registry/owners", test_owners);
-  g_test_add_func ("/name-registry/expiry", test_expiry);
-  g_test_add_func ("/name-registry/too-many", test_too_many);
-  g_test_add_func ("/name-registry/changes", test_changes);
+  g_test_init (&argc, &argv, NULL);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
 
   return g_test_run ();
 }

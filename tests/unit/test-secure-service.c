@@ -60,7 +60,7 @@ test_refusals (Fixture *self, gconstpointer data)
   tea_test_channel_receive (other, tea_frame_encode_hello (1, 9, "test"), enter_with ("mei", ""),
                             open_hall (50), NULL);
   settle (self);
-  assert_sent (other, "welcome 1, refused 4 try mei2");
+  assert_sent (other, "welcome 1 | refused 4 try mei2");
 
   tea_test_channel_receive (other, enter_with ("Lin Wei", ""), open_hall (50), NULL);
   settle (self);

@@ -76,10 +76,10 @@ assert_list (TeaLogFixture *f, const char *expected)
 }
 
 static void
-wait_for_retention (TeaLogFixture *f, GTimeSpan max_age, guint64 first)
+wait_for_retention (TeaLogFixture *f, guint max_days, guint64 first)
 {
   tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, NULL, tea_log_get_head (f->log));
-  tea_store_set_retention (f->store, max_age, 0);
+  tea_store_set_retention (f->store, max_days, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == first);
   /* Whatever else it does is done before this. */
   tea_log_fixture_erase (f, 1);
@@ -95,33 +95,37 @@ test_old_authors (void)
   tea_log_fixture_init (&f, FALSE);
   tea_log_fixture_add (&f, 1, 5);
   tea_log_fixture_add (&f, 2, 1);
-  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 29 * G_TIME_SPAN_DAY);
+  tea_log_fixture_live (&f, 29);
   tea_log_fixture_add (&f, 2, 2);
   tea_log_fixture_add (&f, 3, 1);
 
   /* Somebody may have been away for some weeks. */
-  wait_for_retention (&f, G_TIME_SPAN_DAY, 3);
+  wait_for_retention (&f, 1, 3);
   g_assert_cmpuint (tea_log_fixture_find (&f, 1, NULL), ==, 5);
 
   /* As there is a record of theirs the others are known. */
-  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 2 * G_TIME_SPAN_DAY);
+  tea_log_fixture_live (&f, 2);
   latest = tea_log_fixture_add (&f, 3, 2);
-  wait_for_retention (&f, G_TIME_SPAN_DAY, latest);
+  wait_for_retention (&f, 1, latest);
   g_assert_cmpuint (tea_log_fixture_find (&f, 2, NULL), ==, 2);
 
   /* The numbers of who comes back after long still go on. */
-  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + 31 * G_TIME_SPAN_DAY);
+  tea_log_fixture_live (&f, 31);
   g_assert_cmpuint (tea_log_fixture_find (&f, 3, NULL), ==, 2);
   latest = tea_log_fixture_add (&f, 1, 6);
-  wait_for_retention (&f, G_TIME_SPAN_DAY, latest);
+  wait_for_retention (&f, 1, latest);
 
   /* They are looked for once a day. */
-  tea_clock_advance (f.clock, tea_clock_get_time (f.clock) + G_TIME_SPAN_DAY);
+  tea_log_fixture_live (&f, 1);
   tea_log_fixture_until (&f, tea_log_fixture_find (&f, 3, NULL) == 0);
   g_assert_cmpuint (tea_log_fixture_find (&f, 2, NULL), ==, 0);
   g_assert_cmpuint (tea_log_fixture_find (&f, 1, NULL), ==, 6);
   g_assert_cmpuint (tea_log_fixture_add (&f, 2, 3), ==, latest + 1);
   tea_log_fixture_clear (&f);
+
+  /* In how many steps it was removed is chance. */
+  g_assert_true (g_str_has_prefix (said->str, "Removed "));
+  g_string_truncate (said, 0);
 }
 
 /* A change of the roll that comes while the disk is full is written later. */
@@ -141,7 +145,7 @@ test_full_disk (void)
   tea_log_fixture_add (&f, 1, 1);
 
   tea_faulty_vfs_set_write_result (SQLITE_FULL);
-  g_ptr_array_add (changed, tea_roll_entry_new ("Mei", NULL, 1, 55));
+  g_ptr_array_add (changed, tea_roll_entry_new ("Mei", NULL, 1, 55, 0));
   tea_roll_store_save (TEA_ROLL_STORE (f.store), changed, NULL, 1);
   assert_unavailable (&f, 1, 2, "full");
   assert_unavailable (&f, 2, 1, "full");
