@@ -336,6 +336,15 @@ open_room (TeaConnection *self, const TeaRoomPlan *plan, GTask *task)
       return;
     }
 
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->conversations)) + self->opening->len
+      >= TEA_SECURE_LINK_ROOMS_MAX)
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_REFUSED,
+                               _ ("No more than %u rooms can be open at a time."),
+                               TEA_SECURE_LINK_ROOMS_MAX);
+      return;
+    }
+
   conversation = tea_conversation_new (self->clock, plan->address);
   g_ptr_array_add (self->opening, conversation);
   tea_conversation_enter (conversation, self->name);

@@ -31,9 +31,8 @@
 /* Whoever is in the house waits so long for the hall. */
 #define HALL_PATIENCE (10 * G_TIME_SPAN_SECOND)
 
-/* How many rooms are asked for at a time, and how many a session can have. */
+/* How many rooms are asked for at a time. */
 #define OPENING_MAX 16
-#define ROOMS_MAX 256
 /* When a room is asked for again that was open and is not for now. */
 #define BUSY_WAIT (5 * G_TIME_SPAN_SECOND)
 
@@ -980,7 +979,7 @@ tea_secure_link_add_room (TeaSecureLink *self,
   TeaRoomLink *room;
 
   g_return_val_if_fail (TEA_IS_SECURE_LINK (self), NULL);
-  g_return_val_if_fail (self->rooms->len < ROOMS_MAX, NULL);
+  g_return_val_if_fail (self->rooms->len < TEA_SECURE_LINK_ROOMS_MAX, NULL);
 
   room = tea_room_link_new (self->clock, self->packer, self->heartbeat, &self->round_trip, plan,
                             outbox, members, funcs, user_data);

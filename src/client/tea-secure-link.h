@@ -11,6 +11,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TEA_SECURE_LINK_ROOMS_MAX:
+ *
+ * How many rooms a session can have, the hall among them.
+ */
+#define TEA_SECURE_LINK_ROOMS_MAX 256u
+
 #define TEA_TYPE_SECURE_LINK (tea_secure_link_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaSecureLink, tea_secure_link, TEA, SECURE_LINK, GObject)
