@@ -446,6 +446,8 @@ tea_terminal_close (TeaTerminal *self)
   self->closed = TRUE;
   self->complete = NULL;
   stop_reading (self);
+  if (self->task != NULL)
+    g_task_return_new_error (self->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Closed");
   g_clear_object (&self->task);
   end_editing (self);
   g_clear_handle_id (&self->show_source, g_source_remove);
