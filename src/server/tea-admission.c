@@ -157,19 +157,10 @@ take_standing (GTask *task, gboolean is_proved)
 {
   Asking *asking = g_task_get_task_data (task);
   TeaAdmission *admission = asking->admission;
-  TeaRoomReader *reader = tea_room_get_reader (admission->room);
-  guint64 head = tea_room_reader_get_head (reader);
-  guint64 start = 0;
 
-  admission->is_anew = asking->request->since != 0 && !is_proved;
-  if (is_proved)
-    start = asking->request->since + 1;
-  if (asking->request->history != 0)
-    start = MAX (start, head + 1 - MIN (head, MIN (asking->request->history, MAX_HISTORY)));
-  if (start == 0)
-    start = head + 1;
-  start = MAX (start, tea_room_reader_get_first (reader));
-  admission->start = MIN (MAX (start, admission->floor), head + 1);
+  admission->next = is_proved ? asking->request->since + 1 : 0;
+  admission->history = MIN (asking->request->history, MAX_HISTORY);
+  admission->is_anew = asking->request->epoch != 0 && !is_proved;
 
   tea_room_writer_find_number_async (tea_room_get_writer (admission->room), asking->key,
                                      asking->stream, g_task_get_cancellable (task), number_found_cb,
@@ -213,10 +204,16 @@ find_standing (GTask *task)
   TeaRoomReader *reader = tea_room_get_reader (asking->admission->room);
   guint64 since = asking->request->since;
 
-  if (since == 0 || asking->request->epoch != tea_room_reader_get_epoch (reader)
+  if (asking->request->epoch != tea_room_reader_get_epoch (reader)
       || since > tea_room_reader_get_head (reader))
     {
       take_standing (task, FALSE);
+      return;
+    }
+
+  if (since == 0)
+    {
+      take_standing (task, TRUE);
       return;
     }
 
@@ -622,6 +619,33 @@ tea_admission_request_free (TeaAdmissionRequest *self)
   g_free (self->address);
   g_free (self->title);
   g_free (self);
+}
+
+/**
+ * tea_admission_get_start: (skip)
+ * @self: an admission
+ *
+ * Returns: from where on its owner is to have everything, as the log is now
+ */
+guint64
+tea_admission_get_start (const TeaAdmission *self)
+{
+  TeaRoomReader *reader;
+  guint64 head, start;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  reader = tea_room_get_reader (self->room);
+  head = tea_room_reader_get_head (reader);
+  start = self->next;
+  if (self->history != 0)
+    start = MAX (start, head + 1 - MIN (head, self->history));
+  if (start == 0)
+    start = head + 1;
+
+  start = MIN (MAX (start, self->floor), head + 1);
+
+  return MAX (start, tea_room_reader_get_first (reader));
 }
 
 /**

@@ -40,7 +40,8 @@ typedef struct
  * TeaAdmission:
  * @house: (owned): the house
  * @room: (owned): the room, which is awake as long as the admission is there
- * @start: from where on its owner is to have everything
+ * @next: what follows what its owner knows of the log; 0 where that is nothing
+ * @history: how many of the latest events they want at most; 0 for all from @next on
  * @floor: the first event that its owner may see
  * @is_anew: whether what they know is of another log
  * @read: up to where they have read
@@ -53,7 +54,8 @@ typedef struct
 {
   TeaHouse *house;
   TeaRoom *room;
-  guint64 start;
+  guint64 next;
+  guint32 history;
   guint64 floor;
   gboolean is_anew;
   guint64 read;
@@ -92,6 +94,7 @@ void tea_admission_ask_async (TeaHouse *house,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 TeaAdmission *tea_admission_ask_finish (TeaHouse *house, GAsyncResult *result, GError **error);
+guint64 tea_admission_get_start (const TeaAdmission *self);
 void tea_admission_free (TeaAdmission *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaAdmissionRequest, tea_admission_request_free)

@@ -172,7 +172,7 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   frame.opened.epoch = tea_room_reader_get_epoch (reader);
   frame.opened.first = tea_room_reader_get_first (reader);
   frame.opened.head = tea_room_reader_get_head (reader);
-  frame.opened.start = MAX (admission->start, frame.opened.first);
+  frame.opened.start = tea_admission_get_start (admission);
   frame.opened.read = admission->read;
   frame.opened.number = admission->number;
   frame.opened.unread = admission->n_unread;

@@ -444,8 +444,10 @@ is_believed (SimChecker *self, Channel *channel, guint64 epoch, guint64 head)
 {
   TeaEvent *event;
 
-  if (channel->since == 0 || channel->epoch != epoch || channel->since > head)
+  if (channel->epoch != epoch || channel->since > head)
     return FALSE;
+  if (channel->since == 0)
+    return TRUE;
 
   event = find_event (self, channel->since);
 
@@ -488,7 +490,7 @@ check_opened (SimChecker *self, Channel *channel, const TeaFrame *frame)
   if (frame->opened.start != start)
     fail (self, "OPENED lets go on from %" G_GUINT64_FORMAT ", not from %" G_GUINT64_FORMAT,
           frame->opened.start, start);
-  if (anew != (channel->since != 0 && !believed))
+  if (anew != (channel->epoch != 0 && !believed))
     fail (self, "OPENED says that %" G_GUINT64_FORMAT " is %s", channel->since,
           anew ? "not so" : "so");
   if (frame->opened.number < channel->n_before
