@@ -25,7 +25,7 @@ struct _TeaSqliteStore
   GObject parent_instance;
 
   TeaSqliteEngine *engine; /* (owned) */
-  GHashTable *logs;        /* (element-type guint32 TeaSqliteLog) (unowned): those that are held */
+  GHashTable *logs;        /* (element-type guint32 HeldLog): those that somebody holds */
 };
 
 static void tea_sqlite_store_store_init (TeaStoreInterface *iface);
@@ -38,6 +38,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TeaSqliteStore,
                                                       tea_sqlite_store_roll_store_init)
                                    G_IMPLEMENT_INTERFACE (TEA_TYPE_STORE,
                                                           tea_sqlite_store_store_init))
+
+/* A log, which tells when nobody holds it any more. */
+typedef struct
+{
+  TeaSqliteStore *store; /* (unowned) */
+  TeaSqliteLog *log;     /* (unowned) */
+  guint32 room;
+} HeldLog;
 
 /* What is asked about a room, or to be done with it. */
 typedef struct
@@ -100,24 +108,21 @@ typedef struct
 static void
 log_gone_cb (gpointer user_data, GObject *object)
 {
-  TeaSqliteStore *self = user_data;
-  GHashTableIter iter;
-  gpointer log = NULL;
+  HeldLog *held = user_data;
 
-  g_hash_table_iter_init (&iter, self->logs);
-  while (g_hash_table_iter_next (&iter, NULL, &log))
-    if (log == object)
-      {
-        g_hash_table_iter_remove (&iter);
-        return;
-      }
+  g_hash_table_remove (held->store->logs, GUINT_TO_POINTER (held->room));
 }
 
 static TeaLog *
 add_log (TeaSqliteStore *self, TeaSqliteLog *log)
 {
-  g_hash_table_insert (self->logs, GUINT_TO_POINTER (tea_sqlite_log_get_room (log)), log);
-  g_object_weak_ref (G_OBJECT (log), log_gone_cb, self);
+  HeldLog *held = g_new (HeldLog, 1);
+
+  held->store = self;
+  held->log = log;
+  held->room = tea_sqlite_log_get_room (log);
+  g_hash_table_insert (self->logs, GUINT_TO_POINTER (held->room), held);
+  g_object_weak_ref (G_OBJECT (log), log_gone_cb, held);
 
   return TEA_LOG (log);
 }
@@ -125,7 +130,9 @@ add_log (TeaSqliteStore *self, TeaSqliteLog *log)
 static TeaSqliteLog *
 find_log (TeaSqliteStore *self, guint32 room)
 {
-  return g_hash_table_lookup (self->logs, GUINT_TO_POINTER (room));
+  HeldLog *held = g_hash_table_lookup (self->logs, GUINT_TO_POINTER (room));
+
+  return held != NULL ? held->log : NULL;
 }
 
 static void
@@ -1273,15 +1280,15 @@ tea_sqlite_store_dispose (GObject *object)
 {
   TeaSqliteStore *self = TEA_SQLITE_STORE (object);
   GHashTableIter iter;
-  gpointer log = NULL;
+  gpointer held = NULL;
 
   if (self->engine != NULL)
     tea_sqlite_store_close (self);
   g_clear_object (&self->engine);
 
   g_hash_table_iter_init (&iter, self->logs);
-  while (g_hash_table_iter_next (&iter, NULL, &log))
-    g_object_weak_unref (log, log_gone_cb, self);
+  while (g_hash_table_iter_next (&iter, NULL, &held))
+    g_object_weak_unref (G_OBJECT (((HeldLog *) held)->log), log_gone_cb, held);
   g_hash_table_remove_all (self->logs);
 
   G_OBJECT_CLASS (tea_sqlite_store_parent_class)->dispose (object);
@@ -1309,7 +1316,7 @@ tea_sqlite_store_class_init (TeaSqliteStoreClass *klass)
 static void
 tea_sqlite_store_init (TeaSqliteStore *self)
 {
-  self->logs = g_hash_table_new (NULL, NULL);
+  self->logs = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 }
 
 /**
@@ -1358,12 +1365,18 @@ tea_sqlite_store_open (const char *directory, TeaClock *clock, GError **error)
 void
 tea_sqlite_store_close (TeaSqliteStore *self)
 {
-  g_autoptr (GList) logs = NULL;
+  g_autoptr (GPtrArray) logs = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer held = NULL;
 
   g_return_if_fail (TEA_IS_SQLITE_STORE (self));
 
   tea_sqlite_engine_close (self->engine);
-  logs = g_hash_table_get_values (self->logs);
-  for (GList *l = logs; l != NULL; l = l->next)
-    tea_sqlite_log_close (l->data);
+
+  /* Whoever is answered may let go of any of them. */
+  g_hash_table_iter_init (&iter, self->logs);
+  while (g_hash_table_iter_next (&iter, NULL, &held))
+    g_ptr_array_add (logs, g_object_ref (((HeldLog *) held)->log));
+  for (guint i = 0; i < logs->len; i++)
+    tea_sqlite_log_close (g_ptr_array_index (logs, i));
 }

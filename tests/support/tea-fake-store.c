@@ -1474,7 +1474,14 @@ void
 tea_fake_store_crash (TeaFakeStore *self)
 {
   g_autoptr (GPtrArray) steps = g_steal_pointer (&self->steps);
-  g_autoptr (GList) logs = g_hash_table_get_values (self->logs);
+  g_autoptr (GPtrArray) logs = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer log = NULL;
+
+  /* Whoever is answered may let go of any of them. */
+  g_hash_table_iter_init (&iter, self->logs);
+  while (g_hash_table_iter_next (&iter, NULL, &log))
+    g_ptr_array_add (logs, g_object_ref (log));
 
   self->steps = g_ptr_array_new_with_free_func (step_free);
   tea_timer_unset (self->retention_timer);
@@ -1489,6 +1496,6 @@ tea_fake_store_crash (TeaFakeStore *self)
         g_task_return_new_error (step->task, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN,
                                  "The power is off.");
     }
-  for (GList *l = logs; l != NULL; l = l->next)
-    tea_fake_log_crash (l->data);
+  for (guint i = 0; i < logs->len; i++)
+    tea_fake_log_crash (g_ptr_array_index (logs, i));
 }
