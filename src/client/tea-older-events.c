@@ -254,14 +254,18 @@ tea_older_events_load (TeaOlderEvents *self, guint n_events, GTask *task)
  * tea_older_events_give_up:
  * @self: older events
  *
- * Does not fetch any more what was asked for.
+ * Nobody wants any more what was asked for.
  */
 void
 tea_older_events_give_up (TeaOlderEvents *self)
 {
+  g_autoptr (GTask) task = NULL;
+
   g_return_if_fail (self != NULL);
 
-  fail (self);
+  task = end_loading (self);
+  if (task != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Left");
 }
 
 /**

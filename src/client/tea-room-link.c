@@ -272,8 +272,7 @@ tea_room_link_new (TeaClock *clock,
  * tea_room_link_detach:
  * @self: a link
  *
- * Tells its conversation nothing any more; whoever waits for older history is told that it
- * cannot be had.
+ * Tells its conversation nothing any more; the loading of older history is given up.
  */
 void
 tea_room_link_detach (TeaRoomLink *self)

@@ -18,7 +18,9 @@ gi.require_version("Tea", "1.0")
 from gi.repository import Gio, GLib, Tea  # noqa: E402
 
 PROGRAMS["python3"] = sys.executable
-OVERVIEW = pathlib.Path(__file__).resolve().parents[2] / "src/libteahouse/docs/overview.md"
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "src/libteahouse/docs"
+OVERVIEW = DOCS / "overview.md"
+TUTORIAL = DOCS / "tutorial.md"
 
 
 class Bot:
@@ -134,8 +136,8 @@ def test_properties(stage):
     expect_equal(client.props.timeline, client.get_timeline(), "Timeline")
     expect_equal([told[:3], told[-1]],
                  [[("name", None), ("address", None), ("state", "joining")],
-                  ("has-older", None)], "Told")
-    expect(("state", "inside") in told, f"Told: {told}")
+                  ("state", "inside")], "Told")
+    expect(("has-older", None) in told, f"Told: {told}")
 
     items = client.props.timeline
     client.say("Tea time")
@@ -225,6 +227,61 @@ def test_giving_up(stage):
     expect_equal(sorted(told, key=str),
                  sorted([Gio.IOErrorEnum.PENDING, Gio.IOErrorEnum.CANCELLED,
                          Gio.IOErrorEnum.CANCELLED, True], key=str), "Told")
+
+
+def test_rooms(stage):
+    """The bot for many rooms of the pages comes into a room to which it is invited, and answers
+    there; positions, lists of rooms and private conversations."""
+    server = stage.server("--rooms=members", "--classic=off")
+    code = re.search(r"```python\n(\"\"\"Tells who asks.*?)```", TUTORIAL.read_text(encoding="utf-8"),
+                     re.DOTALL)[1]
+    bot = Bot(stage)
+    bot.enter(server, "Mei")
+    stage.program("python3", "-c", code, f"127.0.0.1:{server.port}",
+                  environment={"GI_TYPELIB_PATH": os.environ["GI_TYPELIB_PATH"]})
+
+    def find_counter():
+        return [member for member in bot.client.get_members() if member.get_name() == "Counter"]
+
+    bot.wait(find_counter, "The counter comes")
+    hall = bot.client.get_hall()
+    hall.ask_members()
+    bot.wait(lambda: hall.get_members_known() and find_counter()[0].get_fingerprint(), "Its key")
+    key = find_counter()[0].get_fingerprint()
+
+    rooms = []
+    bot.client.make_room_async("Kitchen", "The kitchen", Tea.RoomFlags.BY_INVITATION, None, None,
+                               lambda client, result: rooms.append(client.make_room_finish(result)))
+    bot.wait(lambda: rooms, "The kitchen is made")
+    kitchen, = rooms
+    expect_equal([kitchen.get_address(), kitchen.get_title(), kitchen.get_role()],
+                 ["Kitchen", "The kitchen", Tea.RoomRole.OWNER], "Kitchen")
+    heard = []
+    kitchen.connect("event", lambda _, event: heard.append((event.get_author(), event.get_text())))
+    kitchen.invite(key, "Counter")
+    bot.wait(lambda: ("Counter", None) in heard, "The counter is a member")
+    kitchen.say("!count")
+    bot.wait(lambda: ("Counter", "2 people.") in heard, f"It counts: {heard}")
+    expect_equal([room.get_address() for room in bot.client.get_conversations()],
+                 ["", "Kitchen"], "Open")
+    expect_equal(kitchen.get_unread(), 1, "Unread")
+    kitchen.mark_read(1000)
+    expect_equal(kitchen.get_unread(), 0, "Unread")
+
+    listed = []
+    bot.client.list_rooms_async(Tea.RoomList.MINE, None, lambda client, result: listed.extend(
+        client.list_rooms_finish(result)))
+    bot.wait(lambda: listed, "The rooms are listed")
+    expect_equal([(room.get_address(), room.get_n_members()) for room in listed], [("Kitchen", 2)],
+                 "Rooms")
+
+    pair = bot.client.open_room("@" + key[7:].replace("+", "-").replace("/", "_"), None, None)
+    expect_equal([pair.get_title(), pair.get_flags()], ["Counter", Tea.RoomFlags.PAIR], "Pair")
+    pair.say("hello")
+    bot.wait(lambda: pair.get_n_unsent() == 0, "It is delivered")
+    bot.client.close_room(kitchen)
+    expect_equal(bot.client.get_conversations().get_n_items(), 2, "Open")
+    bot.leave()
 
 
 def test_example_of_the_pages(stage):
