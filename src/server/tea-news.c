@@ -29,9 +29,9 @@ typedef struct
   guint32 room;
   char *folded; /* (owned) */
   GCancellable *cancellable;
-  TeaRoomListing *listing; /* (owned) */
-  gboolean is_counted;     /* whether it is known how much was not read */
-  gboolean is_declined;    /* the client does not want to hear of it */
+  TeaStoreListing *listing; /* (owned) */
+  gboolean is_counted;      /* whether it is known how much was not read */
+  gboolean is_declined;     /* the client does not want to hear of it */
   gint64 interval;
   TeaTimer *timer; /* (owned) */
 } Item;
@@ -42,7 +42,7 @@ item_free (Item *item)
   g_cancellable_cancel (item->cancellable);
   g_object_unref (item->cancellable);
   tea_timer_free (item->timer);
-  tea_room_listing_free (item->listing);
+  tea_store_listing_free (item->listing);
   g_free (item->folded);
   g_free (item);
 }
@@ -138,7 +138,7 @@ item_new (TeaNews *self, TeaRoom *room)
   item->news = self;
   item->room = info->number;
   item->cancellable = g_cancellable_new ();
-  item->listing = g_new0 (TeaRoomListing, 1);
+  item->listing = g_new0 (TeaStoreListing, 1);
   item->timer = tea_timer_new (self->clock, timer_cb, item);
   item->interval = FIRST_INTERVAL;
   g_hash_table_insert (self->items, GUINT_TO_POINTER (item->room), item);
@@ -327,7 +327,7 @@ tea_news_fold_address (const char *key, const char *address)
 void
 tea_news_describe (TeaHouse *house,
                    const char *key,
-                   const TeaRoomListing *listing,
+                   const TeaStoreListing *listing,
                    TeaListedRoom *room,
                    GPtrArray *strings)
 {

@@ -28,7 +28,7 @@ void tea_news_decline (TeaNews *self, const char *address);
 char *tea_news_fold_address (const char *key, const char *address);
 void tea_news_describe (TeaHouse *house,
                         const char *key,
-                        const TeaRoomListing *listing,
+                        const TeaStoreListing *listing,
                         TeaListedRoom *room,
                         GPtrArray *strings);
 

@@ -128,7 +128,7 @@ list_page (Workshop *self, char **after, gboolean *is_last, GError **error)
   *is_last = list->len == 0;
   for (guint i = 0; i < list->len; i++)
     {
-      const TeaRoomListing *listing = g_ptr_array_index (list, i);
+      const TeaStoreListing *listing = g_ptr_array_index (list, i);
 
       g_free (*after);
       *after = g_strdup (listing->info->folded);

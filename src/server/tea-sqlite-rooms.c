@@ -359,7 +359,7 @@ tea_sqlite_rooms_count (TeaSqliteConnection *db, const char *owner, guint *n_roo
 }
 
 static gboolean
-fill_in_log (TeaSqliteConnection *db, TeaRoomListing *listing)
+fill_in_log (TeaSqliteConnection *db, TeaStoreListing *listing)
 {
   TeaSqliteLogState state = { 0 };
 
@@ -372,10 +372,10 @@ fill_in_log (TeaSqliteConnection *db, TeaRoomListing *listing)
                                           TEA_STORE_MAX_UNREAD, &listing->n_unread);
 }
 
-static TeaRoomListing *
+static TeaStoreListing *
 read_listing (sqlite3_stmt *row)
 {
-  TeaRoomListing *listing = g_new0 (TeaRoomListing, 1);
+  TeaStoreListing *listing = g_new0 (TeaStoreListing, 1);
   const int column = TEA_SQLITE_N_ROOM_COLUMNS;
 
   listing->info = tea_sqlite_rooms_read_row (row);
@@ -396,7 +396,7 @@ read_listing (sqlite3_stmt *row)
  * @after: the folded address after which to go on
  * @max: how many at most
  *
- * Returns: (transfer full) (element-type TeaRoomListing): the rooms; %NULL where the
+ * Returns: (transfer full) (element-type TeaStoreListing): the rooms; %NULL where the
  *   connection does not work
  */
 GPtrArray *
@@ -404,7 +404,7 @@ tea_sqlite_rooms_list (
     TeaSqliteConnection *db, TeaStoreList which, const char *key, const char *after, guint max)
 {
   g_autoptr (GPtrArray) list
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_listing_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_store_listing_free);
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, lists[which]);
   int code;
 

@@ -135,13 +135,13 @@ tea_position_free (TeaPosition *self)
 }
 
 /**
- * tea_room_listing_free:
+ * tea_store_listing_free:
  * @self: (transfer full): a room in a list
  *
  * Frees it.
  */
 void
-tea_room_listing_free (TeaRoomListing *self)
+tea_store_listing_free (TeaStoreListing *self)
 {
   g_return_if_fail (self != NULL);
 
@@ -505,7 +505,7 @@ tea_store_list_rooms_async (TeaStore *self,
  * @result: what the callback was given
  * @error: return location for a #GError
  *
- * Returns: (transfer full) (element-type TeaRoomListing): the rooms, fewer than were asked for
+ * Returns: (transfer full) (element-type TeaStoreListing): the rooms, fewer than were asked for
  *   only at the end; or %NULL, and @error is
  *   %TEA_LOG_ERROR_DAMAGED or %TEA_LOG_ERROR_UNAVAILABLE
  */

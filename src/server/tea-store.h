@@ -50,7 +50,7 @@ typedef struct
 } TeaPosition;
 
 /**
- * TeaRoomListing:
+ * TeaStoreListing:
  * @info: (owned): the room
  * @head: the number of its latest event
  * @read: how far who asks has read
@@ -73,7 +73,7 @@ typedef struct
   guint n_members;
   guint8 role;
   gboolean is_invited;
-} TeaRoomListing;
+} TeaStoreListing;
 
 /**
  * TeaStoreList:
@@ -97,7 +97,7 @@ void tea_membership_free (TeaMembership *self);
 TeaPosition *tea_position_new (const char *key, guint32 room, guint64 read);
 void tea_position_free (TeaPosition *self);
 
-void tea_room_listing_free (TeaRoomListing *self);
+void tea_store_listing_free (TeaStoreListing *self);
 
 #define TEA_TYPE_STORE (tea_store_get_type ())
 
@@ -122,7 +122,7 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @count_rooms_async: count the rooms
  * @count_rooms_finish: how many there are, and how many go on the account of a key
  * @list_rooms_async: list rooms
- * @list_rooms_finish: (transfer full) (element-type TeaRoomListing): a page of the list
+ * @list_rooms_finish: (transfer full) (element-type TeaStoreListing): a page of the list
  * @load_members_async: read the members of a room
  * @load_members_finish: (transfer full) (element-type TeaMembership): its members, and up
  *   to which number of its log they take account of it
@@ -427,6 +427,6 @@ void tea_store_emit_state_changed (TeaStore *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaMembership, tea_membership_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaPosition, tea_position_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRoomListing, tea_room_listing_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaStoreListing, tea_store_listing_free)
 
 G_END_DECLS

@@ -395,10 +395,10 @@ do_count_rooms (TeaFakeStore *self, Step *step)
     }
 }
 
-static TeaRoomListing *
+static TeaStoreListing *
 list_room (TeaFakeRoom *room, const char *key)
 {
-  TeaRoomListing *listing = g_new0 (TeaRoomListing, 1);
+  TeaStoreListing *listing = g_new0 (TeaStoreListing, 1);
   const TeaMembership *own = g_hash_table_lookup (room->members, key);
   const guint64 *position = g_hash_table_lookup (room->positions, key);
   GHashTableIter iter;
@@ -432,7 +432,7 @@ do_list_rooms (TeaFakeStore *self, Step *step)
 {
   g_autoptr (GPtrArray) rooms = tea_fake_house_list_rooms (self->house);
 
-  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_room_listing_free);
+  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_store_listing_free);
   for (guint i = 1; i < rooms->len && step->found->len < step->n; i++)
     {
       TeaFakeRoom *room = g_ptr_array_index (rooms, i);
