@@ -825,11 +825,17 @@ tea_house_draft_pair (TeaHouse *self, const char *one, const char *other)
   g_autoptr (TeaRoomInfo) info = NULL;
   g_autoptr (GPtrArray) members = NULL;
   g_autoptr (TeaLog) log = NULL;
+  const Loaded *loaded;
   TeaRoom *room;
 
   g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
 
+  /* Both may have looked for it at a time. */
   info = tea_room_info_new_pair (one, other);
+  loaded = g_hash_table_lookup (self->addresses, info->folded);
+  if (loaded != NULL)
+    return g_object_ref (loaded->room);
+
   info->made = tea_clock_get_real_time (self->clock);
   members = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_membership_free);
   g_ptr_array_add (members, tea_membership_new (one, tea_house_find_name (self, one),
