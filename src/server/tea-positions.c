@@ -17,7 +17,9 @@ struct _TeaPositions
   GObject parent_instance;
 
   TeaStore *store;     /* (owned) */
-  GHashTable *unsaved; /* (element-type TeaPosition) */
+  GHashTable *unsaved; /* (owned) (element-type TeaPosition) */
+  GHashTable *saved;   /* (owned) (element-type TeaPosition): those of the time before, which
+                          may not be read from the store yet */
   TeaTimer *save_timer;
 };
 
@@ -53,12 +55,24 @@ position_equal (gconstpointer a, gconstpointer b)
   return one->room == other->room && g_str_equal (one->key, other->key);
 }
 
-static TeaPosition *
+static GHashTable *
+make_table (void)
+{
+  return g_hash_table_new_full (position_hash, position_equal, (GDestroyNotify) tea_position_free,
+                                NULL);
+}
+
+/* How far somebody has read, as far as that is remembered; 0 where it is not. */
+static guint64
 find (TeaPositions *self, guint32 room, const char *key)
 {
   const TeaPosition wanted = { .key = (char *) key, .room = room };
+  const TeaPosition *position = g_hash_table_lookup (self->unsaved, &wanted);
 
-  return g_hash_table_lookup (self->unsaved, &wanted);
+  if (position == NULL)
+    position = g_hash_table_lookup (self->saved, &wanted);
+
+  return position != NULL ? position->read : 0;
 }
 
 static void
@@ -81,6 +95,7 @@ tea_positions_finalize (GObject *object)
   TeaPositions *self = TEA_POSITIONS (object);
 
   g_hash_table_unref (self->unsaved);
+  g_hash_table_unref (self->saved);
   g_object_unref (self->store);
 
   G_OBJECT_CLASS (tea_positions_parent_class)->finalize (object);
@@ -98,8 +113,8 @@ tea_positions_class_init (TeaPositionsClass *klass)
 static void
 tea_positions_init (TeaPositions *self)
 {
-  self->unsaved = g_hash_table_new_full (position_hash, position_equal,
-                                         (GDestroyNotify) tea_position_free, NULL);
+  self->unsaved = make_table ();
+  self->saved = make_table ();
 }
 
 /**
@@ -133,28 +148,39 @@ tea_positions_new (TeaStore *store, TeaClock *clock)
  *
  * Takes note of how far somebody has read.
  *
- * Returns: whether that is further than was noted since it was saved the last time
+ * Returns: whether that is further than is remembered
  */
 gboolean
 tea_positions_raise (TeaPositions *self, guint32 room, const char *key, guint64 read)
 {
-  TeaPosition *position;
-
   g_return_val_if_fail (TEA_IS_POSITIONS (self), FALSE);
   g_return_val_if_fail (key != NULL, FALSE);
 
-  position = find (self, room, key);
-  if (position != NULL && position->read >= read)
+  if (find (self, room, key) >= read)
     return FALSE;
 
-  if (position != NULL)
-    position->read = read;
-  else
-    g_hash_table_add (self->unsaved, tea_position_new (key, room, read));
+  g_hash_table_add (self->unsaved, tea_position_new (key, room, read));
   if (tea_timer_get_due (self->save_timer) == 0)
     tea_timer_set (self->save_timer, SAVE_INTERVAL);
 
   return TRUE;
+}
+
+/**
+ * tea_positions_get_read:
+ * @self: the positions
+ * @room: a room's number
+ * @key: the fingerprint of a key
+ *
+ * Returns: how far its owner has read, as far as that is remembered; 0 where it is not
+ */
+guint64
+tea_positions_get_read (TeaPositions *self, guint32 room, const char *key)
+{
+  g_return_val_if_fail (TEA_IS_POSITIONS (self), 0);
+  g_return_val_if_fail (key != NULL, 0);
+
+  return find (self, room, key);
 }
 
 /**
@@ -179,12 +205,12 @@ tea_positions_save (TeaPositions *self)
   changed = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_position_free);
   g_hash_table_iter_init (&iter, self->unsaved);
   while (g_hash_table_iter_next (&iter, (gpointer *) &position, NULL))
-    {
-      g_hash_table_iter_steal (&iter);
-      g_ptr_array_add (changed, position);
-    }
+    g_ptr_array_add (changed, tea_position_new (position->key, position->room, position->read));
 
   tea_store_save_positions (self->store, changed);
+  g_hash_table_unref (self->saved);
+  self->saved = g_steal_pointer (&self->unsaved);
+  self->unsaved = make_table ();
 }
 
 static void
@@ -193,7 +219,6 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   TeaPositions *self = g_task_get_source_object (task);
   const Asked *asked = g_task_get_task_data (task);
-  const TeaPosition *position = find (self, asked->room, asked->key);
   GError *error = NULL;
   guint64 read = 0;
 
@@ -203,8 +228,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (position != NULL)
-    read = MAX (read, position->read);
+  read = MAX (read, find (self, asked->room, asked->key));
   g_task_return_pointer (task, g_memdup2 (&read, sizeof read), g_free);
 }
 

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (TeaPositions, tea_positions, TEA, POSITIONS, GObject)
 TeaPositions *tea_positions_new (TeaStore *store, TeaClock *clock);
 
 gboolean tea_positions_raise (TeaPositions *self, guint32 room, const char *key, guint64 read);
+guint64 tea_positions_get_read (TeaPositions *self, guint32 room, const char *key);
 void tea_positions_save (TeaPositions *self);
 
 void tea_positions_find_async (TeaPositions *self,

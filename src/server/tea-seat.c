@@ -64,6 +64,7 @@ struct _TeaSeat
   TeaIntake *intake;       /* (owned) (nullable) */
   TeaPuller *puller;       /* (owned) (nullable) */
   guint64 read;            /* how far its owner has read, as far as is known here */
+  guint64 counted;         /* for which position it is being counted what is unread; 0: none */
   gint64 typed;            /* when it was passed on the last time that its owner is writing */
 };
 
@@ -117,6 +118,57 @@ describe (TeaSeat *self, TeaFrame *frame)
     }
 }
 
+static void unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+/* Tells the other sessions of its owner how far they have read. */
+static void
+tell_read (TeaSeat *self)
+{
+  if (self->counted != 0 || tea_cursor_is_alone (self->cursor))
+    return;
+
+  self->counted = self->read;
+  tea_store_count_unread_async (tea_house_get_store (self->owner->house), get_info (self)->number,
+                                self->read, TEA_UNREAD_MORE, NULL, unread_counted_cb,
+                                g_object_ref (self));
+}
+
+static void
+unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaSeat) self = TEA_SEAT (user_data);
+  g_autoptr (GBytes) frame = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 counted = self->counted;
+  guint n_unread = 0;
+
+  self->counted = 0;
+  if (!tea_store_count_unread_finish (TEA_STORE (object), result, &n_unread, &error))
+    {
+      g_debug ("What is unread cannot be counted: %s", error->message);
+      return;
+    }
+
+  if (self->state != STATE_OPEN)
+    return;
+
+  /* They may have read on meanwhile. */
+  if (self->read != counted)
+    {
+      tell_read (self);
+      return;
+    }
+
+  /* And so may they elsewhere, where it is told of. */
+  if (tea_positions_get_read (tea_house_get_positions (self->owner->house), get_info (self)->number,
+                              self->owner->visitor.key)
+      > counted)
+    return;
+
+  frame = tea_frame_encode_read (counted, n_unread);
+  tea_cursor_send_to_own (self->cursor, frame);
+}
+
 static void
 stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
 {
@@ -139,14 +191,20 @@ stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
     return;
 
   self->read = seq;
-  if (tea_positions_raise (tea_house_get_positions (self->owner->house), get_info (self)->number,
-                           self->owner->visitor.key, seq)
-      && tea_quota_get_n_sessions (self->owner->visitor.quota) > 1
-      && seq == tea_room_reader_get_head (reader))
+  if (!tea_positions_raise (tea_house_get_positions (self->owner->house), get_info (self)->number,
+                            self->owner->visitor.key, seq)
+      || tea_quota_get_n_sessions (self->owner->visitor.quota) < 2)
+    return;
+
+  if (seq == tea_room_reader_get_head (reader))
     {
       g_autoptr (GBytes) frame = tea_frame_encode_read (seq, 0);
 
       tea_cursor_send_to_own (self->cursor, frame);
+    }
+  else
+    {
+      tell_read (self);
     }
 }
 
@@ -303,43 +361,16 @@ note_typing (TeaSeat *self)
 }
 
 static void
-unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (TeaSeat) self = TEA_SEAT (user_data);
-  g_autoptr (GBytes) frame = NULL;
-  g_autoptr (GError) error = NULL;
-  guint n_unread = 0;
-
-  if (!tea_store_count_unread_finish (TEA_STORE (object), result, &n_unread, &error))
-    {
-      g_debug ("What is unread cannot be counted: %s", error->message);
-      return;
-    }
-
-  if (self->state != STATE_OPEN)
-    return;
-
-  frame = tea_frame_encode_read (self->read, n_unread);
-  tea_cursor_send_to_own (self->cursor, frame);
-}
-
-static void
 note_read (TeaSeat *self, guint64 read)
 {
-  TeaHouse *house = self->owner->house;
-
   read = MIN (read, tea_room_reader_get_head (tea_room_get_reader (self->admission->room)));
   if (read <= self->read)
     return;
 
   self->read = read;
-  if (!tea_positions_raise (tea_house_get_positions (house), get_info (self)->number,
-                            self->owner->visitor.key, read)
-      || tea_cursor_is_alone (self->cursor))
-    return;
-
-  tea_store_count_unread_async (tea_house_get_store (house), get_info (self)->number, read,
-                                TEA_UNREAD_MORE, NULL, unread_counted_cb, g_object_ref (self));
+  if (tea_positions_raise (tea_house_get_positions (self->owner->house), get_info (self)->number,
+                           self->owner->visitor.key, read))
+    tell_read (self);
 }
 
 static void
