@@ -41,6 +41,7 @@ typedef struct
   char *folded;            /* (owned) */
   TeaRoomInfo *new_room;   /* (owned) (nullable): the room to make */
   TeaAdmission *admission; /* (owned) */
+  gboolean is_member;
 } Asking;
 
 static void
@@ -64,9 +65,9 @@ refuse (GTask *task, TeaRefusal code, const char *text)
 }
 
 static void
-refuse_later (GTask *task, const GError *error)
+refuse_later (GTask *task, const char *reason)
 {
-  g_debug ("A room cannot be opened: %s", error->message);
+  g_debug ("A room cannot be opened: %s", reason);
   refuse (task, TEA_REFUSAL_TRY_LATER,
           _ ("The server cannot open this room now. Try again later."));
 }
@@ -77,6 +78,15 @@ refuse_unknown (GTask *task)
   refuse (task, TEA_REFUSAL_NO_ROOM, _ ("There is no room of that name here."));
 }
 
+/* NULL where there is none, and in the hall. */
+static const TeaMembership *
+get_membership (Asking *asking)
+{
+  TeaMembers *members = tea_room_get_members (asking->admission->room);
+
+  return members != NULL ? tea_members_find (members, asking->key) : NULL;
+}
+
 static void
 unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -84,26 +94,26 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Asking *asking = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  if (tea_store_count_unread_finish (TEA_STORE (object), result, &asking->admission->n_unread,
-                                     &error))
+  if (!tea_store_count_unread_finish (TEA_STORE (object), result, &asking->admission->n_unread,
+                                      &error))
+    refuse_later (g_steal_pointer (&task), error->message);
+  else if (asking->is_member && get_membership (asking) == NULL)
+    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
+  else
     g_task_return_pointer (task, g_steal_pointer (&asking->admission),
                            (GDestroyNotify) tea_admission_free);
-  else
-    refuse_later (g_steal_pointer (&task), error);
 }
 
 /* What was said before somebody came is nothing that they have not read. */
 static guint64
 find_joined (TeaHouse *house, Asking *asking)
 {
-  TeaMembers *members = tea_room_get_members (asking->admission->room);
-  const TeaMembership *membership
-      = members != NULL ? tea_members_find (members, asking->key) : NULL;
+  const TeaMembership *membership = get_membership (asking);
   const TeaPerson *person = NULL;
 
   if (membership != NULL)
     return membership->joined;
-  if (members == NULL)
+  if (tea_room_is_hall (asking->admission->room))
     person = tea_presence_find (tea_house_get_presence (house), asking->name);
 
   return person != NULL && asking->admission->read == 0 ? person->joined : 0;
@@ -119,7 +129,7 @@ position_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!tea_positions_find_finish (TEA_POSITIONS (object), result, &asking->admission->read, &error))
     {
-      refuse_later (g_steal_pointer (&task), error);
+      refuse_later (g_steal_pointer (&task), error->message);
       return;
     }
 
@@ -142,7 +152,7 @@ number_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!tea_room_writer_find_number_finish (TEA_ROOM_WRITER (object), result,
                                            &asking->admission->number, &error))
     {
-      refuse_later (g_steal_pointer (&task), error);
+      refuse_later (g_steal_pointer (&task), error->message);
       return;
     }
 
@@ -192,7 +202,7 @@ since_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   events = tea_room_reader_read_finish (TEA_ROOM_READER (object), result, NULL, &error);
   if (events == NULL)
-    refuse_later (g_steal_pointer (&task), error);
+    refuse_later (g_steal_pointer (&task), error->message);
   else
     take_standing (g_steal_pointer (&task), fits (asking, events));
 }
@@ -227,10 +237,9 @@ come_in (GTask *task)
 {
   Asking *asking = g_task_get_task_data (task);
   TeaRoom *room = asking->admission->room;
-  TeaMembers *members = tea_room_get_members (room);
-  const TeaMembership *membership
-      = members != NULL ? tea_members_find (members, asking->key) : NULL;
+  const TeaMembership *membership = get_membership (asking);
 
+  asking->is_member = membership != NULL;
   asking->admission->floor = 1;
   if ((tea_room_get_flags (room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0 && membership != NULL)
     asking->admission->floor = MAX (membership->joined, 1);
@@ -307,7 +316,7 @@ check_password (GTask *task)
 
   guard = tea_house_get_guard (house, info, &error);
   if (guard == NULL)
-    refuse_later (task, error);
+    refuse_later (task, error->message);
   else
     tea_password_guard_check_async (guard, asking->request->password, asking->key, asking->address,
                                     password_checked_cb, task);
@@ -362,7 +371,7 @@ made_room_loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!tea_house_load_finish (TEA_HOUSE (object), result, &room, &error))
     {
-      refuse_later (g_steal_pointer (&task), error);
+      refuse_later (g_steal_pointer (&task), error->message);
       return;
     }
 
@@ -408,7 +417,7 @@ made_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      refuse_later (g_steal_pointer (&task), error);
+      refuse_later (g_steal_pointer (&task), error->message);
     }
 }
 
@@ -477,7 +486,7 @@ counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!tea_store_count_rooms_finish (TEA_STORE (object), result, &n_rooms, &n_owned, &error))
     {
-      refuse_later (g_steal_pointer (&task), error);
+      refuse_later (g_steal_pointer (&task), error->message);
       return;
     }
 
@@ -512,7 +521,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!tea_house_load_finish (house, result, &room, &error))
     {
-      refuse_later (g_steal_pointer (&task), error);
+      refuse_later (g_steal_pointer (&task), error->message);
       return;
     }
 
