@@ -670,9 +670,12 @@ check (TeaRoom *self, const TeaDraft *draft)
       is_possible = FALSE;
     }
 
+  /* Who reads what is archived is no member, and cannot become one by coming again. */
   if (self->members != NULL
       && tea_members_get_role (self->members, draft->key) == TEA_ROOM_ROLE_NONE)
-    return tea_refusal_new (TEA_REFUSAL_NOT_INSIDE, _ ("You are not in the room."));
+    return (self->info->flags & TEA_ROOM_ARCHIVED) != 0
+               ? tea_refusal_new (TEA_REFUSAL_ARCHIVED, _ ("The room is archived."))
+               : tea_refusal_new (TEA_REFUSAL_NOT_INSIDE, _ ("You are not in the room."));
 
   if (!is_possible || role < needed)
     return tea_refusal_new (TEA_REFUSAL_NOT_YOURS, _ ("That is not yours to do."));
