@@ -119,7 +119,7 @@ watch_up (SimChecker *self, Visitor *visitor, GBytes *datagram)
         break;
       visitor->name = g_strdup (request->name);
       visitor->folded = tea_name_fold (request->name);
-      visitor->n_before = self->events->len;
+      visitor->n_before = self->hall->events->len;
       break;
 
     case TEA_CLASSIC_SAY:
@@ -157,9 +157,9 @@ let_in (SimChecker *self, Visitor *visitor)
   g_array_set_size (visitor->places, 0);
 
   /* Whoever comes hears what comes after that; whoever comes back what was not told yet. */
-  for (guint i = self->events->len; i > visitor->n_before; i--)
+  for (guint i = self->hall->events->len; i > visitor->n_before; i--)
     {
-      TeaEvent *event = self->events->pdata[i - 1];
+      TeaEvent *event = self->hall->events->pdata[i - 1];
 
       if (tea_event_get_kind (event) == TEA_EVENT_JOINED
           && g_str_equal (tea_event_get_author (event), visitor->name))
@@ -168,7 +168,7 @@ let_in (SimChecker *self, Visitor *visitor)
           return;
         }
     }
-  for (guint i = from; i <= self->events->len; i++)
+  for (guint i = from; i <= self->hall->events->len; i++)
     g_array_append_val (visitor->places, i);
 }
 
@@ -192,7 +192,7 @@ static gboolean
 may_be_left_out (SimChecker *self, Visitor *visitor, TeaEvent *event)
 {
   return g_str_equal (tea_event_get_author (event), visitor->name)
-         || !tea_fake_disk_holds (self->disk, tea_event_get_seq (event));
+         || !tea_fake_disk_holds (self->hall->disk, tea_event_get_seq (event));
 }
 
 /* What is told comes right after what was told before, but for what may be left out. */
@@ -212,9 +212,9 @@ take_line (SimChecker *self, Visitor *visitor, TeaClassicLine *line)
     {
       guint place = g_array_index (visitor->places, guint, i);
 
-      while (place < self->events->len)
+      while (place < self->hall->events->len)
         {
-          TeaEvent *event = self->events->pdata[place++];
+          TeaEvent *event = self->hall->events->pdata[place++];
 
           if (!g_str_equal (tea_event_get_author (event), visitor->name)
               && is_line_of (line, event))
@@ -235,7 +235,7 @@ let_out (SimChecker *self, Visitor *visitor)
 {
   visitor->inside = FALSE;
   visitor->leaving = FALSE;
-  visitor->n_before = self->events->len;
+  visitor->n_before = self->hall->events->len;
 }
 
 static void
@@ -335,10 +335,10 @@ sim_checker_finish_classic (SimChecker *self)
         {
           guint place = g_array_index (visitor->places, guint, i);
 
-          while (place < self->events->len
-                 && may_be_left_out (self, visitor, self->events->pdata[place]))
+          while (place < self->hall->events->len
+                 && may_be_left_out (self, visitor, self->hall->events->pdata[place]))
             place++;
-          has_all = place == self->events->len;
+          has_all = place == self->hall->events->len;
         }
       if (!has_all)
         fail (self, "%s was not told everything", visitor->name);

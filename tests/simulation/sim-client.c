@@ -56,6 +56,13 @@ event_cb (SimClient *self, TeaEvent *event)
 }
 
 static void
+gap_cb (SimClient *self)
+{
+  sim_trace (self->network, "%s/%u: has a gap", self->name, self->index);
+  self->latest_gap = self->heard->len;
+}
+
+static void
 state_cb (SimClient *self)
 {
   sim_trace (self->network, "%s/%u: state %d", self->name, self->index,
@@ -101,9 +108,11 @@ sim_client_start (SimClient *self)
           tea_client_set_protocol (self->client, TEA_PROTOCOL_CLASSIC);
         }
       g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
+      g_signal_connect_swapped (self->client, "gap", G_CALLBACK (gap_cb), self);
       g_signal_connect_swapped (self->client, "notify::state", G_CALLBACK (state_cb), self);
       g_ptr_array_set_size (self->heard, 0);
       g_array_set_size (self->epochs, 0);
+      self->latest_gap = 0;
       self->epoch = 0;
       sim_program_leave (&self->program);
     }

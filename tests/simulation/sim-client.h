@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @client: (owned) (nullable): what is in it
  * @heard: (element-type TeaEvent): what this program was told
  * @epochs: the epoch of the log that each of them is of
+ * @latest_gap: where in @heard the part begins that has no gap
  * @epoch: the latest that it knew of; 0 for none
  * @n_said: how much was said on this device, by all of its programs
  * @wants_in: its owner wants to be in the room
@@ -47,6 +48,7 @@ typedef struct
   TeaClient *client;
   GPtrArray *heard;
   GArray *epochs;
+  guint latest_gap;
   guint64 epoch;
   guint n_said;
   gboolean wants_in;

@@ -49,12 +49,6 @@ tea_password_new (const char *hash, GError **error)
   return self;
 }
 
-char *
-tea_password_hash (const char *text, GError **error)
-{
-  return g_strdup (text);
-}
-
 gboolean
 tea_password_is_known (TeaPassword *self, const char *text)
 {
@@ -85,4 +79,10 @@ tea_password_verify_finish (TeaPassword *self, GAsyncResult *result, GError **er
   self->is_known = TRUE;
 
   return TRUE;
+}
+
+char *
+tea_password_hash (const char *text, GError **error)
+{
+  return g_strdup (text);
 }

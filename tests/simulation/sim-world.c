@@ -5,8 +5,13 @@
 #include "sim-world.h"
 
 #include "sim-checker.h"
+#include "sim-crowd.h"
 #include "sim-server.h"
 
+#include "tea-event-fields.h"
+#include "tea-event-record.h"
+
+#define REAL_TIME G_GINT64_CONSTANT (1767225600000000)
 #define MS G_TIME_SPAN_MILLISECOND
 #define SECOND G_TIME_SPAN_SECOND
 
@@ -20,6 +25,7 @@
 
 #define PASSWORD "open sesame"
 #define MAX_CLIENTS 16
+#define MAX_PEERS 16
 
 const char *const sim_fault_names[SIM_N_FAULTS] = {
   [SIM_FAULT_LOSS] = "loss",
@@ -46,6 +52,8 @@ const char *const sim_fault_names[SIM_N_FAULTS] = {
   [SIM_FAULT_RESTORING] = "older copy restored",
   [SIM_FAULT_CLOCK] = "clock set",
   [SIM_FAULT_CLIENT_PAUSE] = "client pause",
+  [SIM_FAULT_UNKNOWN_KIND] = "unknown kinds in the log",
+  [SIM_FAULT_OVERWRITING] = "older copy restored in the old epoch",
 };
 
 /* One run: a server, some devices, and what happens to them. */
@@ -59,6 +67,7 @@ typedef struct
   SimServer server;
   SimChecker checker;
   GPtrArray *clients; /* (element-type SimClient) */
+  SimCrowd *crowd;
 
   /* What will happen next, each on the network's time; 0: nothing. */
   gint64 next_act;
@@ -69,6 +78,8 @@ typedef struct
   gint64 client_back[MAX_CLIENTS];
   gint64 client_goes_on[MAX_CLIENTS];
   gint64 link_mended[MAX_CLIENTS];
+  gint64 next_deed;
+  gint64 peer_back[MAX_PEERS];
   TeaFakeHouse *copy; /* (owned) (nullable): what an operator has kept of that */
 } World;
 
@@ -137,6 +148,8 @@ set_weather (World *self, SimLink *link, gboolean well)
 static void
 use_copy (World *self)
 {
+  gboolean in_place;
+
   if (self->copy == NULL)
     {
       self->copy = tea_fake_house_copy (self->kept);
@@ -150,27 +163,62 @@ use_copy (World *self)
       sim_checker_look_at_client (&self->checker, self->clients->pdata[i]);
   sim_trace (self->network, "disk: is set back to %" G_GUINT64_FORMAT,
              tea_fake_disk_get_head (tea_fake_house_get_disk (self->copy, TEA_ROOM_INFO_HALL)));
-  tea_fake_house_restore (self->kept, self->copy, self->dice);
-  sim_checker_note_restored (&self->checker);
+  in_place = has (self, SIM_FAULT_OVERWRITING) && happens (self, 0.7);
+  tea_fake_house_restore (self->kept, self->copy, in_place ? NULL : self->dice);
+  sim_checker_note_restored (&self->checker, in_place);
   g_clear_pointer (&self->copy, tea_fake_house_unref);
-  inject (self, SIM_FAULT_RESTORING);
+  inject (self, in_place ? SIM_FAULT_OVERWRITING : SIM_FAULT_RESTORING);
+}
+
+/* A newer server has stored something that this one does not know, and was gone back from. */
+static void
+add_unknown_kind (World *self)
+{
+  SimLedger *ledger
+      = self->checker.ledgers
+            ->pdata[g_rand_int_range (self->dice, 0, (gint32) self->checker.ledgers->len)];
+  g_autoptr (GBytes) author = g_bytes_new_static ("a newer program", 15);
+  g_autoptr (GBytes) data = g_bytes_new_static ("\1\2\3", 3);
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (TeaEvent) event = NULL;
+  guint64 seq = tea_fake_disk_get_head (ledger->disk) + 1;
+  gint64 time = REAL_TIME + sim_network_get_time (self->network);
+
+  if (sim_ledger_get_info (ledger) == NULL || ledger->events->len == 0)
+    return;
+
+  event = tea_event_new_from_fields (&(TeaEventFields){
+      .seq = seq,
+      .kind = TEA_EVENT_OTHER,
+      .wire_kind = (guint8) g_rand_int_range (self->dice, 100, 200),
+      .time = time,
+      .author = "Newer",
+      .text = happens (self, 0.5) ? "?" : NULL,
+      .data = happens (self, 0.5) ? data : NULL,
+  });
+  record = tea_event_record_encode (event);
+  inject (self, SIM_FAULT_UNKNOWN_KIND);
+  tea_fake_disk_add (ledger->disk, seq, author, seq, 1, record);
+  tea_fake_disk_set_author (ledger->disk, author, seq, seq);
 }
 
 static void
 start_server (World *self)
 {
   self->server_back = 0;
-  if (has (self, SIM_FAULT_RESTORING) && happens (self, 0.4))
+  if ((has (self, SIM_FAULT_RESTORING) || has (self, SIM_FAULT_OVERWRITING)) && happens (self, 0.4))
     use_copy (self);
+  if (has (self, SIM_FAULT_UNKNOWN_KIND) && happens (self, 0.5))
+    add_unknown_kind (self);
   sim_checker_note_start (&self->checker);
   sim_server_start (&self->server);
 }
 
-/* Somebody takes a message out of the log, whether the server runs or not. */
+/* Somebody takes a message out of the hall's log, whether the server runs or not. */
 static void
 erase_something (World *self)
 {
-  GPtrArray *events = self->checker.events;
+  GPtrArray *events = self->checker.hall->events;
   TeaEvent *event;
   guint64 seq;
 
@@ -183,7 +231,7 @@ erase_something (World *self)
 
   inject (self, SIM_FAULT_ERASING);
   sim_trace (self->network, "disk: %" G_GUINT64_FORMAT " is erased", seq);
-  sim_checker_note_erased (&self->checker, seq, self->server.runs);
+  sim_checker_note_erased (&self->checker, self->checker.hall, seq, self->server.runs);
   if (self->server.runs)
     sim_server_erase (&self->server, seq);
   else
@@ -286,6 +334,41 @@ act_on_client (World *self, SimClient *client)
   else
     {
       sim_client_say (client, (gsize) g_rand_int_range (self->dice, 0, 100));
+    }
+}
+
+/* The same to one of those with many rooms. */
+static void
+act_on_peer (World *self, SimPeer *peer)
+{
+  gint64 now = sim_network_get_time (self->network);
+  double what = g_rand_double (self->dice);
+
+  if (what < 0.02 && has (self, SIM_FAULT_CLIENT_CRASH) && peer->runs)
+    {
+      sim_peer_crash (peer);
+      self->peer_back[peer->index] = now + pick (self, 10 * MS, 10 * SECOND);
+      inject (self, SIM_FAULT_CLIENT_CRASH);
+    }
+  else if (what < 0.05)
+    {
+      set_weather (self, &peer->link, FALSE);
+    }
+  else if (what < 0.08 && has (self, SIM_FAULT_CUT))
+    {
+      /* Until the weather changes. */
+      peer->link.cut_down = TRUE;
+      peer->link.cut_up = happens (self, 0.5);
+      inject (self, SIM_FAULT_CUT);
+    }
+  else if (what < 0.1 && has (self, SIM_FAULT_MOVE))
+    {
+      peer->link.address++;
+      inject (self, SIM_FAULT_MOVE);
+    }
+  else
+    {
+      sim_crowd_act (self->crowd, peer);
     }
 }
 
@@ -433,6 +516,21 @@ act (World *self)
         }
     }
 
+  for (guint i = 0; i < self->crowd->peers->len; i++)
+    if (is_due (self, self->peer_back[i]))
+      {
+        self->peer_back[i] = 0;
+        sim_peer_start (self->crowd->peers->pdata[i]);
+      }
+  if (is_due (self, self->next_deed))
+    {
+      self->next_deed = now + pick (self, 1 * MS, 100 * MS);
+      sim_crowd_make_rooms (self->crowd);
+      act_on_peer (self,
+                   self->crowd->peers
+                       ->pdata[g_rand_int_range (self->dice, 0, (gint32) self->crowd->peers->len)]);
+    }
+
   if (is_due (self, self->next_act))
     {
       self->next_act = now + pick (self, 1 * MS, 600 * MS);
@@ -475,6 +573,16 @@ get_next_due (World *self)
         take_earlier (&next, sim_program_get_next_due (&client->program));
     }
 
+  take_earlier (&next, self->next_deed);
+  for (guint i = 0; i < self->crowd->peers->len; i++)
+    {
+      SimPeer *peer = self->crowd->peers->pdata[i];
+
+      take_earlier (&next, self->peer_back[i]);
+      if (peer->runs)
+        take_earlier (&next, sim_program_get_next_due (&peer->program));
+    }
+
   return next;
 }
 
@@ -503,6 +611,15 @@ advance_all (World *self, gint64 time)
         continue;
       sim_program_advance (&client->program, time);
       settle (self, &client->program);
+    }
+  for (guint i = 0; i < self->crowd->peers->len; i++)
+    {
+      SimPeer *peer = self->crowd->peers->pdata[i];
+
+      if (!peer->runs)
+        continue;
+      sim_program_advance (&peer->program, time);
+      settle (self, &peer->program);
     }
 }
 
@@ -623,7 +740,9 @@ heal (World *self)
 
   sim_trace (self->network, "all is well");
   self->healed = now;
+  self->checker.healed = now;
   self->next_act = 0;
+  self->next_deed = 0;
   self->server.turns_left = -1;
   self->server.faults.hole = 0;
   mend_disk (self);
@@ -642,6 +761,30 @@ heal (World *self)
       if (self->client_back[i] != 0)
         self->client_back[i] = happens (self, 0.7) ? now + 1 : 0;
     }
+
+  for (guint i = 0; i < self->crowd->peers->len; i++)
+    {
+      SimPeer *peer = self->crowd->peers->pdata[i];
+
+      set_weather (self, &peer->link, TRUE);
+      if (self->peer_back[i] != 0)
+        self->peer_back[i] = now + 1;
+    }
+  sim_crowd_open_all (self->crowd);
+}
+
+static gboolean
+is_at_rest (World *self)
+{
+  return sim_checker_is_at_rest (&self->checker) && sim_crowd_is_at_rest (self->crowd);
+}
+
+static void
+finish (World *self)
+{
+  sim_checker_finish (&self->checker);
+  if (self->checker.failure == NULL)
+    sim_crowd_finish (self->crowd);
 }
 
 /* People try again what could not be stored, and to get in. */
@@ -687,11 +830,11 @@ run_to_rest (World *self)
       run_until (self, sim_network_get_time (self->network) + SECOND);
     }
   while (self->checker.failure == NULL && sim_network_get_time (self->network) < end
-         && !sim_checker_is_at_rest (&self->checker));
+         && !is_at_rest (self));
 
   /* What keeps somebody from that now may be over when something else happens. */
-  if (!sim_checker_is_at_rest (&self->checker))
-    sim_checker_finish (&self->checker);
+  if (!is_at_rest (self))
+    finish (self);
 }
 
 /* Somebody who was never here looks at all there is. */
@@ -729,6 +872,7 @@ say_last_words (World *self)
       if (sim_client_is_inside (client))
         sim_client_say (client, 0);
     }
+  sim_crowd_say_last_words (self->crowd);
 }
 
 /* What the run has in it. */
@@ -736,7 +880,8 @@ static void
 choose_faults (World *self)
 {
   /* These change so much that they are not to be in every other run. */
-  static const SimFault rare[] = { SIM_FAULT_PASSWORD, SIM_FAULT_RESTORING, SIM_FAULT_CLOCK };
+  static const SimFault rare[]
+      = { SIM_FAULT_PASSWORD, SIM_FAULT_RESTORING, SIM_FAULT_CLOCK, SIM_FAULT_OVERWRITING };
 
   self->result->faults = g_rand_int (self->dice);
   if (happens (self, 0.5))
@@ -772,6 +917,35 @@ prepare_server (World *self)
     }
 }
 
+/* How many rooms there are besides the hall. */
+static guint
+choose_size (World *self)
+{
+  double what = g_rand_double (self->dice);
+
+  /* Peers know no password. */
+  if (has (self, SIM_FAULT_PASSWORD) || what < 0.4)
+    return 0;
+
+  return what < 0.9 ? (guint) g_rand_int_range (self->dice, 1, 9) : 50;
+}
+
+static void
+start_peers (World *self)
+{
+  g_assert_cmpuint (self->crowd->peers->len, <=, MAX_PEERS);
+  for (guint i = 0; i < self->crowd->peers->len; i++)
+    {
+      SimPeer *peer = self->crowd->peers->pdata[i];
+
+      set_weather (self, &peer->link, FALSE);
+      self->peer_back[i] = pick (self, 1 * MS, 500 * MS);
+      g_ptr_array_add (self->checker.guests, sim_checker_make_owner (peer->name, peer->key));
+    }
+  if (self->crowd->peers->len > 0)
+    self->next_deed = 1;
+}
+
 void
 sim_world_run (guint32 seed, gboolean traced, SimResult *result)
 {
@@ -787,13 +961,16 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   self.disk = tea_fake_house_get_disk (self.kept, TEA_ROOM_INFO_HALL);
   self.clients = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_client_free);
   prepare_server (&self);
-  sim_checker_init (&self.checker, self.network, self.disk, self.clients, GRACE);
+  sim_checker_init (&self.checker, self.network, self.kept, self.clients, GRACE);
   self.checker.password = self.server.password;
   self.checker.idle_timeout = self.server.idle_timeout * SECOND;
   self.checker.clock_jumps = has (&self, SIM_FAULT_CLOCK);
 
+  self.crowd = sim_crowd_new (self.dice, &self.checker, choose_size (&self));
+
   start_server (&self);
   invite (&self);
+  start_peers (&self);
   self.next_act = 1;
   run_until (&self, pick (&self, 5 * SECOND, 40 * SECOND));
   heal (&self);
@@ -806,11 +983,15 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   say_last_words (&self);
   run_until (&self, sim_network_get_time (self.network) + 2 * SECOND);
   run_to_rest (&self);
-  sim_checker_finish (&self.checker);
+  sim_crowd_read_all (self.crowd);
+  run_until (&self, sim_network_get_time (self.network) + 1 * SECOND);
+  finish (&self);
 
   result->time = sim_network_get_time (self.network);
-  result->n_messages = g_hash_table_size (self.checker.texts);
+  for (guint i = 0; i < self.checker.ledgers->len; i++)
+    result->n_messages += g_hash_table_size (((SimLedger *) self.checker.ledgers->pdata[i])->texts);
   g_ptr_array_unref (self.clients);
+  sim_crowd_free (self.crowd);
   sim_server_clear (&self.server);
   if (self.server.n_leaks > 0 && self.checker.failure == NULL)
     self.checker.failure

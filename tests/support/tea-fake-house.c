@@ -17,6 +17,9 @@ struct _TeaFakeHouse
 
   guint max_days;
   guint64 max_records;
+
+  TeaFakeHouseFunc added; /* (nullable) */
+  gpointer added_data;
 };
 
 static void
@@ -319,8 +322,25 @@ tea_fake_house_add_room (TeaFakeHouse *self,
     }
   g_hash_table_remove (self->old_addresses, info->folded);
   g_hash_table_insert (self->rooms, GUINT_TO_POINTER (info->number), room);
+  if (self->added != NULL)
+    self->added (room, self->added_data);
 
   return TRUE;
+}
+
+/**
+ * tea_fake_house_watch:
+ * @self: a house
+ * @func: (nullable): what to call
+ * @user_data: for @func
+ *
+ * Tells of every room that is added from now on.
+ */
+void
+tea_fake_house_watch (TeaFakeHouse *self, TeaFakeHouseFunc func, gpointer user_data)
+{
+  self->added = func;
+  self->added_data = user_data;
 }
 
 /**

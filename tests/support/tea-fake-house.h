@@ -35,6 +35,15 @@ typedef struct
   GHashTable *positions;
 } TeaFakeRoom;
 
+/**
+ * TeaFakeHouseFunc:
+ * @room: a room
+ * @user_data: what was given with it
+ *
+ * A room is added.
+ */
+typedef void (*TeaFakeHouseFunc) (TeaFakeRoom *room, gpointer user_data);
+
 TeaFakeHouse *tea_fake_house_new (guint64 first, GRand *random);
 TeaFakeHouse *tea_fake_house_ref (TeaFakeHouse *self);
 void tea_fake_house_unref (TeaFakeHouse *self);
@@ -52,6 +61,7 @@ gboolean tea_fake_house_add_room (TeaFakeHouse *self,
                                   GPtrArray *members);
 gboolean tea_fake_house_update_room (TeaFakeHouse *self, const TeaRoomInfo *info);
 void tea_fake_house_remove_room (TeaFakeHouse *self, guint32 room);
+void tea_fake_house_watch (TeaFakeHouse *self, TeaFakeHouseFunc func, gpointer user_data);
 GHashTable *tea_fake_house_get_roll (TeaFakeHouse *self);
 TeaCalendar *tea_fake_house_begin_life (TeaFakeHouse *self, TeaClock *clock);
 TeaCalendar *tea_fake_house_get_calendar (TeaFakeHouse *self);

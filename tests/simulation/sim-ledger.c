@@ -1,0 +1,412 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "sim-ledger.h"
+
+#include "tea-event-data.h"
+#include "tea-event-fields.h"
+#include "tea-event-record.h"
+#include "tea-room-ref.h"
+
+static void stored_cb (guint64 seq, GBytes *record, gpointer user_data);
+static void take_record (SimLedger *self, guint64 seq, GBytes *record);
+
+SimLedger *
+sim_ledger_new (TeaFakeHouse *house,
+                TeaFakeRoom *room,
+                SimLedgerFunc committed,
+                SimLedgerErrorFunc wrong,
+                gpointer user_data)
+{
+  SimLedger *self = g_new0 (SimLedger, 1);
+  guint64 seq = 0;
+  GBytes *record;
+
+  self->room = room->info->number;
+  self->house = house;
+  self->disk = tea_fake_disk_ref (room->disk);
+  self->committed = committed;
+  self->wrong = wrong;
+  self->user_data = user_data;
+  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  self->overwritten = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->latest = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->erased = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->joined = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->invited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  while ((record = tea_fake_disk_peek_next (self->disk, seq + 1, &seq)) != NULL)
+    take_record (self, seq, record);
+  tea_fake_disk_watch (self->disk, stored_cb, self);
+
+  return self;
+}
+
+void
+sim_ledger_free (SimLedger *self)
+{
+  tea_fake_disk_watch (self->disk, NULL, NULL);
+  tea_fake_disk_unref (self->disk);
+  g_ptr_array_unref (self->events);
+  g_ptr_array_unref (self->overwritten);
+  g_hash_table_unref (self->texts);
+  g_hash_table_unref (self->latest);
+  g_hash_table_unref (self->lost);
+  g_hash_table_unref (self->erased);
+  g_hash_table_unref (self->joined);
+  g_hash_table_unref (self->invited);
+  g_hash_table_unref (self->left);
+  g_hash_table_unref (self->ids);
+  g_free (self);
+}
+
+static void G_GNUC_PRINTF (2, 3) fail (SimLedger *self, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *whole = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  whole = g_strdup_printf ("room %u: %s", self->room, text);
+  self->wrong (whole, self->user_data);
+}
+
+/* NULL once a copy was gone back to in which it was not there yet. */
+const TeaRoomInfo *
+sim_ledger_get_info (SimLedger *self)
+{
+  TeaFakeRoom *room = tea_fake_house_get_room (self->house, self->room);
+
+  return room != NULL ? room->info : NULL;
+}
+
+guint64
+sim_ledger_get_head (SimLedger *self)
+{
+  return self->events->len > 0 ? tea_event_get_seq (self->events->pdata[self->events->len - 1]) : 0;
+}
+
+/* Where the event of a number is, or the one after it. */
+guint
+sim_ledger_find_place (SimLedger *self, guint64 seq)
+{
+  guint low = 0;
+  guint high = self->events->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (tea_event_get_seq (self->events->pdata[middle]) < seq)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+TeaEvent *
+sim_ledger_find (SimLedger *self, guint64 seq)
+{
+  guint place = sim_ledger_find_place (self, seq);
+
+  if (place == self->events->len || tea_event_get_seq (self->events->pdata[place]) != seq)
+    return NULL;
+
+  return self->events->pdata[place];
+}
+
+static gboolean
+is_same_data (GBytes *one, GBytes *other)
+{
+  if (one == NULL || other == NULL)
+    return one == other;
+
+  return g_bytes_equal (one, other);
+}
+
+gboolean
+sim_event_is_same (TeaEvent *one, TeaEvent *other)
+{
+  return tea_event_get_seq (one) == tea_event_get_seq (other)
+         && tea_event_get_kind (one) == tea_event_get_kind (other)
+         && tea_event_get_wire_kind (one) == tea_event_get_wire_kind (other)
+         && tea_event_get_time (one) == tea_event_get_time (other)
+         && tea_event_get_target (one) == tea_event_get_target (other)
+         && tea_event_get_version (one) == tea_event_get_version (other)
+         && g_strcmp0 (tea_event_get_author (one), tea_event_get_author (other)) == 0
+         && g_strcmp0 (tea_event_get_text (one), tea_event_get_text (other)) == 0
+         && is_same_data (tea_event_get_data (one), tea_event_get_data (other));
+}
+
+/* Whether this is what is committed under its number. */
+gboolean
+sim_ledger_has (SimLedger *self, TeaEvent *event)
+{
+  TeaEvent *stored = sim_ledger_find (self, tea_event_get_seq (event));
+
+  return stored != NULL && sim_event_is_same (stored, event);
+}
+
+/* The same, or it was so before a copy was gone back to. */
+gboolean
+sim_ledger_had (SimLedger *self, TeaEvent *event)
+{
+  if (sim_ledger_has (self, event))
+    return TRUE;
+  for (guint i = 0; i < self->overwritten->len; i++)
+    if (sim_event_is_same (self->overwritten->pdata[i], event))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Whether the disk still has it. */
+gboolean
+sim_ledger_holds (SimLedger *self, guint64 seq)
+{
+  return tea_fake_disk_holds (self->disk, seq);
+}
+
+gboolean
+sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to)
+{
+  for (guint place = sim_ledger_find_place (self, from); place < self->events->len; place++)
+    {
+      guint64 seq = tea_event_get_seq (self->events->pdata[place]);
+
+      if (seq > to)
+        break;
+      if (sim_ledger_holds (self, seq))
+        return FALSE;
+    }
+
+  return to <= sim_ledger_get_head (self);
+}
+
+/* How many messages there are in a range; with those that are erased, if wanted. */
+guint
+sim_ledger_count_messages (SimLedger *self, guint64 after, guint64 to, gboolean held)
+{
+  guint n = 0;
+
+  for (guint place = sim_ledger_find_place (self, after + 1); place < self->events->len; place++)
+    {
+      TeaEvent *event = self->events->pdata[place];
+
+      if (tea_event_get_seq (event) > to)
+        break;
+      n += tea_event_get_kind (event) == TEA_EVENT_MESSAGE
+           && (!held || sim_ledger_holds (self, tea_event_get_seq (event)));
+    }
+
+  return n;
+}
+
+static gboolean
+is_pair (const TeaRoomInfo *info)
+{
+  return info->folded[0] == '@';
+}
+
+/* Whether somebody may see what is said in the room now. */
+gboolean
+sim_ledger_is_open_to (SimLedger *self, const char *key)
+{
+  const TeaRoomInfo *info = sim_ledger_get_info (self);
+  gboolean is_hidden;
+
+  if (self->room == TEA_ROOM_INFO_HALL)
+    return TRUE;
+  if (info == NULL)
+    return FALSE;
+  if (is_pair (info))
+    {
+      g_autofree char *other = tea_room_info_dup_other (info, key);
+
+      return other != NULL;
+    }
+  if (g_hash_table_contains (self->joined, key))
+    return TRUE;
+
+  /* Of what is archived nobody becomes a member any more, but who might have reads. */
+  is_hidden = tea_room_kind_from_address (info->address) == TEA_ROOM_KIND_HIDDEN;
+
+  return (info->flags & TEA_ROOM_ARCHIVED) != 0
+         && (g_hash_table_contains (self->invited, key)
+             || (info->flags & TEA_ROOM_LINK_SUFFICES) != 0
+             || (!is_hidden && (info->flags & TEA_ROOM_BY_INVITATION) == 0));
+}
+
+/* The same of what was said before. */
+gboolean
+sim_ledger_may_see (SimLedger *self, const char *key, guint64 seq)
+{
+  const guint64 *left = g_hash_table_lookup (self->left, key);
+
+  return (left != NULL && seq <= *left) || sim_ledger_is_open_to (self, key);
+}
+
+static guint
+count (GHashTable *table, const char *text)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (table, text));
+}
+
+static void
+check_message (SimLedger *self, TeaEvent *event)
+{
+  const char *text = tea_event_get_text (event);
+  guint n = count (self->texts, text) + 1;
+
+  g_hash_table_insert (self->texts, g_strdup (text), GUINT_TO_POINTER (n));
+  g_hash_table_remove (self->lost, text);
+  if (tea_event_get_key (event) != NULL && n > 1)
+    fail (self, "%" G_GUINT64_FORMAT ": '%.12s' is stored twice", tea_event_get_seq (event), text);
+}
+
+/* Whoever speaks, and whoever comes and goes, is a member by what was committed before. */
+static void
+check_member (SimLedger *self, TeaEvent *event)
+{
+  const char *key = tea_event_get_key (event);
+  const TeaRoomInfo *info = sim_ledger_get_info (self);
+  guint64 seq = tea_event_get_seq (event);
+
+  if (key == NULL)
+    {
+      fail (self, "%" G_GUINT64_FORMAT " is by somebody without a key", seq);
+      return;
+    }
+  if (info != NULL && is_pair (info))
+    {
+      if (!sim_ledger_is_open_to (self, key))
+        fail (self, "%" G_GUINT64_FORMAT ": %.12s speaks in a conversation of others", seq, key);
+      return;
+    }
+
+  if (tea_event_get_kind (event) == TEA_EVENT_JOINED)
+    {
+      if (g_hash_table_contains (self->joined, key))
+        fail (self, "%" G_GUINT64_FORMAT ": %.12s comes, but is a member", seq, key);
+      g_hash_table_insert (self->joined, g_strdup (key), g_memdup2 (&seq, sizeof seq));
+      g_hash_table_remove (self->invited, key);
+    }
+  else if (!g_hash_table_contains (self->joined, key))
+    {
+      fail (self, "%" G_GUINT64_FORMAT " is by %.12s, who is no member", seq, key);
+    }
+
+  if (tea_event_get_kind (event) == TEA_EVENT_LEFT)
+    {
+      g_hash_table_remove (self->joined, key);
+      g_hash_table_insert (self->left, g_strdup (key), g_memdup2 (&seq, sizeof seq));
+    }
+  else if (tea_event_get_kind (event) == TEA_EVENT_INVITED)
+    g_hash_table_add (self->invited, tea_event_data_decode_key (tea_event_get_data (event)));
+}
+
+static void
+take_event (SimLedger *self, TeaEvent *event)
+{
+  guint64 seq = tea_event_get_seq (event);
+
+  if (tea_event_get_number (event) > 0)
+    {
+      char *stream
+          = g_strdup_printf ("%s %u", tea_event_get_key (event), tea_event_get_stream (event));
+      char *id = g_strdup_printf ("%s %u", stream, tea_event_get_number (event));
+
+      if (tea_event_get_number (event) <= count (self->latest, stream))
+        fail (self, "%" G_GUINT64_FORMAT ": number %u of %s comes too late", seq,
+              tea_event_get_number (event), stream);
+      g_hash_table_insert (self->latest, stream, GUINT_TO_POINTER (tea_event_get_number (event)));
+      if (!g_hash_table_add (self->ids, id))
+        fail (self, "%" G_GUINT64_FORMAT ": number %u is stored twice", seq,
+              tea_event_get_number (event));
+    }
+  if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
+    check_message (self, event);
+  if (self->room != TEA_ROOM_INFO_HALL && tea_event_get_kind (event) != TEA_EVENT_OTHER)
+    check_member (self, event);
+  self->committed (self, event, self->user_data);
+}
+
+static void
+take_record (SimLedger *self, guint64 seq, GBytes *record)
+{
+  g_autoptr (GError) error = NULL;
+  TeaEvent *event = tea_event_record_decode (seq, record, &error);
+
+  g_assert_no_error (error);
+  if (seq <= sim_ledger_get_head (self))
+    fail (self, "%" G_GUINT64_FORMAT " is stored after %" G_GUINT64_FORMAT, seq,
+          sim_ledger_get_head (self));
+  g_ptr_array_add (self->events, event);
+  take_event (self, event);
+}
+
+static void
+stored_cb (guint64 seq, GBytes *record, gpointer user_data)
+{
+  take_record (user_data, seq, record);
+}
+
+static gboolean
+is_there_again (gpointer key, gpointer value, gpointer user_data)
+{
+  SimLedger *self = user_data;
+  guint64 seq = *(guint64 *) key;
+
+  return seq > tea_fake_disk_get_head (self->disk) || sim_ledger_holds (self, seq);
+}
+
+/* To be called after the house was set back to a copy: this is another log now, which goes on
+   from there. What was acknowledged since the copy was made is lost, and known to be. */
+void
+sim_ledger_note_restored (SimLedger *self)
+{
+  g_autoptr (GPtrArray) events = g_steal_pointer (&self->events);
+  guint64 head = sim_ledger_get_info (self) != NULL ? tea_fake_disk_get_head (self->disk) : 0;
+
+  self->n_restored++;
+  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  g_hash_table_remove_all (self->ids);
+  g_hash_table_remove_all (self->latest);
+  g_hash_table_remove_all (self->texts);
+  g_hash_table_remove_all (self->joined);
+  g_hash_table_remove_all (self->left);
+  g_hash_table_remove_all (self->invited);
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      TeaEvent *event = events->pdata[i];
+
+      if (tea_event_get_seq (event) <= head)
+        {
+          g_ptr_array_add (self->events, tea_event_ref (event));
+          take_event (self, event);
+        }
+      else
+        {
+          g_ptr_array_add (self->overwritten, tea_event_ref (event));
+        }
+    }
+  g_hash_table_foreach_remove (self->erased, is_there_again, self);
+  for (guint i = 0; i < events->len; i++)
+    {
+      TeaEvent *event = events->pdata[i];
+
+      if (tea_event_get_seq (event) > head && tea_event_get_kind (event) == TEA_EVENT_MESSAGE
+          && count (self->texts, tea_event_get_text (event)) == 0)
+        g_hash_table_add (self->lost, g_strdup (tea_event_get_text (event)));
+    }
+}

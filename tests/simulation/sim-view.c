@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "sim-view.h"
+
+SimView *
+sim_view_new (
+    SimChecker *checker, const char *who, const char *key, const char *address, gboolean hears_own)
+{
+  SimView *self = g_new0 (SimView, 1);
+
+  self->checker = checker;
+  self->who = g_strdup (who);
+  self->key = g_strdup (key);
+  self->address = g_strdup (address);
+  self->hears_own = hears_own;
+  self->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+
+  return self;
+}
+
+void
+sim_view_free (SimView *self)
+{
+  g_free (self->who);
+  g_free (self->key);
+  g_free (self->address);
+  g_ptr_array_unref (self->heard);
+  g_free (self);
+}
+
+SimLedger *
+sim_view_get_ledger (SimView *self)
+{
+  return sim_checker_find_ledger (self->checker, self->key, self->address);
+}
+
+/* Whether anything is, or was, what a program was told. */
+static gboolean
+was_ever (SimView *self, TeaEvent *event)
+{
+  SimLedger *ledger = sim_view_get_ledger (self);
+
+  if (ledger != NULL && sim_ledger_had (ledger, event))
+    return TRUE;
+  if (!self->checker->is_restored)
+    return FALSE;
+
+  /* Of rooms that were not there yet in a copy that was gone back to. */
+  for (guint i = 0; i < self->checker->ledgers->len; i++)
+    if (sim_ledger_had (self->checker->ledgers->pdata[i], event))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What is shown in a row is in a row. */
+static void
+check_order (SimView *self, TeaEvent *event)
+{
+  SimLedger *ledger = sim_view_get_ledger (self);
+  guint64 seq = tea_event_get_seq (event);
+
+  if (seq <= self->latest)
+    {
+      sim_checker_fail (self->checker,
+                        "%s in '%s' is told %" G_GUINT64_FORMAT " after %" G_GUINT64_FORMAT,
+                        self->who, self->address, seq, self->latest);
+      return;
+    }
+  if (ledger == NULL || self->latest == 0 || ledger->n_restored != self->n_restored)
+    return;
+
+  for (guint64 other = self->latest + 1; other < seq; other++)
+    {
+      TeaEvent *missing = sim_ledger_find (ledger, other);
+
+      if (missing != NULL && sim_ledger_holds (ledger, other)
+          && (self->hears_own || g_strcmp0 (tea_event_get_key (missing), self->key) != 0))
+        sim_checker_fail (self->checker,
+                          "%s in '%s' is told %" G_GUINT64_FORMAT " without %" G_GUINT64_FORMAT
+                          ", and shows no gap",
+                          self->who, self->address, seq, other);
+    }
+}
+
+/* It is told of an event. */
+void
+sim_view_add (SimView *self, TeaEvent *event)
+{
+  SimLedger *ledger = sim_view_get_ledger (self);
+  guint64 seq = tea_event_get_seq (event);
+
+  sim_trace (self->checker->network, "%s in '%s': hears %" G_GUINT64_FORMAT " %s", self->who,
+             self->address, seq, tea_event_get_author (event));
+  if (!was_ever (self, event))
+    sim_checker_fail (self->checker,
+                      "%s in '%s' is told a %" G_GUINT64_FORMAT " that is not stored there",
+                      self->who, self->address, seq);
+  if (!self->is_gap)
+    check_order (self, event);
+  else if (self->gap_after != 0 && seq == self->gap_after + 1 && ledger != NULL
+           && ledger->n_restored == self->n_restored)
+    sim_checker_fail (self->checker,
+                      "%s in '%s' shows a gap before %" G_GUINT64_FORMAT
+                      ", where nothing is lacking",
+                      self->who, self->address, seq);
+
+  self->is_gap = FALSE;
+  self->latest = seq;
+  self->n_restored = ledger != NULL ? ledger->n_restored : self->n_restored;
+  g_ptr_array_add (self->heard, tea_event_ref (event));
+}
+
+/* It is told that something is missing. */
+void
+sim_view_add_gap (SimView *self)
+{
+  sim_trace (self->checker->network, "%s in '%s': has a gap", self->who, self->address);
+  self->gap_after = self->latest;
+  self->latest = 0;
+  self->is_gap = TRUE;
+  self->begin = self->heard->len;
+}
+
+/* It is to have everything from there on. */
+void
+sim_view_set_start (SimView *self, guint64 start)
+{
+  self->start = start;
+}
+
+/* Whether it has all that is kept, from where it begins. */
+gboolean
+sim_view_is_complete (SimView *self)
+{
+  SimLedger *ledger = sim_view_get_ledger (self);
+  guint n = self->begin;
+  guint64 start;
+
+  if (ledger == NULL)
+    return self->begin == self->heard->len;
+  if (n == self->heard->len && self->start == 0)
+    return ledger->events->len == 0 || !sim_ledger_holds (ledger, sim_ledger_get_head (ledger));
+
+  start = self->start != 0 ? self->start : tea_event_get_seq (self->heard->pdata[self->begin]);
+  for (guint place = sim_ledger_find_place (ledger, start); place < ledger->events->len; place++)
+    {
+      TeaEvent *event = ledger->events->pdata[place];
+
+      if (n < self->heard->len && sim_event_is_same (self->heard->pdata[n], event))
+        n++;
+      else if (sim_ledger_holds (ledger, tea_event_get_seq (event))
+               && (self->hears_own || g_strcmp0 (tea_event_get_key (event), self->key) != 0))
+        return FALSE;
+    }
+
+  return n == self->heard->len;
+}
+
+/* How many messages came after a number. */
+guint
+sim_view_count_unread (SimView *self, guint64 read)
+{
+  SimLedger *ledger = sim_view_get_ledger (self);
+
+  return ledger != NULL ? sim_ledger_count_messages (ledger, read, G_MAXUINT64, TRUE) : 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "sim-checker.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SimView:
+ * @checker: (unowned): what it is measured by
+ * @who: whose it is, for what is told of a failure
+ * @key: the key of that program
+ * @address: the room
+ * @hears_own: whether it is told of what its program says itself
+ * @begin: where in @heard the part begins that has no gap
+ * @heard: (owned) (element-type TeaEvent): what it was told, from its beginning on
+ *
+ * What one program shows of one room, and whether that can be.
+ */
+typedef struct
+{
+  SimChecker *checker;
+  char *who;
+  char *key;
+  char *address;
+  gboolean hears_own;
+  guint begin;
+  GPtrArray *heard;
+
+  /*< private >*/
+  guint64 start;
+  guint64 latest;
+  guint64 gap_after;
+  guint n_restored;
+  gboolean is_gap;
+} SimView;
+
+SimView *sim_view_new (
+    SimChecker *checker, const char *who, const char *key, const char *address, gboolean hears_own);
+void sim_view_free (SimView *self);
+
+void sim_view_add (SimView *self, TeaEvent *event);
+void sim_view_add_gap (SimView *self);
+void sim_view_set_start (SimView *self, guint64 start);
+SimLedger *sim_view_get_ledger (SimView *self);
+gboolean sim_view_is_complete (SimView *self);
+guint sim_view_count_unread (SimView *self, guint64 read);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimView, sim_view_free)
+
+G_END_DECLS
