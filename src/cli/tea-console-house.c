@@ -8,16 +8,13 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-console-people.h"
 #include "tea-console-room.h"
 #include "tea-error.h"
-#include "tea-name.h"
 #include "tea-listing.h"
 #include "tea-room-ref.h"
 #include "tea-terminal.h"
 #include "tea-text.h"
-
-/* For so long it is waited for the server to tell whose key is which, in ms. */
-#define WAIT_FOR_KEYS 5000
 
 /**
  * TeaConsoleHouse:
@@ -35,15 +32,15 @@ struct _TeaConsoleHouse
   TeaConsoleOutput *output; /* (owned) */
   gboolean json;            /* commands are a program's */
 
+  TeaConsolePeople *people; /* (owned) */
+
   TeaConsoleRoom *hall;    /* (owned) */
   GPtrArray *rooms;        /* (element-type TeaConsoleRoom): which are open besides */
   TeaConsoleRoom *current; /* where is said what names no room: one of those above */
   char *prompt;
   gboolean unsaid;  /* something came in that cannot be said */
   GHashTable *news; /* (element-type utf8 guint64): the head of a room when it had news */
-  GTask *waiting;   /* (owned) (nullable): for somebody's key */
-  guint wait_source;
-  GPtrArray *mine; /* (element-type TeaListing) (nullable): half of an answer */
+  GPtrArray *mine;  /* (element-type TeaListing) (nullable): half of an answer */
 };
 
 enum
@@ -58,7 +55,6 @@ G_DEFINE_FINAL_TYPE (TeaConsoleHouse, tea_console_house, G_TYPE_OBJECT)
 
 static void open_room (GTask *task, const char *password);
 static void make_room (GTask *task, const char *password);
-static void invite (GTask *task);
 
 static gboolean
 is_interactive (TeaConsoleHouse *self)
@@ -369,31 +365,6 @@ get_hall (TeaConsoleHouse *self)
   return tea_console_room_get_conversation (self->hall);
 }
 
-/* Somebody who is in the hall, by their name. */
-static TeaMember *
-dup_member (TeaConsoleHouse *self, const char *name)
-{
-  GListModel *members = tea_conversation_get_members (get_hall (self));
-
-  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
-    {
-      g_autoptr (TeaMember) member = g_list_model_get_item (members, i);
-
-      if (tea_name_equal (tea_member_get_name (member), name))
-        return g_steal_pointer (&member);
-    }
-
-  return NULL;
-}
-
-static const char *
-find_key (TeaConsoleHouse *self, const char *name)
-{
-  g_autoptr (TeaMember) member = dup_member (self, name);
-
-  return member != NULL ? tea_member_get_fingerprint (member) : NULL;
-}
-
 /* The person that a command names, where it names one. */
 static const char *
 get_person (TeaConsoleHouse *self, const TeaCommand *command)
@@ -408,16 +379,6 @@ get_person (TeaConsoleHouse *self, const TeaCommand *command)
   return command->kind == TEA_COMMAND_INVITE || !self->json ? text : NULL;
 }
 
-/* Of people who came lately the server has told the name alone. */
-static gboolean
-is_key_missing (TeaConsoleHouse *self, const TeaCommand *command)
-{
-  const char *name = get_person (self, command);
-  g_autoptr (TeaMember) member = name != NULL ? dup_member (self, name) : NULL;
-
-  return member != NULL && tea_member_get_fingerprint (member) == NULL;
-}
-
 static void
 answer_unknown (GTask *task, const char *room)
 {
@@ -430,70 +391,75 @@ answer_unknown (GTask *task, const char *room)
 }
 
 static void
-go_on_with_keys (TeaConsoleHouse *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->waiting);
-
-  g_clear_handle_id (&self->wait_source, g_source_remove);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  if (get_command (task)->kind == TEA_COMMAND_INVITE)
-    invite (task);
-  else
-    open_room (task, get_command (task)->password);
-}
-
-static void
-members_known_cb (TeaConsoleHouse *self)
-{
-  g_assert (TEA_IS_CONSOLE_HOUSE (self));
-
-  if (self->waiting != NULL && tea_conversation_get_members_known (get_hall (self)))
-    go_on_with_keys (self);
-}
-
-static void
-waited_cb (gpointer user_data)
-{
-  TeaConsoleHouse *self = user_data;
-
-  self->wait_source = 0;
-  go_on_with_keys (self);
-}
-
-/* Does what needs somebody's key, once it is known. */
-static void
-obey_with_key (GTask *task)
+invite (GTask *task, const char *key)
 {
   TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  const TeaCommand *command = get_command (task);
+  TeaConversation *conversation = take_conversation (task);
 
-  self->waiting = g_object_ref (task);
-  if (!is_key_missing (self, get_command (task)))
+  if (conversation == NULL)
+    return;
+
+  if (key == NULL)
     {
-      go_on_with_keys (self);
+      answer_unknown (task, tea_conversation_get_address (conversation));
       return;
     }
 
-  self->wait_source = g_timeout_add_once (WAIT_FOR_KEYS, waited_cb, self);
-  tea_conversation_ask_members (get_hall (self));
+  tea_conversation_invite (conversation, key, get_person (self, command));
+  g_task_return_boolean (task, TRUE);
 }
 
-/* People write whom they want to speak with; programs know the key. */
-static char *
-find_address (TeaConsoleHouse *self, const TeaCommand *command)
+/* Goes on where it is known whom a command is about, if it is about somebody. */
+static void
+go_on_with_key (GTask *task, const char *key)
 {
-  const char *name = get_person (self, command);
-  const char *key = name != NULL ? find_key (self, name) : NULL;
+  TeaCommand *command = g_task_get_task_data (task);
 
-  return key != NULL ? tea_room_ref_make_pair (key) : g_strdup (command->text);
+  if (command->kind == TEA_COMMAND_INVITE)
+    {
+      invite (task, key);
+      return;
+    }
+
+  command->room = key != NULL ? tea_room_ref_make_pair (key) : g_strdup (command->text);
+  open_room (task, command->password);
+}
+
+static void
+key_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key
+      = tea_console_people_find_key_finish (TEA_CONSOLE_PEOPLE (source), result, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    go_on_with_key (task, key);
+}
+
+static void
+find_person (GTask *task)
+{
+  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  const TeaCommand *command = get_command (task);
+  const char *name = get_person (self, command);
+  g_autofree char *key = name == NULL ? tea_room_ref_dup_pair_key (command->text) : NULL;
+
+  if (name != NULL)
+    tea_console_people_find_key_async (self->people, name, g_task_get_cancellable (task), key_cb,
+                                       g_object_ref (task));
+  else
+    go_on_with_key (task, key);
 }
 
 static void
 open_room (GTask *task, const char *password)
 {
   TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  g_autofree char *address = find_address (self, get_command (task));
+  const char *address = get_command (task)->room;
   TeaConsoleRoom *room = find_room (self, address);
   g_autoptr (GError) error = NULL;
 
@@ -653,36 +619,6 @@ mine_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->mine = g_steal_pointer (&rooms);
   tea_client_list_rooms_async (self->client, TEA_ROOM_LIST_LISTED, g_task_get_cancellable (task),
                                listed_cb, g_object_ref (task));
-}
-
-static void
-invite (GTask *task)
-{
-  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  const TeaCommand *command = get_command (task);
-  TeaConversation *conversation = take_conversation (task);
-  g_autofree char *key = NULL;
-  const char *name = NULL;
-
-  if (conversation == NULL)
-    return;
-
-  if (tea_room_kind_from_address (command->text) == TEA_ROOM_KIND_PAIR)
-    key = tea_room_ref_dup_pair_key (command->text);
-  else
-    {
-      name = *command->text == '@' ? command->text + 1 : command->text;
-      key = g_strdup (find_key (self, name));
-    }
-
-  if (key == NULL)
-    {
-      answer_unknown (task, tea_conversation_get_address (conversation));
-      return;
-    }
-
-  tea_conversation_invite (conversation, key, name);
-  g_task_return_boolean (task, TRUE);
 }
 
 /* A hidden room has a title; of others the address is the name. */
@@ -866,8 +802,7 @@ tea_console_house_dispose (GObject *object)
 
   if (self->input != NULL && is_interactive (self))
     tea_terminal_set_complete (tea_console_input_get_terminal (self->input), NULL, NULL);
-  g_clear_handle_id (&self->wait_source, g_source_remove);
-  g_clear_object (&self->waiting);
+  g_clear_object (&self->people);
   self->current = NULL;
   g_clear_pointer (&self->mine, g_ptr_array_unref);
   g_clear_pointer (&self->rooms, g_ptr_array_unref);
@@ -942,12 +877,11 @@ tea_console_house_new (TeaClient *client,
   self->output = g_object_ref (output);
   self->json = json;
   self->hall = follow (self, tea_client_get_hall (client));
+  self->people = tea_console_people_new (get_hall (self));
   self->current = self->hall;
   set_current (self, self->hall);
   if (is_interactive (self))
     tea_terminal_set_complete (tea_console_input_get_terminal (input), complete, self);
-  g_signal_connect_object (get_hall (self), "notify::members-known", G_CALLBACK (members_known_cb),
-                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "room-news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
 
   return self;
@@ -995,7 +929,7 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
 
     case TEA_COMMAND_OPEN:
     case TEA_COMMAND_INVITE:
-      obey_with_key (task);
+      find_person (task);
       break;
 
     case TEA_COMMAND_MAKE:

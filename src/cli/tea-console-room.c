@@ -238,8 +238,9 @@ static void
 tea_console_room_dispose (GObject *object)
 {
   TeaConsoleRoom *self = TEA_CONSOLE_ROOM (object);
-  g_autoptr (GTask) task = end_waiting (self);
+  GTask *task = end_waiting (self);
 
+  g_clear_object (&task);
   g_clear_object (&self->conversation);
   g_clear_object (&self->output);
 
