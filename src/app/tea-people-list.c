@@ -71,7 +71,9 @@ compare_members_cb (gconstpointer one, gconstpointer other, gpointer user_data)
 
   order = g_utf8_collate (tea_member_get_name (first), tea_member_get_name (second));
 
-  return order != 0 ? order : g_strcmp0 (tea_member_get_folded_name (first), tea_member_get_folded_name (second));
+  return order != 0
+             ? order
+             : g_strcmp0 (tea_member_get_folded_name (first), tea_member_get_folded_name (second));
 }
 
 static GtkWidget *
