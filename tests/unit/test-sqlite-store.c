@@ -92,7 +92,7 @@ test_migration (void)
 {
   g_autofree char *fixture
       = g_test_build_filename (G_TEST_DIST, "unit", "data", "room-2-events.sql", NULL);
-  const char *rows = "SELECT seq, author, number, time, hex (record) FROM record ORDER BY seq";
+  const char *rows = "SELECT seq, author, number, hex (record) FROM record ORDER BY seq";
   g_autofree char *database = NULL;
   g_autofree char *sql = NULL;
   g_autofree char *before = NULL;
@@ -127,6 +127,53 @@ test_migration (void)
 
   tea_log_fixture_open (&f);
   g_assert_cmpuint (tea_log_fixture_add (&f, 1, 1), ==, 10);
+  tea_log_fixture_clear (&f);
+}
+
+/* What this version of the schema leaves behind, when there is a newer one. */
+static void
+test_version_3 (void)
+{
+  g_autofree char *fixture
+      = g_test_build_filename (G_TEST_DIST, "unit", "data", "room-3.sql", NULL);
+  g_autofree char *database = NULL;
+  g_autofree char *sql = NULL;
+  g_autofree char *roll = NULL;
+  g_autoptr (GAsyncResult) found = NULL;
+  g_autoptr (GAsyncResult) loaded = NULL;
+  g_autoptr (TeaRoomInfo) info = NULL;
+  g_autoptr (GPtrArray) members = NULL;
+  g_autoptr (TeaLog) log = NULL;
+  guint64 as_of = 0;
+  TeaLogFixture f;
+
+  g_assert_true (g_file_get_contents (fixture, &sql, NULL, NULL));
+  tea_log_fixture_init (&f, FALSE);
+  tea_log_fixture_close (&f);
+  database = path_of (&f, "room.db");
+  g_assert_cmpint (g_unlink (database), ==, 0);
+  execute (&f, sql);
+
+  tea_log_fixture_open (&f);
+  g_assert_cmpuint (tea_log_get_head (f.log), ==, 2);
+  roll = tea_log_fixture_load (&f, &as_of);
+  g_assert_cmpuint (as_of, ==, 2);
+  g_assert_nonnull (strstr (roll, "Mei/SHA256:mei"));
+
+  tea_store_find_room_async (f.store, "chess", NULL, tea_log_fixture_result_cb, &found);
+  tea_store_find_room_finish (f.store, tea_log_fixture_wait (&f, &found), &info, NULL);
+  g_assert_nonnull (info);
+  g_assert_cmpstr (info->address, ==, "Draughts");
+  g_assert_cmpstr (info->title, ==, "Games of a board");
+  g_assert_cmpuint (info->flags, ==, 1);
+  tea_store_load_members_async (f.store, info->number, NULL, tea_log_fixture_result_cb, &loaded);
+  members = tea_store_load_members_finish (f.store, tea_log_fixture_wait (&f, &loaded), NULL, NULL);
+  g_assert_cmpuint (members->len, ==, 1);
+  log = tea_log_fixture_open_log (&f, info->number);
+  g_assert_cmpuint (tea_log_get_head (log), ==, 3);
+  g_clear_object (&log);
+  g_clear_object (&found);
+  g_clear_object (&loaded);
   tea_log_fixture_clear (&f);
 }
 
@@ -528,6 +575,7 @@ main (int argc, char **argv)
   g_log_set_writer_func (write_log_cb, NULL, NULL);
 
   g_test_add_func ("/sqlite-store/migration", test_migration);
+  g_test_add_func ("/sqlite-store/version-3", test_version_3);
   g_test_add_func ("/sqlite-store/damaged-pages", test_damaged_pages);
   g_test_add_func ("/sqlite-store/check-after-the-start", test_check_after_the_start);
   g_test_add_func ("/sqlite-store/missing-write-ahead-log", test_missing_write_ahead_log);

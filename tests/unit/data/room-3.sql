@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A house as version 3 of the schema keeps it: the hall, and a room that had another address,
+-- with a member, a position and a name.
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+PRAGMA application_id = 1415930216;
+PRAGMA user_version = 3;
+CREATE TABLE "author" (  id INTEGER PRIMARY KEY,  room INTEGER NOT NULL,  name BLOB NOT NULL,  number INTEGER NOT NULL CHECK (number > 0),  seq INTEGER NOT NULL CHECK (seq > 0),  day INTEGER NOT NULL,  UNIQUE (room, name)) STRICT;
+INSERT INTO "author" VALUES(1,0,X'617574686F722031',1,1,0);
+INSERT INTO "author" VALUES(2,0,X'617574686F722032',1,2,0);
+INSERT INTO "author" VALUES(3,1,X'617574686F722031',3,1099511627779,0);
+CREATE TABLE house (  id INTEGER PRIMARY KEY CHECK (id = 1),  is_open INTEGER NOT NULL DEFAULT 0,  is_copy INTEGER NOT NULL DEFAULT 0,  probed INTEGER NOT NULL DEFAULT 0,  lived TEXT NOT NULL DEFAULT '',  n_names INTEGER NOT NULL) STRICT;
+INSERT INTO "house" VALUES(1,0,0,0,'1 0 86400000000000 1000 0 0 86400000000000 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0',1);
+CREATE TABLE member (  room INTEGER NOT NULL,  key TEXT NOT NULL,  name TEXT NOT NULL,  role INTEGER NOT NULL,  joined INTEGER NOT NULL,  PRIMARY KEY (room, key)) STRICT, WITHOUT ROWID;
+INSERT INTO "member" VALUES(1,'SHA256:mei','Mei',3,1);
+CREATE TABLE old_address (  folded TEXT PRIMARY KEY,  room INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "old_address" VALUES('chess',1);
+CREATE TABLE place (  room INTEGER NOT NULL,  key TEXT NOT NULL,  read INTEGER NOT NULL,  PRIMARY KEY (room, key)) STRICT, WITHOUT ROWID;
+INSERT INTO "place" VALUES(1,'SHA256:mei',2);
+CREATE TABLE record (  seq INTEGER PRIMARY KEY CHECK (seq > 0),  author INTEGER NOT NULL REFERENCES author (id),  number INTEGER NOT NULL,  record BLOB, day INTEGER NOT NULL DEFAULT 0,  UNIQUE (author, number)) STRICT;
+INSERT INTO "record" VALUES(1,1,1,X'313A31',0);
+INSERT INTO "record" VALUES(2,2,1,X'323A31',0);
+INSERT INTO "record" VALUES(1099511627777,3,1,X'617574686F722031',0);
+INSERT INTO "record" VALUES(1099511627778,3,2,X'617574686F722031',0);
+INSERT INTO "record" VALUES(1099511627779,3,3,X'617574686F722031',0);
+CREATE TABLE removed_room (number INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE roll (  folded TEXT PRIMARY KEY,  name TEXT NOT NULL,  key TEXT,  joined INTEGER NOT NULL,  last_used INTEGER NOT NULL, last_day INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+INSERT INTO "roll" VALUES('mei','Mei','SHA256:mei',2,55,0);
+CREATE TABLE room (  number INTEGER PRIMARY KEY AUTOINCREMENT CHECK (number BETWEEN 0 AND 8388607),  epoch INTEGER NOT NULL CHECK (epoch > 0),  as_of INTEGER NOT NULL DEFAULT 0,  address TEXT NOT NULL,  folded TEXT NOT NULL UNIQUE,  title TEXT NOT NULL,  flags INTEGER NOT NULL,  retain_days INTEGER NOT NULL,  retain_events INTEGER NOT NULL,  password TEXT,  owner TEXT,  made INTEGER NOT NULL) STRICT;
+INSERT INTO "room" VALUES(0,3447615543847055956,2,'','','',0,0,0,NULL,NULL,1796010517000000);
+INSERT INTO "room" VALUES(1,3131462297475361402,3,'Draughts','draughts','Games of a board',1,0,0,NULL,'SHA256:mei',4711);
+CREATE INDEX room_listed ON room (folded) WHERE flags & 1;
+CREATE INDEX room_owner ON room (owner) WHERE owner IS NOT NULL;
+CREATE INDEX old_address_room ON old_address (room);
+CREATE INDEX member_key ON member (key);
+CREATE INDEX roll_key ON roll (key) WHERE key IS NOT NULL;
+CREATE INDEX roll_here ON roll (joined) WHERE joined > 0;
+CREATE INDEX record_message ON record (seq) WHERE substr (record, 18, 1) = x'02';
+CREATE TRIGGER roll_added AFTER INSERT ON roll  BEGIN UPDATE house SET n_names = n_names + 1; END;
+CREATE TRIGGER roll_removed AFTER DELETE ON roll  BEGIN UPDATE house SET n_names = n_names - 1; END;
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('room',1);
+COMMIT;
