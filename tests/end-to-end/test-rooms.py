@@ -369,20 +369,30 @@ def test_history(stage):
 def test_fifty_rooms(stage):
     """Fifty rooms are one connection; what is said in each arrives there, in order."""
     server = stage.server(*ROOMS)
-    mei, bob = enter(stage, server, "Mei"), enter(stage, server, "Bob")
+    mei, bob, ann = (enter(stage, server, name) for name in ("Mei", "Bob", "Ann"))
+    names = [f"Room{number}" for number in range(50)]
     # An owner has twenty.
-    names = [f"Room{number}" for number in range(20)]
-    for name in names:
-        opened(mei, make=name)
+    owners = {name: (mei, bob, ann)[number // 20] for number, name in enumerate(names)}
+    for name, owner in owners.items():
+        opened(owner, make=name)
     refused(mei, make="Another")
+    lin = enter(stage, server, "Lin")
     for name in names:
-        opened(bob, open=name)
-    for number in range(5):
-        for name in names:
-            mei.command(say=f"{name} {number}", room=name)
+        opened(lin, open=name)
+    for number in range(3):
+        for name, owner in owners.items():
+            owner.command(say=f"{name} {number}", room=name)
     for name in names:
-        wait(bob, "message", text=f"{name} 4", room=name)
-        expect_equal(texts(bob, name), [f"{name} {number}" for number in range(5)], name)
+        wait(lin, "message", text=f"{name} 2", room=name)
+        expect_equal(texts(lin, name), [f"{name} {number}" for number in range(3)], name)
+    # All of them are there again after a crash, without being asked for.
+    server.kill()
+    server = stage.server("--port", server.port, "--data-dir", server.data_dir, *ROOMS)
+    for name, owner in owners.items():
+        owner.command(say=f"{name} again", room=name)
+    for name in names:
+        wait(lin, "message", text=f"{name} again", room=name)
+    expect_equal(find(lin, "gap"), [], "Gaps")
 
 
 def test_kill(stage):
