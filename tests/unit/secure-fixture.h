@@ -141,7 +141,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_assert_finalize_object (self->clock);
 }
 
-static TeaTestChannel *
+static G_GNUC_UNUSED TeaTestChannel *
 connect_person (Fixture *self, guint8 person)
 {
   TeaTestChannel *channel = tea_test_channel_new (person);
@@ -191,7 +191,7 @@ say_from (guint32 number, guint32 oldest, const char *text)
   G_STMT_END
 
 /* Somebody inside, to whom all has been said. */
-static TeaTestChannel *
+static G_GNUC_UNUSED TeaTestChannel *
 come_in (Fixture *self, guint8 person, const char *name)
 {
   TeaTestChannel *channel = connect_person (self, person);
