@@ -3,6 +3,8 @@
  */
 
 #include "../unit/secure-fixture.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 
 /* Two people, one of them with two programs. */
 #define N_CHANNELS 3
