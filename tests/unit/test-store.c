@@ -266,7 +266,7 @@ assert_list (TeaLogFixture *f,
 
   for (guint i = 0; i < list->len; i++)
     {
-      const TeaRoomListing *listing = g_ptr_array_index (list, i);
+      const TeaStoreListing *listing = g_ptr_array_index (list, i);
 
       g_string_append_printf (text, "%s ", listing->info->address);
     }
@@ -610,7 +610,7 @@ test_lists (TeaLogFixture *f)
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GPtrArray) page = NULL;
   g_autoptr (TeaLog) log = NULL;
-  const TeaRoomListing *listing = NULL;
+  const TeaStoreListing *listing = NULL;
   guint32 go = make (f, "go", LISTED);
   guint32 chess = make (f, "Chess", LISTED);
   guint32 hidden = make (f, "~hidden", 0);
