@@ -139,12 +139,14 @@ static void
 apply_left (TeaMembers *self, TeaEvent *event)
 {
   const char *key = tea_event_get_key (event);
+  TeaRoomRole role = tea_members_get_role (self, key);
 
   if (!g_hash_table_remove (self->memberships, key))
     return;
 
   mark (self, key);
-  find_owner (self);
+  if (role == TEA_ROOM_ROLE_OWNER)
+    find_owner (self);
 }
 
 static void
@@ -633,6 +635,21 @@ tea_members_get_n_members (TeaMembers *self)
   g_return_val_if_fail (TEA_IS_MEMBERS (self), 0);
 
   return (guint) g_sequence_get_length (self->members);
+}
+
+/**
+ * tea_members_is_full:
+ * @self: the members
+ *
+ * Returns: whether nobody else can be invited: there are as many members and invitations as a
+ *   room can have members
+ */
+gboolean
+tea_members_is_full (TeaMembers *self)
+{
+  g_return_val_if_fail (TEA_IS_MEMBERS (self), TRUE);
+
+  return g_hash_table_size (self->memberships) >= TEA_MEMBERS_MAX;
 }
 
 /**

@@ -51,6 +51,7 @@ const TeaMembership *tea_members_find (TeaMembers *self, const char *key);
 TeaRoomRole tea_members_get_role (TeaMembers *self, const char *key);
 gboolean tea_members_is_invited (TeaMembers *self, const char *key);
 guint tea_members_get_n_members (TeaMembers *self);
+gboolean tea_members_is_full (TeaMembers *self);
 GPtrArray *tea_members_list (TeaMembers *self, guint64 after, guint max, guint64 *next);
 GPtrArray *tea_members_list_concerned (TeaMembers *self);
 

@@ -595,7 +595,7 @@ tea_room_get_members (TeaRoom *self)
 }
 
 static GError *
-check_message (TeaRoom *self, const TeaDraft *draft)
+check_message (const TeaDraft *draft)
 {
   gsize size = draft->text != NULL ? strlen (draft->text) : 0;
 
@@ -610,9 +610,6 @@ check_message (TeaRoom *self, const TeaDraft *draft)
 
       return tea_refusal_new (TEA_REFUSAL_TEXT_UNFIT, text);
     }
-
-  if (draft->target > tea_room_reader_get_head (self->reader))
-    return tea_refusal_new (TEA_REFUSAL_GONE, _ ("What this refers to is not there."));
 
   return NULL;
 }
@@ -652,6 +649,25 @@ check (TeaRoom *self, const TeaDraft *draft)
       break;
     case TEA_EVENT_LEFT:
       is_possible = is_common;
+static GError *
+check_invitation (TeaRoom *self, const TeaDraft *draft)
+{
+  g_autoptr (TeaName) name = NULL;
+  GError *error = NULL;
+
+  if (draft->text != NULL && *draft->text != '\0')
+    {
+      name = tea_name_new (draft->text, &error);
+      if (name == NULL)
+        return error;
+    }
+
+  if (tea_members_is_full (self->members))
+    return tea_refusal_new (TEA_REFUSAL_ROOM_FULL, _ ("The room is full. Try again later."));
+
+  return NULL;
+}
+
       break;
     case TEA_EVENT_SETTINGS:
       is_possible = !tea_room_is_pair (self);
@@ -685,7 +701,9 @@ check (TeaRoom *self, const TeaDraft *draft)
     return tea_refusal_new (TEA_REFUSAL_ARCHIVED, _ ("The room is archived."));
 
   if (draft->kind == TEA_EVENT_MESSAGE)
-    return check_message (self, draft);
+    return check_message (draft);
+  if (draft->kind == TEA_EVENT_INVITED)
+    return check_invitation (self, draft);
   if (draft->kind == TEA_EVENT_SETTINGS)
     return check_settings (self, draft);
 
@@ -702,6 +720,11 @@ typedef struct
 
 static void
 telling_free (Telling *telling)
+  if (draft->target > 0
+      && (!tea_event_kind_may_have_target (draft->kind)
+          || draft->target > tea_room_reader_get_head (self->reader)))
+    return tea_refusal_new (TEA_REFUSAL_GONE, _ ("What this refers to is not there."));
+
 {
   tea_name_unref (telling->draft.author);
   g_free ((char *) telling->draft.text);
