@@ -13,6 +13,7 @@
 #include "tea-limits.h"
 #include "tea-refusal.h"
 #include "tea-room-ref.h"
+#include "tea-turns.h"
 
 /* How much of the past a newcomer can ask for at once; there is more page by page. */
 #define MAX_HISTORY 1000
@@ -40,13 +41,24 @@ typedef struct
   TeaRoomKind kind;
   char *folded;            /* (owned) */
   TeaRoomInfo *new_room;   /* (owned) (nullable): the room to make */
+  TeaTurns *turns;         /* (owned) (nullable): while it is its turn to make a room */
   TeaAdmission *admission; /* (owned) */
   gboolean is_member;
 } Asking;
 
 static void
+end_turn (Asking *asking)
+{
+  g_autoptr (TeaTurns) turns = g_steal_pointer (&asking->turns);
+
+  if (turns != NULL)
+    tea_turns_end (turns);
+}
+
+static void
 asking_free (Asking *asking)
 {
+  end_turn (asking);
   tea_admission_request_free (asking->request);
   tea_name_unref (asking->name);
   g_free (asking->key);
@@ -241,8 +253,10 @@ come_in (GTask *task)
 
   asking->is_member = membership != NULL;
   asking->admission->floor = 1;
-  if ((tea_room_get_flags (room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0 && membership != NULL)
-    asking->admission->floor = MAX (membership->joined, 1);
+  if ((tea_room_get_flags (room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0)
+    asking->admission->floor = membership != NULL && membership->role != TEA_ROOM_ROLE_NONE
+                                   ? MAX (membership->joined, 1)
+                                   : tea_room_reader_get_head (tea_room_get_reader (room)) + 1;
 
   find_standing (task);
 }
@@ -397,6 +411,8 @@ refuse_taken (GTask *task)
     refuse (task, TEA_REFUSAL_NAME_TAKEN, _ ("Another room has that name."));
 }
 
+static void loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
 static void
 made_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -404,8 +420,10 @@ made_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   TeaHouse *house = g_task_get_source_object (task);
   Asking *asking = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
+  gboolean is_made = tea_store_make_room_finish (TEA_STORE (object), result, NULL, &error);
 
-  if (tea_store_make_room_finish (TEA_STORE (object), result, NULL, &error))
+  end_turn (asking);
+  if (is_made)
     {
       g_message ("%s made the room “%s”", tea_name_get_text (asking->name),
                  asking->kind == TEA_ROOM_KIND_HIDDEN ? "~" : asking->request->address);
@@ -413,7 +431,8 @@ made_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_TAKEN))
     {
-      refuse_taken (g_steal_pointer (&task));
+      /* Somebody was quicker, and that may have been the same key by another program. */
+      tea_house_load_async (house, asking->folded, loaded_cb, g_steal_pointer (&task));
     }
   else
     {
@@ -509,6 +528,18 @@ counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   hash_password (g_steal_pointer (&task));
 }
 
+/* So that nobody has more rooms in the end than they may, one is made after the other. */
+static void
+turn_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  TeaStore *store = tea_house_get_store (g_task_get_source_object (task));
+  Asking *asking = g_task_get_task_data (task);
+
+  asking->turns = g_object_ref (tea_turns_get (store));
+  tea_store_count_rooms_async (store, asking->key, NULL, counted_cb, task);
+}
+
 static void
 loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -527,14 +558,20 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (asking->request->is_make)
     {
-      if (room == NULL)
+      gboolean is_own
+          = room != NULL
+            && g_strcmp0 (tea_members_get_owner (tea_room_get_members (room)), asking->key) == 0;
+
+      /* An address that a room had before is free to others than its owner. */
+      if (room == NULL
+          || (!is_own && !g_str_equal (tea_room_get_info (room)->folded, asking->folded)))
         {
-          tea_store_count_rooms_async (tea_house_get_store (house), asking->key, NULL, counted_cb,
-                                       g_steal_pointer (&task));
+          tea_turns_take (tea_turns_get (tea_house_get_store (house)), turn_cb,
+                          g_steal_pointer (&task));
           return;
         }
 
-      if (g_strcmp0 (tea_members_get_owner (tea_room_get_members (room)), asking->key) != 0)
+      if (!is_own)
         {
           refuse_taken (g_steal_pointer (&task));
           return;

@@ -812,12 +812,12 @@ tea_house_load_finish (TeaHouse *self, GAsyncResult *result, TeaRoom **room, GEr
  * tea_house_draft_pair:
  * @self: a house
  * @one: the fingerprint of a key
- * @other: the fingerprint of another one, with which it has no conversation yet
+ * @other: the fingerprint of another one, with which it has no conversation on the disk
  *
- * Begins the private conversation of two keys. It is on the disk with its first message; until
- * then it leaves no trace.
+ * Begins the private conversation of two keys, unless that has just been begun. It is on the
+ * disk with its first message; until then it leaves no trace.
  *
- * Returns: (transfer full): their room
+ * Returns: (transfer full) (nullable): their room; %NULL where there cannot be more rooms
  */
 TeaRoom *
 tea_house_draft_pair (TeaHouse *self, const char *one, const char *other)
@@ -844,6 +844,9 @@ tea_house_draft_pair (TeaHouse *self, const char *one, const char *other)
                                                 TEA_ROOM_ROLE_MEMBER, 0));
 
   log = tea_store_draft_room (self->store, info, members);
+  if (log == NULL)
+    return NULL;
+
   room = tea_room_new (self->store, log, info, self->operators, self->clock);
   tea_room_open_draft (room, members);
   add_room (self, room);

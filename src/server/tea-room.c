@@ -12,6 +12,7 @@
 #include "tea-limits.h"
 #include "tea-refusal.h"
 #include "tea-room-ref.h"
+#include "tea-turns.h"
 
 /* How much of what was taken account of before is read again at a start: everybody comes
  * back then, and asks for it. */
@@ -42,6 +43,8 @@ struct _TeaRoom
   TeaMembers *members;   /* (owned) (nullable): in any other room */
   gboolean is_open;      /* between open and close */
   guint64 as_of;         /* what was kept took account of the events up to here */
+  guint n_updates;       /* how often what is known of it is on its way to the store */
+  gboolean is_its_turn;  /* whether it is its turn to get another address */
 };
 
 G_DEFINE_FINAL_TYPE (TeaRoom, tea_room, G_TYPE_OBJECT)
@@ -55,14 +58,28 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* The store knows the new address, or there is none. */
+static void
+end_turn (TeaRoom *self)
+{
+  if (!self->is_its_turn || self->n_updates > 0)
+    return;
+
+  self->is_its_turn = FALSE;
+  tea_turns_end (tea_turns_get (self->store));
+}
+
 static void
 updated_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  G_GNUC_UNUSED g_autoptr (TeaRoom) self = TEA_ROOM (user_data);
+  g_autoptr (TeaRoom) self = TEA_ROOM (user_data);
   g_autoptr (GError) error = NULL;
 
   if (!tea_store_update_room_finish (TEA_STORE (object), result, &error))
     g_warning ("The settings of a room could not be kept: %s", error->message);
+
+  self->n_updates--;
+  end_turn (self);
 }
 
 static void
@@ -71,6 +88,7 @@ take_info (TeaRoom *self, TeaRoomInfo *info)
   g_autoptr (TeaRoomInfo) before = self->info;
 
   self->info = info;
+  self->n_updates++;
   tea_store_update_room_async (self->store, info, NULL, updated_cb, g_object_ref (self));
   if (!g_str_equal (before->folded, info->folded))
     g_signal_emit (self, signals[SIGNAL_RENAMED], 0, before->folded);
@@ -631,24 +649,6 @@ check_settings (TeaRoom *self, const TeaDraft *draft)
   return NULL;
 }
 
-/* Who may do what, and to which rooms it can be done. */
-static GError *
-check (TeaRoom *self, const TeaDraft *draft)
-{
-  gboolean is_common = !tea_room_is_hall (self) && !tea_room_is_pair (self);
-  TeaRoomRole role = TEA_ROOM_ROLE_MEMBER;
-  TeaRoomRole needed = TEA_ROOM_ROLE_MEMBER;
-  gboolean is_possible = TRUE;
-
-  if (draft->key != NULL)
-    role = tea_room_get_role (self, draft->key);
-
-  switch ((guint) draft->kind)
-    {
-    case TEA_EVENT_MESSAGE:
-      break;
-    case TEA_EVENT_LEFT:
-      is_possible = is_common;
 static GError *
 check_invitation (TeaRoom *self, const TeaDraft *draft)
 {
@@ -668,6 +668,24 @@ check_invitation (TeaRoom *self, const TeaDraft *draft)
   return NULL;
 }
 
+/* Who may do what, and to which rooms it can be done. */
+static GError *
+check (TeaRoom *self, const TeaDraft *draft)
+{
+  gboolean is_common = !tea_room_is_hall (self) && !tea_room_is_pair (self);
+  TeaRoomRole role = TEA_ROOM_ROLE_MEMBER;
+  TeaRoomRole needed = TEA_ROOM_ROLE_MEMBER;
+  gboolean is_possible = TRUE;
+
+  if (draft->key != NULL)
+    role = tea_room_get_role (self, draft->key);
+
+  switch ((guint) draft->kind)
+    {
+    case TEA_EVENT_MESSAGE:
+      break;
+    case TEA_EVENT_LEFT:
+      is_possible = is_common;
       break;
     case TEA_EVENT_SETTINGS:
       is_possible = !tea_room_is_pair (self);
@@ -700,6 +718,11 @@ check_invitation (TeaRoom *self, const TeaDraft *draft)
       && draft->kind != TEA_EVENT_ARCHIVED)
     return tea_refusal_new (TEA_REFUSAL_ARCHIVED, _ ("The room is archived."));
 
+  if (draft->target > 0
+      && (!tea_event_kind_may_have_target (draft->kind)
+          || draft->target > tea_room_reader_get_head (self->reader)))
+    return tea_refusal_new (TEA_REFUSAL_GONE, _ ("What this refers to is not there."));
+
   if (draft->kind == TEA_EVENT_MESSAGE)
     return check_message (draft);
   if (draft->kind == TEA_EVENT_INVITED)
@@ -716,15 +739,11 @@ typedef struct
   TeaDraft draft;
   char *folded; /* (nullable): the address that the room is to have */
   gboolean is_counted;
+  gboolean has_turn; /* whether it is its turn to give the room another address */
 } Telling;
 
 static void
 telling_free (Telling *telling)
-  if (draft->target > 0
-      && (!tea_event_kind_may_have_target (draft->kind)
-          || draft->target > tea_room_reader_get_head (self->reader)))
-    return tea_refusal_new (TEA_REFUSAL_GONE, _ ("What this refers to is not there."));
-
 {
   tea_name_unref (telling->draft.author);
   g_free ((char *) telling->draft.text);
@@ -764,6 +783,8 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (telling->is_counted)
     tea_presence_end_writing (self->presence, telling->draft.author);
+  if (telling->has_turn)
+    end_turn (self);
 }
 
 static void
@@ -793,16 +814,36 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   TeaRoom *self = g_task_get_source_object (task);
+  Telling *telling = g_task_get_task_data (task);
   g_autoptr (TeaRoomInfo) other = NULL;
   g_autoptr (GError) error = NULL;
+  GError *refusal = NULL;
 
   if (!tea_store_find_room_finish (TEA_STORE (object), result, &other, &error))
-    g_task_return_error (task, tea_room_writer_explain (error));
-  else if (other != NULL && other->number != self->info->number)
-    g_task_return_error (task, tea_refusal_new (TEA_REFUSAL_NAME_TAKEN,
-                                                _ ("Another room has that name.")));
-  else
-    write_draft (g_steal_pointer (&task));
+    refusal = tea_room_writer_explain (error);
+  else if (other != NULL && other->number != self->info->number
+           && g_str_equal (other->folded, telling->folded))
+    refusal = tea_refusal_new (TEA_REFUSAL_NAME_TAKEN, _ ("Another room has that name."));
+
+  if (refusal == NULL)
+    {
+      write_draft (g_steal_pointer (&task));
+      return;
+    }
+
+  g_task_return_error (task, refusal);
+  end_turn (self);
+}
+
+static void
+turn_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  TeaRoom *self = g_task_get_source_object (task);
+  Telling *telling = g_task_get_task_data (task);
+
+  self->is_its_turn = telling->has_turn = TRUE;
+  tea_store_find_room_async (self->store, telling->folded, NULL, looked_up_cb, task);
 }
 
 /* Another address has to be free. */
@@ -851,8 +892,7 @@ tea_room_tell_async (TeaRoom *self,
   if (error != NULL)
     g_task_return_error (task, error);
   else if (needs_look_up (self, telling))
-    tea_store_find_room_async (self->store, telling->folded, NULL, looked_up_cb,
-                               g_steal_pointer (&task));
+    tea_turns_take (tea_turns_get (self->store), turn_cb, g_steal_pointer (&task));
   else
     write_draft (g_steal_pointer (&task));
 }
