@@ -28,8 +28,9 @@ struct _TeaPusher
   TeaClock *clock;             /* (owned) */
   TeaHeadAnnouncer *announcer; /* (owned) */
 
-  GQueue cursors;  /* (element-type TeaCursor) */
-  guint n_waiting; /* how many of them have something to be sent */
+  GQueue cursors;     /* (element-type TeaCursor) */
+  guint n_waiting;    /* how many of them have something to be sent */
+  gboolean is_steady; /* whether the heartbeat goes on where there are none */
 
   GPtrArray *recent;   /* (element-type Push): of this turn, and the few before it */
   guint64 n_forgotten; /* how many came before those */
@@ -330,7 +331,8 @@ announce_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
   g_autoptr (GBytes) frame = tea_frame_encode_head (tea_room_reader_get_first (reader),
                                                     tea_room_reader_get_head (reader));
 
-  if (g_queue_is_empty (&self->cursors) || (is_steady && !tea_room_is_hall (self->room)))
+  if ((g_queue_is_empty (&self->cursors) && !self->is_steady)
+      || (is_steady && !tea_room_is_hall (self->room)))
     tea_head_announcer_stop (self->announcer);
 
   if (is_first)
@@ -427,6 +429,24 @@ tea_pusher_get_n_cursors (TeaPusher *self)
   g_return_val_if_fail (TEA_IS_PUSHER (self), 0);
 
   return self->cursors.length;
+}
+
+/**
+ * tea_pusher_set_steady:
+ * @self: the pusher of the hall
+ * @is_steady: whether there are clients in the house
+ *
+ * Lets the heartbeat go on also while no client has the hall open: that of other rooms goes
+ * along.
+ */
+void
+tea_pusher_set_steady (TeaPusher *self, gboolean is_steady)
+{
+  g_return_if_fail (TEA_IS_PUSHER (self));
+
+  if (is_steady && !self->is_steady && g_queue_is_empty (&self->cursors))
+    tea_head_announcer_note_event (self->announcer);
+  self->is_steady = is_steady;
 }
 
 /**

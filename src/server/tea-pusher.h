@@ -23,6 +23,7 @@ typedef struct _TeaCursor TeaCursor;
 TeaPusher *tea_pusher_get (TeaRoom *room, TeaClock *clock);
 
 guint tea_pusher_get_n_cursors (TeaPusher *self);
+void tea_pusher_set_steady (TeaPusher *self, gboolean is_steady);
 TeaCursor *
 tea_pusher_add (TeaPusher *self, TeaSecureSender *sender, guint16 channel, const char *key);
 

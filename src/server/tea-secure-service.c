@@ -64,6 +64,16 @@ heard_cb (TeaSecureService *self, TeaSecureSession *session)
   g_queue_push_tail_link (&self->by_silence, link);
 }
 
+/* Who is in the house gets a heartbeat, whatever rooms they have open. */
+static void
+keep_heart_beating (TeaSecureService *self)
+{
+  TeaRoom *hall = tea_house_get_hall (self->context.house);
+
+  tea_pusher_set_steady (tea_pusher_get (hall, self->context.clock),
+                         g_hash_table_size (self->inside) > 0);
+}
+
 static GPtrArray *
 find_inside (TeaSecureService *self, const char *key)
 {
@@ -91,6 +101,7 @@ entered_cb (TeaSecureService *self, TeaSecureSession *session)
       g_hash_table_insert (self->inside, g_strdup (key), sessions);
     }
   g_ptr_array_add (sessions, session);
+  keep_heart_beating (self);
 
   if (before != NULL)
     tea_secure_session_lose (before, "has another connection");
@@ -111,6 +122,7 @@ over_cb (TeaSecureService *self, TeaSecureSession *session)
       g_ptr_array_remove (sessions, session);
       if (sessions->len == 0)
         g_hash_table_remove (self->inside, key);
+      keep_heart_beating (self);
     }
 
   g_hash_table_remove (self->links, session);
@@ -180,6 +192,7 @@ end_all (TeaSecureService *self)
 
   g_hash_table_remove_all (self->links);
   g_hash_table_remove_all (self->inside);
+  keep_heart_beating (self);
   while ((session = g_queue_pop_head (&self->by_silence)) != NULL)
     {
       tea_secure_session_end (session);

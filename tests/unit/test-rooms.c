@@ -804,6 +804,42 @@ test_typing (Fixture *self, gconstpointer data)
   assert_sent (noor, "");
 }
 
+/* Somebody who opens one room, and not the hall. */
+static TeaTestChannel *
+come_past_hall (Fixture *self, guint8 person, const char *name, const char *room)
+{
+  TeaTestChannel *channel = connect_person (self, person);
+
+  tea_test_channel_receive (channel, hello (), enter_with (name, ""), in (1), open_room (room),
+                            NULL);
+  settle (self);
+
+  return channel;
+}
+
+/* Whoever has other rooms open, but not the hall, gets the sum of their heads all the same. */
+static void
+test_heartbeat_without_hall (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = NULL;
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  noor = come_past_hall (self, 2, "Noor", "Kitchen");
+  tea_test_channel_receive (mei, tea_frame_encode_leave (), NULL);
+  settle (self);
+  tea_packet_channel_close (TEA_PACKET_CHANNEL (mei));
+  for (guint i = 0; i < 4; i++)
+    {
+      pass (self, 5 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (noor, tea_frame_encode_pong (0), NULL);
+    }
+  forget_sent (noor);
+  pass (self, 5 * G_TIME_SPAN_SECOND);
+  assert_sent (noor, "total 2");
+}
+
 /* One heartbeat, however many rooms are open. */
 static void
 test_heartbeat (Fixture *self, gconstpointer data)
@@ -1071,6 +1107,7 @@ main (int argc, char **argv)
     { "positions", test_positions },
     { "typing", test_typing },
     { "heartbeat", test_heartbeat },
+    { "heartbeat-without-hall", test_heartbeat_without_hall },
     { "listing", test_listing },
     { "sleeping", test_sleeping },
     { "quota", test_quota },
