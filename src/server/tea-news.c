@@ -30,6 +30,7 @@ typedef struct
   char *folded; /* (owned) */
   GCancellable *cancellable;
   TeaStoreListing *listing; /* (owned) */
+  guint64 joined;           /* what was said before that is nothing unread */
   gboolean is_counted;      /* whether it is known how much was not read */
   gboolean is_declined;     /* the client does not want to hear of it */
   gint64 interval;
@@ -59,12 +60,6 @@ tell (Item *item)
                           tea_frame_encode_room_list (TEA_ROOMS_NEWS, "", "", &room, 1));
   tea_timer_set (item->timer, item->interval);
   item->interval = MIN (item->interval * 2, LAST_INTERVAL);
-}
-
-static void
-timer_cb (gpointer user_data)
-{
-  tell (user_data);
 }
 
 /* Something that is found out about an item, which may go meanwhile. */
@@ -112,13 +107,22 @@ position_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   item = asked->item;
+  read = MAX (read, item->joined);
+  if (item->is_counted && read == item->listing->read)
+    {
+      tell (item);
+      return;
+    }
+
+  item->is_counted = FALSE;
   item->listing->read = read;
   tea_store_count_unread_async (tea_house_get_store (item->news->house), item->room, read,
                                 TEA_UNREAD_MORE, NULL, unread_counted_cb, g_steal_pointer (&asked));
 }
 
+/* By another program they may have read some of it since. */
 static void
-count (Item *item)
+find_unread (Item *item)
 {
   TeaNews *self = item->news;
   Asked *asked = g_new0 (Asked, 1);
@@ -127,6 +131,12 @@ count (Item *item)
   asked->item = item;
   tea_positions_find_async (tea_house_get_positions (self->house), item->room, self->key,
                             position_found_cb, asked);
+}
+
+static void
+timer_cb (gpointer user_data)
+{
+  find_unread (user_data);
 }
 
 static Item *
@@ -152,7 +162,9 @@ update (Item *item, TeaRoom *room)
 {
   TeaNews *self = item->news;
   TeaMembers *members = tea_room_get_members (room);
+  const TeaMembership *membership = tea_members_find (members, self->key);
 
+  item->joined = membership != NULL ? membership->joined : 0;
   g_clear_pointer (&item->listing->info, tea_room_info_free);
   item->listing->info = tea_room_info_copy (tea_room_get_info (room));
   g_free (item->folded);
@@ -235,13 +247,14 @@ tea_news_add (TeaNews *self, TeaRoom *room, TeaEvent *event)
     {
       item = item_new (self, room);
       update (item, room);
-      count (item);
+      find_unread (item);
       return;
     }
 
   /* What is told the next time counts this, too. */
   update (item, room);
-  if (item->is_counted && tea_event_kind_counts_as_unread (tea_event_get_kind (event)))
+  if (item->is_counted && tea_event_kind_counts_as_unread (tea_event_get_kind (event))
+      && g_strcmp0 (tea_event_get_key (event), self->key) != 0)
     item->listing->n_unread = MIN (item->listing->n_unread + 1, TEA_UNREAD_MORE);
 }
 
