@@ -14,6 +14,7 @@
 #include "tea-room-ref.h"
 #include "tea-sqlite-backup.h"
 #include "tea-sqlite-store.h"
+#include "tea-text.h"
 
 /* What a house keeps. */
 #define DATABASE "room.db"
@@ -134,8 +135,13 @@ list_page (Workshop *self, char **after, gboolean *is_last, GError **error)
       *after = g_strdup (listing->info->folded);
       if (tea_room_kind_from_address (listing->info->address) == TEA_ROOM_KIND_NAMED
           || tea_room_kind_from_address (listing->info->address) == TEA_ROOM_KIND_HIDDEN)
-        g_print ("%u\t%" G_GUINT64_FORMAT "\t%s\t%s\n", listing->n_members, listing->head,
-                 listing->info->address, listing->info->title);
+        {
+          g_autofree char *line = g_strdelimit (g_strdup (listing->info->title), "\t\n", ' ');
+          g_autofree char *title = tea_text_make_safe (line);
+
+          g_print ("%u\t%" G_GUINT64_FORMAT "\t%s\t%s\n", listing->n_members, listing->head,
+                   listing->info->address, title);
+        }
     }
 
   return TRUE;

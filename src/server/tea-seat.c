@@ -169,6 +169,15 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   tea_cursor_send_to_own (self->cursor, frame);
 }
 
+static gboolean
+is_member (TeaSeat *self)
+{
+  TeaMembers *members = tea_room_get_members (self->admission->room);
+
+  return members == NULL
+         || tea_members_get_role (members, self->owner->visitor.key) != TEA_ROOM_ROLE_NONE;
+}
+
 static void
 stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
 {
@@ -181,7 +190,9 @@ stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
 
   if (kind == TEA_EVENT_LEFT)
     {
-      g_signal_emit (self, signals[SIGNAL_LEFT], 0);
+      /* After a repeat they may have come again. */
+      if (!is_member (self))
+        g_signal_emit (self, signals[SIGNAL_LEFT], 0);
       return;
     }
 
@@ -350,8 +361,9 @@ note_typing (TeaSeat *self)
   gint64 now = tea_clock_get_time (self->owner->clock);
   g_autoptr (GBytes) frame = NULL;
 
-  if (tea_pusher_get_n_cursors (tea_pusher_get (self->admission->room, self->owner->clock))
-          > TYPING_MAX
+  if (!is_member (self)
+      || tea_pusher_get_n_cursors (tea_pusher_get (self->admission->room, self->owner->clock))
+             > TYPING_MAX
       || (self->typed != 0 && now - self->typed < TYPING_INTERVAL))
     return;
 
@@ -364,7 +376,7 @@ static void
 note_read (TeaSeat *self, guint64 read)
 {
   read = MIN (read, tea_room_reader_get_head (tea_room_get_reader (self->admission->room)));
-  if (read <= self->read)
+  if (read <= self->read || !is_member (self))
     return;
 
   self->read = read;
@@ -603,6 +615,20 @@ tea_seat_get_room (TeaSeat *self)
   g_return_val_if_fail (TEA_IS_SEAT (self), NULL);
 
   return self->state == STATE_OPEN ? self->admission->room : NULL;
+}
+
+/**
+ * tea_seat_is_refused:
+ * @self: a seat
+ *
+ * Returns: whether its room was refused: nothing is kept for it then but the answer
+ */
+gboolean
+tea_seat_is_refused (TeaSeat *self)
+{
+  g_return_val_if_fail (TEA_IS_SEAT (self), FALSE);
+
+  return self->state == STATE_REFUSED;
 }
 
 /**

@@ -460,6 +460,12 @@ seat_left_cb (TeaSecureSession *self, TeaSeat *seat)
   close_seat (self, seat);
 }
 
+static gboolean
+is_refused (gpointer channel, gpointer seat, gpointer user_data)
+{
+  return tea_seat_is_refused (seat);
+}
+
 /* Each room has a channel, and channel 0 is for the hall. */
 static void
 open_room (TeaSecureSession *self, const TeaFrame *frame)
@@ -476,7 +482,15 @@ open_room (TeaSecureSession *self, const TeaFrame *frame)
     }
 
   if (seat == NULL && g_hash_table_size (self->seats) >= MAX_CHANNELS)
-    return;
+    g_hash_table_foreach_remove (self->seats, is_refused, NULL);
+
+  if (seat == NULL && g_hash_table_size (self->seats) >= MAX_CHANNELS)
+    {
+      tea_secure_sender_send (self->sender, frame->channel,
+                              tea_frame_encode_refused (TEA_REFUSAL_ROOM_FULL,
+                                                        _ ("You have too many rooms open."), ""));
+      return;
+    }
 
   if (seat == NULL)
     {
