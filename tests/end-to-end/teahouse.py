@@ -40,6 +40,8 @@ PROGRAMS = {
     "teahoused": os.environ.get("TEAHOUSED"),
     # The same, but with its translations in the build folder: see meson.build.
     "teahoused-in-tree": os.environ.get("TEAHOUSED_IN_TREE"),
+    # The same, with a clock that can be set: see shifted-clock.c.
+    "teahoused-with-shifted-clock": os.environ.get("TEAHOUSED_WITH_SHIFTED_CLOCK"),
     "teahouse-cli": os.environ.get("TEAHOUSE_CLI"),
     "teahouse-box-office": os.environ.get("TEAHOUSE_BOX_OFFICE"),
     "lossy-relay": os.environ.get("LOSSY_RELAY"),
