@@ -7,6 +7,7 @@
 #include "tea-fake-store.h"
 #include "tea-fingerprint.h"
 #include "tea-house.h"
+#include "tea-name-ration.h"
 #include "tea-refusal.h"
 #include "tea-limits.h"
 
@@ -283,6 +284,23 @@ enter (Fixture *f, TestSession *session, const char *text, const char *key)
 }
 
 static void
+assert_enters_from (Fixture *f,
+                    TestSession *session,
+                    const char *text,
+                    const char *key,
+                    const char *address,
+                    int code)
+{
+  g_autoptr (TeaName) name = tea_name_new_unchecked (text);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tea_presence_enter_async (f->presence, name, key, address, NULL, result_cb, &result);
+  g_assert_cmpint (finish_entering (f, session, wait_for (f, &result), &error), ==, code < 0);
+  g_assert_cmpint (error != NULL ? error->code : -1, ==, code);
+}
+
+static void
 leave (Fixture *f, TestSession *session)
 {
   stop_listening (session);
@@ -540,6 +558,65 @@ test_names_belong_to_keys (Fixture *f, gconstpointer data)
   leave (f, mei);
   pass (f, 1);
   assert_refused (f, mei, "Mei", f->keys[0], TEA_ERROR_NAME_TAKEN);
+}
+
+/* A clock that is a year ahead makes no name free, not even one that would be. */
+static void
+test_names_with_a_wrong_clock (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+
+  tea_house_set_name_lifetime (f->house, 10);
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  leave (f, mei);
+  pass (f, 9 * DAY);
+  tea_clock_sleep (f->clock, 400 * DAY);
+  pass (f, HOUR);
+  assert_refused (f, mei, "Mei", f->keys[1], TEA_ERROR_NAME_TAKEN);
+  tea_clock_sleep (f->clock, -400 * DAY);
+  pass (f, 20 * HOUR);
+  assert_refused (f, mei, "Mei", f->keys[1], TEA_ERROR_NAME_TAKEN);
+
+  /* When it has stood for a day, days count again. */
+  pass (f, 12 * DAY);
+  assert_enters (f, mei, "Mei", f->keys[1]);
+}
+
+/* Names and keys cost nothing; what is kept of them does. */
+static void
+test_new_names_of_a_network (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *address;
+    int code;
+  } vectors[] = {
+    { "another", "192.0.2.1", TEA_ERROR_TRY_LATER },
+    { "another", "192.0.2.2", -1 },
+    { "name4095", "192.0.2.1", -1 },
+  };
+
+  for (guint i = 0; i < TEA_NAME_RATION_BURST; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name%u", i);
+      g_autoptr (TestSession) session = new_session ();
+
+      assert_enters_from (f, session, name, f->keys[0], "192.0.2.1", -1);
+      leave (f, session);
+      pass (f, 1);
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (TestSession) session = new_session ();
+
+      g_test_message ("vector %zu", i);
+      assert_enters_from (f, session, vectors[i].name, f->keys[0], vectors[i].address,
+                          vectors[i].code);
+      leave (f, session);
+      pass (f, 1);
+    }
 }
 
 /* A key can be in the room under several names. */
@@ -1239,6 +1316,8 @@ main (int argc, char **argv)
     { "full", test_full },
     { "full-at-once", test_full_at_once },
     { "names-belong-to-keys", test_names_belong_to_keys },
+    { "names-with-a-wrong-clock", test_names_with_a_wrong_clock },
+    { "new-names-of-a-network", test_new_names_of_a_network },
     { "several-names", test_several_names },
     { "many-names", test_many_names },
     { "race", test_race },
