@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "tea-application.h"
+#include "tea-log-writer.h"
 
 int
 main (int argc, char *argv[])
@@ -19,6 +20,8 @@ main (int argc, char *argv[])
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+
+  tea_log_writer_install ();
 
   application = tea_application_new ();
 
