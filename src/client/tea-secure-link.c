@@ -31,8 +31,8 @@
 /* Whoever is in the house waits so long for the hall. */
 #define HALL_PATIENCE (10 * G_TIME_SPAN_SECOND)
 
-/* How many rooms are asked for at a time. */
-#define OPENING_MAX 16
+/* How many rooms are asked for at a time: so many fit into a packet. */
+#define OPENING_MAX 25
 /* When a room is asked for again that was open and is not for now. */
 #define BUSY_WAIT (5 * G_TIME_SPAN_SECOND)
 
