@@ -630,7 +630,8 @@ rename_room (TeaConversation *conversation, const char *name)
 
   tea_conversation_change (conversation, is_named ? name : address,
                            is_named ? tea_conversation_get_title (conversation) : name,
-                           tea_conversation_get_flags (conversation), 0, 0);
+                           tea_conversation_get_flags (conversation), TEA_RETAIN_DAYS_UNCHANGED,
+                           TEA_RETAIN_EVENTS_UNCHANGED);
 }
 
 static void

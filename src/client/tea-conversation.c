@@ -1075,8 +1075,10 @@ tea_conversation_invite (TeaConversation *self, const char *fingerprint, const c
  * @address: the room's address from now on
  * @title: what it is called
  * @flags: how it is; who may make a room chooses among these
- * @retain_days: for how many days events are kept; 0 for as the house has it
- * @retain_events: how many events are kept; 0 for as the house has it
+ * @retain_days: for how many days events are kept; 0 for as the house has it,
+ *   %TEA_RETAIN_DAYS_UNCHANGED for as before
+ * @retain_events: how many events are kept; 0 for as the house has it,
+ *   %TEA_RETAIN_EVENTS_UNCHANGED for as before
  *
  * Changes the settings of the room.
  */

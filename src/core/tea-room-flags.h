@@ -52,6 +52,20 @@ typedef enum
   TEA_ROOM_ROLE_OWNER,
 } TeaRoomRole;
 
+/**
+ * TEA_RETAIN_DAYS_UNCHANGED:
+ *
+ * In the settings of a room: its events are kept for as many days as before.
+ */
+#define TEA_RETAIN_DAYS_UNCHANGED 0xffffffffu
+
+/**
+ * TEA_RETAIN_EVENTS_UNCHANGED:
+ *
+ * In the settings of a room: as many of its events are kept as before.
+ */
+#define TEA_RETAIN_EVENTS_UNCHANGED G_GUINT64_CONSTANT (0xffffffffffffffff)
+
 #define TEA_TYPE_ROOM_FLAGS (tea_room_flags_get_type ())
 #define TEA_TYPE_ROOM_ROLE (tea_room_role_get_type ())
 

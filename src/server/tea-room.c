@@ -119,8 +119,10 @@ apply_settings (TeaRoom *self, TeaEvent *event)
                 | (settings.flags & TEA_ROOM_SETTABLE_FLAGS);
   if (tea_room_kind_from_address (info->address) == TEA_ROOM_KIND_HIDDEN)
     info->flags &= ~(guint32) TEA_ROOM_LISTED;
-  info->retain_days = settings.retain_days;
-  info->retain_events = (guint32) MIN (settings.retain_events, G_MAXUINT32);
+  if (settings.retain_days != TEA_RETAIN_DAYS_UNCHANGED)
+    info->retain_days = settings.retain_days;
+  if (settings.retain_events != TEA_RETAIN_EVENTS_UNCHANGED)
+    info->retain_events = (guint32) MIN (settings.retain_events, G_MAXUINT32);
   take_info (self, info);
 }
 

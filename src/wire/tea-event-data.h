@@ -14,8 +14,10 @@ G_BEGIN_DECLS
  * @address: (owned): the address of the room
  * @title: (owned): what the room is called; `""` where its address is all
  * @flags: how the room is
- * @retain_days: how many days events are kept; 0 for as the house has it
- * @retain_events: how many events are kept; 0 for as the house has it
+ * @retain_days: how many days events are kept; 0 for as the house has it,
+ *   %TEA_RETAIN_DAYS_UNCHANGED for as before
+ * @retain_events: how many events are kept; 0 for as the house has it,
+ *   %TEA_RETAIN_EVENTS_UNCHANGED for as before
  *
  * What an event of the kind %TEA_EVENT_SETTINGS carries.
  */

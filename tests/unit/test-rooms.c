@@ -49,12 +49,23 @@ invite (guint32 number, TeaTestChannel *whom)
 }
 
 static GBytes *
-change (guint32 number, const char *address, TeaRoomFlags flags)
+change_retention (
+    guint32 number, const char *address, TeaRoomFlags flags, guint32 n_days, guint64 n_events)
 {
-  const TeaRoomSettings settings
-      = { .address = (char *) address, .title = (char *) "Title", .flags = flags };
+  const TeaRoomSettings settings = { .address = (char *) address,
+                                     .title = (char *) "Title",
+                                     .flags = flags,
+                                     .retain_days = n_days,
+                                     .retain_events = n_events };
 
   return tell (number, TEA_EVENT_SETTINGS, "", tea_event_data_encode_settings (&settings));
+}
+
+static GBytes *
+change (guint32 number, const char *address, TeaRoomFlags flags)
+{
+  return change_retention (number, address, flags, TEA_RETAIN_DAYS_UNCHANGED,
+                           TEA_RETAIN_EVENTS_UNCHANGED);
 }
 
 static void
@@ -568,6 +579,49 @@ test_renaming (Fixture *self, gconstpointer data)
   tea_test_channel_receive (noor, tea_frame_encode_rooms (TEA_ROOMS_LISTED, ""), NULL);
   settle (self);
   assert_sent (noor, "rooms 1 after “” next “”: Attic");
+}
+
+static void
+assert_retention (Fixture *self, const char *folded, guint n_days, guint n_events)
+{
+  g_autoptr (TeaRoom) room = load_room (self, folded);
+
+  g_assert_nonnull (room);
+  g_assert_cmpuint (tea_room_get_info (room)->retain_days, ==, n_days);
+  g_assert_cmpuint (tea_room_get_info (room)->retain_events, ==, n_events);
+}
+
+/* Who renames a room says nothing of how long its events are kept. */
+static void
+test_retention (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (mei, in (1), change_retention (1, "Kitchen", TEA_ROOM_LISTED, 30, 1000),
+                            NULL);
+  settle (self);
+  assert_retention (self, "kitchen", 30, 1000);
+
+  tea_test_channel_receive (mei, in (1), change (2, "Pantry", TEA_ROOM_LISTED), NULL);
+  settle (self);
+  assert_retention (self, "pantry", 30, 1000);
+
+  tea_test_channel_receive (mei, in (1),
+                            change_retention (3, "Pantry", 0, 7, TEA_RETAIN_EVENTS_UNCHANGED),
+                            NULL);
+  settle (self);
+  assert_retention (self, "pantry", 7, 1000);
+
+  tea_test_channel_receive (mei, in (1),
+                            change_retention (4, "Pantry", 0, TEA_RETAIN_DAYS_UNCHANGED, 0), NULL);
+  settle (self);
+  assert_retention (self, "pantry", 7, 0);
+
+  stop (self, TEA_BYE_RESTART);
+  start (self);
+  assert_retention (self, "pantry", 7, 0);
 }
 
 static void
@@ -1101,6 +1155,7 @@ main (int argc, char **argv)
     { "leaving", test_leaving },
     { "roles", test_roles },
     { "renaming", test_renaming },
+    { "retention", test_retention },
     { "archived", test_archived },
     { "pairs", test_pairs },
     { "news", test_news },
