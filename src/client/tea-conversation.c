@@ -33,7 +33,7 @@ struct _TeaConversation
   TeaRoomFlags flags;
   TeaRoomRole role;
 
-  char *own_name;         /* (nullable) */
+  TeaName *own_name;      /* (owned) (nullable) */
   TeaTimeline *timeline;  /* (owned) */
   TeaMemberList *members; /* (owned) */
   TeaOutbox *outbox;      /* (owned) */
@@ -200,7 +200,7 @@ typing_cb (const char *name, gpointer user_data)
 {
   TeaConversation *self = TEA_CONVERSATION (user_data);
 
-  if (!tea_name_equal (name, self->own_name))
+  if (!tea_name_matches (self->own_name, name))
     tea_typing_take (self->typing, name);
 }
 
@@ -239,7 +239,7 @@ is_own (TeaConversation *self, TeaEvent *event)
 {
   const char *author = tea_event_get_author (event);
 
-  return author != NULL && tea_name_equal (author, self->own_name);
+  return author != NULL && tea_name_matches (self->own_name, author);
 }
 
 static gboolean
@@ -447,7 +447,7 @@ tea_conversation_finalize (GObject *object)
 
   g_free (self->address);
   g_free (self->title);
-  g_free (self->own_name);
+  g_clear_pointer (&self->own_name, tea_name_unref);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->finalize (object);
 }
@@ -753,11 +753,11 @@ tea_conversation_set_own_name (TeaConversation *self, const char *own_name)
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (own_name != NULL);
 
-  if (g_strcmp0 (self->own_name, own_name) == 0)
+  if (self->own_name != NULL && g_str_equal (tea_name_get_text (self->own_name), own_name))
     return;
 
-  g_free (self->own_name);
-  self->own_name = g_strdup (own_name);
+  g_clear_pointer (&self->own_name, tea_name_unref);
+  self->own_name = tea_name_new_unchecked (own_name);
   tea_timeline_set_own_name (self->timeline, own_name);
   tea_member_list_set_own (self->members, own_name);
 }
@@ -881,7 +881,7 @@ tea_conversation_tell_arrival (TeaConversation *self, gint64 time)
 
   g_return_if_fail (TEA_IS_CONVERSATION (self));
 
-  event = tea_event_new (TEA_EVENT_JOINED, time, self->own_name, NULL);
+  event = tea_event_new (TEA_EVENT_JOINED, time, tea_name_get_text (self->own_name), NULL);
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 

@@ -4,7 +4,6 @@
 
 #include "tea-timeline-rules.h"
 
-#include "tea-name.h"
 #include "tea-timeline-item-private.h"
 
 /* How far apart messages of one author may be to count as one run, and arrivals and
@@ -97,7 +96,7 @@ _tea_timeline_is_shown (TeaEvent *event)
 
 /* The line of what happened; in a log, what was said under one's own name is one's own. */
 TeaTimelineItem *
-_tea_timeline_item_for_event (TeaEvent *event, const char *own_name, GRegex *mention)
+_tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mention)
 {
   TeaTimelineItem *item;
   const char *author = tea_event_get_author (event);
@@ -113,7 +112,8 @@ _tea_timeline_item_for_event (TeaEvent *event, const char *own_name, GRegex *men
       break;
 
     case TEA_EVENT_MESSAGE:
-      own = tea_event_get_seq (event) > 0 && own_name != NULL && tea_name_equal (author, own_name);
+      own = tea_event_get_seq (event) > 0 && own_name != NULL
+            && tea_name_matches (own_name, author);
       item = tea_timeline_item_new_message (author, text, time, own);
       if (own)
         _tea_timeline_item_set_delivery (item, TEA_DELIVERY_DELIVERED, NULL);
@@ -148,7 +148,7 @@ _tea_timeline_item_for_event (TeaEvent *event, const char *own_name, GRegex *men
 
 /* The lines of what happened in a row, those of the days with them. */
 GPtrArray *
-_tea_timeline_lines_for_events (GPtrArray *events, const char *own_name, GRegex *mention)
+_tea_timeline_lines_for_events (GPtrArray *events, TeaName *own_name, GRegex *mention)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_object_unref);
   TeaTimelineItem *last = NULL;

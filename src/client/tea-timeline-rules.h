@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-name.h"
 #include "tea-timeline-item.h"
 
 G_BEGIN_DECLS
@@ -16,9 +17,7 @@ gboolean _tea_timeline_is_shown (TeaEvent *event);
 gboolean _tea_timeline_can_fold (TeaTimelineItem *before, gint64 time);
 
 char *_tea_timeline_dup_id (guint32 stream, guint32 number);
-TeaTimelineItem *
-_tea_timeline_item_for_event (TeaEvent *event, const char *own_name, GRegex *mention);
-GPtrArray *
-_tea_timeline_lines_for_events (GPtrArray *events, const char *own_name, GRegex *mention);
+TeaTimelineItem *_tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mention);
+GPtrArray *_tea_timeline_lines_for_events (GPtrArray *events, TeaName *own_name, GRegex *mention);
 
 G_END_DECLS

@@ -30,8 +30,8 @@ struct _TeaTimeline
   TeaTimelineItem *unread_line;  /* (unowned) (nullable) */
   TeaTimelineItem *waiting_line; /* (unowned) (nullable) */
 
-  char *own_name;  /* (nullable) */
-  GRegex *mention; /* (owned) (nullable) */
+  TeaName *own_name; /* (owned) (nullable) */
+  GRegex *mention;   /* (owned) (nullable) */
   gboolean reading;
 };
 
@@ -213,7 +213,7 @@ tea_timeline_finalize (GObject *object)
   TeaTimeline *self = TEA_TIMELINE (object);
 
   g_ptr_array_unref (self->items);
-  g_free (self->own_name);
+  g_clear_pointer (&self->own_name, tea_name_unref);
   g_clear_pointer (&self->mention, g_regex_unref);
 
   G_OBJECT_CLASS (tea_timeline_parent_class)->finalize (object);
@@ -261,8 +261,8 @@ tea_timeline_set_own_name (TeaTimeline *self, const char *name)
   g_return_if_fail (TEA_IS_TIMELINE (self));
   g_return_if_fail (name != NULL);
 
-  g_free (self->own_name);
-  self->own_name = g_strdup (name);
+  g_clear_pointer (&self->own_name, tea_name_unref);
+  self->own_name = tea_name_new_unchecked (name);
   g_clear_pointer (&self->mention, g_regex_unref);
   self->mention = tea_mention_regex_new (name);
 }
@@ -422,7 +422,7 @@ tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDe
 
   tea_timeline_clear_unread (self);
 
-  item = tea_timeline_item_new_message (self->own_name, text, time, TRUE);
+  item = tea_timeline_item_new_message (tea_name_get_text (self->own_name), text, time, TRUE);
   _tea_timeline_item_set_delivery (item, delivery, NULL);
 
   if (delivery == TEA_DELIVERY_SENT)

@@ -303,6 +303,32 @@ tea_name_is_same (gconstpointer one, gconstpointer other)
 }
 
 /**
+ * tea_name_matches:
+ * @self: a name
+ * @text: a name in valid UTF-8
+ *
+ * Tells whether a text is this name; see [func@Tea.Name.fold].
+ *
+ * Returns: whether it is
+ */
+gboolean
+tea_name_matches (TeaName *self, const char *text)
+{
+  g_autofree char *folded = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  /* Nearly always it is written in the same way. */
+  if (g_str_equal (text, self->text))
+    return TRUE;
+
+  folded = tea_name_fold (text);
+
+  return g_str_equal (folded, self->folded);
+}
+
+/**
  * tea_name_validate:
  * @name: (nullable): what somebody wants to be called, any bytes
  * @error: return location for a #GError

@@ -36,6 +36,7 @@ const char *tea_name_get_text (TeaName *self);
 const char *tea_name_get_folded (TeaName *self);
 guint tea_name_hash (gconstpointer name);
 gboolean tea_name_is_same (gconstpointer one, gconstpointer other);
+gboolean tea_name_matches (TeaName *self, const char *text);
 
 gboolean tea_name_validate (const char *name, GError **error);
 char *tea_name_fold (const char *name);

@@ -156,7 +156,7 @@ enter (TeaClassicSession *self, const char *text)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->state == STATE_INSIDE && tea_name_equal (tea_name_get_text (self->name), text))
+  if (self->state == STATE_INSIDE && tea_name_matches (self->name, text))
     {
       /* The answer got lost, or the client wants to know whether we are there: then the
        * answer tells as well that there was no more to hear. */
@@ -277,7 +277,7 @@ handle (TeaClassicSession *self, const TeaClassicRequest *request)
       return;
     }
 
-  if (!tea_name_equal (tea_name_get_text (self->name), request->name))
+  if (!tea_name_matches (self->name, request->name))
     {
       g_autofree char *reason = g_strdup_printf (_ ("You are here as “%s”, not under that name."),
                                                  tea_name_get_text (self->name));

@@ -370,6 +370,9 @@ test_value (void)
   g_assert_false (g_hash_table_contains (table, other));
   g_assert_true (tea_name_is_same (name, same));
   g_assert_false (tea_name_is_same (name, other));
+  g_assert_true (tea_name_matches (name, tea_name_get_text (name)));
+  g_assert_true (tea_name_matches (name, tea_name_get_text (same)));
+  g_assert_false (tea_name_matches (name, tea_name_get_text (other)));
 }
 
 int
