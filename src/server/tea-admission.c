@@ -540,6 +540,36 @@ turn_cb (gpointer user_data)
   tea_store_count_rooms_async (store, asking->key, NULL, counted_cb, task);
 }
 
+/* What sleeps is in the store. */
+static void
+common_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  TeaHouse *house = g_task_get_source_object (task);
+  Asking *asking = g_task_get_task_data (task);
+  g_autofree char *other = tea_room_ref_dup_pair_key (asking->request->address);
+  g_autoptr (TeaRoom) room = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_there = FALSE;
+
+  if (!tea_store_find_common_finish (TEA_STORE (object), result, &is_there, &error))
+    {
+      refuse_later (g_steal_pointer (&task), error->message);
+      return;
+    }
+
+  if (is_there)
+    room = tea_house_draft_pair (house, asking->key, other);
+  if (room == NULL)
+    {
+      refuse_unknown (g_steal_pointer (&task));
+      return;
+    }
+
+  take_room (task, room);
+  admit (g_steal_pointer (&task));
+}
+
 static void
 loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -580,8 +610,14 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (room == NULL && asking->kind == TEA_ROOM_KIND_PAIR)
     {
       other = tea_room_ref_dup_pair_key (asking->request->address);
-      if (tea_house_has_common_room (house, asking->key, other))
-        room = tea_house_draft_pair (house, asking->key, other);
+      if (!tea_house_has_common_room (house, asking->key, other))
+        {
+          tea_store_find_common_async (tea_house_get_store (house), asking->key, other, NULL,
+                                       common_found_cb, g_steal_pointer (&task));
+          return;
+        }
+
+      room = tea_house_draft_pair (house, asking->key, other);
     }
 
   if (room == NULL)

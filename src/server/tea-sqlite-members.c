@@ -5,6 +5,10 @@
 #include "tea-sqlite-members.h"
 
 #define LOAD "SELECT key, name, role, joined FROM member WHERE room = ?1 ORDER BY joined, key"
+#define FIND_COMMON                                                  \
+  "SELECT EXISTS (SELECT 1 FROM member AS one JOIN member AS other"  \
+  "  ON other.room = one.room AND other.key = ?2 AND other.role > 0" \
+  "  WHERE one.key = ?1 AND one.role > 0)"
 #define KEEP \
   "INSERT OR REPLACE INTO member (room, key, name, role, joined) VALUES (?1, ?2, ?3, ?4, ?5)"
 #define FORGET "DELETE FROM member WHERE room = ?1 AND key = ?2"
@@ -60,6 +64,34 @@ tea_sqlite_members_save_as_of (TeaSqliteConnection *db, guint32 room, guint64 as
   sqlite3_bind_int64 (statement, 2, (gint64) as_of);
 
   return tea_sqlite_run (statement);
+}
+
+/**
+ * tea_sqlite_members_find_common:
+ * @db: a connection
+ * @one: a key
+ * @other: another key
+ * @is_there: (out): whether both are members of one room
+ *
+ * Returns: whether the connection works
+ */
+gboolean
+tea_sqlite_members_find_common (TeaSqliteConnection *db,
+                                const char *one,
+                                const char *other,
+                                gboolean *is_there)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, FIND_COMMON);
+
+  tea_sqlite_bind_text (statement, 1, one);
+  tea_sqlite_bind_text (statement, 2, other);
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return FALSE;
+
+  *is_there = sqlite3_column_int64 (statement, 0) != 0;
+  sqlite3_reset (statement);
+
+  return TRUE;
 }
 
 /**

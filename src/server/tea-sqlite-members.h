@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+gboolean tea_sqlite_members_find_common (TeaSqliteConnection *db,
+                                         const char *one,
+                                         const char *other,
+                                         gboolean *is_there);
 GPtrArray *tea_sqlite_members_load (TeaSqliteConnection *db, guint32 room, guint64 *as_of);
 gboolean tea_sqlite_members_save (TeaSqliteConnection *db,
                                   guint32 room,

@@ -54,7 +54,8 @@ typedef struct
 
   TeaRoomInfo *info; /* (owned) (nullable) */
   guint64 epoch;
-  char *text; /* (owned) (nullable): a folded address, or a key */
+  char *text;  /* (owned) (nullable): a folded address, or a key */
+  char *other; /* (owned) (nullable): another key */
   guint64 seq;
   guint n;
   guint n_owned;
@@ -175,6 +176,7 @@ clear_room_job (TeaSqliteJob *job)
 
   g_clear_pointer (&self->info, tea_room_info_free);
   g_free (self->text);
+  g_free (self->other);
 }
 
 static gboolean
@@ -550,6 +552,60 @@ tea_sqlite_store_count_rooms_finish (
     *n_rooms = job != NULL ? job->n : 0;
   if (n_owned != NULL)
     *n_owned = job != NULL ? job->n_owned : 0;
+
+  return job != NULL;
+}
+
+static gboolean
+run_find_common (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  RoomJob *self = (RoomJob *) job;
+  gboolean is_there = FALSE;
+
+  if (!tea_sqlite_members_find_common (db, self->text, self->other, &is_there))
+    return FALSE;
+
+  self->n = is_there;
+
+  return TRUE;
+}
+
+static const TeaSqliteJobClass find_common_class = {
+  .size = sizeof (RoomJob),
+  .run = run_find_common,
+  .clear = clear_room_job,
+};
+
+static void
+tea_sqlite_store_find_common_async (TeaStore *store,
+                                    const char *one,
+                                    const char *other,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  TeaSqliteStore *self = TEA_SQLITE_STORE (store);
+  RoomJob *job = new_job (self, &find_common_class, 0, tea_sqlite_store_find_common_async,
+                          cancellable, callback, user_data);
+
+  if (job == NULL)
+    return;
+
+  job->text = g_strdup (one);
+  job->other = g_strdup (other);
+  tea_sqlite_engine_read_after_saves (self->engine, &job->parent);
+}
+
+static gboolean
+tea_sqlite_store_find_common_finish (TeaStore *store,
+                                     GAsyncResult *result,
+                                     gboolean *is_there,
+                                     GError **error)
+{
+  RoomJob *job
+      = tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_find_common_async, error);
+
+  *is_there = job != NULL && job->n > 0;
 
   return job != NULL;
 }
@@ -1045,6 +1101,8 @@ tea_sqlite_store_store_init (TeaStoreInterface *iface)
   iface->remove_room_finish = tea_sqlite_store_remove_room_finish;
   iface->count_rooms_async = tea_sqlite_store_count_rooms_async;
   iface->count_rooms_finish = tea_sqlite_store_count_rooms_finish;
+  iface->find_common_async = tea_sqlite_store_find_common_async;
+  iface->find_common_finish = tea_sqlite_store_find_common_finish;
   iface->list_rooms_async = tea_sqlite_store_list_rooms_async;
   iface->list_rooms_finish = tea_sqlite_store_list_rooms_finish;
   iface->load_members_async = tea_sqlite_store_load_members_async;

@@ -469,6 +469,53 @@ tea_store_count_rooms_finish (
 }
 
 /**
+ * tea_store_find_common_async:
+ * @self: a store
+ * @one: the fingerprint of a key
+ * @other: the fingerprint of another one
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Finds out whether there is a room, the hall left aside, of which both are members.
+ */
+void
+tea_store_find_common_async (TeaStore *self,
+                             const char *one,
+                             const char *other,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_STORE (self));
+  g_return_if_fail (one != NULL && other != NULL);
+
+  TEA_STORE_GET_IFACE (self)->find_common_async (self, one, other, cancellable, callback,
+                                                 user_data);
+}
+
+/**
+ * tea_store_find_common_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @is_there: (out): whether there is one
+ * @error: return location for a #GError
+ *
+ * Returns: whether there is an answer; if not, @error is
+ *   %TEA_LOG_ERROR_DAMAGED or %TEA_LOG_ERROR_UNAVAILABLE
+ */
+gboolean
+tea_store_find_common_finish (TeaStore *self,
+                              GAsyncResult *result,
+                              gboolean *is_there,
+                              GError **error)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), FALSE);
+
+  return TEA_STORE_GET_IFACE (self)->find_common_finish (self, result, is_there, error);
+}
+
+/**
  * tea_store_list_rooms_async:
  * @self: a store
  * @which: which rooms

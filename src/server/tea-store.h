@@ -121,6 +121,8 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @remove_room_finish: whether it is removed
  * @count_rooms_async: count the rooms
  * @count_rooms_finish: how many there are, and how many go on the account of a key
+ * @find_common_async: find out whether two keys are members of one room
+ * @find_common_finish: whether they are
  * @list_rooms_async: list rooms
  * @list_rooms_finish: (transfer full) (element-type TeaStoreListing): a page of the list
  * @load_members_async: read the members of a room
@@ -220,6 +222,17 @@ struct _TeaStoreInterface
                              gpointer user_data);
   gboolean (*count_rooms_finish) (
       TeaStore *self, GAsyncResult *result, guint *n_rooms, guint *n_owned, GError **error);
+
+  void (*find_common_async) (TeaStore *self,
+                             const char *one,
+                             const char *other,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+  gboolean (*find_common_finish) (TeaStore *self,
+                                  GAsyncResult *result,
+                                  gboolean *is_there,
+                                  GError **error);
 
   void (*list_rooms_async) (TeaStore *self,
                             TeaStoreList which,
@@ -350,6 +363,17 @@ void tea_store_count_rooms_async (TeaStore *self,
                                   gpointer user_data);
 gboolean tea_store_count_rooms_finish (
     TeaStore *self, GAsyncResult *result, guint *n_rooms, guint *n_owned, GError **error);
+
+void tea_store_find_common_async (TeaStore *self,
+                                  const char *one,
+                                  const char *other,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean tea_store_find_common_finish (TeaStore *self,
+                                       GAsyncResult *result,
+                                       gboolean *is_there,
+                                       GError **error);
 
 void tea_store_list_rooms_async (TeaStore *self,
                                  TeaStoreList which,

@@ -427,6 +427,25 @@ list_room (TeaFakeRoom *room, const char *key)
   return listing;
 }
 
+static gboolean
+is_member (TeaFakeRoom *room, const char *key)
+{
+  const TeaMembership *membership = g_hash_table_lookup (room->members, key);
+
+  return membership != NULL && membership->role > 0;
+}
+
+static void
+do_find_common (TeaFakeStore *self, Step *step)
+{
+  g_autoptr (GPtrArray) rooms = tea_fake_house_list_rooms (self->house);
+
+  for (guint i = 0; i < rooms->len; i++)
+    if (is_member (g_ptr_array_index (rooms, i), step->text)
+        && is_member (g_ptr_array_index (rooms, i), step->other))
+      step->n = 1;
+}
+
 static void
 do_list_rooms (TeaFakeStore *self, Step *step)
 {
@@ -921,6 +940,39 @@ tea_fake_store_count_rooms_finish (
 }
 
 static void
+tea_fake_store_find_common_async (TeaStore *store,
+                                  const char *one,
+                                  const char *other,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  TeaFakeStore *self = TEA_FAKE_STORE (store);
+  Step *step = new_step (self, do_find_common, tea_fake_store_find_common_async, cancellable,
+                         callback, user_data);
+
+  if (step == NULL)
+    return;
+
+  step->text = g_strdup (one);
+  step->other = g_strdup (other);
+  set_read (self, step);
+}
+
+static gboolean
+tea_fake_store_find_common_finish (TeaStore *store,
+                                   GAsyncResult *result,
+                                   gboolean *is_there,
+                                   GError **error)
+{
+  Step *step = finish_step (store, result, tea_fake_store_find_common_async, error);
+
+  *is_there = step != NULL && step->n > 0;
+
+  return step != NULL;
+}
+
+static void
 tea_fake_store_list_rooms_async (TeaStore *store,
                                  TeaStoreList which,
                                  const char *key,
@@ -1335,6 +1387,8 @@ tea_fake_store_store_init (TeaStoreInterface *iface)
   iface->remove_room_finish = tea_fake_store_remove_room_finish;
   iface->count_rooms_async = tea_fake_store_count_rooms_async;
   iface->count_rooms_finish = tea_fake_store_count_rooms_finish;
+  iface->find_common_async = tea_fake_store_find_common_async;
+  iface->find_common_finish = tea_fake_store_find_common_finish;
   iface->list_rooms_async = tea_fake_store_list_rooms_async;
   iface->list_rooms_finish = tea_fake_store_list_rooms_finish;
   iface->load_members_async = tea_fake_store_load_members_async;

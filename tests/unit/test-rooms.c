@@ -713,6 +713,38 @@ test_pairs (Fixture *self, gconstpointer data)
   assert_sent (noor, "[4] nack 1: 11, [4] nack 2: 11");
 }
 
+/* A room that both belong to and that sleeps is as good as one that is awake. */
+static void
+test_pair_with_absent (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) olu = come_in (self, 3, "Olu");
+  g_autofree char *to_noor = make_pair_address (noor);
+  g_autofree char *opened = g_strdup_printf ("[2] opened %s 1-0 said 0", to_noor);
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (noor, in (1), open_room ("Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (mei, in (1), tea_frame_encode_close (TEA_CLOSE_ASKED, ""), NULL);
+  tea_test_channel_receive (noor, tea_frame_encode_leave (), NULL);
+  for (guint i = 0; i < 10; i++)
+    {
+      tea_test_channel_receive (mei, tea_frame_encode_pong (0), NULL);
+      tea_test_channel_receive (olu, tea_frame_encode_pong (0), NULL);
+      pass (self, 10 * G_TIME_SPAN_SECOND);
+    }
+
+  forget_sent (mei);
+  forget_sent (olu);
+  tea_test_channel_receive (mei, in (2), open_room (to_noor), NULL);
+  tea_test_channel_receive (olu, in (2), open_room (to_noor), NULL);
+  settle (self);
+  assert_sent (mei, opened);
+  assert_sent (olu, "[2] refused 2");
+}
+
 /* What is new in rooms that are not open is told until it is seen. */
 static void
 test_news (Fixture *self, gconstpointer data)
@@ -1158,6 +1190,7 @@ main (int argc, char **argv)
     { "retention", test_retention },
     { "archived", test_archived },
     { "pairs", test_pairs },
+    { "pair-with-absent", test_pair_with_absent },
     { "news", test_news },
     { "positions", test_positions },
     { "typing", test_typing },

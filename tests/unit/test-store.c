@@ -686,6 +686,36 @@ test_counting_rooms (TeaLogFixture *f)
   g_assert_cmpuint (n_owned, ==, 1);
 }
 
+static gboolean
+have_common (TeaLogFixture *f, const char *one, const char *other)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  gboolean is_there = FALSE;
+
+  tea_store_find_common_async (f->store, one, other, NULL, tea_log_fixture_result_cb, &result);
+  g_assert_true (
+      tea_store_find_common_finish (f->store, tea_log_fixture_wait (f, &result), &is_there, NULL));
+
+  return is_there;
+}
+
+/* Who is invited is no member yet. */
+static void
+test_common_rooms (TeaLogFixture *f)
+{
+  guint32 chess = make (f, "chess", 0);
+  guint32 go = make (f, "go", 0);
+
+  save_member (f, chess, MEI, OWNER, 1, 1);
+  save_member (f, chess, LIN, NONE, 2, 2);
+  save_member (f, go, NOOR, MEMBER, 1, 1);
+  g_assert_false (have_common (f, MEI, LIN));
+  g_assert_false (have_common (f, MEI, NOOR));
+  save_member (f, chess, NOOR, MEMBER, 3, 3);
+  g_assert_true (have_common (f, MEI, NOOR));
+  g_assert_true (have_common (f, NOOR, MEI));
+}
+
 static void
 test_names (TeaLogFixture *f)
 {
@@ -863,6 +893,7 @@ static const struct
   { "rooms/renaming", test_renaming },
   { "rooms/removing", test_removing },
   { "rooms/counting", test_counting_rooms },
+  { "rooms/common", test_common_rooms },
   { "rooms/none", test_no_such_room },
   { "logs", test_logs },
   { "pair", test_pair },
