@@ -355,7 +355,7 @@ new_opening (TeaRoomLink *self)
 
   /* Whoever was there wants all that happened since, be it from the first event on. */
   return tea_frame_encode_open (self->epoch, settled, tea_event_sequence_get_check (self->events),
-                                settled == 0 ? HISTORY_MAX : 0, self->address, self->password);
+                                0, self->address, self->password);
 }
 
 /**
