@@ -103,8 +103,9 @@ snapshot_line (GtkSnapshot *snapshot, PangoLayoutIter *iter, int start, int end)
   pango_layout_line_get_x_ranges (line, start, end, &ranges, &n_ranges);
   for (int i = 0; i < n_ranges; i++)
     {
-      float x = (float) (ranges[2 * i] / PANGO_SCALE - CODE_PADDING);
-      float width = (float) ((ranges[2 * i + 1] - ranges[2 * i]) / PANGO_SCALE + 2 * CODE_PADDING);
+      float x = (float) (PANGO_PIXELS_FLOOR (ranges[2 * i]) - CODE_PADDING);
+      float width
+          = (float) (PANGO_PIXELS_FLOOR (ranges[2 * i + 1] - ranges[2 * i]) + 2 * CODE_PADDING);
       float y = (float) PANGO_PIXELS (rect.y);
       float height = (float) PANGO_PIXELS (rect.height);
       GskRoundedRect shape;
