@@ -73,32 +73,32 @@ MUTATIONS = [
              'if (!tea_quota_may_pull (self->quota))',
              'if (FALSE)', ['secure-service']),
     Mutation('quota: messages cost nothing', 'src/server/tea-intake.c',
-             'wait = tea_quota_say (self->quota, strlen (text));',
+             'wait = tea_quota_say (self->quota, measure (said));',
              'wait = 0;', ['secure-service']),
     Mutation('quota: repeats cost nothing', 'src/server/tea-intake.c',
-             'if (!self->is_saying && tea_quota_say (self->quota, strlen (text)) == 0)',
+             'if (!self->is_saying && tea_quota_say (self->quota, size) == 0)',
              'if (!self->is_saying)', ['secure-service']),
     Mutation('quota: who comes back has all of it again', 'src/server/tea-quota.c',
              '&& (quota->left + MEMORY <= now',
              '&& (TRUE', ['secure-service']),
     Mutation('messages: the order is as they come', 'src/server/tea-intake.c',
-             'text = g_hash_table_lookup (self->texts, GUINT_TO_POINTER (self->next));',
+             'said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->next));',
              """{
     GHashTableIter iter;
     gpointer number;
-    g_hash_table_iter_init (&iter, self->texts);
-    if (g_hash_table_iter_next (&iter, &number, (gpointer *) &text))
+    g_hash_table_iter_init (&iter, self->kept);
+    if (g_hash_table_iter_next (&iter, &number, (gpointer *) &said))
       self->next = GPOINTER_TO_UINT (number);
     else
-      text = NULL;
+      said = NULL;
   }""", ['secure-service', 'simulation 60']),
     Mutation('events of a room: those of a run before are taken for repeats',
              'src/server/tea-room-writer.c',
              'memcpy (self->own_id + i, &random, sizeof random);',
              '(void) random;', ['room', 'simulation 60']),
     Mutation('events: the time goes back', 'src/server/tea-room-writer.c',
-             'if (now < self->last_time && self->last_time - now < MAX_STEP_BACK)',
-             'if (FALSE)', ['room']),
+             'MAX (self->last_time, tea_calendar_get_time (self->calendar));',
+             'tea_calendar_get_time (self->calendar);', ['room']),
     Mutation('log: what comes again is stored again', 'src/server/tea-sqlite-records.c',
              '*was_there = *seq != 0;\n  if (*was_there)',
              '*was_there = FALSE;\n  if (*was_there)', ['log']),
