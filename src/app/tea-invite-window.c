@@ -92,6 +92,7 @@ add_address (TeaInviteWindow *self, GNetworkAddress *address, const char *finger
   /* What is in an address or a link is no markup. */
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, NULL);
   g_autofree char *text = tea_room_address_to_string (address);
+  g_autoptr (GSocketConnectable) hall = NULL;
   g_autofree char *link = NULL;
   g_autofree char *label = NULL;
   GtkWidget *button;
@@ -99,7 +100,10 @@ add_address (TeaInviteWindow *self, GNetworkAddress *address, const char *finger
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);
   if (fingerprint != NULL)
     {
-      link = tea_room_address_to_link (address, fingerprint);
+      /* The window shows the hall, whichever room the user's own link was to. */
+      hall = g_network_address_new (g_network_address_get_hostname (address),
+                                    g_network_address_get_port (address));
+      link = tea_room_address_to_link (G_NETWORK_ADDRESS (hall), fingerprint);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (row), link);
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
       /* Translators: %s is the address of a room. */

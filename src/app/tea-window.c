@@ -94,6 +94,32 @@ make_room_name (TeaWindow *self)
 }
 
 static void
+show_toast (TeaWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), tea_toast_new (text));
+}
+
+/* A link may be to another room of the house than the one that is shown. */
+static void
+tell_linked_room (TeaWindow *self)
+{
+  GNetworkAddress *address = tea_client_get_address (self->client);
+  const char *room = TEA_IS_ROOM_ADDRESS (address)
+                         ? tea_room_address_get_room (TEA_ROOM_ADDRESS (address))
+                         : NULL;
+  g_autofree char *text = NULL;
+
+  if (room == NULL)
+    return;
+
+  /* Translators: %s is the name of a room. */
+  text = tea_text_format (_ ("This is the hall. The link is to the room “%s”, which this window "
+                             "cannot open."),
+                          room);
+  show_toast (self, text);
+}
+
+static void
 show_room (TeaWindow *self)
 {
   GtkWidget *room_view;
@@ -105,6 +131,7 @@ show_room (TeaWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), self->room_name);
   gtk_widget_grab_focus (room_view);
   update_actions (self);
+  tell_linked_room (self);
 }
 
 static void
@@ -364,10 +391,7 @@ invite_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 static void
 toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  TeaWindow *self = TEA_WINDOW (widget);
-
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
-                               tea_toast_new (g_variant_get_string (parameter, NULL)));
+  show_toast (TEA_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static gboolean
