@@ -804,8 +804,12 @@ wait_until_decided (GAsyncResult **decided)
  * @callback: called when it is decided
  * @user_data: for @callback
  *
- * Asks to enter a room. A client enters one room in its life; when it was refused it
- * may ask again, under another name or elsewhere.
+ * Asks to enter a house, and there the hall. A client enters one house in its life; when it was
+ * refused it may ask again, under another name or elsewhere.
+ *
+ * An address that was a link may name another room of the house:
+ * [method@Tea.RoomAddress.get_room]. It is not opened by itself; give its name to
+ * [method@Tea.Client.open_room_async] once the client has joined.
  */
 void
 tea_client_join_async (TeaClient *self,

@@ -185,9 +185,10 @@ tea_room_address_parse (const char *text, GError **error)
  * tea_room_address_get_room:
  * @self: the address of a room
  *
- * Tells which of a server's rooms is meant.
+ * Tells which room of the house is meant. Joining enters the hall; whoever joins by a link opens
+ * that room then, with [method@Tea.Client.open_room_async].
  *
- * Returns: (nullable): the room's name; %NULL for the server's only one
+ * Returns: (nullable): the address of the room in the house; %NULL for the hall
  */
 const char *
 tea_room_address_get_room (TeaRoomAddress *self)
