@@ -1771,7 +1771,7 @@ test_make_room (Fixture *fixture, gconstpointer data)
   receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
   join (fixture);
   receive_entered (fixture, EPOCH, 1, 11, 10, 0);
-  assert_sent (fixture, "PING [1] OPEN(Kitchen,77,0,1000)");
+  assert_sent (fixture, "PING [1] OPEN(Kitchen,77,0,0)");
   receive_in (fixture, 1, encode_opened ("Kitchen", EPOCH, 1, 1001, 2000, 0, 0));
   assert_sent (fixture, "[1] WHO(0) [1] PULL(1-128)");
   g_assert_null (strstr (fixture->told->str, "gap"));
