@@ -147,12 +147,10 @@ static void
 retention_cb (gpointer user_data)
 {
   TeaSqliteEngine *self = user_data;
+  guint64 today
+      = tea_calendar_is_settled (self->calendar) ? tea_calendar_get_today (self->calendar) : 0;
 
-  tea_sqlite_writer_begin_retention (self->writer,
-                                     tea_calendar_is_settled (self->calendar)
-                                         ? tea_calendar_get_today (self->calendar)
-                                         : 0,
-                                     self->max_days, self->max_records);
+  tea_sqlite_writer_begin_retention (self->writer, today, self->max_days, self->max_records);
   tea_timer_set (self->retention_timer, RETENTION_INTERVAL);
 }
 

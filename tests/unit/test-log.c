@@ -530,6 +530,23 @@ test_retention_with_a_wrong_clock (TeaLogFixture *f)
   tea_log_fixture_until (f, tea_log_get_first (f->log) == last);
 }
 
+/* What was to be removed before the clock jumped waits until that has stood for a day. */
+static void
+test_retention_in_doubt (TeaLogFixture *f)
+{
+  guint64 first = tea_log_get_first (f->log);
+
+  tea_log_fixture_add (f, 1, 1);
+  tea_log_fixture_live (f, 3);
+  tea_log_fixture_add (f, 1, 2);
+  set_clock (f, tea_clock_get_real_time (f->clock) + 400 * G_TIME_SPAN_DAY, 1);
+  wait_for_retention (f);
+  g_assert_cmpuint (tea_log_get_first (f->log), ==, first);
+
+  tea_log_fixture_live (f, 1);
+  tea_log_fixture_until (f, tea_log_get_first (f->log) > first);
+}
+
 /* What stands is believed after a day, but no day was lived through in between. */
 static void
 test_retention_after_a_long_holiday (TeaLogFixture *f)
@@ -919,6 +936,7 @@ static const struct
   { "retention/while-reading", test_retention_while_reading },
   { "retention/by-age", test_retention_by_age },
   { "retention/with-a-wrong-clock", test_retention_with_a_wrong_clock },
+  { "retention/in-doubt", test_retention_in_doubt },
   { "retention/after-a-long-holiday", test_retention_after_a_long_holiday },
   { "epoch", test_epoch },
   { "epoch/renewed", test_renewed_epoch },
