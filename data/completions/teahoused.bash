@@ -14,6 +14,7 @@ _teahoused() {
         --classic) COMPREPLY=($(compgen -W 'local anyone off' -- "$cur")); return ;;
         --classic-accept) COMPREPLY=($(compgen -W 'Y OK' -- "$cur")); return ;;
         --rooms) COMPREPLY=($(compgen -W 'operators members off' -- "$cur")); return ;;
+        --pairs) COMPREPLY=($(compgen -W 'on off' -- "$cur")); return ;;
         --operators) return ;;
         room)
             COMPREPLY=($(compgen -W 'list make rename archive erase export import' -- "$cur"))
@@ -29,7 +30,8 @@ _teahoused() {
 
     COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
         --retain-days= --retain-events= --name-lifetime= --idle-timeout= --classic=
-        --classic-accept= --rooms= --operators= --config= --hash-password --version --help' \
+        --classic-accept= --rooms= --pairs= --operators= --config= --hash-password --version
+        --help' \
         -- "$cur"))
     [[ $cur == -* ]] || COMPREPLY=($(compgen -W 'room backup' -- "$cur"))
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace

@@ -802,6 +802,10 @@ tea_admission_ask_async (TeaHouse *house,
     {
       refuse (task, TEA_REFUSAL_NAME_UNFIT, _ ("A room cannot have that name."));
     }
+  else if (asking->kind == TEA_ROOM_KIND_PAIR && !tea_house_get_has_pairs (house))
+    {
+      refuse (task, TEA_REFUSAL_OTHER, _ ("There are no private conversations in this house."));
+    }
   else if (asking->kind == TEA_ROOM_KIND_NONE || !find_folded (asking))
     {
       refuse_unknown (task);

@@ -21,6 +21,7 @@ struct _TeaHouse
   TeaClock *clock; /* (owned) */
   GTimeSpan grace;
   TeaRoomMakers makers;
+  gboolean has_pairs;
   GHashTable *operators; /* (owned) (element-type utf8) */
 
   TeaNameRegistry *names;  /* (owned) */
@@ -196,6 +197,7 @@ static void
 tea_house_init (TeaHouse *self)
 {
   self->grace = TEA_PRESENCE_DEFAULT_GRACE;
+  self->has_pairs = TRUE;
   self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rooms = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) loaded_free);
   self->addresses = g_hash_table_new (g_str_hash, g_str_equal);
@@ -275,6 +277,35 @@ tea_house_set_makers (TeaHouse *self, TeaRoomMakers makers)
   g_return_if_fail (TEA_IS_HOUSE (self));
 
   self->makers = makers;
+}
+
+/**
+ * tea_house_set_has_pairs:
+ * @self: a house
+ * @has_pairs: whether there are private conversations
+ *
+ * Sets whether two people can speak alone. What they said while they could stays in the log.
+ */
+void
+tea_house_set_has_pairs (TeaHouse *self, gboolean has_pairs)
+{
+  g_return_if_fail (TEA_IS_HOUSE (self));
+
+  self->has_pairs = has_pairs;
+}
+
+/**
+ * tea_house_get_has_pairs:
+ * @self: a house
+ *
+ * Returns: whether there are private conversations
+ */
+gboolean
+tea_house_get_has_pairs (TeaHouse *self)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
+
+  return self->has_pairs;
 }
 
 /**

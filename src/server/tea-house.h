@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * TEA_HOUSE_DEFAULT_NAME_LIFETIME:
  *
- * For how long a name stays its owner's who does not come, in µs.
+ * For how long a name stays its owner's who does not come, in days.
  */
 #define TEA_HOUSE_DEFAULT_NAME_LIFETIME 180
 
@@ -48,6 +48,7 @@ TeaHouse *tea_house_new (TeaStore *store, TeaClock *clock);
 void tea_house_set_grace (TeaHouse *self, GTimeSpan grace);
 void tea_house_set_name_lifetime (TeaHouse *self, guint n_days);
 void tea_house_set_makers (TeaHouse *self, TeaRoomMakers makers);
+void tea_house_set_has_pairs (TeaHouse *self, gboolean has_pairs);
 void tea_house_add_operator (TeaHouse *self, const char *key);
 
 void tea_house_open_async (TeaHouse *self,
@@ -63,6 +64,7 @@ TeaRoom *tea_house_get_hall (TeaHouse *self);
 TeaPresence *tea_house_get_presence (TeaHouse *self);
 TeaPositions *tea_house_get_positions (TeaHouse *self);
 TeaPasswordGuard *tea_house_get_guard (TeaHouse *self, const TeaRoomInfo *info, GError **error);
+gboolean tea_house_get_has_pairs (TeaHouse *self);
 gboolean tea_house_may_make_rooms (TeaHouse *self, const char *key);
 gboolean tea_house_is_operator (TeaHouse *self, const char *key);
 const char *tea_house_find_name (TeaHouse *self, const char *key);

@@ -218,6 +218,8 @@ let_in (TeaSecureSession *self)
     flags |= TEA_HOUSE_MAY_MAKE_ROOMS;
   if (tea_house_is_operator (house, get_key (self)))
     flags |= TEA_HOUSE_OPERATOR;
+  if (!tea_house_get_has_pairs (house))
+    flags |= TEA_HOUSE_NO_PAIRS;
 
   self->owner.visitor = (TeaVisitor){ self->name, get_key (self), self->request.stream,
                                       self->address, self->quota };

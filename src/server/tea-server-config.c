@@ -197,6 +197,21 @@ set_rooms (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
+set_pairs (TeaServerConfig *self, const char *value, GError **error)
+{
+  if (!g_str_equal (value, "on") && !g_str_equal (value, "off"))
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“pairs” must be “on” or “off”, not “%s”."), value);
+      return FALSE;
+    }
+
+  self->pairs = g_str_equal (value, "on");
+
+  return TRUE;
+}
+
+static gboolean
 set_operators (TeaServerConfig *self, const char *value, GError **error)
 {
   g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
@@ -242,6 +257,7 @@ static const struct
   { "classic", set_classic },
   { "classic-accept", set_classic_accept },
   { "rooms", set_rooms },
+  { "pairs", set_pairs },
   { "operators", set_operators },
 };
 
@@ -262,6 +278,7 @@ tea_server_config_new (void)
   self->classic = TEA_CLASSIC_LOCAL;
   self->classic_accept = g_strdup ("Y");
   self->rooms = TEA_ROOM_MAKERS_OPERATORS;
+  self->pairs = TRUE;
   self->operators = g_new0 (char *, 1);
 
   return self;

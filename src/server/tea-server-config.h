@@ -62,6 +62,7 @@ typedef enum
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
  * @rooms: who may make rooms
+ * @pairs: whether there are private conversations
  * @operators: (array zero-terminated=1): the fingerprints of the operators' keys
  * @classic_accept: what answers a request to enter that is granted: `Y` or `OK`
  *
@@ -81,6 +82,7 @@ typedef struct
   TeaClassicPolicy classic;
   char *classic_accept;
   TeaRoomMakers rooms;
+  gboolean pairs;
   char **operators;
 } TeaServerConfig;
 

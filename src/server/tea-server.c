@@ -111,6 +111,7 @@ make_house (TeaServer *self)
   tea_house_set_grace (self->house, self->config->grace * G_TIME_SPAN_SECOND);
   tea_house_set_name_lifetime (self->house, self->config->name_lifetime);
   tea_house_set_makers (self->house, self->config->rooms);
+  tea_house_set_has_pairs (self->house, self->config->pairs);
   for (char **key = self->config->operators; *key != NULL; key++)
     tea_house_add_operator (self->house, *key);
 }

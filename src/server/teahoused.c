@@ -89,6 +89,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     { "rooms", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let operators make rooms, or everybody, or nobody (default: operators)"),
       "operators|members|off" },
+    { "pairs", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let two people speak alone, or not (default: on)"), "on|off" },
     { "operators", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let the owners of these keys be operators"), N_ ("KEYS") },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
@@ -121,7 +123,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       _ ("Settings in a file go into a group [server], one “key = value” a line, under "
          "the\nnames of the options: address, port, data-dir, password-file, grace, "
          "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
-         "classic-accept, rooms,\noperators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+         "classic-accept, rooms,\npairs, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

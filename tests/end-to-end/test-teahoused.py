@@ -152,6 +152,7 @@ def test_usage(stage):
         (("--address", ""), "address"),
         (("--address", "fe80::1%nowhere"), "fe80::1%nowhere"),
         (("--rooms", "everybody"), "everybody"),
+        (("--pairs", "no"), "no"),
         (("--operators", "Mei"), "Mei"),
         (("room",), "room"),
         (("room", "list", "Kitchen"), "Kitchen"),
@@ -424,8 +425,8 @@ def test_version_and_help(stage):
     program = stage.program("teahoused", "--help").wait_exit(0)
     for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
                    "--retain-days", "--retain-events", "--name-lifetime", "--idle-timeout",
-                   "--classic", "--classic-accept", "--rooms", "--operators", "--config",
-                   "--hash-password", "--version", "room list", "backup FOLDER"):
+                   "--classic", "--classic-accept", "--rooms", "--pairs", "--operators",
+                   "--config", "--hash-password", "--version", "room list", "backup FOLDER"):
         expect(option in program.out.decode(), f"The help does not tell of {option}")
 
 

@@ -745,6 +745,24 @@ test_pair_with_absent (Fixture *self, gconstpointer data)
   assert_sent (olu, "[2] refused 2");
 }
 
+/* Where there are no private conversations, nobody gets into one, and is told why. */
+static void
+test_no_pairs (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = NULL;
+  g_autoptr (TeaTestChannel) noor = NULL;
+  g_autofree char *to_noor = NULL;
+
+  tea_house_set_has_pairs (self->house, FALSE);
+  mei = come_in (self, 1, "Mei");
+  noor = come_in (self, 2, "Noor");
+  to_noor = make_pair_address (noor);
+  quieten (self, mei);
+  tea_test_channel_receive (mei, in (1), open_room (to_noor), NULL);
+  settle (self);
+  assert_sent (mei, "[1] refused 0");
+}
+
 /* What is new in rooms that are not open is told until it is seen. */
 static void
 test_news (Fixture *self, gconstpointer data)
@@ -1191,6 +1209,7 @@ main (int argc, char **argv)
     { "archived", test_archived },
     { "pairs", test_pairs },
     { "pair-with-absent", test_pair_with_absent },
+    { "no-pairs", test_no_pairs },
     { "news", test_news },
     { "positions", test_positions },
     { "typing", test_typing },

@@ -72,6 +72,9 @@ test_values (void)
     { "rooms", "members", TRUE },
     { "rooms", "off", TRUE },
     { "rooms", "everybody", FALSE },
+    { "pairs", "on", TRUE },
+    { "pairs", "off", TRUE },
+    { "pairs", "no", FALSE },
     { "operators", "", TRUE },
     { "operators", "SHA256:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", TRUE },
     { "operators",
@@ -187,6 +190,7 @@ test_sample (void)
   g_assert_cmpint (config->classic, ==, defaults->classic);
   g_assert_cmpstr (config->classic_accept, ==, defaults->classic_accept);
   g_assert_cmpint (config->rooms, ==, defaults->rooms);
+  g_assert_cmpint (config->pairs, ==, defaults->pairs);
   g_assert_cmpstrv (config->operators, defaults->operators);
 }
 
