@@ -232,7 +232,7 @@ closed_cb (TeaConsoleHouse *self, const GError *error, TeaConversation *conversa
     return;
 
   tea_console_output_write_closed (self->output, NULL, tea_console_room_get_address (room),
-                                   error->message);
+                                   tea_console_room_get_label (room), error->message);
   forget_room (self, room);
 }
 
@@ -297,7 +297,8 @@ password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *line
       = tea_console_input_read_finish (TEA_CONSOLE_INPUT (source), result, &error);
 
-  if (line == NULL)
+  /* An empty line is the way out. */
+  if (line == NULL || *line == '\0')
     answer_error (task, NULL, error != NULL ? error->message : _ ("There is no password."));
   else if (get_command (task)->kind == TEA_COMMAND_MAKE)
     make_room (task, line);
@@ -539,7 +540,8 @@ close_room (GTask *task, const char *address)
 
   g_set_object (&conversation, tea_console_room_get_conversation (room));
   tea_console_output_write_closed (self->output, get_command (task),
-                                   tea_console_room_get_address (room), NULL);
+                                   tea_console_room_get_address (room),
+                                   tea_console_room_get_label (room), NULL);
   forget_room (self, room);
   tea_client_close_room (self->client, conversation);
   g_task_return_boolean (task, TRUE);

@@ -10,6 +10,7 @@
 
 #include "tea-event-formatter.h"
 #include "tea-line-writer.h"
+#include "tea-text.h"
 
 /**
  * TeaConsoleOutput:
@@ -296,6 +297,7 @@ tea_console_output_write_error (TeaConsoleOutput *self,
  * @self: standard output
  * @command: (nullable): what came in; %NULL if nobody asked for it
  * @room: the address of the room
+ * @label: what people call the room
  * @text: (nullable): why
  *
  * Tells that a room is no longer open.
@@ -304,16 +306,20 @@ void
 tea_console_output_write_closed (TeaConsoleOutput *self,
                                  const TeaCommand *command,
                                  const char *room,
+                                 const char *label,
                                  const char *text)
 {
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
+  if (!self->json && text == NULL)
+    return;
+
   if (!self->json)
     {
-      if (text != NULL)
-        tea_terminal_tell (text);
+      line = tea_text_format ("[%s] %s", label, text);
+      tea_terminal_tell (line);
       return;
     }
 

@@ -34,6 +34,7 @@ void tea_console_output_write_error (TeaConsoleOutput *self,
 void tea_console_output_write_closed (TeaConsoleOutput *self,
                                       const TeaCommand *command,
                                       const char *room,
+                                      const char *label,
                                       const char *text);
 void tea_console_output_write_history (TeaConsoleOutput *self,
                                        const char *room,

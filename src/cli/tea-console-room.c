@@ -4,6 +4,8 @@
 
 #include "tea-console-room.h"
 
+#include <glib/gi18n.h>
+
 /* For so long it is waited for the server to tell who is in the room, in ms. */
 #define WAIT_FOR_MEMBERS 5000
 
@@ -47,7 +49,13 @@ G_DEFINE_FINAL_TYPE (TeaConsoleRoom, tea_console_room, G_TYPE_OBJECT)
 static const char *
 get_shown_label (TeaConsoleRoom *self)
 {
-  return self->is_current ? NULL : tea_console_room_get_label (self);
+  const char *label = tea_console_room_get_label (self);
+
+  if (self->is_current)
+    return NULL;
+
+  /* Translators: before lines of the hall, in brackets, for who is in another room */
+  return label != NULL ? label : _ ("hall");
 }
 
 static void

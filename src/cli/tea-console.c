@@ -402,7 +402,7 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   tell_entered (self);
   tell_key (self);
   if (tea_console_input_is_interactive (self->input))
-    g_printerr (_ ("Enter sends a line, Ctrl+D leaves.\n"));
+    g_printerr (_ ("Enter sends a line, /help lists the commands, Ctrl+D leaves.\n"));
   begin (self);
 }
 

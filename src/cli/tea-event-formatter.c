@@ -43,7 +43,8 @@ format_settings (TeaEvent *event, const char *author)
 
   title = make_safe (*settings.title != '\0' ? settings.title : settings.address);
 
-  return tea_text_format (_ ("%s set how the room is; it is called “%s”"), author, title);
+  return tea_text_format (_ ("%s changed the settings of the room; it is called “%s”"), author,
+                          title);
 }
 
 static char *
@@ -540,15 +541,44 @@ add_facts (JsonBuilder *builder, const TeaRoomFacts *facts)
 }
 
 static char *
+make_name (const TeaRoomFacts *facts)
+{
+  if (*facts->title != '\0')
+    return make_safe (facts->title);
+
+  return *facts->address != '\0' ? make_safe (facts->address) : g_strdup (_ ("The hall"));
+}
+
+/* Why somebody hears of a room that is not open, and how they get there. */
+static char *
+format_news_for_people (const TeaRoomFacts *facts)
+{
+  g_autofree char *name = make_name (facts);
+  gboolean is_person = (facts->flags & TEA_ROOM_PAIR) != 0 && *facts->title != '\0';
+  g_autofree char *address = is_person ? g_strconcat ("@", name, NULL) : make_safe (facts->address);
+
+  return tea_text_format (facts->role == TEA_ROOM_ROLE_NONE
+                              ? _ ("You are invited to “%s”; “/open %s” goes there.")
+                              : _ ("There is something new in “%s”; “/open %s” goes there."),
+                          name, address);
+}
+
+static char *
 format_facts_for_people (const TeaRoomFacts *facts)
 {
-  g_autofree char *name = make_safe (*facts->title != '\0' ? facts->title : facts->address);
+  g_autofree char *name = make_name (facts);
   g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char *isolated = tea_text_format ("%s", name);
 
   g_string_append (line, isolated);
   if (*facts->title != '\0' && *facts->address != '\0')
     g_string_append_printf (line, " (%s)", facts->address);
+  if (facts->n_members > 0 && (facts->flags & TEA_ROOM_PAIR) == 0)
+    {
+      g_string_append (line, "  ");
+      g_string_append_printf (line, ngettext ("%u member", "%u members", facts->n_members),
+                              facts->n_members);
+    }
   if (facts->unread > 0)
     {
       g_string_append (line, "  ");
@@ -588,7 +618,8 @@ tea_event_formatter_format_room (TeaEventFormatter *self,
   g_return_val_if_fail (facts != NULL, NULL);
 
   if (!self->json)
-    return format_facts_for_people (facts);
+    return g_str_equal (kind, "news") ? format_news_for_people (facts)
+                                      : format_facts_for_people (facts);
 
   builder = begin (kind, facts->address);
   if (command != NULL)

@@ -499,6 +499,7 @@ def test_terminal(stage):
     mei.write("hello\n")
     wait(bob, "message", text="hello", room="Kitchen")
     say(bob, "in the hall")
+    mei.wait_out("[hall] Bob ： in the hall")
     seq = say(bob, "in here", "Kitchen")["seq"]
     mei.wait_out("Bob ： in here")
     mei.write("/open\n")

@@ -206,8 +206,8 @@ test_rooms (void)
 
   g_assert_cmpstr (none, ==, "There are no rooms besides the hall.");
   g_assert_cmpstr (lines, ==,
-                   "Kitchen  3 unread  with a password\n"
-                   "The\n    cellar (~aaaaaaaaaaaaaaaa)  by invitation  archived");
+                   "Kitchen  5 members  3 unread  with a password\n"
+                   "The\n    cellar (~aaaaaaaaaaaaaaaa)  2 members  by invitation  archived");
   g_assert_cmpstr (
       object, ==,
       "{\"kind\":\"rooms\",\"rooms\":[{\"room\":\"Kitchen\",\"title\":\"\",\"role\":\"owner\","
@@ -220,6 +220,37 @@ test_rooms (void)
       "{\"kind\":\"opened\",\"room\":\"Kitchen\",\"command\":\"open\",\"asked\":\"kitchen\","
       "\"title\":\"\",\"role\":\"owner\",\"listed\":true,\"closed\":false,\"password\":true,"
       "\"archived\":false,\"open\":true,\"unread\":3,\"read\":7}");
+}
+
+/* Who hears of a room that is not open hears why, and how to get there. */
+static void
+test_news (void)
+{
+  static const struct
+  {
+    TeaRoomFacts facts;
+    const char *line;
+  } vectors[] = {
+    { { "Kitchen", "", TEA_ROOM_LISTED, TEA_ROOM_ROLE_NONE, 0, 5, FALSE, FALSE, 0 },
+      "You are invited to “Kitchen”; “/open Kitchen” goes there." },
+    { { "Kitchen", "", TEA_ROOM_LISTED, TEA_ROOM_ROLE_MEMBER, 2, 5, FALSE, FALSE, 0 },
+      "There is something new in “Kitchen”; “/open Kitchen” goes there." },
+    { { "@key", "Bo", TEA_ROOM_PAIR, TEA_ROOM_ROLE_MEMBER, 1, 2, FALSE, FALSE, 0 },
+      "There is something new in “Bo”; “/open @Bo” goes there." },
+    { { "@key", "", TEA_ROOM_PAIR, TEA_ROOM_ROLE_MEMBER, 1, 2, FALSE, FALSE, 0 },
+      "There is something new in “@key”; “/open @key” goes there." },
+    { { "~aaaaaaaaaaaaaaaa", "Cellar", 0, TEA_ROOM_ROLE_MEMBER, 1, 2, FALSE, FALSE, 0 },
+      "There is something new in “Cellar”; “/open ~aaaaaaaaaaaaaaaa” goes there." },
+  };
+  g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree char *line
+          = tea_event_formatter_format_room (words, "news", NULL, NULL, &vectors[i].facts);
+
+      g_assert_cmpstr (line, ==, vectors[i].line);
+    }
 }
 
 /* Where the reader is not, a line says where it is from. */
@@ -282,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/event-formatter/own", test_own);
   g_test_add_func ("/event-formatter/answers", test_answers);
   g_test_add_func ("/event-formatter/rooms", test_rooms);
+  g_test_add_func ("/event-formatter/news", test_news);
   g_test_add_func ("/event-formatter/label", test_label);
   g_test_add_func ("/event-formatter/members", test_members);
 
