@@ -18,6 +18,10 @@
  * nothing has changed. */
 #define REPEAT_TIME G_TIME_SPAN_SECOND
 
+/* That there is no such room is told so long after it was asked: a room that is there, but not
+ * for everybody, takes longer or shorter to find than one that is not. */
+#define UNKNOWN_DELAY (50 * G_TIME_SPAN_MILLISECOND)
+
 /* How much of a room its owner gets who asks to make it again. */
 #define MADE_HISTORY 50
 
@@ -57,6 +61,9 @@ struct _TeaSeat
   GBytes *answer;               /* (owned) (nullable): what it was told */
   gint64 answered;              /* when, in µs */
   TeaRefusal refusal;           /* why it is not open, where it was refused */
+  gint64 asked;                 /* when the room was looked for, in µs */
+  GBytes *unknown;              /* (owned) (nullable): what it is told after a while */
+  TeaTimer *unknown_timer;      /* (owned) (nullable) */
 
   /* while it is open */
   TeaAdmission *admission; /* (owned) (nullable): keeps the room awake */
@@ -255,11 +262,29 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
 }
 
 static void
+unknown_cb (gpointer user_data)
+{
+  TeaSeat *self = TEA_SEAT (user_data);
+
+  answer (self, STATE_REFUSED, g_steal_pointer (&self->unknown));
+}
+
+static void
+answer_unknown (TeaSeat *self, GBytes *frame)
+{
+  self->unknown = frame;
+  if (self->unknown_timer == NULL)
+    self->unknown_timer = tea_timer_new (self->owner->clock, unknown_cb, self);
+  tea_timer_set_at (self->unknown_timer, self->asked + UNKNOWN_DELAY);
+}
+
+static void
 admitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaSeat) self = TEA_SEAT (user_data);
   g_autoptr (TeaAdmission) admission = NULL;
   g_autoptr (GError) error = NULL;
+  GBytes *frame;
 
   admission = tea_admission_ask_finish (TEA_HOUSE (object), result, &error);
   if (self->state != STATE_ASKING)
@@ -272,7 +297,11 @@ admitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   self->refusal = tea_refusal_from_error (error);
-  answer (self, STATE_REFUSED, tea_frame_encode_refused (self->refusal, error->message, ""));
+  frame = tea_frame_encode_refused (self->refusal, error->message, "");
+  if (self->refusal == TEA_REFUSAL_NO_ROOM)
+    answer_unknown (self, frame);
+  else
+    answer (self, STATE_REFUSED, frame);
 }
 
 static TeaAdmissionRequest *
@@ -470,6 +499,8 @@ tea_seat_close (TeaSeat *self)
   g_return_if_fail (TEA_IS_SEAT (self));
 
   self->state = STATE_CLOSED;
+  g_clear_pointer (&self->unknown_timer, tea_timer_free);
+  g_clear_pointer (&self->unknown, g_bytes_unref);
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->cursor, tea_cursor_free);
   if (self->intake != NULL)
@@ -539,6 +570,7 @@ tea_seat_begin (TeaSeat *self)
     return;
 
   self->state = STATE_ASKING;
+  self->asked = tea_clock_get_time (self->owner->clock);
   tea_admission_ask_async (self->owner->house, self->request, &self->owner->visitor,
                            self->cancellable, admitted_cb, g_object_ref (self));
 }

@@ -193,6 +193,8 @@ def test_channels(stage):
     server = rooms_server(stage)
     SecondClient(stage, server, "Mei").enter().make("garden").wait_open()
     noor = enter_alone(stage, server, "Noor")
+    # Joining is rationed.
+    SecondClient(stage, server, "Noor", key=noor.key).enter().open("garden").wait_open()
     noor.send_all([(channel, write("OPEN", 0, 0, 0, 1, f"none-{channel}", ""))
                    for channel in range(1, 256)])
     wait_frames(noor, "REFUSED", 255)
