@@ -94,6 +94,8 @@ struct _TeaSecureSession
   TeaStay *stay; /* (owned) (nullable): in the house, once inside */
   TeaSeatOwner owner;
   GHashTable *seats; /* (element-type guint16 TeaSeat): by channel */
+  GHashTable *left;  /* (element-type guint16): channels that were closed without being asked,
+                        of which the client may not have heard */
   TeaNews *news;     /* (owned) (nullable): of rooms that are not open, once inside */
 
   TeaTokenBucket faults; /* how many faults it may make */
@@ -459,6 +461,8 @@ seat_left_cb (TeaSecureSession *self, TeaSeat *seat)
   g_assert (TEA_IS_SECURE_SESSION (self));
 
   send_close (self, tea_seat_get_channel (seat), TEA_CLOSE_OUT);
+  if (g_hash_table_size (self->left) < MAX_CHANNELS)
+    g_hash_table_add (self->left, GUINT_TO_POINTER (tea_seat_get_channel (seat)));
   close_seat (self, seat);
 }
 
@@ -527,12 +531,18 @@ static void
 tell_heads (TeaSecureSession *self)
 {
   GHashTableIter iter;
+  gpointer channel;
   TeaSeat *seat;
 
   g_hash_table_iter_init (&iter, self->seats);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
     if (tea_seat_get_room (seat) != NULL)
       tea_seat_send_head (seat);
+
+  g_hash_table_iter_init (&iter, self->left);
+  while (g_hash_table_iter_next (&iter, &channel, NULL))
+    if (find_seat (self, (guint16) GPOINTER_TO_UINT (channel)) == NULL)
+      send_close (self, (guint16) GPOINTER_TO_UINT (channel), TEA_CLOSE_OUT);
 }
 
 /* Which rooms somebody has asked for. */
@@ -777,6 +787,7 @@ tea_secure_session_finalize (GObject *object)
   g_clear_pointer (&self->name, tea_name_unref);
   g_free (self->address);
   g_hash_table_unref (self->seats);
+  g_hash_table_unref (self->left);
   g_object_unref (self->signals);
   g_object_unref (self->server_signals);
   g_object_unref (self->channel);
@@ -825,6 +836,7 @@ tea_secure_session_init (TeaSecureSession *self)
   tea_token_bucket_init (&self->strays, STRAYS_PER_SECOND, STRAYS_BURST);
 
   self->seats = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->left = g_hash_table_new (NULL, NULL);
   self->signals = g_signal_group_new (TEA_TYPE_PACKET_CHANNEL);
   g_signal_group_connect_swapped (self->signals, "packet", G_CALLBACK (packet_cb), self);
   g_signal_group_connect_swapped (self->signals, "closed", G_CALLBACK (closed_cb), self);
@@ -937,7 +949,7 @@ tea_secure_session_send_total (TeaSecureSession *self)
 {
   GHashTableIter iter;
   TeaSeat *seat;
-  gboolean is_needed = FALSE;
+  gboolean is_needed = g_hash_table_size (self->left) > 0;
   guint64 sum = 0;
 
   g_return_if_fail (TEA_IS_SECURE_SESSION (self));
