@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  * @in_place: whether that was ever done without a new epoch
  * @restored: when it was last done
  * @healed: when all became well
+ * @is_over: whether somebody goes on in another log and cannot know it: what was put back has
+ *   nothing any more where they stand
  * @is_stopping: the server says goodbye
  * @server_start: when the server was last started
  * @incarnation: how often it was
@@ -48,6 +50,7 @@ typedef struct
   gboolean in_place;
   gint64 restored;
   gint64 healed;
+  gboolean is_over;
   gboolean is_stopping;
   gint64 server_start;
   guint incarnation;

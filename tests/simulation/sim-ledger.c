@@ -237,10 +237,11 @@ sim_ledger_is_open_to (SimLedger *self, const char *key)
   if (g_hash_table_contains (self->joined, key))
     return TRUE;
 
-  /* Of what is archived nobody becomes a member any more, but who might have reads. */
+  /* Of what is archived nobody becomes a member any more, but who might have reads, and goes on
+     when it is open again. */
   is_hidden = tea_room_kind_from_address (info->address) == TEA_ROOM_KIND_HIDDEN;
 
-  return (info->flags & TEA_ROOM_ARCHIVED) != 0
+  return self->was_archived
          && (g_hash_table_contains (self->invited, key)
              || (info->flags & TEA_ROOM_LINK_SUFFICES) != 0
              || (!is_hidden && (info->flags & TEA_ROOM_BY_INVITATION) == 0));
@@ -273,6 +274,15 @@ check_message (SimLedger *self, TeaEvent *event)
     fail (self, "%" G_GUINT64_FORMAT ": '%.12s' is stored twice", tea_event_get_seq (event), text);
 }
 
+/* What somebody says on one device while they leave by another may come after that. */
+static gboolean
+has_just_left (SimLedger *self, const char *key, guint64 seq)
+{
+  const guint64 *left = g_hash_table_lookup (self->left, key);
+
+  return left != NULL && seq - *left < 20;
+}
+
 /* Whoever speaks, and whoever comes and goes, is a member by what was committed before. */
 static void
 check_member (SimLedger *self, TeaEvent *event)
@@ -300,11 +310,13 @@ check_member (SimLedger *self, TeaEvent *event)
       g_hash_table_insert (self->joined, g_strdup (key), g_memdup2 (&seq, sizeof seq));
       g_hash_table_remove (self->invited, key);
     }
-  else if (!g_hash_table_contains (self->joined, key))
+  else if (!g_hash_table_contains (self->joined, key) && !has_just_left (self, key, seq))
     {
       fail (self, "%" G_GUINT64_FORMAT " is by %.12s, who is no member", seq, key);
     }
 
+  if (tea_event_get_kind (event) == TEA_EVENT_ARCHIVED)
+    self->was_archived = TRUE;
   if (tea_event_get_kind (event) == TEA_EVENT_LEFT)
     {
       g_hash_table_remove (self->joined, key);

@@ -34,6 +34,7 @@ typedef struct
   guint64 start;
   guint64 latest;
   guint64 gap_after;
+  SimLedger *ledger;
   guint n_restored;
   gboolean is_gap;
 } SimView;

@@ -7,6 +7,7 @@
 #include "sim-checker.h"
 #include "sim-crowd.h"
 #include "sim-server.h"
+#include "sim-tenant.h"
 
 #include "tea-event-fields.h"
 #include "tea-event-record.h"
@@ -67,6 +68,7 @@ typedef struct
   SimServer server;
   SimChecker checker;
   GPtrArray *clients; /* (element-type SimClient) */
+  GPtrArray *tenants; /* (element-type SimTenant): of those in the same place, but the last */
   SimCrowd *crowd;
 
   /* What will happen next, each on the network's time; 0: nothing. */
@@ -93,6 +95,12 @@ static gint64
 pick (World *self, gint64 least, gint64 most)
 {
   return g_rand_int_range (self->dice, (gint32) (least / MS), (gint32) (most / MS) + 1) * MS;
+}
+
+static gboolean
+is_going_on (World *self)
+{
+  return self->checker.failure == NULL && !self->checker.is_over;
 }
 
 static gboolean
@@ -264,6 +272,8 @@ kill_client (World *self, SimClient *client)
 {
   self->client_goes_on[client->index] = 0;
   sim_checker_bury_client (&self->checker, client);
+  if (client->index < self->tenants->len)
+    sim_tenant_bury (self->tenants->pdata[client->index]);
   sim_client_crash (client);
 }
 
@@ -320,12 +330,16 @@ act_on_client (World *self, SimClient *client)
     {
       sim_client_load_older (client);
     }
-  else if (what < 0.32 && has (self, SIM_FAULT_LONG_MESSAGES))
+  else if (what < 0.5 && client->index < self->tenants->len)
+    {
+      sim_tenant_act (self->tenants->pdata[client->index]);
+    }
+  else if (what < 0.56 && has (self, SIM_FAULT_LONG_MESSAGES))
     {
       sim_client_say (client, (gsize) g_rand_int_range (self->dice, 700, 16000));
       inject (self, SIM_FAULT_LONG_MESSAGES);
     }
-  else if (what < 0.36 && has (self, SIM_FAULT_BURSTS))
+  else if (what < 0.6 && has (self, SIM_FAULT_BURSTS))
     {
       for (int i = g_rand_int_range (self->dice, 2, 15); i > 0; i--)
         sim_client_say (client, 0);
@@ -627,7 +641,7 @@ advance_all (World *self, gint64 time)
 static void
 run_until (World *self, gint64 end)
 {
-  while (self->checker.failure == NULL)
+  while (is_going_on (self))
     {
       gint64 next = get_next_due (self);
       SimProgram *touched;
@@ -776,15 +790,24 @@ heal (World *self)
 static gboolean
 is_at_rest (World *self)
 {
+  for (guint i = 0; i < self->tenants->len; i++)
+    if (!sim_tenant_is_at_rest (self->tenants->pdata[i]))
+      return FALSE;
+
   return sim_checker_is_at_rest (&self->checker) && sim_crowd_is_at_rest (self->crowd);
 }
 
 static void
 finish (World *self)
 {
+  if (!is_going_on (self))
+    return;
+
   sim_checker_finish (&self->checker);
-  if (self->checker.failure == NULL)
+  if (is_going_on (self))
     sim_crowd_finish (self->crowd);
+  for (guint i = 0; i < self->tenants->len && is_going_on (self); i++)
+    sim_tenant_finish (self->tenants->pdata[i]);
 }
 
 /* People try again what could not be stored, and to get in. */
@@ -807,7 +830,11 @@ retry_all (World *self)
           sim_client_start (client);
         }
       else if (sim_client_is_inside (client))
-        sim_client_retry (client);
+        {
+          sim_client_retry (client);
+          if (i < self->tenants->len)
+            sim_tenant_retry (self->tenants->pdata[i]);
+        }
       else if (client->wants_in && !client->asked)
         {
           client->password = self->server.password;
@@ -829,11 +856,10 @@ run_to_rest (World *self)
       retry_all (self);
       run_until (self, sim_network_get_time (self->network) + SECOND);
     }
-  while (self->checker.failure == NULL && sim_network_get_time (self->network) < end
-         && !is_at_rest (self));
+  while (is_going_on (self) && sim_network_get_time (self->network) < end && !is_at_rest (self));
 
   /* What keeps somebody from that now may be over when something else happens. */
-  if (!is_at_rest (self))
+  if (is_going_on (self) && !is_at_rest (self))
     finish (self);
 }
 
@@ -851,14 +877,14 @@ welcome_latecomer (World *self)
   client->password = self->server.password;
   sim_client_start (client);
   run_to_rest (self);
-  while (self->checker.failure == NULL && sim_network_get_time (self->network) < end
+  while (is_going_on (self) && sim_network_get_time (self->network) < end
          && sim_client_is_inside (client)
          && (client->is_loading || tea_client_get_has_older (client->client)))
     {
       sim_client_load_older (client);
       run_until (self, sim_network_get_time (self->network) + 200 * MS);
     }
-  if (self->checker.failure == NULL)
+  if (is_going_on (self))
     sim_checker_check_latecomer (&self->checker, client, first);
 }
 
@@ -872,6 +898,8 @@ say_last_words (World *self)
       if (sim_client_is_inside (client))
         sim_client_say (client, 0);
     }
+  for (guint i = 0; i < self->tenants->len; i++)
+    sim_tenant_say_last_words (self->tenants->pdata[i]);
   sim_crowd_say_last_words (self->crowd);
 }
 
@@ -946,6 +974,29 @@ start_peers (World *self)
     self->next_deed = 1;
 }
 
+/* Those with a key have other rooms open, too. */
+static void
+add_tenants (World *self)
+{
+  for (guint i = 0; i < self->clients->len && self->crowd->n_rooms > 0; i++)
+    {
+      SimClient *client = self->clients->pdata[i];
+
+      if (client->is_classic)
+        break;
+      g_ptr_array_add (self->tenants,
+                       sim_tenant_new (client, &self->checker, self->dice, self->crowd->addresses));
+    }
+}
+
+static void
+read_all (World *self)
+{
+  sim_crowd_read_all (self->crowd);
+  for (guint i = 0; i < self->tenants->len; i++)
+    sim_tenant_read_all (self->tenants->pdata[i]);
+}
+
 void
 sim_world_run (guint32 seed, gboolean traced, SimResult *result)
 {
@@ -960,6 +1011,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   self.kept = tea_fake_house_new (happens (&self, 0.2) ? 1000 : 1, self.dice);
   self.disk = tea_fake_house_get_disk (self.kept, TEA_ROOM_INFO_HALL);
   self.clients = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_client_free);
+  self.tenants = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_tenant_free);
   prepare_server (&self);
   sim_checker_init (&self.checker, self.network, self.kept, self.clients, GRACE);
   self.checker.password = self.server.password;
@@ -971,6 +1023,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   start_server (&self);
   invite (&self);
   start_peers (&self);
+  add_tenants (&self);
   self.next_act = 1;
   run_until (&self, pick (&self, 5 * SECOND, 40 * SECOND));
   heal (&self);
@@ -983,14 +1036,17 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   say_last_words (&self);
   run_until (&self, sim_network_get_time (self.network) + 2 * SECOND);
   run_to_rest (&self);
-  sim_crowd_read_all (self.crowd);
-  run_until (&self, sim_network_get_time (self.network) + 1 * SECOND);
+  read_all (&self);
+  run_until (&self, sim_network_get_time (self.network) + 10 * SECOND);
   finish (&self);
 
   result->time = sim_network_get_time (self.network);
   for (guint i = 0; i < self.checker.ledgers->len; i++)
     result->n_messages += g_hash_table_size (((SimLedger *) self.checker.ledgers->pdata[i])->texts);
+  for (guint i = 0; i < self.tenants->len; i++)
+    sim_tenant_bury (self.tenants->pdata[i]);
   g_ptr_array_unref (self.clients);
+  g_ptr_array_unref (self.tenants);
   sim_crowd_free (self.crowd);
   sim_server_clear (&self.server);
   if (self.server.n_leaks > 0 && self.checker.failure == NULL)
