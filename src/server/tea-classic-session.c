@@ -135,7 +135,7 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   send (self, self->context->accepted);
 
   address = tea_inet_address_to_string (self->address);
-  g_message ("%s (%s) entered; %u in the room", tea_name_get_text (self->name), address,
+  g_message ("%s (%s) entered; %u in the house", tea_name_get_text (self->name), address,
              tea_presence_get_n_people (get_presence (self)));
   g_signal_emit (self, signals[SIGNAL_ENTERED], 0, self->since);
   catch_up (self);
@@ -198,7 +198,7 @@ left_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   send (self, self->context->exit);
-  g_message ("%s (%s) left; %u in the room", tea_name_get_text (self->name), address,
+  g_message ("%s (%s) left; %u in the house", tea_name_get_text (self->name), address,
              tea_presence_get_n_people (get_presence (self)));
   finish (self);
   catch_up (self);

@@ -229,8 +229,9 @@ let_in (TeaSecureSession *self)
   answer (self, STATE_INSIDE,
           tea_frame_encode_entered (flags, tea_name_get_text (self->name),
                                     tea_room_get_info (tea_house_get_hall (house))->title));
-  g_message ("%s (%s) entered; %u in the room", tea_name_get_text (self->name),
-             self->address != NULL ? self->address : get_key (self),
+  /* Operators are named by their keys: here they are to be found. */
+  g_message ("%s (%s, %s) entered; %u in the house", tea_name_get_text (self->name),
+             self->address != NULL ? self->address : "of no address", get_key (self),
              tea_presence_get_n_people (get_presence (self)));
 
   g_hash_table_iter_init (&iter, self->seats);

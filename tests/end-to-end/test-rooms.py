@@ -138,9 +138,16 @@ def test_refusals(stage):
 def test_rooms_are_for_operators(stage):
     """Without being told otherwise, not everybody makes rooms."""
     server = stage.server("--classic", "off")
-    mei = enter(stage, server, "Mei")
+    identity = ("--identity", stage.path / "mei")
+    mei = stage.cli(server, *identity, name="Mei").wait_inside("Mei")
     refused(mei, make="Kitchen")
     expect_equal(ask(mei, rooms=True)["rooms"], [], "Rooms")
+
+    # The log tells the key that makes Mei an operator.
+    key = re.search(rb"Mei \(127\.0\.0\.1, (SHA256:\S+)\) entered", server.err).group(1).decode()
+    server = stage.server("--classic", "off", "--operators", key)
+    mei = stage.cli(server, *identity, name="Mei").wait_inside("Mei")
+    opened(mei, make="Kitchen")
 
 
 def test_close_and_news(stage):
