@@ -28,6 +28,7 @@ typedef struct
   TeaPieceCollector *collector; /* (owned) (nullable) */
   TeaFrameType whole;           /* what the collector's pieces are of */
   gboolean is_empty;
+  gint64 asked;  /* when it was first asked for */
   gint64 ask_at; /* when to ask for it again; 0 before it was asked for */
   gint64 patience;
 } Slot;
@@ -45,6 +46,7 @@ struct _TeaEventSequence
   guint64 noted;   /* the same, when it was last told by @advanced */
   guint64 last;    /* nothing is wanted beyond this */
   guint64 head;    /* the latest number that is known to be, up to @last */
+  gint64 moved;    /* when something was last settled, or a piece came */
 
   GHashTable *slots; /* (element-type guint64 Slot): beyond @settled */
   guint n_collectors;
@@ -156,6 +158,8 @@ ask (TeaEventSequence *self)
           break;
         }
 
+      if (slot->ask_at == 0)
+        slot->asked = now;
       slot->patience = slot->ask_at == 0 ? tea_round_trip_get_patience (self->round_trip)
                                          : tea_round_trip_get_next_patience (slot->patience);
       slot->ask_at = now + slot->patience;
@@ -200,6 +204,7 @@ go_on (TeaEventSequence *self)
       g_autoptr (TeaEvent) event = g_steal_pointer (&slot->event);
 
       self->settled++;
+      self->moved = tea_clock_get_time (self->clock);
       self->check = event != NULL ? tea_event_get_check (event) : 0;
       forget (self, self->settled);
       if (event != NULL)
@@ -336,6 +341,7 @@ tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last)
   g_return_if_fail (self != NULL);
 
   self->is_running = TRUE;
+  self->moved = tea_clock_get_time (self->clock);
   self->last = MIN (last, LAST_MAX);
   settled = MIN (settled, self->last);
   if (settled < self->settled)
@@ -380,6 +386,28 @@ tea_event_sequence_get_settled (TeaEventSequence *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->settled;
+}
+
+/**
+ * tea_event_sequence_get_waiting_since:
+ * @self: a sequence
+ *
+ * Tells since when what comes next is asked for in vain.
+ *
+ * Returns: since when, in µs of the clock; 0 when nothing is asked for
+ */
+gint64
+tea_event_sequence_get_waiting_since (TeaEventSequence *self)
+{
+  Slot *slot;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  slot = self->is_running ? find (self, self->settled + 1) : NULL;
+  if (slot == NULL || slot->ask_at == 0)
+    return 0;
+
+  return MAX (slot->asked, self->moved);
 }
 
 /**
@@ -503,6 +531,7 @@ tea_event_sequence_take_piece (TeaEventSequence *self, const TeaFrame *frame)
   slot->patience = tea_round_trip_get_patience (self->round_trip);
   slot->ask_at = tea_clock_get_time (self->clock) + slot->patience;
 
+  self->moved = tea_clock_get_time (self->clock);
   tea_piece_collector_add (collector, frame->piece.index, frame->piece.count, frame->piece.bytes);
   if (tea_piece_collector_is_complete (collector))
     put_together (self, seq, slot);

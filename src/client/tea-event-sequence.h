@@ -45,6 +45,7 @@ void tea_event_sequence_forget (TeaEventSequence *self);
 void tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last);
 void tea_event_sequence_pause (TeaEventSequence *self);
 guint64 tea_event_sequence_get_settled (TeaEventSequence *self);
+gint64 tea_event_sequence_get_waiting_since (TeaEventSequence *self);
 guint64 tea_event_sequence_get_check (TeaEventSequence *self);
 guint64 tea_event_sequence_get_head (TeaEventSequence *self);
 

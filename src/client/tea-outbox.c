@@ -50,6 +50,7 @@ typedef struct
   guint32 number;    /* 0 while it waits */
   gboolean is_long;  /* said in pieces */
   guint32 received;  /* which of them have come */
+  gint64 said;       /* when it was first said */
   gint64 say_at;     /* when to say it again; 0 before it was said */
   gint64 held_until; /* it and what is behind it need not be said before that */
   gint64 patience;
@@ -76,6 +77,7 @@ struct _TeaOutbox
   TeaFrameFunc send;              /* (nullable) */
   TeaClassicSayFunc say;          /* (nullable) */
   gpointer user_data;
+  gint64 answered;     /* when there was last an answer */
   gboolean is_stopped; /* says nothing new any more */
 
   TeaClassicLedger *ledger; /* (owned) */
@@ -217,6 +219,8 @@ say (TeaOutbox *self, Message *message)
 {
   gint64 now = tea_clock_get_time (self->clock);
 
+  if (message->say_at == 0)
+    message->said = now;
   message->patience = message->say_at == 0 ? tea_round_trip_get_patience (self->round_trip)
                                            : tea_round_trip_get_next_patience (message->patience);
   message->say_at = now + message->patience;
@@ -836,6 +840,28 @@ tea_outbox_get_next_number (TeaOutbox *self)
 }
 
 /**
+ * tea_outbox_get_waiting_since:
+ * @self: an outbox
+ *
+ * Tells since when the server has answered nothing of what is said.
+ *
+ * Returns: since when, in µs of the clock; 0 when no answer is waited for
+ */
+gint64
+tea_outbox_get_waiting_since (TeaOutbox *self)
+{
+  Message *first;
+
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
+
+  first = is_logged_open (self) ? g_queue_peek_head (&self->messages) : NULL;
+  if (first == NULL || first->stage != STAGE_SAID || first->say_at == 0)
+    return 0;
+
+  return MAX (first->said, self->answered);
+}
+
+/**
  * tea_outbox_take_ack:
  * @self: an outbox
  * @number: which message
@@ -850,6 +876,7 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
 
+  self->answered = tea_clock_get_time (self->clock);
   message = find_number (self, number);
   if (message == NULL)
     return;
@@ -933,6 +960,7 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
   g_return_if_fail (TEA_IS_OUTBOX (self));
   g_return_if_fail (text != NULL);
 
+  self->answered = tea_clock_get_time (self->clock);
   message = find_number (self, number);
   if (message == NULL || message->stage != STAGE_SAID)
     return;
@@ -973,6 +1001,7 @@ tea_outbox_take_hold (TeaOutbox *self, guint32 number, guint32 delay)
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
 
+  self->answered = tea_clock_get_time (self->clock);
   message = find_number (self, number);
   if (message == NULL || message->stage != STAGE_SAID)
     return;
@@ -998,6 +1027,7 @@ tea_outbox_take_pieces (TeaOutbox *self, guint32 number, guint32 received)
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
 
+  self->answered = tea_clock_get_time (self->clock);
   message = find_number (self, number);
   if (message == NULL || !message->is_long || !is_logged_open (self))
     return;

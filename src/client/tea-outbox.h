@@ -38,6 +38,7 @@ guint tea_outbox_open (TeaOutbox *self,
                        TeaFrameFunc send,
                        gpointer user_data);
 guint32 tea_outbox_get_next_number (TeaOutbox *self);
+gint64 tea_outbox_get_waiting_since (TeaOutbox *self);
 void tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq);
 void tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const char *text);
 void tea_outbox_take_hold (TeaOutbox *self, guint32 number, guint32 delay);

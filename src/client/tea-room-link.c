@@ -326,6 +326,30 @@ tea_room_link_get_told (TeaRoomLink *self)
 }
 
 /**
+ * tea_room_link_get_waiting_since:
+ * @self: a link
+ *
+ * Tells since when what happened is asked for in vain, or what is said is not answered.
+ *
+ * Returns: since when, in µs of the clock; 0 when neither is so
+ */
+gint64
+tea_room_link_get_waiting_since (TeaRoomLink *self)
+{
+  gint64 asked, said;
+
+  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), 0);
+
+  if (self->stage != STAGE_OPEN)
+    return 0;
+
+  asked = tea_event_sequence_get_waiting_since (self->events);
+  said = tea_outbox_get_waiting_since (self->outbox);
+
+  return asked != 0 && said != 0 ? MIN (asked, said) : MAX (asked, said);
+}
+
+/**
  * tea_room_link_get_outbox:
  * @self: a link
  *

@@ -81,6 +81,7 @@ void tea_room_link_detach (TeaRoomLink *self);
 guint64 tea_room_link_get_epoch (TeaRoomLink *self);
 guint64 tea_room_link_get_head (TeaRoomLink *self);
 guint64 tea_room_link_get_told (TeaRoomLink *self);
+gint64 tea_room_link_get_waiting_since (TeaRoomLink *self);
 TeaOutbox *tea_room_link_get_outbox (TeaRoomLink *self);
 
 /* For the session. */

@@ -36,6 +36,11 @@
 /* When a room is asked for again that was open and is not for now. */
 #define BUSY_WAIT (5 * G_TIME_SPAN_SECOND)
 
+/* Where PINGs are answered but nothing else is for so long, a new handshake may find packets of
+ * a size that passes. Where that does not help, the next one is made after twice the time. */
+#define PATH_PATIENCE (10 * G_TIME_SPAN_SECOND)
+#define LONGEST_PATH_PATIENCE (10 * G_TIME_SPAN_MINUTE)
+
 /* Who leaves waits so long for what was said last, and then for an answer. */
 #define SETTLE_PATIENCE (500 * G_TIME_SPAN_MILLISECOND)
 #define LEAVE_PATIENCE (100 * G_TIME_SPAN_MILLISECOND)
@@ -96,6 +101,8 @@ struct _TeaSecureLink
   GHashTable *heads;      /* (element-type guint): channels whose head was told since asked for */
   guint next_channel;
   guint n_unequal; /* how often in a row the sum of the heads was another */
+
+  gint64 path_patience; /* how long the server may answer nothing but PING */
 };
 
 enum
@@ -626,6 +633,34 @@ is_lost_by (TeaSecureLink *self, const TeaFrame *frame)
          && frame->nack.code == TEA_REFUSAL_NOT_INSIDE;
 }
 
+/* The server has answered a PING. */
+static void
+check_path (TeaSecureLink *self)
+{
+  gint64 earliest = G_MAXINT64;
+
+  if (self->phase != PHASE_INSIDE || count_opening (self) > 0)
+    return;
+
+  for (guint i = 0; i < self->rooms->len; i++)
+    {
+      gint64 since = tea_room_link_get_waiting_since (self->rooms->pdata[i]);
+
+      if (since != 0)
+        earliest = MIN (earliest, since);
+    }
+
+  if (earliest == G_MAXINT64)
+    {
+      self->path_patience = PATH_PATIENCE;
+    }
+  else if (tea_clock_get_time (self->clock) - earliest >= self->path_patience)
+    {
+      self->path_patience = MIN (2 * self->path_patience, LONGEST_PATH_PATIENCE);
+      lose (self);
+    }
+}
+
 /* What is of a room, wherever it may be open. */
 static void
 take_room_frame (TeaSecureLink *self, const TeaFrame *frame)
@@ -683,6 +718,7 @@ take_frame (TeaSecureLink *self, const TeaFrame *frame)
       break;
     case TEA_FRAME_PONG:
       tea_heartbeat_take_pong (self->heartbeat, frame->pong.token);
+      check_path (self);
       break;
     case TEA_FRAME_CHALLENGE:
       tea_packer_send (self->packer, 0, tea_frame_encode_response (frame->challenge.token));
@@ -914,6 +950,7 @@ tea_secure_link_init (TeaSecureLink *self)
   self->closing = g_hash_table_new (NULL, NULL);
   self->heads = g_hash_table_new (NULL, NULL);
   self->next_channel = 1;
+  self->path_patience = PATH_PATIENCE;
 }
 
 /**

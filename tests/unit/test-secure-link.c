@@ -1090,6 +1090,60 @@ test_stays_alive (Fixture *fixture, gconstpointer data)
   assert_sent (fixture, "PONG(5) RESPONSE(6)");
 }
 
+/* Small packets pass, big ones do not: a new handshake finds out how big they may be. Where that
+ * does not help it is not tried again so soon. */
+static void
+test_narrow_path (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  receive_event (fixture, 13);
+  pass_heard (fixture, 9 * SECOND);
+  assert_told (fixture, "");
+  pass_heard (fixture, 2 * SECOND);
+  assert_told (fixture, "lost(soon)");
+
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 13, 0);
+  pass_heard (fixture, 19 * SECOND);
+  assert_told (fixture, "");
+  pass_heard (fixture, 2 * SECOND);
+  assert_told (fixture, "lost(soon)");
+
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 13, 0);
+  receive_event (fixture, 11);
+  receive_event (fixture, 12);
+  assert_told (fixture, "11 12 13");
+  pass_heard (fixture, 1 * SECOND);
+  say (fixture, "x");
+  pass_heard (fixture, 9 * SECOND);
+  assert_told (fixture, "");
+  pass_heard (fixture, 2 * SECOND);
+  assert_told (fixture, "lost(soon)");
+}
+
+/* Whoever is answered, if slowly, has a path. */
+static void
+test_slow_answers (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  receive_event (fixture, 16);
+  say (fixture, "x");
+  for (guint64 seq = 11; seq <= 15; seq++)
+    {
+      pass_heard (fixture, 8 * SECOND);
+      receive_event (fixture, seq);
+      receive (fixture, tea_frame_encode_hold (1, 2000));
+    }
+  assert_told (fixture, "11 12 13 14 15 16");
+  receive (fixture, tea_frame_encode_hold (1, 60000));
+  pass_heard (fixture, 60 * SECOND);
+  receive (fixture, tea_frame_encode_ack (1, 17));
+  receive_event (fixture, 17);
+  pass_heard (fixture, 60 * SECOND);
+  assert_told (fixture, "17");
+}
+
 static void
 test_network_changed (Fixture *fixture, gconstpointer data)
 {
@@ -1904,6 +1958,8 @@ main (int argc, char **argv)
   ADD ("/secure-link/members-endless", test_members_endless);
   ADD ("/secure-link/dies-and-resumes", test_dies_and_resumes);
   ADD ("/secure-link/stays-alive", test_stays_alive);
+  ADD ("/secure-link/narrow-path", test_narrow_path);
+  ADD ("/secure-link/slow-answers", test_slow_answers);
   ADD ("/secure-link/network-changed", test_network_changed);
   ADD ("/secure-link/slept", test_slept);
   ADD ("/secure-link/doubted", test_doubted);
