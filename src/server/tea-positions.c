@@ -17,9 +17,11 @@ struct _TeaPositions
   GObject parent_instance;
 
   TeaStore *store;     /* (owned) */
+  TeaClock *clock;     /* (owned) */
   GHashTable *unsaved; /* (owned) (element-type TeaPosition) */
-  GHashTable *saved;   /* (owned) (element-type TeaPosition): those of the time before, which
-                          may not be read from the store yet */
+  GHashTable *saved;   /* (owned) (element-type TeaPosition): what was saved lately, and may
+                          not be read from the store yet */
+  gint64 forgotten;    /* when these were forgotten the last time */
   TeaTimer *save_timer;
 };
 
@@ -97,6 +99,7 @@ tea_positions_finalize (GObject *object)
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->saved);
   g_object_unref (self->store);
+  g_object_unref (self->clock);
 
   G_OBJECT_CLASS (tea_positions_parent_class)->finalize (object);
 }
@@ -134,6 +137,7 @@ tea_positions_new (TeaStore *store, TeaClock *clock)
 
   self = g_object_new (TEA_TYPE_POSITIONS, NULL);
   self->store = g_object_ref (store);
+  self->clock = g_object_ref (clock);
   self->save_timer = tea_timer_new (clock, save_cb, self);
 
   return self;
@@ -195,9 +199,11 @@ tea_positions_save (TeaPositions *self)
   g_autoptr (GPtrArray) changed = NULL;
   GHashTableIter iter;
   TeaPosition *position;
+  gint64 now;
 
   g_return_if_fail (TEA_IS_POSITIONS (self));
 
+  now = tea_clock_get_time (self->clock);
   tea_timer_unset (self->save_timer);
   if (g_hash_table_size (self->unsaved) == 0)
     return;
@@ -208,9 +214,19 @@ tea_positions_save (TeaPositions *self)
     g_ptr_array_add (changed, tea_position_new (position->key, position->room, position->read));
 
   tea_store_save_positions (self->store, changed);
-  g_hash_table_unref (self->saved);
-  self->saved = g_steal_pointer (&self->unsaved);
-  self->unsaved = make_table ();
+
+  /* However often it is saved, what was saved lately stays known. */
+  if (now - self->forgotten >= SAVE_INTERVAL)
+    {
+      g_hash_table_remove_all (self->saved);
+      self->forgotten = now;
+    }
+  g_hash_table_iter_init (&iter, self->unsaved);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &position, NULL))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_add (self->saved, position);
+    }
 }
 
 static void
