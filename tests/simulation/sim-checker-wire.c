@@ -540,7 +540,7 @@ watch_room_down (SimChecker *self, Session *session, Room *room, const char *key
 
     case TEA_FRAME_TYPING:
       check_typing (self, ledger, frame->typing.name);
-      if (!sim_ledger_is_open_to (ledger, key))
+      if (!sim_ledger_may_see (ledger, key, 0))
         fail (self, "room %u: %.12s is told who writes", ledger->room, key);
       break;
 
