@@ -800,6 +800,7 @@ tea_outbox_open (TeaOutbox *self,
          && first->number <= stored)
     tea_outbox_take_ack (self, first->number, 0);
 
+  self->next = MAX (self->next, stored + 1);
   self->stream = stream;
   self->round_trip = round_trip;
   self->send = send;

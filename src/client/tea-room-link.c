@@ -489,10 +489,16 @@ tea_room_link_get_channel (TeaRoomLink *self)
 gboolean
 tea_room_link_is_foreign (TeaRoomLink *self, const TeaFrame *frame)
 {
+  guint32 next;
+
   g_return_val_if_fail (TEA_IS_ROOM_LINK (self), FALSE);
 
-  return self->stage == STAGE_OPENING
-         && frame->opened.number >= tea_outbox_get_next_number (self->outbox);
+  /* In a room that is opened once more the numbers are of the time before it was closed. */
+  next = tea_outbox_get_next_number (self->outbox);
+  if (self->channel != 0 && next == 1)
+    return FALSE;
+
+  return self->stage == STAGE_OPENING && frame->opened.number >= next;
 }
 
 static void

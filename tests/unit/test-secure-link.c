@@ -1788,15 +1788,37 @@ test_total (Fixture *fixture, gconstpointer data)
 static void
 test_room_foreign_stream (Fixture *fixture, gconstpointer data)
 {
+  TeaRoomLink *room;
   guint32 stream;
 
   enter (fixture, 10);
   stream = tea_secure_link_get_stream (TEA_SECURE_LINK (fixture->link));
-  add_room (fixture, "Kitchen");
+  room = open_room (fixture, "Kitchen");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
   pass (fixture, 0);
+  g_string_truncate (fixture->told, 0);
   receive_in (fixture, 1, encode_opened ("Kitchen", EPOCH, 1, 5, 4, 3, 0));
   assert_told (fixture, "lost(soon)");
   g_assert_cmpuint (tea_secure_link_get_stream (TEA_SECURE_LINK (fixture->link)), !=, stream);
+}
+
+/* Who spoke in a room, closed it and opens it again goes on with the numbers. */
+static void
+test_room_once_more (Fixture *fixture, gconstpointer data)
+{
+  TeaRoomLink *room;
+
+  enter (fixture, 10);
+  tea_secure_link_remove_room (TEA_SECURE_LINK (fixture->link), open_room (fixture, "Kitchen"));
+  room = add_room (fixture, "Kitchen");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  clear_sent (fixture);
+  receive_in (fixture, 2, encode_opened ("Kitchen", EPOCH, 1, 5, 4, 3, 0));
+  assert_told (fixture, "");
+  assert_sent (fixture, "[2] WHO(0) [2] from 4: SAY(4,a)");
 }
 
 static void
@@ -1982,6 +2004,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/close-room", test_close_room);
   ADD ("/secure-link/total", test_total);
   ADD ("/secure-link/room-foreign-stream", test_room_foreign_stream);
+  ADD ("/secure-link/room-once-more", test_room_once_more);
   ADD ("/secure-link/make-room", test_make_room);
   ADD ("/secure-link/list-rooms", test_list_rooms);
   ADD ("/secure-link/hold", test_hold);
