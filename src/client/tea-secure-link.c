@@ -486,7 +486,9 @@ take_entered (TeaSecureLink *self, const TeaFrame *frame)
   self->title = *frame->entered.title != '\0' ? g_strdup (frame->entered.title) : NULL;
 
   tea_timer_set (self->timer, HALL_PATIENCE);
-  tea_room_link_keep_asking (get_hall (self), 0);
+  /* An odd server may have let its client into the hall before. */
+  if (tea_room_link_is_opening (get_hall (self)))
+    tea_room_link_keep_asking (get_hall (self), 0);
 }
 
 /* Another program has chosen the same stream, once: its messages are not ours. */
