@@ -296,6 +296,7 @@ room_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = G_TASK (user_data);
   TeaConnection *self = TEA_CONNECTION (g_task_get_source_object (task));
   g_autoptr (TeaConversation) kept = g_object_ref (conversation);
+  TeaConversation *other;
   g_autoptr (GError) error = NULL;
 
   g_ptr_array_remove (self->opening, conversation);
@@ -303,6 +304,15 @@ room_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       tea_conversation_unfollow (conversation);
       g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  /* An old name has led to a room that is open under its own. */
+  other = find_conversation (self, tea_conversation_get_address (conversation));
+  if (other != NULL)
+    {
+      tea_conversation_unfollow (conversation);
+      g_task_return_pointer (task, g_object_ref (other), g_object_unref);
       return;
     }
 

@@ -259,6 +259,11 @@ def test_renamed(stage):
     say(bob, "two", "Cellar")
     wait(mei, "message", text="two", room="Cellar")
 
+    # It leads to what is open, and opens nothing besides.
+    expect_equal(opened(bob, open="Kitchen")["room"], "Cellar", "Where the old name leads again")
+    ask(bob, close="Cellar")
+    refused(bob, make="Cellar")
+
 
 def test_archived(stage):
     """In an archived room nobody says anything, and everybody reads."""
