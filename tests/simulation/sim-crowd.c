@@ -375,7 +375,7 @@ check_read (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
   guint n_unread;
 
   /* What was told while all was not well may have got lost. */
-  if (ledger == NULL || room->read_sent < self->checker->healed)
+  if (ledger == NULL || room->read_sent < self->checker->healed || room->read <= ledger->healed)
     return;
 
   for (guint i = 0; i < self->peers->len; i++)

@@ -40,6 +40,7 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @overwritten: (owned) (element-type TeaEvent): what was committed after a copy was made
  *   that was gone back to
  * @told: the latest number that the running server has told of
+ * @healed: the latest number when all became well
  * @was_archived: whether it is archived, or was
  * @texts: (owned) (element-type utf8 guint): how often each message is stored
  * @latest: (owned) (element-type utf8 guint): the latest number of a key's stream
@@ -60,6 +61,7 @@ struct _SimLedger
   GPtrArray *events;
   GPtrArray *overwritten;
   guint64 told;
+  guint64 healed;
   gboolean was_archived;
   GHashTable *texts;
   GHashTable *latest;

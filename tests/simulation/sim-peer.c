@@ -196,7 +196,9 @@ send_open (SimPeer *self, SimPeerRoom *room)
     {
       SimLedger *ledger = sim_view_get_ledger (room->view);
 
-      epoch = ledger != NULL ? tea_fake_disk_get_epoch (ledger->disk) : 1;
+      if (room->claimed_epoch == 0)
+        room->claimed_epoch = ledger != NULL ? tea_fake_disk_get_epoch (ledger->disk) : 1;
+      epoch = room->claimed_epoch;
       since = 1 + room->channel % 40;
       check = room->channel;
     }
@@ -275,6 +277,7 @@ forget_channel (SimPeerRoom *room)
 {
   room->is_open = FALSE;
   room->asked = 0;
+  room->claimed_epoch = 0;
   room->pulled = 0;
   g_hash_table_remove_all (room->pieces);
 }

@@ -59,6 +59,7 @@ typedef struct
   gint64 asked;
   gint64 not_before;
   guint64 claimed;
+  guint64 claimed_epoch;
   guint64 epoch;
   guint64 next;  /* what comes next in a row; 0 where nothing is known */
   guint64 check; /* of the event before @next; 0 where that is not known */

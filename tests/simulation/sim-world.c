@@ -784,6 +784,12 @@ heal (World *self)
       if (self->peer_back[i] != 0)
         self->peer_back[i] = now + 1;
     }
+  for (guint i = 0; i < self->checker.ledgers->len; i++)
+    {
+      SimLedger *ledger = self->checker.ledgers->pdata[i];
+
+      ledger->healed = sim_ledger_get_head (ledger);
+    }
   sim_crowd_open_all (self->crowd);
 }
 
@@ -955,7 +961,7 @@ choose_size (World *self)
   if (has (self, SIM_FAULT_PASSWORD) || what < 0.4)
     return 0;
 
-  return what < 0.9 ? (guint) g_rand_int_range (self->dice, 1, 9) : 50;
+  return what < 0.96 ? (guint) g_rand_int_range (self->dice, 1, 7) : 50;
 }
 
 static void
