@@ -407,7 +407,7 @@ take_words (TeaCommand *self, const char *words, GError **error)
     case TEA_COMMAND_RENAME:
       if (*text == '\0')
         {
-          g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID, _ ("“%s” needs a text."),
+          g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID, _ ("“/%s” needs a name."),
                        commands[self->kind].name);
           return FALSE;
         }
