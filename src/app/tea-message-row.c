@@ -321,6 +321,8 @@ update_state (TeaMessageRow *self)
   show_avatar (self, first && !own);
   show_side (self, &self->waiting, delivery == TEA_DELIVERY_WAITING, tea_message_state_new_waiting);
   show_side (self, &self->sending, slow, tea_message_state_new_sending);
+  if (self->waiting != NULL)
+    tea_tooltip_set (self->waiting, tea_timeline_item_get_failure (self->item));
   show_failed (self, delivery == TEA_DELIVERY_FAILED);
   tea_message_bubble_set_faded (TEA_MESSAGE_BUBBLE (self->bubble), slow);
   gtk_widget_set_visible (self->name, first && !own);

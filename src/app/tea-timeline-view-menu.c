@@ -38,7 +38,8 @@ build_menu (TeaTimelineItem *item)
   g_menu_append (menu, _ ("_Copy"), "timeline.copy");
   if (!tea_timeline_item_is_own (item))
     g_menu_append (menu, _ ("_Mention"), "timeline.mention");
-  if (delivery == TEA_DELIVERY_FAILED)
+  if (delivery == TEA_DELIVERY_FAILED
+      || (delivery == TEA_DELIVERY_WAITING && tea_timeline_item_get_failure (item) != NULL))
     g_menu_append (menu, _ ("_Retry"), "timeline.retry");
   if (delivery == TEA_DELIVERY_FAILED || delivery == TEA_DELIVERY_WAITING)
     g_menu_append (menu, _ ("_Delete"), "timeline.delete");

@@ -28,6 +28,7 @@ struct _TeaConsoleOutput
   TeaTerminal *terminal;        /* (owned) (nullable): what is written goes there */
   TeaLineWriter *writer;        /* (owned) */
   GHashTable *sending;          /* (element-type TeaTimelineItem): there is more to tell */
+  char *obstacle;               /* (nullable): why messages wait, once it was told */
 };
 
 enum
@@ -94,6 +95,7 @@ tea_console_output_dispose (GObject *object)
   g_clear_object (&self->writer);
   g_clear_object (&self->terminal);
   g_clear_pointer (&self->sending, g_hash_table_unref);
+  g_clear_pointer (&self->obstacle, g_free);
 
   G_OBJECT_CLASS (tea_console_output_parent_class)->dispose (object);
 }
@@ -230,20 +232,28 @@ tea_console_output_write_gap (TeaConsoleOutput *self, const char *room, const ch
  * @room: the address of the room
  * @item: a message of one's own
  *
- * Tells how far a message has come; people, only that it failed, and why.
+ * Tells how far a message has come; people, only why it failed, and once why the server cannot
+ * store it and those behind it for now.
  */
 void
 tea_console_output_write_own (TeaConsoleOutput *self, const char *room, TeaTimelineItem *item)
 {
   TeaDelivery delivery;
+  const char *failure;
   g_autofree char *line = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
   delivery = tea_timeline_item_get_delivery (item);
-  if (!self->json && delivery == TEA_DELIVERY_FAILED
-      && tea_timeline_item_get_failure (item) != NULL)
-    tea_terminal_tell (tea_timeline_item_get_failure (item));
+  failure = tea_timeline_item_get_failure (item);
+  if (!self->json && failure != NULL
+      && (delivery == TEA_DELIVERY_FAILED || g_strcmp0 (failure, self->obstacle) != 0))
+    tea_terminal_tell (failure);
+  if (delivery == TEA_DELIVERY_WAITING || delivery == TEA_DELIVERY_DELIVERED)
+    {
+      g_free (self->obstacle);
+      self->obstacle = g_strdup (failure);
+    }
 
   /* Sent again after the server was away, it is as far as it was. */
   if (delivery == TEA_DELIVERY_SENDING && g_hash_table_contains (self->sending, item))

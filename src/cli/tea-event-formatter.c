@@ -258,9 +258,9 @@ format_as_json (const char *room, TeaEvent *event)
 }
 
 static const char *
-name_state (TeaDelivery delivery)
+name_state (TeaTimelineItem *item)
 {
-  switch (delivery)
+  switch (tea_timeline_item_get_delivery (item))
     {
     case TEA_DELIVERY_SENDING:
       return "sending";
@@ -268,8 +268,9 @@ name_state (TeaDelivery delivery)
       return "delivered";
     case TEA_DELIVERY_FAILED:
       return "failed";
-    case TEA_DELIVERY_SENT:
     case TEA_DELIVERY_WAITING:
+      return tea_timeline_item_get_failure (item) != NULL ? "waiting" : NULL;
+    case TEA_DELIVERY_SENT:
     default:
       return NULL;
     }
@@ -377,7 +378,7 @@ tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTi
   g_return_val_if_fail (room != NULL, NULL);
   g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (item), NULL);
 
-  state = name_state (tea_timeline_item_get_delivery (item));
+  state = name_state (item);
   if (!self->json || state == NULL)
     return NULL;
 
@@ -388,6 +389,8 @@ tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTi
   add_number (builder, "seq", tea_timeline_item_get_seq (item));
   add_string (builder, "id", tea_timeline_item_get_id (item));
   add_string (builder, "state", state);
+  if (tea_timeline_item_get_failure (item) != NULL)
+    add_string (builder, "reason", tea_timeline_item_get_failure (item));
 
   return finish (builder);
 }

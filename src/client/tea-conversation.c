@@ -1145,9 +1145,9 @@ tea_conversation_ask_members (TeaConversation *self)
 /**
  * tea_conversation_retry:
  * @self: a conversation
- * @item: a message of one's own that failed
+ * @item: a message of one's own that failed, or waits because the server can store nothing
  *
- * Tries to send a message again.
+ * Tries to send a message again; where it waits behind others, the first of them.
  */
 void
 tea_conversation_retry (TeaConversation *self, TeaTimelineItem *item)

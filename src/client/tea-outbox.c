@@ -21,6 +21,9 @@
 #define TELL_OVERHEAD 64
 /* However long a server asks for, somebody waits for it. */
 #define HOLD_MAX_MS (10 * 60 * 1000)
+/* How long a server that can store nothing is left alone: at first, and at most. */
+#define SHORTEST_PAUSE (2 * G_TIME_SPAN_SECOND)
+#define LONGEST_PAUSE (60 * G_TIME_SPAN_SECOND)
 
 /**
  * TeaOutbox:
@@ -36,7 +39,7 @@ typedef enum
 {
   STAGE_WAITING, /* was not said yet, and has no number */
   STAGE_SAID,    /* is said until the server answers, while the outbox is open */
-  STAGE_PARKED,  /* the server does not take it for now */
+  STAGE_PARKED,  /* has a number, and is not said while the server can store nothing */
   STAGE_STORED,  /* has to come out of the log */
 } Stage;
 
@@ -71,6 +74,12 @@ struct _TeaOutbox
   guint32 next;        /* the next number */
   guint n_unsent;
   TeaTimer *timer; /* (owned): when to say one again */
+
+  /* while the server can store nothing: only the first message finds out whether it can again */
+  char *obstacle; /* (nullable): why it cannot */
+  guint32 tried;  /* the number of the message that was said to find out, or 0 */
+  gint64 pause;   /* between two tries */
+  gint64 try_at;
 
   /* while it is open */
   const TeaRoundTrip *round_trip; /* (nullable) */
@@ -122,7 +131,7 @@ update_n_unsent (TeaOutbox *self)
     {
       Message *message = l->data;
 
-      n_unsent += message->item != NULL && message->stage != STAGE_PARKED ? 1 : 0;
+      n_unsent += message->item != NULL ? 1 : 0;
     }
 
   if (self->n_unsent == n_unsent)
@@ -232,6 +241,15 @@ say (TeaOutbox *self, Message *message)
 }
 
 static void
+say_anew (Message *message)
+{
+  message->stage = STAGE_SAID;
+  message->say_at = 0;
+  message->held_until = 0;
+  message->received = 0;
+}
+
+static void
 go_on (TeaOutbox *self)
 {
   gint64 now = tea_clock_get_time (self->clock);
@@ -246,6 +264,17 @@ go_on (TeaOutbox *self)
   for (GList *l = self->messages.head; l != NULL && n_under_way < WINDOW; l = l->next)
     {
       Message *message = l->data;
+
+      if (message->stage == STAGE_PARKED && l == self->messages.head)
+        {
+          if (self->try_at > now)
+            {
+              next = self->try_at;
+              break;
+            }
+          say_anew (message);
+          self->tried = message->number;
+        }
 
       /* Short ones behind it would have to wait for it anyway. */
       if (message->stage != STAGE_SAID || (message->is_long && n_long++ == LONG_WINDOW))
@@ -270,15 +299,6 @@ static void
 go_on_cb (gpointer user_data)
 {
   go_on (user_data);
-}
-
-static void
-say_anew (Message *message)
-{
-  message->stage = STAGE_SAID;
-  message->say_at = 0;
-  message->held_until = 0;
-  message->received = 0;
 }
 
 static void
@@ -323,27 +343,72 @@ forget (TeaOutbox *self, GQueue *queue, Message *message)
   message_free (message);
 }
 
-/* What was refused for now is said again. */
+/* Says a new message, or lets it wait behind those that the server cannot store for now. */
 static void
-unpark (TeaOutbox *self)
+queue_up (TeaOutbox *self, Message *message)
+{
+  give_number (self, message);
+  if (self->obstacle != NULL)
+    message->stage = STAGE_PARKED;
+  go_on (self);
+}
+
+/* What is shown of those that wait goes on without a further word: they still do. */
+static void
+set_obstacle (TeaOutbox *self, const char *obstacle)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *reason = g_strdup (obstacle);
+
+  g_free (self->obstacle);
+  self->obstacle = g_strdup (reason);
+  self->tried = 0;
 
   for (GList *l = self->messages.head; l != NULL; l = l->next)
     {
       Message *message = l->data;
 
-      if (message->stage != STAGE_PARKED)
-        continue;
-
-      say_anew (message);
-      if (message->item != NULL)
+      if (message->item != NULL
+          && tea_timeline_item_get_delivery (message->item) == TEA_DELIVERY_WAITING
+          && (reason == NULL || message->stage == STAGE_PARKED))
         g_ptr_array_add (items, g_object_ref (message->item));
     }
-
-  go_on (self);
   for (guint i = 0; i < items->len; i++)
-    show (self, items->pdata[i], TEA_DELIVERY_SENDING, NULL);
+    tea_timeline_set_delivery (self->timeline, items->pdata[i], TEA_DELIVERY_WAITING, reason);
+}
+
+/* Whether it tells that the server stores again that it has stored this one. */
+static gboolean
+tells_of_room (TeaOutbox *self, Message *message)
+{
+  return self->obstacle != NULL
+         && (message->stage == STAGE_PARKED || message->number == self->tried);
+}
+
+/* The server stores again: all that was kept back follows. */
+static void
+unpark (TeaOutbox *self)
+{
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    if (((Message *) l->data)->stage == STAGE_PARKED)
+      say_anew (l->data);
+
+  set_obstacle (self, NULL);
+}
+
+/* Finds out at once whether the server stores again. */
+static void
+try_now (TeaOutbox *self)
+{
+  Message *first = g_queue_peek_head (&self->messages);
+
+  if (!is_logged_open (self) || first == NULL || first->stage != STAGE_PARKED)
+    return;
+
+  self->try_at = 0;
+  go_on (self);
+  if (first->item != NULL)
+    show (self, first->item, TEA_DELIVERY_SENDING, NULL);
 }
 
 static Message *
@@ -369,6 +434,8 @@ settle (TeaOutbox *self, Message *message)
   first = g_queue_peek_head (&self->messages);
   if (number > 0 && first != NULL && first->number > number + 1)
     first->say_at = 0;
+  if (first == NULL)
+    set_obstacle (self, NULL);
 }
 
 static void
@@ -448,6 +515,7 @@ tea_outbox_finalize (GObject *object)
   TeaOutbox *self = TEA_OUTBOX (object);
 
   g_hash_table_unref (self->by_item);
+  g_free (self->obstacle);
 
   G_OBJECT_CLASS (tea_outbox_parent_class)->finalize (object);
 }
@@ -567,12 +635,15 @@ tea_outbox_say (TeaOutbox *self, const char *text)
       return;
     }
 
-  item = append (self, text, takes_new (self) ? TEA_DELIVERY_SENDING : TEA_DELIVERY_WAITING);
+  item = append (self, text,
+                 takes_new (self) && self->obstacle == NULL ? TEA_DELIVERY_SENDING
+                                                            : TEA_DELIVERY_WAITING);
   message = add (self, item);
   if (takes_new (self))
     {
-      give_number (self, message);
-      unpark (self);
+      if (self->obstacle != NULL)
+        tea_timeline_set_delivery (self->timeline, item, TEA_DELIVERY_WAITING, self->obstacle);
+      queue_up (self, message);
     }
   tell (self, item);
   say_waiting (self);
@@ -605,19 +676,17 @@ tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, const char *text, GBytes *d
                      > TEA_PIECE_SIZE;
   g_queue_push_tail (&self->messages, message);
   if (takes_new (self))
-    {
-      give_number (self, message);
-      unpark (self);
-    }
+    queue_up (self, message);
 }
 
 /**
  * tea_outbox_retry:
  * @self: an outbox
- * @item: a message that failed
+ * @item: a message that failed, or waits because the server can store nothing
  *
- * Says a message again, or lets it wait while the outbox is closed. What was refused for
- * now keeps its number; what was refused for good is said as another message.
+ * Says a message again that was refused for good, as another message, or lets it wait while
+ * the outbox is closed. Where it waits because the server can store nothing, the first of those
+ * that do is tried at once; when that is stored, the others follow.
  */
 void
 tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item)
@@ -625,25 +694,24 @@ tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item)
   Message *message;
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
-  g_return_if_fail (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED);
+  g_return_if_fail (TEA_IS_TIMELINE_ITEM (item));
 
-  message = g_hash_table_lookup (self->by_item, item);
-  if (message != NULL && is_logged_open (self))
+  if (g_hash_table_contains (self->by_item, item))
     {
-      unpark (self);
+      try_now (self);
       return;
     }
 
-  if (message == NULL)
-    message = add (self, item);
-  else
-    say_anew (message);
+  g_return_if_fail (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED);
 
+  message = add (self, item);
   if (takes_new (self))
     {
-      give_number (self, message);
-      unpark (self);
-      show (self, item, TEA_DELIVERY_SENDING, NULL);
+      queue_up (self, message);
+      if (message->stage == STAGE_PARKED)
+        show (self, item, TEA_DELIVERY_WAITING, self->obstacle);
+      else
+        show (self, item, TEA_DELIVERY_SENDING, NULL);
     }
   else
     {
@@ -696,7 +764,7 @@ tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item)
 
   message = g_hash_table_lookup (self->by_item, item);
 
-  return message != NULL && message->stage == STAGE_WAITING;
+  return message != NULL && (message->stage == STAGE_WAITING || message->stage == STAGE_PARKED);
 }
 
 /**
@@ -763,6 +831,7 @@ tea_outbox_close (TeaOutbox *self)
       if (message->item != NULL && message->stage == STAGE_SAID)
         g_ptr_array_add (items, g_object_ref (message->item));
     }
+  set_obstacle (self, NULL);
   for (guint i = 0; i < items->len; i++)
     if (tea_timeline_item_get_delivery (items->pdata[i]) == TEA_DELIVERY_SENDING)
       show (self, items->pdata[i], TEA_DELIVERY_WAITING, NULL);
@@ -882,6 +951,8 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
   if (message == NULL)
     return;
 
+  if (tells_of_room (self, message))
+    unpark (self);
   if (message->item == NULL)
     {
       settle_and_forget (self, message);
@@ -912,12 +983,18 @@ refuse_told (TeaOutbox *self, Message *message, TeaRefusal code, const char *tex
 }
 
 /* Messages are stored in order: what is behind one that cannot be stored now cannot be
- * either. All of them keep their numbers, and wait to be said again. What is before it
- * has been stored, as its answer will tell. */
+ * either. All of them keep their numbers, and wait until the first of them is stored. What is
+ * before it has been stored, as its answer will tell. */
 static void
 park (TeaOutbox *self, Message *first, const char *reason)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (self->obstacle == NULL)
+    self->pause = SHORTEST_PAUSE;
+  else if (first->number == self->tried)
+    self->pause = MIN (2 * self->pause, LONGEST_PAUSE);
+  self->try_at = tea_clock_get_time (self->clock) + self->pause;
 
   for (GList *l = g_queue_find (&self->messages, first); l != NULL; l = l->next)
     {
@@ -927,10 +1004,12 @@ park (TeaOutbox *self, Message *first, const char *reason)
         break;
 
       message->stage = STAGE_PARKED;
-      if (message->item != NULL)
+      if (message->item != NULL
+          && tea_timeline_item_get_delivery (message->item) != TEA_DELIVERY_WAITING)
         g_ptr_array_add (items, g_object_ref (message->item));
     }
 
+  set_obstacle (self, reason);
   go_on (self);
   for (guint i = 0; i < items->len; i++)
     {
@@ -938,7 +1017,7 @@ park (TeaOutbox *self, Message *first, const char *reason)
 
       /* Whoever was told of the one before may have said them again. */
       if (message != NULL && message->stage == STAGE_PARKED)
-        show (self, message->item, TEA_DELIVERY_FAILED, reason);
+        show (self, message->item, TEA_DELIVERY_WAITING, reason);
     }
 }
 
@@ -949,8 +1028,9 @@ park (TeaOutbox *self, Message *first, const char *reason)
  * @code: why, for programs
  * @text: why, in the server's words
  *
- * A message is not stored. With %TEA_REFUSAL_TRY_LATER it may be said again, under the
- * same number; otherwise it will never be.
+ * A message is not stored. With %TEA_REFUSAL_TRY_LATER it waits, and so does all that is behind
+ * it: it is said again under the same number after a while, which grows, and the others follow
+ * it when it is stored. Otherwise it will never be.
  */
 void
 tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const char *text)
@@ -1075,6 +1155,8 @@ tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
     {
       if (message->item != NULL)
         item = g_object_ref (message->item);
+      if (tells_of_room (self, message))
+        unpark (self);
       settle_and_forget (self, message);
       go_on (self);
     }

@@ -175,7 +175,7 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
   /**
    * TeaTimelineItem:failure:
    *
-   * Why a message could not be sent. It changes together with how far the message came.
+   * Why a message could not be sent, or why the server cannot store it for now.
    */
   properties[PROP_FAILURE] = g_param_spec_string ("failure", NULL, NULL, NULL, READABLE);
   /**
@@ -448,9 +448,9 @@ tea_timeline_item_get_delivery (TeaTimelineItem *self)
  * tea_timeline_item_get_failure:
  * @self: an item
  *
- * Tells why a message was not sent.
+ * Tells why a message was not sent, or why the server cannot store one that waits.
  *
- * Returns: (nullable): why a message could not be sent, where that is known
+ * Returns: (nullable): why, where that is known
  */
 const char *
 tea_timeline_item_get_failure (TeaTimelineItem *self)

@@ -40,7 +40,8 @@ GType tea_timeline_item_kind_get_type (void);
 /**
  * TeaDelivery:
  * @TEA_DELIVERY_SENT: given to the network; the classic protocol tells no more
- * @TEA_DELIVERY_WAITING: kept until there is a connection again
+ * @TEA_DELIVERY_WAITING: kept until there is a connection again, or until the server can store
+ *   it: then tea_timeline_item_get_failure() tells why it cannot
  * @TEA_DELIVERY_FAILED: refused by the server, or impossible to send
  * @TEA_DELIVERY_SENDING: on its way to a server that is there, but has not said yet that
  *   it is stored

@@ -444,7 +444,7 @@ tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDe
  * @self: a timeline
  * @item: a message of one's own
  * @delivery: how far it has come
- * @failure: (nullable): why it failed, where that is known
+ * @failure: (nullable): why it failed or cannot be stored for now, where that is known
  *
  * Tells how far a message has come. One that is sent takes its place among what
  * has happened; one that is not stays last.

@@ -402,6 +402,11 @@ test_states (Fixture *fixture, gconstpointer user_data)
   paint (fixture);
   g_assert_true (has_bubble (fixture, item, "waiting"));
 
+  /* It waits for the server, not for a person. */
+  tea_timeline_set_delivery (fixture->timeline, item, TEA_DELIVERY_WAITING, "The disk is full.");
+  paint (fixture);
+  assert_row (fixture, item, "later|Waiting|");
+
   tea_timeline_set_delivery (fixture->timeline, item, TEA_DELIVERY_FAILED, "Too long.");
   paint (fixture);
   assert_row (fixture, item, "later|Not sent|Retry|Delete|");

@@ -21,24 +21,37 @@ def limit_files(server, size):
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
+def count_states(person, state):
+    """How often somebody's messages came that far."""
+    return sum(1 for event in person.events() if event.get("state") == state)
+
+
 def test_full_disk(stage):
     """What a full disk cannot take is not acknowledged and not shown; once there is room
-    again, it arrives."""
+    again, it arrives, without anybody doing anything: once, in order."""
     server = stage.server("--classic", "off", prepare=outlive_limits)
     mei = stage.person(server, "Mei").wait_inside("Mei")
     noor = stage.person(server, "Noor").wait_inside("Noor")
     mei.say("before").wait_texts(["before"])
 
     limit_files(server, 1)
-    mei.say("while it is full")
-    stage.pass_time(3)
-    expect("while it is full" not in noor.texts() + mei.delivered(), "It was taken.")
+    texts = [f"while it is full {number}" for number in range(150)]
+    for text in texts:
+        mei.say(text)
+    stage.wait(lambda: count_states(mei, "waiting") == len(texts), "All of them wait")
+    expect_equal(set(noor.texts() + mei.delivered()), {"before"}, "What was taken")
+    expect(all(event["reason"] for event in mei.events() if event.get("state") == "waiting"),
+           "It is not told why they wait.")
     expect(server.is_running(), "The server ended.")
 
     limit_files(server, resource.RLIM_INFINITY)
-    mei.say("after")
-    noor.wait_texts(["before", "while it is full", "after"])
-    expect_equal(noor.texts()[-2:], ["while it is full", "after"], "The end of it")
+    noor.wait_texts(["before", *texts])
+    mei.wait_texts(["before", *texts])
+    stage.wait(lambda: count_states(mei, "delivered") == len(texts) + 1, "All are delivered")
+    expect_equal(noor.texts(), ["before", *texts], "What arrived")
+    n_states = [sum(1 for event in mei.events() if "state" in event and event["text"] == text)
+                for text in texts]
+    expect(max(n_states) <= 3, f"States of one message: {n_states}")
     teahouse.check_one_order([mei, noor])
 
 

@@ -269,7 +269,7 @@ test_refused (Fixture *fixture, gconstpointer data)
 
   /* Refused for now, it stays the same. */
   send (fixture, tea_frame_encode_nack (2, TEA_REFUSAL_TRY_LATER, "full"));
-  assert_timeline (fixture, "mexa");
+  assert_timeline (fixture, "waiting me?a");
   tea_conversation_retry (fixture->conversation, item);
   assert_timeline (fixture, "me~a");
   g_assert_cmpstr (tea_timeline_item_get_id (item), ==, "0000abcd-2");

@@ -121,11 +121,16 @@ test_own (void)
   static const struct
   {
     TeaDelivery delivery;
-    const char *state; /* (nullable) */
+    const char *failure; /* (nullable) */
+    const char *state;   /* (nullable) */
   } cases[] = {
-    { TEA_DELIVERY_SENDING, "sending" }, { TEA_DELIVERY_DELIVERED, "delivered" },
-    { TEA_DELIVERY_FAILED, "failed" },   { TEA_DELIVERY_WAITING, NULL },
-    { TEA_DELIVERY_SENT, NULL },
+    { TEA_DELIVERY_SENDING, NULL, "\"sending\"" },
+    { TEA_DELIVERY_DELIVERED, NULL, "\"delivered\"" },
+    { TEA_DELIVERY_FAILED, NULL, "\"failed\"" },
+    { TEA_DELIVERY_FAILED, "no", "\"failed\",\"reason\":\"no\"" },
+    { TEA_DELIVERY_WAITING, "full", "\"waiting\",\"reason\":\"full\"" },
+    { TEA_DELIVERY_WAITING, NULL, NULL },
+    { TEA_DELIVERY_SENT, NULL, NULL },
   };
   g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
   g_autoptr (TeaEventFormatter) people = tea_event_formatter_new (FALSE);
@@ -136,13 +141,13 @@ test_own (void)
       g_autofree char *line = NULL;
       g_autofree char *expected = NULL;
 
-      _tea_timeline_item_set_delivery (item, cases[i].delivery, NULL);
+      _tea_timeline_item_set_delivery (item, cases[i].delivery, cases[i].failure);
       line = tea_event_formatter_format_own (json, "", item);
       if (cases[i].state != NULL)
         expected = g_strdup_printf (
             "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"hi\","
             "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,"
-            "\"id\":null,\"state\":\"%s\"}",
+            "\"id\":null,\"state\":%s}",
             cases[i].state);
       g_assert_cmpstr (line, ==, expected);
       g_assert_null (tea_event_formatter_format_own (people, "", item));

@@ -6,7 +6,8 @@
 #include "tea-timeline-private.h"
 
 /* An outbox, and a room without a log, that writes down what is said, or fails as it is told
- * to. What is said in rooms with a log is in test-secure-link.c and test-conversation.c. */
+ * to. What is said in rooms with a log is in test-secure-link.c and test-conversation.c; here is
+ * only how much of it there is. */
 
 typedef struct
 {
@@ -15,6 +16,8 @@ typedef struct
   TeaOutbox *outbox;
   GString *said;
   int failure; /* a GIOErrorEnum, or -1 */
+  guint n_sent;
+  guint n_told;
 } Fixture;
 
 static gboolean
@@ -189,6 +192,102 @@ test_unheard (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->said->str, ==, "a b ");
 }
 
+static void
+send_cb (GBytes *frame, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->n_sent++;
+  g_bytes_unref (frame);
+}
+
+static void
+told_cb (Fixture *fixture)
+{
+  fixture->n_told++;
+}
+
+static void
+refuse_for_now (Fixture *fixture, guint32 number)
+{
+  tea_outbox_take_nack (fixture->outbox, number, TEA_REFUSAL_TRY_LATER, "full");
+}
+
+static void
+store (Fixture *fixture, guint32 number)
+{
+  g_autoptr (TeaEvent) event
+      = tea_event_new_logged (number, TEA_EVENT_MESSAGE, 1, "Mei", "a", NULL, 0xabcd, number);
+
+  tea_outbox_take_ack (fixture->outbox, number, number);
+  g_assert_true (tea_outbox_take_logged (fixture->outbox, event));
+}
+
+static void
+pass (Fixture *fixture, gint64 time)
+{
+  tea_clock_advance (fixture->clock, tea_clock_get_time (fixture->clock) + time);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* While the server can store nothing, one message is said now and then, however many wait; and
+ * each is told of three times at most. */
+static void
+test_full_disk (Fixture *fixture, gconstpointer data)
+{
+  static const guint pauses[] = { 2, 4, 8, 16, 32, 60, 60 };
+  const TeaRoundTrip round_trip = { 0 };
+
+  g_signal_connect_swapped (fixture->outbox, "delivery", G_CALLBACK (told_cb), fixture);
+  tea_outbox_open (fixture->outbox, 0xabcd, 0, &round_trip, send_cb, fixture);
+  for (guint i = 0; i < 50; i++)
+    tea_outbox_say (fixture->outbox, "a");
+  g_assert_cmpuint (fixture->n_sent, ==, 16);
+  for (guint32 number = 1; number <= 16; number++)
+    refuse_for_now (fixture, number);
+  for (guint i = 0; i < 100; i++)
+    tea_outbox_say (fixture->outbox, "a");
+  assert_last (fixture, TEA_DELIVERY_WAITING);
+  g_assert_cmpstr (tea_timeline_item_get_failure (peek_last (fixture)), ==, "full");
+  g_assert_true (tea_outbox_can_discard (fixture->outbox, peek_last (fixture)));
+  g_assert_cmpuint (tea_outbox_get_n_unsent (fixture->outbox), ==, 150);
+  g_assert_cmpuint (fixture->n_sent, ==, 16);
+  g_assert_cmpuint (fixture->n_told, ==, 2 * 50 + 100);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      fixture->n_sent = 0;
+      pass (fixture, pauses[i] * G_TIME_SPAN_SECOND - 1);
+      g_assert_cmpuint (fixture->n_sent, ==, 0);
+      pass (fixture, 1);
+      g_assert_cmpuint (fixture->n_sent, ==, 1);
+      refuse_for_now (fixture, 1);
+    }
+  g_assert_cmpuint (fixture->n_told, ==, 2 * 50 + 100);
+
+  /* There is room for one, and then for all. */
+  for (guint32 full = 2; full > 0; full--)
+    {
+      pass (fixture, 60 * G_TIME_SPAN_SECOND);
+      fixture->n_sent = 0;
+      store (fixture, 3 - full);
+      g_assert_cmpuint (fixture->n_sent, ==, 16);
+      assert_last (fixture, TEA_DELIVERY_WAITING);
+      g_assert_null (tea_timeline_item_get_failure (peek_last (fixture)));
+      if (full == 2)
+        refuse_for_now (fixture, 2);
+    }
+  for (guint32 number = 3; number <= 150; number++)
+    store (fixture, number);
+  assert_last (fixture, TEA_DELIVERY_DELIVERED);
+  g_assert_cmpuint (tea_outbox_get_n_unsent (fixture->outbox), ==, 0);
+  g_assert_cmpuint (fixture->n_told, ==, 3 * 50 + 2 * 100);
+  g_assert_cmpuint (fixture->n_sent, ==, 16 + 148 - 16);
+
+  tea_outbox_close (fixture->outbox);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -202,6 +301,7 @@ main (int argc, char **argv)
   ADD ("/outbox/refusal", test_refusal);
   ADD ("/outbox/echo", test_echo);
   ADD ("/outbox/unheard", test_unheard);
+  ADD ("/outbox/full-disk", test_full_disk);
 
   return g_test_run ();
 }

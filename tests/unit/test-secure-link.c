@@ -287,9 +287,9 @@ describe_own (Fixture *fixture)
 #define assert_members(fixture, expected) assert_described (members, fixture, expected)
 #define assert_own(fixture, expected) assert_described (own, fixture, expected)
 
-/* The one of one's own messages that failed first. */
+/* The first of one's own messages that failed, or that the server cannot store. */
 static TeaTimelineItem *
-find_failed (Fixture *fixture)
+find_unstored (Fixture *fixture)
 {
   GListModel *model = G_LIST_MODEL (fixture->timeline);
 
@@ -297,7 +297,7 @@ find_failed (Fixture *fixture)
     {
       g_autoptr (TeaTimelineItem) item = g_list_model_get_item (model, i);
 
-      if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)
+      if (tea_timeline_item_get_failure (item) != NULL)
         return item;
     }
 
@@ -847,6 +847,14 @@ test_words_of_the_server (Fixture *fixture, gconstpointer data)
   assert_told (fixture, "ended(\357\277\275[2J\357\277\275 no)");
 }
 
+static void
+assert_nothing_said (Fixture *fixture)
+{
+  g_autofree char *sent = take_sent (fixture->connector->server);
+
+  g_assert_null (strstr (sent, "SAY"));
+}
+
 /* What cannot be stored now keeps its number, and so does what is behind it. */
 static void
 test_refused_for_now (Fixture *fixture, gconstpointer data)
@@ -857,12 +865,53 @@ test_refused_for_now (Fixture *fixture, gconstpointer data)
   clear_sent (fixture);
   receive (fixture, tea_frame_encode_nack (1, TEA_REFUSAL_TRY_LATER, "full"));
   receive (fixture, tea_frame_encode_nack (2, TEA_REFUSAL_TRY_LATER, "full"));
-  assert_own (fixture, "ax(full,for now) bx(full,for now)");
+  assert_own (fixture, "a?(full,for now) b?(full,for now)");
+  say (fixture, "c");
+  assert_own (fixture, "a?(full,for now) b?(full,for now) c?(full,for now)");
   pass (fixture, 900 * MS);
   assert_sent (fixture, "");
 
-  tea_outbox_retry (fixture->outbox, find_failed (fixture));
-  assert_sent (fixture, "SAY(1,a) SAY(2,b)");
+  /* The first of them finds out; however long that takes, nothing new is shown. */
+  pass_heard (fixture, 1099 * MS);
+  assert_nothing_said (fixture);
+  pass (fixture, 1 * MS);
+  assert_sent (fixture, "SAY(1,a)");
+  assert_own (fixture, "a?(full,for now) b?(full,for now) c?(full,for now)");
+  receive (fixture, tea_frame_encode_nack (1, TEA_REFUSAL_TRY_LATER, "full"));
+  pass_heard (fixture, 3999 * MS);
+  assert_nothing_said (fixture);
+  pass (fixture, 1 * MS);
+  assert_sent (fixture, "SAY(1,a)");
+
+  receive (fixture, tea_frame_encode_ack (1, 11));
+  assert_sent (fixture, "from 2: SAY(2,b) SAY(3,c)");
+  assert_own (fixture, "a=11 b? c?");
+  receive (fixture, tea_frame_encode_ack (2, 12));
+  receive (fixture, tea_frame_encode_ack (3, 13));
+  assert_own (fixture, "a=11 b=12 c=13");
+}
+
+/* A person need not wait for the pause to end, nor does who enters again. */
+static void
+test_tried_at_once (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  say (fixture, "a");
+  say (fixture, "b");
+  receive (fixture, tea_frame_encode_nack (1, TEA_REFUSAL_TRY_LATER, "full"));
+  clear_sent (fixture);
+
+  tea_outbox_retry (fixture->outbox, find_unstored (fixture));
+  assert_sent (fixture, "SAY(1,a)");
+  assert_own (fixture, "a~ b?(full,for now)");
+  receive (fixture, tea_frame_encode_nack (1, TEA_REFUSAL_TRY_LATER, "full"));
+  assert_own (fixture, "a?(full,for now) b?(full,for now)");
+
+  receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+  assert_own (fixture, "a? b?");
+  join (fixture);
+  receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+  assert_sent (fixture, "PING SAY(1,a) SAY(2,b)");
   assert_own (fixture, "a~ b~");
 }
 
@@ -876,17 +925,21 @@ test_refused_behind (Fixture *fixture, gconstpointer data)
   say (fixture, "c");
   clear_sent (fixture);
   receive (fixture, tea_frame_encode_nack (3, TEA_REFUSAL_TRY_LATER, "full"));
-  assert_own (fixture, "a~ b~ cx(full,for now)");
+  assert_own (fixture, "a~ b~ c?(full,for now)");
   pass (fixture, 20 * MS);
   assert_sent (fixture, "SAY(1,a) SAY(2,b)");
   receive (fixture, tea_frame_encode_ack (1, 11));
   receive (fixture, tea_frame_encode_nack (2, TEA_REFUSAL_TRY_LATER, "full"));
-  assert_own (fixture, "a=11 bx(full,for now) cx(full,for now)");
+  assert_own (fixture, "a=11 b?(full,for now) c?(full,for now)");
   pass (fixture, 900 * MS);
   assert_sent (fixture, "");
 
   say (fixture, "d");
-  assert_sent (fixture, "from 2: SAY(2,b) SAY(3,c) SAY(4,d)");
+  assert_sent (fixture, "");
+  tea_outbox_retry (fixture->outbox, find_unstored (fixture));
+  assert_sent (fixture, "from 2: SAY(2,b)");
+  receive (fixture, tea_frame_encode_ack (2, 12));
+  assert_sent (fixture, "from 3: SAY(3,c) SAY(4,d)");
 }
 
 /* The server is told that what was given up will not come, so that it waits for none. */
@@ -904,19 +957,20 @@ test_given_up (Fixture *fixture, gconstpointer data)
   receive (fixture, tea_frame_encode_nack (1, TEA_REFUSAL_TRY_LATER, "full"));
   clear_sent (fixture);
 
-  item = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), 1);
+  /* Behind the line that tells what waits, and the first. */
+  item = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), 2);
   tea_outbox_discard (fixture->outbox, item);
   assert_sent (fixture, "");
-  tea_outbox_retry (fixture->outbox, find_failed (fixture));
-  assert_sent (fixture, "SAY(1,a) SAY(3,c) PIECE(4,0/2) PIECE(4,1/2)");
+  tea_outbox_retry (fixture->outbox, find_unstored (fixture));
+  assert_sent (fixture, "SAY(1,a)");
   receive (fixture, tea_frame_encode_ack (1, 11));
-  assert_sent (fixture, "from 3: SAY(3,c)");
+  assert_sent (fixture, "from 3: SAY(3,c) PIECE(4,0/2) PIECE(4,1/2)");
   receive (fixture, tea_frame_encode_nack (3, TEA_REFUSAL_OTHER, ""));
   pass (fixture, 20 * MS);
   assert_sent (fixture, "from 4: PIECE(4,0/2) PIECE(4,1/2)");
 
   /* What was refused for good and is said again is a new message. */
-  tea_outbox_retry (fixture->outbox, find_failed (fixture));
+  tea_outbox_retry (fixture->outbox, find_unstored (fixture));
   assert_sent (fixture, "SAY(5,c)");
 
   /* The same after coming back. */
@@ -1972,6 +2026,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/words-of-the-server", test_words_of_the_server);
   ADD ("/secure-link/refused-for-now", test_refused_for_now);
   ADD ("/secure-link/refused-behind", test_refused_behind);
+  ADD ("/secure-link/tried-at-once", test_tried_at_once);
   ADD ("/secure-link/given-up", test_given_up);
   ADD ("/secure-link/members", test_members);
   ADD ("/secure-link/members-ahead", test_members_ahead);
