@@ -239,14 +239,14 @@ tea_log_archive_writer_add_author (
 /**
  * tea_log_archive_writer_add_name:
  * @self: a writer
- * @entry: an entry of the roll
+ * @entry: a name
  * @error: return location for a #GError
  *
  * Returns: whether nothing has failed
  */
 gboolean
 tea_log_archive_writer_add_name (TeaLogArchiveWriter *self,
-                                 const TeaRollEntry *entry,
+                                 const TeaRegisteredName *entry,
                                  GError **error)
 {
   return add (self, NAMES,
@@ -426,7 +426,7 @@ read_author (Reading *self, GVariant *item, GError **error)
 static gboolean
 read_name (Reading *self, GVariant *item, GError **error)
 {
-  g_autoptr (TeaRollEntry) entry = NULL;
+  g_autoptr (TeaRegisteredName) entry = NULL;
   const char *name = NULL;
   const char *key = NULL;
   guint64 joined = 0;
@@ -436,7 +436,7 @@ read_name (Reading *self, GVariant *item, GError **error)
   if (!tea_name_validate (name, NULL) || joined > self->head)
     return fail (error);
 
-  entry = tea_roll_entry_new (name, key, joined, last_used, 0);
+  entry = tea_registered_name_new (name, key, joined, last_used, 0);
 
   return self->handler->name (self->user_data, entry, error);
 }

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-roll-store.h"
+#include "tea-name-store.h"
 #include "tea-store.h"
 
 G_BEGIN_DECLS
@@ -45,7 +45,7 @@ typedef struct
   gboolean (*room) (gpointer user_data, const TeaLogArchiveRoom *room, GError **error);
   gboolean (*author) (
       gpointer user_data, GBytes *author, guint64 number, guint64 seq, GError **error);
-  gboolean (*name) (gpointer user_data, const TeaRollEntry *entry, GError **error);
+  gboolean (*name) (gpointer user_data, const TeaRegisteredName *entry, GError **error);
   gboolean (*member) (gpointer user_data, const TeaMembership *member, GError **error);
   gboolean (*record) (gpointer user_data,
                       guint64 seq,
@@ -74,7 +74,7 @@ gboolean tea_log_archive_writer_begin_room (TeaLogArchiveWriter *self,
 gboolean tea_log_archive_writer_add_author (
     TeaLogArchiveWriter *self, GBytes *author, guint64 number, guint64 seq, GError **error);
 gboolean tea_log_archive_writer_add_name (TeaLogArchiveWriter *self,
-                                          const TeaRollEntry *entry,
+                                          const TeaRegisteredName *entry,
                                           GError **error);
 gboolean tea_log_archive_writer_add_member (TeaLogArchiveWriter *self,
                                             const TeaMembership *member,

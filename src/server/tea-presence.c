@@ -44,7 +44,7 @@ struct _TeaPresence
 
   TeaRoomWriter *writer;  /* (owned) */
   TeaNameRegistry *names; /* (owned) */
-  TeaRollStore *store;    /* (owned) */
+  TeaNameStore *store;    /* (owned) */
   TeaCalendar *calendar;  /* (owned) */
   TeaClock *clock;        /* (owned) */
   TeaNameRation *ration;  /* (owned) */
@@ -105,11 +105,11 @@ struct _TeaStay
 /* What somebody asked for who wants to enter. */
 typedef struct
 {
-  TeaName *name;          /* (owned) */
-  char *key;              /* (owned) (nullable) */
-  char *address;          /* (owned) (nullable) */
-  TeaNameRegistry *names; /* (owned) (nullable): which keeps in mind what the key owns */
-  TeaRollEntry *entry;    /* (owned) (nullable): what the store knows of the name */
+  TeaName *name;            /* (owned) */
+  char *key;                /* (owned) (nullable) */
+  char *address;            /* (owned) (nullable) */
+  TeaNameRegistry *names;   /* (owned) (nullable): which keeps in mind what the key owns */
+  TeaRegisteredName *entry; /* (owned) (nullable): what the store knows of the name */
 } Entering;
 
 /* A search for a name that somebody could have. */
@@ -135,7 +135,7 @@ entering_free (Entering *entering)
   if (entering->names != NULL)
     tea_name_registry_let_go (entering->names, entering->key);
   g_clear_object (&entering->names);
-  g_clear_pointer (&entering->entry, tea_roll_entry_free);
+  g_clear_pointer (&entering->entry, tea_registered_name_free);
   tea_name_unref (entering->name);
   g_free (entering->key);
   g_free (entering->address);
@@ -423,7 +423,7 @@ return_taken (GTask *task, Entering *entering)
 
 /* Takes over what the store knows of a name, unless more is known already. */
 static void
-add_entry (TeaPresence *self, const TeaRollEntry *entry)
+add_entry (TeaPresence *self, const TeaRegisteredName *entry)
 {
   g_autoptr (TeaName) name = tea_name_new_unchecked (entry->name);
 
@@ -444,7 +444,7 @@ find_name (TeaPresence *self, TeaName *name, const TeaOwnedName **owned)
 }
 
 static gboolean
-is_entry_free (TeaPresence *self, TeaName *name, const TeaRollEntry *entry, const char *key)
+is_entry_free (TeaPresence *self, TeaName *name, const TeaRegisteredName *entry, const char *key)
 {
   /* Who has no key owns nothing. */
   if (entry == NULL || entry->key == NULL)
@@ -577,7 +577,7 @@ owned_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (GError) error = NULL;
 
-  entries = tea_roll_store_list_owned_finish (TEA_ROLL_STORE (object), result, &error);
+  entries = tea_name_store_list_owned_finish (TEA_NAME_STORE (object), result, &error);
   if (person == NULL)
     return;
 
@@ -605,7 +605,7 @@ look_up_key (Person *person)
   if (tea_name_registry_is_known (self->names, entering->key))
     finish_looking (person, NULL);
   else
-    tea_roll_store_list_owned_async (self->store, entering->key, NULL, owned_listed_cb,
+    tea_name_store_list_owned_async (self->store, entering->key, NULL, owned_listed_cb,
                                      g_object_ref (person->looking));
 }
 
@@ -619,7 +619,7 @@ name_looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean is_known;
 
-  is_known = tea_roll_store_lookup_finish (TEA_ROLL_STORE (object), result, &entering->entry,
+  is_known = tea_name_store_lookup_finish (TEA_NAME_STORE (object), result, &entering->entry,
                                            &self->n_names, &error);
   if (person == NULL)
     return;
@@ -656,7 +656,7 @@ admit (Person *person, GTask *task)
   if (find_name (self, person->id, &owned))
     look_up_key (person);
   else
-    tea_roll_store_lookup_async (self->store, tea_name_get_folded (person->id), NULL,
+    tea_name_store_lookup_async (self->store, tea_name_get_folded (person->id), NULL,
                                  name_looked_up_cb, g_object_ref (task));
 }
 
@@ -685,20 +685,20 @@ go_on (Person *person)
     g_hash_table_remove (person->presence->people, person->id);
 }
 
-static TeaRollEntry *
+static TeaRegisteredName *
 make_entry (TeaPresence *self, TeaName *name)
 {
   Person *person = g_hash_table_lookup (self->people, name);
   const TeaOwnedName *owned;
 
   if (person != NULL && is_here (person))
-    return tea_roll_entry_new (tea_name_get_text (person->name), person->key, person->public.joined,
-                               person->time, person->day);
+    return tea_registered_name_new (tea_name_get_text (person->name), person->key,
+                                    person->public.joined, person->time, person->day);
 
   owned = tea_name_registry_find (self->names, name);
 
-  return owned != NULL ? tea_roll_entry_new (tea_name_get_text (owned->name), owned->key, 0,
-                                             owned->last_used, owned->last_day)
+  return owned != NULL ? tea_registered_name_new (tea_name_get_text (owned->name), owned->key, 0,
+                                                  owned->last_used, owned->last_day)
                        : NULL;
 }
 
@@ -706,7 +706,7 @@ static void
 save (TeaPresence *self)
 {
   g_autoptr (GPtrArray) changed
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
   g_autoptr (GPtrArray) removed = g_ptr_array_new ();
   GHashTableIter iter;
   TeaName *name;
@@ -718,7 +718,7 @@ save (TeaPresence *self)
   g_hash_table_iter_init (&iter, self->unsaved);
   while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL))
     {
-      TeaRollEntry *entry = make_entry (self, name);
+      TeaRegisteredName *entry = make_entry (self, name);
 
       if (entry != NULL)
         g_ptr_array_add (changed, entry);
@@ -727,7 +727,7 @@ save (TeaPresence *self)
     }
   g_ptr_array_add (removed, NULL);
 
-  tea_roll_store_save (self->store, changed, (const char *const *) removed->pdata, self->head);
+  tea_name_store_save (self->store, changed, (const char *const *) removed->pdata, self->head);
   g_hash_table_remove_all (self->unsaved);
   self->saved = self->head;
   tea_name_registry_forget_absent (self->names);
@@ -759,7 +759,7 @@ expire_cb (gpointer user_data)
   tea_name_registry_expire (self->names);
   note_change (self);
   if (oldest > 0)
-    tea_roll_store_forget_unused (self->store, oldest);
+    tea_name_store_forget_unused (self->store, oldest);
   tea_timer_set (self->expiry_timer, EXPIRY_INTERVAL);
 }
 
@@ -835,7 +835,7 @@ tea_presence_init (TeaPresence *self)
 TeaPresence *
 tea_presence_new (TeaRoomWriter *writer,
                   TeaNameRegistry *names,
-                  TeaRollStore *store,
+                  TeaNameStore *store,
                   TeaCalendar *calendar,
                   TeaClock *clock)
 {
@@ -843,7 +843,7 @@ tea_presence_new (TeaRoomWriter *writer,
 
   g_return_val_if_fail (TEA_IS_ROOM_WRITER (writer), NULL);
   g_return_val_if_fail (TEA_IS_NAME_REGISTRY (names), NULL);
-  g_return_val_if_fail (TEA_IS_ROLL_STORE (store), NULL);
+  g_return_val_if_fail (TEA_IS_NAME_STORE (store), NULL);
   g_return_val_if_fail (TEA_IS_CALENDAR (calendar), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
@@ -879,7 +879,7 @@ tea_presence_set_grace (TeaPresence *self, GTimeSpan grace)
 }
 
 static void
-take_entry (TeaPresence *self, TeaRollEntry *entry, gboolean is_foreign)
+take_entry (TeaPresence *self, TeaRegisteredName *entry, gboolean is_foreign)
 {
   g_autoptr (TeaName) name = tea_name_new_unchecked (entry->name);
   gboolean is_here = entry->joined != 0 && !is_foreign;
@@ -912,7 +912,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   gboolean is_foreign;
   guint64 as_of = 0;
 
-  entries = tea_roll_store_load_finish (TEA_ROLL_STORE (object), result, &as_of, &error);
+  entries = tea_name_store_load_finish (TEA_NAME_STORE (object), result, &as_of, &error);
   if (entries == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -958,7 +958,7 @@ tea_presence_load_async (TeaPresence *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_presence_load_async);
   g_task_set_task_data (task, g_memdup2 (&head, sizeof head), g_free);
-  tea_roll_store_load_async (self->store, TRUE, cancellable, loaded_cb, task);
+  tea_name_store_load_async (self->store, TRUE, cancellable, loaded_cb, task);
 }
 
 /**
@@ -1445,12 +1445,12 @@ suggestion_looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_da
   g_autoptr (GTask) task = user_data;
   TeaPresence *self = g_task_get_source_object (task);
   Suggesting *suggesting = g_task_get_task_data (task);
-  g_autoptr (TeaRollEntry) entry = NULL;
+  g_autoptr (TeaRegisteredName) entry = NULL;
   g_autoptr (GError) error = NULL;
   gboolean is_free;
 
   /* Where nothing can be looked up there is nothing to suggest. */
-  if (!tea_roll_store_lookup_finish (TEA_ROLL_STORE (object), result, &entry, &self->n_names,
+  if (!tea_name_store_lookup_finish (TEA_NAME_STORE (object), result, &entry, &self->n_names,
                                      &error))
     {
       g_debug ("A name could not be looked up: %s", error->message);
@@ -1487,7 +1487,7 @@ suggest_next (GTask *task)
                                   tea_name_registry_is_free (self->names, owned, suggesting->key));
       else
         {
-          tea_roll_store_lookup_async (self->store, tea_name_get_folded (suggesting->name), NULL,
+          tea_name_store_lookup_async (self->store, tea_name_get_folded (suggesting->name), NULL,
                                        suggestion_looked_up_cb, task);
           return;
         }

@@ -7,7 +7,7 @@
 #include "tea-clock.h"
 #include "tea-event.h"
 #include "tea-name-registry.h"
-#include "tea-roll-store.h"
+#include "tea-name-store.h"
 #include "tea-room-writer.h"
 
 G_BEGIN_DECLS
@@ -54,7 +54,7 @@ G_DECLARE_FINAL_TYPE (TeaPresence, tea_presence, TEA, PRESENCE, GObject)
 
 TeaPresence *tea_presence_new (TeaRoomWriter *writer,
                                TeaNameRegistry *names,
-                               TeaRollStore *store,
+                               TeaNameStore *store,
                                TeaCalendar *calendar,
                                TeaClock *clock);
 void tea_presence_set_grace (TeaPresence *self, GTimeSpan grace);

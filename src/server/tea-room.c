@@ -305,7 +305,7 @@ tea_room_new_hall (TeaStore *store,
   g_return_val_if_fail (info != NULL, NULL);
 
   self = make_room (store, log, info, operators, clock);
-  self->presence = tea_presence_new (self->writer, names, TEA_ROLL_STORE (store),
+  self->presence = tea_presence_new (self->writer, names, TEA_NAME_STORE (store),
                                      tea_store_get_calendar (store), clock);
 
   return self;

@@ -23,19 +23,20 @@
 #define FORGET "DELETE FROM roll WHERE folded = ?1"
 #define FORGET_UNUSED "DELETE FROM roll WHERE joined = 0 AND last_day < ?1"
 
-static TeaRollEntry *
+static TeaRegisteredName *
 read_row (sqlite3_stmt *row)
 {
-  return tea_roll_entry_new (tea_sqlite_column_text (row, 0), tea_sqlite_column_text (row, 1),
-                             (guint64) sqlite3_column_int64 (row, 2), sqlite3_column_int64 (row, 3),
-                             (guint64) sqlite3_column_int64 (row, 4));
+  return tea_registered_name_new (tea_sqlite_column_text (row, 0), tea_sqlite_column_text (row, 1),
+                                  (guint64) sqlite3_column_int64 (row, 2),
+                                  sqlite3_column_int64 (row, 3),
+                                  (guint64) sqlite3_column_int64 (row, 4));
 }
 
 static GPtrArray *
 read_all (sqlite3_stmt *statement)
 {
   g_autoptr (GPtrArray) entries
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
   int code;
 
   while ((code = sqlite3_step (statement)) == SQLITE_ROW)
@@ -49,7 +50,7 @@ read_all (sqlite3_stmt *statement)
  * @db: a connection
  * @only_here: whether only those of who is here are wanted
  *
- * Returns: (transfer full) (element-type TeaRollEntry): the names; %NULL where the
+ * Returns: (transfer full) (element-type TeaRegisteredName): the names; %NULL where the
  *   connection does not work
  */
 GPtrArray *
@@ -63,7 +64,7 @@ tea_sqlite_names_load (TeaSqliteConnection *db, gboolean only_here)
  * @db: a connection
  * @key: the fingerprint of a key
  *
- * Returns: (transfer full) (element-type TeaRollEntry): its names; %NULL where the
+ * Returns: (transfer full) (element-type TeaRegisteredName): its names; %NULL where the
  *   connection does not work
  */
 GPtrArray *
@@ -88,7 +89,7 @@ tea_sqlite_names_list_owned (TeaSqliteConnection *db, const char *key)
 gboolean
 tea_sqlite_names_look_up (TeaSqliteConnection *db,
                           const char *folded,
-                          TeaRollEntry **entry,
+                          TeaRegisteredName **entry,
                           guint *n_names)
 {
   sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, LOOK_UP);
@@ -115,7 +116,7 @@ tea_sqlite_names_look_up (TeaSqliteConnection *db,
 /**
  * tea_sqlite_names_save:
  * @db: a connection in a transaction
- * @changed: (nullable) (element-type TeaRollEntry): what to keep
+ * @changed: (nullable) (element-type TeaRegisteredName): what to keep
  * @removed: (nullable): the folded names to forget
  *
  * Returns: whether the connection works
@@ -134,7 +135,7 @@ tea_sqlite_names_save (TeaSqliteConnection *db, GPtrArray *changed, const char *
 
   for (guint i = 0; changed != NULL && i < changed->len; i++)
     {
-      const TeaRollEntry *entry = g_ptr_array_index (changed, i);
+      const TeaRegisteredName *entry = g_ptr_array_index (changed, i);
       g_autofree char *folded = tea_name_fold (entry->name);
       sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, KEEP);
 

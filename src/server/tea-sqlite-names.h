@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-roll-store.h"
+#include "tea-name-store.h"
 #include "tea-sqlite-connection.h"
 
 G_BEGIN_DECLS
@@ -13,7 +13,7 @@ GPtrArray *tea_sqlite_names_load (TeaSqliteConnection *db, gboolean only_here);
 GPtrArray *tea_sqlite_names_list_owned (TeaSqliteConnection *db, const char *key);
 gboolean tea_sqlite_names_look_up (TeaSqliteConnection *db,
                                    const char *folded,
-                                   TeaRollEntry **entry,
+                                   TeaRegisteredName **entry,
                                    guint *n_names);
 gboolean
 tea_sqlite_names_save (TeaSqliteConnection *db, GPtrArray *changed, const char *const *removed);

@@ -29,13 +29,13 @@ struct _TeaSqliteStore
 };
 
 static void tea_sqlite_store_store_init (TeaStoreInterface *iface);
-static void tea_sqlite_store_roll_store_init (TeaRollStoreInterface *iface);
+static void tea_sqlite_store_name_store_init (TeaNameStoreInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaSqliteStore,
                                tea_sqlite_store,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_ROLL_STORE,
-                                                      tea_sqlite_store_roll_store_init)
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_NAME_STORE,
+                                                      tea_sqlite_store_name_store_init)
                                    G_IMPLEMENT_INTERFACE (TEA_TYPE_STORE,
                                                           tea_sqlite_store_store_init))
 
@@ -84,7 +84,7 @@ typedef struct
   guint64 day;
   gboolean only_here;
   char *text; /* (nullable): a key, or a folded name */
-  TeaRollEntry *entry;
+  TeaRegisteredName *entry;
   guint n_names;
 } PeopleJob;
 
@@ -676,7 +676,7 @@ clear_people_job (TeaSqliteJob *job)
 
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->removed, g_strfreev);
-  g_clear_pointer (&self->entry, tea_roll_entry_free);
+  g_clear_pointer (&self->entry, tea_registered_name_free);
   g_free (self->text);
 }
 
@@ -1143,7 +1143,7 @@ static const TeaSqliteJobClass load_names_class = {
 };
 
 static void
-tea_sqlite_store_load_async (TeaRollStore *store,
+tea_sqlite_store_load_async (TeaNameStore *store,
                              gboolean only_here,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -1161,7 +1161,7 @@ tea_sqlite_store_load_async (TeaRollStore *store,
 }
 
 static GPtrArray *
-tea_sqlite_store_load_finish (TeaRollStore *store,
+tea_sqlite_store_load_finish (TeaNameStore *store,
                               GAsyncResult *result,
                               guint64 *as_of,
                               GError **error)
@@ -1184,7 +1184,7 @@ static const TeaSqliteJobClass look_up_name_class = {
 };
 
 static void
-tea_sqlite_store_lookup_async (TeaRollStore *store,
+tea_sqlite_store_lookup_async (TeaNameStore *store,
                                const char *folded,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
@@ -1202,8 +1202,11 @@ tea_sqlite_store_lookup_async (TeaRollStore *store,
 }
 
 static gboolean
-tea_sqlite_store_lookup_finish (
-    TeaRollStore *store, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error)
+tea_sqlite_store_lookup_finish (TeaNameStore *store,
+                                GAsyncResult *result,
+                                TeaRegisteredName **entry,
+                                guint *n_names,
+                                GError **error)
 {
   PeopleJob *job
       = tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_lookup_async, error);
@@ -1231,7 +1234,7 @@ static const TeaSqliteJobClass list_owned_names_class = {
 };
 
 static void
-tea_sqlite_store_list_owned_async (TeaRollStore *store,
+tea_sqlite_store_list_owned_async (TeaNameStore *store,
                                    const char *key,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
@@ -1249,7 +1252,7 @@ tea_sqlite_store_list_owned_async (TeaRollStore *store,
 }
 
 static GPtrArray *
-tea_sqlite_store_list_owned_finish (TeaRollStore *store, GAsyncResult *result, GError **error)
+tea_sqlite_store_list_owned_finish (TeaNameStore *store, GAsyncResult *result, GError **error)
 {
   return finish_people (store, result, tea_sqlite_store_list_owned_async, NULL, error);
 }
@@ -1268,7 +1271,7 @@ static const TeaSqliteJobClass forget_names_class = {
 };
 
 static void
-tea_sqlite_store_forget_unused (TeaRollStore *store, guint64 day)
+tea_sqlite_store_forget_unused (TeaNameStore *store, guint64 day)
 {
   TeaSqliteStore *self = TEA_SQLITE_STORE (store);
   PeopleJob *job = new_save (self, &forget_names_class, TEA_ROOM_INFO_HALL);
@@ -1283,7 +1286,7 @@ tea_sqlite_store_forget_unused (TeaRollStore *store, guint64 day)
 static gpointer
 copy_entry (gconstpointer data, gpointer user_data)
 {
-  return tea_roll_entry_copy (data);
+  return tea_registered_name_copy (data);
 }
 
 static gboolean
@@ -1303,7 +1306,7 @@ static const TeaSqliteJobClass save_names_class = {
 };
 
 static void
-tea_sqlite_store_save (TeaRollStore *store,
+tea_sqlite_store_save (TeaNameStore *store,
                        GPtrArray *changed,
                        const char *const *removed,
                        guint64 as_of)
@@ -1314,14 +1317,14 @@ tea_sqlite_store_save (TeaRollStore *store,
   if (job == NULL)
     return;
 
-  job->people = copy_all (changed, copy_entry, (GDestroyNotify) tea_roll_entry_free);
+  job->people = copy_all (changed, copy_entry, (GDestroyNotify) tea_registered_name_free);
   job->removed = g_strdupv ((char **) removed);
   job->as_of = as_of;
   tea_sqlite_engine_write (self->engine, &job->parent);
 }
 
 static void
-tea_sqlite_store_roll_store_init (TeaRollStoreInterface *iface)
+tea_sqlite_store_name_store_init (TeaNameStoreInterface *iface)
 {
   iface->load_async = tea_sqlite_store_load_async;
   iface->load_finish = tea_sqlite_store_load_finish;

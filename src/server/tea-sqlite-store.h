@@ -5,7 +5,7 @@
 #pragma once
 
 #include "tea-clock.h"
-#include "tea-roll-store.h"
+#include "tea-name-store.h"
 #include "tea-store.h"
 
 G_BEGIN_DECLS

@@ -380,17 +380,17 @@ import_author (gpointer user_data, GBytes *author, guint64 number, guint64 seq, 
 }
 
 static gboolean
-import_name (gpointer user_data, const TeaRollEntry *entry, GError **error)
+import_name (gpointer user_data, const TeaRegisteredName *entry, GError **error)
 {
   Import *self = user_data;
   g_autoptr (GPtrArray) names
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
-  TeaRollEntry *own = NULL;
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
+  TeaRegisteredName *own = NULL;
 
   if (self->room != TEA_ROOM_INFO_HALL)
     return fail (error);
 
-  own = tea_roll_entry_copy (entry);
+  own = tea_registered_name_copy (entry);
   own->last_day = self->today;
   g_ptr_array_add (names, own);
 

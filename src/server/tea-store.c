@@ -4,7 +4,7 @@
 
 #include "tea-store.h"
 
-#include "tea-roll-store.h"
+#include "tea-name-store.h"
 
 /**
  * TeaStore:
@@ -16,7 +16,7 @@ G_DEFINE_INTERFACE_WITH_CODE (TeaStore,
                               tea_store,
                               G_TYPE_OBJECT,
                               g_type_interface_add_prerequisite (g_define_type_id,
-                                                                 TEA_TYPE_ROLL_STORE))
+                                                                 TEA_TYPE_NAME_STORE))
 
 enum
 {

@@ -932,7 +932,7 @@ prepare_server (World *self)
 {
   sim_server_init (&self->server, self->network, self->kept, self->dice, GRACE);
   self->server.faults.max_delay = 2 * MS;
-  self->server.faults.roll_lag = pick (self, 0, 2 * SECOND);
+  self->server.faults.save_lag = pick (self, 0, 2 * SECOND);
   self->server.idle_timeout = happens (self, 0.3) ? 20 : TEA_DEFAULT_IDLE_TIMEOUT;
   if (has (self, SIM_FAULT_HOLES))
     {

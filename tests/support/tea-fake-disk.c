@@ -510,7 +510,7 @@ tea_fake_disk_retain (TeaFakeDisk *self, guint64 oldest, guint64 max_records)
       gboolean is_old
           = record->day < oldest || (max_records > 0 && self->records->len - i > max_records);
 
-      /* What the roll that is saved does not take account of would be lacking after a crash. */
+      /* What the saved names do not take account of would be lacking after a crash. */
       if (!is_old || record->seq > self->as_of)
         break;
       n = i + 1;

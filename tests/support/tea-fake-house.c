@@ -10,7 +10,7 @@ struct _TeaFakeHouse
 {
   GHashTable *rooms;         /* (element-type guint32 TeaFakeRoom) */
   GHashTable *old_addresses; /* (element-type utf8 guint32) */
-  GHashTable *roll;          /* (element-type utf8 TeaRollEntry): by folded name */
+  GHashTable *names;         /* (element-type utf8 TeaRegisteredName): by folded name */
   guint32 latest_number;
   TeaCalendar *calendar; /* (weak) (nullable): of the store that has it open */
   char *lived;           /* (nullable): what that has saved */
@@ -55,7 +55,7 @@ clear (gpointer data)
 
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->old_addresses);
-  g_hash_table_unref (self->roll);
+  g_hash_table_unref (self->names);
   g_clear_weak_pointer (&self->calendar);
   g_free (self->lived);
 }
@@ -65,8 +65,8 @@ init (TeaFakeHouse *self)
 {
   self->rooms = g_hash_table_new_full (NULL, NULL, NULL, room_free);
   self->old_addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->roll = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                      (GDestroyNotify) tea_roll_entry_free);
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) tea_registered_name_free);
 }
 
 /**
@@ -112,7 +112,7 @@ take (TeaFakeHouse *self, TeaFakeHouse *other)
   gpointer value;
 
   g_hash_table_unref (self->old_addresses);
-  g_hash_table_unref (self->roll);
+  g_hash_table_unref (self->names);
   init (self);
   self->latest_number = MAX (self->latest_number, other->latest_number);
   if (other->lived != NULL)
@@ -148,9 +148,9 @@ take (TeaFakeHouse *self, TeaFakeHouse *other)
   g_hash_table_iter_init (&iter, other->old_addresses);
   while (g_hash_table_iter_next (&iter, &key, &value))
     g_hash_table_insert (self->old_addresses, g_strdup (key), value);
-  g_hash_table_iter_init (&iter, other->roll);
+  g_hash_table_iter_init (&iter, other->names);
   while (g_hash_table_iter_next (&iter, &key, &value))
-    g_hash_table_insert (self->roll, g_strdup (key), tea_roll_entry_copy (value));
+    g_hash_table_insert (self->names, g_strdup (key), tea_registered_name_copy (value));
 
   g_clear_pointer (&old_rooms, g_hash_table_unref);
 }
@@ -383,15 +383,15 @@ tea_fake_house_remove_room (TeaFakeHouse *self, guint32 room)
 }
 
 /**
- * tea_fake_house_get_roll:
+ * tea_fake_house_get_names:
  * @self: a house
  *
- * Returns: (transfer none) (element-type utf8 TeaRollEntry): the names, by their folded form
+ * Returns: (transfer none) (element-type utf8 TeaRegisteredName): the names, by their folded form
  */
 GHashTable *
-tea_fake_house_get_roll (TeaFakeHouse *self)
+tea_fake_house_get_names (TeaFakeHouse *self)
 {
-  return self->roll;
+  return self->names;
 }
 
 static void
@@ -464,7 +464,7 @@ export_names (TeaFakeHouse *self, TeaLogArchiveWriter *writer, GError **error)
   GHashTableIter iter;
   gpointer value;
 
-  g_hash_table_iter_init (&iter, self->roll);
+  g_hash_table_iter_init (&iter, self->names);
   while (ok && g_hash_table_iter_next (&iter, NULL, &value))
     ok = tea_log_archive_writer_add_name (writer, value, error);
 
@@ -579,13 +579,13 @@ import_author (gpointer user_data, GBytes *author, guint64 number, guint64 seq, 
 }
 
 static gboolean
-import_name (gpointer user_data, const TeaRollEntry *entry, GError **error)
+import_name (gpointer user_data, const TeaRegisteredName *entry, GError **error)
 {
   Import *self = user_data;
 
-  g_hash_table_insert (self->house->roll, tea_name_fold (entry->name),
-                       tea_roll_entry_new (entry->name, entry->key, entry->joined, entry->last_used,
-                                           self->today));
+  g_hash_table_insert (self->house->names, tea_name_fold (entry->name),
+                       tea_registered_name_new (entry->name, entry->key, entry->joined,
+                                                entry->last_used, self->today));
 
   return TRUE;
 }
@@ -674,8 +674,8 @@ tea_fake_house_import (
       into->members = g_hash_table_ref (first->members);
       if (room == TEA_ROOM_INFO_HALL)
         {
-          g_hash_table_unref (self->roll);
-          self->roll = g_hash_table_ref (imported->roll);
+          g_hash_table_unref (self->names);
+          self->names = g_hash_table_ref (imported->names);
         }
     }
   tea_fake_house_unref (imported);

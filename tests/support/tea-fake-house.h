@@ -5,7 +5,7 @@
 #pragma once
 
 #include "tea-fake-disk.h"
-#include "tea-roll-store.h"
+#include "tea-name-store.h"
 #include "tea-store.h"
 
 G_BEGIN_DECLS
@@ -62,7 +62,7 @@ gboolean tea_fake_house_add_room (TeaFakeHouse *self,
 gboolean tea_fake_house_update_room (TeaFakeHouse *self, const TeaRoomInfo *info);
 void tea_fake_house_remove_room (TeaFakeHouse *self, guint32 room);
 void tea_fake_house_watch (TeaFakeHouse *self, TeaFakeHouseFunc func, gpointer user_data);
-GHashTable *tea_fake_house_get_roll (TeaFakeHouse *self);
+GHashTable *tea_fake_house_get_names (TeaFakeHouse *self);
 TeaCalendar *tea_fake_house_begin_life (TeaFakeHouse *self, TeaClock *clock);
 TeaCalendar *tea_fake_house_get_calendar (TeaFakeHouse *self);
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @hole: how often a number is left out before a record
  * @repeat: how often the news of a record comes twice
  * @max_delay: how long each step may take, in µs
- * @roll_lag: how much later than the appends names, members and positions may be saved, in µs
+ * @save_lag: how much later than the appends names, members and positions may be saved, in µs
  *
  * What a fake log or store does to who uses it. It may be changed at any time.
  */
@@ -32,7 +32,7 @@ typedef struct
   double hole;
   double repeat;
   gint64 max_delay;
-  gint64 roll_lag;
+  gint64 save_lag;
 } TeaFakeFaults;
 
 GError *tea_fake_faults_draw (const TeaFakeFaults *self, GRand *random, gboolean *is_stored);

@@ -38,7 +38,7 @@ struct _Step
 
   GError *error;
   GPtrArray *found;
-  TeaRollEntry *entry;
+  TeaRegisteredName *entry;
 };
 
 /**
@@ -66,13 +66,13 @@ struct _TeaFakeStore
 };
 
 static void tea_fake_store_store_init (TeaStoreInterface *iface);
-static void tea_fake_store_roll_store_init (TeaRollStoreInterface *iface);
+static void tea_fake_store_name_store_init (TeaNameStoreInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaFakeStore,
                                tea_fake_store,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TEA_TYPE_ROLL_STORE,
-                                                      tea_fake_store_roll_store_init)
+                               G_IMPLEMENT_INTERFACE (TEA_TYPE_NAME_STORE,
+                                                      tea_fake_store_name_store_init)
                                    G_IMPLEMENT_INTERFACE (TEA_TYPE_STORE,
                                                           tea_fake_store_store_init))
 
@@ -91,7 +91,7 @@ step_free (gpointer data)
   g_clear_object (&self->stream);
   g_clear_error (&self->error);
   g_clear_pointer (&self->found, g_ptr_array_unref);
-  g_clear_pointer (&self->entry, tea_roll_entry_free);
+  g_clear_pointer (&self->entry, tea_registered_name_free);
   g_free (self);
 }
 
@@ -239,7 +239,7 @@ set_save (TeaFakeStore *self, Step *step)
 
   if (log != NULL)
     time = MAX (time, tea_fake_log_get_latest_commit (log));
-  time += random_delay (self, self->faults->roll_lag);
+  time += random_delay (self, self->faults->save_lag);
   self->latest_save = MAX (self->latest_save, time);
   tea_timer_set_at (step->timer, self->latest_save);
 }
@@ -316,7 +316,7 @@ copy_position (gconstpointer data, gpointer user_data)
 static gpointer
 copy_entry (gconstpointer data, gpointer user_data)
 {
-  return tea_roll_entry_copy (data);
+  return tea_registered_name_copy (data);
 }
 
 static GPtrArray *
@@ -573,7 +573,7 @@ static void do_save_names (TeaFakeStore *self, Step *step);
 static gboolean
 is_unused (gpointer folded, gpointer entry, gpointer day)
 {
-  const TeaRollEntry *unused = entry;
+  const TeaRegisteredName *unused = entry;
 
   return unused->joined == 0 && unused->last_day < *(const guint64 *) day;
 }
@@ -587,10 +587,10 @@ view_roll (TeaFakeStore *self, const char *only)
   gpointer folded;
   gpointer entry;
 
-  g_hash_table_iter_init (&iter, tea_fake_house_get_roll (self->house));
+  g_hash_table_iter_init (&iter, tea_fake_house_get_names (self->house));
   while (only == NULL && g_hash_table_iter_next (&iter, &folded, &entry))
     g_hash_table_insert (view, g_strdup (folded), entry);
-  entry = only != NULL ? g_hash_table_lookup (tea_fake_house_get_roll (self->house), only) : NULL;
+  entry = only != NULL ? g_hash_table_lookup (tea_fake_house_get_names (self->house), only) : NULL;
   if (entry != NULL)
     g_hash_table_insert (view, g_strdup (only), entry);
 
@@ -607,7 +607,7 @@ view_roll (TeaFakeStore *self, const char *only)
         g_hash_table_remove (view, step->removed[n]);
       for (guint n = 0; step->changed != NULL && n < step->changed->len; n++)
         {
-          TeaRollEntry *changed = g_ptr_array_index (step->changed, n);
+          TeaRegisteredName *changed = g_ptr_array_index (step->changed, n);
           g_autofree char *name = tea_name_fold (changed->name);
 
           if (only == NULL || g_str_equal (name, only))
@@ -620,7 +620,7 @@ view_roll (TeaFakeStore *self, const char *only)
 
 /* Whether somebody is here under one of the names of a key, or under a name without one. */
 static gboolean
-is_of_who_is_here (GHashTable *roll, const TeaRollEntry *entry)
+is_of_who_is_here (GHashTable *names, const TeaRegisteredName *entry)
 {
   GHashTableIter iter;
   gpointer value;
@@ -628,10 +628,10 @@ is_of_who_is_here (GHashTable *roll, const TeaRollEntry *entry)
   if (entry->joined > 0 || entry->key == NULL)
     return entry->joined > 0;
 
-  g_hash_table_iter_init (&iter, roll);
+  g_hash_table_iter_init (&iter, names);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((TeaRollEntry *) value)->joined > 0
-        && g_strcmp0 (((TeaRollEntry *) value)->key, entry->key) == 0)
+    if (((TeaRegisteredName *) value)->joined > 0
+        && g_strcmp0 (((TeaRegisteredName *) value)->key, entry->key) == 0)
       return TRUE;
 
   return FALSE;
@@ -640,60 +640,60 @@ is_of_who_is_here (GHashTable *roll, const TeaRollEntry *entry)
 static void
 do_load_names (TeaFakeStore *self, Step *step)
 {
-  GHashTable *roll = tea_fake_house_get_roll (self->house);
+  GHashTable *names = tea_fake_house_get_names (self->house);
   GHashTableIter iter;
   gpointer value;
 
-  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
+  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
   step->seq = tea_fake_disk_get_as_of (tea_fake_house_get_disk (self->house, TEA_ROOM_INFO_HALL));
-  g_hash_table_iter_init (&iter, roll);
+  g_hash_table_iter_init (&iter, names);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (!step->only_here || is_of_who_is_here (roll, value))
+    if (!step->only_here || is_of_who_is_here (names, value))
       g_ptr_array_add (step->found, copy_entry (value, NULL));
 }
 
 static void
 do_look_up_name (TeaFakeStore *self, Step *step)
 {
-  g_autoptr (GHashTable) roll = view_roll (self, step->text);
-  const TeaRollEntry *entry = g_hash_table_lookup (roll, step->text);
+  g_autoptr (GHashTable) names = view_roll (self, step->text);
+  const TeaRegisteredName *entry = g_hash_table_lookup (names, step->text);
 
   step->entry = entry != NULL ? copy_entry (entry, NULL) : NULL;
-  step->n = g_hash_table_size (tea_fake_house_get_roll (self->house));
+  step->n = g_hash_table_size (tea_fake_house_get_names (self->house));
 }
 
 static void
 do_list_owned_names (TeaFakeStore *self, Step *step)
 {
-  g_autoptr (GHashTable) roll = view_roll (self, NULL);
+  g_autoptr (GHashTable) names = view_roll (self, NULL);
   GHashTableIter iter;
   gpointer value;
 
-  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
-  g_hash_table_iter_init (&iter, roll);
+  step->found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
+  g_hash_table_iter_init (&iter, names);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (g_strcmp0 (((TeaRollEntry *) value)->key, step->text) == 0)
+    if (g_strcmp0 (((TeaRegisteredName *) value)->key, step->text) == 0)
       g_ptr_array_add (step->found, copy_entry (value, NULL));
 }
 
 static void
 do_forget_names (TeaFakeStore *self, Step *step)
 {
-  g_hash_table_foreach_remove (tea_fake_house_get_roll (self->house), is_unused, &step->day);
+  g_hash_table_foreach_remove (tea_fake_house_get_names (self->house), is_unused, &step->day);
 }
 
 static void
 do_save_names (TeaFakeStore *self, Step *step)
 {
-  GHashTable *roll = tea_fake_house_get_roll (self->house);
+  GHashTable *names = tea_fake_house_get_names (self->house);
 
   for (guint i = 0; step->removed != NULL && step->removed[i] != NULL; i++)
-    g_hash_table_remove (roll, step->removed[i]);
+    g_hash_table_remove (names, step->removed[i]);
   for (guint i = 0; step->changed != NULL && i < step->changed->len; i++)
     {
-      const TeaRollEntry *entry = g_ptr_array_index (step->changed, i);
+      const TeaRegisteredName *entry = g_ptr_array_index (step->changed, i);
 
-      g_hash_table_insert (roll, tea_name_fold (entry->name), copy_entry (entry, NULL));
+      g_hash_table_insert (names, tea_name_fold (entry->name), copy_entry (entry, NULL));
     }
   tea_fake_disk_set_as_of (tea_fake_house_get_disk (self->house, TEA_ROOM_INFO_HALL), step->seq);
 }
@@ -1184,7 +1184,7 @@ tea_fake_store_import_finish (TeaStore *store, GAsyncResult *result, GError **er
 }
 
 static void
-tea_fake_store_load_async (TeaRollStore *store,
+tea_fake_store_load_async (TeaNameStore *store,
                            gboolean only_here,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
@@ -1202,7 +1202,7 @@ tea_fake_store_load_async (TeaRollStore *store,
 }
 
 static GPtrArray *
-tea_fake_store_load_finish (TeaRollStore *store,
+tea_fake_store_load_finish (TeaNameStore *store,
                             GAsyncResult *result,
                             guint64 *as_of,
                             GError **error)
@@ -1216,7 +1216,7 @@ tea_fake_store_load_finish (TeaRollStore *store,
 }
 
 static void
-tea_fake_store_lookup_async (TeaRollStore *store,
+tea_fake_store_lookup_async (TeaNameStore *store,
                              const char *folded,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -1234,8 +1234,11 @@ tea_fake_store_lookup_async (TeaRollStore *store,
 }
 
 static gboolean
-tea_fake_store_lookup_finish (
-    TeaRollStore *store, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error)
+tea_fake_store_lookup_finish (TeaNameStore *store,
+                              GAsyncResult *result,
+                              TeaRegisteredName **entry,
+                              guint *n_names,
+                              GError **error)
 {
   Step *step = finish_step (store, result, tea_fake_store_lookup_async, error);
 
@@ -1246,7 +1249,7 @@ tea_fake_store_lookup_finish (
 }
 
 static void
-tea_fake_store_list_owned_async (TeaRollStore *store,
+tea_fake_store_list_owned_async (TeaNameStore *store,
                                  const char *key,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
@@ -1264,7 +1267,7 @@ tea_fake_store_list_owned_async (TeaRollStore *store,
 }
 
 static GPtrArray *
-tea_fake_store_list_owned_finish (TeaRollStore *store, GAsyncResult *result, GError **error)
+tea_fake_store_list_owned_finish (TeaNameStore *store, GAsyncResult *result, GError **error)
 {
   Step *step = finish_step (store, result, tea_fake_store_list_owned_async, error);
 
@@ -1301,7 +1304,7 @@ tea_fake_store_save_positions (TeaStore *store, GPtrArray *positions)
 }
 
 static void
-tea_fake_store_save (TeaRollStore *store,
+tea_fake_store_save (TeaNameStore *store,
                      GPtrArray *changed,
                      const char *const *removed,
                      guint64 as_of)
@@ -1312,14 +1315,14 @@ tea_fake_store_save (TeaRollStore *store,
   if (step == NULL)
     return;
 
-  step->changed = copy_all (changed, copy_entry, (GDestroyNotify) tea_roll_entry_free);
+  step->changed = copy_all (changed, copy_entry, (GDestroyNotify) tea_registered_name_free);
   step->removed = g_strdupv ((char **) removed);
   step->seq = as_of;
   set_save (self, step);
 }
 
 static void
-tea_fake_store_forget_unused (TeaRollStore *store, guint64 day)
+tea_fake_store_forget_unused (TeaNameStore *store, guint64 day)
 {
   TeaFakeStore *self = TEA_FAKE_STORE (store);
   Step *step = new_save (self, do_forget_names, TEA_ROOM_INFO_HALL);
@@ -1413,7 +1416,7 @@ tea_fake_store_store_init (TeaStoreInterface *iface)
 }
 
 static void
-tea_fake_store_roll_store_init (TeaRollStoreInterface *iface)
+tea_fake_store_name_store_init (TeaNameStoreInterface *iface)
 {
   iface->load_async = tea_fake_store_load_async;
   iface->load_finish = tea_fake_store_load_finish;

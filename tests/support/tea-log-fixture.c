@@ -18,7 +18,7 @@ tea_log_fixture_init (TeaLogFixture *self, gboolean is_fake)
     {
       self->house = tea_fake_house_new (1001, self->random);
       self->faults
-          = (TeaFakeFaults){ .hole = 0.3, .repeat = 0.5, .max_delay = 5000, .roll_lag = 20000 };
+          = (TeaFakeFaults){ .hole = 0.3, .repeat = 0.5, .max_delay = 5000, .save_lag = 20000 };
     }
   else
     self->directory = g_dir_make_tmp ("tea-log-XXXXXX", NULL);
@@ -319,8 +319,8 @@ tea_log_fixture_import (TeaLogFixture *self, GBytes *bytes, GError **error)
 static int
 compare_entries (gconstpointer a, gconstpointer b)
 {
-  const TeaRollEntry *one = *(const TeaRollEntry *const *) a;
-  const TeaRollEntry *other = *(const TeaRollEntry *const *) b;
+  const TeaRegisteredName *one = *(const TeaRegisteredName *const *) a;
+  const TeaRegisteredName *other = *(const TeaRegisteredName *const *) b;
 
   return strcmp (one->name, other->name);
 }
@@ -334,15 +334,15 @@ tea_log_fixture_load (TeaLogFixture *self, guint64 *as_of)
   g_autoptr (GError) error = NULL;
   GString *list = g_string_new (NULL);
 
-  tea_roll_store_load_async (TEA_ROLL_STORE (self->store), FALSE, NULL, tea_log_fixture_result_cb,
+  tea_name_store_load_async (TEA_NAME_STORE (self->store), FALSE, NULL, tea_log_fixture_result_cb,
                              &result);
-  entries = tea_roll_store_load_finish (TEA_ROLL_STORE (self->store),
+  entries = tea_name_store_load_finish (TEA_NAME_STORE (self->store),
                                         tea_log_fixture_wait (self, &result), as_of, &error);
   g_assert_no_error (error);
   g_ptr_array_sort (entries, compare_entries);
   for (guint i = 0; i < entries->len; i++)
     {
-      const TeaRollEntry *entry = g_ptr_array_index (entries, i);
+      const TeaRegisteredName *entry = g_ptr_array_index (entries, i);
 
       g_string_append_printf (list, "%s/%s/%" G_GUINT64_FORMAT "/%" G_GINT64_FORMAT " ",
                               entry->name, entry->key != NULL ? entry->key : "-", entry->joined,

@@ -351,7 +351,7 @@ test_told_before_answered (TeaLogFixture *f)
 static void
 retain (TeaLogFixture *f, guint64 as_of, guint max_days, guint64 max_records)
 {
-  tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, NULL, as_of);
+  tea_name_store_save (TEA_NAME_STORE (f->store), NULL, NULL, as_of);
   for (guint i = 0; i < 3; i++)
     tea_log_fixture_step (f);
   tea_store_set_retention (f->store, max_days, max_records);
@@ -615,10 +615,10 @@ static void
 save (TeaLogFixture *f, const char *name, const char *key, guint64 joined, guint64 as_of)
 {
   g_autoptr (GPtrArray) changed
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
 
-  g_ptr_array_add (changed, tea_roll_entry_new (name, key, joined, 55, 0));
-  tea_roll_store_save (TEA_ROLL_STORE (f->store), changed, NULL, as_of);
+  g_ptr_array_add (changed, tea_registered_name_new (name, key, joined, 55, 0));
+  tea_name_store_save (TEA_NAME_STORE (f->store), changed, NULL, as_of);
 }
 
 /* Waits until what was saved is what is read. */
@@ -658,7 +658,7 @@ test_roll (TeaLogFixture *f)
   assert_roll (f, "MEI/SHA256:b/1/55 Noor/-/1/55 ", seq);
 
   seq = tea_log_fixture_add (f, 1, 3);
-  tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, removed, seq);
+  tea_name_store_save (TEA_NAME_STORE (f->store), NULL, removed, seq);
   assert_roll (f, "MEI/SHA256:b/1/55 ", seq);
 
   tea_log_fixture_reopen (f);

@@ -830,7 +830,7 @@ test_restart (Fixture *f, gconstpointer data)
 static void
 test_restart_without_a_roll (Fixture *f, gconstpointer data)
 {
-  f->faults.roll_lag = G_TIME_SPAN_DAY;
+  f->faults.save_lag = G_TIME_SPAN_DAY;
   check_restart (f, TRUE);
 }
 
@@ -843,7 +843,7 @@ test_restart_from_a_late_roll (Fixture *f, gconstpointer data)
   assert_enters (f, early, "Early", f->keys[3]);
   pass (f, G_TIME_SPAN_MINUTE);
   leave (f, early);
-  f->faults.roll_lag = G_TIME_SPAN_DAY;
+  f->faults.save_lag = G_TIME_SPAN_DAY;
   check_restart (f, TRUE);
   assert_refused (f, early, "Early", f->keys[0], TEA_ERROR_NAME_TAKEN);
   assert_enters (f, early, "Early", f->keys[3]);

@@ -78,7 +78,7 @@ assert_list (TeaLogFixture *f, const char *expected)
 static void
 wait_for_retention (TeaLogFixture *f, guint max_days, guint64 first)
 {
-  tea_roll_store_save (TEA_ROLL_STORE (f->store), NULL, NULL, tea_log_get_head (f->log));
+  tea_name_store_save (TEA_NAME_STORE (f->store), NULL, NULL, tea_log_get_head (f->log));
   tea_store_set_retention (f->store, max_days, 0);
   tea_log_fixture_until (f, tea_log_get_first (f->log) == first);
   /* Whatever else it does is done before this. */
@@ -133,7 +133,7 @@ static void
 test_full_disk (void)
 {
   g_autoptr (GPtrArray) changed
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
   g_autofree char *roll = NULL;
   g_autofree char *problem = NULL;
   gboolean was_there = FALSE;
@@ -145,8 +145,8 @@ test_full_disk (void)
   tea_log_fixture_add (&f, 1, 1);
 
   tea_faulty_vfs_set_write_result (SQLITE_FULL);
-  g_ptr_array_add (changed, tea_roll_entry_new ("Mei", NULL, 1, 55, 0));
-  tea_roll_store_save (TEA_ROLL_STORE (f.store), changed, NULL, 1);
+  g_ptr_array_add (changed, tea_registered_name_new ("Mei", NULL, 1, 55, 0));
+  tea_name_store_save (TEA_NAME_STORE (f.store), changed, NULL, 1);
   assert_unavailable (&f, 1, 2, "full");
   assert_unavailable (&f, 2, 1, "full");
   g_assert_cmpint (tea_log_get_state (f.log), ==, TEA_LOG_DEGRADED);

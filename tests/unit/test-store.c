@@ -720,10 +720,10 @@ static void
 test_names (TeaLogFixture *f)
 {
   g_autoptr (GPtrArray) changed
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_roll_entry_free);
-  TeaRollStore *names = TEA_ROLL_STORE (f->store);
-  g_autoptr (TeaRollEntry) entry = NULL;
-  g_autoptr (TeaRollEntry) nobody = NULL;
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_registered_name_free);
+  TeaNameStore *names = TEA_NAME_STORE (f->store);
+  g_autoptr (TeaRegisteredName) entry = NULL;
+  g_autoptr (TeaRegisteredName) nobody = NULL;
   g_autoptr (GPtrArray) here = NULL;
   g_autoptr (GPtrArray) owned = NULL;
   g_autoptr (GPtrArray) left = NULL;
@@ -731,41 +731,41 @@ test_names (TeaLogFixture *f)
   const char *const removed[] = { "mei", "lin", NULL };
   guint n_names = 0;
 
-  g_ptr_array_add (changed, tea_roll_entry_new ("Mei", MEI, 7, 100, 10));
-  g_ptr_array_add (changed, tea_roll_entry_new ("May", MEI, 0, 50, 5));
-  g_ptr_array_add (changed, tea_roll_entry_new ("Noor", NOOR, 0, 60, 6));
-  tea_roll_store_save (names, changed, NULL, 7);
+  g_ptr_array_add (changed, tea_registered_name_new ("Mei", MEI, 7, 100, 10));
+  g_ptr_array_add (changed, tea_registered_name_new ("May", MEI, 0, 50, 5));
+  g_ptr_array_add (changed, tea_registered_name_new ("Noor", NOOR, 0, 60, 6));
+  tea_name_store_save (names, changed, NULL, 7);
 
-  tea_roll_store_lookup_async (names, "mei", NULL, tea_log_fixture_result_cb, &results[0]);
-  tea_roll_store_lookup_async (names, "lin", NULL, tea_log_fixture_result_cb, &results[1]);
-  tea_roll_store_list_owned_async (names, MEI, NULL, tea_log_fixture_result_cb, &results[2]);
-  tea_roll_store_load_async (names, TRUE, NULL, tea_log_fixture_result_cb, &results[3]);
-  g_assert_true (tea_roll_store_lookup_finish (names, tea_log_fixture_wait (f, &results[0]), &entry,
+  tea_name_store_lookup_async (names, "mei", NULL, tea_log_fixture_result_cb, &results[0]);
+  tea_name_store_lookup_async (names, "lin", NULL, tea_log_fixture_result_cb, &results[1]);
+  tea_name_store_list_owned_async (names, MEI, NULL, tea_log_fixture_result_cb, &results[2]);
+  tea_name_store_load_async (names, TRUE, NULL, tea_log_fixture_result_cb, &results[3]);
+  g_assert_true (tea_name_store_lookup_finish (names, tea_log_fixture_wait (f, &results[0]), &entry,
                                                &n_names, NULL));
   g_assert_cmpstr (entry->name, ==, "Mei");
   g_assert_cmpuint (entry->joined, ==, 7);
   g_assert_cmpuint (entry->last_day, ==, 10);
-  g_assert_true (tea_roll_store_lookup_finish (names, tea_log_fixture_wait (f, &results[1]),
+  g_assert_true (tea_name_store_lookup_finish (names, tea_log_fixture_wait (f, &results[1]),
                                                &nobody, &n_names, NULL));
   g_assert_null (nobody);
-  owned = tea_roll_store_list_owned_finish (names, tea_log_fixture_wait (f, &results[2]), NULL);
+  owned = tea_name_store_list_owned_finish (names, tea_log_fixture_wait (f, &results[2]), NULL);
   g_assert_cmpuint (owned->len, ==, 2);
-  here = tea_roll_store_load_finish (names, tea_log_fixture_wait (f, &results[3]), NULL, NULL);
+  here = tea_name_store_load_finish (names, tea_log_fixture_wait (f, &results[3]), NULL, NULL);
   /* With the other names of who is here. */
   g_assert_cmpuint (here->len, ==, 2);
 
   /* Who is here keeps their name, however long that is. */
-  tea_roll_store_forget_unused (names, 6);
-  tea_roll_store_load_async (names, FALSE, NULL, tea_log_fixture_result_cb, &results[4]);
-  left = tea_roll_store_load_finish (names, tea_log_fixture_wait (f, &results[4]), NULL, NULL);
+  tea_name_store_forget_unused (names, 6);
+  tea_name_store_load_async (names, FALSE, NULL, tea_log_fixture_result_cb, &results[4]);
+  left = tea_name_store_load_finish (names, tea_log_fixture_wait (f, &results[4]), NULL, NULL);
   g_assert_cmpuint (left->len, ==, 2);
 
   /* What is saved over something, or removed, is counted right. */
-  tea_roll_store_save (names, changed, removed, 8);
-  tea_roll_store_load_async (names, FALSE, NULL, tea_log_fixture_result_cb, &results[5]);
+  tea_name_store_save (names, changed, removed, 8);
+  tea_name_store_load_async (names, FALSE, NULL, tea_log_fixture_result_cb, &results[5]);
   tea_log_fixture_wait (f, &results[5]);
-  tea_roll_store_lookup_async (names, "lin", NULL, tea_log_fixture_result_cb, &results[6]);
-  g_assert_true (tea_roll_store_lookup_finish (names, tea_log_fixture_wait (f, &results[6]),
+  tea_name_store_lookup_async (names, "lin", NULL, tea_log_fixture_result_cb, &results[6]);
+  g_assert_true (tea_name_store_lookup_finish (names, tea_log_fixture_wait (f, &results[6]),
                                                &nobody, &n_names, NULL));
   g_assert_cmpuint (n_names, ==, 3);
 

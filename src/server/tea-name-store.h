@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * TeaRollEntry:
+ * TeaRegisteredName:
  * @name: a name, as its owner writes it
  * @key: (nullable): the fingerprint of the key that owns it; %NULL where it is borrowed
  *   through the classic protocol
@@ -26,98 +26,101 @@ typedef struct
   guint64 joined;
   gint64 last_used;
   guint64 last_day;
-} TeaRollEntry;
+} TeaRegisteredName;
 
-TeaRollEntry *tea_roll_entry_new (
+TeaRegisteredName *tea_registered_name_new (
     const char *name, const char *key, guint64 joined, gint64 last_used, guint64 last_day);
-TeaRollEntry *tea_roll_entry_copy (const TeaRollEntry *self);
-void tea_roll_entry_free (TeaRollEntry *self);
+TeaRegisteredName *tea_registered_name_copy (const TeaRegisteredName *self);
+void tea_registered_name_free (TeaRegisteredName *self);
 
-#define TEA_TYPE_ROLL_STORE (tea_roll_store_get_type ())
+#define TEA_TYPE_NAME_STORE (tea_name_store_get_type ())
 
-G_DECLARE_INTERFACE (TeaRollStore, tea_roll_store, TEA, ROLL_STORE, GObject)
+G_DECLARE_INTERFACE (TeaNameStore, tea_name_store, TEA, NAME_STORE, GObject)
 
 /**
- * TeaRollStoreInterface:
+ * TeaNameStoreInterface:
  * @load_async: read what is kept of all names, or only of those of who is here, others of
  *   the same keys included
- * @load_finish: (transfer full) (element-type TeaRollEntry): the entries, and up to which
+ * @load_finish: (transfer full) (element-type TeaRegisteredName): the entries, and up to which
  *   number of the log they take account of it
  * @lookup_async: read what is kept of one name
  * @lookup_finish: whether there is an answer, and (transfer full) (nullable) the entry, and
  *   how many names are kept in all
  * @list_owned_async: read what is kept of the names of one key
- * @list_owned_finish: (transfer full) (element-type TeaRollEntry): their entries
+ * @list_owned_finish: (transfer full) (element-type TeaRegisteredName): their entries
  * @forget_unused: forget the names whose owner was not here since a day, and is not now
  * @save: keep @changed (by their folded names, over what was there) and forget @removed
  *   (folded names), as of the event @as_of; it is on disk some time later, all of it or
  *   none. Saves keep their order, and none is on disk before what was appended before it
  *
- * Where the roll of names is kept: a reading of the log, so that nobody has to read all
+ * Where the names of a house are kept: a reading of the log, so that nobody has to read all
  * of it again. It may lag behind the log; what came after @as_of is read there.
  */
-struct _TeaRollStoreInterface
+struct _TeaNameStoreInterface
 {
   GTypeInterface parent_iface;
 
-  void (*load_async) (TeaRollStore *self,
+  void (*load_async) (TeaNameStore *self,
                       gboolean only_here,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data);
-  GPtrArray *(*load_finish) (TeaRollStore *self,
+  GPtrArray *(*load_finish) (TeaNameStore *self,
                              GAsyncResult *result,
                              guint64 *as_of,
                              GError **error);
-  void (*lookup_async) (TeaRollStore *self,
+  void (*lookup_async) (TeaNameStore *self,
                         const char *folded,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
-  gboolean (*lookup_finish) (TeaRollStore *self,
+  gboolean (*lookup_finish) (TeaNameStore *self,
                              GAsyncResult *result,
-                             TeaRollEntry **entry,
+                             TeaRegisteredName **entry,
                              guint *n_names,
                              GError **error);
-  void (*list_owned_async) (TeaRollStore *self,
+  void (*list_owned_async) (TeaNameStore *self,
                             const char *key,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-  GPtrArray *(*list_owned_finish) (TeaRollStore *self, GAsyncResult *result, GError **error);
-  void (*forget_unused) (TeaRollStore *self, guint64 day);
-  void (*save) (TeaRollStore *self, GPtrArray *changed, const char *const *removed, guint64 as_of);
+  GPtrArray *(*list_owned_finish) (TeaNameStore *self, GAsyncResult *result, GError **error);
+  void (*forget_unused) (TeaNameStore *self, guint64 day);
+  void (*save) (TeaNameStore *self, GPtrArray *changed, const char *const *removed, guint64 as_of);
 };
 
-void tea_roll_store_load_async (TeaRollStore *self,
+void tea_name_store_load_async (TeaNameStore *self,
                                 gboolean only_here,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
-GPtrArray *tea_roll_store_load_finish (TeaRollStore *self,
+GPtrArray *tea_name_store_load_finish (TeaNameStore *self,
                                        GAsyncResult *result,
                                        guint64 *as_of,
                                        GError **error);
-void tea_roll_store_lookup_async (TeaRollStore *self,
+void tea_name_store_lookup_async (TeaNameStore *self,
                                   const char *folded,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-gboolean tea_roll_store_lookup_finish (
-    TeaRollStore *self, GAsyncResult *result, TeaRollEntry **entry, guint *n_names, GError **error);
-void tea_roll_store_list_owned_async (TeaRollStore *self,
+gboolean tea_name_store_lookup_finish (TeaNameStore *self,
+                                       GAsyncResult *result,
+                                       TeaRegisteredName **entry,
+                                       guint *n_names,
+                                       GError **error);
+void tea_name_store_list_owned_async (TeaNameStore *self,
                                       const char *key,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
 GPtrArray *
-tea_roll_store_list_owned_finish (TeaRollStore *self, GAsyncResult *result, GError **error);
-void tea_roll_store_forget_unused (TeaRollStore *self, guint64 day);
-void tea_roll_store_save (TeaRollStore *self,
+tea_name_store_list_owned_finish (TeaNameStore *self, GAsyncResult *result, GError **error);
+void tea_name_store_forget_unused (TeaNameStore *self, guint64 day);
+void tea_name_store_save (TeaNameStore *self,
                           GPtrArray *changed,
                           const char *const *removed,
                           guint64 as_of);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRollEntry, tea_roll_entry_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaRegisteredName, tea_registered_name_free)
 
 G_END_DECLS
