@@ -8,6 +8,8 @@
 #include "tea-server-channel.h"
 
 #include "tea-error.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
 
 /* How long a client knocks before it takes it that nobody is there, and how often. */
 #define KNOCK_LIMIT (10 * G_TIME_SPAN_SECOND)
@@ -217,6 +219,20 @@ packet_copy (const Packet *packet)
   return self;
 }
 
+/* Whether a packet has anything of a room that is not the hall. */
+static gboolean
+is_of_rooms (GBytes *bytes)
+{
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (bytes);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+  while (tea_frame_reader_next (&reader, &frame, NULL))
+    if (frame.type == TEA_FRAME_IN)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Takes the packet. */
 static void
 put_on_the_way (SimNetwork *self, Packet *packet)
@@ -225,6 +241,8 @@ put_on_the_way (SimNetwork *self, Packet *packet)
   guint n_copies = happens (self, link->doubled) ? 2 : 1;
 
   if (packet->up ? link->cut_up : link->cut_down)
+    n_copies = 0;
+  if (!packet->up && link->cut_rooms && packet->kind == PACKET_DATA && is_of_rooms (packet->bytes))
     n_copies = 0;
 
   for (guint i = 0; i < n_copies; i++)

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @jitter: how much longer it may be: this is what reorders
  * @cut_up: nothing gets to the server
  * @cut_down: nothing comes from it
+ * @cut_rooms: whether what has anything of other rooms than the hall does not arrive: so much bad
+ *   luck is rare, but the total is there for it
  * @address: where the client's machine is
  *
  * The network between one client's machine and the server's.
@@ -33,6 +35,7 @@ typedef struct
   gint64 jitter;
   gboolean cut_up;
   gboolean cut_down;
+  gboolean cut_rooms;
   guint address;
 } SimLink;
 

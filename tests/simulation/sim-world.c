@@ -121,6 +121,7 @@ set_weather (World *self, SimLink *link, gboolean well)
 {
   link->cut_up = FALSE;
   link->cut_down = FALSE;
+  link->cut_rooms = FALSE;
   link->loss_up = 0;
   link->loss_down = 0;
   link->doubled = 0;
@@ -288,8 +289,9 @@ act_on_client (World *self, SimClient *client)
     {
       guint ways = (guint) g_rand_int_range (self->dice, 1, 4);
 
-      client->link.cut_up = (ways & 1) != 0;
-      client->link.cut_down = (ways & 2) != 0;
+      client->link.cut_rooms = self->crowd->n_rooms > 0 && happens (self, 0.3);
+      client->link.cut_up = !client->link.cut_rooms && (ways & 1) != 0;
+      client->link.cut_down = !client->link.cut_rooms && (ways & 2) != 0;
       self->link_mended[client->index]
           = now
             + (happens (self, 0.7) ? pick (self, 50 * MS, 6 * SECOND)
@@ -371,8 +373,9 @@ act_on_peer (World *self, SimPeer *peer)
   else if (what < 0.08 && has (self, SIM_FAULT_CUT))
     {
       /* Until the weather changes. */
-      peer->link.cut_down = TRUE;
-      peer->link.cut_up = happens (self, 0.5);
+      peer->link.cut_rooms = happens (self, 0.5);
+      peer->link.cut_down = !peer->link.cut_rooms;
+      peer->link.cut_up = peer->link.cut_down && happens (self, 0.5);
       inject (self, SIM_FAULT_CUT);
     }
   else if (what < 0.1 && has (self, SIM_FAULT_MOVE))
