@@ -50,7 +50,8 @@ packages=(
     fontconfig fonts-cantarell gettext glib-networking gsettings-desktop-schemas
     hicolor-icon-theme libadwaita-1-dev libcrypt-dev libglib2.0-bin libgnutls28-dev
     libgtk-4-bin libgtk-4-dev libjson-glib-dev libreadline-dev librsvg2-common
-    libsqlite3-dev libxml2-utils meson ninja-build pkgconf python3 shared-mime-info
+    libsqlite3-dev libxml2-utils meson ncurses-base ninja-build pkgconf python3
+    shared-mime-info
 
     # What the tests need besides; the real Sdk lacks some of it.
     at-spi2-core dbus dbus-daemon gir1.2-atspi-2.0 locales openbox procps python3-gi xauth

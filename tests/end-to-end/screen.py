@@ -36,6 +36,8 @@ class Screen:
                 break
             except UnicodeDecodeError:
                 continue
+        else:
+            raise AssertionError(f"The terminal got what is no UTF-8: {text!r}")
         for token in TOKEN.finditer(whole):
             if token["command"] is not None:
                 self.obey(token["command"], token["parameters"])

@@ -47,7 +47,7 @@ test_isolate (void)
     {
       g_autofree char *isolated = tea_text_isolate (vectors[i].text);
 
-      g_test_message ("vector %zu: %s", i, vectors[i].text);
+      g_test_message ("vector %zu", i);
       g_assert_cmpstr (isolated, ==, vectors[i].isolated);
     }
 }
@@ -84,7 +84,7 @@ test_format (void)
     {
       g_autofree char *text = NULL;
 
-      g_test_message ("vector %zu: %s", i, vectors[i].sentence);
+      g_test_message ("vector %zu", i);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
       text = tea_text_format (vectors[i].sentence, vectors[i].a, vectors[i].b);
