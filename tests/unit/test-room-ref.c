@@ -52,7 +52,7 @@ test_addresses (void)
       g_autoptr (GError) error = NULL;
       g_autofree char *folded = tea_room_ref_fold (addresses[i].address);
 
-      g_test_message ("vector %zu", i);
+      g_test_message ("vector %u", i);
       g_assert_cmpint (tea_room_kind_from_address (addresses[i].address), ==, addresses[i].kind);
       g_assert_cmpstr (folded, ==, addresses[i].folded);
       if (tea_room_ref_validate (addresses[i].address, &error))
