@@ -19,6 +19,7 @@
 
 /* So late a position may be saved, and a name be told that somebody is writing under. */
 #define SAVE_TIME (40 * G_TIME_SPAN_SECOND)
+#define LEAVING_TIME (100 * G_TIME_SPAN_MILLISECOND)
 #define TYPING_TIME (2 * G_TIME_SPAN_SECOND)
 
 /* So long after somebody has asked for events these may be told twice. */
@@ -44,6 +45,7 @@ typedef struct
   guint64 told;      /* the highest number that was told of */
   guint64 told_then; /* the same before this moment */
   gint64 told_at;
+  gint64 left_at; /* when its owner was told that they have left */
   guint64 newest; /* the highest of the latest packet with events */
   gint64 pushed;  /* when that was */
   gint64 pulled;  /* when events were asked for */
@@ -356,9 +358,14 @@ check_told (SimChecker *self, Room *room, SimLedger *ledger, const char *key, gu
     room->told_then = room->told;
   room->told_at = sim_network_get_time (self->network);
 
-  /* That one has left may be told together with what comes after it. */
+  /* That one has left may be told together with what comes after it; the room is closed when
+     that is answered. */
   left = g_hash_table_lookup (ledger->left, key);
-  if (!sim_ledger_may_see (ledger, key, seq) && (left == NULL || *left <= room->told_then))
+  if (left != NULL && seq == *left && room->left_at == 0)
+    room->left_at = room->told_at;
+  if (!sim_ledger_may_see (ledger, key, seq)
+      && (left == NULL
+          || (*left <= room->told_then && room->told_at - room->left_at > LEAVING_TIME)))
     fail (self, "room %u: %.12s is told %" G_GUINT64_FORMAT ", but may not see it", ledger->room,
           key, seq);
   if (g_hash_table_contains (ledger->joined, key) && seq < find_floor (ledger, key))
