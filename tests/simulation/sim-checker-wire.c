@@ -661,13 +661,13 @@ note_pulled (SimChecker *self, Session *session, const TeaFrame *frame)
 }
 
 static void
-note_typing (SimChecker *self, Session *session, const TeaFrame *frame)
+note_typing (SimChecker *self, const char *key, Session *session, const TeaFrame *frame)
 {
   Room *room = get_room (session, frame->channel);
   g_autofree char *folded = NULL;
   gint64 now = sim_network_get_time (self->network);
 
-  if (room == NULL || room->ledger == NULL || !room->is_open)
+  if (room == NULL || get_ledger (self, room, key) == NULL || !room->is_open)
     return;
 
   folded = g_strndup (session->owner, (gsize) (strchr (session->owner, ' ') - session->owner));
@@ -713,7 +713,7 @@ watch_up (SimChecker *self, const char *key, Session *session, const TeaFrame *f
       break;
 
     case TEA_FRAME_TYPING:
-      note_typing (self, session, frame);
+      note_typing (self, key, session, frame);
       break;
 
     default:

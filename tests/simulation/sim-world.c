@@ -72,6 +72,7 @@ typedef struct
   SimCrowd *crowd;
 
   /* What will happen next, each on the network's time; 0: nothing. */
+  gboolean happened; /* something of this */
   gint64 next_act;
   gint64 server_back;
   gint64 server_goes_on;
@@ -153,12 +154,58 @@ set_weather (World *self, SimLink *link, gboolean well)
     }
 }
 
+/* Stores something of a kind that is not known here, as a newer server may have done that was
+   gone back from. */
+static void
+add_unknown_kind (World *self, SimLedger *ledger)
+{
+  g_autoptr (GBytes) author = g_bytes_new_static ("a newer program", 15);
+  g_autoptr (GBytes) data = g_bytes_new_static ("\1\2\3", 3);
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (TeaEvent) event = NULL;
+  guint64 seq = tea_fake_disk_get_head (ledger->disk) + 1;
+
+  if (sim_ledger_get_info (ledger) == NULL || ledger->events->len == 0)
+    return;
+
+  event = tea_event_new_from_fields (&(TeaEventFields){
+      .seq = seq,
+      .kind = TEA_EVENT_OTHER,
+      .wire_kind = (guint8) g_rand_int_range (self->dice, 100, 200),
+      .time = REAL_TIME + sim_network_get_time (self->network),
+      .author = "Newer",
+      .text = happens (self, 0.5) ? "?" : NULL,
+      .data = happens (self, 0.5) ? data : NULL,
+  });
+  record = tea_event_record_encode (event);
+  inject (self, SIM_FAULT_UNKNOWN_KIND);
+  tea_fake_disk_add (ledger->disk, seq, author, seq, 1, record);
+  tea_fake_disk_set_author (ledger->disk, author, seq, seq);
+}
+
+/* Others have written on a copy that was put back, up to where the log was before. */
+static void
+write_past (World *self, const guint64 *heads)
+{
+  for (guint i = 0; i < self->checker.ledgers->len; i++)
+    {
+      SimLedger *ledger = self->checker.ledgers->pdata[i];
+
+      while (sim_ledger_get_info (ledger) != NULL && ledger->events->len > 0
+             && sim_ledger_get_head (ledger) < heads[i])
+        add_unknown_kind (self, ledger);
+    }
+}
+
 /* An operator makes a copy, and goes back to it later. */
 static void
 use_copy (World *self)
 {
+  g_autofree guint64 *heads = g_new0 (guint64, self->checker.ledgers->len);
   gboolean in_place;
 
+  for (guint i = 0; i < self->checker.ledgers->len; i++)
+    heads[i] = sim_ledger_get_head (self->checker.ledgers->pdata[i]);
   if (self->copy == NULL)
     {
       self->copy = tea_fake_house_copy (self->kept);
@@ -175,40 +222,10 @@ use_copy (World *self)
   in_place = has (self, SIM_FAULT_OVERWRITING) && happens (self, 0.7);
   tea_fake_house_restore (self->kept, self->copy, in_place ? NULL : self->dice);
   sim_checker_note_restored (&self->checker, in_place);
+  if (in_place && happens (self, 0.5))
+    write_past (self, heads);
   g_clear_pointer (&self->copy, tea_fake_house_unref);
   inject (self, in_place ? SIM_FAULT_OVERWRITING : SIM_FAULT_RESTORING);
-}
-
-/* A newer server has stored something that this one does not know, and was gone back from. */
-static void
-add_unknown_kind (World *self)
-{
-  SimLedger *ledger
-      = self->checker.ledgers
-            ->pdata[g_rand_int_range (self->dice, 0, (gint32) self->checker.ledgers->len)];
-  g_autoptr (GBytes) author = g_bytes_new_static ("a newer program", 15);
-  g_autoptr (GBytes) data = g_bytes_new_static ("\1\2\3", 3);
-  g_autoptr (GBytes) record = NULL;
-  g_autoptr (TeaEvent) event = NULL;
-  guint64 seq = tea_fake_disk_get_head (ledger->disk) + 1;
-  gint64 time = REAL_TIME + sim_network_get_time (self->network);
-
-  if (sim_ledger_get_info (ledger) == NULL || ledger->events->len == 0)
-    return;
-
-  event = tea_event_new_from_fields (&(TeaEventFields){
-      .seq = seq,
-      .kind = TEA_EVENT_OTHER,
-      .wire_kind = (guint8) g_rand_int_range (self->dice, 100, 200),
-      .time = time,
-      .author = "Newer",
-      .text = happens (self, 0.5) ? "?" : NULL,
-      .data = happens (self, 0.5) ? data : NULL,
-  });
-  record = tea_event_record_encode (event);
-  inject (self, SIM_FAULT_UNKNOWN_KIND);
-  tea_fake_disk_add (ledger->disk, seq, author, seq, 1, record);
-  tea_fake_disk_set_author (ledger->disk, author, seq, seq);
 }
 
 static void
@@ -218,7 +235,9 @@ start_server (World *self)
   if ((has (self, SIM_FAULT_RESTORING) || has (self, SIM_FAULT_OVERWRITING)) && happens (self, 0.4))
     use_copy (self);
   if (has (self, SIM_FAULT_UNKNOWN_KIND) && happens (self, 0.5))
-    add_unknown_kind (self);
+    add_unknown_kind (
+        self, self->checker.ledgers
+                  ->pdata[g_rand_int_range (self->dice, 0, (gint32) self->checker.ledgers->len)]);
   sim_checker_note_start (&self->checker);
   sim_server_start (&self->server);
 }
@@ -486,10 +505,15 @@ choose_password (World *self, SimClient *client)
     }
 }
 
+/* Whether something of the plan is to happen now. */
 static gboolean
 is_due (World *self, gint64 moment)
 {
-  return moment != 0 && moment <= sim_network_get_time (self->network);
+  gboolean due = moment != 0 && moment <= sim_network_get_time (self->network);
+
+  self->happened |= due;
+
+  return due;
 }
 
 /* What the plan of the run says for now. */
@@ -612,31 +636,35 @@ settle (World *self, SimProgram *program)
     sim_program_settle (program);
 }
 
+/* A program to which nothing happens has nothing to do before its time. */
 static void
-advance_all (World *self, gint64 time)
+advance (World *self, SimProgram *program, gint64 time, gboolean happened)
+{
+  gint64 due = sim_program_get_next_due (program);
+
+  sim_program_advance (program, time);
+  if (happened || (due > 0 && due <= time))
+    settle (self, program);
+}
+
+static void
+advance_all (World *self, gint64 time, gboolean happened)
 {
   if (self->server.runs)
-    {
-      sim_program_advance (&self->server.program, time);
-      settle (self, &self->server.program);
-    }
+    advance (self, &self->server.program, time, happened);
   for (guint i = 0; i < self->clients->len; i++)
     {
       SimClient *client = self->clients->pdata[i];
 
-      if (!client->runs)
-        continue;
-      sim_program_advance (&client->program, time);
-      settle (self, &client->program);
+      if (client->runs)
+        advance (self, &client->program, time, happened);
     }
   for (guint i = 0; i < self->crowd->peers->len; i++)
     {
       SimPeer *peer = self->crowd->peers->pdata[i];
 
-      if (!peer->runs)
-        continue;
-      sim_program_advance (&peer->program, time);
-      settle (self, &peer->program);
+      if (peer->runs)
+        advance (self, &peer->program, time, happened);
     }
 }
 
@@ -644,6 +672,7 @@ advance_all (World *self, gint64 time)
 static void
 run_until (World *self, gint64 end)
 {
+  advance_all (self, sim_network_get_time (self->network), TRUE);
   while (is_going_on (self))
     {
       gint64 next = get_next_due (self);
@@ -654,9 +683,11 @@ run_until (World *self, gint64 end)
       next = MAX (next, sim_network_get_time (self->network));
       sim_network_set_time (self->network, next);
 
-      advance_all (self, next);
+      advance_all (self, next, FALSE);
+      self->happened = FALSE;
       act (self);
-      advance_all (self, next);
+      if (self->happened)
+        advance_all (self, next, TRUE);
 
       while ((touched = sim_network_deliver (self->network)) != NULL)
         settle (self, touched);
@@ -872,6 +903,26 @@ run_to_rest (World *self)
     finish (self);
 }
 
+static void
+cut_rooms (World *self, gboolean is_cut)
+{
+  for (guint i = 0; i < self->crowd->peers->len; i++)
+    ((SimPeer *) self->crowd->peers->pdata[i])->link.cut_rooms = is_cut;
+  for (guint i = 0; i < self->clients->len; i++)
+    ((SimClient *) self->clients->pdata[i])->link.cut_rooms = is_cut;
+}
+
+/* Something is said of which nobody hears, and then it is quiet: the total tells of it. */
+static void
+lose_last_words (World *self)
+{
+  cut_rooms (self, TRUE);
+  sim_crowd_say_last_words (self->crowd);
+  run_until (self, sim_network_get_time (self->network) + 15 * SECOND);
+  cut_rooms (self, FALSE);
+  run_to_rest (self);
+}
+
 /* Somebody who was never here looks at all there is. */
 static void
 welcome_latecomer (World *self)
@@ -1041,6 +1092,8 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   /* Who is gone has left by now, and everybody has heard of it. */
   run_until (&self, sim_network_get_time (self.network) + GRACE + 20 * SECOND
                         + (has (&self, SIM_FAULT_CLASSIC) ? ROLL_CALL : 0));
+  if (self.crowd->n_rooms > 0)
+    lose_last_words (&self);
   welcome_latecomer (&self);
   say_last_words (&self);
   run_until (&self, sim_network_get_time (self.network) + 2 * SECOND);
