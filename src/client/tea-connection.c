@@ -471,7 +471,7 @@ load_identity (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 static void
 identity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  TeaConnection *self = TEA_CONNECTION (source);
+  g_autoptr (TeaConnection) self = TEA_CONNECTION (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (TeaIdentity) identity = g_task_propagate_pointer (G_TASK (result), &error);
   const char *expected = NULL;
@@ -502,12 +502,13 @@ identity_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_group_set_target (self->network_signals, self->network_monitor);
 }
 
+/* The thread is not to be the last that holds the connection: its task has no source. */
 static void
 find_connector (TeaConnection *self, const char *identity_file)
 {
   g_autofree char *user_dir = tea_user_path_dup_data_dir ();
-  g_autoptr (GTask) loading
-      = g_task_new (self, tea_undertaking_get_steps (&self->joining), identity_cb, NULL);
+  g_autoptr (GTask) loading = g_task_new (NULL, tea_undertaking_get_steps (&self->joining),
+                                          identity_cb, g_object_ref (self));
 
   g_task_set_source_tag (loading, find_connector);
   g_task_set_task_data (loading,

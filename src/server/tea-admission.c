@@ -475,7 +475,7 @@ hashed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     make (g_steal_pointer (&task));
 }
 
-/* Hashing is slow on purpose. */
+/* Hashing is slow on purpose. The thread is not to be the last that holds the house. */
 static void
 hash_password (GTask *task)
 {
@@ -488,7 +488,7 @@ hash_password (GTask *task)
       return;
     }
 
-  hashing = g_task_new (g_task_get_source_object (task), NULL, hashed_cb, task);
+  hashing = g_task_new (NULL, NULL, hashed_cb, task);
   g_task_set_source_tag (hashing, hash_password);
   g_task_set_task_data (hashing, g_strdup (asking->request->password), g_free);
   g_task_run_in_thread (hashing, hash_cb);

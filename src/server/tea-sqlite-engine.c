@@ -619,6 +619,38 @@ tea_sqlite_engine_finish_task (gpointer source,
   return g_task_get_task_data (G_TASK (result));
 }
 
+static void
+run_in_thread_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * tea_sqlite_engine_run_in_thread:
+ * @task: (transfer full): a question, with its data
+ * @func: what answers it; it is given a task of its own, without a source, and the data
+ *
+ * Answers a question in a thread of its own: it takes long, and everybody else goes on
+ * reading and writing. The thread holds its task a moment longer than the answer takes, and
+ * so must not hold the source by it, which would then be finalized there.
+ */
+void
+tea_sqlite_engine_run_in_thread (GTask *task, GTaskThreadFunc func)
+{
+  g_autoptr (GTask) work = g_task_new (NULL, g_task_get_cancellable (task), run_in_thread_cb, task);
+
+  g_task_set_source_tag (work, tea_sqlite_engine_run_in_thread);
+  g_task_set_check_cancellable (work, FALSE);
+  g_task_set_task_data (work, g_task_get_task_data (task), NULL);
+  g_task_run_in_thread (work, func);
+}
+
 /**
  * tea_sqlite_engine_reserve:
  * @self: an engine

@@ -38,6 +38,8 @@ gpointer tea_sqlite_engine_finish_task (gpointer source,
                                         gpointer source_tag,
                                         GError **error);
 
+void tea_sqlite_engine_run_in_thread (GTask *task, GTaskThreadFunc func);
+
 gboolean tea_sqlite_engine_reserve (TeaSqliteEngine *self, gsize size);
 void tea_sqlite_engine_release (TeaSqliteEngine *self, gsize size);
 

@@ -675,7 +675,6 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
     g_task_return_error (task, error);
 }
 
-/* In a thread of its own: it takes long, and everybody else goes on reading and writing. */
 static void
 tea_sqlite_log_export_async (TeaLog *log,
                              GOutputStream *stream,
@@ -684,8 +683,7 @@ tea_sqlite_log_export_async (TeaLog *log,
                              gpointer user_data)
 {
   TeaSqliteLog *self = TEA_SQLITE_LOG (log);
-  g_autoptr (GTask) task
-      = new_task (self, tea_sqlite_log_export_async, cancellable, callback, user_data);
+  GTask *task = new_task (self, tea_sqlite_log_export_async, cancellable, callback, user_data);
   Export *export = NULL;
 
   if (task == NULL)
@@ -696,7 +694,7 @@ tea_sqlite_log_export_async (TeaLog *log,
   export->path = g_strdup (tea_sqlite_engine_get_path (self->engine));
   export->stream = g_object_ref (stream);
   g_task_set_task_data (task, export, export_free);
-  g_task_run_in_thread (task, export_in_thread);
+  tea_sqlite_engine_run_in_thread (task, export_in_thread);
 }
 
 static gboolean

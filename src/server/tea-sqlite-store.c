@@ -942,7 +942,6 @@ copy_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
     g_task_return_error (task, error);
 }
 
-/* In a thread of its own: it takes long, and everybody else goes on reading and writing. */
 static void
 begin_copying (TeaSqliteStore *self, GTask *task, const char *copy, GOutputStream *stream)
 {
@@ -952,8 +951,7 @@ begin_copying (TeaSqliteStore *self, GTask *task, const char *copy, GOutputStrea
   copying->copy = g_strdup (copy);
   copying->stream = stream != NULL ? g_object_ref (stream) : NULL;
   g_task_set_task_data (task, copying, copying_free);
-  g_task_run_in_thread (task, copy_in_thread);
-  g_object_unref (task);
+  tea_sqlite_engine_run_in_thread (task, copy_in_thread);
 }
 
 static void
