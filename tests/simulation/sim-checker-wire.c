@@ -19,7 +19,7 @@
 
 /* So late a position may be saved, and a name be told that somebody is writing under. */
 #define SAVE_TIME (40 * G_TIME_SPAN_SECOND)
-#define LEAVING_TIME (100 * G_TIME_SPAN_MILLISECOND)
+#define LEAVING_TIME (4 * G_TIME_SPAN_SECOND)
 #define TYPING_TIME (2 * G_TIME_SPAN_SECOND)
 
 /* So long after somebody has asked for events these may be told twice. */
@@ -303,7 +303,7 @@ check_opened (
     }
 
   n_stored = count_stream (ledger, key, session->stream);
-  if (!sim_ledger_is_open_to (ledger, key))
+  if (!room->is_open && !sim_ledger_is_open_to (ledger, key))
     fail (self, "room %u is opened for %.12s, who may not see it", ledger->room, key);
   if (head > sim_ledger_get_head (ledger))
     fail (self, "room %u: OPENED tells of %" G_GUINT64_FORMAT ", which is not committed",
@@ -465,6 +465,8 @@ watch_room_down (SimChecker *self, Session *session, Room *room, const char *key
       room->told = MAX (room->told, frame->opened.head);
       return;
     }
+  if (frame->type == TEA_FRAME_CLOSE && frame->close.code == TEA_CLOSE_NOT_OPEN && !room->is_open)
+    return; /* not yet */
   if (frame->type == TEA_FRAME_CLOSE)
     {
       session->changed = sim_network_get_time (self->network);

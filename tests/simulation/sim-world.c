@@ -1012,10 +1012,10 @@ choose_size (World *self)
   double what = g_rand_double (self->dice);
 
   /* Peers know no password. */
-  if (has (self, SIM_FAULT_PASSWORD) || what < 0.4)
+  if (has (self, SIM_FAULT_PASSWORD) || what < 0.65)
     return 0;
 
-  return what < 0.96 ? (guint) g_rand_int_range (self->dice, 1, 7) : 50;
+  return what < 0.97 ? (guint) g_rand_int_range (self->dice, 1, 7) : 50;
 }
 
 static void
