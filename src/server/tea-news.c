@@ -31,7 +31,7 @@ typedef struct
   GCancellable *cancellable;
   TeaStoreListing *listing; /* (owned) */
   guint64 joined;           /* what was said before that is nothing unread */
-  gboolean is_counted;      /* whether it is known how much was not read */
+  guint64 counted;          /* up to which event what was not read is counted; 0: not yet */
   gboolean is_declined;     /* the client does not want to hear of it */
   gint64 interval;
   TeaTimer *timer; /* (owned) */
@@ -67,6 +67,7 @@ typedef struct
 {
   GCancellable *cancellable; /* (owned) */
   Item *item;                /* (unowned): until that is cancelled */
+  guint64 head;              /* of the room, when it was asked */
 } Asked;
 
 static void
@@ -91,7 +92,7 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   item->listing->n_unread = n_unread;
-  item->is_counted = TRUE;
+  item->counted = asked->head;
   tell (item);
 }
 
@@ -108,13 +109,13 @@ position_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   item = asked->item;
   read = MAX (read, item->joined);
-  if (item->is_counted && read == item->listing->read)
+  if (item->counted == item->listing->head && read == item->listing->read)
     {
       tell (item);
       return;
     }
 
-  item->is_counted = FALSE;
+  asked->head = item->listing->head;
   item->listing->read = read;
   tea_store_count_unread_async (tea_house_get_store (item->news->house), item->room, read,
                                 TEA_UNREAD_MORE, NULL, unread_counted_cb, g_steal_pointer (&asked));
@@ -224,13 +225,12 @@ tea_news_free (TeaNews *self)
  * tea_news_add: (skip)
  * @self: news
  * @room: a room that the client does not have open
- * @event: what has happened there
  *
  * Tells the client, and again after 1, 2, 4 … 60 s, until it opens the room or says that it
  * is not interested.
  */
 void
-tea_news_add (TeaNews *self, TeaRoom *room, TeaEvent *event)
+tea_news_add (TeaNews *self, TeaRoom *room)
 {
   guint32 number;
   Item *item;
@@ -251,11 +251,8 @@ tea_news_add (TeaNews *self, TeaRoom *room, TeaEvent *event)
       return;
     }
 
-  /* What is told the next time counts this, too. */
+  /* It is counted when it is told the next time: now nobody knows whether it was counted. */
   update (item, room);
-  if (item->is_counted && tea_event_kind_counts_as_unread (tea_event_get_kind (event))
-      && g_strcmp0 (tea_event_get_key (event), self->key) != 0)
-    item->listing->n_unread = MIN (item->listing->n_unread + 1, TEA_UNREAD_MORE);
 }
 
 /**

@@ -21,7 +21,7 @@ typedef struct _TeaNews TeaNews;
 TeaNews *tea_news_new (TeaHouse *house, TeaClock *clock, TeaSecureSender *sender, const char *key);
 void tea_news_free (TeaNews *self);
 
-void tea_news_add (TeaNews *self, TeaRoom *room, TeaEvent *event);
+void tea_news_add (TeaNews *self, TeaRoom *room);
 void tea_news_forget (TeaNews *self, guint32 room);
 void tea_news_decline (TeaNews *self, const char *address);
 

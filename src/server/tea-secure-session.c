@@ -1009,7 +1009,7 @@ tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *
 
   seats = list_seats (self, room);
   if (seats->len == 0)
-    tea_news_add (self->news, room, event);
+    tea_news_add (self->news, room);
 }
 
 /**
