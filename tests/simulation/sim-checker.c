@@ -350,10 +350,10 @@ find_epoch (SimChecker *self, SimClient *client)
 
 /* A copy was put back in the place of the log, and a program may not have noticed it yet. */
 static gboolean
-may_be_misled (SimChecker *self)
+may_be_misled (SimChecker *self, SimClient *client)
 {
   return self->in_place
-         && (self->healed == 0
+         && (self->healed == 0 || !sim_client_is_inside (client)
              || sim_network_get_time (self->network) < self->healed + MISLED_TIME);
 }
 
@@ -605,7 +605,7 @@ sim_checker_look_at_client (SimChecker *self, SimClient *client)
 {
   guint n_left;
 
-  if (client->is_classic || may_be_misled (self))
+  if (client->is_classic || may_be_misled (self, client))
     return;
   check_heard (self, client, &n_left);
   check_timeline (self, client);
@@ -646,7 +646,7 @@ has_all (SimChecker *self, SimClient *client)
   guint n_left;
 
   if (!sim_client_is_inside (client) || tea_client_get_n_unsent (client->client) > 0
-      || may_be_misled (self))
+      || may_be_misled (self, client))
     return FALSE;
   failed = sim_client_list_own (client, TEA_DELIVERY_FAILED);
   if (client->is_classic)
