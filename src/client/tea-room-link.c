@@ -585,11 +585,14 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
 void
 tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
 {
+  G_GNUC_UNUSED g_autoptr (TeaRoomLink) kept = NULL;
   gboolean is_going_on;
   guint n_said;
 
   g_return_if_fail (TEA_IS_ROOM_LINK (self));
 
+  /* Whoever is told may let go of the link: the room is open already, under another name. */
+  kept = g_object_ref (self);
   if (self->stage == STAGE_OPEN)
     tea_event_sequence_take_bounds (self->events, frame->opened.first, frame->opened.head);
   if (self->stage != STAGE_OPENING)
