@@ -704,20 +704,19 @@ def a_server_that_sleeps_keeps_messages_waiting(things):
 
 
 @tests
-def a_message_that_cannot_be_kept_is_said_to_be_unsent(things):
+def a_message_that_cannot_be_kept_waits_and_goes_out_by_itself(things):
     server = things.server()
     noor = things.member(server.port, 'Noor')
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
     server.fill_disk()
     say(app, 'One')
-    app.find('Not sent', 'label')
-    app.find(re.compile('^You, .*, not sent: One$'))
+    app.find('Waiting', 'label')
+    app.find(re.compile('^You, .*, waiting: One$'))
     server.make_room()
-    app.press('Retry', 'button')
     noor.wait_for_line('Mei ： One')
     app.find(re.compile('^You, [^,]*: One$'))
-    app.wait_gone('Not sent', 'label')
+    app.wait_gone('Waiting', 'label')
 
 
 @tests

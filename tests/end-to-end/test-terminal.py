@@ -121,6 +121,7 @@ def test_long_line(stage):
     bob.expect("Mei entered the room", "Mei ： " + text)
     mei.type(text).wait_line("> " + "茶" * 9, "茶" * 3 + "abc")
     mei.resize(60)
+    mei.wait_screen(lambda screen: "> " + text in screen.lines(), "the line in one row")
     bob.say("wide")
     mei.wait_line("Bob ： wide", "> " + text)
 
