@@ -267,7 +267,7 @@ check_start (
         guint64 wanted
             = MAX (MAX (find_start (room->since, counts, room->history, h), first), floor);
 
-        if (start != MIN (wanted, head + 1))
+        if (start != MIN (wanted, h + 1) && start != MIN (wanted, head + 1))
           continue;
         is_right = TRUE;
         if (counts || room->epoch == 0 || room->epoch != frame->opened.epoch

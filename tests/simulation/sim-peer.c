@@ -167,7 +167,7 @@ flush (SimPeer *self)
 
           tea_packet_channel_send (self->channel, packet);
         }
-      tea_packet_builder_add (builder, sent->channel, g_bytes_ref (sent->frame));
+      tea_packet_builder_add (builder, sent->channel, sent->frame);
     }
   if (!tea_packet_builder_is_empty (builder))
     {
