@@ -17,6 +17,7 @@ G_DEFINE_QUARK (tea - log - error - quark, tea_log_error)
 enum
 {
   SIGNAL_APPENDED,
+  SIGNAL_AMENDED,
   SIGNAL_STATE_CHANGED,
   N_SIGNALS
 };
@@ -30,12 +31,28 @@ tea_log_default_init (TeaLogInterface *iface)
    * TeaLog::appended:
    * @self: the log
    * @seq: its number
-   * @record: what was appended
+   * @version: the number of the latest amendment of it; 0 for none, as for all that is new
+   * @record: what is stored under that number
    *
    * A record was committed, or was there when [method@Tea.Log.subscribe] was called.
    */
-  signals[SIGNAL_APPENDED] = g_signal_new ("appended", TEA_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_BYTES);
+  signals[SIGNAL_APPENDED]
+      = g_signal_new ("appended", TEA_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      3, G_TYPE_UINT64, G_TYPE_UINT64, G_TYPE_BYTES);
+  /**
+   * TeaLog::amended:
+   * @self: the log
+   * @target: the number of what was amended
+   * @version: the number of the amendment
+   * @form: what is stored under @target now
+   *
+   * A record has got another form. [signal@Tea.Log::appended] has told of the amendment
+   * itself right before, and nobody was answered yet. When an amendment is repeated, this
+   * may be told again. There has to be a subscriber.
+   */
+  signals[SIGNAL_AMENDED]
+      = g_signal_new ("amended", TEA_TYPE_LOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      3, G_TYPE_UINT64, G_TYPE_UINT64, G_TYPE_BYTES);
   /**
    * TeaLog::state-changed:
    * @self: the log
@@ -49,12 +66,13 @@ tea_log_default_init (TeaLogInterface *iface)
 /**
  * tea_log_entry_new:
  * @seq: its number, above 0
- * @record: what was appended
+ * @version: the number of the latest amendment of it; 0 where there was none
+ * @record: what is stored under that number
  *
  * Returns: (transfer full): an entry
  */
 TeaLogEntry *
-tea_log_entry_new (guint64 seq, GBytes *record)
+tea_log_entry_new (guint64 seq, guint64 version, GBytes *record)
 {
   TeaLogEntry *self;
 
@@ -63,6 +81,7 @@ tea_log_entry_new (guint64 seq, GBytes *record)
 
   self = g_new (TeaLogEntry, 1);
   self->seq = seq;
+  self->version = version;
   self->record = g_bytes_ref (record);
 
   return self;
@@ -131,6 +150,65 @@ tea_log_append_finish (TeaLog *self, GAsyncResult *result, gboolean *was_there, 
   g_return_val_if_fail (TEA_IS_LOG (self), 0);
 
   return TEA_LOG_GET_IFACE (self)->append_finish (self, result, was_there, error);
+}
+
+/**
+ * tea_log_amend_async:
+ * @self: a log
+ * @author: whose the amendment is; 1 to %TEA_LOG_MAX_AUTHOR bytes
+ * @number: the author's number for it, above 0
+ * @record: what to append
+ * @target: the number of what it amends
+ * @form: what is to stand there then
+ * @replaces: whether it takes the place of the latest amendment of @target that did so: that
+ *   one is erased
+ * @cancellable: (nullable): to not begin with; what has begun goes on
+ * @callback: called when it is decided
+ * @user_data: for @callback
+ *
+ * Appends a record as tea_log_append_async() does and, unless it was there, puts @form in the
+ * place of what is stored under @target: both or nothing. What stood there is gone. Where
+ * nothing is stored under @target any more, the record is appended only.
+ */
+void
+tea_log_amend_async (TeaLog *self,
+                     GBytes *author,
+                     guint64 number,
+                     GBytes *record,
+                     guint64 target,
+                     GBytes *form,
+                     gboolean replaces,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_LOG (self));
+  g_return_if_fail (author != NULL && g_bytes_get_size (author) > 0);
+  g_return_if_fail (g_bytes_get_size (author) <= TEA_LOG_MAX_AUTHOR);
+  g_return_if_fail (number > 0 && number <= G_MAXINT64);
+  g_return_if_fail (record != NULL && form != NULL);
+  g_return_if_fail (target > 0 && target <= TEA_LOG_MAX_SEQ);
+
+  TEA_LOG_GET_IFACE (self)->amend_async (self, author, number, record, target, form, replaces,
+                                         cancellable, callback, user_data);
+}
+
+/**
+ * tea_log_amend_finish:
+ * @self: a log
+ * @result: what the callback was given
+ * @was_there: (out) (optional): whether it had been appended before
+ * @error: return location for a #GError
+ *
+ * Returns: the number under which it is stored; 0 if it is not, and @error is as that of
+ *   tea_log_append_finish()
+ */
+guint64
+tea_log_amend_finish (TeaLog *self, GAsyncResult *result, gboolean *was_there, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_LOG (self), 0);
+
+  return TEA_LOG_GET_IFACE (self)->amend_finish (self, result, was_there, error);
 }
 
 /**
@@ -473,14 +551,30 @@ tea_log_get_state (TeaLog *self)
  * tea_log_emit_appended:
  * @self: a log
  * @seq: its number
- * @record: what was appended
+ * @version: the number of the latest amendment of it; 0 for none
+ * @record: what is stored under that number
  *
  * Emits [signal@Tea.Log::appended].
  */
 void
-tea_log_emit_appended (TeaLog *self, guint64 seq, GBytes *record)
+tea_log_emit_appended (TeaLog *self, guint64 seq, guint64 version, GBytes *record)
 {
-  g_signal_emit (self, signals[SIGNAL_APPENDED], 0, seq, record);
+  g_signal_emit (self, signals[SIGNAL_APPENDED], 0, seq, version, record);
+}
+
+/**
+ * tea_log_emit_amended:
+ * @self: a log
+ * @target: the number of what was amended
+ * @version: the number of the amendment
+ * @form: what is stored under @target now
+ *
+ * Emits [signal@Tea.Log::amended].
+ */
+void
+tea_log_emit_amended (TeaLog *self, guint64 target, guint64 version, GBytes *form)
+{
+  g_signal_emit (self, signals[SIGNAL_AMENDED], 0, target, version, form);
 }
 
 /**

@@ -86,17 +86,19 @@ typedef enum
 /**
  * TeaLogEntry:
  * @seq: its number, above 0
- * @record: what was appended
+ * @version: the number of the latest amendment of it; 0 where there was none
+ * @record: what was appended, or what an amendment has put in its place
  *
  * What a log holds under a number.
  */
 typedef struct
 {
   guint64 seq;
+  guint64 version;
   GBytes *record;
 } TeaLogEntry;
 
-TeaLogEntry *tea_log_entry_new (guint64 seq, GBytes *record);
+TeaLogEntry *tea_log_entry_new (guint64 seq, guint64 version, GBytes *record);
 void tea_log_entry_free (TeaLogEntry *self);
 
 #define TEA_TYPE_LOG (tea_log_get_type ())
@@ -112,6 +114,9 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  *   author has one append under way at a time, and after %TEA_LOG_ERROR_UNKNOWN the same is
  *   appended again
  * @append_finish: under which number it is stored
+ * @amend_async: append, and in the same moment put something else in the place of an earlier
+ *   record; idempotent as @append_async is: a repeat changes nothing
+ * @amend_finish: under which number it is stored
  * @find_async: how far an author has come
  * @find_finish: the author's latest number and where it is stored; 0 for both when nothing
  *   is stored of them
@@ -146,8 +151,9 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * Nothing blocks. Every call answers once, in the main context that was thread-default
  * where the log was made. Where there is a subscriber, an append is answered after
  * [signal@Tea.Log::appended] has told of it and of all before it, unless that was there
- * before what is of interest; also while the log still tells of the past. Only a log that
- * is closed answers without that. What cannot be read because it is damaged is passed over
+ * before what is of interest; also while the log still tells of the past. An amendment is
+ * answered after [signal@Tea.Log::amended], too. Only a log that is closed answers without
+ * that. What cannot be read because it is damaged is passed over
  * as if it had been erased.
  */
 struct _TeaLogInterface
@@ -165,6 +171,18 @@ struct _TeaLogInterface
                             GAsyncResult *result,
                             gboolean *was_there,
                             GError **error);
+
+  void (*amend_async) (TeaLog *self,
+                       GBytes *author,
+                       guint64 number,
+                       GBytes *record,
+                       guint64 target,
+                       GBytes *form,
+                       gboolean replaces,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+  guint64 (*amend_finish) (TeaLog *self, GAsyncResult *result, gboolean *was_there, GError **error);
 
   void (*find_async) (TeaLog *self,
                       GBytes *author,
@@ -231,6 +249,19 @@ void tea_log_append_async (TeaLog *self,
 guint64
 tea_log_append_finish (TeaLog *self, GAsyncResult *result, gboolean *was_there, GError **error);
 
+void tea_log_amend_async (TeaLog *self,
+                          GBytes *author,
+                          guint64 number,
+                          GBytes *record,
+                          guint64 target,
+                          GBytes *form,
+                          gboolean replaces,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+guint64
+tea_log_amend_finish (TeaLog *self, GAsyncResult *result, gboolean *was_there, GError **error);
+
 void tea_log_find_async (TeaLog *self,
                          GBytes *author,
                          GCancellable *cancellable,
@@ -284,7 +315,8 @@ const char *tea_log_get_durability (TeaLog *self);
 TeaLogState tea_log_get_state (TeaLog *self);
 
 /* For the kinds of logs. */
-void tea_log_emit_appended (TeaLog *self, guint64 seq, GBytes *record);
+void tea_log_emit_appended (TeaLog *self, guint64 seq, guint64 version, GBytes *record);
+void tea_log_emit_amended (TeaLog *self, guint64 target, guint64 version, GBytes *form);
 void tea_log_emit_state_changed (TeaLog *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaLogEntry, tea_log_entry_free)

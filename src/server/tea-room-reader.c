@@ -63,7 +63,7 @@ take (TeaRoomReader *self, guint64 seq, GBytes *record)
 }
 
 static void
-appended_cb (TeaRoomReader *self, guint64 seq, GBytes *record)
+appended_cb (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
 {
   g_assert (TEA_IS_ROOM_READER (self));
 

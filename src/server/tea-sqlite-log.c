@@ -58,9 +58,14 @@ typedef struct
   guint64 number;
   guint64 day;
   GBytes *record;
+  gsize n_bytes;  /* that wait with it */
+  guint64 target; /* what it amends; 0 for an append */
+  GBytes *form;   /* (nullable): what is to stand there, and then what does */
+  gboolean replaces;
 
   guint64 seq;
   gboolean was_there;
+  guint64 version; /* of what stands there now; 0 where that is nothing */
 } AppendJob;
 
 typedef struct
@@ -240,10 +245,19 @@ read_again_later (TeaSqliteLog *self)
 }
 
 static void
-tell (TeaSqliteLog *self, guint64 seq, GBytes *record)
+tell (TeaSqliteLog *self, guint64 seq, guint64 version, GBytes *record)
 {
   self->next = seq + 1;
-  tea_log_emit_appended (TEA_LOG (self), seq, record);
+  tea_log_emit_appended (TEA_LOG (self), seq, version, record);
+}
+
+/* After its record was told of, or was there before what is of interest. */
+static void
+answer_append (TeaSqliteLog *self, AppendJob *job)
+{
+  if (self->next != 0 && job->version != 0)
+    tea_log_emit_amended (TEA_LOG (self), job->target, job->version, job->form);
+  tea_sqlite_job_answer (&job->parent);
 }
 
 /* Tells of what was just stored, where that is next, and answers whatever was told. Who is
@@ -258,13 +272,13 @@ go_on_telling (TeaSqliteLog *self)
       if (self->next == 0 || job->seq < self->next)
         {
           g_queue_pop_head (&self->untold);
-          tea_sqlite_job_answer (&job->parent);
+          answer_append (self, job);
         }
       else if (job->seq == self->next && !job->was_there && self->page == NULL)
         {
           g_autoptr (GBytes) record = g_bytes_ref (job->record);
 
-          tell (self, job->seq, record);
+          tell (self, job->seq, 0, record);
         }
       else
         break;
@@ -290,7 +304,7 @@ finish_page (TeaSqliteJob *job)
     {
       TeaLogEntry *entry = g_ptr_array_index (page->found, i);
 
-      tell (self, entry->seq, entry->record);
+      tell (self, entry->seq, entry->version, entry->record);
     }
 
   if (page->log != NULL)
@@ -381,7 +395,7 @@ finish_append (TeaSqliteJob *job)
   AppendJob *append = (AppendJob *) job;
   g_autoptr (TeaSqliteLog) self = g_object_ref (append->log);
 
-  tea_sqlite_engine_release (self->engine, g_bytes_get_size (append->record));
+  tea_sqlite_engine_release (self->engine, append->n_bytes);
   if (job->error != NULL)
     {
       tea_sqlite_job_answer (job);
@@ -402,6 +416,7 @@ clear_append (TeaSqliteJob *job)
 
   g_bytes_unref (self->author);
   g_bytes_unref (self->record);
+  g_clear_pointer (&self->form, g_bytes_unref);
   g_clear_pointer (&self->draft, tea_room_info_free);
   g_clear_pointer (&self->members, g_ptr_array_unref);
 }
@@ -415,6 +430,67 @@ static const TeaSqliteJobClass append_class = {
   .is_append = TRUE,
 };
 
+/* The job of an append that can be tried; otherwise the question is answered. */
+static AppendJob *
+begin_append (TeaSqliteLog *self,
+              GTask *question,
+              GBytes *author,
+              guint64 number,
+              GBytes *record,
+              GBytes *form)
+{
+  g_autoptr (GTask) task = question;
+  gsize form_size = form != NULL ? g_bytes_get_size (form) : 0;
+  gsize n_bytes = g_bytes_get_size (record) + form_size;
+  AppendJob *job = NULL;
+
+  if (task == NULL)
+    return NULL;
+
+  if (g_bytes_get_size (record) > TEA_LOG_MAX_RECORD || form_size > TEA_LOG_MAX_RECORD)
+    {
+      g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
+                               _ ("The message is too long."));
+      return NULL;
+    }
+  if (!tea_sqlite_engine_reserve (self->engine, n_bytes))
+    {
+      g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
+                               _ ("Too much is waiting for the disk. Try again soon."));
+      return NULL;
+    }
+
+  job = new_job (self, &append_class, g_steal_pointer (&task));
+  job->log = self;
+  job->author = g_bytes_ref (author);
+  job->number = number;
+  job->record = g_bytes_ref (record);
+  job->form = form != NULL ? g_bytes_ref (form) : NULL;
+  job->n_bytes = n_bytes;
+  job->day = tea_calendar_get_today (tea_sqlite_engine_get_calendar (self->engine));
+  if (self->draft != NULL)
+    {
+      self->is_tried = TRUE;
+      job->draft = tea_room_info_copy (self->draft);
+      job->members = self->members != NULL ? g_ptr_array_ref (self->members) : NULL;
+      job->epoch = self->state.epoch;
+    }
+
+  return job;
+}
+
+static guint64
+end_append (
+    TeaLog *log, GAsyncResult *result, gpointer source_tag, gboolean *was_there, GError **error)
+{
+  AppendJob *job = tea_sqlite_engine_finish_task (log, result, source_tag, error);
+
+  if (was_there != NULL)
+    *was_there = job != NULL && job->was_there;
+
+  return job != NULL ? job->seq : 0;
+}
+
 static void
 tea_sqlite_log_append_async (TeaLog *log,
                              GBytes *author,
@@ -425,40 +501,11 @@ tea_sqlite_log_append_async (TeaLog *log,
                              gpointer user_data)
 {
   TeaSqliteLog *self = TEA_SQLITE_LOG (log);
-  g_autoptr (GTask) task
-      = new_task (self, tea_sqlite_log_append_async, cancellable, callback, user_data);
-  AppendJob *job = NULL;
+  GTask *task = new_task (self, tea_sqlite_log_append_async, cancellable, callback, user_data);
+  AppendJob *job = begin_append (self, task, author, number, record, NULL);
 
-  if (task == NULL)
-    return;
-
-  if (g_bytes_get_size (record) > TEA_LOG_MAX_RECORD)
-    {
-      g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
-                               _ ("The message is too long."));
-      return;
-    }
-  if (!tea_sqlite_engine_reserve (self->engine, g_bytes_get_size (record)))
-    {
-      g_task_return_new_error (task, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
-                               _ ("Too much is waiting for the disk. Try again soon."));
-      return;
-    }
-
-  job = new_job (self, &append_class, g_steal_pointer (&task));
-  job->log = self;
-  job->author = g_bytes_ref (author);
-  job->number = number;
-  job->record = g_bytes_ref (record);
-  job->day = tea_calendar_get_today (tea_sqlite_engine_get_calendar (self->engine));
-  if (self->draft != NULL)
-    {
-      self->is_tried = TRUE;
-      job->draft = tea_room_info_copy (self->draft);
-      job->members = self->members != NULL ? g_ptr_array_ref (self->members) : NULL;
-      job->epoch = self->state.epoch;
-    }
-  tea_sqlite_engine_write (self->engine, &job->parent);
+  if (job != NULL)
+    tea_sqlite_engine_write (self->engine, &job->parent);
 }
 
 static guint64
@@ -467,12 +514,37 @@ tea_sqlite_log_append_finish (TeaLog *log,
                               gboolean *was_there,
                               GError **error)
 {
-  AppendJob *job = tea_sqlite_engine_finish_task (log, result, tea_sqlite_log_append_async, error);
+  return end_append (log, result, tea_sqlite_log_append_async, was_there, error);
+}
 
-  if (was_there != NULL)
-    *was_there = job != NULL && job->was_there;
+static void
+tea_sqlite_log_amend_async (TeaLog *log,
+                            GBytes *author,
+                            guint64 number,
+                            GBytes *record,
+                            guint64 target,
+                            GBytes *form,
+                            gboolean replaces,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  TeaSqliteLog *self = TEA_SQLITE_LOG (log);
+  GTask *task = new_task (self, tea_sqlite_log_amend_async, cancellable, callback, user_data);
+  AppendJob *job = begin_append (self, task, author, number, record, form);
 
-  return job != NULL ? job->seq : 0;
+  if (job == NULL)
+    return;
+
+  job->target = target;
+  job->replaces = replaces;
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static guint64
+tea_sqlite_log_amend_finish (TeaLog *log, GAsyncResult *result, gboolean *was_there, GError **error)
+{
+  return end_append (log, result, tea_sqlite_log_amend_async, was_there, error);
 }
 
 static gboolean
@@ -814,6 +886,8 @@ tea_sqlite_log_log_init (TeaLogInterface *iface)
 {
   iface->append_async = tea_sqlite_log_append_async;
   iface->append_finish = tea_sqlite_log_append_finish;
+  iface->amend_async = tea_sqlite_log_amend_async;
+  iface->amend_finish = tea_sqlite_log_amend_finish;
   iface->find_async = tea_sqlite_log_find_async;
   iface->find_finish = tea_sqlite_log_find_finish;
   iface->read_async = tea_sqlite_log_read_async;

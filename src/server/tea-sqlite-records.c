@@ -476,7 +476,7 @@ tea_sqlite_records_read (TeaSqliteConnection *db,
         }
 
       record = tea_sqlite_column_bytes (statement, 1);
-      g_ptr_array_add (found, tea_log_entry_new (seq, record));
+      g_ptr_array_add (found, tea_log_entry_new (seq, 0, record));
       *from = seq + 1;
     }
 

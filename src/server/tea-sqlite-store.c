@@ -92,6 +92,25 @@ typedef struct
 {
   TeaSqliteJob parent;
 
+  TeaRoomRules *rules; /* (nullable) */
+} RulesJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  guint64 from;
+  guint64 before;
+  char *words;
+  guint max;
+  GArray *found; /* (element-type guint64) */
+  guint64 next;
+} WordsJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
   GInputStream *stream;
   guint32 first_number;
   guint64 today;
@@ -748,16 +767,16 @@ static const TeaSqliteJobClass save_members_class = {
   .is_kept = TRUE,
 };
 
-static PeopleJob *
+static gpointer
 new_save (TeaSqliteStore *self, const TeaSqliteJobClass *klass, guint32 room)
 {
-  PeopleJob *job = NULL;
+  TeaSqliteJob *job = NULL;
 
   if (tea_sqlite_engine_get_state (self->engine) == TEA_LOG_OFFLINE)
     return NULL;
 
   job = tea_sqlite_job_new (klass, NULL);
-  job->parent.room = room;
+  job->room = room;
 
   return job;
 }
@@ -858,6 +877,143 @@ tea_sqlite_store_save_positions (TeaStore *store, GPtrArray *positions)
 
   job->people = copy_all (positions, copy_position, (GDestroyNotify) tea_position_free);
   tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static gboolean
+run_load_rules (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  RulesJob *self = (RulesJob *) job;
+
+  self->rules = tea_room_rules_new ();
+
+  return TRUE;
+}
+
+static void
+clear_rules_job (TeaSqliteJob *job)
+{
+  g_clear_pointer (&((RulesJob *) job)->rules, tea_room_rules_free);
+}
+
+static const TeaSqliteJobClass load_rules_class = {
+  .size = sizeof (RulesJob),
+  .run = run_load_rules,
+  .clear = clear_rules_job,
+};
+
+static void
+tea_sqlite_store_load_rules_async (TeaStore *store,
+                                   guint32 room,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  TeaSqliteStore *self = TEA_SQLITE_STORE (store);
+  TeaSqliteJob *job = new_job (self, &load_rules_class, room, tea_sqlite_store_load_rules_async,
+                               cancellable, callback, user_data);
+
+  if (job != NULL)
+    tea_sqlite_engine_read_after_saves (self->engine, job);
+}
+
+static TeaRoomRules *
+tea_sqlite_store_load_rules_finish (TeaStore *store, GAsyncResult *result, GError **error)
+{
+  RulesJob *job
+      = tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_load_rules_async, error);
+
+  return job != NULL ? g_steal_pointer (&job->rules) : NULL;
+}
+
+static gboolean
+run_save_rules (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  return TRUE;
+}
+
+static const TeaSqliteJobClass save_rules_class = {
+  .size = sizeof (RulesJob),
+  .run = run_save_rules,
+  .clear = clear_rules_job,
+  .is_kept = TRUE,
+};
+
+static void
+tea_sqlite_store_save_rules (TeaStore *store, guint32 room, const TeaRoomRules *rules)
+{
+  TeaSqliteStore *self = TEA_SQLITE_STORE (store);
+  RulesJob *job = new_save (self, &save_rules_class, room);
+
+  if (job == NULL)
+    return;
+
+  job->rules = tea_room_rules_copy (rules);
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static gboolean
+run_find_words (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  WordsJob *self = (WordsJob *) job;
+
+  self->found = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  return TRUE;
+}
+
+static void
+clear_words_job (TeaSqliteJob *job)
+{
+  WordsJob *self = (WordsJob *) job;
+
+  g_free (self->words);
+  g_clear_pointer (&self->found, g_array_unref);
+}
+
+static const TeaSqliteJobClass find_words_class = {
+  .size = sizeof (WordsJob),
+  .run = run_find_words,
+  .clear = clear_words_job,
+};
+
+static void
+tea_sqlite_store_find_words_async (TeaStore *store,
+                                   guint32 room,
+                                   guint64 from,
+                                   guint64 before,
+                                   const char *words,
+                                   guint max,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  TeaSqliteStore *self = TEA_SQLITE_STORE (store);
+  WordsJob *job = new_job (self, &find_words_class, room, tea_sqlite_store_find_words_async,
+                           cancellable, callback, user_data);
+
+  if (job == NULL)
+    return;
+
+  job->from = from;
+  job->before = before != 0 ? before : G_MAXUINT64;
+  job->words = g_strdup (words);
+  job->max = max;
+  tea_sqlite_engine_read (self->engine, &job->parent);
+}
+
+static GArray *
+tea_sqlite_store_find_words_finish (TeaStore *store,
+                                    GAsyncResult *result,
+                                    guint64 *next,
+                                    GError **error)
+{
+  WordsJob *job
+      = tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_find_words_async, error);
+
+  if (next != NULL)
+    *next = job != NULL ? job->next : 0;
+
+  return job != NULL ? g_steal_pointer (&job->found) : NULL;
 }
 
 static gboolean
@@ -1106,6 +1262,11 @@ tea_sqlite_store_store_init (TeaStoreInterface *iface)
   iface->load_members_async = tea_sqlite_store_load_members_async;
   iface->load_members_finish = tea_sqlite_store_load_members_finish;
   iface->save_members = tea_sqlite_store_save_members;
+  iface->load_rules_async = tea_sqlite_store_load_rules_async;
+  iface->load_rules_finish = tea_sqlite_store_load_rules_finish;
+  iface->save_rules = tea_sqlite_store_save_rules;
+  iface->find_words_async = tea_sqlite_store_find_words_async;
+  iface->find_words_finish = tea_sqlite_store_find_words_finish;
   iface->load_position_async = tea_sqlite_store_load_position_async;
   iface->load_position_finish = tea_sqlite_store_load_position_finish;
   iface->save_positions = tea_sqlite_store_save_positions;

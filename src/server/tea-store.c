@@ -41,62 +41,6 @@ tea_store_default_init (TeaStoreInterface *iface)
 }
 
 /**
- * tea_membership_new:
- * @key: the fingerprint of the member's key
- * @name: the name under which they were here last
- * @role: as on the wire; 0 for somebody who is invited and has not come
- * @joined: the number of the event by which they became a member, or were invited
- *
- * Returns: (transfer full): a membership
- */
-TeaMembership *
-tea_membership_new (const char *key, const char *name, guint8 role, guint64 joined)
-{
-  TeaMembership *self = NULL;
-
-  g_return_val_if_fail (key != NULL, NULL);
-  g_return_val_if_fail (name != NULL, NULL);
-
-  self = g_new (TeaMembership, 1);
-  self->key = g_strdup (key);
-  self->name = g_strdup (name);
-  self->role = role;
-  self->joined = joined;
-
-  return self;
-}
-
-/**
- * tea_membership_copy:
- * @self: a membership
- *
- * Returns: (transfer full): a copy
- */
-TeaMembership *
-tea_membership_copy (const TeaMembership *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return tea_membership_new (self->key, self->name, self->role, self->joined);
-}
-
-/**
- * tea_membership_free:
- * @self: (transfer full): a membership
- *
- * Frees a membership.
- */
-void
-tea_membership_free (TeaMembership *self)
-{
-  g_return_if_fail (self != NULL);
-
-  g_free (self->key);
-  g_free (self->name);
-  g_free (self);
-}
-
-/**
  * tea_position_new:
  * @key: the fingerprint of a key
  * @room: a room's number
@@ -625,6 +569,117 @@ tea_store_save_members (
   g_return_if_fail (TEA_IS_STORE (self));
 
   TEA_STORE_GET_IFACE (self)->save_members (self, room, changed, removed, as_of);
+}
+
+/**
+ * tea_store_load_rules_async:
+ * @self: a store
+ * @room: which room
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Reads what holds in a room.
+ */
+void
+tea_store_load_rules_async (TeaStore *self,
+                            guint32 room,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_STORE (self));
+
+  TEA_STORE_GET_IFACE (self)->load_rules_async (self, room, cancellable, callback, user_data);
+}
+
+/**
+ * tea_store_load_rules_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): the rules, empty where none were saved, or %NULL, and @error is
+ *   %TEA_LOG_ERROR_DAMAGED or %TEA_LOG_ERROR_UNAVAILABLE
+ */
+TeaRoomRules *
+tea_store_load_rules_finish (TeaStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), NULL);
+
+  return TEA_STORE_GET_IFACE (self)->load_rules_finish (self, result, error);
+}
+
+/**
+ * tea_store_save_rules:
+ * @self: a store
+ * @room: which room
+ * @rules: what holds in it now, in place of all that was kept
+ *
+ * Keeps the rules of a room, some time later, but not before what was appended before. They
+ * are saved as soon as they change, and before members or names are saved as of a later
+ * number: what is told anew after that number then makes the same rules of them, and nothing
+ * else has to be known of how far they are.
+ */
+void
+tea_store_save_rules (TeaStore *self, guint32 room, const TeaRoomRules *rules)
+{
+  g_return_if_fail (TEA_IS_STORE (self));
+  g_return_if_fail (rules != NULL);
+
+  TEA_STORE_GET_IFACE (self)->save_rules (self, room, rules);
+}
+
+/**
+ * tea_store_find_words_async:
+ * @self: a store
+ * @room: which room
+ * @from: the lowest number of interest
+ * @before: only what is below this number is of interest; 0 for all
+ * @words: what somebody looks for
+ * @max: how many numbers are wanted, above 0
+ * @cancellable: (nullable): to give up with
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Finds the messages of a room that have all these words in the form that they have now; the
+ * last of them may be the beginning of one. It is broken off after 100 ms.
+ */
+void
+tea_store_find_words_async (TeaStore *self,
+                            guint32 room,
+                            guint64 from,
+                            guint64 before,
+                            const char *words,
+                            guint max,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_STORE (self));
+  g_return_if_fail (words != NULL);
+  g_return_if_fail (max > 0);
+
+  TEA_STORE_GET_IFACE (self)->find_words_async (self, room, from, before, words, max, cancellable,
+                                                callback, user_data);
+}
+
+/**
+ * tea_store_find_words_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @next: (out) (optional): the number to go on before; 0 where all was looked through
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type guint64): the numbers of the messages, the newest
+ *   first, or %NULL, and @error is %TEA_LOG_ERROR_DAMAGED or %TEA_LOG_ERROR_UNAVAILABLE
+ */
+GArray *
+tea_store_find_words_finish (TeaStore *self, GAsyncResult *result, guint64 *next, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), NULL);
+
+  return TEA_STORE_GET_IFACE (self)->find_words_finish (self, result, next, error);
 }
 
 /**

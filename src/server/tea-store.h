@@ -6,7 +6,9 @@
 
 #include "tea-calendar.h"
 #include "tea-log.h"
+#include "tea-membership.h"
 #include "tea-room-info.h"
+#include "tea-room-rules.h"
 
 G_BEGIN_DECLS
 
@@ -16,23 +18,6 @@ G_BEGIN_DECLS
  * Where counting what is unread stops.
  */
 #define TEA_STORE_MAX_UNREAD 1000
-
-/**
- * TeaMembership:
- * @key: the fingerprint of the member's key
- * @name: the name under which they were here last
- * @role: as on the wire; 0 for somebody who is invited and has not come
- * @joined: the number of the event by which they became a member, or were invited
- *
- * Somebody's place in a room.
- */
-typedef struct
-{
-  char *key;
-  char *name;
-  guint8 role;
-  guint64 joined;
-} TeaMembership;
 
 /**
  * TeaPosition:
@@ -90,10 +75,6 @@ typedef enum
   TEA_STORE_ALL,
 } TeaStoreList;
 
-TeaMembership *tea_membership_new (const char *key, const char *name, guint8 role, guint64 joined);
-TeaMembership *tea_membership_copy (const TeaMembership *self);
-void tea_membership_free (TeaMembership *self);
-
 TeaPosition *tea_position_new (const char *key, guint32 room, guint64 read);
 void tea_position_free (TeaPosition *self);
 
@@ -129,6 +110,11 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @load_members_finish: (transfer full) (element-type TeaMembership): its members, and up
  *   to which number of its log they take account of it
  * @save_members: keep changes of the members of a room, as of a number of its log
+ * @load_rules_async: read what holds in a room
+ * @load_rules_finish: (transfer full): its rules
+ * @save_rules: keep what holds in a room
+ * @find_words_async: find messages with words, the newest first
+ * @find_words_finish: (transfer full) (element-type guint64): their numbers, and where to go on
  * @load_position_async: read how far somebody has read
  * @load_position_finish: whether there is an answer
  * @save_positions: keep how far some have read; a position only rises
@@ -154,7 +140,7 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * Nothing blocks. Every call answers once, in the main context that was thread-default
  * where the store was made. What is written is written in the order in which it was asked
  * for; what is read sees all that was asked for before, unless the disk has refused that.
- * What is only saved (members, positions, names) is not answered: what cannot be written
+ * What is only saved (members, rules, positions, names) is not answered: what cannot be written
  * now is tried again by itself, before anything that comes after it.
  *
  * Errors are those of %TEA_LOG_ERROR.
@@ -255,6 +241,28 @@ struct _TeaStoreInterface
                                      GError **error);
   void (*save_members) (
       TeaStore *self, guint32 room, GPtrArray *changed, const char *const *removed, guint64 as_of);
+
+  void (*load_rules_async) (TeaStore *self,
+                            guint32 room,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+  TeaRoomRules *(*load_rules_finish) (TeaStore *self, GAsyncResult *result, GError **error);
+  void (*save_rules) (TeaStore *self, guint32 room, const TeaRoomRules *rules);
+
+  void (*find_words_async) (TeaStore *self,
+                            guint32 room,
+                            guint64 from,
+                            guint64 before,
+                            const char *words,
+                            guint max,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+  GArray *(*find_words_finish) (TeaStore *self,
+                                GAsyncResult *result,
+                                guint64 *next,
+                                GError **error);
 
   void (*load_position_async) (TeaStore *self,
                                guint32 room,
@@ -397,6 +405,26 @@ GPtrArray *tea_store_load_members_finish (TeaStore *self,
 void tea_store_save_members (
     TeaStore *self, guint32 room, GPtrArray *changed, const char *const *removed, guint64 as_of);
 
+void tea_store_load_rules_async (TeaStore *self,
+                                 guint32 room,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+TeaRoomRules *tea_store_load_rules_finish (TeaStore *self, GAsyncResult *result, GError **error);
+void tea_store_save_rules (TeaStore *self, guint32 room, const TeaRoomRules *rules);
+
+void tea_store_find_words_async (TeaStore *self,
+                                 guint32 room,
+                                 guint64 from,
+                                 guint64 before,
+                                 const char *words,
+                                 guint max,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+GArray *
+tea_store_find_words_finish (TeaStore *self, GAsyncResult *result, guint64 *next, GError **error);
+
 void tea_store_load_position_async (TeaStore *self,
                                     guint32 room,
                                     const char *key,
@@ -449,7 +477,6 @@ char *tea_store_dup_problem (TeaStore *self);
 /* For the kinds of stores. */
 void tea_store_emit_state_changed (TeaStore *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaMembership, tea_membership_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaPosition, tea_position_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaStoreListing, tea_store_listing_free)
 

@@ -656,7 +656,8 @@ has_all (SimChecker *self, SimClient *client)
 
   /* Where retention has left nothing there is nothing to hear of. */
   return failed->len == 0 && n_left == 0
-         && (client->heard->len > 0 || tea_fake_disk_peek_next (self->hall->disk, 1, &seq) == NULL)
+         && (client->heard->len > 0
+             || tea_fake_disk_peek_next (self->hall->disk, 1, &seq, NULL) == NULL)
          && sim_client_get_epoch (client) == tea_fake_disk_get_epoch (self->hall->disk);
 }
 

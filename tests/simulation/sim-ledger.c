@@ -40,7 +40,7 @@ sim_ledger_new (TeaFakeHouse *house,
   self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  while ((record = tea_fake_disk_peek_next (self->disk, seq + 1, &seq)) != NULL)
+  while ((record = tea_fake_disk_peek_next (self->disk, seq + 1, &seq, NULL)) != NULL)
     take_record (self, seq, record);
   tea_fake_disk_watch (self->disk, stored_cb, self);
 

@@ -14,7 +14,9 @@ typedef struct
   GBytes *author;
   guint64 number;
   guint64 day;
-  GBytes *record; /* (nullable): NULL once it is erased */
+  guint64 version;     /* the latest amendment of it */
+  guint64 replaced_by; /* the latest that has taken the place of the one before */
+  GBytes *record;      /* (nullable): NULL once it is erased */
 } Record;
 
 typedef struct
@@ -200,16 +202,20 @@ find_index (TeaFakeDisk *self, guint64 seq)
  * @from: a number
  * @seq: (out): the first number from it on that holds something
  *
+ * @version: (out) (optional): the latest amendment of that; 0 for none
+ *
  * Returns: (transfer none) (nullable): what it holds; %NULL when there is none
  */
 GBytes *
-tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq)
+tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq, guint64 *version)
 {
   for (guint i = find_index (self, from); i < self->records->len; i++)
     {
       const Record *record = g_ptr_array_index (self->records, i);
 
       *seq = record->seq;
+      if (version != NULL)
+        *version = record->version;
       if (record->record != NULL)
         return record->record;
     }
@@ -255,6 +261,57 @@ tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq)
 
   if (record != NULL)
     g_clear_pointer (&record->record, g_bytes_unref);
+}
+
+/**
+ * tea_fake_disk_amend:
+ * @self: a disk
+ * @seq: a number
+ * @version: that of the amendment
+ * @form: what is to stand there
+ * @replaces: whether it takes the place of the latest that did so, which goes
+ *
+ * Puts something else in the place of what is under a number.
+ *
+ * Returns: whether there was something
+ */
+gboolean
+tea_fake_disk_amend (
+    TeaFakeDisk *self, guint64 seq, guint64 version, GBytes *form, gboolean replaces)
+{
+  Record *record = get_record (self, seq);
+
+  if (record == NULL || record->record == NULL)
+    return FALSE;
+
+  g_bytes_unref (record->record);
+  record->record = g_bytes_ref (form);
+  record->version = version;
+  if (replaces)
+    {
+      tea_fake_disk_erase (self, record->replaced_by);
+      record->replaced_by = version;
+    }
+
+  return TRUE;
+}
+
+/**
+ * tea_fake_disk_peek:
+ * @self: a disk
+ * @seq: a number
+ * @version: (out): the latest amendment of what is there; 0 for none
+ *
+ * Returns: (transfer none) (nullable): what is under that number
+ */
+GBytes *
+tea_fake_disk_peek (TeaFakeDisk *self, guint64 seq, guint64 *version)
+{
+  const Record *record = get_record (self, seq);
+
+  *version = record != NULL ? record->version : 0;
+
+  return record != NULL ? record->record : NULL;
 }
 
 /**
@@ -347,6 +404,16 @@ tea_fake_disk_add (
     self->stored (seq, content, self->stored_data);
 }
 
+/* Of what was added last. */
+void
+tea_fake_disk_set_amended (TeaFakeDisk *self, guint64 version, guint64 replaced_by)
+{
+  Record *latest = g_ptr_array_index (self->records, self->records->len - 1);
+
+  latest->version = version;
+  latest->replaced_by = replaced_by;
+}
+
 void
 tea_fake_disk_set_author (TeaFakeDisk *self, GBytes *author, guint64 number, guint64 seq)
 {
@@ -392,6 +459,7 @@ tea_fake_disk_take (TeaFakeDisk *self, TeaFakeDisk *other)
 
       tea_fake_disk_add (self, record->seq, record->author, record->number, record->day,
                          record->record);
+      tea_fake_disk_set_amended (self, record->version, record->replaced_by);
     }
   self->head = other->head;
   self->stored = stored;
@@ -454,7 +522,7 @@ tea_fake_disk_read (TeaFakeDisk *self,
       if (found->len > 0 && (found->len >= max_records || n_bytes > max_bytes))
         return found;
 
-      g_ptr_array_add (found, tea_log_entry_new (record->seq, record->record));
+      g_ptr_array_add (found, tea_log_entry_new (record->seq, record->version, record->record));
       *from = record->seq + 1;
     }
   *reached_head = TRUE;

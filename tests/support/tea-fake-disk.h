@@ -42,13 +42,17 @@ gboolean tea_fake_disk_is_empty (TeaFakeDisk *self);
 
 gboolean tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq);
 void tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq);
-GBytes *tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq);
+gboolean tea_fake_disk_amend (
+    TeaFakeDisk *self, guint64 seq, guint64 version, GBytes *form, gboolean replaces);
+GBytes *tea_fake_disk_peek (TeaFakeDisk *self, guint64 seq, guint64 *version);
+GBytes *tea_fake_disk_peek_next (TeaFakeDisk *self, guint64 from, guint64 *seq, guint64 *version);
 void tea_fake_disk_watch (TeaFakeDisk *self, TeaFakeDiskFunc func, gpointer user_data);
 
 void tea_fake_disk_find (TeaFakeDisk *self, GBytes *author, guint64 *number, guint64 *seq);
 guint64 tea_fake_disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number);
 void tea_fake_disk_add (
     TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, guint64 day, GBytes *content);
+void tea_fake_disk_set_amended (TeaFakeDisk *self, guint64 version, guint64 replaced_by);
 void tea_fake_disk_set_author (TeaFakeDisk *self, GBytes *author, guint64 number, guint64 seq);
 void tea_fake_disk_set_range (TeaFakeDisk *self, guint64 first, guint64 head);
 GPtrArray *tea_fake_disk_read (TeaFakeDisk *self,

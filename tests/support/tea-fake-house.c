@@ -31,6 +31,7 @@ room_free (gpointer data)
   tea_fake_disk_unref (self->disk);
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->positions);
+  tea_room_rules_free (self->rules);
   g_free (self);
 }
 
@@ -44,6 +45,7 @@ room_new (const TeaRoomInfo *info, TeaFakeDisk *disk)
   self->members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) tea_membership_free);
   self->positions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->rules = tea_room_rules_new ();
 
   return self;
 }
@@ -139,6 +141,8 @@ take (TeaFakeHouse *self, TeaFakeHouse *other)
       g_hash_table_iter_init (&people, theirs->members);
       while (g_hash_table_iter_next (&people, &person, &place))
         g_hash_table_insert (room->members, g_strdup (person), tea_membership_copy (place));
+      tea_room_rules_free (room->rules);
+      room->rules = tea_room_rules_copy (theirs->rules);
       g_hash_table_iter_init (&people, theirs->positions);
       while (g_hash_table_iter_next (&people, &person, &place))
         g_hash_table_insert (room->positions, g_strdup (person),

@@ -23,6 +23,7 @@ typedef struct _TeaFakeHouse TeaFakeHouse;
  * @info: (owned): what is known of it
  * @disk: (owned): its log
  * @members: (owned) (element-type utf8 TeaMembership): by their keys
+ * @rules: (owned): what holds in it
  * @positions: (owned) (element-type utf8 guint64): how far they have read, by their keys
  *
  * A room in a fake house.
@@ -32,6 +33,7 @@ typedef struct
   TeaRoomInfo *info;
   TeaFakeDisk *disk;
   GHashTable *members;
+  TeaRoomRules *rules;
   GHashTable *positions;
 } TeaFakeRoom;
 

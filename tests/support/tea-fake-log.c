@@ -22,6 +22,9 @@ struct _Step
   GBytes *author;
   guint64 number;
   GBytes *record;
+  guint64 target; /* what it amends; 0 for an append */
+  GBytes *form;
+  gboolean replaces;
   guint64 seq;
   guint64 head;
   guint max_records;
@@ -112,6 +115,7 @@ step_free (gpointer data)
   g_clear_pointer (&self->timer, tea_timer_free);
   g_clear_pointer (&self->author, g_bytes_unref);
   g_clear_pointer (&self->record, g_bytes_unref);
+  g_clear_pointer (&self->form, g_bytes_unref);
   g_clear_object (&self->stream);
   g_clear_error (&self->error);
   g_clear_pointer (&self->found, g_ptr_array_unref);
@@ -171,10 +175,11 @@ static void
 tell (TeaFakeLog *self, guint64 seq)
 {
   guint64 record_seq = 0;
+  guint64 version = 0;
 
   while (self->next != 0 && self->next <= seq)
     {
-      GBytes *record = tea_fake_disk_peek_next (self->disk, self->next, &record_seq);
+      GBytes *record = tea_fake_disk_peek_next (self->disk, self->next, &record_seq, &version);
       g_autoptr (GBytes) owned = NULL;
 
       if (record == NULL || record_seq > seq)
@@ -186,7 +191,7 @@ tell (TeaFakeLog *self, guint64 seq)
       /* Who hears of it may subscribe anew. */
       owned = g_bytes_ref (record);
       self->next = record_seq + 1;
-      tea_log_emit_appended (TEA_LOG (self), record_seq, owned);
+      tea_log_emit_appended (TEA_LOG (self), record_seq, version, owned);
     }
 }
 
@@ -259,6 +264,8 @@ do_append (TeaFakeLog *self, Step *step)
   tea_fake_disk_add (disk, step->seq, step->author, step->number,
                      tea_calendar_get_today (tea_fake_house_get_calendar (self->house)),
                      step->record);
+  if (step->target != 0)
+    tea_fake_disk_amend (disk, step->target, step->seq, step->form, step->replaces);
   tea_fake_house_retain (self->house, self->room);
 
   add_news (self, step->seq);
@@ -312,6 +319,18 @@ do_renew_epoch (TeaFakeLog *self, Step *step)
   tea_fake_disk_renew_epoch (self->disk, self->random);
 }
 
+/* What stands there now, also after a repeat. */
+static void
+tell_amended (TeaFakeLog *self, guint64 target)
+{
+  guint64 version = 0;
+  GBytes *form = tea_fake_disk_peek (self->disk, target, &version);
+  g_autoptr (GBytes) owned = form != NULL ? g_bytes_ref (form) : NULL;
+
+  if (self->next != 0 && owned != NULL && version != 0)
+    tea_log_emit_amended (TEA_LOG (self), target, version, owned);
+}
+
 static void
 answer (TeaFakeLog *self, Step *step)
 {
@@ -322,6 +341,8 @@ answer (TeaFakeLog *self, Step *step)
       /* The subscriber knows before whoever has asked. */
       self->head = MAX (self->head, step->seq);
       tell (self, step->seq);
+      if (step->target != 0)
+        tell_amended (self, step->target);
       set_state (self, TEA_LOG_READY);
     }
   else if (step->func == do_append
@@ -405,25 +426,13 @@ finish_step (gpointer self, GAsyncResult *result, gpointer source_tag, GError **
 }
 
 static void
-tea_fake_log_append_async (TeaLog *log,
-                           GBytes *author,
-                           guint64 number,
-                           GBytes *record,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data)
+begin_append (TeaFakeLog *self, Step *step, GBytes *author, guint64 number, GBytes *record)
 {
-  TeaFakeLog *self = TEA_FAKE_LOG (log);
-  Step *step
-      = new_step (self, do_append, tea_fake_log_append_async, cancellable, callback, user_data);
-
-  if (step == NULL)
-    return;
-
   step->author = g_bytes_ref (author);
   step->number = number;
   step->record = g_bytes_ref (record);
-  if (g_bytes_get_size (record) > TEA_LOG_MAX_RECORD)
+  if (g_bytes_get_size (record) > TEA_LOG_MAX_RECORD
+      || (step->form != NULL && g_bytes_get_size (step->form) > TEA_LOG_MAX_RECORD))
     g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
                          "The message is too long.");
   else
@@ -438,14 +447,69 @@ tea_fake_log_append_async (TeaLog *log,
 }
 
 static guint64
-tea_fake_log_append_finish (TeaLog *log, GAsyncResult *result, gboolean *was_there, GError **error)
+finish_append (
+    TeaLog *log, GAsyncResult *result, gpointer source_tag, gboolean *was_there, GError **error)
 {
-  Step *step = finish_step (log, result, tea_fake_log_append_async, error);
+  Step *step = finish_step (log, result, source_tag, error);
 
   if (was_there != NULL)
     *was_there = step != NULL && step->was_there;
 
   return step != NULL ? step->seq : 0;
+}
+
+static void
+tea_fake_log_append_async (TeaLog *log,
+                           GBytes *author,
+                           guint64 number,
+                           GBytes *record,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  TeaFakeLog *self = TEA_FAKE_LOG (log);
+  Step *step
+      = new_step (self, do_append, tea_fake_log_append_async, cancellable, callback, user_data);
+
+  if (step != NULL)
+    begin_append (self, step, author, number, record);
+}
+
+static guint64
+tea_fake_log_append_finish (TeaLog *log, GAsyncResult *result, gboolean *was_there, GError **error)
+{
+  return finish_append (log, result, tea_fake_log_append_async, was_there, error);
+}
+
+static void
+tea_fake_log_amend_async (TeaLog *log,
+                          GBytes *author,
+                          guint64 number,
+                          GBytes *record,
+                          guint64 target,
+                          GBytes *form,
+                          gboolean replaces,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  TeaFakeLog *self = TEA_FAKE_LOG (log);
+  Step *step
+      = new_step (self, do_append, tea_fake_log_amend_async, cancellable, callback, user_data);
+
+  if (step == NULL)
+    return;
+
+  step->target = target;
+  step->form = g_bytes_ref (form);
+  step->replaces = replaces;
+  begin_append (self, step, author, number, record);
+}
+
+static guint64
+tea_fake_log_amend_finish (TeaLog *log, GAsyncResult *result, gboolean *was_there, GError **error)
+{
+  return finish_append (log, result, tea_fake_log_amend_async, was_there, error);
 }
 
 static void
@@ -654,6 +718,8 @@ tea_fake_log_log_init (TeaLogInterface *iface)
 {
   iface->append_async = tea_fake_log_append_async;
   iface->append_finish = tea_fake_log_append_finish;
+  iface->amend_async = tea_fake_log_amend_async;
+  iface->amend_finish = tea_fake_log_amend_finish;
   iface->find_async = tea_fake_log_find_async;
   iface->find_finish = tea_fake_log_find_finish;
   iface->read_async = tea_fake_log_read_async;

@@ -28,6 +28,7 @@ struct _Step
   char *text;
   char *other;
   guint64 seq;
+  guint64 before;
   guint n;
   guint n_owned;
   guint64 day;
@@ -38,6 +39,8 @@ struct _Step
 
   GError *error;
   GPtrArray *found;
+  GArray *numbers;
+  TeaRoomRules *rules;
   TeaRegisteredName *entry;
 };
 
@@ -91,6 +94,8 @@ step_free (gpointer data)
   g_clear_object (&self->stream);
   g_clear_error (&self->error);
   g_clear_pointer (&self->found, g_ptr_array_unref);
+  g_clear_pointer (&self->numbers, g_array_unref);
+  g_clear_pointer (&self->rules, tea_room_rules_free);
   g_clear_pointer (&self->entry, tea_registered_name_free);
   g_free (self);
 }
@@ -512,6 +517,32 @@ do_save_members (TeaFakeStore *self, Step *step)
       g_hash_table_insert (room->members, g_strdup (member->key), tea_membership_copy (member));
     }
   tea_fake_disk_set_as_of (room->disk, step->seq);
+}
+
+static void
+do_load_rules (TeaFakeStore *self, Step *step)
+{
+  TeaFakeRoom *room = tea_fake_house_get_room (self->house, step->room);
+
+  step->rules = room != NULL ? tea_room_rules_copy (room->rules) : tea_room_rules_new ();
+}
+
+static void
+do_save_rules (TeaFakeStore *self, Step *step)
+{
+  TeaFakeRoom *room = tea_fake_house_get_room (self->house, step->room);
+
+  if (room == NULL)
+    return;
+
+  tea_room_rules_free (room->rules);
+  room->rules = g_steal_pointer (&step->rules);
+}
+
+static void
+do_find_words (TeaFakeStore *self, Step *step)
+{
+  step->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
 }
 
 static void
@@ -1037,6 +1068,85 @@ tea_fake_store_load_members_finish (TeaStore *store,
 }
 
 static void
+tea_fake_store_load_rules_async (TeaStore *store,
+                                 guint32 room,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  TeaFakeStore *self = TEA_FAKE_STORE (store);
+  Step *step = new_step (self, do_load_rules, tea_fake_store_load_rules_async, cancellable,
+                         callback, user_data);
+
+  if (step == NULL)
+    return;
+
+  step->room = room;
+  set_read (self, step);
+}
+
+static TeaRoomRules *
+tea_fake_store_load_rules_finish (TeaStore *store, GAsyncResult *result, GError **error)
+{
+  Step *step = finish_step (store, result, tea_fake_store_load_rules_async, error);
+
+  return step != NULL ? g_steal_pointer (&step->rules) : NULL;
+}
+
+static void
+tea_fake_store_save_rules (TeaStore *store, guint32 room, const TeaRoomRules *rules)
+{
+  TeaFakeStore *self = TEA_FAKE_STORE (store);
+  Step *step = new_save (self, do_save_rules, room);
+
+  if (step == NULL)
+    return;
+
+  step->rules = tea_room_rules_copy (rules);
+  set_save (self, step);
+}
+
+static void
+tea_fake_store_find_words_async (TeaStore *store,
+                                 guint32 room,
+                                 guint64 from,
+                                 guint64 before,
+                                 const char *words,
+                                 guint max,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  TeaFakeStore *self = TEA_FAKE_STORE (store);
+  Step *step = new_step (self, do_find_words, tea_fake_store_find_words_async, cancellable,
+                         callback, user_data);
+
+  if (step == NULL)
+    return;
+
+  step->room = room;
+  step->seq = from;
+  step->before = before != 0 ? before : G_MAXUINT64;
+  step->text = g_strdup (words);
+  step->n = max;
+  set_read (self, step);
+}
+
+static GArray *
+tea_fake_store_find_words_finish (TeaStore *store,
+                                  GAsyncResult *result,
+                                  guint64 *next,
+                                  GError **error)
+{
+  Step *step = finish_step (store, result, tea_fake_store_find_words_async, error);
+
+  if (next != NULL)
+    *next = step != NULL ? step->before : 0;
+
+  return step != NULL ? g_steal_pointer (&step->numbers) : NULL;
+}
+
+static void
 tea_fake_store_load_position_async (TeaStore *store,
                                     guint32 room,
                                     const char *key,
@@ -1396,6 +1506,11 @@ tea_fake_store_store_init (TeaStoreInterface *iface)
   iface->list_rooms_finish = tea_fake_store_list_rooms_finish;
   iface->load_members_async = tea_fake_store_load_members_async;
   iface->load_members_finish = tea_fake_store_load_members_finish;
+  iface->load_rules_async = tea_fake_store_load_rules_async;
+  iface->load_rules_finish = tea_fake_store_load_rules_finish;
+  iface->save_rules = tea_fake_store_save_rules;
+  iface->find_words_async = tea_fake_store_find_words_async;
+  iface->find_words_finish = tea_fake_store_find_words_finish;
   iface->load_position_async = tea_fake_store_load_position_async;
   iface->load_position_finish = tea_fake_store_load_position_finish;
   iface->count_unread_async = tea_fake_store_count_unread_async;

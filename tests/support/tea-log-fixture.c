@@ -53,7 +53,7 @@ tea_log_fixture_clear (TeaLogFixture *self)
 }
 
 static void
-appended_cb (TeaLog *log, guint64 seq, GBytes *record, gpointer user_data)
+appended_cb (TeaLog *log, guint64 seq, guint64 version, GBytes *record, gpointer user_data)
 {
   TeaLogFixture *self = user_data;
 

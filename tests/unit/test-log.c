@@ -242,7 +242,7 @@ test_subscribe_to_what_comes (TeaLogFixture *f)
 }
 
 static void
-subscribe_again_cb (TeaLog *log, guint64 seq, GBytes *record, gpointer user_data)
+subscribe_again_cb (TeaLog *log, guint64 seq, guint64 version, GBytes *record, gpointer user_data)
 {
   gboolean *is_again = user_data;
 
