@@ -52,7 +52,7 @@ format_archived (TeaEvent *event, const char *author)
 {
   gboolean archived = FALSE;
 
-  if (!tea_event_data_decode_archived (tea_event_get_data (event), &archived))
+  if (!tea_event_data_decode_switch (tea_event_get_data (event), &archived))
     return NULL;
 
   return archived
@@ -85,6 +85,14 @@ format_for_people (TeaEvent *event)
       return format_settings (event, author);
     case TEA_EVENT_ARCHIVED:
       return format_archived (event, author);
+    case TEA_EVENT_EDITED:
+    case TEA_EVENT_REMOVED:
+    case TEA_EVENT_REACTED:
+    case TEA_EVENT_PINNED:
+    case TEA_EVENT_TOPIC:
+    case TEA_EVENT_ROLE:
+    case TEA_EVENT_SENT_OUT:
+    case TEA_EVENT_MUTED:
     case TEA_EVENT_OTHER:
     default:
       return NULL;
@@ -229,7 +237,7 @@ add_data (JsonBuilder *builder, TeaEvent *event)
       break;
 
     case TEA_EVENT_ARCHIVED:
-      if (tea_event_data_decode_archived (data, &archived))
+      if (tea_event_data_decode_switch (data, &archived))
         add_boolean (builder, "archived", archived);
       break;
 

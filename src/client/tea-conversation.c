@@ -261,7 +261,7 @@ take_change (TeaConversation *self, TeaEvent *event)
     set_room (self, settings.address, settings.title,
               settings.flags | (self->flags & TEA_ROOM_ARCHIVED));
   else if (tea_event_get_kind (event) == TEA_EVENT_ARCHIVED
-           && tea_event_data_decode_archived (tea_event_get_data (event), &is_archived))
+           && tea_event_data_decode_switch (tea_event_get_data (event), &is_archived))
     set_room (self, self->address, self->title,
               is_archived ? self->flags | TEA_ROOM_ARCHIVED : self->flags & ~TEA_ROOM_ARCHIVED);
 }
@@ -1101,6 +1101,7 @@ tea_conversation_change (TeaConversation *self,
       .flags = flags,
       .retain_days = retain_days,
       .retain_events = retain_events,
+      .slow_mode = TEA_SLOW_UNCHANGED,
   });
   tea_outbox_tell (self->outbox, TEA_EVENT_SETTINGS, NULL, data);
 }
@@ -1119,7 +1120,7 @@ tea_conversation_archive (TeaConversation *self, gboolean archived)
 
   g_return_if_fail (TEA_IS_CONVERSATION (self));
 
-  data = tea_event_data_encode_archived (archived);
+  data = tea_event_data_encode_switch (archived);
   tea_outbox_tell (self->outbox, TEA_EVENT_ARCHIVED, NULL, data);
 }
 

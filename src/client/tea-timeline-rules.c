@@ -88,6 +88,14 @@ _tea_timeline_is_shown (TeaEvent *event)
     case TEA_EVENT_INVITED:
     case TEA_EVENT_SETTINGS:
     case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_EDITED:
+    case TEA_EVENT_REMOVED:
+    case TEA_EVENT_REACTED:
+    case TEA_EVENT_PINNED:
+    case TEA_EVENT_TOPIC:
+    case TEA_EVENT_ROLE:
+    case TEA_EVENT_SENT_OUT:
+    case TEA_EVENT_MUTED:
     case TEA_EVENT_OTHER:
     default:
       return FALSE;
@@ -129,6 +137,14 @@ _tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mentio
     case TEA_EVENT_INVITED:
     case TEA_EVENT_SETTINGS:
     case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_EDITED:
+    case TEA_EVENT_REMOVED:
+    case TEA_EVENT_REACTED:
+    case TEA_EVENT_PINNED:
+    case TEA_EVENT_TOPIC:
+    case TEA_EVENT_ROLE:
+    case TEA_EVENT_SENT_OUT:
+    case TEA_EVENT_MUTED:
     case TEA_EVENT_OTHER:
     default:
       g_assert_not_reached ();

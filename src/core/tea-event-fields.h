@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-event-kind.h"
+#include "tea-message-form.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * @target: the event that it refers to; 0 for none
  * @version: the latest change that it takes account of; 0 for none
  * @data: (nullable): what belongs to its kind besides the text; %NULL for nothing
+ * @form: (nullable): what has become of a message; %NULL where nothing has, and for other kinds
  *
  * All that an event can have. What is left out is 0.
  */
@@ -39,6 +41,7 @@ typedef struct _TeaEventFields
   guint64 target;
   guint64 version;
   GBytes *data;
+  TeaMessageForm *form;
 } TeaEventFields;
 
 G_END_DECLS

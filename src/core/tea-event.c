@@ -25,6 +25,7 @@ tea_event_clear (gpointer data)
   g_free ((char *) self->fields.text);
   g_free ((char *) self->fields.key);
   g_clear_pointer (&self->fields.data, g_bytes_unref);
+  g_clear_pointer (&self->fields.form, tea_message_form_unref);
 }
 
 /**
@@ -107,6 +108,8 @@ tea_event_new_from_fields (const TeaEventFields *fields)
   self->fields.data = NULL;
   if (fields->data != NULL && g_bytes_get_size (fields->data) > 0)
     self->fields.data = g_bytes_ref (fields->data);
+  if (fields->form != NULL)
+    tea_message_form_ref (fields->form);
 
   return self;
 }
@@ -329,6 +332,24 @@ tea_event_get_data (TeaEvent *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->fields.data;
+}
+
+/**
+ * tea_event_get_form:
+ * @self: an event
+ *
+ * Tells what has become of a message besides its text, up to the change that
+ * tea_event_get_version() tells.
+ *
+ * Returns: (nullable) (transfer none): its form; %NULL where nothing has changed, and for other
+ *   kinds of events
+ */
+TeaMessageForm *
+tea_event_get_form (TeaEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->fields.form;
 }
 
 /**

@@ -5,13 +5,15 @@
 #pragma once
 
 #include "tea-event-kind.h"
+#include "tea-message-form.h"
 
 G_BEGIN_DECLS
 
 /**
  * TeaEvent:
  *
- * Something that happened in a room, never changed once made.
+ * Something that happened in a room, never changed once made. A message comes as it was when the
+ * server told of it: its text, and its form.
  */
 typedef struct _TeaEvent TeaEvent;
 
@@ -50,6 +52,7 @@ guint32 tea_event_get_number (TeaEvent *self);
 guint64 tea_event_get_target (TeaEvent *self);
 guint64 tea_event_get_version (TeaEvent *self);
 GBytes *tea_event_get_data (TeaEvent *self);
+TeaMessageForm *tea_event_get_form (TeaEvent *self);
 guint8 tea_event_get_wire_kind (TeaEvent *self);
 guint64 tea_event_get_check (TeaEvent *self);
 const TeaEventFields *tea_event_get_fields (TeaEvent *self);

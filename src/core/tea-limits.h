@@ -55,6 +55,62 @@ G_BEGIN_DECLS
 #define TEA_REASON_MAX_BYTES 512
 
 /**
+ * TEA_TOPIC_MAX_BYTES:
+ *
+ * The longest topic of a room.
+ */
+#define TEA_TOPIC_MAX_BYTES 1024
+
+/**
+ * TEA_EMOJI_MAX_BYTES:
+ *
+ * The longest emoji of a reaction.
+ */
+#define TEA_EMOJI_MAX_BYTES 32
+
+/**
+ * TEA_REACTION_MAX_NAMES:
+ *
+ * How many names are told at most of those who reacted with the same emoji.
+ */
+#define TEA_REACTION_MAX_NAMES 8
+
+/**
+ * TEA_REACTION_NAMES_MAX_BYTES:
+ *
+ * How long these names are together at most: the first ones that fit are told.
+ */
+#define TEA_REACTION_NAMES_MAX_BYTES 256
+
+/**
+ * TEA_MESSAGE_MAX_EMOJIS:
+ *
+ * How many different emojis there can be on a message.
+ */
+#define TEA_MESSAGE_MAX_EMOJIS 20
+
+/**
+ * TEA_MESSAGE_MAX_REACTIONS:
+ *
+ * How many reactions there can be to a message, of all people together.
+ */
+#define TEA_MESSAGE_MAX_REACTIONS 500
+
+/**
+ * TEA_WORDS_MAX_BYTES:
+ *
+ * The longest question of a search.
+ */
+#define TEA_WORDS_MAX_BYTES 256
+
+/**
+ * TEA_RECORD_MAX_BYTES:
+ *
+ * The longest record of an event in a log.
+ */
+#define TEA_RECORD_MAX_BYTES (64 * 1024)
+
+/**
  * TEA_EVENT_MAX_TIME:
  *
  * The latest moment of an event, in µs since 1970 UTC: the end of the year 9999, which every

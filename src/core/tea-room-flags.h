@@ -66,6 +66,13 @@ typedef enum
  */
 #define TEA_RETAIN_EVENTS_UNCHANGED G_GUINT64_CONSTANT (0xffffffffffffffff)
 
+/**
+ * TEA_SLOW_UNCHANGED:
+ *
+ * In the settings of a room: its members wait between messages as before.
+ */
+#define TEA_SLOW_UNCHANGED 0xffffffffu
+
 #define TEA_TYPE_ROOM_FLAGS (tea_room_flags_get_type ())
 #define TEA_TYPE_ROOM_ROLE (tea_room_role_get_type ())
 

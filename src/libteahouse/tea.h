@@ -14,6 +14,7 @@
 #include "tea-event.h"
 #include "tea-listing.h"
 #include "tea-member.h"
+#include "tea-message-form.h"
 #include "tea-name.h"
 #include "tea-room-address.h"
 #include "tea-room-flags.h"

@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#include "tea-limits.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -52,7 +54,7 @@ typedef enum
  *
  * How many bytes a record can have.
  */
-#define TEA_LOG_MAX_RECORD (64 * 1024)
+#define TEA_LOG_MAX_RECORD TEA_RECORD_MAX_BYTES
 
 /**
  * TEA_LOG_MAX_AUTHOR:

@@ -46,10 +46,10 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-take (TeaRoomReader *self, guint64 seq, GBytes *record)
+take (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TeaEvent) event = tea_event_record_decode (seq, record, &error);
+  g_autoptr (TeaEvent) event = tea_event_record_decode (seq, version, record, &error);
 
   self->head = seq;
   if (event == NULL)
@@ -68,7 +68,7 @@ appended_cb (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
   g_assert (TEA_IS_ROOM_READER (self));
 
   if (seq > self->head)
-    take (self, seq, record);
+    take (self, seq, version, record);
 }
 
 static void
@@ -157,7 +157,7 @@ replayed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       TeaLogEntry *entry = g_ptr_array_index (entries, i);
 
-      take (self, entry->seq, entry->record);
+      take (self, entry->seq, entry->version, entry->record);
     }
 
   self->head = MAX (self->head, next - 1);
@@ -348,7 +348,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       TeaEvent *event = NULL;
 
       if (entry->seq <= range->to)
-        event = tea_event_record_decode (entry->seq, entry->record, NULL);
+        event = tea_event_record_decode (entry->seq, entry->version, entry->record, NULL);
       if (event != NULL)
         g_ptr_array_add (events, event);
     }

@@ -132,7 +132,7 @@ apply_archived (TeaRoom *self, TeaEvent *event)
   gboolean is_archived = FALSE;
   TeaRoomInfo *info;
 
-  if (!tea_event_data_decode_archived (tea_event_get_data (event), &is_archived))
+  if (!tea_event_data_decode_switch (tea_event_get_data (event), &is_archived))
     return;
 
   info = tea_room_info_copy (self->info);

@@ -5,11 +5,14 @@
 #pragma once
 
 #include "tea-event.h"
+#include "tea-stored-form.h"
 
 G_BEGIN_DECLS
 
 /* How a room's events are written into its log. */
 GBytes *tea_event_record_encode (TeaEvent *event);
-TeaEvent *tea_event_record_decode (guint64 seq, GBytes *record, GError **error);
+GBytes *tea_event_record_encode_form (TeaEvent *event, TeaStoredForm *form);
+TeaEvent *tea_event_record_decode (guint64 seq, guint64 version, GBytes *record, GError **error);
+TeaStoredForm *tea_event_record_get_form (GBytes *record);
 
 G_END_DECLS

@@ -665,3 +665,55 @@ tea_frame_encode_read (guint64 read, guint32 unread)
 {
   return ENCODE (TEA_FRAME_READ, read, .read = read, .unread = unread);
 }
+
+/**
+ * tea_frame_encode_find:
+ * @number: which question of the client it is, not 0
+ * @before: only events before this one are wanted; 0 for all
+ * @words: what is looked for, see tea_search_text_query()
+ *
+ * Writes that a client looks for messages.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_find (guint32 number, guint64 before, const char *words)
+{
+  return ENCODE (TEA_FRAME_FIND, find, .number = number, .before = before, .words = words);
+}
+
+/**
+ * tea_frame_encode_found:
+ * @number: of the question
+ * @next: before which event to go on; 0 where these are all
+ * @seqs: (array length=n_seqs): the numbers of the events, the newest first
+ * @n_seqs: how many they are, at most %TEA_FOUND_MAX_EVENTS
+ *
+ * Writes which messages were found.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_found (guint32 number, guint64 next, const guint64 *seqs, guint n_seqs)
+{
+  return ENCODE (TEA_FRAME_FOUND, found, .number = number, .next = next, .seqs = seqs,
+                 .n_seqs = n_seqs);
+}
+
+/**
+ * tea_frame_encode_limits:
+ * @max_file: the largest file, in bytes; 0 where there are none
+ * @space: how many bytes of files are left for the client's key
+ * @edit_hours: for how long one may edit a message; 0 for ever
+ * @port: the port of TCP for files; 0 for none
+ *
+ * Writes what is allowed to a client.
+ *
+ * Returns: (transfer full): the frame
+ */
+GBytes *
+tea_frame_encode_limits (guint64 max_file, guint64 space, guint32 edit_hours, guint16 port)
+{
+  return ENCODE (TEA_FRAME_LIMITS, limits, .max_file = max_file, .space = space,
+                 .edit_hours = edit_hours, .port = port);
+}

@@ -61,5 +61,8 @@ GBytes *tea_frame_encode_tell (guint32 number,
 GBytes *tea_frame_encode_hold (guint32 number, guint32 delay);
 GBytes *tea_frame_encode_typing (const char *name);
 GBytes *tea_frame_encode_read (guint64 read, guint32 unread);
+GBytes *tea_frame_encode_find (guint32 number, guint64 before, const char *words);
+GBytes *tea_frame_encode_found (guint32 number, guint64 next, const guint64 *seqs, guint n_seqs);
+GBytes *tea_frame_encode_limits (guint64 max_file, guint64 space, guint32 edit_hours, guint16 port);
 
 G_END_DECLS

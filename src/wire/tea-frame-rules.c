@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tea-body.h"
+#include "tea-event-data.h"
 #include "tea-event-rules.h"
 
 /* What reads and writes a body says which rule it breaks. */
@@ -364,7 +365,7 @@ check_tell (const TeaFrame *frame)
   CHECK (frame->tell.oldest <= frame->tell.number, "the oldest is not above the message");
 
   return tea_event_rules_check_saying (tea_event_kind_from_wire (frame->tell.wire_kind),
-                                       frame->tell.text, frame->tell.data);
+                                       frame->tell.target, frame->tell.text, frame->tell.data);
 }
 
 /* That of an EVENT or a MORE: what the one can say, the other does not. */
@@ -388,6 +389,7 @@ read_more (TeaFrame *frame)
 {
   g_autoptr (GBytes) data = NULL;
   g_autoptr (GVariant) bytes = NULL;
+  g_autoptr (TeaMessageForm) form = NULL;
   TeaEventFields fields = { 0 };
 
   g_variant_get (frame->body, "(tttxuuy&s&s@ay)", &fields.seq, &fields.target, &fields.version,
@@ -396,7 +398,16 @@ read_more (TeaFrame *frame)
   data = g_variant_get_data_as_bytes (bytes);
 
   fields.kind = tea_event_kind_from_wire (fields.wire_kind);
-  fields.data = data;
+  if (fields.kind == TEA_EVENT_MESSAGE && g_bytes_get_size (data) > 0)
+    {
+      form = tea_event_data_decode_form (data);
+      CHECK (form != NULL, "the data is what the kind has");
+      fields.form = form;
+    }
+  else
+    {
+      fields.data = data;
+    }
   if (*fields.text == '\0')
     fields.text = NULL;
   frame->event.event = tea_event_new_from_fields (&fields);
@@ -408,11 +419,49 @@ static GVariant *
 write_more (const TeaFrame *frame)
 {
   const TeaEventFields *fields = tea_event_get_fields (frame->event.event);
+  g_autoptr (GBytes) form = fields->form != NULL ? tea_event_data_encode_form (fields->form) : NULL;
 
   return g_variant_new ("(tttxuuyss@ay)", fields->seq, fields->target, fields->version,
                         fields->time, fields->stream, fields->number, fields->wire_kind,
                         fields->author, fields->text != NULL ? fields->text : "",
-                        tea_body_new_bytes (fields->data));
+                        tea_body_new_bytes (form != NULL ? form : fields->data));
+}
+
+static const char *
+check_found (const TeaFrame *frame)
+{
+  guint n_events = frame->found.n_seqs;
+
+  CHECK (n_events <= TEA_FOUND_MAX_EVENTS, "there are at most 50 events");
+  for (guint i = 0; i < n_events; i++)
+    CHECK (frame->found.seqs[i] > 0 && (i == 0 || frame->found.seqs[i] < frame->found.seqs[i - 1]),
+           "the newest event is the first");
+  CHECK (n_events == 0 || frame->found.next <= frame->found.seqs[n_events - 1],
+         "the next are earlier ones");
+
+  return NULL;
+}
+
+static const char *
+read_found (TeaFrame *frame)
+{
+  g_autoptr (GVariant) list = NULL;
+  gsize n_events;
+
+  g_variant_get (frame->body, "(ut@at)", &frame->found.number, &frame->found.next, &list);
+  CHECK (frame->found.number > 0, "the question's number is not 0");
+  frame->found.seqs = g_variant_get_fixed_array (list, &n_events, sizeof (guint64));
+  frame->found.n_seqs = (guint) n_events;
+
+  return NULL;
+}
+
+static GVariant *
+write_found (const TeaFrame *frame)
+{
+  return g_variant_new ("(ut@at)", frame->found.number, frame->found.next,
+                        g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, frame->found.seqs,
+                                                   frame->found.n_seqs, sizeof (guint64)));
 }
 
 #define C TEA_FRAME_SENDER_CLIENT
@@ -575,6 +624,20 @@ static const TeaFrameRules rules[] = {
   [TEA_FRAME_READ]
   = { "READ", "(tu)", C | S, CHANNEL, 1,
       FIELDS (LONG (read.read, 0, NULL), INT (read.unread, 0, NULL)), NULL, NULL, NULL },
+  [TEA_FRAME_FIND]
+  = { "FIND", "(uts)", C, CHANNEL, 10,
+      FIELDS (INT (find.number, 1, "the question's number is not 0"),
+              LONG (find.before, 0, NULL),
+              TEXT (find.words, NOT_EMPTY, TEA_WORDS_MAX_BYTES, "the words are there and fit")),
+      NULL, NULL, NULL },
+  [TEA_FRAME_FOUND]
+  = { "FOUND", "(utat)", S, CHANNEL, 1, NULL, check_found, read_found, write_found },
+  [TEA_FRAME_LIMITS] = { "LIMITS", "(ttuq)", S, SESSION, 1,
+                         FIELDS (LONG (limits.max_file, 0, NULL),
+                                 LONG (limits.space, 0, NULL),
+                                 INT (limits.edit_hours, 0, NULL),
+                                 SHORT (limits.port)),
+                         NULL, NULL, NULL },
 };
 
 static gboolean

@@ -64,6 +64,13 @@ G_BEGIN_DECLS
 #define TEA_UNREAD_MORE 1000
 
 /**
+ * TEA_FOUND_MAX_EVENTS:
+ *
+ * How many events one answer to a search can name.
+ */
+#define TEA_FOUND_MAX_EVENTS 50
+
+/**
  * TEA_OPENED_ANEW:
  *
  * In the flags of an OPENED: what the client says to know is of another log. It is of this
@@ -114,6 +121,9 @@ G_BEGIN_DECLS
  * @TEA_FRAME_HOLD: server: this message may be said again after a while
  * @TEA_FRAME_TYPING: either: somebody is writing
  * @TEA_FRAME_READ: either: what was read up to where
+ * @TEA_FRAME_FIND: client: which messages have these words?
+ * @TEA_FRAME_FOUND: server: these have
+ * @TEA_FRAME_LIMITS: server: what is allowed to this client
  *
  * The kinds of frames, with their numbers on the wire.
  */
@@ -160,6 +170,9 @@ typedef enum
   TEA_FRAME_HOLD = 38,
   TEA_FRAME_TYPING = 39,
   TEA_FRAME_READ = 40,
+  TEA_FRAME_FIND = 41,
+  TEA_FRAME_FOUND = 42,
+  TEA_FRAME_LIMITS = 43,
 } TeaFrameType;
 
 /**
@@ -507,6 +520,26 @@ typedef struct
       guint64 read;
       guint32 unread; /* 0 from a client */
     } read;
+    struct
+    {
+      guint32 number; /* of the question */
+      guint64 before; /* only events before this one; 0 for all */
+      const char *words;
+    } find;
+    struct
+    {
+      guint32 number;
+      guint64 next;        /* ask FIND again, before this event; 0 when these are all */
+      const guint64 *seqs; /* the newest first */
+      guint n_seqs;        /* up to TEA_FOUND_MAX_EVENTS */
+    } found;
+    struct
+    {
+      guint64 max_file;   /* the largest file, in bytes; 0 where there are none */
+      guint64 space;      /* how many bytes of files are left for this key */
+      guint32 edit_hours; /* for how long one may edit a message; 0 for ever */
+      guint16 port;       /* of TCP; 0 for none */
+    } limits;
   };
 
   /*< private >*/

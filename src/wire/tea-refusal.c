@@ -28,6 +28,7 @@ static const struct
   { TEA_REFUSAL_PASSWORD_NEEDED, TEA_ERROR_PASSWORD_NEEDED, N_ ("The room has a password.") },
   { TEA_REFUSAL_PASSWORD_WRONG, TEA_ERROR_PASSWORD_WRONG, N_ ("That is not the room’s password.") },
   { TEA_REFUSAL_NOT_YOURS, TEA_ERROR_NOT_ALLOWED, N_ ("That is not yours to do.") },
+  { TEA_REFUSAL_GONE, TEA_ERROR_NOT_ALLOWED, N_ ("The message that this is about is gone.") },
   { TEA_REFUSAL_BY_INVITATION, TEA_ERROR_NOT_ALLOWED,
     N_ ("Only who is invited gets into the room.") },
   { TEA_REFUSAL_ARCHIVED, TEA_ERROR_NOT_ALLOWED,

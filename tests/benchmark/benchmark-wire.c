@@ -70,7 +70,8 @@ encode_record (Material *material)
 static void
 decode_record (Material *material)
 {
-  G_GNUC_UNUSED g_autoptr (TeaEvent) event = tea_event_record_decode (42, material->record, NULL);
+  G_GNUC_UNUSED g_autoptr (TeaEvent) event
+      = tea_event_record_decode (42, 0, material->record, NULL);
 }
 
 static void

@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GBytes) frame = NULL;
   g_autoptr (GError) error = NULL;
 
-  event = tea_event_record_decode (1, record, &error);
+  event = tea_event_record_decode (1, 0, record, &error);
   g_assert_true ((event == NULL) == (error != NULL));
   if (event == NULL)
     {

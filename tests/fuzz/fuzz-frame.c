@@ -40,7 +40,8 @@ check_event (TeaEvent *event)
   g_autoptr (TeaEvent) again = NULL;
   g_autoptr (GError) error = NULL;
 
-  again = tea_event_record_decode (tea_event_get_seq (event), record, &error);
+  again = tea_event_record_decode (tea_event_get_seq (event), tea_event_get_version (event), record,
+                                   &error);
   g_assert_no_error (error);
   sent_again = tea_frame_encode_event (again);
   g_assert_true (g_bytes_equal (sent, sent_again));

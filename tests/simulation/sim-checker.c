@@ -282,6 +282,14 @@ check_committed (SimChecker *self, TeaEvent *event)
     case TEA_EVENT_INVITED:
     case TEA_EVENT_SETTINGS:
     case TEA_EVENT_ARCHIVED:
+    case TEA_EVENT_EDITED:
+    case TEA_EVENT_REMOVED:
+    case TEA_EVENT_REACTED:
+    case TEA_EVENT_PINNED:
+    case TEA_EVENT_TOPIC:
+    case TEA_EVENT_ROLE:
+    case TEA_EVENT_SENT_OUT:
+    case TEA_EVENT_MUTED:
     case TEA_EVENT_OTHER:
       break;
 

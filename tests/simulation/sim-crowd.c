@@ -207,7 +207,7 @@ govern (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
     }
   else
     {
-      g_autoptr (GBytes) data = tea_event_data_encode_archived (what < 0.88);
+      g_autoptr (GBytes) data = tea_event_data_encode_switch (what < 0.88);
 
       sim_peer_tell (peer, room, TEA_EVENT_ARCHIVED, 13, 0, "", data);
     }

@@ -356,7 +356,7 @@ static void
 take_record (SimLedger *self, guint64 seq, GBytes *record)
 {
   g_autoptr (GError) error = NULL;
-  TeaEvent *event = tea_event_record_decode (seq, record, &error);
+  TeaEvent *event = tea_event_record_decode (seq, 0, record, &error);
 
   g_assert_no_error (error);
   if (seq <= sim_ledger_get_head (self))

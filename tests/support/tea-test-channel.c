@@ -151,9 +151,11 @@ static void
 describe (const TeaFrame *frame, GString *text)
 {
   static const char signs[TEA_EVENT_OTHER + 1] = {
-    [TEA_EVENT_JOINED] = '+',  [TEA_EVENT_LEFT] = '-',     [TEA_EVENT_MESSAGE] = ':',
-    [TEA_EVENT_INVITED] = '>', [TEA_EVENT_SETTINGS] = '=', [TEA_EVENT_ARCHIVED] = '#',
-    [TEA_EVENT_OTHER] = '?',
+    [TEA_EVENT_JOINED] = '+',   [TEA_EVENT_LEFT] = '-',     [TEA_EVENT_MESSAGE] = ':',
+    [TEA_EVENT_INVITED] = '>',  [TEA_EVENT_SETTINGS] = '=', [TEA_EVENT_ARCHIVED] = '#',
+    [TEA_EVENT_EDITED] = '~',   [TEA_EVENT_REMOVED] = '!',  [TEA_EVENT_REACTED] = '*',
+    [TEA_EVENT_PINNED] = '^',   [TEA_EVENT_TOPIC] = '@',    [TEA_EVENT_ROLE] = '%',
+    [TEA_EVENT_SENT_OUT] = 'x', [TEA_EVENT_MUTED] = 'm',    [TEA_EVENT_OTHER] = '?',
   };
   TeaEvent *event = NULL;
 

@@ -456,7 +456,7 @@ test_settings (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GBytes) settings = tea_event_data_encode_settings (&(TeaRoomSettings){
       .address = (char *) "Kitchen", .title = (char *) "The kitchen", .flags = TEA_ROOM_LISTED });
-  g_autoptr (GBytes) archived = tea_event_data_encode_archived (TRUE);
+  g_autoptr (GBytes) archived = tea_event_data_encode_switch (TRUE);
   TeaEventFields fields
       = { .seq = 11, .kind = TEA_EVENT_SETTINGS, .author = "Noor", .data = settings };
   g_autoptr (TeaEvent) first = tea_event_new_from_fields (&fields);

@@ -35,10 +35,10 @@ test_round_trip (void)
   g_autofree char *longest = g_strnfill (TEA_TEXT_MAX_BYTES, 'x');
   g_autofree char *longest_name = g_strnfill (TEA_WIRE_NAME_MAX_BYTES, 'x');
   g_autofree guint8 *most = g_malloc0 (TEA_DATA_MAX_BYTES);
-  g_autoptr (GBytes) one = tea_event_data_encode_archived (TRUE);
+  g_autoptr (GBytes) one = tea_event_data_encode_switch (TRUE);
   g_autoptr (GBytes) key = tea_event_data_encode_key (KEY);
   g_autoptr (GBytes) settings = tea_event_data_encode_settings (
-      &(TeaRoomSettings){ (char *) "garden", (char *) "Gartenhaus", TEA_ROOM_LISTED, 30, 0 });
+      &(TeaRoomSettings){ (char *) "garden", (char *) "Gartenhaus", TEA_ROOM_LISTED, 30, 0, 0 });
   g_autoptr (GBytes) data = g_bytes_new_static (most, TEA_DATA_MAX_BYTES);
   const TeaEventFields events[] = {
     { 9, TEA_EVENT_JOINED, 0, 0, "Mei", NULL, NULL, 0, 0, 0, 0, NULL },
@@ -50,11 +50,12 @@ test_round_trip (void)
     { 9, TEA_EVENT_MESSAGE, 0, 1, "Mei", "yes", KEY, 5, 8, 7, 0, NULL },
     { 9, TEA_EVENT_MESSAGE, 0, 1, "Mei", "yes", KEY, 5, 8, 0, 12, NULL },
     { 9, TEA_EVENT_MESSAGE, 0, 1, longest_name, longest, KEY, 5, 8, G_MAXUINT64, G_MAXUINT64,
-      data },
+      NULL },
+    { 9, TEA_EVENT_OTHER, 77, 1, longest_name, longest, KEY, 5, 8, G_MAXUINT64, G_MAXUINT64, data },
     { 9, TEA_EVENT_INVITED, 0, 1, "Mei", "小明", KEY, 5, 8, 0, 0, key },
     { 9, TEA_EVENT_SETTINGS, 0, 1, "Mei", NULL, KEY, 5, 8, 0, 0, settings },
     { 9, TEA_EVENT_ARCHIVED, 0, 1, "Mei", NULL, KEY, 5, 8, 0, 0, one },
-    { 9, TEA_EVENT_OTHER, 5, 1, "Mei", "👍", KEY, 5, 8, 7, 0, one },
+    { 9, TEA_EVENT_OTHER, 105, 1, "Mei", "👍", KEY, 5, 8, 7, 0, one },
     { 9, TEA_EVENT_OTHER, 255, 1, "Mei", NULL, NULL, 0, 0, 0, 0, NULL },
   };
 
@@ -65,7 +66,7 @@ test_round_trip (void)
       g_autoptr (TeaEvent) again = NULL;
       g_autoptr (GError) error = NULL;
 
-      again = tea_event_record_decode (42, record, &error);
+      again = tea_event_record_decode (42, 0, record, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (tea_event_get_seq (again), ==, 42);
       assert_same (event, again);
@@ -93,7 +94,7 @@ test_version_1 (void)
   g_autoptr (TeaEvent) again = NULL;
   g_autoptr (GError) error = NULL;
 
-  again = tea_event_record_decode (42, bytes, &error);
+  again = tea_event_record_decode (42, 0, bytes, &error);
   g_assert_no_error (error);
   assert_same (event, again);
   g_assert_cmpmem (g_bytes_get_data (written, NULL), g_bytes_get_size (written), record,
@@ -151,8 +152,8 @@ test_rules (void)
   g_autoptr (GBytes) right
       = make_record ("(1, 5, 7, 2, 'Mei', 'tea', b'31 bytes, and a zero at the end')");
   g_autoptr (GBytes) reply = make_record ("(1, 5, 7, 2, 'Mei', 'tea', [], 3, 0, []) more");
-  g_autoptr (TeaEvent) event = tea_event_record_decode (1, right, NULL);
-  g_autoptr (TeaEvent) reply_event = tea_event_record_decode (1, reply, NULL);
+  g_autoptr (TeaEvent) event = tea_event_record_decode (1, 0, right, NULL);
+  g_autoptr (TeaEvent) reply_event = tea_event_record_decode (1, 0, reply, NULL);
 
   g_assert_nonnull (event);
   g_assert_nonnull (reply_event);
@@ -162,7 +163,7 @@ test_rules (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", bodies[i]);
-      g_assert_null (tea_event_record_decode (1, record, &error));
+      g_assert_null (tea_event_record_decode (1, 0, record, &error));
       g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
     }
 }
@@ -184,7 +185,7 @@ test_too_long (void)
       g_autoptr (GBytes) record = make_record (body);
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (tea_event_record_decode (1, record, &error));
+      g_assert_null (tea_event_record_decode (1, 0, record, &error));
       g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
     }
 }
@@ -202,7 +203,7 @@ assert_damage_noticed (TeaEvent *event)
       g_autoptr (GBytes) part = g_bytes_new (data, cut);
       g_autoptr (GError) cut_error = NULL;
 
-      g_assert_null (tea_event_record_decode (42, part, &cut_error));
+      g_assert_null (tea_event_record_decode (42, 0, part, &cut_error));
       g_assert_error (cut_error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
     }
 
@@ -214,7 +215,7 @@ assert_damage_noticed (TeaEvent *event)
 
       flipped[bit / 8] ^= 1u << bit % 8;
       bytes = g_bytes_new (flipped, size);
-      again = tea_event_record_decode (42, bytes, NULL);
+      again = tea_event_record_decode (42, 0, bytes, NULL);
       if (again != NULL)
         {
           g_autoptr (GBytes) written = tea_event_record_encode (again);
@@ -231,7 +232,7 @@ test_damaged (void)
   g_autoptr (TeaEvent) plain
       = tea_event_new_logged (42, TEA_EVENT_MESSAGE, 1767225600000000, "Mei", "tea", KEY, 5, 7);
   g_autoptr (TeaEvent) full = tea_event_new_from_fields (&(TeaEventFields){
-      42, TEA_EVENT_OTHER, 5, 1767225600000000, "Mei", "tea", KEY, 5, 7, 3, 0, data });
+      42, TEA_EVENT_OTHER, 105, 1767225600000000, "Mei", "tea", KEY, 5, 7, 3, 0, data });
 
   assert_damage_noticed (plain);
   assert_damage_noticed (full);
@@ -241,10 +242,10 @@ test_damaged (void)
 static void
 test_later_version (void)
 {
-  g_autoptr (GBytes) later = g_bytes_new_static ("\003later", 6);
+  g_autoptr (GBytes) later = g_bytes_new_static ("\004later", 6);
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (tea_event_record_decode (42, later, &error));
+  g_assert_null (tea_event_record_decode (42, 0, later, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
   g_assert_nonnull (strstr (error->message, "later version"));
 }

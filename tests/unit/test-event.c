@@ -15,19 +15,29 @@ test_kinds (void)
     int wire;
     gboolean is_logged;
     gboolean needs_text;
-    gboolean may_have_text;
+    gsize max_text;
     gboolean may_have_target;
+    gboolean needs_target;
+    gboolean amends;
     gboolean counts_as_unread;
   } kinds[] = {
-    { TEA_EVENT_JOINED, 0, TRUE, FALSE, FALSE, FALSE, FALSE },
-    { TEA_EVENT_LEFT, 1, TRUE, FALSE, FALSE, FALSE, FALSE },
-    { TEA_EVENT_MESSAGE, 2, TRUE, TRUE, TRUE, TRUE, TRUE },
-    { TEA_EVENT_NOTICE, -1, FALSE, FALSE, TRUE, FALSE, FALSE },
-    { TEA_EVENT_REFUSED, -1, FALSE, FALSE, TRUE, FALSE, FALSE },
-    { TEA_EVENT_INVITED, 9, TRUE, FALSE, TRUE, FALSE, FALSE },
-    { TEA_EVENT_SETTINGS, 8, TRUE, FALSE, FALSE, FALSE, FALSE },
-    { TEA_EVENT_ARCHIVED, 13, TRUE, FALSE, FALSE, FALSE, FALSE },
-    { TEA_EVENT_OTHER, -1, TRUE, FALSE, TRUE, TRUE, FALSE },
+    { TEA_EVENT_JOINED, 0, TRUE, FALSE, 0, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_LEFT, 1, TRUE, FALSE, 0, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_MESSAGE, 2, TRUE, TRUE, 16384, TRUE, FALSE, FALSE, TRUE },
+    { TEA_EVENT_NOTICE, -1, FALSE, FALSE, 16384, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_REFUSED, -1, FALSE, FALSE, 16384, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_EDITED, 3, TRUE, TRUE, 16384, TRUE, TRUE, TRUE, FALSE },
+    { TEA_EVENT_REMOVED, 4, TRUE, FALSE, 0, TRUE, TRUE, TRUE, FALSE },
+    { TEA_EVENT_REACTED, 5, TRUE, TRUE, 32, TRUE, TRUE, TRUE, FALSE },
+    { TEA_EVENT_PINNED, 6, TRUE, FALSE, 0, TRUE, TRUE, FALSE, FALSE },
+    { TEA_EVENT_TOPIC, 7, TRUE, FALSE, 1024, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_SETTINGS, 8, TRUE, FALSE, 0, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_INVITED, 9, TRUE, FALSE, 128, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_ROLE, 10, TRUE, FALSE, 128, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_SENT_OUT, 11, TRUE, FALSE, 512, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_MUTED, 12, TRUE, FALSE, 512, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_ARCHIVED, 13, TRUE, FALSE, 0, FALSE, FALSE, FALSE, FALSE },
+    { TEA_EVENT_OTHER, -1, TRUE, FALSE, 16384, TRUE, FALSE, FALSE, FALSE },
   };
   guint n_known = 0;
 
@@ -39,8 +49,11 @@ test_kinds (void)
       g_assert_cmpint (tea_event_kind_to_wire (kind), ==, kinds[i].wire);
       g_assert_cmpint (tea_event_kind_is_logged (kind), ==, kinds[i].is_logged);
       g_assert_cmpint (tea_event_kind_needs_text (kind), ==, kinds[i].needs_text);
-      g_assert_cmpint (tea_event_kind_may_have_text (kind), ==, kinds[i].may_have_text);
+      g_assert_cmpuint (tea_event_kind_get_max_text (kind), ==, kinds[i].max_text);
+      g_assert_cmpint (tea_event_kind_may_have_text (kind), ==, kinds[i].max_text > 0);
       g_assert_cmpint (tea_event_kind_may_have_target (kind), ==, kinds[i].may_have_target);
+      g_assert_cmpint (tea_event_kind_needs_target (kind), ==, kinds[i].needs_target);
+      g_assert_cmpint (tea_event_kind_amends (kind), ==, kinds[i].amends);
       g_assert_cmpint (tea_event_kind_counts_as_unread (kind), ==, kinds[i].counts_as_unread);
     }
 
@@ -54,7 +67,7 @@ test_kinds (void)
       g_assert_cmpint (tea_event_kind_to_wire (kind), ==, (int) wire);
       n_known++;
     }
-  g_assert_cmpuint (n_known, ==, 6);
+  g_assert_cmpuint (n_known, ==, 14);
 }
 
 static void
@@ -62,8 +75,8 @@ test_fields (void)
 {
   g_autoptr (GBytes) data = g_bytes_new_static ("data", 4);
   g_autoptr (GBytes) nothing = g_bytes_new_static (NULL, 0);
-  g_autoptr (TeaEvent) event = tea_event_new_from_fields (
-      &(TeaEventFields){ 9, TEA_EVENT_OTHER, 5, 1, "Mei", "tea", "SHA256:key", 2, 3, 7, 8, data });
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (&(TeaEventFields){
+      9, TEA_EVENT_OTHER, 5, 1, "Mei", "tea", "SHA256:key", 2, 3, 7, 8, data, NULL });
   g_autoptr (TeaEvent) message = tea_event_new_from_fields (
       &(TeaEventFields){ .kind = TEA_EVENT_MESSAGE, .wire_kind = 77, .data = nothing });
 

@@ -335,7 +335,7 @@ static const struct
   { TEA_FRAME_EVENT, "(txuuyss)", "(0, 1, 1, 1, 2, 'M', 'x')", "event's number" },
   { TEA_FRAME_EVENT, "(txuuyss)", "(1, -1, 1, 1, 2, 'M', 'x')", "time" },
   { TEA_FRAME_EVENT, "(txuuyss)", "(1, 253402300800000000, 1, 1, 2, 'M', 'x')", "time" },
-  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 3, 'M', 'x')", NULL },
+  { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 1, 30, 'M', 'x')", NULL },
   { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 0, 0, 255, 'M', '')", NULL },
   { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 0, 1, 2, 'M', 'x')", "stream" },
   { TEA_FRAME_EVENT, "(txuuyss)", "(1, 1, 1, 0, 0, 'M', '')", NULL },
@@ -437,9 +437,9 @@ static const struct
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 1, 'x', [])", "text" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 1, '', [1])", "data" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '', [])", "text" },
-  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '%16384', b'%8191')", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '%16384', [])", NULL },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, '%16385', [])", "text" },
-  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, 'x', b'%8192')", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 2, 'x', [1])", "data" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 9, 'Mei', b'%31')", NULL },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 9, 'Mei', b'%30')", "data" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 8, '', [])", "data" },
@@ -447,6 +447,28 @@ static const struct
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 13, '', [2])", "data" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 13, '', [1, 0])", "data" },
   { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 5, 200, '', [])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 3, 'x', [])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 3, 'x', [])", "refers" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 3, '', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 4, '', [])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 4, '', [])", "refers" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 4, 'x', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 5, '%32', [0, 0, 0, 0, 0, 0, 0, 0])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 5, '%33', [0, 0, 0, 0, 0, 0, 0, 0])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 5, 'x', [2, 0, 0, 0, 0, 0, 0, 0])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 5, 'x', [1])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 5, 'x', [0, 0, 0, 0, 0, 0, 0, 0])", "refers" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 6, '', [1])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 6, '', [2])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 6, '', [1])", "refers" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 7, '%1024', [])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 7, '', [])", NULL },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 7, '%1025', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 9, 7, '', [])", "refers" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 10, 'x', [])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 11, '%512', [])", "data" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 11, '%513', [])", "text" },
+  { TEA_FRAME_TELL, "(uutysay)", "(1, 1, 0, 12, '', [])", "data" },
   { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(0, 0, 0, 1, [1])", "message's number" },
   { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(7, 8, 0, 1, [1])", "oldest" },
   { TEA_FRAME_TELL_PIECE, "(uuqqay)", "(1, 1, 3, 3, [1])", "piece" },
@@ -455,15 +477,15 @@ static const struct
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 2, 'M', 'x', [])", "EVENT cannot say" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', 'x', [])", NULL },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 1, 1, 1, 1, 2, 'M', 'x', [])", NULL },
-  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 2, 'M', 'x', [1])", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 2, 'M', 'x', [1])", "data" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, -1, 1, 1, 2, 'M', 'x', [])", "time" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 0, 1, 2, 'M', 'x', [])", "stream" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, '', 'x', [])", "author" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, '%129', 'x', [])", "author" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', '', [])", "text" },
-  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, '%128', '%16384', b'%8191')", NULL },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 77, '%128', '%16384', b'%8191')", NULL },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', '%16385', [])", "text" },
-  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 2, 'M', 'x', b'%8192')", "data" },
+  { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 77, 'M', 'x', b'%8192')", "data" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 1, 0, 1, 1, 1, 1, 'M', '', [])", "refers" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 0, 'M', '', [1])", "data" },
   { TEA_FRAME_MORE, "(tttxuuyssay)", "(1, 0, 0, 1, 1, 1, 8, 'M', '', [1])", "data" },
@@ -476,6 +498,23 @@ static const struct
   { TEA_FRAME_HOLD, "(uu)", "(1, 0)", NULL },
   { TEA_FRAME_TYPING, "(s)", "('%128',)", NULL },
   { TEA_FRAME_TYPING, "(s)", "('%129',)", "name" },
+  { TEA_FRAME_FIND, "(uts)", "(0, 0, 'x')", "question" },
+  { TEA_FRAME_FIND, "(uts)", "(1, 0, '')", "words" },
+  { TEA_FRAME_FIND, "(uts)", "(1, 0, '%256')", NULL },
+  { TEA_FRAME_FIND, "(uts)", "(1, 9, '%257')", "words" },
+  { TEA_FRAME_FOUND, "(utat)", "(0, 0, [])", "question" },
+  { TEA_FRAME_FOUND, "(utat)", "(1, 9, [])", NULL },
+  { TEA_FRAME_FOUND, "(utat)", "(1, 7, [9, 8, 7])", NULL },
+  { TEA_FRAME_FOUND, "(utat)", "(1, 8, [9, 8, 7])", "earlier" },
+  { TEA_FRAME_FOUND, "(utat)", "(1, 0, [9, 9])", "newest" },
+  { TEA_FRAME_FOUND, "(utat)", "(1, 0, [9, 0])", "newest" },
+  { TEA_FRAME_LIMITS, "(ttuq)", "(0, 0, 0, 0)", NULL },
+  { TEA_FRAME_FOUND, "(utat)",
+    "(1, 0, [60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11])",
+    NULL },
+  { TEA_FRAME_FOUND, "(utat)",
+    "(1, 0, [60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10])",
+    "50" },
 };
 
 /* A body with a number of bytes for each "%number". */
@@ -922,7 +961,7 @@ static void
 test_more (void)
 {
   g_auto (TeaRoomSettings) settings
-      = { g_strdup ("garden"), g_strdup ("Gartenhaus"), TEA_ROOM_LISTED, 30, 1000 };
+      = { g_strdup ("garden"), g_strdup ("Gartenhaus"), TEA_ROOM_LISTED, 30, 1000, 5 };
   g_auto (TeaRoomSettings) again = TEA_ROOM_SETTINGS_INIT;
   g_autoptr (GBytes) data = tea_event_data_encode_settings (&settings);
   g_autoptr (GBytes) tell = tea_frame_encode_tell (7, 5, TEA_EVENT_SETTINGS, 0, "", data);
@@ -954,6 +993,7 @@ test_more (void)
   g_assert_cmpint (again.flags, ==, TEA_ROOM_LISTED);
   g_assert_cmpuint (again.retain_days, ==, 30);
   g_assert_cmpuint (again.retain_events, ==, 1000);
+  g_assert_cmpuint (again.slow_mode, ==, 5);
 }
 
 static void
@@ -961,18 +1001,18 @@ test_data (void)
 {
   g_autoptr (GBytes) key = tea_event_data_encode_key (KEY);
   g_autofree char *key_again = tea_event_data_decode_key (key);
-  g_autoptr (GBytes) archived = tea_event_data_encode_archived (TRUE);
-  g_autoptr (GBytes) open = tea_event_data_encode_archived (FALSE);
+  g_autoptr (GBytes) archived = tea_event_data_encode_switch (TRUE);
+  g_autoptr (GBytes) open = tea_event_data_encode_switch (FALSE);
   g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
   gboolean is_archived = FALSE;
 
   g_assert_cmpstr (key_again, ==, KEY);
-  g_assert_true (tea_event_data_decode_archived (archived, &is_archived));
+  g_assert_true (tea_event_data_decode_switch (archived, &is_archived));
   g_assert_true (is_archived);
-  g_assert_true (tea_event_data_decode_archived (open, &is_archived));
+  g_assert_true (tea_event_data_decode_switch (open, &is_archived));
   g_assert_false (is_archived);
 
-  g_assert_false (tea_event_data_decode_archived (key, &is_archived));
+  g_assert_false (tea_event_data_decode_switch (key, &is_archived));
   g_assert_null (tea_event_data_decode_key (open));
   g_assert_null (tea_event_data_decode_key (NULL));
   g_assert_false (tea_event_data_decode_settings (key, &settings));

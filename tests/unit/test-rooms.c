@@ -545,7 +545,7 @@ test_roles (Fixture *self, gconstpointer data)
   forget_sent (noor);
 
   tea_test_channel_receive (noor, in (1), invite (1, mei), change (2, "Pantry", TEA_ROOM_LISTED),
-                            tell (3, TEA_EVENT_ARCHIVED, "", tea_event_data_encode_archived (TRUE)),
+                            tell (3, TEA_EVENT_ARCHIVED, "", tea_event_data_encode_switch (TRUE)),
                             tell (4, TEA_EVENT_JOINED, "", NULL), NULL);
   settle (self);
   assert_sent (noor, "[1] nack 1: 11, [1] nack 2: 11, [1] nack 3: 11, [1] nack 4: 11");
@@ -650,7 +650,7 @@ test_archived (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
   settle (self);
   tea_test_channel_receive (mei, in (1),
-                            tell (1, TEA_EVENT_ARCHIVED, "", tea_event_data_encode_archived (TRUE)),
+                            tell (1, TEA_EVENT_ARCHIVED, "", tea_event_data_encode_switch (TRUE)),
                             say (2, "too late"), NULL);
   settle (self);
   {
@@ -667,8 +667,7 @@ test_archived (Fixture *self, gconstpointer data)
   assert_sent (noor, "[1] opened Kitchen 1-2 said 0");
 
   tea_test_channel_receive (mei, in (1),
-                            tell (3, TEA_EVENT_ARCHIVED, "",
-                                  tea_event_data_encode_archived (FALSE)),
+                            tell (3, TEA_EVENT_ARCHIVED, "", tea_event_data_encode_switch (FALSE)),
                             say (4, "again"), NULL);
   settle (self);
   {

@@ -1982,7 +1982,7 @@ told_refused_cb (Fixture *fixture, TeaEventKind kind, GError *error)
 static void
 test_tell (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GBytes) archived = tea_event_data_encode_archived (TRUE);
+  g_autoptr (GBytes) archived = tea_event_data_encode_switch (TRUE);
 
   enter (fixture, 10);
   g_signal_connect_swapped (fixture->outbox, "refused", G_CALLBACK (told_refused_cb), fixture);
