@@ -193,6 +193,27 @@ tea_sqlite_connection_roll_back (TeaSqliteConnection *self)
 }
 
 /**
+ * tea_sqlite_connection_truncate_log:
+ * @self: a connection that writes, in no transaction
+ *
+ * Writes all of the write-ahead log into the database itself, and empties it, without waiting
+ * for those who read.
+ *
+ * Returns: whether it is empty; otherwise somebody still reads
+ */
+gboolean
+tea_sqlite_connection_truncate_log (TeaSqliteConnection *self)
+{
+  int code;
+
+  sqlite3_busy_timeout (self->db, 0);
+  code = sqlite3_wal_checkpoint_v2 (self->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
+
+  return code == SQLITE_OK;
+}
+
+/**
  * tea_sqlite_connection_is_damaged:
  * @self: a connection that has just failed
  *

@@ -29,6 +29,7 @@ gboolean tea_sqlite_connection_query (TeaSqliteConnection *self, const char *sql
 
 gboolean tea_sqlite_connection_begin (TeaSqliteConnection *self);
 void tea_sqlite_connection_roll_back (TeaSqliteConnection *self);
+gboolean tea_sqlite_connection_truncate_log (TeaSqliteConnection *self);
 
 gboolean tea_sqlite_connection_is_damaged (TeaSqliteConnection *self);
 void tea_sqlite_connection_set_error (TeaSqliteConnection *self, GError **error);

@@ -17,6 +17,10 @@
 #define PROBE_INTERVAL (5 * G_TIME_SPAN_SECOND)
 #define RETENTION_INTERVAL (10 * G_TIME_SPAN_MINUTE)
 
+/* How long what was erased may still be found in a file; while somebody reads, it is tried
+ * again after as long. */
+#define CLEAR_DELAY (30 * G_TIME_SPAN_SECOND)
+
 /* What may wait for the disk; after that one is told to come back. */
 #define MAX_WAITING 4096
 #define MAX_WAITING_BYTES (16 * 1024 * 1024)
@@ -37,6 +41,7 @@ struct _TeaSqliteEngine
   TeaSqliteDatabase *database; /* (owned) (nullable): NULL when it is closed */
   TeaSqliteWriter *writer;     /* (owned) (nullable) */
   TeaSqliteReader *reader;     /* (owned) (nullable) */
+  TeaSqliteReader *finder;     /* (owned) (nullable): for what may take a while */
   TeaSqliteCheck *check;       /* (owned) (nullable): goes over all of it after the start */
   guint32 latest_room;
   GArray *free_numbers; /* (element-type guint32): below that, but no room has had them */
@@ -45,6 +50,7 @@ struct _TeaSqliteEngine
   TeaLogState state;
   char *damage;          /* (owned) (nullable): what was found first that cannot be read */
   TeaTimer *probe_timer; /* (owned) */
+  TeaTimer *clear_timer; /* (owned): set while what was erased may be in a file */
 
   guint n_waiting;
   gsize n_waiting_bytes;
@@ -152,6 +158,14 @@ retention_cb (gpointer user_data)
 
   tea_sqlite_writer_begin_retention (self->writer, today, self->max_days, self->max_records);
   tea_timer_set (self->retention_timer, RETENTION_INTERVAL);
+}
+
+static void
+clear_cb (gpointer user_data)
+{
+  TeaSqliteEngine *self = user_data;
+
+  tea_sqlite_writer_begin_clearing (self->writer);
 }
 
 static gboolean
@@ -278,6 +292,8 @@ inbox_cb (gpointer user_data)
 
   if (self->reader != NULL)
     release_held (self);
+  if (self->writer != NULL && self->status.has_erased && tea_timer_get_due (self->clear_timer) == 0)
+    tea_timer_set (self->clear_timer, CLEAR_DELAY);
 
   return G_SOURCE_CONTINUE;
 }
@@ -290,6 +306,7 @@ tea_sqlite_engine_dispose (GObject *object)
   if (self->clock != NULL)
     tea_sqlite_engine_close (self);
   g_clear_pointer (&self->probe_timer, tea_timer_free);
+  g_clear_pointer (&self->clear_timer, tea_timer_free);
   g_clear_pointer (&self->retention_timer, tea_timer_free);
   g_clear_object (&self->calendar);
   g_clear_object (&self->clock);
@@ -371,6 +388,7 @@ tea_sqlite_engine_open (const char *directory, TeaClock *clock, GError **error)
 
   self->clock = g_object_ref (clock);
   self->probe_timer = tea_timer_new (clock, probe_cb, self);
+  self->clear_timer = tea_timer_new (clock, clear_cb, self);
   self->retention_timer = tea_timer_new (clock, retention_cb, self);
   self->database = tea_sqlite_database_open (directory, error);
   if (self->database == NULL)
@@ -386,6 +404,10 @@ tea_sqlite_engine_open (const char *directory, TeaClock *clock, GError **error)
 
   self->reader = tea_sqlite_reader_new (tea_sqlite_engine_get_path (self), self->inbox, error);
   if (self->reader == NULL)
+    return NULL;
+
+  self->finder = tea_sqlite_reader_new (tea_sqlite_engine_get_path (self), self->inbox, error);
+  if (self->finder == NULL)
     return NULL;
 
   self->writer = tea_sqlite_writer_new (db, self->inbox, trimmed, self);
@@ -425,6 +447,7 @@ tea_sqlite_engine_close (TeaSqliteEngine *self)
   g_return_if_fail (TEA_IS_SQLITE_ENGINE (self));
 
   tea_timer_unset (self->probe_timer);
+  tea_timer_unset (self->clear_timer);
   tea_timer_unset (self->retention_timer);
   g_clear_pointer (&self->check, tea_sqlite_check_free);
   if (self->reader != NULL)
@@ -433,6 +456,7 @@ tea_sqlite_engine_close (TeaSqliteEngine *self)
 
   /* The writer is the last: it leaves the write-ahead log empty, as who closes properly
    * does. */
+  g_clear_pointer (&self->finder, tea_sqlite_reader_free);
   g_clear_pointer (&self->reader, tea_sqlite_reader_free);
   g_clear_pointer (&self->writer, tea_sqlite_writer_free);
   g_clear_pointer (&self->database, tea_sqlite_database_free);
@@ -711,6 +735,19 @@ void
 tea_sqlite_engine_read (TeaSqliteEngine *self, TeaSqliteJob *job)
 {
   tea_sqlite_reader_push (self->reader, job);
+}
+
+/**
+ * tea_sqlite_engine_find:
+ * @self: an engine that is not closed
+ * @job: (transfer full): what to do
+ *
+ * Lets somebody else than the reader do something that may take a while.
+ */
+void
+tea_sqlite_engine_find (TeaSqliteEngine *self, TeaSqliteJob *job)
+{
+  tea_sqlite_reader_push (self->finder, job);
 }
 
 /**

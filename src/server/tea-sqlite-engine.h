@@ -45,6 +45,7 @@ void tea_sqlite_engine_release (TeaSqliteEngine *self, gsize size);
 
 void tea_sqlite_engine_write (TeaSqliteEngine *self, TeaSqliteJob *job);
 void tea_sqlite_engine_read (TeaSqliteEngine *self, TeaSqliteJob *job);
+void tea_sqlite_engine_find (TeaSqliteEngine *self, TeaSqliteJob *job);
 void tea_sqlite_engine_read_after_saves (TeaSqliteEngine *self, TeaSqliteJob *job);
 
 void tea_sqlite_engine_set_retention (TeaSqliteEngine *self, guint max_days, guint64 max_records);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * TeaSqliteStatus:
  * @works: whether the latest attempt to write has succeeded
  * @problem: (owned) (nullable): why it has not
+ * @has_erased: whether what was erased may still be found in a file
  * @n_saved: how many of the jobs that are kept until they are written were tried
  *
  * How writing a database goes.
@@ -20,6 +21,7 @@ typedef struct
 {
   gboolean works;
   char *problem;
+  gboolean has_erased;
   guint64 n_saved;
 } TeaSqliteStatus;
 

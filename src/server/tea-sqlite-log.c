@@ -347,6 +347,36 @@ make_draft (AppendJob *self, TeaSqliteConnection *db)
   return TRUE;
 }
 
+/* A repeat finds out what stands there by now. */
+static gboolean
+amend (AppendJob *self, TeaSqliteConnection *db)
+{
+  g_autoptr (TeaLogEntry) entry = NULL;
+  gboolean is_kept = FALSE;
+
+  self->version = 0;
+  if (!self->was_there)
+    {
+      if (!tea_sqlite_records_amend (db, self->parent.room, self->target, self->seq, self->form,
+                                     self->replaces, &is_kept))
+        return FALSE;
+      if (is_kept)
+        self->version = self->seq;
+      return TRUE;
+    }
+
+  if (!tea_sqlite_records_get (db, self->parent.room, self->target, &entry))
+    return FALSE;
+  if (entry != NULL)
+    {
+      g_bytes_unref (self->form);
+      self->form = g_bytes_ref (entry->record);
+      self->version = entry->version;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 run_append (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
@@ -358,7 +388,8 @@ run_append (TeaSqliteJob *job, TeaSqliteConnection *db)
     return TRUE;
 
   return tea_sqlite_records_append (db, job->room, self->author, self->number, self->day,
-                                    self->record, &self->seq, &self->was_there, &job->error);
+                                    self->record, &self->seq, &self->was_there, &job->error)
+         && (self->target == 0 || job->error != NULL || amend (self, db));
 }
 
 static gboolean

@@ -7,10 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-log.h"
-
-/* A record's row is its room and its number in that. So each room has one stretch of the
- * table, and the hall's rows are its numbers. */
-#define ROOM_SHIFT 40
+#include "tea-sqlite-readings.h"
 
 #define STATE                                                                \
   "SELECT epoch, (SELECT max (seq) FROM record WHERE seq BETWEEN ?2 AND ?3)" \
@@ -23,14 +20,21 @@
 #define FIND_RECORD "SELECT seq FROM record WHERE author = ?1 AND number = ?2"
 #define ADD_RECORD \
   "INSERT INTO record (seq, author, number, day, record) VALUES (?1, ?2, ?3, ?4, ?5)"
-#define READ \
-  "SELECT seq, record FROM record WHERE seq BETWEEN ?1 AND ?2 AND record IS NOT NULL ORDER BY seq"
+#define READ                                                                                   \
+  "SELECT seq, version, record FROM record WHERE seq BETWEEN ?1 AND ?2 AND record IS NOT NULL" \
+  " ORDER BY seq"
+#define GET "SELECT version, replaced_by, record FROM record WHERE seq = ?1 AND record IS NOT NULL"
+#define AMEND "UPDATE record SET record = ?2, version = ?3, replaced_by = ?4 WHERE seq = ?1"
+#define OLDEST \
+  "SELECT seq, version, record FROM record WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq LIMIT ?3"
+#define REMOVE "DELETE FROM record WHERE seq BETWEEN ?1 AND ?2"
+#define NOTE_ERASED "UPDATE house SET n_erased = n_erased + 1"
 #define ERASE "UPDATE record SET record = NULL WHERE seq = ?1"
 #define RENEW_EPOCH "UPDATE room SET epoch = ?2 WHERE number = ?1"
 /* What makes the index partial has to stand here in the same words. */
 #define COUNT_UNREAD                                                      \
   "SELECT count (*) FROM (SELECT 1 FROM record INDEXED BY record_message" \
-  " WHERE substr (record, 18, 1) = x'02' AND seq > ?1 AND seq <= ?2 LIMIT ?3)"
+  " WHERE substr (record, 18, 1) = x'02' AND is_removed = 0 AND seq > ?1 AND seq <= ?2 LIMIT ?3)"
 
 /**
  * tea_sqlite_records_random_epoch:
@@ -45,23 +49,10 @@ tea_sqlite_records_random_epoch (void)
   return MAX (epoch, 1);
 }
 
-/**
- * tea_sqlite_row_of:
- * @room: a room
- * @seq: a number in its log; what is too high counts as the highest
- *
- * Returns: the row of what has that number
- */
-gint64
-tea_sqlite_row_of (guint32 room, guint64 seq)
-{
-  return (gint64) ((guint64) room << ROOM_SHIFT | MIN (seq, TEA_LOG_MAX_SEQ));
-}
-
 static guint64
 column_seq (sqlite3_stmt *statement, int column)
 {
-  return (guint64) sqlite3_column_int64 (statement, column) & TEA_LOG_MAX_SEQ;
+  return tea_sqlite_seq_of (sqlite3_column_int64 (statement, column));
 }
 
 static sqlite3_stmt *
@@ -283,7 +274,102 @@ tea_sqlite_records_append (TeaSqliteConnection *db,
     return FALSE;
   *seq = head + 1;
 
-  return TRUE;
+  return tea_sqlite_readings_note (db, row, NULL, &(TeaLogEntry){ *seq, 0, record });
+}
+
+/* What is stored under a number; *entry is NULL for nothing. */
+static gboolean
+get (TeaSqliteConnection *db, gint64 row, TeaLogEntry **entry, guint64 *replaced_by)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, GET);
+  int code;
+
+  *entry = NULL;
+  sqlite3_bind_int64 (statement, 1, row);
+  code = sqlite3_step (statement);
+  if (code == SQLITE_ROW)
+    {
+      g_autoptr (GBytes) record = tea_sqlite_column_bytes (statement, 2);
+
+      *entry = tea_log_entry_new (tea_sqlite_seq_of (row),
+                                  (guint64) sqlite3_column_int64 (statement, 0), record);
+      if (replaced_by != NULL)
+        *replaced_by = (guint64) sqlite3_column_int64 (statement, 1);
+      sqlite3_reset (statement);
+    }
+
+  return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+/**
+ * tea_sqlite_records_get:
+ * @db: a connection
+ * @room: which room
+ * @seq: a number
+ * @entry: (out) (transfer full) (nullable): what is stored under it; %NULL for nothing
+ *
+ * Returns: whether the connection works
+ */
+gboolean
+tea_sqlite_records_get (TeaSqliteConnection *db, guint32 room, guint64 seq, TeaLogEntry **entry)
+{
+  return get (db, tea_sqlite_row_of (room, seq), entry, NULL);
+}
+
+/* What is not there any more may still be found in a file: the upkeep sees to that. */
+static gboolean
+note_erased (TeaSqliteConnection *db)
+{
+  return tea_sqlite_run (tea_sqlite_connection_prepare (db, NOTE_ERASED));
+}
+
+/**
+ * tea_sqlite_records_amend:
+ * @db: a connection in a transaction
+ * @room: which room
+ * @target: the number of what is amended
+ * @version: the number of the amendment
+ * @form: what is to be stored under @target
+ * @replaces: whether the latest amendment that did so is to be erased
+ * @is_kept: (out): whether there was something to amend
+ *
+ * Puts something else in the place of a record.
+ *
+ * Returns: whether the connection works
+ */
+gboolean
+tea_sqlite_records_amend (TeaSqliteConnection *db,
+                          guint32 room,
+                          guint64 target,
+                          guint64 version,
+                          GBytes *form,
+                          gboolean replaces,
+                          gboolean *is_kept)
+{
+  g_autoptr (TeaLogEntry) before = NULL;
+  gint64 row = tea_sqlite_row_of (room, target);
+  sqlite3_stmt *statement = NULL;
+  guint64 replaced_by = 0;
+
+  *is_kept = FALSE;
+  if (!get (db, row, &before, &replaced_by))
+    return FALSE;
+  if (before == NULL)
+    return TRUE;
+
+  *is_kept = TRUE;
+  if (replaces && replaced_by != 0 && !tea_sqlite_records_erase (db, room, replaced_by))
+    return FALSE;
+
+  statement = tea_sqlite_connection_prepare (db, AMEND);
+  sqlite3_bind_int64 (statement, 1, row);
+  tea_sqlite_bind_bytes (statement, 2, form);
+  sqlite3_bind_int64 (statement, 3, (gint64) version);
+  sqlite3_bind_int64 (statement, 4, (gint64) (replaces ? version : replaced_by));
+
+  return tea_sqlite_run (statement)
+         && tea_sqlite_readings_note (db, row, before, &(TeaLogEntry){ target, version, form })
+         && (!replaces || note_erased (db));
 }
 
 /**
@@ -468,15 +554,16 @@ tea_sqlite_records_read (TeaSqliteConnection *db,
           continue;
         }
 
-      n_bytes += (gsize) sqlite3_column_bytes (statement, 1);
+      n_bytes += (gsize) sqlite3_column_bytes (statement, 2);
       if (found->len > 0 && (found->len >= max_records || n_bytes > max_bytes))
         {
           sqlite3_reset (statement);
           return g_steal_pointer (&found);
         }
 
-      record = tea_sqlite_column_bytes (statement, 1);
-      g_ptr_array_add (found, tea_log_entry_new (seq, 0, record));
+      record = tea_sqlite_column_bytes (statement, 2);
+      g_ptr_array_add (found, tea_log_entry_new (seq, (guint64) sqlite3_column_int64 (statement, 1),
+                                                 record));
       *from = seq + 1;
     }
 
@@ -497,9 +584,70 @@ tea_sqlite_records_read (TeaSqliteConnection *db,
 gboolean
 tea_sqlite_records_erase (TeaSqliteConnection *db, guint32 room, guint64 seq)
 {
-  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, ERASE);
+  g_autoptr (TeaLogEntry) before = NULL;
+  gint64 row = tea_sqlite_row_of (room, seq);
+  sqlite3_stmt *statement = NULL;
 
-  sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (room, seq));
+  if (!get (db, row, &before, NULL))
+    return FALSE;
+  if (before == NULL)
+    return TRUE;
+
+  statement = tea_sqlite_connection_prepare (db, ERASE);
+  sqlite3_bind_int64 (statement, 1, row);
+
+  return tea_sqlite_run (statement) && tea_sqlite_readings_note (db, row, before, NULL)
+         && note_erased (db);
+}
+
+/**
+ * tea_sqlite_records_remove:
+ * @db: a connection in a transaction
+ * @room: which room
+ * @until: the number up to which all is to go, its rows too
+ * @max: how many to remove at most
+ * @n_removed: (out): how many were
+ *
+ * Removes the oldest records of a room.
+ *
+ * Returns: whether the connection works
+ */
+gboolean
+tea_sqlite_records_remove (
+    TeaSqliteConnection *db, guint32 room, guint64 until, guint max, guint *n_removed)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (db, OLDEST);
+  gint64 first = tea_sqlite_row_of (room, 0);
+  gint64 last = first - 1;
+  int code;
+
+  *n_removed = 0;
+  sqlite3_bind_int64 (statement, 1, first);
+  sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, until));
+  sqlite3_bind_int64 (statement, 3, max);
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      g_autoptr (GBytes) record = NULL;
+
+      last = sqlite3_column_int64 (statement, 0);
+      (*n_removed)++;
+      if (sqlite3_column_type (statement, 2) == SQLITE_NULL)
+        continue;
+
+      record = tea_sqlite_column_bytes (statement, 2);
+      if (!tea_sqlite_readings_note (db, last,
+                                     &(TeaLogEntry){ tea_sqlite_seq_of (last),
+                                                     (guint64) sqlite3_column_int64 (statement, 1),
+                                                     record },
+                                     NULL))
+        return FALSE;
+    }
+  if (code != SQLITE_DONE)
+    return FALSE;
+
+  statement = tea_sqlite_connection_prepare (db, REMOVE);
+  sqlite3_bind_int64 (statement, 1, first);
+  sqlite3_bind_int64 (statement, 2, last);
 
   return tea_sqlite_run (statement);
 }

@@ -4,7 +4,9 @@
 
 #pragma once
 
+#include "tea-log.h"
 #include "tea-sqlite-connection.h"
+#include "tea-sqlite-row.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +23,6 @@ typedef struct
 } TeaSqliteLogState;
 
 guint64 tea_sqlite_records_random_epoch (void);
-gint64 tea_sqlite_row_of (guint32 room, guint64 seq);
 
 gboolean tea_sqlite_records_load_state (TeaSqliteConnection *db,
                                         guint32 room,
@@ -36,6 +37,17 @@ gboolean tea_sqlite_records_append (TeaSqliteConnection *db,
                                     guint64 *seq,
                                     gboolean *was_there,
                                     GError **refusal);
+gboolean tea_sqlite_records_amend (TeaSqliteConnection *db,
+                                   guint32 room,
+                                   guint64 target,
+                                   guint64 version,
+                                   GBytes *form,
+                                   gboolean replaces,
+                                   gboolean *is_kept);
+gboolean
+tea_sqlite_records_get (TeaSqliteConnection *db, guint32 room, guint64 seq, TeaLogEntry **entry);
+gboolean tea_sqlite_records_remove (
+    TeaSqliteConnection *db, guint32 room, guint64 until, guint max, guint *n_removed);
 gboolean tea_sqlite_records_look_up (
     TeaSqliteConnection *db, guint32 room, GBytes *author, guint64 number, guint64 *seq);
 gboolean tea_sqlite_records_find (

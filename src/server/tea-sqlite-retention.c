@@ -27,21 +27,19 @@
   "  (SELECT max (seq) FROM record WHERE seq BETWEEN ?2 AND ?3)" \
   " FROM room WHERE number = ?1"
 #define LIST_OLDEST "SELECT seq, day FROM record WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq"
-#define REMOVE_UNTIL "DELETE FROM record WHERE seq BETWEEN ?1 AND ?2"
-#define ERASE_OLD_HEAD \
-  "UPDATE record SET record = NULL WHERE seq = ?1 AND day < ?2 AND record IS NOT NULL"
+#define IS_OLD \
+  "SELECT EXISTS (SELECT 1 FROM record WHERE seq = ?1 AND day < ?2 AND record NOT NULL)"
 #define FORGET_AUTHORS                                        \
   "DELETE FROM author WHERE room = ?1 AND day < ?2 AND seq <" \
   " (SELECT min (seq) FROM record WHERE seq BETWEEN ?3 AND ?4)"
 
 /* What is left of a room that was removed. */
 #define REMOVED_ROOM "SELECT number FROM removed_room LIMIT 1"
-#define CLEAR_RECORDS               \
-  "DELETE FROM record WHERE seq IN" \
-  " (SELECT seq FROM record WHERE seq BETWEEN ?2 AND ?3 LIMIT ?4)"
 #define CLEAR_AUTHORS \
-  "DELETE FROM author WHERE id IN (SELECT id FROM author WHERE room = ?1 LIMIT ?4)"
+  "DELETE FROM author WHERE id IN (SELECT id FROM author WHERE room = ?1 LIMIT ?2)"
+#define FORGET_INDEXING "DELETE FROM unindexed WHERE room = ?1"
 #define FORGET_ROOM "DELETE FROM removed_room WHERE number = ?1"
+#define NOTE_ERASED "UPDATE house SET n_erased = n_erased + 1"
 
 struct _TeaSqliteRetention
 {
@@ -135,30 +133,25 @@ find_removal (TeaSqliteRetention *self, const Limits *limits)
   return until;
 }
 
-static gboolean
-run_and_count (TeaSqliteRetention *self, sqlite3_stmt *statement, guint *n_removed)
-{
-  if (!tea_sqlite_run (statement))
-    return FALSE;
-
-  *n_removed += (guint) sqlite3_changes (tea_sqlite_connection_get_handle (self->db));
-
-  return TRUE;
-}
-
 /* The latest record stays, empty if need be: it tells which number comes next. */
 static gboolean
 erase_old_head (TeaSqliteRetention *self, const Limits *limits, guint *n_removed)
 {
-  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, ERASE_OLD_HEAD);
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, IS_OLD);
+  gboolean is_old = FALSE;
 
   if (limits->head > limits->as_of || limits->oldest == 0)
     return TRUE;
 
   sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (limits->room, limits->head));
   sqlite3_bind_int64 (statement, 2, (gint64) limits->oldest);
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return FALSE;
+  is_old = sqlite3_column_int64 (statement, 0) != 0;
+  sqlite3_reset (statement);
+  *n_removed += is_old;
 
-  return run_and_count (self, statement, n_removed);
+  return !is_old || tea_sqlite_records_erase (self->db, limits->room, limits->head);
 }
 
 static gboolean
@@ -180,15 +173,7 @@ forget_authors (TeaSqliteRetention *self, const Limits *limits)
 static gboolean
 remove_until (TeaSqliteRetention *self, guint32 room, guint64 until, guint *n_removed)
 {
-  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, REMOVE_UNTIL);
-
-  if (until == 0)
-    return TRUE;
-
-  sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (room, 0));
-  sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, until));
-
-  return run_and_count (self, statement, n_removed);
+  return until == 0 || tea_sqlite_records_remove (self->db, room, until, REMOVE_STEP, n_removed);
 }
 
 /* Whether there may be more to remove from this room at once. */
@@ -220,11 +205,35 @@ look_at_room (TeaSqliteRetention *self, guint32 room)
   return until != 0;
 }
 
-/* Removes some of what is left of a room that was removed. */
+/* Some of what is left of a room that was removed; *is_more tells whether there is more. */
+static gboolean
+clear_room (TeaSqliteRetention *self, guint32 room, gboolean *is_more)
+{
+  static const char *const steps[] = { CLEAR_AUTHORS, FORGET_INDEXING, FORGET_ROOM, NOTE_ERASED };
+  guint n_removed = 0;
+
+  if (!tea_sqlite_records_remove (self->db, room, TEA_LOG_MAX_SEQ, REMOVE_STEP, &n_removed))
+    return FALSE;
+
+  *is_more = n_removed == REMOVE_STEP;
+  for (gsize i = 0; i < G_N_ELEMENTS (steps) && !*is_more; i++)
+    {
+      sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, steps[i]);
+
+      sqlite3_bind_int64 (statement, 1, room);
+      sqlite3_bind_int64 (statement, 2, REMOVE_STEP);
+      if (!tea_sqlite_run (statement))
+        return FALSE;
+      *is_more = sqlite3_changes (tea_sqlite_connection_get_handle (self->db)) == REMOVE_STEP;
+    }
+
+  return TRUE;
+}
+
+/* Removes some of what is left of rooms that were removed. */
 static void
 clear_removed_room (TeaSqliteRetention *self)
 {
-  static const char *const steps[] = { CLEAR_RECORDS, CLEAR_AUTHORS, FORGET_ROOM };
   gint64 room = 0;
   gboolean is_more = FALSE;
 
@@ -232,24 +241,12 @@ clear_removed_room (TeaSqliteRetention *self)
     {
       self->has_removed = FALSE;
       tea_sqlite_connection_reset (self->db);
-      return;
     }
-
-  for (gsize i = 0; i < G_N_ELEMENTS (steps) && !is_more; i++)
+  else if (!tea_sqlite_connection_begin (self->db) || !clear_room (self, (guint32) room, &is_more)
+           || !tea_sqlite_connection_execute (self->db, "COMMIT"))
     {
-      sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, steps[i]);
-
-      sqlite3_bind_int64 (statement, 1, room);
-      sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of ((guint32) room, 0));
-      sqlite3_bind_int64 (statement, 3, tea_sqlite_row_of ((guint32) room, TEA_LOG_MAX_SEQ));
-      sqlite3_bind_int64 (statement, 4, REMOVE_STEP);
-      if (!tea_sqlite_run (statement))
-        {
-          self->has_removed = FALSE;
-          tea_sqlite_connection_reset (self->db);
-          return;
-        }
-      is_more = sqlite3_changes (tea_sqlite_connection_get_handle (self->db)) == REMOVE_STEP;
+      self->has_removed = FALSE;
+      tea_sqlite_connection_roll_back (self->db);
     }
 }
 

@@ -75,6 +75,8 @@ static const char *const removals[] = {
   "DELETE FROM old_address WHERE room = ?1",
   "DELETE FROM member WHERE room = ?1",
   "DELETE FROM place WHERE room = ?1",
+  "DELETE FROM pin WHERE room = ?1",
+  "DELETE FROM restriction WHERE room = ?1",
   "INSERT OR IGNORE INTO removed_room (number) VALUES (?1)",
 };
 

@@ -128,6 +128,54 @@ static const char *const migrations[] = {
   "  BEGIN UPDATE house SET n_names = n_names + 1; END;"
   "CREATE TRIGGER roll_removed AFTER DELETE ON roll"
   "  BEGIN UPDATE house SET n_names = n_names - 1; END;",
+  /* 4: A record can be amended: by which number at last, and which number has last taken the
+   * place of an amendment before it. A message that was removed counts no more. What is
+   * pinned, the topic, who must not do what, and who has a role in the hall are kept beside
+   * the log. The index of words has no text of its own; of each room some rows may be still
+   * to come into it. What was erased is still in the write-ahead log and the index for a
+   * moment: "n_erased" tells whether there is such. */
+  "ALTER TABLE record ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE record ADD COLUMN replaced_by INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE record ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0;"
+  "DROP INDEX record_message;"
+  "CREATE INDEX record_message ON record (seq)"
+  "  WHERE substr (record, 18, 1) = x'02' AND is_removed = 0;"
+  "ALTER TABLE room ADD COLUMN slow_mode INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE room ADD COLUMN topic_seq INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE room ADD COLUMN topic BLOB;"
+  "CREATE TABLE pin ("
+  "  room INTEGER NOT NULL,"
+  "  target INTEGER NOT NULL,"
+  "  seq INTEGER NOT NULL,"
+  "  record BLOB NOT NULL,"
+  "  PRIMARY KEY (room, target)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE restriction ("
+  "  room INTEGER NOT NULL,"
+  "  kind INTEGER NOT NULL,"
+  "  subject TEXT NOT NULL,"
+  "  until INTEGER NOT NULL,"
+  "  reason TEXT NOT NULL,"
+  "  PRIMARY KEY (room, kind, subject)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE TABLE hall_role ("
+  "  key TEXT PRIMARY KEY,"
+  "  name TEXT NOT NULL,"
+  "  role INTEGER NOT NULL,"
+  "  since INTEGER NOT NULL"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE VIRTUAL TABLE words USING fts5 (text, content = '', detail = none,"
+  "  columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');"
+  "CREATE TABLE unindexed ("
+  "  room INTEGER PRIMARY KEY,"
+  "  next INTEGER NOT NULL,"
+  "  until INTEGER NOT NULL"
+  ") STRICT;"
+  "INSERT INTO unindexed SELECT number, number << 40,"
+  "  (SELECT max (seq) FROM record"
+  "    WHERE seq BETWEEN number << 40 AND (number << 40) | 0xffffffffff) AS latest"
+  "  FROM room WHERE latest NOT NULL;"
+  "ALTER TABLE house ADD COLUMN n_erased INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* Each table from both its ends. */
@@ -146,6 +194,12 @@ static const char *const probes[][2] = {
     "SELECT 1 FROM place ORDER BY room DESC, key DESC LIMIT 1" },
   { "SELECT 1 FROM roll ORDER BY folded LIMIT 1",
     "SELECT 1 FROM roll ORDER BY folded DESC LIMIT 1" },
+  { "SELECT 1 FROM pin ORDER BY room, target LIMIT 1",
+    "SELECT 1 FROM pin ORDER BY room DESC, target DESC LIMIT 1" },
+  { "SELECT 1 FROM restriction ORDER BY room, kind, subject LIMIT 1",
+    "SELECT 1 FROM restriction ORDER BY room DESC, kind DESC, subject DESC LIMIT 1" },
+  { "SELECT 1 FROM hall_role ORDER BY key LIMIT 1",
+    "SELECT 1 FROM hall_role ORDER BY key DESC LIMIT 1" },
   { "SELECT 1 FROM house ORDER BY id LIMIT 1", "SELECT 1 FROM house ORDER BY id DESC LIMIT 1" },
 };
 

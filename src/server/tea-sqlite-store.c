@@ -12,7 +12,9 @@
 #include "tea-sqlite-members.h"
 #include "tea-sqlite-names.h"
 #include "tea-sqlite-rooms.h"
+#include "tea-sqlite-rules.h"
 #include "tea-sqlite-transfer.h"
+#include "tea-sqlite-words.h"
 
 /**
  * TeaSqliteStore:
@@ -884,9 +886,9 @@ run_load_rules (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   RulesJob *self = (RulesJob *) job;
 
-  self->rules = tea_room_rules_new ();
+  self->rules = tea_sqlite_rules_load (db, job->room);
 
-  return TRUE;
+  return self->rules != NULL;
 }
 
 static void
@@ -928,7 +930,7 @@ tea_sqlite_store_load_rules_finish (TeaStore *store, GAsyncResult *result, GErro
 static gboolean
 run_save_rules (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
-  return TRUE;
+  return tea_sqlite_rules_save (db, job->room, ((RulesJob *) job)->rules);
 }
 
 static const TeaSqliteJobClass save_rules_class = {
@@ -958,7 +960,8 @@ run_find_words (TeaSqliteJob *job, TeaSqliteConnection *db)
 
   self->found = g_array_new (FALSE, FALSE, sizeof (guint64));
 
-  return TRUE;
+  return tea_sqlite_words_find (db, job->room, self->from, self->before, self->words, self->max,
+                                self->found, &self->next);
 }
 
 static void
@@ -998,7 +1001,7 @@ tea_sqlite_store_find_words_async (TeaStore *store,
   job->before = before != 0 ? before : G_MAXUINT64;
   job->words = g_strdup (words);
   job->max = max;
-  tea_sqlite_engine_read (self->engine, &job->parent);
+  tea_sqlite_engine_find (self->engine, &job->parent);
 }
 
 static GArray *

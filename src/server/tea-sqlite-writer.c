@@ -5,6 +5,7 @@
 #include "tea-sqlite-writer.h"
 
 #include "tea-log.h"
+#include "tea-sqlite-upkeep.h"
 
 /* How many jobs share a transaction: enough that the disk is not what holds them up, few
  * enough that the first does not wait for long. */
@@ -21,13 +22,14 @@ struct _TeaSqliteWriter
   GQueue unsaved; /* (element-type TeaSqliteJob): what is kept and failed so far */
 
   TeaSqliteRetention *retention; /* (owned) */
+  TeaSqliteUpkeep *upkeep;       /* (owned) */
 };
 
 typedef struct
 {
   TeaSqliteJob parent;
 
-  TeaSqliteRetention *retention; /* (unowned) */
+  TeaSqliteWriter *writer; /* (unowned) */
   guint64 today;
   guint max_days;
   guint64 max_records;
@@ -38,7 +40,10 @@ run_retention (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   RetentionJob *self = (RetentionJob *) job;
 
-  tea_sqlite_retention_begin (self->retention, self->today, self->max_days, self->max_records);
+  tea_sqlite_retention_begin (self->writer->retention, self->today, self->max_days,
+                              self->max_records);
+  /* What could not be indexed then may be now. */
+  tea_sqlite_upkeep_begin_indexing (self->writer->upkeep);
 
   return TRUE;
 }
@@ -46,6 +51,19 @@ run_retention (TeaSqliteJob *job, TeaSqliteConnection *db)
 static const TeaSqliteJobClass retention_class = {
   .size = sizeof (RetentionJob),
   .run = run_retention,
+};
+
+static gboolean
+run_clearing (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  tea_sqlite_upkeep_begin_clearing (((RetentionJob *) job)->writer->upkeep);
+
+  return TRUE;
+}
+
+static const TeaSqliteJobClass clearing_class = {
+  .size = sizeof (RetentionJob),
+  .run = run_clearing,
 };
 
 /* What tells the thread to stop. */
@@ -141,7 +159,10 @@ note_success (TeaSqliteWriter *self, GPtrArray *jobs)
 
       if (job->klass->is_append && job->error == NULL)
         tea_sqlite_retention_note_append (self->retention, job->room);
+      if (job->klass->is_alone)
+        tea_sqlite_upkeep_begin_indexing (self->upkeep);
     }
+  self->status.has_erased = tea_sqlite_upkeep_has_erased (self->upkeep);
 }
 
 static void
@@ -229,6 +250,36 @@ do_jobs (TeaSqliteWriter *self, GPtrArray *jobs)
   tea_sqlite_inbox_put (self->inbox, jobs, &self->status);
 }
 
+static gboolean
+is_anything_due (TeaSqliteWriter *self)
+{
+  return tea_sqlite_retention_is_due (self->retention) || tea_sqlite_upkeep_is_due (self->upkeep);
+}
+
+/* Does a little of what nobody has asked for, and says so where that changes anything. */
+static void
+do_some (TeaSqliteWriter *self)
+{
+  gboolean has_erased = FALSE;
+
+  if (tea_sqlite_retention_is_due (self->retention))
+    tea_sqlite_retention_remove_some (self->retention);
+  else
+    tea_sqlite_upkeep_do_some (self->upkeep);
+
+  if (tea_sqlite_upkeep_is_due (self->upkeep))
+    return;
+
+  has_erased = tea_sqlite_upkeep_has_erased (self->upkeep);
+  if (has_erased || self->status.has_erased)
+    {
+      g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+
+      self->status.has_erased = has_erased;
+      tea_sqlite_inbox_put (self->inbox, nothing, &self->status);
+    }
+}
+
 /* Takes what can share a transaction of what waits. */
 static gboolean
 collect (TeaSqliteWriter *self, GPtrArray *jobs, TeaSqliteJob **kept_back)
@@ -236,8 +287,8 @@ collect (TeaSqliteWriter *self, GPtrArray *jobs, TeaSqliteJob **kept_back)
   TeaSqliteJob *job = g_steal_pointer (kept_back);
 
   if (job == NULL)
-    job = tea_sqlite_retention_is_due (self->retention) ? g_async_queue_try_pop (self->queue)
-                                                        : g_async_queue_pop (self->queue);
+    job = is_anything_due (self) ? g_async_queue_try_pop (self->queue)
+                                 : g_async_queue_pop (self->queue);
 
   for (; job != NULL; job = g_async_queue_try_pop (self->queue))
     {
@@ -268,8 +319,8 @@ work (gpointer user_data)
       goes_on = collect (self, jobs, &kept_back);
       if (jobs->len > 0)
         do_jobs (self, jobs);
-      if (goes_on && tea_sqlite_retention_is_due (self->retention))
-        tea_sqlite_retention_remove_some (self->retention);
+      if (goes_on && is_anything_due (self))
+        do_some (self);
     }
   tea_sqlite_job_free (kept_back);
 
@@ -299,6 +350,7 @@ tea_sqlite_writer_new (TeaSqliteConnection *db,
   self->status.works = TRUE;
   g_queue_init (&self->unsaved);
   self->retention = tea_sqlite_retention_new (db, trimmed, user_data);
+  self->upkeep = tea_sqlite_upkeep_new (db);
   self->thread = g_thread_new ("tea-writer", work, self);
 
   return self;
@@ -319,6 +371,7 @@ tea_sqlite_writer_free (TeaSqliteWriter *self)
     g_warning ("The latest changes of names, members and positions could not be written");
 
   g_clear_pointer (&self->retention, tea_sqlite_retention_free);
+  g_clear_pointer (&self->upkeep, tea_sqlite_upkeep_free);
   g_queue_clear_full (&self->unsaved, (GDestroyNotify) tea_sqlite_job_free);
   g_async_queue_unref (self->queue);
   g_free (self->status.problem);
@@ -339,6 +392,21 @@ tea_sqlite_writer_push (TeaSqliteWriter *self, TeaSqliteJob *job)
 }
 
 /**
+ * tea_sqlite_writer_begin_clearing:
+ * @self: a writer
+ *
+ * Lets it clear all files of what was erased, a little at a time.
+ */
+void
+tea_sqlite_writer_begin_clearing (TeaSqliteWriter *self)
+{
+  RetentionJob *job = tea_sqlite_job_new (&clearing_class, NULL);
+
+  job->writer = self;
+  tea_sqlite_writer_push (self, &job->parent);
+}
+
+/**
  * tea_sqlite_writer_begin_retention:
  * @self: a writer
  * @today: which day of the house's life it is; 0 where the clock is in doubt
@@ -355,7 +423,7 @@ tea_sqlite_writer_begin_retention (TeaSqliteWriter *self,
 {
   RetentionJob *job = tea_sqlite_job_new (&retention_class, NULL);
 
-  job->retention = self->retention;
+  job->writer = self;
   job->today = today;
   job->max_days = max_days;
   job->max_records = max_records;

@@ -24,6 +24,7 @@ TeaSqliteWriter *tea_sqlite_writer_new (TeaSqliteConnection *db,
 void tea_sqlite_writer_free (TeaSqliteWriter *self);
 
 void tea_sqlite_writer_push (TeaSqliteWriter *self, TeaSqliteJob *job);
+void tea_sqlite_writer_begin_clearing (TeaSqliteWriter *self);
 void tea_sqlite_writer_begin_retention (TeaSqliteWriter *self,
                                         guint64 today,
                                         guint max_days,

@@ -4,6 +4,9 @@
 
 #include "tea-fake-disk.h"
 
+#include "tea-event-record.h"
+#include "tea-search-text.h"
+
 /* Where a record says of what kind it is, and the kind that is a message. */
 #define KIND_OFFSET 17
 #define KIND_MESSAGE 2
@@ -540,6 +543,66 @@ is_message (const Record *record)
   return size > KIND_OFFSET && data[KIND_OFFSET] == KIND_MESSAGE;
 }
 
+/* The text of a message that was not removed. */
+static char *
+dup_text (const Record *record)
+{
+  g_autoptr (TeaEvent) event = NULL;
+
+  if (is_message (record))
+    event = tea_event_record_decode (record->seq, record->version, record->record, NULL);
+
+  return event != NULL ? g_strdup (tea_event_get_text (event)) : NULL;
+}
+
+static gboolean
+counts (const Record *record)
+{
+  g_autofree char *text = record->version != 0 ? dup_text (record) : NULL;
+
+  return is_message (record) && (record->version == 0 || text != NULL);
+}
+
+/**
+ * tea_fake_disk_find_words:
+ * @self: a disk
+ * @from: the lowest number of interest
+ * @before: what is below this is of interest
+ * @words: what somebody looks for
+ * @max: how many are wanted
+ * @next: (out): the number to go on before; 0 at the end
+ *
+ * Returns: (transfer full) (element-type guint64): the messages with these words, the newest
+ *   first
+ */
+GArray *
+tea_fake_disk_find_words (
+    TeaFakeDisk *self, guint64 from, guint64 before, const char *words, guint max, guint64 *next)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  *next = 0;
+  for (guint i = find_index (self, before); i-- > 0;)
+    {
+      const Record *record = g_ptr_array_index (self->records, i);
+      g_autofree char *text = dup_text (record);
+
+      if (record->seq < from)
+        break;
+      if (text == NULL || !tea_search_text_matches (text, words))
+        continue;
+
+      g_array_append_val (found, record->seq);
+      if (found->len == max)
+        {
+          *next = record->seq;
+          break;
+        }
+    }
+
+  return found;
+}
+
 /**
  * tea_fake_disk_count_messages:
  * @self: a disk
@@ -554,7 +617,7 @@ tea_fake_disk_count_messages (TeaFakeDisk *self, guint64 after, guint max)
   guint n = 0;
 
   for (guint i = find_index (self, after + 1); i < self->records->len && n < max; i++)
-    n += is_message (g_ptr_array_index (self->records, i));
+    n += counts (g_ptr_array_index (self->records, i));
 
   return n;
 }

@@ -61,6 +61,8 @@ GPtrArray *tea_fake_disk_read (TeaFakeDisk *self,
                                guint max_records,
                                gsize max_bytes,
                                gboolean *reached_head);
+GArray *tea_fake_disk_find_words (
+    TeaFakeDisk *self, guint64 from, guint64 before, const char *words, guint max, guint64 *next);
 guint tea_fake_disk_count_messages (TeaFakeDisk *self, guint64 after, guint max);
 void tea_fake_disk_retain (TeaFakeDisk *self, guint64 oldest, guint64 max_records);
 gboolean

@@ -542,7 +542,13 @@ do_save_rules (TeaFakeStore *self, Step *step)
 static void
 do_find_words (TeaFakeStore *self, Step *step)
 {
-  step->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
+  TeaFakeDisk *disk = tea_fake_house_get_disk (self->house, step->room);
+  guint64 next = 0;
+
+  step->numbers = disk != NULL ? tea_fake_disk_find_words (disk, step->seq, step->before,
+                                                           step->text, step->n, &next)
+                               : g_array_new (FALSE, FALSE, sizeof (guint64));
+  step->before = next;
 }
 
 static void

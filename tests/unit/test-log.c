@@ -208,6 +208,143 @@ assert_told (TeaLogFixture *f, const guint64 *seqs, guint n)
     g_assert_cmpuint (g_array_index (f->told, guint64, i), ==, seqs[i]);
 }
 
+/* Amends without asking what comes of it. */
+static guint64
+amend (TeaLogFixture *f,
+       guint author,
+       guint64 number,
+       guint64 target,
+       const char *text,
+       gboolean replaces,
+       gboolean *was_there)
+{
+  g_autoptr (GBytes) name = tea_log_fixture_author (author);
+  g_autofree char *amendment = g_strdup_printf ("%s!", text);
+  g_autoptr (GBytes) record = g_bytes_new (amendment, strlen (amendment));
+  g_autoptr (GBytes) form = g_bytes_new (text, strlen (text));
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 seq = 0;
+
+  tea_log_amend_async (f->log, name, number, record, target, form, replaces, NULL,
+                       tea_log_fixture_result_cb, &result);
+  seq = tea_log_amend_finish (f->log, tea_log_fixture_wait (f, &result), was_there, &error);
+  g_assert_no_error (error);
+
+  return seq;
+}
+
+static void
+assert_list (TeaLogFixture *f, const char *expected)
+{
+  g_autofree char *list = tea_log_fixture_list (f);
+
+  g_assert_cmpstr (list, ==, expected);
+}
+
+static guint64
+get_version (TeaLogFixture *f, guint64 seq)
+{
+  g_autoptr (GPtrArray) entries = tea_log_fixture_read (f, seq, 1, 0, NULL, NULL, NULL);
+
+  g_assert_cmpuint (((TeaLogEntry *) entries->pdata[0])->seq, ==, seq);
+
+  return ((TeaLogEntry *) entries->pdata[0])->version;
+}
+
+static void
+test_amend (TeaLogFixture *f)
+{
+  gboolean was_there = TRUE;
+  guint64 target = tea_log_fixture_add (f, 1, 1);
+  guint64 other = tea_log_fixture_add (f, 2, 1);
+  guint64 first = amend (f, 1, 2, target, "a", FALSE, &was_there);
+  guint64 second = 0;
+
+  g_assert_cmpuint (first, >, other);
+  g_assert_false (was_there);
+  g_assert_cmpuint (get_version (f, target), ==, first);
+  g_assert_cmpuint (get_version (f, other), ==, 0);
+  assert_list (f, "a 2:1 a! ");
+
+  /* The second edit takes the first one's place. What does not replace stays. */
+  amend (f, 1, 3, target, "b", TRUE, NULL);
+  amend (f, 3, 1, target, "b+", FALSE, NULL);
+  assert_list (f, "b+ 2:1 a! b! b+! ");
+  second = amend (f, 1, 4, target, "c", TRUE, NULL);
+  assert_list (f, "c 2:1 a! b+! c! ");
+  g_assert_cmpuint (get_version (f, target), ==, second);
+  amend (f, 2, 2, other, "d", TRUE, NULL);
+  assert_list (f, "c d a! b+! c! d! ");
+
+  /* A repeat changes nothing, whatever it brings. */
+  for (guint round = 0; round < 2; round++)
+    {
+      g_assert_cmpuint (amend (f, 1, 2, target, "x", TRUE, &was_there), ==, first);
+      g_assert_true (was_there);
+      assert_list (f, "c d a! b+! c! d! ");
+      g_assert_cmpuint (get_version (f, target), ==, second);
+      tea_log_fixture_reopen (f);
+    }
+  amend (f, 1, 5, target, "e", TRUE, NULL);
+  assert_list (f, "e d a! b+! d! e! ");
+}
+
+static void
+test_amend_what_is_gone (TeaLogFixture *f)
+{
+  guint64 target = tea_log_fixture_add (f, 1, 1);
+
+  tea_log_fixture_erase (f, target);
+  amend (f, 1, 2, target, "a", TRUE, NULL);
+  amend (f, 1, 3, target + 1000, "b", TRUE, NULL);
+  assert_list (f, "a! b! ");
+}
+
+/* What ::appended and ::amended told, in the order in which they did. */
+static void
+note_appended_cb (TeaLog *log, guint64 seq, guint64 version, GBytes *record, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%.*s%s ", (int) g_bytes_get_size (record),
+                          (const char *) g_bytes_get_data (record, NULL), version != 0 ? "*" : "");
+}
+
+static void
+note_amended_cb (TeaLog *log, guint64 target, guint64 version, GBytes *form, gpointer user_data)
+{
+  g_assert_cmpuint (version, >, target);
+  g_string_append_printf (user_data, "(%.*s) ", (int) g_bytes_get_size (form),
+                          (const char *) g_bytes_get_data (form, NULL));
+}
+
+static void
+test_amended_is_told (TeaLogFixture *f)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  guint64 target = tea_log_fixture_add (f, 1, 1);
+  guint64 other = 0;
+
+  amend (f, 1, 2, target, "a", TRUE, NULL);
+  other = tea_log_fixture_add (f, 2, 1);
+  g_signal_connect (f->log, "appended", G_CALLBACK (note_appended_cb), told);
+  g_signal_connect (f->log, "amended", G_CALLBACK (note_amended_cb), told);
+
+  /* The past is told as it is now. */
+  tea_log_subscribe (f->log, 1);
+  tea_log_fixture_until (f, f->told->len == 3);
+  g_assert_cmpstr (told->str, ==, "a* a! 2:1 ");
+
+  g_string_truncate (told, 0);
+  amend (f, 2, 2, other, "b", TRUE, NULL);
+  g_assert_cmpstr (told->str, ==, "b! (b) ");
+
+  /* Whoever had no answer hears what stands there now. */
+  g_string_truncate (told, 0);
+  amend (f, 1, 2, target, "x", TRUE, NULL);
+  g_assert_cmpstr (told->str, ==, "(a) ");
+  g_signal_handlers_disconnect_by_data (f->log, told);
+}
+
 static void
 test_subscribe (TeaLogFixture *f)
 {
@@ -928,6 +1065,9 @@ static const struct
   { "sizes", test_sizes },
   { "read", test_read },
   { "erase-the-last", test_erase_the_last },
+  { "amend", test_amend },
+  { "amend/what-is-gone", test_amend_what_is_gone },
+  { "amend/is-told", test_amended_is_told },
   { "subscribe", test_subscribe },
   { "subscribe/to-what-comes", test_subscribe_to_what_comes },
   { "subscribe/while-told", test_subscribe_while_told },

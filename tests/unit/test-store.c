@@ -3,6 +3,7 @@
  */
 
 #include "tea-event-record.h"
+#include "tea-event-record.h"
 #include "tea-log-fixture.h"
 
 #include <string.h>
@@ -884,6 +885,170 @@ test_export_of_a_house (TeaLogFixture *f)
 
 typedef void (*TestFunc) (TeaLogFixture *f);
 
+static TeaRoomRules *
+load_rules (TeaLogFixture *f, guint32 room)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TeaRoomRules *rules = NULL;
+
+  tea_store_load_rules_async (f->store, room, NULL, tea_log_fixture_result_cb, &result);
+  rules = tea_store_load_rules_finish (f->store, tea_log_fixture_wait (f, &result), &error);
+  g_assert_no_error (error);
+
+  return rules;
+}
+
+static void
+test_rules (TeaLogFixture *f)
+{
+  g_autoptr (TeaRoomRules) rules = load_rules (f, TEA_ROOM_INFO_HALL);
+  g_autoptr (TeaRoomRules) others = NULL;
+  g_autoptr (TeaRoomRules) hall = NULL;
+  g_autoptr (TeaRoomRules) again = NULL;
+  g_autoptr (GBytes) pin = g_bytes_new_static ("pin", 3);
+  g_autoptr (GBytes) topic = g_bytes_new_static ("topic", 5);
+  guint32 chess = make (f, "chess", 0);
+
+  g_assert_true (tea_room_rules_is_empty (rules));
+  g_ptr_array_add (rules->roles, tea_membership_new ("mei", "Mei", 2, 7));
+  g_ptr_array_add (rules->bans, tea_restriction_new ("ada", 99, "noise"));
+  g_ptr_array_add (rules->mutes, tea_restriction_new ("ada", 98, ""));
+  g_ptr_array_add (rules->networks, tea_restriction_new ("192.0.2.0/24", 97, "more noise"));
+  g_ptr_array_add (rules->pins, tea_pin_new (3, 4, pin));
+  tea_room_rules_set_topic (rules, 5, topic);
+  rules->slow_mode = 30;
+  tea_store_save_rules (f->store, TEA_ROOM_INFO_HALL, rules);
+  g_ptr_array_set_size (rules->roles, 0);
+  tea_store_save_rules (f->store, 9999, rules);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      g_clear_pointer (&hall, tea_room_rules_free);
+      g_clear_pointer (&others, tea_room_rules_free);
+      hall = load_rules (f, TEA_ROOM_INFO_HALL);
+      others = load_rules (f, chess);
+      g_assert_true (tea_room_rules_is_empty (others));
+      g_assert_cmpuint (hall->roles->len, ==, 1);
+      g_assert_cmpstr (((TeaMembership *) hall->roles->pdata[0])->key, ==, "mei");
+      g_assert_cmpuint (((TeaMembership *) hall->roles->pdata[0])->role, ==, 2);
+      g_assert_cmpuint (hall->bans->len, ==, 1);
+      g_assert_cmpstr (((TeaRestriction *) hall->bans->pdata[0])->reason, ==, "noise");
+      g_assert_cmpint (((TeaRestriction *) hall->bans->pdata[0])->until, ==, 99);
+      g_assert_cmpint (((TeaRestriction *) hall->mutes->pdata[0])->until, ==, 98);
+      g_assert_cmpint (((TeaRestriction *) hall->networks->pdata[0])->until, ==, 97);
+      g_assert_cmpuint (((TeaPin *) hall->pins->pdata[0])->target, ==, 3);
+      g_assert_cmpuint (((TeaPin *) hall->pins->pdata[0])->seq, ==, 4);
+      g_assert_true (g_bytes_equal (((TeaPin *) hall->pins->pdata[0])->record, pin));
+      g_assert_cmpuint (hall->topic_seq, ==, 5);
+      g_assert_true (g_bytes_equal (hall->topic, topic));
+      g_assert_cmpuint (hall->slow_mode, ==, 30);
+      tea_log_fixture_reopen (f);
+    }
+
+  /* What is saved takes the place of all that was. */
+  tea_room_rules_set_topic (hall, 0, NULL);
+  g_ptr_array_set_size (hall->bans, 0);
+  tea_store_save_rules (f->store, TEA_ROOM_INFO_HALL, hall);
+  again = load_rules (f, TEA_ROOM_INFO_HALL);
+  g_assert_cmpuint (again->bans->len, ==, 0);
+  g_assert_cmpuint (again->mutes->len, ==, 1);
+  g_assert_cmpuint (again->topic_seq, ==, 0);
+}
+
+static guint64
+say (TeaLogFixture *f, guint64 number, const char *text)
+{
+  g_autoptr (TeaEvent) event = tea_event_new (TEA_EVENT_MESSAGE, 1, "Mei", text);
+  g_autoptr (GBytes) record = tea_event_record_encode (event);
+  g_autoptr (GBytes) author = tea_log_fixture_author (1);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  tea_log_append_async (f->log, author, number, record, NULL, tea_log_fixture_result_cb, &result);
+
+  return tea_log_append_finish (f->log, tea_log_fixture_wait (f, &result), NULL, NULL);
+}
+
+/* What is found, as its places among what was said, the newest first, and "…" where there is
+ * more. */
+static char *
+find_words (TeaLogFixture *f, const char *words, guint64 from, guint64 before, guint max)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GArray) found = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *list = g_string_new (NULL);
+  guint64 next = 0;
+
+  tea_store_find_words_async (f->store, TEA_ROOM_INFO_HALL, from, before, words, max, NULL,
+                              tea_log_fixture_result_cb, &result);
+  found = tea_store_find_words_finish (f->store, tea_log_fixture_wait (f, &result), &next, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < found->len; i++)
+    {
+      g_autoptr (GPtrArray) entries
+          = tea_log_fixture_read (f, g_array_index (found, guint64, i), 1, 0, NULL, NULL, NULL);
+      const TeaLogEntry *entry = g_ptr_array_index (entries, 0);
+      g_autoptr (TeaEvent) event
+          = tea_event_record_decode (entry->seq, entry->version, entry->record, NULL);
+
+      g_assert_cmpuint (entry->seq, ==, g_array_index (found, guint64, i));
+      g_string_append_printf (list, "%.1s ", tea_event_get_text (event));
+    }
+
+  return g_string_free (list, FALSE);
+}
+
+static void
+test_words (TeaLogFixture *f)
+{
+  static const char *const said[] = {
+    "1 Tea at noon? I don't mind.", "2 我们在茶馆见面",       "3 京都で会いましょう",
+    "4 Ein Kännchen Tee für Käthe", "5 teapots and more tea", "6 차 한 잔 마시자",
+  };
+  static const struct
+  {
+    const char *words;
+    const char *found;
+  } vectors[] = {
+    { "tea", "5 1 " }, { "TEA noon", "1 " },
+    { "teap", "5 " },  { "pots", "" },
+    { "茶馆", "2 " },  { "馆", "2 " },
+    { "茶", "2 " },    { "馆茶", "" },
+    { "京都", "3 " },  { "会いましょう", "3 " },
+    { "마시", "6 " },  { "kannchen", "4 " },
+    { "don't", "1 " }, { "noon tea", "1 " },
+    { "", "" },        { "?!", "" },
+    { "coffee", "" },  { "\"*", "" },
+  };
+  guint64 seqs[G_N_ELEMENTS (said)] = { 0 };
+  g_autofree char *before = NULL;
+  g_autofree char *since = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *rest = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    seqs[i] = say (f, i + 1, said[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree char *found = find_words (f, vectors[i].words, 1, 0, 50);
+
+      g_test_message ("vector %u: %s", i, vectors[i].words);
+      g_assert_cmpstr (found, ==, vectors[i].found);
+    }
+
+  before = find_words (f, "tea", 1, seqs[4], 50);
+  g_assert_cmpstr (before, ==, "1 ");
+  since = find_words (f, "tea", seqs[1], 0, 50);
+  g_assert_cmpstr (since, ==, "5 ");
+  first = find_words (f, "tea", 1, 0, 1);
+  g_assert_cmpstr (first, ==, "5 ");
+
+  tea_log_fixture_erase (f, seqs[4]);
+  rest = find_words (f, "tea", 1, 0, 50);
+  g_assert_cmpstr (rest, ==, "1 ");
+}
+
 static const struct
 {
   const char *name;
@@ -899,6 +1064,8 @@ static const struct
   { "pair", test_pair },
   { "pair/draft-that-comes-to-nothing", test_draft_that_comes_to_nothing },
   { "members", test_members },
+  { "rules", test_rules },
+  { "words", test_words },
   { "positions", test_positions },
   { "unread", test_unread },
   { "lists", test_lists },
