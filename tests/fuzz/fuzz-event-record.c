@@ -26,7 +26,16 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       return 0;
     }
 
-  again = tea_event_record_encode (event);
+  if (tea_event_get_form (event) == NULL)
+    {
+      again = tea_event_record_encode (event);
+    }
+  else
+    {
+      g_autoptr (TeaStoredForm) form = tea_event_record_get_form (record);
+
+      again = tea_event_record_encode_form (event, form);
+    }
   g_assert_true (g_bytes_equal (again, record));
 
   /* What a log holds can be sent. */

@@ -30,15 +30,20 @@ is_event_in_normal_form (const guint8 *data, gsize size)
   return g_variant_is_normal_form (body);
 }
 
-/* What can be sent can be stored, and is sent again as it came. */
+/* What can be sent can be stored, and is sent again as it came; but for messages that were
+ * changed, of which a log knows more. */
 static void
 check_event (TeaEvent *event)
 {
-  g_autoptr (GBytes) record = tea_event_record_encode (event);
+  g_autoptr (GBytes) record
+      = tea_event_get_form (event) == NULL ? tea_event_record_encode (event) : NULL;
   g_autoptr (GBytes) sent = tea_frame_encode_event (event);
   g_autoptr (GBytes) sent_again = NULL;
   g_autoptr (TeaEvent) again = NULL;
   g_autoptr (GError) error = NULL;
+
+  if (record == NULL)
+    return;
 
   again = tea_event_record_decode (tea_event_get_seq (event), tea_event_get_version (event), record,
                                    &error);
