@@ -18,7 +18,11 @@
  *   A  a(aytt)       authors: latest number, and where it is stored
  *   N  a(smstx)      names: key, joined, last used
  *   M  a(ssyt)       members: key, name, role, joined
+ *   P  a(yssxttmay)  rules: what, whom or where, what was said of it, until when, two
+ *                    numbers, and the event's record
  *   R  a(taytmay)    records: number, author and the author's number, what it is
+ *   V  a(ttt)        of those that were amended: number, by which at last, and by which that
+ *                    took the place of one before it
  *   E  (tay)         the end: how many records there were, and the SHA-256 digest of all
  *                    the bytes before this chunk
  *
@@ -37,7 +41,9 @@ enum
   AUTHORS,
   NAMES,
   MEMBERS,
+  RULES,
   RECORDS,
+  AMENDED,
   END,
   N_KINDS
 };
@@ -47,9 +53,27 @@ static const struct
   char letter;
   const char *type;
 } kinds[N_KINDS] = {
-  [TITLE] = { 'T', "s" },        [ROOM] = { 'I', ROOM_TYPE },    [AUTHORS] = { 'A', "a(aytt)" },
-  [NAMES] = { 'N', "a(smstx)" }, [MEMBERS] = { 'M', "a(ssyt)" }, [RECORDS] = { 'R', "a(taytmay)" },
+  [TITLE] = { 'T', "s" },
+  [ROOM] = { 'I', ROOM_TYPE },
+  [AUTHORS] = { 'A', "a(aytt)" },
+  [NAMES] = { 'N', "a(smstx)" },
+  [MEMBERS] = { 'M', "a(ssyt)" },
+  [RULES] = { 'P', "a(yssxttmay)" },
+  [RECORDS] = { 'R', "a(taytmay)" },
+  [AMENDED] = { 'V', "a(ttt)" },
   [END] = { 'E', "(tay)" },
+};
+
+/* What a rule is about. */
+enum
+{
+  BAN = 1,
+  MUTE,
+  NETWORK,
+  ROLE,
+  PIN,
+  TOPIC,
+  SLOW_MODE,
 };
 
 #define HEAD_SIZE 5
@@ -272,6 +296,95 @@ tea_log_archive_writer_add_member (TeaLogArchiveWriter *self,
               error);
 }
 
+static gboolean
+add_rule (TeaLogArchiveWriter *self,
+          guint8 what,
+          const char *subject,
+          const char *text,
+          gint64 until,
+          guint64 number,
+          guint64 target,
+          GBytes *record,
+          GError **error)
+{
+  GVariant *content = record != NULL ? bytes_variant (record) : NULL;
+
+  return add (self, RULES,
+              g_variant_new ("(yssxtt@may)", what, subject, text, until, number, target,
+                             g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, content)),
+              error);
+}
+
+static gboolean
+add_restrictions (TeaLogArchiveWriter *self, guint8 what, GPtrArray *list, GError **error)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TeaRestriction *item = g_ptr_array_index (list, i);
+
+      if (!add_rule (self, what, item->subject, item->reason, item->until, 0, 0, NULL, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * tea_log_archive_writer_add_rules:
+ * @self: a writer
+ * @rules: what holds in the room
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_log_archive_writer_add_rules (TeaLogArchiveWriter *self,
+                                  const TeaRoomRules *rules,
+                                  GError **error)
+{
+  if (!add_restrictions (self, BAN, rules->bans, error)
+      || !add_restrictions (self, MUTE, rules->mutes, error)
+      || !add_restrictions (self, NETWORK, rules->networks, error))
+    return FALSE;
+
+  for (guint i = 0; i < rules->roles->len; i++)
+    {
+      const TeaMembership *role = g_ptr_array_index (rules->roles, i);
+
+      if (!add_rule (self, ROLE, role->key, role->name, 0, role->role, role->joined, NULL, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < rules->pins->len; i++)
+    {
+      const TeaPin *pin = g_ptr_array_index (rules->pins, i);
+
+      if (!add_rule (self, PIN, "", "", 0, pin->seq, pin->target, pin->record, error))
+        return FALSE;
+    }
+
+  return (rules->topic_seq == 0
+          || add_rule (self, TOPIC, "", "", 0, rules->topic_seq, 0, rules->topic, error))
+         && (rules->slow_mode == 0
+             || add_rule (self, SLOW_MODE, "", "", 0, rules->slow_mode, 0, NULL, error));
+}
+
+/**
+ * tea_log_archive_writer_add_amended:
+ * @self: a writer
+ * @seq: the number of a record that was amended; all records were written
+ * @version: by which number at last
+ * @replaced_by: by which that took the place of one before it; 0 for none
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing has failed
+ */
+gboolean
+tea_log_archive_writer_add_amended (
+    TeaLogArchiveWriter *self, guint64 seq, guint64 version, guint64 replaced_by, GError **error)
+{
+  return add (self, AMENDED, g_variant_new ("(ttt)", seq, version, replaced_by), error);
+}
+
 /**
  * tea_log_archive_writer_add_record:
  * @self: a writer
@@ -338,8 +451,10 @@ typedef struct
   guint64 first;
   guint64 head;
   guint64 latest_seq;
+  guint64 latest_amended;
   guint64 n_records;
   guint64 n_rooms;
+  TeaRoomRules *rules; /* (owned) (nullable): those of the room, as far as they were read */
 } Reading;
 
 static gboolean
@@ -403,6 +518,7 @@ read_room (Reading *self, GVariant *chunk, GError **error)
   self->first = room.first;
   self->head = room.head;
   self->latest_seq = 0;
+  self->latest_amended = 0;
 
   return self->handler->room (self->user_data, &room, error);
 }
@@ -457,6 +573,72 @@ read_member (Reading *self, GVariant *item, GError **error)
   member = tea_membership_new (key, name, role, joined);
 
   return self->handler->member (self->user_data, member, error);
+}
+
+static gboolean
+read_rule (Reading *self, GVariant *item, GError **error)
+{
+  g_autoptr (GBytes) record = NULL;
+  GVariant *content = NULL;
+  const char *subject = NULL;
+  const char *text = NULL;
+  guint64 number = 0;
+  guint64 target = 0;
+  gint64 until = 0;
+  guint8 what = 0;
+
+  g_variant_get (item, "(y&s&sxttm@ay)", &what, &subject, &text, &until, &number, &target,
+                 &content);
+  record = content != NULL ? take_bytes (content) : NULL;
+  if ((what == PIN || what == TOPIC) != (record != NULL) || what < BAN || what > SLOW_MODE)
+    return fail (error);
+  if (record != NULL && (!is_number (number) || number > self->head))
+    return fail (error);
+
+  if (self->rules == NULL)
+    self->rules = tea_room_rules_new ();
+  if (what == BAN)
+    g_ptr_array_add (self->rules->bans, tea_restriction_new (subject, until, text));
+  else if (what == MUTE)
+    g_ptr_array_add (self->rules->mutes, tea_restriction_new (subject, until, text));
+  else if (what == NETWORK)
+    g_ptr_array_add (self->rules->networks, tea_restriction_new (subject, until, text));
+  else if (what == ROLE)
+    g_ptr_array_add (self->rules->roles,
+                     tea_membership_new (subject, text, (guint8) number, target));
+  else if (what == PIN)
+    g_ptr_array_add (self->rules->pins, tea_pin_new (target, number, record));
+  else if (what == TOPIC)
+    tea_room_rules_set_topic (self->rules, number, record);
+  else
+    self->rules->slow_mode = (guint32) MIN (number, G_MAXUINT32);
+
+  return TRUE;
+}
+
+/* They are whole when something else comes. */
+static gboolean
+end_rules (Reading *self, GError **error)
+{
+  g_autoptr (TeaRoomRules) rules = g_steal_pointer (&self->rules);
+
+  return rules == NULL || self->handler->rules (self->user_data, rules, error);
+}
+
+static gboolean
+read_amended (Reading *self, GVariant *item, GError **error)
+{
+  guint64 seq = 0;
+  guint64 version = 0;
+  guint64 replaced_by = 0;
+
+  g_variant_get (item, "(ttt)", &seq, &version, &replaced_by);
+  if (seq < self->first || seq <= self->latest_amended || version <= seq || version > self->head
+      || (replaced_by != 0 && (replaced_by <= seq || replaced_by > version)))
+    return fail (error);
+  self->latest_amended = seq;
+
+  return self->handler->amended (self->user_data, seq, version, replaced_by, error);
 }
 
 static gboolean
@@ -536,8 +718,12 @@ read_chunk (Reading *self, int kind, GVariant *chunk, GError **error)
       return read_items (self, chunk, read_name, error);
     case MEMBERS:
       return read_items (self, chunk, read_member, error);
+    case RULES:
+      return read_items (self, chunk, read_rule, error);
     case RECORDS:
       return read_items (self, chunk, read_record, error);
+    case AMENDED:
+      return read_items (self, chunk, read_amended, error);
     default:
       return read_end (self, chunk, error);
     }
@@ -635,6 +821,8 @@ read_all (Reading *self, GInputStream *stream, GError **error)
       else if (!may_follow (self, kind))
         return fail (error);
 
+      if (kind != RULES && !end_rules (self, error))
+        return FALSE;
       if (!read_chunk (self, kind, chunk, error))
         return FALSE;
     }
@@ -667,6 +855,7 @@ tea_log_archive_read (GInputStream *stream,
   reading.checksum = g_checksum_new (G_CHECKSUM_SHA256);
   ok = read_all (&reading, stream, error);
   g_checksum_free (reading.checksum);
+  g_clear_pointer (&reading.rules, tea_room_rules_free);
 
   return ok;
 }

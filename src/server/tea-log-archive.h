@@ -34,8 +34,11 @@ typedef struct
  * @author: an author's latest number and where it is, or was
  * @name: a name, in the hall
  * @member: a member, in any other room
+ * @rules: what holds in the room; not called where nothing was set
  * @record: a record; %NULL where it was erased. They come in ascending order, and each
  *   after its author
+ * @amended: a record that has come was amended by that number at last, and by that one which
+ *   took the place of one before it, or 0
  *
  * What is to be done with each part of exported logs, in the order in which they come.
  * Each tells whether to go on.
@@ -47,12 +50,15 @@ typedef struct
       gpointer user_data, GBytes *author, guint64 number, guint64 seq, GError **error);
   gboolean (*name) (gpointer user_data, const TeaRegisteredName *entry, GError **error);
   gboolean (*member) (gpointer user_data, const TeaMembership *member, GError **error);
+  gboolean (*rules) (gpointer user_data, const TeaRoomRules *rules, GError **error);
   gboolean (*record) (gpointer user_data,
                       guint64 seq,
                       GBytes *author,
                       guint64 number,
                       GBytes *record,
                       GError **error);
+  gboolean (*amended) (
+      gpointer user_data, guint64 seq, guint64 version, guint64 replaced_by, GError **error);
 } TeaLogArchiveHandler;
 
 /**
@@ -79,6 +85,11 @@ gboolean tea_log_archive_writer_add_name (TeaLogArchiveWriter *self,
 gboolean tea_log_archive_writer_add_member (TeaLogArchiveWriter *self,
                                             const TeaMembership *member,
                                             GError **error);
+gboolean tea_log_archive_writer_add_rules (TeaLogArchiveWriter *self,
+                                           const TeaRoomRules *rules,
+                                           GError **error);
+gboolean tea_log_archive_writer_add_amended (
+    TeaLogArchiveWriter *self, guint64 seq, guint64 version, guint64 replaced_by, GError **error);
 gboolean tea_log_archive_writer_add_record (TeaLogArchiveWriter *self,
                                             guint64 seq,
                                             GBytes *author,

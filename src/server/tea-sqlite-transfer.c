@@ -11,8 +11,11 @@
 #include "tea-sqlite-database.h"
 #include "tea-sqlite-members.h"
 #include "tea-sqlite-names.h"
+#include "tea-sqlite-readings.h"
 #include "tea-sqlite-records.h"
 #include "tea-sqlite-rooms.h"
+#include "tea-sqlite-rules.h"
+#include "tea-sqlite-words.h"
 
 #define NEXT_ROOM "SELECT number FROM room WHERE number >= ?1 ORDER BY number LIMIT 1"
 #define OLD_ADDRESSES "SELECT folded FROM old_address WHERE room = ?1"
@@ -21,6 +24,11 @@
   "SELECT record.seq, author.name, record.number, record" \
   " FROM record JOIN author ON author.id = record.author" \
   " WHERE record.seq BETWEEN ?1 AND ?2 ORDER BY record.seq"
+
+#define AMENDED                                  \
+  "SELECT seq, version, replaced_by FROM record" \
+  " WHERE seq BETWEEN ?1 AND ?2 AND version > 0 AND record NOT NULL ORDER BY seq"
+#define SET_AMENDED "UPDATE record SET version = ?2, replaced_by = ?3 WHERE seq = ?1"
 
 #define COUNT                                                                                 \
   "SELECT (SELECT count (*) FROM (SELECT 1 FROM record WHERE seq BETWEEN ?2 AND ?3 LIMIT 1))" \
@@ -167,6 +175,34 @@ export_records (Export *self, guint32 room, GError **error)
 }
 
 static gboolean
+export_rules (Export *self, guint32 room, GError **error)
+{
+  g_autoptr (TeaRoomRules) rules = tea_sqlite_rules_load (self->db, room);
+
+  if (rules == NULL)
+    return check_done (self, SQLITE_ERROR, error);
+
+  return tea_log_archive_writer_add_rules (self->writer, rules, error);
+}
+
+static gboolean
+export_amended (Export *self, guint32 room, GError **error)
+{
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, AMENDED);
+  int code;
+
+  sqlite3_bind_int64 (statement, 1, tea_sqlite_row_of (room, 0));
+  sqlite3_bind_int64 (statement, 2, tea_sqlite_row_of (room, TEA_LOG_MAX_SEQ));
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    if (!tea_log_archive_writer_add_amended (
+            self->writer, tea_sqlite_seq_of (sqlite3_column_int64 (statement, 0)),
+            column_number (statement, 1), column_number (statement, 2), error))
+      return FALSE;
+
+  return check_done (self, code, error);
+}
+
+static gboolean
 export_room (Export *self, guint32 room, GError **error)
 {
   g_auto (TeaLogArchiveRoom) loaded = { 0 };
@@ -176,7 +212,8 @@ export_room (Export *self, guint32 room, GError **error)
          && export_authors (self, room, error)
          && (room == TEA_ROOM_INFO_HALL ? export_names (self, error)
                                         : export_members (self, room, error))
-         && export_records (self, room, error);
+         && export_rules (self, room, error) && export_records (self, room, error)
+         && export_amended (self, room, error);
 }
 
 static gboolean
@@ -426,12 +463,42 @@ import_record (
   return run (self, statement, error);
 }
 
+static gboolean
+import_rules (gpointer user_data, const TeaRoomRules *rules, GError **error)
+{
+  Import *self = user_data;
+
+  return check_works (self, tea_sqlite_rules_save (self->db, self->room, rules), error);
+}
+
+static gboolean
+import_amended (
+    gpointer user_data, guint64 seq, guint64 version, guint64 replaced_by, GError **error)
+{
+  Import *self = user_data;
+  g_autoptr (TeaLogEntry) entry = NULL;
+  gint64 row = tea_sqlite_row_of (self->room, seq);
+  sqlite3_stmt *statement = tea_sqlite_connection_prepare (self->db, SET_AMENDED);
+
+  sqlite3_bind_int64 (statement, 1, row);
+  sqlite3_bind_int64 (statement, 2, (gint64) version);
+  sqlite3_bind_int64 (statement, 3, (gint64) replaced_by);
+  if (!run (self, statement, error)
+      || !check_works (self, tea_sqlite_records_get (self->db, self->room, seq, &entry), error))
+    return FALSE;
+
+  return entry == NULL
+         || check_works (self, tea_sqlite_readings_note (self->db, row, entry, entry), error);
+}
+
 static const TeaLogArchiveHandler handler = {
   .room = import_room,
   .author = import_author,
   .name = import_name,
   .member = import_member,
+  .rules = import_rules,
   .record = import_record,
+  .amended = import_amended,
 };
 
 static gboolean
@@ -480,7 +547,8 @@ tea_sqlite_import_room (
 {
   Import self = { .db = db, .room = room, .today = today };
 
-  return check_empty (&self, error) && tea_log_archive_read (stream, &handler, &self, error);
+  return check_empty (&self, error) && tea_log_archive_read (stream, &handler, &self, error)
+         && check_works (&self, tea_sqlite_words_forget_progress (db, room), error);
 }
 
 /**
@@ -505,7 +573,8 @@ tea_sqlite_import_house (TeaSqliteConnection *db,
                          GError **error)
 {
   Import self = { .db = db, .is_house = TRUE, .next = first_number, .today = today };
-  gboolean ok = check_empty (&self, error) && tea_log_archive_read (stream, &handler, &self, error);
+  gboolean ok = check_empty (&self, error) && tea_log_archive_read (stream, &handler, &self, error)
+                && check_works (&self, tea_sqlite_words_rebuild (db), error);
 
   *n_rooms = self.n_rooms;
 

@@ -407,14 +407,16 @@ tea_fake_disk_add (
     self->stored (seq, content, self->stored_data);
 }
 
-/* Of what was added last. */
 void
-tea_fake_disk_set_amended (TeaFakeDisk *self, guint64 version, guint64 replaced_by)
+tea_fake_disk_set_amended (TeaFakeDisk *self, guint64 seq, guint64 version, guint64 replaced_by)
 {
-  Record *latest = g_ptr_array_index (self->records, self->records->len - 1);
+  Record *record = get_record (self, seq);
 
-  latest->version = version;
-  latest->replaced_by = replaced_by;
+  if (record == NULL)
+    return;
+
+  record->version = version;
+  record->replaced_by = replaced_by;
 }
 
 void
@@ -462,7 +464,7 @@ tea_fake_disk_take (TeaFakeDisk *self, TeaFakeDisk *other)
 
       tea_fake_disk_add (self, record->seq, record->author, record->number, record->day,
                          record->record);
-      tea_fake_disk_set_amended (self, record->version, record->replaced_by);
+      tea_fake_disk_set_amended (self, record->seq, record->version, record->replaced_by);
     }
   self->head = other->head;
   self->stored = stored;
@@ -680,6 +682,15 @@ tea_fake_disk_write_records (TeaFakeDisk *self, TeaLogArchiveWriter *writer, GEr
 
       ok = tea_log_archive_writer_add_record (writer, record->seq, record->author, record->number,
                                               record->record, error);
+    }
+
+  for (guint i = 0; ok && i < self->records->len; i++)
+    {
+      const Record *record = g_ptr_array_index (self->records, i);
+
+      if (record->version != 0 && record->record != NULL)
+        ok = tea_log_archive_writer_add_amended (writer, record->seq, record->version,
+                                                 record->replaced_by, error);
     }
 
   return ok;

@@ -52,7 +52,8 @@ void tea_fake_disk_find (TeaFakeDisk *self, GBytes *author, guint64 *number, gui
 guint64 tea_fake_disk_look_up (TeaFakeDisk *self, GBytes *author, guint64 number);
 void tea_fake_disk_add (
     TeaFakeDisk *self, guint64 seq, GBytes *author, guint64 number, guint64 day, GBytes *content);
-void tea_fake_disk_set_amended (TeaFakeDisk *self, guint64 version, guint64 replaced_by);
+void
+tea_fake_disk_set_amended (TeaFakeDisk *self, guint64 seq, guint64 version, guint64 replaced_by);
 void tea_fake_disk_set_author (TeaFakeDisk *self, GBytes *author, guint64 number, guint64 seq);
 void tea_fake_disk_set_range (TeaFakeDisk *self, guint64 first, guint64 head);
 GPtrArray *tea_fake_disk_read (TeaFakeDisk *self,

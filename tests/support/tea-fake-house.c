@@ -513,6 +513,7 @@ export_room (TeaFakeHouse *self, TeaFakeRoom *room, TeaLogArchiveWriter *writer,
          && tea_fake_disk_write_authors (room->disk, writer, error)
          && (room->info->number == TEA_ROOM_INFO_HALL ? export_names (self, writer, error)
                                                       : export_members (room, writer, error))
+         && tea_log_archive_writer_add_rules (writer, room->rules, error)
          && tea_fake_disk_write_records (room->disk, writer, error);
 }
 
@@ -617,12 +618,38 @@ import_record (
   return TRUE;
 }
 
+static gboolean
+import_rules (gpointer user_data, const TeaRoomRules *rules, GError **error)
+{
+  Import *self = user_data;
+  TeaFakeRoom *room = tea_fake_house_get_room (self->house, self->room);
+
+  tea_room_rules_free (room->rules);
+  room->rules = tea_room_rules_copy (rules);
+
+  return TRUE;
+}
+
+static gboolean
+import_amended (
+    gpointer user_data, guint64 seq, guint64 version, guint64 replaced_by, GError **error)
+{
+  Import *self = user_data;
+
+  tea_fake_disk_set_amended (tea_fake_house_get_disk (self->house, self->room), seq, version,
+                             replaced_by);
+
+  return TRUE;
+}
+
 static const TeaLogArchiveHandler handler = {
   .room = import_room,
   .author = import_author,
   .name = import_name,
   .member = import_member,
+  .rules = import_rules,
   .record = import_record,
+  .amended = import_amended,
 };
 
 static gboolean
@@ -676,6 +703,8 @@ tea_fake_house_import (
       tea_fake_disk_take (into->disk, first->disk);
       g_hash_table_unref (into->members);
       into->members = g_hash_table_ref (first->members);
+      tea_room_rules_free (into->rules);
+      into->rules = tea_room_rules_copy (first->rules);
       if (room == TEA_ROOM_INFO_HALL)
         {
           g_hash_table_unref (self->names);

@@ -851,6 +851,64 @@ test_export (TeaLogFixture *f)
     }
 }
 
+static TeaRoomRules *
+load_rules (TeaLogFixture *f)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  tea_store_load_rules_async (f->store, TEA_ROOM_INFO_HALL, NULL, tea_log_fixture_result_cb,
+                              &result);
+
+  return tea_store_load_rules_finish (f->store, tea_log_fixture_wait (f, &result), NULL);
+}
+
+/* What was amended stays that, and goes on being it; the rules come along. */
+static void
+test_export_of_what_was_amended (TeaLogFixture *f)
+{
+  g_autoptr (TeaRoomRules) rules = tea_room_rules_new ();
+  g_autoptr (GBytes) topic = g_bytes_new_static ("topic", 5);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 target = tea_log_fixture_add (f, 1, 1);
+  guint64 version = 0;
+
+  amend (f, 1, 2, target, "a", TRUE, NULL);
+  version = amend (f, 2, 1, target, "a+", FALSE, NULL);
+  g_ptr_array_add (rules->bans, tea_restriction_new ("ada", 99, "noise"));
+  g_ptr_array_add (rules->roles, tea_membership_new ("mei", "Mei", 2, target));
+  g_ptr_array_add (rules->pins, tea_pin_new (target, version, topic));
+  tea_room_rules_set_topic (rules, version, topic);
+  rules->slow_mode = 30;
+  tea_store_save_rules (f->store, TEA_ROOM_INFO_HALL, rules);
+  g_clear_pointer (&rules, tea_room_rules_free);
+  rules = load_rules (f);
+  bytes = tea_log_fixture_export (f);
+
+  for (guint kind = 0; kind < 2; kind++)
+    {
+      g_autoptr (TeaRoomRules) theirs = NULL;
+      TeaLogFixture other;
+
+      tea_log_fixture_init (&other, kind);
+      tea_log_fixture_import (&other, bytes, &error);
+      g_assert_no_error (error);
+      tea_log_fixture_reopen (&other);
+      assert_list (&other, "a+ a! a+! ");
+      g_assert_cmpuint (get_version (&other, target), ==, version);
+      amend (&other, 1, 3, target, "b", TRUE, NULL);
+      assert_list (&other, "b a+! b! ");
+
+      theirs = load_rules (&other);
+      g_assert_cmpstr (((TeaRestriction *) theirs->bans->pdata[0])->reason, ==, "noise");
+      g_assert_cmpuint (((TeaMembership *) theirs->roles->pdata[0])->role, ==, 2);
+      g_assert_cmpuint (((TeaPin *) theirs->pins->pdata[0])->target, ==, target);
+      g_assert_cmpuint (theirs->topic_seq, ==, version);
+      g_assert_cmpuint (theirs->slow_mode, ==, 30);
+      tea_log_fixture_clear (&other);
+    }
+}
+
 static void
 test_export_of_nothing (TeaLogFixture *f)
 {
@@ -1083,6 +1141,7 @@ static const struct
   { "epoch/renewed", test_renewed_epoch },
   { "roll", test_roll },
   { "export", test_export },
+  { "export/of-what-was-amended", test_export_of_what_was_amended },
   { "export/of-nothing", test_export_of_nothing },
   { "import/of-what-is-damaged", test_import_of_what_is_damaged },
   { "busy", test_busy },

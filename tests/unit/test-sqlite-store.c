@@ -130,12 +130,30 @@ test_migration (void)
   tea_log_fixture_clear (&f);
 }
 
-/* What this version of the schema leaves behind, when there is a newer one. */
 static void
-test_version_3 (void)
+assert_version_4 (TeaLogFixture *f)
 {
-  g_autofree char *fixture
-      = g_test_build_filename (G_TEST_DIST, "unit", "data", "room-3.sql", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) read = NULL;
+  g_autoptr (TeaRoomRules) rules = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+
+  tea_store_load_rules_async (f->store, 1, NULL, tea_log_fixture_result_cb, &result);
+  rules = tea_store_load_rules_finish (f->store, tea_log_fixture_wait (f, &result), NULL);
+  g_assert_cmpuint (rules->slow_mode, ==, 30);
+  g_assert_cmpuint (rules->topic_seq, ==, 2);
+  g_assert_cmpuint (rules->pins->len, ==, 1);
+  g_assert_cmpuint (rules->bans->len, ==, 1);
+
+  entries = tea_log_fixture_read (f, 1, 1, 0, NULL, NULL, NULL);
+  g_assert_cmpuint (((TeaLogEntry *) entries->pdata[0])->version, ==, 2);
+}
+
+/* What the latest versions of the schema leave behind. */
+static void
+test_version (gconstpointer file)
+{
+  g_autofree char *fixture = g_test_build_filename (G_TEST_DIST, "unit", "data", file, NULL);
   g_autofree char *database = NULL;
   g_autofree char *sql = NULL;
   g_autofree char *roll = NULL;
@@ -174,6 +192,8 @@ test_version_3 (void)
   g_clear_object (&log);
   g_clear_object (&found);
   g_clear_object (&loaded);
+  if (g_str_equal (file, "room-4.sql"))
+    assert_version_4 (&f);
   tea_log_fixture_clear (&f);
 }
 
@@ -576,7 +596,8 @@ main (int argc, char **argv)
   g_log_set_writer_func (write_log_cb, NULL, NULL);
 
   g_test_add_func ("/sqlite-store/migration", test_migration);
-  g_test_add_func ("/sqlite-store/version-3", test_version_3);
+  g_test_add_data_func ("/sqlite-store/version-3", "room-3.sql", test_version);
+  g_test_add_data_func ("/sqlite-store/version-4", "room-4.sql", test_version);
   g_test_add_func ("/sqlite-store/damaged-pages", test_damaged_pages);
   g_test_add_func ("/sqlite-store/check-after-the-start", test_check_after_the_start);
   g_test_add_func ("/sqlite-store/missing-write-ahead-log", test_missing_write_ahead_log);
