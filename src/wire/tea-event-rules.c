@@ -49,7 +49,6 @@ check_form (const TeaEventFields *fields)
 /**
  * tea_event_rules_check_saying:
  * @kind: what is done
- * @target: to which event; 0 for none
  * @text: (nullable): with which text; %NULL or `""` for none
  * @data: (nullable): with which data; %NULL for none
  *
@@ -58,7 +57,7 @@ check_form (const TeaEventFields *fields)
  * Returns: (nullable): the rule; %NULL if all are kept
  */
 const char *
-tea_event_rules_check_saying (TeaEventKind kind, guint64 target, const char *text, GBytes *data)
+tea_event_rules_check_saying (TeaEventKind kind, const char *text, GBytes *data)
 {
   if (text == NULL)
     text = "";
@@ -67,10 +66,6 @@ tea_event_rules_check_saying (TeaEventKind kind, guint64 target, const char *tex
     return "a message has a text";
   if (*text != '\0' && !tea_event_kind_may_have_text (kind))
     return "there is a text only where the kind has one";
-  if (target > 0 && !tea_event_kind_may_have_target (kind))
-    return "it refers to something only where the kind does";
-  if (target == 0 && tea_event_kind_needs_target (kind))
-    return "it refers to something where the kind does";
   if (strlen (text) > tea_event_kind_get_max_text (kind))
     return "the text fits";
   if (!tea_event_data_is_allowed (kind, data))
@@ -101,6 +96,10 @@ tea_event_rules_check (const TeaEventFields *fields)
   if (fields->author == NULL || *fields->author == '\0'
       || strlen (fields->author) > TEA_WIRE_NAME_MAX_BYTES)
     return "the author is there and fits";
+  if (fields->target > 0 && !tea_event_kind_may_have_target (fields->kind))
+    return "it refers to something only where the kind does";
+  if (fields->target == 0 && tea_event_kind_needs_target (fields->kind))
+    return "it refers to something where the kind does";
   if (fields->form != NULL)
     {
       const char *rule = check_form (fields);
@@ -109,7 +108,7 @@ tea_event_rules_check (const TeaEventFields *fields)
         return rule;
     }
 
-  return tea_event_rules_check_saying (fields->kind, fields->target, fields->text, fields->data);
+  return tea_event_rules_check_saying (fields->kind, fields->text, fields->data);
 }
 
 /**

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 
 /* The rules for events, wherever they come from and go to: frames and logs. */
 const char *tea_event_rules_check (const TeaEventFields *fields);
-const char *
-tea_event_rules_check_saying (TeaEventKind kind, guint64 target, const char *text, GBytes *data);
+const char *tea_event_rules_check_saying (TeaEventKind kind, const char *text, GBytes *data);
 gboolean tea_event_rules_is_plain (const TeaEventFields *fields);
 
 G_END_DECLS

@@ -365,7 +365,7 @@ check_tell (const TeaFrame *frame)
   CHECK (frame->tell.oldest <= frame->tell.number, "the oldest is not above the message");
 
   return tea_event_rules_check_saying (tea_event_kind_from_wire (frame->tell.wire_kind),
-                                       frame->tell.target, frame->tell.text, frame->tell.data);
+                                       frame->tell.text, frame->tell.data);
 }
 
 /* That of an EVENT or a MORE: what the one can say, the other does not. */

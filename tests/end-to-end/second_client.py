@@ -15,8 +15,8 @@ import time
 import openssl_dtls
 import secure_frames
 import teahouse
-from secure_frames import ARCHIVED, INVITED, JOINED, LEFT, MAX_PACKET, MESSAGE, NEWS, SETTINGS, \
-    name_of, write
+from secure_frames import ARCHIVED, EDITED, INVITED, JOINED, LEFT, MAX_PACKET, MESSAGE, NEWS, \
+    PINNED, REACTED, REMOVED, SENT_OUT, SETTINGS, TOPIC, name_of, write
 from teahouse import expect
 
 VERSION = 1
@@ -39,6 +39,47 @@ class Repeat:
         self.due = now + self.interval
         self.interval = min(self.interval * self.factor, self.limit)
         return True
+
+
+def fold_emoji(emoji):
+    return emoji.replace("\ufe0e", "").replace("\ufe0f", "")
+
+
+class Form:
+    """What a message is now."""
+
+    def __init__(self, event):
+        self.version = getattr(event, "version", 0)
+        self.author = event.author
+        self.text = event.text
+        data = getattr(event, "data", b"")
+        self.edited, self.removed_by, self.reactions = \
+            secure_frames.read_form(data) if data else (0, "", [])
+
+    def facts(self):
+        return self.text, bool(self.edited), self.removed_by, \
+            [(emoji, count, list(names)) for emoji, count, names in self.reactions]
+
+    def follow(self, change):
+        """Takes account of a change that comes after all that it has."""
+        if change.seq <= self.version or self.removed_by:
+            return
+        self.version = change.seq
+        if change.kind == EDITED:
+            self.text, self.edited = change.text, change.time
+        elif change.kind == REACTED:
+            _, count, names = secure_frames.read_reacted(change.data)
+            self.react(change.text, count, names)
+        else:
+            self.text, self.edited, self.removed_by, self.reactions = "", 0, change.author, []
+
+    def react(self, emoji, count, names):
+        for index, (known, _, _) in enumerate(self.reactions):
+            if fold_emoji(known) == fold_emoji(emoji):
+                self.reactions[index:index + 1] = [(known, count, names)] if count else []
+                return
+        if count:
+            self.reactions.append((emoji, count, names))
 
 
 class Message:
@@ -146,6 +187,11 @@ class Room:
         self.epoch = 0
         self.events = {}
         self.empty = set()
+        # What the messages are now, and changes to those that are under way.
+        self.forms = {}
+        self.kept = {}
+        self.topic = None
+        self.pins = set()
         self.first = 1
         self.start = None
         self.highest = 0
@@ -160,6 +206,7 @@ class Room:
         self.read = 0
         self.unread = 0
         self.typing = []
+        self.n_questions = 0
         self.begin()
 
     def begin(self):
@@ -171,6 +218,7 @@ class Room:
         self.pulled = set()
         self.pull_repeat = None
         self.who_repeat = None
+        self.question_repeat = None
 
     def wait(self, condition, what):
         return self.client.wait(condition, f"“{self.address}”: {what}")
@@ -238,6 +286,8 @@ class Room:
         frames = self.write_messages(now) + self.write_pulls(now)
         if self.who_repeat is not None and self.who_repeat.is_due(now):
             frames.append(write("WHO", self.who_after))
+        if self.question_repeat is not None and self.question_repeat.is_due(now):
+            frames.append(write("FIND", *self.question))
         return frames
 
     # Saying.
@@ -258,6 +308,38 @@ class Room:
         message = self.tell(*arguments, **keywords)
         self.wait_said(message)
         return message.nack.code if message.nack else message.seq
+
+    def reply(self, target, text):
+        return self.wait_told(MESSAGE, target, text)
+
+    def edit(self, target, text):
+        return self.wait_told(EDITED, target, text)
+
+    def remove(self, target):
+        return self.wait_told(REMOVED, target)
+
+    def react(self, target, emoji, is_set=True):
+        data = secure_frames.write_value(secure_frames.REACTED_TYPE, (int(is_set), 0, []))
+        return self.wait_told(REACTED, target, emoji, data)
+
+    def pin(self, target, is_set=True):
+        return self.wait_told(PINNED, target, data=bytes([is_set]))
+
+    def wait_form(self, seq, *facts):
+        """Waits until a message is this: its text, whether it was edited, who removed it, and
+        the reactions."""
+        self.wait(lambda: seq in self.forms and self.forms[seq].facts() == facts,
+                  f"{seq} is {facts}")
+
+    # Looking for words.
+
+    def find(self, words, before=0):
+        """Waits for one answer: the numbers, and where to go on."""
+        self.n_questions += 1
+        self.question = (self.n_questions, before, words)
+        self.question_repeat = Repeat(1, 1, 1)
+        self.found = None
+        return self.wait(lambda: self.found, f"finds {words}")
 
     def wait_said(self, *messages):
         self.wait(lambda: all(message.is_settled for message in messages or self.messages),
@@ -346,8 +428,7 @@ class Room:
         self.wait(lambda: self.is_open and not self.missing(), "all is there")
 
     def texts(self):
-        return [self.events[seq].text for seq in sorted(self.events)
-                if self.events[seq].kind == MESSAGE]
+        return [self.forms[seq].text for seq in sorted(self.forms)]
 
     def wait_texts(self, texts):
         self.wait(lambda: set(texts) <= set(self.texts()) and not self.missing(), "all is read")
@@ -355,8 +436,9 @@ class Room:
     def facts(self):
         names = {JOINED: "joined", LEFT: "left", MESSAGE: "message", SETTINGS: "settings",
                  INVITED: "invited", ARCHIVED: "archived"}
-        return [(names[event.kind], event.author, event.text or None)
-                for _, event in sorted(self.events.items()) if event.kind in names]
+        return [(names[event.kind], event.author,
+                 (self.forms[seq].text if event.kind == MESSAGE else event.text) or None)
+                for seq, event in sorted(self.events.items()) if event.kind in names]
 
     def wait_fact(self, kind, author, text=None):
         self.wait(lambda: (kind, author, text) in self.facts(), f"reads {(kind, author, text)}")
@@ -400,6 +482,7 @@ class Room:
         if is_anew:
             self.events.clear()
             self.empty.clear()
+            self.forms.clear()
             self.start = None
         self.epoch = frame.epoch
         self.first = frame.first
@@ -429,13 +512,51 @@ class Room:
         self.closed = None if frame.code == 1 and self.is_wanted else frame
 
     def take_EVENT(self, frame):
-        if not self.is_open or not (frame.seq >= self.start or frame.seq in self.wanted):
+        if not self.is_open:
+            return
+        self.take_rules(frame)
+        if not (frame.seq >= self.start or frame.seq in self.wanted):
             return
         known = self.events.get(frame.seq)
-        expect(known in (None, frame), f"Two events with one number: {known}, {frame}")
+        if frame.kind == MESSAGE:
+            self.take_message(frame, known)
+        else:
+            expect(known in (None, frame), f"Two events with one number: {known}, {frame}")
+            self.take_change(frame)
         expect(frame.seq not in self.empty, f"Something where nothing was: {frame}")
         self.events[frame.seq] = frame
         self.highest = max(self.highest, frame.seq)
+
+    def take_rules(self, frame):
+        """The latest topic and what is pinned come again, whatever their number is."""
+        if frame.kind == TOPIC and (self.topic is None or frame.seq >= self.topic.seq):
+            self.topic = frame
+        elif frame.kind == PINNED:
+            (self.pins.add if frame.data == b"\1" else self.pins.discard)(frame.target)
+        elif frame.kind == REMOVED:
+            self.pins.discard(frame.target)
+
+    def take_message(self, frame, known):
+        expect(known is None or known[:1] + (known.author, known.time, known.stream, known.number)
+               == frame[:1] + (frame.author, frame.time, frame.stream, frame.number),
+               f"Two messages with one number: {known}, {frame}")
+        form = Form(frame)
+        if frame.seq not in self.forms or form.version >= self.forms[frame.seq].version:
+            self.forms[frame.seq] = form
+        for change in self.kept.pop(frame.seq, []):
+            self.forms[frame.seq].follow(change)
+
+    def take_change(self, frame):
+        if frame.kind == SENT_OUT:
+            _, name, _, erase, _ = secure_frames.read_sent_out(frame.data)
+            for seq, form in self.forms.items():
+                if 0 < erase <= seq < frame.seq and form.author == name:
+                    form.follow(frame)
+        elif frame.kind in (EDITED, REMOVED, REACTED):
+            if frame.target in self.forms:
+                self.forms[frame.target].follow(frame)
+            elif frame.target in self.pulled:
+                self.kept.setdefault(frame.target, []).append(frame)
 
     take_MORE = take_EVENT
 
@@ -491,6 +612,11 @@ class Room:
         if not frame.next:
             self.people = dict(person for _, person in sorted(self.people_parts.items()))
 
+    def take_FOUND(self, frame):
+        if self.question_repeat is not None and frame.number == self.question[0]:
+            self.question_repeat = None
+            self.found = (frame.events, frame.next)
+
     def take_READ(self, frame):
         if frame.read >= self.read:
             self.read, self.unread = frame.read, frame.unread
@@ -541,7 +667,7 @@ class SecondClient:
         self.n_sessions += 1
         self.frames = []
         self.is_inside = False
-        self.entered = self.refused = self.welcome = self.bye = None
+        self.entered = self.refused = self.welcome = self.bye = self.limits = None
         self.began = self.heard = now
         self.is_dead = False
         self.first_hint = None
@@ -783,6 +909,9 @@ class SecondClient:
     def take_CHALLENGE(self, frame):
         self.connection.n_challenges += 1
         self.send(write("RESPONSE", frame.token))
+
+    def take_LIMITS(self, frame):
+        self.limits = frame
 
     def take_BYE(self, frame):
         self.bye = frame

@@ -14,8 +14,9 @@ MAX_TEXT = 16384
 MAX_DATA = 8192
 PIECE = 900
 
-JOINED, LEFT, MESSAGE = range(3)
-SETTINGS, INVITED, ARCHIVED = 8, 9, 13
+(JOINED, LEFT, MESSAGE, EDITED, REMOVED, REACTED, PINNED, TOPIC, SETTINGS, INVITED, ROLE, SENT_OUT,
+ MUTED, ARCHIVED) = range(14)
+FOR_GOOD = 253_402_300_799_999_999  # The last microsecond of the year 9999.
 MINE, LISTED, NEWS = range(3)
 ANEW = 65536
 
@@ -250,13 +251,21 @@ FRAMES = [Frame(*description) for description in (
     (38, "HOLD", "(uu)", "number", "delay"),
     (39, "TYPING", "(s)", "name"),
     (40, "READ", "(tu)", "read", "unread"),
+    (41, "FIND", "(uts)", "number", "before", "words"),
+    (42, "FOUND", "(utat)", "number", "next", "events"),
+    (43, "LIMITS", "(ttuq)", "max_file", "space", "edit_hours", "port"),
 )]
 BY_NUMBER = {frame.number: frame for frame in FRAMES}
 BY_NAME = {frame.name: frame for frame in FRAMES}
 # All others are of the channel that they stand in.
 OF_SESSION = {"HELLO", "WELCOME", "ENTER", "ENTERED", "PING", "PONG", "CHALLENGE", "RESPONSE",
-              "LEAVE", "BYE", "IN", "ROOMS", "ROOM_LIST", "TOTAL", "HEADS"}
-SETTINGS_TYPE = "(ssuut)"
+              "LEAVE", "BYE", "IN", "ROOMS", "ROOM_LIST", "TOTAL", "HEADS", "LIMITS"}
+SETTINGS_TYPE = "(ssuutu)"
+FORM_TYPE = "(xsa(suas))"
+REACTED_TYPE = "(yuas)"
+ROLE_TYPE = "(ayy)"
+SENT_OUT_TYPE = "(aysxty)"
+MUTED_TYPE = "(aysx)"
 
 
 def write(name, *values):
@@ -293,41 +302,134 @@ def check_room_list(frame):
         need(role <= 3 and is_size(address, 0, 256) and is_size(title, 0, 256), "A room")
 
 
+def check_names(count, names):
+    need(len(names) <= min(count, 8) and all(is_size(name, 1, 128) for name in names)
+         and sum(len(name.encode()) for name in names) <= 256, "Names of a reaction")
+
+
+def read_form(data):
+    """When it was edited, who removed it, and each emoji with how many reacted, and the first."""
+    edited, removed_by, reactions = read_body(FORM_TYPE, data)
+    need(0 <= edited <= FOR_GOOD and is_size(removed_by, 0, 128) and len(reactions) <= 20, "A form")
+    for emoji, count, names in reactions:
+        need(is_size(emoji, 1, 32) and count > 0, "A reaction")
+        check_names(count, names)
+    need(not removed_by or (not edited and not reactions), "More is left than who removed it")
+    return edited, removed_by, reactions
+
+
+def read_reacted(data):
+    is_set, count, names = read_body(REACTED_TYPE, data)
+    need(is_set <= 1, "Set or not")
+    check_names(count, names)
+    return is_set, count, names
+
+
+def read_role(data):
+    key, role = read_body(ROLE_TYPE, data)
+    need(len(key) == 32 and 1 <= role <= 3, "A role")
+    return key, role
+
+
+def read_sent_out(data):
+    key, name, until, erase, network = read_body(SENT_OUT_TYPE, data)
+    need(len(key) == 32 and is_size(name, 0, 128) and 0 <= until <= FOR_GOOD and network <= 1,
+         "Sent out")
+    return key, name, until, erase, network
+
+
+def read_muted(data):
+    key, name, until = read_body(MUTED_TYPE, data)
+    need(len(key) == 32 and is_size(name, 0, 128) and 0 <= until <= FOR_GOOD, "Muted")
+    return key, name, until
+
+
+def read_settings(data):
+    address, title, *rest = read_body(SETTINGS_TYPE, data)
+    need(is_size(address, 0, 256) and is_size(title, 0, 256), "Settings")
+    return address, title, *rest
+
+
+def check_key(data):
+    need(len(data) == 32, "No key")
+
+
+def check_switch(data):
+    need(data in (b"\0", b"\1"), "Set or not")
+
+
+def check_nothing(data):
+    need(not data, "Data")
+
+
+# Of each kind: whether it has a target (None where it may), the sizes of its text, its data.
+KINDS = {
+    JOINED: (False, 0, 0, check_nothing),
+    LEFT: (False, 0, 0, check_nothing),
+    MESSAGE: (None, 1, MAX_TEXT, check_nothing),
+    EDITED: (True, 1, MAX_TEXT, check_nothing),
+    REMOVED: (True, 0, 0, check_nothing),
+    REACTED: (True, 1, 32, read_reacted),
+    PINNED: (True, 0, 0, check_switch),
+    TOPIC: (False, 0, 1024, check_nothing),
+    SETTINGS: (False, 0, 0, read_settings),
+    INVITED: (False, 0, MAX_TEXT, check_key),
+    ROLE: (False, 0, MAX_NAME, read_role),
+    SENT_OUT: (False, 0, 512, read_sent_out),
+    MUTED: (False, 0, 512, read_muted),
+    ARCHIVED: (False, 0, 0, check_switch),
+}
+
+
+def check_target(kind, target):
+    if kind in KINDS:
+        has_target = KINDS[kind][0]
+        need(has_target is None or has_target == bool(target), "It refers to something, or not")
+
+
 def check_said(kind, text, data):
     """What an event of a kind has; there are kinds that are not known."""
     need(is_size(text, 0, MAX_TEXT) and len(data) <= MAX_DATA, "Sizes")
-    if kind == MESSAGE:
-        need(text, "No text")
-    elif kind == INVITED:
-        need(len(data) == 32, "No key")
-    elif kind == SETTINGS:
-        address, title, _, _, _ = read_body(SETTINGS_TYPE, data)
-        need(not text and is_size(address, 0, 256) and is_size(title, 0, 256), "Settings")
-    elif kind == ARCHIVED:
-        need(not text and data in (b"\0", b"\1"), "Archived or not")
-    elif kind in (JOINED, LEFT):
-        need(not text and not data, "A text or data")
+    if kind in KINDS:
+        _, smallest, largest, check_data = KINDS[kind]
+        need(is_size(text, smallest, largest), "Size of the text")
+        check_data(data)
 
 
 def check_event(frame):
     need(frame.seq > 0, "Numbers")
-    # The first microsecond of the year 10000.
-    need(0 <= frame.time < 253_402_300_800_000_000, "Time")
+    need(0 <= frame.time <= FOR_GOOD, "Time")
     need(frame.stream > 0 or frame.number == 0, "A number without a stream")
     need(is_size(frame.author, 1, 128), "Size of the author")
-    check_said(frame.kind, frame.text, getattr(frame, "data", b""))
+    data = getattr(frame, "data", b"")
+    check_target(frame.kind, getattr(frame, "target", 0))
+    if frame.kind == MESSAGE and data:
+        need(len(data) <= MAX_DATA, "Size of the form")
+        _, removed_by, _ = read_form(data)
+        if removed_by:
+            need(not frame.text, "A text that was removed")
+            return
+        data = b""
+    check_said(frame.kind, frame.text, data)
 
 
 def check_more(frame):
     check_event(frame)
     need(frame.target or frame.version or frame.data, "It could be an EVENT")
-    need(not frame.target or frame.kind not in (JOINED, LEFT, SETTINGS, INVITED, ARCHIVED),
-         "It refers to something")
 
 
 def check_tell(frame):
     need(1 <= frame.oldest <= frame.number, "Numbers above 0")
     check_said(frame.kind, frame.text, frame.data)
+
+
+def check_found(frame):
+    need(frame.number > 0 and len(frame.events) <= 50, "Numbers")
+    last = 1 << 64
+    for event in frame.events:
+        need(0 < event < last, "An order that does not fall")
+        last = event
+    need(frame.next <= last, "The next above the last")
 
 
 def check_pieces(frame):
@@ -400,6 +502,8 @@ CHECKS = {
     "MORE": check_more,
     "MORE_PIECE": check_piece,
     "HOLD": lambda f: need(f.number > 0, "Numbers above 0"),
+    "FIND": lambda f: need(f.number > 0 and is_size(f.words, 1, 256), "Number, size"),
+    "FOUND": check_found,
     "TYPING": lambda f: need(is_size(f.name, 0, 128), "Size"),
 }
 

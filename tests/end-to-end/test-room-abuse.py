@@ -9,8 +9,8 @@ import sys
 import openssl_dtls
 import teahouse
 from second_client import SecondClient
-from secure_frames import ARCHIVED, INVITED, JOINED, LEFT, LISTED, MESSAGE, SETTINGS, name_of, \
-    write, write_value
+from secure_frames import ARCHIVED, INVITED, JOINED, LEFT, LISTED, MESSAGE, SETTINGS, \
+    SETTINGS_TYPE, name_of, write, write_value
 from teahouse import expect, expect_equal
 
 
@@ -44,7 +44,7 @@ def ping(client):
 
 
 def settings(address, title="", flags=1, days=0, events=0):
-    return write_value("(ssuut)", (address, title, flags, days, events))
+    return write_value(SETTINGS_TYPE, (address, title, flags, days, events, 0xFFFFFFFF))
 
 
 def pair(client):

@@ -792,7 +792,7 @@ def test_who_gets_in(stage):
 
 
 # How long events are kept, where that is not to be another.
-AS_BEFORE = 2 ** 32 - 1, 2 ** 64 - 1
+AS_BEFORE = 2 ** 32 - 1, 2 ** 64 - 1, 2 ** 32 - 1
 
 
 def test_telling(stage):
@@ -803,7 +803,8 @@ def test_telling(stage):
     room = mei.make("garden").wait_open()
     other = noor.open("garden").wait_open()
 
-    settings = secure_frames.write_value("(ssuut)", ("Orchard", "Under the trees", 1, *AS_BEFORE))
+    settings = secure_frames.write_value(secure_frames.SETTINGS_TYPE,
+                                         ("Orchard", "Under the trees", 1, *AS_BEFORE))
     expect_equal(other.wait_told(SETTINGS, data=settings), 11, "Settings by a member")
     expect_equal(other.wait_told(200, text="?"), 11, "A kind that is not known")
     seq = room.wait_told(SETTINGS, data=settings)
