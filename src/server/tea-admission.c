@@ -99,6 +99,44 @@ get_membership (Asking *asking)
   return members != NULL ? tea_members_find (members, asking->key) : NULL;
 }
 
+/* Somebody who was sent out of a room does not come back by that they come again, nor by that
+ * they are on their way. */
+static gboolean
+is_kept_out (GTask *task)
+{
+  Asking *asking = g_task_get_task_data (task);
+
+  return !tea_room_is_hall (asking->admission->room)
+         && tea_room_is_kept_out (asking->admission->room, asking->key, NULL);
+}
+
+static void
+refuse_kept_out (GTask *task)
+{
+  Asking *asking = g_task_get_task_data (task);
+  TeaRoom *room = asking->admission->room;
+  g_autofree char *time = NULL;
+  g_autofree char *text = NULL;
+  gint64 until = 0;
+
+  tea_room_is_kept_out (room, asking->key, &until);
+  if (tea_room_kind_from_address (tea_room_get_info (room)->address) == TEA_ROOM_KIND_HIDDEN)
+    {
+      refuse_unknown (task);
+      return;
+    }
+
+  if (until >= TEA_EVENT_MAX_TIME)
+    {
+      refuse (task, TEA_REFUSAL_OTHER, _ ("You were sent out of this room for good."));
+      return;
+    }
+
+  time = tea_door_describe_time (until);
+  text = g_strdup_printf (_ ("You were sent out. You may come back at %s."), time);
+  refuse (task, TEA_REFUSAL_NOT_BEFORE, text);
+}
+
 static void
 unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -109,6 +147,8 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!tea_store_count_unread_finish (TEA_STORE (object), result, &asking->admission->n_unread,
                                       &error))
     refuse_later (g_steal_pointer (&task), error->message);
+  else if (is_kept_out (task))
+    refuse_kept_out (g_steal_pointer (&task));
   else if (asking->is_member && get_membership (asking) == NULL)
     refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
   else
@@ -261,16 +301,30 @@ come_in (GTask *task)
   find_standing (task);
 }
 
+/* They were sent out while they came in. */
+static void
+leave_again (GTask *task)
+{
+  Asking *asking = g_task_get_task_data (task);
+  const TeaDraft draft = { .kind = TEA_EVENT_LEFT, .author = asking->name, .key = asking->key };
+
+  if (get_membership (asking) != NULL)
+    tea_room_writer_write_async (tea_room_get_writer (asking->admission->room), &draft, NULL, NULL);
+  refuse_kept_out (task);
+}
+
 static void
 joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (tea_members_join_finish (TEA_MEMBERS (object), result, &error))
-    come_in (g_steal_pointer (&task));
-  else
+  if (!tea_members_join_finish (TEA_MEMBERS (object), result, &error))
     g_task_return_error (task, error);
+  else if (is_kept_out (task))
+    leave_again (g_steal_pointer (&task));
+  else
+    come_in (g_steal_pointer (&task));
 }
 
 static void
@@ -349,7 +403,9 @@ admit (GTask *task)
   gboolean is_closed = (flags & TEA_ROOM_LINK_SUFFICES) == 0
                        && (is_hidden || (flags & TEA_ROOM_BY_INVITATION) != 0);
 
-  if (tea_members_get_role (members, asking->key) != TEA_ROOM_ROLE_NONE)
+  if (is_kept_out (task))
+    refuse_kept_out (task);
+  else if (tea_members_get_role (members, asking->key) != TEA_ROOM_ROLE_NONE)
     come_in (task);
   else if (tea_room_is_pair (room))
     refuse_unknown (task);
@@ -805,6 +861,12 @@ tea_admission_ask_async (TeaHouse *house,
   else if (asking->kind == TEA_ROOM_KIND_PAIR && !tea_house_get_has_pairs (house))
     {
       refuse (task, TEA_REFUSAL_OTHER, _ ("There are no private conversations in this house."));
+    }
+  else if (asking->kind == TEA_ROOM_KIND_PAIR
+           && tea_policy_is_newcomer (tea_house_get_policy (house), visitor->key))
+    {
+      refuse (task, TEA_REFUSAL_NOT_BEFORE,
+              _ ("You are new here. You may speak to somebody alone after a while."));
     }
   else if (asking->kind == TEA_ROOM_KIND_NONE || !find_folded (asking))
     {

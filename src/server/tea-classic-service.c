@@ -136,17 +136,53 @@ static GBytes *
 encode (TeaEvent *event)
 {
   const char *author = tea_event_get_author (event);
+  g_autofree char *edited = NULL;
 
   switch ((guint) tea_event_get_kind (event))
     {
     case TEA_EVENT_MESSAGE:
       return tea_classic_line_encode_message (author, tea_event_get_text (event));
+    case TEA_EVENT_EDITED:
+      edited = g_strconcat ("✎ ", tea_event_get_text (event), NULL);
+      return tea_classic_line_encode_message (author, edited);
     case TEA_EVENT_JOINED:
       return tea_classic_line_encode_joined (author);
     case TEA_EVENT_LEFT:
       return tea_classic_line_encode_left (author);
     default:
       return NULL;
+    }
+}
+
+static gboolean
+is_banned (TeaClassicService *self, GInetSocketAddress *address)
+{
+  g_autofree char *text = g_inet_address_to_string (g_inet_socket_address_get_address (address));
+
+  return tea_rule_book_get_network_ban (tea_room_get_rule_book (self->context.room), text) != 0;
+}
+
+/* Who has no key goes with their network. */
+static void
+send_out_banned (TeaClassicService *self)
+{
+  g_autoptr (GPtrArray) banned = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  Client *client;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &client))
+    if (tea_classic_session_is_inside (client->session)
+        && is_banned (self, tea_classic_session_get_address (client->session)))
+      g_ptr_array_add (banned, g_object_ref (client->session));
+
+  for (guint i = 0; i < banned->len; i++)
+    {
+      TeaClassicSession *session = g_ptr_array_index (banned, i);
+
+      tea_endpoint_send (self->context.endpoint, tea_classic_session_get_address (session),
+                         self->context.exit);
+      tea_classic_session_lose (session, "was sent out");
     }
 }
 
@@ -162,6 +198,9 @@ event_cb (TeaClassicService *self, TeaEvent *event)
 
   if (g_hash_table_size (self->clients) == 0)
     return;
+
+  if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT)
+    send_out_banned (self);
 
   line = encode (event);
   if (line == NULL)
@@ -255,6 +294,12 @@ let_in (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest 
       g_autofree char *reason = g_strdup_printf (_ ("“%s” is taken."), request->name);
 
       refuse (self, address, reason);
+      return;
+    }
+
+  if (is_banned (self, address))
+    {
+      refuse (self, address, _ ("You were sent out."));
       return;
     }
 

@@ -4,6 +4,11 @@
 
 #include "tea-house.h"
 
+#include "tea-event-data.h"
+
+/* The network of somebody is kept out for so long at most. */
+#define NETWORK_BAN (7 * G_TIME_SPAN_DAY)
+
 /**
  * TeaHouse:
  *
@@ -22,7 +27,8 @@ struct _TeaHouse
   GTimeSpan grace;
   TeaRoomMakers makers;
   gboolean has_pairs;
-  GHashTable *operators; /* (owned) (element-type utf8) */
+  TeaPolicy *policy; /* (owned) */
+  TeaDoor *door;     /* (owned) (nullable): once it is open */
 
   TeaNameRegistry *names;  /* (owned) */
   TeaPositions *positions; /* (owned) */
@@ -163,8 +169,9 @@ tea_house_finalize (GObject *object)
   g_hash_table_unref (self->rooms);
   g_hash_table_unref (self->loading);
   g_hash_table_unref (self->guards);
-  g_hash_table_unref (self->operators);
+  g_clear_object (&self->door);
   g_clear_object (&self->hall);
+  g_object_unref (self->policy);
   g_object_unref (self->positions);
   g_object_unref (self->names);
   g_object_unref (self->store);
@@ -198,7 +205,6 @@ tea_house_init (TeaHouse *self)
 {
   self->grace = TEA_PRESENCE_DEFAULT_GRACE;
   self->has_pairs = TRUE;
-  self->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->rooms = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) loaded_free);
   self->addresses = g_hash_table_new (g_str_hash, g_str_equal);
   self->loading = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
@@ -226,6 +232,7 @@ tea_house_new (TeaStore *store, TeaClock *clock)
   self->clock = g_object_ref (clock);
   self->names = tea_name_registry_new (tea_store_get_calendar (store));
   tea_name_registry_set_lifetime (self->names, TEA_HOUSE_DEFAULT_NAME_LIFETIME);
+  self->policy = tea_policy_new (clock);
   self->positions = tea_positions_new (store, clock);
   self->sleep_timer = tea_timer_new (clock, sleep_cb, self);
 
@@ -321,7 +328,30 @@ tea_house_add_operator (TeaHouse *self, const char *key)
   g_return_if_fail (TEA_IS_HOUSE (self));
   g_return_if_fail (key != NULL);
 
-  g_hash_table_add (self->operators, g_strdup (key));
+  tea_policy_add_operator (self->policy, key);
+}
+
+/* Where somebody is sent out of the house, none of their names stays there by itself, nor their
+ * network's. */
+static void
+hall_event_cb (TeaHouse *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+  const char *address = NULL;
+
+  g_assert (TEA_IS_HOUSE (self));
+
+  if (tea_event_get_kind (event) != TEA_EVENT_SENT_OUT
+      || !tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out))
+    return;
+
+  tea_presence_send_out (tea_house_get_presence (self), sent_out.key);
+  address = tea_door_find_address (self->door, sent_out.key);
+  if (sent_out.with_network && address != NULL)
+    tea_rule_book_ban_network (tea_room_get_rule_book (self->hall), address,
+                               MIN (sent_out.until,
+                                    tea_calendar_get_time (tea_store_get_calendar (self->store))
+                                        + NETWORK_BAN));
 }
 
 static void
@@ -338,6 +368,10 @@ hall_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   self->is_open = TRUE;
+  self->door = tea_door_new (tea_room_get_rule_book (self->hall), self->policy, self->names,
+                             TEA_NAME_STORE (self->store), self->clock);
+  g_signal_connect_object (self->hall, "event", G_CALLBACK (hall_event_cb), self,
+                           G_CONNECT_SWAPPED);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -358,8 +392,7 @@ hall_log_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->hall
-      = tea_room_new_hall (self->store, log, info, self->operators, self->names, self->clock);
+  self->hall = tea_room_new_hall (self->store, log, info, self->policy, self->names, self->clock);
   tea_presence_set_grace (tea_room_get_presence (self->hall), self->grace);
   tea_room_open_async (self->hall, cancellable, hall_opened_cb, g_steal_pointer (&task));
 }
@@ -468,6 +501,34 @@ tea_house_close (TeaHouse *self)
   g_hash_table_remove_all (self->rooms);
   if (self->hall != NULL)
     tea_room_close (self->hall);
+}
+
+/**
+ * tea_house_get_policy:
+ * @self: a house
+ *
+ * Returns: (transfer none): what holds in all its rooms
+ */
+TeaPolicy *
+tea_house_get_policy (TeaHouse *self)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+
+  return self->policy;
+}
+
+/**
+ * tea_house_get_door:
+ * @self: a house that was opened
+ *
+ * Returns: (transfer none): who may come in
+ */
+TeaDoor *
+tea_house_get_door (TeaHouse *self)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+
+  return self->door;
 }
 
 /**
@@ -587,7 +648,7 @@ tea_house_is_operator (TeaHouse *self, const char *key)
 {
   g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
 
-  return g_hash_table_contains (self->operators, key);
+  return tea_policy_is_operator (self->policy, key);
 }
 
 /**
@@ -717,8 +778,7 @@ log_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      g_autoptr (TeaRoom) room
-          = tea_room_new (self->store, log, info, self->operators, self->clock);
+      g_autoptr (TeaRoom) room = tea_room_new (self->store, log, info, self->policy, self->clock);
 
       tea_room_open_async (room, NULL, room_opened_cb, g_object_ref (self));
     }
@@ -878,7 +938,7 @@ tea_house_draft_pair (TeaHouse *self, const char *one, const char *other)
   if (log == NULL)
     return NULL;
 
-  room = tea_room_new (self->store, log, info, self->operators, self->clock);
+  room = tea_room_new (self->store, log, info, self->policy, self->clock);
   tea_room_open_draft (room, members);
   add_room (self, room);
 

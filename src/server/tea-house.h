@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-door.h"
 #include "tea-password-guard.h"
 #include "tea-positions.h"
 #include "tea-room.h"
@@ -59,6 +60,8 @@ gboolean tea_house_open_finish (TeaHouse *self, GAsyncResult *result, GError **e
 void tea_house_save (TeaHouse *self);
 void tea_house_close (TeaHouse *self);
 
+TeaPolicy *tea_house_get_policy (TeaHouse *self);
+TeaDoor *tea_house_get_door (TeaHouse *self);
 TeaStore *tea_house_get_store (TeaHouse *self);
 TeaRoom *tea_house_get_hall (TeaHouse *self);
 TeaPresence *tea_house_get_presence (TeaHouse *self);

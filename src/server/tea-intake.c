@@ -32,6 +32,7 @@ struct _TeaIntake
   GObject parent_instance;
 
   TeaRoom *room;           /* (owned) */
+  TeaClock *clock;         /* (owned) */
   TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
   guint16 channel;
   TeaQuota *quota; /* (unowned) (nullable): the same */
@@ -230,7 +231,8 @@ say (TeaIntake *self, guint32 number, const Said *said, gboolean is_repeat)
                            .stream = self->stream,
                            .number = number,
                            .target = said->target,
-                           .data = said->data };
+                           .data = said->data,
+                           .is_repeat = is_repeat };
   Saying *saying = g_new0 (Saying, 1);
 
   saying->intake = g_object_ref (self);
@@ -240,6 +242,14 @@ say (TeaIntake *self, guint32 number, const Said *said, gboolean is_repeat)
 
   self->is_saying = TRUE;
   tea_room_tell_async (self->room, &draft, said_cb, saying);
+}
+
+static void
+hold (TeaIntake *self, gint64 wait)
+{
+  gint64 delay = MAX (wait, 0) / G_TIME_SPAN_MILLISECOND + 1;
+
+  send (self, tea_frame_encode_hold (self->next, (guint32) MIN (delay, G_MAXUINT32)));
 }
 
 static void
@@ -255,7 +265,9 @@ go_on (TeaIntake *self)
   if (said == NULL)
     return;
 
-  wait = tea_quota_say (self->quota, measure (said));
+  wait = tea_room_get_wait (self->room, said->kind, self->key);
+  if (wait == 0)
+    wait = tea_quota_say (self->quota, measure (said));
   if (wait == 0)
     {
       say (self, self->next, said, FALSE);
@@ -264,7 +276,7 @@ go_on (TeaIntake *self)
 
   tea_timer_set (self->timer, wait);
   if (self->held != self->next)
-    send (self, tea_frame_encode_hold (self->next, (guint32) (wait / G_TIME_SPAN_MILLISECOND + 1)));
+    hold (self, wait);
   self->held = self->next;
 }
 
@@ -366,6 +378,7 @@ tea_intake_finalize (GObject *object)
   tea_timer_free (self->timer);
   tea_timer_free (self->report_timer);
   g_object_unref (self->room);
+  g_object_unref (self->clock);
   tea_name_unref (self->name);
   g_free (self->key);
 
@@ -426,6 +439,7 @@ tea_intake_new (TeaRoom *room,
 
   self = g_object_new (TEA_TYPE_INTAKE, NULL);
   self->room = g_object_ref (room);
+  self->clock = g_object_ref (clock);
   self->sender = sender;
   self->channel = channel;
   self->quota = quota;
@@ -476,6 +490,12 @@ take (TeaIntake *self, guint32 number, guint32 oldest, Said *said)
         say (self, number, said, TRUE);
       return;
     }
+
+  /* It is kept until then; but the client has not heard so, or has forgotten it. */
+  if (number == self->next && self->held == number && !self->is_saying
+      && g_hash_table_contains (self->kept, GUINT_TO_POINTER (number))
+      && tea_timer_get_due (self->timer) != 0)
+    hold (self, tea_timer_get_due (self->timer) - tea_clock_get_time (self->clock));
 
   if (number - self->next >= WINDOW
       || g_hash_table_contains (self->kept, GUINT_TO_POINTER (number)))

@@ -88,15 +88,20 @@ save_cb (gpointer user_data)
   tea_members_save (TEA_MEMBERS (user_data));
 }
 
-static gboolean
-has_owner (TeaMembers *self)
+/* The owner who has been a member for longest. */
+static const TeaMembership *
+find_first_owner (TeaMembers *self)
 {
   for (GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
        !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
-    if (((Entry *) g_sequence_get (iter))->membership->role == TEA_ROOM_ROLE_OWNER)
-      return TRUE;
+    {
+      const TeaMembership *membership = ((Entry *) g_sequence_get (iter))->membership;
 
-  return FALSE;
+      if (membership->role == TEA_ROOM_ROLE_OWNER)
+        return membership;
+    }
+
+  return NULL;
 }
 
 /* When the last owner leaves, whoever has been moderator for longest owns the room; where
@@ -104,8 +109,14 @@ has_owner (TeaMembers *self)
 static void
 find_owner (TeaMembers *self)
 {
-  if (has_owner (self))
-    return;
+  const TeaMembership *owner = find_first_owner (self);
+
+  if (owner != NULL)
+    {
+      if (self->owner == NULL || tea_members_get_role (self, self->owner) != TEA_ROOM_ROLE_OWNER)
+        tea_members_set_owner (self, owner->key);
+      return;
+    }
 
   g_clear_pointer (&self->owner, g_free);
   for (GSequenceIter *iter = g_sequence_get_begin_iter (self->members);
@@ -136,9 +147,8 @@ apply_joined (TeaMembers *self, TeaEvent *event)
 }
 
 static void
-apply_left (TeaMembers *self, TeaEvent *event)
+remove_member (TeaMembers *self, const char *key)
 {
-  const char *key = tea_event_get_key (event);
   TeaRoomRole role = tea_members_get_role (self, key);
 
   if (!g_hash_table_remove (self->memberships, key))
@@ -146,6 +156,35 @@ apply_left (TeaMembers *self, TeaEvent *event)
 
   mark (self, key);
   if (role == TEA_ROOM_ROLE_OWNER)
+    find_owner (self);
+}
+
+static void
+apply_sent_out (TeaMembers *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+
+  if (tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out))
+    remove_member (self, sent_out.key);
+}
+
+static void
+apply_role (TeaMembers *self, TeaEvent *event)
+{
+  g_autofree char *key = NULL;
+  TeaRoomRole role = TEA_ROOM_ROLE_NONE;
+  gboolean was_owner = FALSE;
+  Entry *entry = NULL;
+
+  if (tea_event_data_decode_role (tea_event_get_data (event), &key, &role))
+    entry = g_hash_table_lookup (self->memberships, key);
+  if (entry == NULL || entry->membership->role == TEA_ROOM_ROLE_NONE)
+    return;
+
+  was_owner = entry->membership->role == TEA_ROOM_ROLE_OWNER;
+  entry->membership->role = (guint8) role;
+  mark (self, key);
+  if (was_owner)
     find_owner (self);
 }
 
@@ -470,7 +509,13 @@ tea_members_apply (TeaMembers *self, TeaEvent *event)
         apply_joined (self, event);
         break;
       case TEA_EVENT_LEFT:
-        apply_left (self, event);
+        remove_member (self, tea_event_get_key (event));
+        break;
+      case TEA_EVENT_SENT_OUT:
+        apply_sent_out (self, event);
+        break;
+      case TEA_EVENT_ROLE:
+        apply_role (self, event);
         break;
       case TEA_EVENT_INVITED:
         apply_invited (self, event);

@@ -1303,6 +1303,29 @@ tea_presence_leave_finish (TeaPresence *self, GAsyncResult *result, GError **err
 }
 
 /**
+ * tea_presence_send_out:
+ * @self: a presence
+ * @key: the fingerprint of a key
+ *
+ * Lets nobody linger who has that key: who has a stay leaves when that ends.
+ */
+void
+tea_presence_send_out (TeaPresence *self, const char *key)
+{
+  GHashTableIter iter;
+  Person *person;
+
+  g_return_if_fail (TEA_IS_PRESENCE (self));
+  g_return_if_fail (key != NULL);
+
+  g_hash_table_iter_init (&iter, self->people);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &person))
+    if (is_here (person) && !person->is_leaving && g_queue_is_empty (&person->stays)
+        && g_strcmp0 (person->key, key) == 0)
+      tea_timer_set (person->timer, 0);
+}
+
+/**
  * tea_presence_begin_writing:
  * @self: a presence
  * @name: what somebody is called

@@ -92,6 +92,8 @@ void tea_presence_leave_async (TeaPresence *self,
                                gpointer user_data);
 gboolean tea_presence_leave_finish (TeaPresence *self, GAsyncResult *result, GError **error);
 
+void tea_presence_send_out (TeaPresence *self, const char *key);
+
 gboolean tea_presence_begin_writing (TeaPresence *self, TeaName *name, const char *key);
 void tea_presence_end_writing (TeaPresence *self, TeaName *name);
 

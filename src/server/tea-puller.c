@@ -28,6 +28,7 @@ struct _TeaPuller
   guint16 channel;
   TeaQuota *quota; /* (unowned) (nullable): the same */
   guint64 floor;   /* the first event that the client may see */
+  guint64 start;   /* below this, changes are empty to the client */
 
   GArray *current; /* (element-type Pull): what is being answered, the last one first */
   GArray *waiting; /* (element-type Pull): in the order of the request */
@@ -70,6 +71,14 @@ send_event (TeaPuller *self, TeaEvent *event, guint32 pieces)
   tea_quota_pull (self->quota, size);
 }
 
+/* The message that it changes tells of it, too. */
+static gboolean
+is_passed_over (TeaPuller *self, TeaEvent *event)
+{
+  return tea_event_get_seq (event) < self->start
+         && tea_event_kind_amends (tea_event_get_kind (event));
+}
+
 static void
 take_events (TeaPuller *self, Pull *pull, GPtrArray *events, guint64 next)
 {
@@ -78,7 +87,7 @@ take_events (TeaPuller *self, Pull *pull, GPtrArray *events, guint64 next)
       TeaEvent *event = g_ptr_array_index (events, i);
       guint64 seq = tea_event_get_seq (event);
 
-      if (seq < pull->range.from || seq > pull->range.to)
+      if (seq < pull->range.from || seq > pull->range.to || is_passed_over (self, event))
         continue;
 
       if (seq > pull->range.from)
@@ -152,7 +161,8 @@ serve (TeaPuller *self, Pull *pull)
     {
       TeaEvent *event = tea_room_reader_peek (self->reader, pull->range.from);
 
-      if (event == NULL)
+      /* What is passed over goes along with other numbers that hold nothing. */
+      if (event == NULL || is_passed_over (self, event))
         {
           self->is_reading = TRUE;
           tea_room_reader_read_async (self->reader, pull->range.from, to, self->budget, NULL,
@@ -233,12 +243,18 @@ tea_puller_init (TeaPuller *self)
  * @channel: in which channel
  * @quota: (transfer none): how much may be had, until tea_puller_close()
  * @floor: the first event that the client may see; what is below is empty to it
+ * @start: from where on the client is to have everything; of what is below it gets messages as
+ *   they are now, and no changes of them
  *
  * Returns: (transfer full): a puller that has nothing to answer
  */
 TeaPuller *
-tea_puller_new (
-    TeaRoomReader *reader, TeaSecureSender *sender, guint16 channel, TeaQuota *quota, guint64 floor)
+tea_puller_new (TeaRoomReader *reader,
+                TeaSecureSender *sender,
+                guint16 channel,
+                TeaQuota *quota,
+                guint64 floor,
+                guint64 start)
 {
   TeaPuller *self;
 
@@ -251,6 +267,7 @@ tea_puller_new (
   self->channel = channel;
   self->quota = quota;
   self->floor = floor;
+  self->start = start;
 
   return self;
 }

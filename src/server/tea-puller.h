@@ -19,7 +19,8 @@ TeaPuller *tea_puller_new (TeaRoomReader *reader,
                            TeaSecureSender *sender,
                            guint16 channel,
                            TeaQuota *quota,
-                           guint64 floor);
+                           guint64 floor,
+                           guint64 start);
 void tea_puller_close (TeaPuller *self);
 
 void tea_puller_pull (TeaPuller *self, const TeaRange *ranges, guint n_ranges);

@@ -270,6 +270,26 @@ event_cb (TeaPusher *self, TeaEvent *event)
   tea_head_announcer_note_event (self->announcer);
 }
 
+/* What a message was before is not sent any more. */
+static void
+amended_cb (TeaPusher *self, TeaEvent *event)
+{
+  g_assert (TEA_IS_PUSHER (self));
+
+  for (guint i = 0; i < self->recent->len; i++)
+    {
+      Push *push = get_push (self, i);
+
+      if (push->seq != tea_event_get_seq (event))
+        continue;
+
+      g_bytes_unref (push->frame);
+      push->frame = tea_frame_encode_event (event);
+      g_clear_pointer (&push->pieces, g_ptr_array_unref);
+      g_hash_table_remove_all (self->shared);
+    }
+}
+
 /* Packets for everyone that tell where the log ends, together with the latest events:
  * whoever has missed them need not ask. */
 static GPtrArray *
@@ -412,6 +432,8 @@ tea_pusher_get (TeaRoom *room, TeaClock *clock)
   self->clock = g_object_ref (clock);
   self->announcer = tea_head_announcer_new (clock, announce_cb, self);
   g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tea_room_get_reader (room), "amended", G_CALLBACK (amended_cb), self,
+                           G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (room), key, self, g_object_unref);
 
   return self;

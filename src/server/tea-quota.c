@@ -19,6 +19,10 @@
 #define FRAMES_PER_SECOND 1000
 #define FRAMES_BURST 4000
 
+/* How often words are looked for. */
+#define FINDS_PER_SECOND 1
+#define FINDS_BURST 5
+
 /* How much of the past. */
 #define PULLED_PER_SECOND (4 * 1024 * 1024)
 #define PULLED_BURST (1024 * 1024)
@@ -47,6 +51,7 @@ struct _TeaQuota
   TeaTokenBucket bytes;
   TeaTokenBucket entries;
   TeaTokenBucket frames;
+  TeaTokenBucket finds;
   TeaTokenBucket pulled;
 };
 
@@ -136,6 +141,7 @@ tea_quotas_take (TeaQuotas *self, const char *id)
       tea_token_bucket_init (&quota->bytes, BYTES_PER_SECOND, BYTES_BURST);
       tea_token_bucket_init (&quota->entries, ENTRIES_PER_SECOND, ENTRIES_BURST);
       tea_token_bucket_init (&quota->frames, FRAMES_PER_SECOND, FRAMES_BURST);
+      tea_token_bucket_init (&quota->finds, FINDS_PER_SECOND, FINDS_BURST);
       tea_token_bucket_init (&quota->pulled, PULLED_PER_SECOND, PULLED_BURST);
       g_hash_table_insert (self->quotas, quota->id, quota);
     }
@@ -244,6 +250,22 @@ tea_quota_ask (TeaQuota *self, guint cost)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return tea_token_bucket_take (&self->frames, tea_clock_get_time (self->quotas->clock), cost);
+}
+
+/**
+ * tea_quota_find: (skip)
+ * @self: a quota
+ *
+ * Takes from the quota what it costs to look for words.
+ *
+ * Returns: whether there was enough
+ */
+gboolean
+tea_quota_find (TeaQuota *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_take (&self->finds, tea_clock_get_time (self->quotas->clock), 1);
 }
 
 /**

@@ -33,6 +33,7 @@ guint tea_quota_get_n_sessions (TeaQuota *self);
 gboolean tea_quota_enter (TeaQuota *self);
 gint64 tea_quota_say (TeaQuota *self, gsize size);
 gboolean tea_quota_ask (TeaQuota *self, guint cost);
+gboolean tea_quota_find (TeaQuota *self);
 gboolean tea_quota_may_pull (TeaQuota *self);
 void tea_quota_pull (TeaQuota *self, gsize size);
 

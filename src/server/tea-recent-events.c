@@ -101,6 +101,78 @@ tea_recent_events_find (TeaRecentEvents *self, guint64 seq)
 }
 
 /**
+ * tea_recent_events_replace: (skip)
+ * @self: a memory
+ * @event: what an event has become
+ *
+ * Puts an event in the place of the one of that number, where that is remembered.
+ */
+void
+tea_recent_events_replace (TeaRecentEvents *self, TeaEvent *event)
+{
+  guint n = search (self, tea_event_get_seq (event));
+  TeaEvent **place = NULL;
+
+  if (n >= self->n || tea_event_get_seq (get_nth (self, n)) != tea_event_get_seq (event))
+    return;
+
+  place = &self->ring[(self->first + n) % TEA_RECENT_EVENTS_MAX];
+  self->n_bytes -= measure (*place);
+  tea_event_unref (*place);
+  *place = tea_event_ref (event);
+  self->n_bytes += measure (event);
+}
+
+static void
+remove_nth (TeaRecentEvents *self, guint n)
+{
+  TeaEvent *event = get_nth (self, n);
+
+  self->n_bytes -= measure (event);
+  for (guint i = n; i + 1 < self->n; i++)
+    self->ring[(self->first + i) % TEA_RECENT_EVENTS_MAX] = get_nth (self, i + 1);
+  self->n--;
+  tea_event_unref (event);
+}
+
+/**
+ * tea_recent_events_remove: (skip)
+ * @self: a memory
+ * @seq: a number
+ *
+ * Forgets an event that is not in the log any more.
+ */
+void
+tea_recent_events_remove (TeaRecentEvents *self, guint64 seq)
+{
+  guint n = search (self, seq);
+
+  if (n < self->n && tea_event_get_seq (get_nth (self, n)) == seq)
+    remove_nth (self, n);
+}
+
+/**
+ * tea_recent_events_remove_edits: (skip)
+ * @self: a memory
+ * @target: the number of a message
+ * @before: the number of what has replaced them
+ *
+ * Forgets the edits of a message that are not in the log any more.
+ */
+void
+tea_recent_events_remove_edits (TeaRecentEvents *self, guint64 target, guint64 before)
+{
+  for (guint n = self->n; n > 0; n--)
+    {
+      TeaEvent *event = get_nth (self, n - 1);
+
+      if (tea_event_get_kind (event) == TEA_EVENT_EDITED && tea_event_get_target (event) == target
+          && tea_event_get_seq (event) < before)
+        remove_nth (self, n - 1);
+    }
+}
+
+/**
  * tea_recent_events_read: (skip)
  * @self: a memory
  * @from: the first number

@@ -40,6 +40,7 @@ G_DEFINE_FINAL_TYPE (TeaRoomReader, tea_room_reader, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_EVENT,
+  SIGNAL_AMENDED,
   N_SIGNALS
 };
 
@@ -72,6 +73,28 @@ appended_cb (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
 }
 
 static void
+amended_cb (TeaRoomReader *self, guint64 target, guint64 version, GBytes *form)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaEvent) event = tea_event_record_decode (target, version, form, &error);
+  TeaEvent *change = NULL;
+
+  g_assert (TEA_IS_ROOM_READER (self));
+
+  if (event == NULL)
+    {
+      g_warning ("Event %" G_GUINT64_FORMAT " cannot be read: %s", target, error->message);
+      return;
+    }
+
+  change = tea_recent_events_find (&self->recent, version);
+  if (change == NULL || tea_event_get_kind (change) != TEA_EVENT_REACTED)
+    tea_recent_events_remove_edits (&self->recent, target, version);
+  tea_recent_events_replace (&self->recent, event);
+  g_signal_emit (self, signals[SIGNAL_AMENDED], 0, event);
+}
+
+static void
 tea_room_reader_finalize (GObject *object)
 {
   TeaRoomReader *self = TEA_ROOM_READER (object);
@@ -97,6 +120,15 @@ tea_room_reader_class_init (TeaRoomReaderClass *klass)
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_ROOM_READER, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaRoomReader::amended:
+   * @self: the reader
+   * @event: what an event is now
+   *
+   * An earlier event has changed. [signal@Tea.RoomReader::event] has told by what.
+   */
+  signals[SIGNAL_AMENDED] = g_signal_new ("amended", TEA_TYPE_ROOM_READER, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
 }
 
 static void
@@ -104,6 +136,7 @@ tea_room_reader_init (TeaRoomReader *self)
 {
   self->following = g_signal_group_new (TEA_TYPE_LOG);
   g_signal_group_connect_swapped (self->following, "appended", G_CALLBACK (appended_cb), self);
+  g_signal_group_connect_swapped (self->following, "amended", G_CALLBACK (amended_cb), self);
 }
 
 /**
@@ -310,6 +343,21 @@ tea_room_reader_peek (TeaRoomReader *self, guint64 seq)
   g_return_val_if_fail (TEA_IS_ROOM_READER (self), NULL);
 
   return tea_recent_events_find (&self->recent, seq);
+}
+
+/**
+ * tea_room_reader_forget:
+ * @self: a reader
+ * @seq: the number of an event that was erased
+ *
+ * Keeps nothing in memory of what is gone from the log.
+ */
+void
+tea_room_reader_forget (TeaRoomReader *self, guint64 seq)
+{
+  g_return_if_fail (TEA_IS_ROOM_READER (self));
+
+  tea_recent_events_remove (&self->recent, seq);
 }
 
 static void read_from_log (GTask *task);

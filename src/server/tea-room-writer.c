@@ -10,6 +10,7 @@
 
 #include "tea-error.h"
 #include "tea-event-fields.h"
+#include "tea-event-form.h"
 #include "tea-event-record.h"
 #include "tea-fingerprint.h"
 
@@ -66,6 +67,9 @@ typedef struct
 {
   GBytes *record; /* (owned) */
   guint64 number;
+  guint64 target; /* what it amends; 0 for nothing */
+  GBytes *form;   /* (owned) (nullable): what that is then */
+  gboolean replaces;
   guint64 place; /* among all that was ever given */
   gboolean is_decided;
   GPtrArray *tasks; /* (element-type GTask): more than one where it was given again */
@@ -95,13 +99,15 @@ append_free (Append *append)
 {
   g_ptr_array_unref (append->tasks);
   g_bytes_unref (append->record);
+  g_clear_pointer (&append->form, g_bytes_unref);
   g_free (append);
 }
 
 static gsize
 measure (Append *append)
 {
-  return sizeof (Append) + g_bytes_get_size (append->record);
+  return sizeof (Append) + g_bytes_get_size (append->record)
+         + (append->form != NULL ? g_bytes_get_size (append->form) : 0);
 }
 
 static void
@@ -196,8 +202,11 @@ appended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Lane *lane = user_data;
   g_autoptr (TeaRoomWriter) self = lane->writer;
+  const Append *first = g_queue_peek_head (&lane->appends);
   g_autoptr (GError) error = NULL;
-  guint64 seq = tea_log_append_finish (TEA_LOG (object), result, NULL, &error);
+  guint64 seq = first->form != NULL
+                    ? tea_log_amend_finish (TEA_LOG (object), result, NULL, &error)
+                    : tea_log_append_finish (TEA_LOG (object), result, NULL, &error);
 
   if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN) && !self->is_closed)
     {
@@ -226,8 +235,12 @@ append_first (Lane *lane)
   Append *append = g_queue_peek_head (&lane->appends);
 
   g_object_ref (self);
-  tea_log_append_async (self->log, lane->author, append->number, append->record, NULL, appended_cb,
-                        lane);
+  if (append->form != NULL)
+    tea_log_amend_async (self->log, lane->author, append->number, append->record, append->target,
+                         append->form, append->replaces, NULL, appended_cb, lane);
+  else
+    tea_log_append_async (self->log, lane->author, append->number, append->record, NULL,
+                          appended_cb, lane);
 }
 
 static Lane *
@@ -267,11 +280,12 @@ return_log_error (GTask *task, TeaLogError code)
   g_task_return_error (task, tea_room_writer_explain (error));
 }
 
+/* @model: its record, number and, where it amends something, what; of which copies are taken. */
 static void
-give (TeaRoomWriter *self, GBytes *author, guint64 number, GBytes *record, GTask *task)
+give (TeaRoomWriter *self, GBytes *author, const Append *model, GTask *task)
 {
   Lane *lane = get_lane (self, author);
-  Append *append = find_append (lane, number);
+  Append *append = find_append (lane, model->number);
 
   if (append != NULL)
     {
@@ -279,9 +293,10 @@ give (TeaRoomWriter *self, GBytes *author, guint64 number, GBytes *record, GTask
       return;
     }
 
-  append = g_new0 (Append, 1);
-  append->record = g_bytes_ref (record);
-  append->number = number;
+  append = g_memdup2 (model, sizeof *model);
+  g_bytes_ref (append->record);
+  if (append->form != NULL)
+    g_bytes_ref (append->form);
   append->tasks = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (self->n_bytes + measure (append) > MAX_BYTES
@@ -389,6 +404,46 @@ tea_room_writer_init (TeaRoomWriter *self)
 }
 
 /**
+ * tea_draft_copy: (skip)
+ * @self: a draft
+ *
+ * Returns: (transfer full): a copy that has its own of all that it points to
+ */
+TeaDraft *
+tea_draft_copy (const TeaDraft *self)
+{
+  TeaDraft *copy = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_memdup2 (self, sizeof *self);
+  copy->author = tea_name_ref (self->author);
+  copy->text = g_strdup (self->text);
+  copy->key = g_strdup (self->key);
+  copy->data = self->data != NULL ? g_bytes_ref (self->data) : NULL;
+
+  return copy;
+}
+
+/**
+ * tea_draft_free: (skip)
+ * @self: (transfer full): a copy of a draft
+ *
+ * Frees it.
+ */
+void
+tea_draft_free (TeaDraft *self)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_name_unref (self->author);
+  g_free ((char *) self->text);
+  g_free ((char *) self->key);
+  g_clear_pointer (&self->data, g_bytes_unref);
+  g_free (self);
+}
+
+/**
  * tea_room_writer_new:
  * @log: where to write
  * @calendar: what time it is there
@@ -475,17 +530,42 @@ tea_room_writer_write_async (TeaRoomWriter *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
+  tea_room_writer_amend_async (self, draft, NULL, callback, user_data);
+}
+
+/**
+ * tea_room_writer_amend_async:
+ * @self: a writer
+ * @draft: what is to happen
+ * @before: (nullable): what the log has now under the target of @draft, where that changes it;
+ *   %NULL where nothing else changes
+ * @callback: called when everyone has heard of it, or it is clear that they will not
+ * @user_data: for @callback
+ *
+ * Writes an event as tea_room_writer_write_async() does, and in the same moment changes the
+ * message that it is about. Nobody else must change that message meanwhile.
+ */
+void
+tea_room_writer_amend_async (TeaRoomWriter *self,
+                             const TeaDraft *draft,
+                             GBytes *before,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
   g_autoptr (GTask) task = NULL;
   g_autoptr (TeaEvent) event = NULL;
   g_autoptr (GBytes) record = NULL;
+  g_autoptr (GBytes) form = NULL;
   g_autoptr (GBytes) author = NULL;
+  Append model = { 0 };
+  GError *error = NULL;
 
   g_return_if_fail (TEA_IS_ROOM_WRITER (self));
   g_return_if_fail (draft != NULL && draft->author != NULL);
   g_return_if_fail (draft->number == 0 || draft->key != NULL);
 
   task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, tea_room_writer_write_async);
+  g_task_set_source_tag (task, tea_room_writer_amend_async);
 
   if (self->is_closed)
     {
@@ -504,19 +584,36 @@ tea_room_writer_write_async (TeaRoomWriter *self,
       .target = draft->target,
       .data = draft->data,
   });
+  if (before != NULL)
+    {
+      g_autoptr (TeaEvent) change = g_steal_pointer (&event);
+
+      form = tea_event_form_apply (before, change, &error);
+      if (form == NULL)
+        {
+          g_task_return_error (task, error);
+          return;
+        }
+      event = tea_event_form_describe (form, change);
+    }
   record = tea_event_record_encode (event);
 
+  model.record = record;
+  model.target = draft->target;
+  model.form = form;
+  model.replaces = draft->kind != TEA_EVENT_REACTED;
+  model.number = draft->number;
   if (draft->number != 0)
     {
       author = make_author (draft->key, draft->stream);
       g_return_if_fail (author != NULL);
-      give (self, author, draft->number, record, task);
     }
   else
     {
       author = make_own_author (self, draft->author);
-      give (self, author, ++self->own_number, record, task);
+      model.number = ++self->own_number;
     }
+  give (self, author, &model, task);
 }
 
 /**

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @number: which of that program's messages it is, from 1 on; 0 for what nobody repeats
  * @target: the event that it refers to; 0 for none
  * @data: (nullable): what belongs to its kind besides the text
+ * @is_repeat: whether it may be stored already
  *
  * An event that has not happened yet.
  */
@@ -34,7 +35,11 @@ typedef struct
   guint32 number;
   guint64 target;
   GBytes *data;
+  gboolean is_repeat;
 } TeaDraft;
+
+TeaDraft *tea_draft_copy (const TeaDraft *self);
+void tea_draft_free (TeaDraft *self);
 
 #define TEA_TYPE_ROOM_WRITER (tea_room_writer_get_type ())
 
@@ -47,6 +52,11 @@ void tea_room_writer_note_time (TeaRoomWriter *self, gint64 time);
 
 void tea_room_writer_write_async (TeaRoomWriter *self,
                                   const TeaDraft *draft,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+void tea_room_writer_amend_async (TeaRoomWriter *self,
+                                  const TeaDraft *draft,
+                                  GBytes *before,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 guint64 tea_room_writer_write_finish (TeaRoomWriter *self, GAsyncResult *result, GError **error);
@@ -68,5 +78,7 @@ gboolean tea_room_writer_find_number_finish (TeaRoomWriter *self,
                                              GError **error);
 
 GError *tea_room_writer_explain (const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaDraft, tea_draft_free)
 
 G_END_DECLS

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "tea-members.h"
+#include "tea-policy.h"
 #include "tea-presence.h"
 #include "tea-room-flags.h"
 #include "tea-room-reader.h"
 #include "tea-room-writer.h"
+#include "tea-rule-book.h"
 #include "tea-store.h"
 
 G_BEGIN_DECLS
@@ -27,11 +29,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TeaRoom, tea_room, TEA, ROOM, GObject)
 
 TeaRoom *tea_room_new (
-    TeaStore *store, TeaLog *log, const TeaRoomInfo *info, GHashTable *operators, TeaClock *clock);
+    TeaStore *store, TeaLog *log, const TeaRoomInfo *info, TeaPolicy *policy, TeaClock *clock);
 TeaRoom *tea_room_new_hall (TeaStore *store,
                             TeaLog *log,
                             const TeaRoomInfo *info,
-                            GHashTable *operators,
+                            TeaPolicy *policy,
                             TeaNameRegistry *names,
                             TeaClock *clock);
 
@@ -54,6 +56,10 @@ TeaRoomReader *tea_room_get_reader (TeaRoom *self);
 TeaRoomWriter *tea_room_get_writer (TeaRoom *self);
 TeaPresence *tea_room_get_presence (TeaRoom *self);
 TeaMembers *tea_room_get_members (TeaRoom *self);
+TeaRuleBook *tea_room_get_rule_book (TeaRoom *self);
+gboolean tea_room_is_kept_out (TeaRoom *self, const char *key, gint64 *until);
+
+gint64 tea_room_get_wait (TeaRoom *self, TeaEventKind kind, const char *key);
 
 void tea_room_tell_async (TeaRoom *self,
                           const TeaDraft *draft,

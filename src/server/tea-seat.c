@@ -4,6 +4,7 @@
 
 #include "tea-seat.h"
 
+#include "tea-finder.h"
 #include "tea-frame-encode.h"
 #include "tea-intake.h"
 #include "tea-puller.h"
@@ -70,6 +71,7 @@ struct _TeaSeat
   TeaCursor *cursor;       /* (owned) (nullable) */
   TeaIntake *intake;       /* (owned) (nullable) */
   TeaPuller *puller;       /* (owned) (nullable) */
+  TeaFinder *finder;       /* (owned) (nullable) */
   guint64 read;            /* how far its owner has read, as far as is known here */
   guint64 counted;         /* for which position it is being counted what is unread; 0: none */
   gint64 typed;            /* when it was passed on the last time that its owner is writing */
@@ -226,6 +228,18 @@ stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
     }
 }
 
+/* The topic, and what is pinned. */
+static void
+tell_rules (TeaSeat *self)
+{
+  g_autoptr (GPtrArray) notices
+      = tea_rule_book_list_notices (tea_room_get_rule_book (self->admission->room));
+
+  for (guint i = 0; i < notices->len; i++)
+    tea_secure_sender_send_event (self->owner->sender, self->channel,
+                                  g_ptr_array_index (notices, i), G_MAXUINT32);
+}
+
 static void
 take_seat (TeaSeat *self, TeaAdmission *admission)
 {
@@ -242,7 +256,11 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   self->intake = tea_intake_new (admission->room, self->owner->clock, self->owner->sender,
                                  self->channel, visitor->quota, &intake_owner);
   self->puller = tea_puller_new (reader, self->owner->sender, self->channel, visitor->quota,
-                                 admission->floor);
+                                 admission->floor, tea_admission_get_start (admission));
+  self->finder
+      = tea_finder_new (tea_house_get_store (self->owner->house),
+                        tea_room_get_info (admission->room)->number, reader, self->owner->sender,
+                        self->channel, visitor->quota, admission->floor);
   g_signal_connect_object (self->intake, "stored", G_CALLBACK (stored_cb), self, G_CONNECT_SWAPPED);
 
   frame.opened.epoch = tea_room_reader_get_epoch (reader);
@@ -258,6 +276,7 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   frame.opened.role = tea_room_get_role (admission->room, visitor->key);
   describe (self, &frame);
   answer (self, STATE_OPEN, tea_frame_encode (&frame));
+  tell_rules (self);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
 }
 
@@ -509,6 +528,9 @@ tea_seat_close (TeaSeat *self)
   if (self->puller != NULL)
     tea_puller_close (self->puller);
   g_clear_object (&self->puller);
+  if (self->finder != NULL)
+    tea_finder_close (self->finder);
+  g_clear_object (&self->finder);
   g_clear_pointer (&self->admission, tea_admission_free);
 }
 
@@ -540,6 +562,8 @@ tea_seat_ask (TeaSeat *self, const TeaFrame *frame)
   if (is_answered (self, request))
     {
       send (self, g_bytes_ref (self->answer));
+      if (self->state == STATE_OPEN)
+        tell_rules (self);
       return;
     }
 
@@ -606,6 +630,9 @@ tea_seat_handle (TeaSeat *self, const TeaFrame *frame)
       break;
     case TEA_FRAME_PULL_PIECES:
       tea_puller_pull_pieces (self->puller, frame->pull_pieces.seq, frame->pull_pieces.missing);
+      break;
+    case TEA_FRAME_FIND:
+      tea_finder_find (self->finder, frame->find.number, frame->find.before, frame->find.words);
       break;
     case TEA_FRAME_WHO:
       tell_who_is_here (self, frame->who.after);

@@ -4,6 +4,7 @@
 
 #include "tea-secure-service.h"
 
+#include "tea-event-data.h"
 #include "tea-head-announcer.h"
 #include "tea-pusher.h"
 #include "tea-secure-session.h"
@@ -131,16 +132,44 @@ over_cb (TeaSecureService *self, TeaSecureSession *session)
 }
 
 static void
-note_left (TeaSecureService *self, TeaRoom *room, TeaEvent *event)
+note_left (TeaSecureService *self, TeaRoom *room, const char *key, guint32 stream)
 {
-  GPtrArray *sessions = find_inside (self, tea_event_get_key (event));
+  GPtrArray *sessions = find_inside (self, key);
 
   for (guint i = 0; sessions != NULL && i < sessions->len; i++)
     {
       TeaSecureSession *session = g_ptr_array_index (sessions, i);
 
       if (tea_secure_session_is_inside (session))
-        tea_secure_session_note_left (session, room, tea_event_get_stream (event));
+        tea_secure_session_note_left (session, room, stream);
+    }
+}
+
+/* Who is sent out of the house has no session there any more, by whatever device. */
+static void
+hall_event_cb (TeaSecureService *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+  const char *text = tea_event_get_text (event);
+  g_autoptr (GPtrArray) sessions = NULL;
+
+  g_assert (TEA_IS_SECURE_SERVICE (self));
+
+  if (tea_event_get_kind (event) != TEA_EVENT_SENT_OUT
+      || !tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out)
+      || find_inside (self, sent_out.key) == NULL)
+    return;
+
+  sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < find_inside (self, sent_out.key)->len; i++)
+    g_ptr_array_add (sessions,
+                     g_object_ref (g_ptr_array_index (find_inside (self, sent_out.key), i)));
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      TeaSecureSession *session = g_ptr_array_index (sessions, i);
+
+      if (tea_secure_session_is_inside (session))
+        tea_secure_session_send_out (session, text != NULL ? text : "");
     }
 }
 
@@ -148,12 +177,16 @@ note_left (TeaSecureService *self, TeaRoom *room, TeaEvent *event)
 static void
 event_cb (TeaSecureService *self, TeaRoom *room, TeaEvent *event)
 {
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
   g_autoptr (GPtrArray) concerned = NULL;
 
   g_assert (TEA_IS_SECURE_SERVICE (self));
 
   if (tea_event_get_kind (event) == TEA_EVENT_LEFT && tea_event_get_key (event) != NULL)
-    note_left (self, room, event);
+    note_left (self, room, tea_event_get_key (event), tea_event_get_stream (event));
+  if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT
+      && tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out))
+    note_left (self, room, sent_out.key, 0);
 
   concerned = tea_members_list_concerned (tea_room_get_members (room));
   for (guint i = 0; i < concerned->len; i++)
@@ -270,6 +303,8 @@ tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password)
   self->context.senders = tea_secure_senders_new (clock);
   self->silence_timer = tea_timer_new (clock, silence_cb, self);
   g_signal_connect_object (house, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tea_house_get_hall (house), "event", G_CALLBACK (hall_event_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_pusher_get (tea_house_get_hall (house), clock), "heartbeat",
                            G_CALLBACK (heartbeat_cb), self, G_CONNECT_SWAPPED);
 

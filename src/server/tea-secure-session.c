@@ -229,6 +229,10 @@ let_in (TeaSecureSession *self)
   answer (self, STATE_INSIDE,
           tea_frame_encode_entered (flags, tea_name_get_text (self->name),
                                     tea_room_get_info (tea_house_get_hall (house))->title));
+  send (self,
+        tea_frame_encode_limits (0, 0, tea_policy_get_edit_hours (tea_house_get_policy (house)),
+                                 0));
+  tea_door_note_address (tea_house_get_door (house), get_key (self), self->address);
   /* Operators are named by their keys: here they are to be found. */
   g_message ("%s (%s, %s) entered; %u in the house", tea_name_get_text (self->name),
              self->address != NULL ? self->address : "of no address", get_key (self),
@@ -263,9 +267,13 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (stay == NULL)
+  /* They may have been sent out meanwhile. */
+  if (stay == NULL
+      || !tea_door_check (tea_house_get_door (self->context->house), get_key (self), &error))
     {
       refuse (self, tea_refusal_from_error (error), error->message, NULL);
+      if (stay != NULL)
+        tea_stay_leave (g_steal_pointer (&stay));
       return;
     }
 
@@ -276,8 +284,29 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean may_come = tea_door_ask_finish (TEA_DOOR (object), result, &error);
+
+  if (self->state != STATE_ENTERING)
+    return;
+
+  if (!may_come)
+    {
+      refuse (self, tea_refusal_from_error (error), error->message, NULL);
+      return;
+    }
+
+  tea_presence_enter_async (get_presence (self), self->name, get_key (self), self->address, NULL,
+                            entered_cb, g_object_ref (self));
+}
+
+static void
 come_in (TeaSecureSession *self)
 {
+  TeaDoor *door = tea_house_get_door (self->context->house);
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&self->name, tea_name_unref);
@@ -295,8 +324,13 @@ come_in (TeaSecureSession *self)
       return;
     }
 
-  tea_presence_enter_async (get_presence (self), self->name, get_key (self), self->address, NULL,
-                            entered_cb, g_object_ref (self));
+  if (tea_door_needs_names (door, self->address))
+    tea_door_ask_async (door, get_key (self), self->address, asked_cb, g_object_ref (self));
+  else if (tea_door_check (door, get_key (self), &error))
+    tea_presence_enter_async (get_presence (self), self->name, get_key (self), self->address, NULL,
+                              entered_cb, g_object_ref (self));
+  else
+    refuse (self, tea_refusal_from_error (error), error->message, NULL);
 }
 
 static void
@@ -1034,6 +1068,27 @@ tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 str
   seats = list_seats (self, room);
   for (guint i = 0; i < seats->len; i++)
     seat_left_cb (self, g_ptr_array_index (seats, i));
+}
+
+/**
+ * tea_secure_session_send_out:
+ * @self: a session whose client is in the house
+ * @text: why, in words
+ *
+ * Ends the session of somebody who is sent out of the house, and lets them leave it.
+ */
+void
+tea_secure_session_send_out (TeaSecureSession *self, const char *text)
+{
+  g_return_if_fail (TEA_IS_SECURE_SESSION (self));
+  g_return_if_fail (self->state == STATE_INSIDE);
+
+  g_message ("%s was sent out", tea_name_get_text (self->name));
+  tea_secure_session_say_goodbye (self, TEA_BYE_CLOSED, text);
+  close_seats (self);
+  self->state = STATE_LEFT;
+  tea_stay_leave (g_steal_pointer (&self->stay));
+  tea_secure_session_lose (self, "was sent out");
 }
 
 /**

@@ -48,6 +48,7 @@ void tea_secure_session_send_total (TeaSecureSession *self);
 void tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *event);
 void tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 stream);
 
+void tea_secure_session_send_out (TeaSecureSession *self, const char *text);
 void tea_secure_session_say_goodbye (TeaSecureSession *self, TeaBye code, const char *text);
 void tea_secure_session_lose (TeaSecureSession *self, const char *how);
 void tea_secure_session_end (TeaSecureSession *self);

@@ -12,6 +12,9 @@
 
 #define PACKET_SIZE 1163
 
+/* How a house has it that nobody has told otherwise. */
+#define USUAL_EDIT_HOURS 24
+
 static void
 tea_test_channel_send (TeaPacketChannel *channel, GBytes *packet)
 {
@@ -205,6 +208,10 @@ describe (const TeaFrame *frame, GString *text)
       event = frame->event.event;
       g_string_append_printf (text, "%" G_GUINT64_FORMAT "%c%s", tea_event_get_seq (event),
                               signs[tea_event_get_kind (event)], tea_event_get_author (event));
+      if (tea_event_get_target (event) != 0)
+        g_string_append_printf (text, " to %" G_GUINT64_FORMAT, tea_event_get_target (event));
+      if (tea_event_get_version (event) != 0)
+        g_string_append_printf (text, " as of %" G_GUINT64_FORMAT, tea_event_get_version (event));
       if (tea_event_get_text (event) != NULL)
         g_string_append_printf (text, " %.20s", tea_event_get_text (event));
       break;
@@ -242,6 +249,15 @@ describe (const TeaFrame *frame, GString *text)
     case TEA_FRAME_CHALLENGE:
       g_string_append (text, "challenge");
       break;
+    case TEA_FRAME_FOUND:
+      g_string_append_printf (text, "found %u next %" G_GUINT64_FORMAT ":", frame->found.number,
+                              frame->found.next);
+      for (guint i = 0; i < frame->found.n_seqs; i++)
+        g_string_append_printf (text, " %" G_GUINT64_FORMAT, frame->found.seqs[i]);
+      break;
+    case TEA_FRAME_LIMITS:
+      g_string_append_printf (text, "limits %u", frame->limits.edit_hours);
+      break;
     case TEA_FRAME_BYE:
       g_string_append_printf (text, "bye %u", frame->bye.code);
       break;
@@ -250,12 +266,20 @@ describe (const TeaFrame *frame, GString *text)
     }
 }
 
+/* Every session is told the limits. */
+static gboolean
+is_usual (const TeaFrame *frame)
+{
+  return frame->type == TEA_FRAME_LIMITS && frame->limits.edit_hours == USUAL_EDIT_HOURS;
+}
+
 /**
  * tea_test_channel_take_sent:
  * @self: a channel
  *
  * Returns: (transfer full): what the server has sent since the last time, in words: frames
- *   are parted by commas, packets by bars; channels other than 0 stand in brackets
+ *   are parted by commas, packets by bars; channels other than 0 stand in brackets.
+ *   Limits are left out where they are as usual
  */
 char *
 tea_test_channel_take_sent (TeaTestChannel *self)
@@ -273,7 +297,7 @@ tea_test_channel_take_sent (TeaTestChannel *self)
         g_string_append (text, " | ");
       while (tea_frame_reader_next (&reader, &frame, &error))
         {
-          if (frame.type == TEA_FRAME_IN)
+          if (frame.type == TEA_FRAME_IN || is_usual (&frame))
             continue;
 
           if (!is_first)
