@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "tea-event-fields.h"
+#include "tea-event-form.h"
 #include "tea-event-record.h"
 #include "tea-event-record.h"
 #include "tea-log-fixture.h"
@@ -999,6 +1001,68 @@ find_words (TeaLogFixture *f, const char *words, guint64 from, guint64 before, g
   return g_string_free (list, FALSE);
 }
 
+static guint
+count_messages (TeaLogFixture *f)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  guint n = 0;
+
+  tea_store_count_unread_async (f->store, TEA_ROOM_INFO_HALL, 0, 100, NULL,
+                                tea_log_fixture_result_cb, &result);
+  tea_store_count_unread_finish (f->store, tea_log_fixture_wait (f, &result), &n, NULL);
+
+  return n;
+}
+
+static void
+change (TeaLogFixture *f, guint64 number, guint64 target, TeaEventKind kind, const char *text)
+{
+  g_autoptr (TeaEvent) event
+      = tea_event_new_from_fields (&(TeaEventFields){ .seq = tea_log_get_head (f->log) + 1,
+                                                      .kind = kind,
+                                                      .time = 2,
+                                                      .author = "Mei",
+                                                      .text = text,
+                                                      .target = target });
+  g_autoptr (GPtrArray) entries = tea_log_fixture_read (f, target, 1, 0, NULL, NULL, NULL);
+  g_autoptr (GBytes) record = tea_event_record_encode (event);
+  g_autoptr (GBytes) author = tea_log_fixture_author (1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) form
+      = tea_event_form_apply (((TeaLogEntry *) entries->pdata[0])->record, event, &error);
+
+  g_assert_no_error (error);
+  tea_log_amend_async (f->log, author, number, record, target, form, TRUE, NULL,
+                       tea_log_fixture_result_cb, &result);
+  tea_log_amend_finish (f->log, tea_log_fixture_wait (f, &result), NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Edits and removals as a room makes them. */
+static void
+test_changes (TeaLogFixture *f)
+{
+  guint64 first = say (f, 1, "1 green tea");
+  g_autofree char *green = NULL;
+  g_autofree char *black = NULL;
+  g_autofree char *left = NULL;
+
+  say (f, 2, "2 tea");
+  g_assert_cmpuint (count_messages (f), ==, 2);
+  change (f, 3, first, TEA_EVENT_EDITED, "3 black tea");
+  green = find_words (f, "green", 1, 0, 50);
+  g_assert_cmpstr (green, ==, "");
+  black = find_words (f, "black", 1, 0, 50);
+  g_assert_cmpstr (black, ==, "3 ");
+  g_assert_cmpuint (count_messages (f), ==, 2);
+
+  change (f, 4, first, TEA_EVENT_REMOVED, NULL);
+  left = find_words (f, "tea", 1, 0, 50);
+  g_assert_cmpstr (left, ==, "2 ");
+  g_assert_cmpuint (count_messages (f), ==, 1);
+}
+
 static void
 test_words (TeaLogFixture *f)
 {
@@ -1066,6 +1130,7 @@ static const struct
   { "members", test_members },
   { "rules", test_rules },
   { "words", test_words },
+  { "changes", test_changes },
   { "positions", test_positions },
   { "unread", test_unread },
   { "lists", test_lists },
