@@ -17,7 +17,8 @@ import openssl_dtls
 import secure_frames
 import teahouse
 from second_client import Repeat, SecondClient
-from secure_frames import ARCHIVED, INVITED, LEFT, LISTED, MESSAGE, MINE, SETTINGS, name_of, write
+from secure_frames import ARCHIVED, EDITED, INVITED, LEFT, LISTED, MESSAGE, MINE, MUTED, PINNED, \
+    ROLE, SENT_OUT, SETTINGS, TOPIC, name_of, write
 from teahouse import expect, expect_equal
 
 LONG_TEXT = "".join(f"{number:04} 茶" for number in range(2048))
@@ -839,6 +840,195 @@ def test_telling(stage):
         device.wait(lambda device=device: device.closed, "is out")
         expect_equal(device.closed.code, 2, "How it is out")
     expect_equal((list(room.ask_who()), noor.list_rooms(MINE)), (["Mei"], {}), "Members")
+
+
+def test_forms(stage):
+    """Whoever reads a message reads the same of it, whether they were there or came later."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    room = mei.make("garden").wait_open()
+    other = noor.open("garden").wait_open()
+
+    tea, gone, plain = room.wait_said(*room.say("tea", "nonsense", "more tea"))
+    answer = other.reply(tea, "which?")
+    other.wait_complete()
+    edit = room.edit(tea, "green tea")
+    other.react(tea, "🍵")
+    room.react(tea, "🍵")
+    room.react(tea, "❤️")
+    other.react(tea, "❤")
+    room.react(tea, "❤️", False)
+    last = room.edit(tea, "oolong")
+    other.react(tea, "🍵")
+    other.react(plain, "👍")
+    other.react(plain, "👍", False)
+    room.remove(gone)
+    for one in (room, other):
+        one.wait_form(tea, "oolong", True, "", [("🍵", 2, ["Noor", "Mei"]), ("❤️", 1, ["Noor"])])
+        one.wait_form(gone, "", False, "Mei", [])
+        one.wait_form(plain, "more tea", False, "", [])
+    expect_equal(other.events[answer].target, tea, "What it answers")
+
+    # Who may not, and what cannot be.
+    for what, code in (((EDITED, tea, "mine"), 11), ((EDITED, gone, "again"), 13),
+                       ((EDITED, edit, "an edit"), 13), ((EDITED, 0, "nothing"), 13)):
+        expect_equal(other.wait_told(*what), code, f"{what}")
+    expect_equal(other.react(tea, "x"), 10, "A letter for an emoji")
+    expect_equal(other.remove(tea), 11, "A message of somebody else")
+    expect_equal(room.remove(gone), 13, "Twice")
+    expect_equal(room.remove(answer) > 0, True, "The owner removes")
+    other.wait_form(answer, "", False, "Mei", [])
+
+    # Late, and by another way: no change is seen twice, and the edit before the last is empty.
+    olu = SecondClient(stage, server, "Olu").enter()
+    late = olu.open("garden").wait_open()
+    late.wait_complete()
+    for seq in (tea, gone, plain, answer):
+        expect_equal(late.forms[seq].facts(), other.forms[seq].facts(), f"{seq}")
+        expect_equal(late.forms[seq].version, other.forms[seq].version, f"Version of {seq}")
+    expect(edit in late.empty and last in late.events, "Which edits are there")
+    other.close()
+    other.reopen().wait_complete()
+    expect_equal(other.forms[tea].facts(), late.forms[tea].facts(), "After coming back")
+
+
+def test_pages(stage):
+    """A page of history is messages in their form, and not their changes."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    room = mei.make("garden").wait_open()
+    numbers = room.wait_said(*room.say(*[f"tea {number}" for number in range(20)]))
+    for seq in numbers[:5]:
+        room.edit(seq, f"edited {seq}")
+        room.react(seq, "🍵")
+    room.remove(numbers[5])
+    room.wait_said(*room.say(*[f"later {number}" for number in range(10)]))
+    room.wait_complete()
+
+    noor = SecondClient(stage, server, "Noor").enter()
+    late = noor.open("garden", history=5).wait_open()
+    late.wait_complete()
+    start = late.start
+    late.pull_history(1, start - 1)
+    for seq in numbers:
+        expect_equal(late.forms[seq].facts(), room.forms[seq].facts(), f"{seq}")
+    kinds = {event.kind for seq, event in late.events.items() if seq < start}
+    expect(not kinds & {EDITED, 4, 5}, f"Changes in the page: {kinds}")
+
+
+def test_topic_and_pins(stage):
+    """Both come again with every opening; who is a member only sets neither."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    room = mei.make("garden").wait_open()
+    other = noor.open("garden").wait_open()
+    one, two, three = room.wait_said(*room.say("one", "two", "three"))
+    expect_equal((other.wait_told(TOPIC, text="mine"), other.pin(one)), (11, 11), "By a member")
+    room.wait_told(TOPIC, text="Tea")
+    room.wait_told(TOPIC, text="Tea & talk")
+    for seq in (one, two, three):
+        room.pin(seq)
+    room.pin(one, False)
+    room.remove(two)
+    room.wait_said(*room.say(*"abcdef"))
+    other.wait(lambda: other.pins == {three} and other.topic.text == "Tea & talk", "reads both")
+
+    olu = SecondClient(stage, server, "Olu").enter()
+    late = olu.open("garden", history=1).wait_open()
+    late.wait(lambda: late.pins == {three} and late.topic and late.topic.text == "Tea & talk",
+              "is told both")
+
+
+def test_find(stage):
+    """Words of whatever script are found, and what was removed is not."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    room = mei.make("garden").wait_open()
+    texts = ["Green tea, please", "我爱喝茶", "お茶をください", "차를 마시자", "Crème brûlée", "coffee"]
+    numbers = dict(zip(texts, room.wait_said(*room.say(*texts))))
+    changed, = room.wait_said(*room.say("chamomile"))
+    room.edit(changed, "peppermint")
+    secret, = room.wait_said(*room.say("raspberry"))
+    room.remove(secret)
+    other = noor.open("garden").wait_open()
+    for words, found in (("tea", ["Green tea, please"]), ("gre", ["Green tea, please"]),
+                         ("喝茶", ["我爱喝茶"]), ("茶", ["お茶をください", "我爱喝茶"]),
+                         ("ください", ["お茶をください"]), ("마시", ["차를 마시자"]),
+                         ("creme BRULEE", ["Crème brûlée"]), ('"tea green"', []),
+                         ('"green tea"', ["Green tea, please"]), ("raspberry", []),
+                         ("chamomile", [])):
+        events, after = other.find(words)
+        expect_equal((events, after), ([numbers[text] for text in found], 0), words)
+    expect_equal(other.find("peppermint")[0], [changed], "What was edited")
+
+    many = room.wait_said(*room.say(*[f"cup {number}" for number in range(60)]))
+    events, after = other.find("cup")
+    rest, end = other.find("cup", after)
+    expect_equal((len(events), events + rest, end), (50, many[::-1], 0), "Two answers")
+
+
+def test_order(stage):
+    """Moderators mute, send out and keep out, by whatever device; owners are not theirs."""
+    server = rooms_server(stage)
+    mei = SecondClient(stage, server, "Mei").enter()
+    noor = SecondClient(stage, server, "Noor").enter()
+    olu = SecondClient(stage, server, "Olu").enter()
+    room = mei.make("garden").wait_open()
+    moderator = noor.open("garden").wait_open()
+    member = olu.open("garden").wait_open()
+    first, = member.wait_said(*member.say("hello"))
+
+    def data(kind, *values):
+        return secure_frames.write_value(kind, values)
+
+    def muted(client, until):
+        return data(secure_frames.MUTED_TYPE, client.key.fingerprint, "", until)
+
+    def sent_out(client, until, erase=0):
+        return data(secure_frames.SENT_OUT_TYPE, client.key.fingerprint, "", until, erase, 0)
+
+    role = data(secure_frames.ROLE_TYPE, noor.key.fingerprint, 2)
+    expect_equal(moderator.wait_told(ROLE, text="Noor", data=role), 11, "A role for oneself")
+    expect_equal(moderator.wait_told(MUTED, data=muted(olu, 0)), 11, "Muted by a member")
+    seq = room.wait_told(ROLE, text="Noor", data=role)
+    moderator.wait(lambda: seq in moderator.events, "is a moderator")
+
+    for kind, values in ((MUTED, muted), (SENT_OUT, sent_out)):
+        expect_equal(moderator.wait_told(kind, data=values(mei, 0)), 11, "Upon an owner")
+    expect(moderator.wait_told(MUTED, text="quiet", data=muted(olu, secure_frames.FOR_GOOD)) > 11,
+           "Muting")
+    message, = member.say("shut up?")
+    member.wait_said(message)
+    expect(message.nack is not None and message.nack.code in (11, 12), "Muted")
+    moderator.wait_told(MUTED, data=muted(olu, 0))
+    member.wait_said(*member.say("I speak"))
+
+    # Slow mode: the second message waits.
+    settings = data(secure_frames.SETTINGS_TYPE, "garden", "", 1, *AS_BEFORE[:2], 2)
+    room.wait_told(SETTINGS, data=settings)
+    began = time.monotonic()
+    member.wait_said(*member.say("slowly", "more slowly"))
+    expect(time.monotonic() - began > 1.5, "It did not wait")
+    expect(any(name_of(frame) == "HOLD" for frame in member.frames), "No HOLD")
+
+    laptop = SecondClient(stage, server, "Olu", key=olu.key).enter()
+    elsewhere = laptop.open("garden").wait_open()
+    expect(moderator.wait_told(SENT_OUT, text="spam",
+                               data=sent_out(olu, secure_frames.FOR_GOOD, first)) > 11, "Sent out")
+    for device in (member, elsewhere):
+        device.wait(lambda device=device: device.closed, "is out")
+        expect_equal(device.closed.code, 2, "How it is out")
+    for client in (olu, laptop, SecondClient(stage, server, "Olu", key=olu.key).enter()):
+        client.open("garden").expect_refused(0)
+    room.wait(lambda: room.forms[first].removed_by == "Noor", "what they said is removed")
+    late = SecondClient(stage, server, "Pia").enter().open("garden").wait_open()
+    late.wait_complete()
+    expect_equal([text for text in late.texts() if text], [], "What is left")
+    moderator.wait_told(SENT_OUT, data=sent_out(olu, 0))
+    laptop.open("garden").wait_open()
 
 
 def test_pair(stage):
