@@ -14,6 +14,8 @@ complete -c teahoused -l idle-timeout -x -d 'Count a silent classic client as go
 complete -c teahoused -l classic -x -a 'local anyone off' -d 'From where to serve classic clients'
 complete -c teahoused -l classic-accept -x -a 'Y OK' -d 'How to say yes to a classic client'
 complete -c teahoused -l rooms -x -a 'operators members off' -d 'Who may make rooms'
+complete -c teahoused -l edit-hours -x -d 'For how many hours one may edit a message'
+complete -c teahoused -l newcomers -x -d 'For how many minutes somebody is new'
 complete -c teahoused -l pairs -x -a 'on off' -d 'Whether two people can speak alone'
 complete -c teahoused -l operators -x -d 'Whose keys are those of operators'
 complete -c teahoused -n '__fish_use_subcommand' -a room -d 'Work on the rooms'

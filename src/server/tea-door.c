@@ -191,17 +191,15 @@ tea_door_new (TeaRuleBook *book,
 /**
  * tea_door_needs_names:
  * @self: a door
- * @address: (nullable): the IP address that somebody speaks from
  *
  * Returns: whether it is of account which names they own: else tea_door_check() suffices
  */
 gboolean
-tea_door_needs_names (TeaDoor *self, const char *address)
+tea_door_needs_names (TeaDoor *self)
 {
   g_return_val_if_fail (TEA_IS_DOOR (self), FALSE);
 
-  return tea_policy_has_newcomers (self->policy)
-         || tea_rule_book_get_network_ban (self->book, address) != 0;
+  return tea_policy_has_newcomers (self->policy) || tea_rule_book_has_network_bans (self->book);
 }
 
 /**

@@ -21,7 +21,7 @@ TeaDoor *tea_door_new (TeaRuleBook *book,
                        TeaNameStore *store,
                        TeaClock *clock);
 
-gboolean tea_door_needs_names (TeaDoor *self, const char *address);
+gboolean tea_door_needs_names (TeaDoor *self);
 void tea_door_ask_async (TeaDoor *self,
                          const char *key,
                          const char *address,

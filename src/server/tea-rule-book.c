@@ -480,6 +480,20 @@ tea_rule_book_is_muted (TeaRuleBook *self, const char *key, gint64 *until)
 }
 
 /**
+ * tea_rule_book_has_network_bans:
+ * @self: the book of the hall
+ *
+ * Returns: whether any network is banned, or was lately
+ */
+gboolean
+tea_rule_book_has_network_bans (TeaRuleBook *self)
+{
+  g_return_val_if_fail (TEA_IS_RULE_BOOK (self), FALSE);
+
+  return self->rules->networks->len > 0;
+}
+
+/**
  * tea_rule_book_get_network_ban:
  * @self: the book of the hall
  * @address: (nullable): an IP address; %NULL where there is none

@@ -42,6 +42,7 @@ void tea_rule_book_ban_network (TeaRuleBook *self, const char *address, gint64 u
 
 gboolean tea_rule_book_is_banned (TeaRuleBook *self, const char *key, gint64 *until);
 gboolean tea_rule_book_is_muted (TeaRuleBook *self, const char *key, gint64 *until);
+gboolean tea_rule_book_has_network_bans (TeaRuleBook *self);
 gint64 tea_rule_book_get_network_ban (TeaRuleBook *self, const char *address);
 gboolean tea_rule_book_is_full (TeaRuleBook *self);
 

@@ -324,7 +324,7 @@ come_in (TeaSecureSession *self)
       return;
     }
 
-  if (tea_door_needs_names (door, self->address))
+  if (tea_door_needs_names (door))
     tea_door_ask_async (door, get_key (self), self->address, asked_cb, g_object_ref (self));
   else if (tea_door_check (door, get_key (self), &error))
     tea_presence_enter_async (get_presence (self), self->name, get_key (self), self->address, NULL,

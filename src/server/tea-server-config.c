@@ -212,6 +212,18 @@ set_pairs (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
+set_edit_hours (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->edit_hours, "edit-hours", value, 0, MAX_DAYS * 24, error);
+}
+
+static gboolean
+set_newcomers (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->newcomers, "newcomers", value, 0, 7 * 24 * 60, error);
+}
+
+static gboolean
 set_operators (TeaServerConfig *self, const char *value, GError **error)
 {
   g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
@@ -258,6 +270,8 @@ static const struct
   { "classic-accept", set_classic_accept },
   { "rooms", set_rooms },
   { "pairs", set_pairs },
+  { "edit-hours", set_edit_hours },
+  { "newcomers", set_newcomers },
   { "operators", set_operators },
 };
 
@@ -279,6 +293,7 @@ tea_server_config_new (void)
   self->classic_accept = g_strdup ("Y");
   self->rooms = TEA_ROOM_MAKERS_OPERATORS;
   self->pairs = TRUE;
+  self->edit_hours = TEA_POLICY_DEFAULT_EDIT_HOURS;
   self->operators = g_new0 (char *, 1);
 
   return self;

@@ -63,6 +63,8 @@ typedef enum
  * @classic: from where the classic protocol is welcome
  * @rooms: who may make rooms
  * @pairs: whether there are private conversations
+ * @edit_hours: for how many hours one may edit a message; 0: for ever
+ * @newcomers: for how many minutes whoever comes for the first time may do little; 0: never
  * @operators: (array zero-terminated=1): the fingerprints of the operators' keys
  * @classic_accept: what answers a request to enter that is granted: `Y` or `OK`
  *
@@ -83,6 +85,8 @@ typedef struct
   char *classic_accept;
   TeaRoomMakers rooms;
   gboolean pairs;
+  guint edit_hours;
+  guint newcomers;
   char **operators;
 } TeaServerConfig;
 

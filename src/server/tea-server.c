@@ -112,6 +112,9 @@ make_house (TeaServer *self)
   tea_house_set_name_lifetime (self->house, self->config->name_lifetime);
   tea_house_set_makers (self->house, self->config->rooms);
   tea_house_set_has_pairs (self->house, self->config->pairs);
+  tea_policy_set_edit_hours (tea_house_get_policy (self->house), self->config->edit_hours);
+  tea_policy_set_newcomers (tea_house_get_policy (self->house),
+                            self->config->newcomers * G_TIME_SPAN_MINUTE);
   for (char **key = self->config->operators; *key != NULL; key++)
     tea_house_add_operator (self->house, *key);
 }

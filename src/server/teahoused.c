@@ -91,6 +91,11 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       "operators|members|off" },
     { "pairs", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let two people speak alone, or not (default: on)"), "on|off" },
+    { "edit-hours", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let people edit what they said for so many hours (default: 24; 0 for ever)"),
+      N_ ("HOURS") },
+    { "newcomers", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let whoever is new say little for so many minutes (default: 0)"), N_ ("MINUTES") },
     { "operators", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let the owners of these keys be operators"), N_ ("KEYS") },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
@@ -123,7 +128,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       _ ("Settings in a file go into a group [server], one “key = value” a line, under "
          "the\nnames of the options: address, port, data-dir, password-file, grace, "
          "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
-         "classic-accept, rooms,\npairs, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+         "classic-accept, rooms,\npairs, edit-hours, newcomers, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

@@ -153,6 +153,8 @@ def test_usage(stage):
         (("--address", "fe80::1%nowhere"), "fe80::1%nowhere"),
         (("--rooms", "everybody"), "everybody"),
         (("--pairs", "no"), "no"),
+        (("--edit-hours", "-1"), "-1"),
+        (("--newcomers", "x"), "x"),
         (("--operators", "Mei"), "Mei"),
         (("room",), "room"),
         (("room", "list", "Kitchen"), "Kitchen"),
@@ -425,7 +427,8 @@ def test_version_and_help(stage):
     program = stage.program("teahoused", "--help").wait_exit(0)
     for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
                    "--retain-days", "--retain-events", "--name-lifetime", "--idle-timeout",
-                   "--classic", "--classic-accept", "--rooms", "--pairs", "--operators",
+                   "--classic", "--classic-accept", "--rooms", "--pairs", "--edit-hours",
+                   "--newcomers", "--operators",
                    "--config", "--hash-password", "--version", "room list", "backup FOLDER"):
         expect(option in program.out.decode(), f"The help does not tell of {option}")
 

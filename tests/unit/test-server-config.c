@@ -75,6 +75,13 @@ test_values (void)
     { "pairs", "on", TRUE },
     { "pairs", "off", TRUE },
     { "pairs", "no", FALSE },
+    { "edit-hours", "0", TRUE },
+    { "edit-hours", "876000", TRUE },
+    { "edit-hours", "876001", FALSE },
+    { "edit-hours", "-1", FALSE },
+    { "newcomers", "10", TRUE },
+    { "newcomers", "10081", FALSE },
+    { "newcomers", "", FALSE },
     { "operators", "", TRUE },
     { "operators", "SHA256:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", TRUE },
     { "operators",
@@ -191,6 +198,8 @@ test_sample (void)
   g_assert_cmpstr (config->classic_accept, ==, defaults->classic_accept);
   g_assert_cmpint (config->rooms, ==, defaults->rooms);
   g_assert_cmpint (config->pairs, ==, defaults->pairs);
+  g_assert_cmpuint (config->edit_hours, ==, defaults->edit_hours);
+  g_assert_cmpuint (config->newcomers, ==, defaults->newcomers);
   g_assert_cmpstrv (config->operators, defaults->operators);
 }
 
