@@ -32,7 +32,6 @@ struct _TeaIntake
   GObject parent_instance;
 
   TeaRoom *room;           /* (owned) */
-  TeaClock *clock;         /* (owned) */
   TeaSecureSender *sender; /* (unowned) (nullable): NULL once it is closed */
   guint16 channel;
   TeaQuota *quota; /* (unowned) (nullable): the same */
@@ -378,7 +377,6 @@ tea_intake_finalize (GObject *object)
   tea_timer_free (self->timer);
   tea_timer_free (self->report_timer);
   g_object_unref (self->room);
-  g_object_unref (self->clock);
   tea_name_unref (self->name);
   g_free (self->key);
 
@@ -439,7 +437,6 @@ tea_intake_new (TeaRoom *room,
 
   self = g_object_new (TEA_TYPE_INTAKE, NULL);
   self->room = g_object_ref (room);
-  self->clock = g_object_ref (clock);
   self->sender = sender;
   self->channel = channel;
   self->quota = quota;
@@ -491,11 +488,14 @@ take (TeaIntake *self, guint32 number, guint32 oldest, Said *said)
       return;
     }
 
-  /* It is kept until then; but the client has not heard so, or has forgotten it. */
-  if (number == self->next && self->held == number && !self->is_saying
-      && g_hash_table_contains (self->kept, GUINT_TO_POINTER (number))
-      && tea_timer_get_due (self->timer) != 0)
-    hold (self, tea_timer_get_due (self->timer) - tea_clock_get_time (self->clock));
+  /* It waits; but the client has not heard so, or it need not wait any more. */
+  if (number == self->next && !self->is_saying
+      && g_hash_table_contains (self->kept, GUINT_TO_POINTER (number)))
+    {
+      self->held = 0;
+      go_on (self);
+      return;
+    }
 
   if (number - self->next >= WINDOW
       || g_hash_table_contains (self->kept, GUINT_TO_POINTER (number)))

@@ -270,24 +270,42 @@ event_cb (TeaPusher *self, TeaEvent *event)
   tea_head_announcer_note_event (self->announcer);
 }
 
-/* What a message was before is not sent any more. */
+/* What an event was before is not sent any more. */
 static void
-amended_cb (TeaPusher *self, TeaEvent *event)
+replace (TeaPusher *self, guint64 seq, GBytes *frame)
 {
-  g_assert (TEA_IS_PUSHER (self));
-
   for (guint i = 0; i < self->recent->len; i++)
     {
       Push *push = get_push (self, i);
 
-      if (push->seq != tea_event_get_seq (event))
+      if (push->seq != seq)
         continue;
 
       g_bytes_unref (push->frame);
-      push->frame = tea_frame_encode_event (event);
+      push->frame = g_bytes_ref (frame);
       g_clear_pointer (&push->pieces, g_ptr_array_unref);
       g_hash_table_remove_all (self->shared);
     }
+}
+
+static void
+amended_cb (TeaPusher *self, TeaEvent *event)
+{
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+
+  g_assert (TEA_IS_PUSHER (self));
+
+  replace (self, tea_event_get_seq (event), frame);
+}
+
+static void
+erased_cb (TeaPusher *self, guint64 seq)
+{
+  g_autoptr (GBytes) frame = tea_frame_encode_empty (seq, seq);
+
+  g_assert (TEA_IS_PUSHER (self));
+
+  replace (self, seq, frame);
 }
 
 /* Packets for everyone that tell where the log ends, together with the latest events:
@@ -433,6 +451,8 @@ tea_pusher_get (TeaRoom *room, TeaClock *clock)
   self->announcer = tea_head_announcer_new (clock, announce_cb, self);
   g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_room_get_reader (room), "amended", G_CALLBACK (amended_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (tea_room_get_reader (room), "erased", G_CALLBACK (erased_cb), self,
                            G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (room), key, self, g_object_unref);
 

@@ -152,24 +152,27 @@ tea_recent_events_remove (TeaRecentEvents *self, guint64 seq)
 }
 
 /**
- * tea_recent_events_remove_edits: (skip)
+ * tea_recent_events_find_edit: (skip)
  * @self: a memory
  * @target: the number of a message
- * @before: the number of what has replaced them
+ * @before: the number of what has replaced its edits
  *
- * Forgets the edits of a message that are not in the log any more.
+ * Returns: the number of an edit that is not in the log any more; 0 where there is none
  */
-void
-tea_recent_events_remove_edits (TeaRecentEvents *self, guint64 target, guint64 before)
+guint64
+tea_recent_events_find_edit (TeaRecentEvents *self, guint64 target, guint64 before)
 {
-  for (guint n = self->n; n > 0; n--)
+  for (guint n = search (self, target); n < self->n; n++)
     {
-      TeaEvent *event = get_nth (self, n - 1);
+      TeaEvent *event = get_nth (self, n);
 
-      if (tea_event_get_kind (event) == TEA_EVENT_EDITED && tea_event_get_target (event) == target
-          && tea_event_get_seq (event) < before)
-        remove_nth (self, n - 1);
+      if (tea_event_get_seq (event) >= before)
+        break;
+      if (tea_event_get_kind (event) == TEA_EVENT_EDITED && tea_event_get_target (event) == target)
+        return tea_event_get_seq (event);
     }
+
+  return 0;
 }
 
 /**

@@ -40,7 +40,7 @@ void tea_recent_events_clear (TeaRecentEvents *self);
 void tea_recent_events_add (TeaRecentEvents *self, TeaEvent *event);
 void tea_recent_events_replace (TeaRecentEvents *self, TeaEvent *event);
 void tea_recent_events_remove (TeaRecentEvents *self, guint64 seq);
-void tea_recent_events_remove_edits (TeaRecentEvents *self, guint64 target, guint64 before);
+guint64 tea_recent_events_find_edit (TeaRecentEvents *self, guint64 target, guint64 before);
 TeaEvent *tea_recent_events_find (TeaRecentEvents *self, guint64 seq);
 gboolean tea_recent_events_read (TeaRecentEvents *self,
                                  guint64 from,

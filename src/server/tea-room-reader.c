@@ -41,6 +41,7 @@ enum
 {
   SIGNAL_EVENT,
   SIGNAL_AMENDED,
+  SIGNAL_ERASED,
   N_SIGNALS
 };
 
@@ -78,6 +79,7 @@ amended_cb (TeaRoomReader *self, guint64 target, guint64 version, GBytes *form)
   g_autoptr (GError) error = NULL;
   g_autoptr (TeaEvent) event = tea_event_record_decode (target, version, form, &error);
   TeaEvent *change = NULL;
+  guint64 edit;
 
   g_assert (TEA_IS_ROOM_READER (self));
 
@@ -89,7 +91,8 @@ amended_cb (TeaRoomReader *self, guint64 target, guint64 version, GBytes *form)
 
   change = tea_recent_events_find (&self->recent, version);
   if (change == NULL || tea_event_get_kind (change) != TEA_EVENT_REACTED)
-    tea_recent_events_remove_edits (&self->recent, target, version);
+    while ((edit = tea_recent_events_find_edit (&self->recent, target, version)) != 0)
+      tea_room_reader_forget (self, edit);
   tea_recent_events_replace (&self->recent, event);
   g_signal_emit (self, signals[SIGNAL_AMENDED], 0, event);
 }
@@ -129,6 +132,15 @@ tea_room_reader_class_init (TeaRoomReaderClass *klass)
    */
   signals[SIGNAL_AMENDED] = g_signal_new ("amended", TEA_TYPE_ROOM_READER, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaRoomReader::erased:
+   * @self: the reader
+   * @seq: a number
+   *
+   * Nothing is in the log any more under that number.
+   */
+  signals[SIGNAL_ERASED] = g_signal_new ("erased", TEA_TYPE_ROOM_READER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT64);
 }
 
 static void
@@ -350,7 +362,8 @@ tea_room_reader_peek (TeaRoomReader *self, guint64 seq)
  * @self: a reader
  * @seq: the number of an event that was erased
  *
- * Keeps nothing in memory of what is gone from the log.
+ * Keeps nothing in memory of what is gone from the log, and tells of that by
+ * [signal@Tea.RoomReader::erased].
  */
 void
 tea_room_reader_forget (TeaRoomReader *self, guint64 seq)
@@ -358,6 +371,7 @@ tea_room_reader_forget (TeaRoomReader *self, guint64 seq)
   g_return_if_fail (TEA_IS_ROOM_READER (self));
 
   tea_recent_events_remove (&self->recent, seq);
+  g_signal_emit (self, signals[SIGNAL_ERASED], 0, seq);
 }
 
 static void read_from_log (GTask *task);

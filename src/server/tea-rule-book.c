@@ -532,6 +532,9 @@ tea_rule_book_is_full (TeaRuleBook *self)
 {
   g_return_val_if_fail (TEA_IS_RULE_BOOK (self), TRUE);
 
+  drop_ended (self, self->rules->bans);
+  drop_ended (self, self->rules->mutes);
+
   return MAX (self->rules->bans->len, self->rules->mutes->len) >= TEA_RULE_BOOK_MAX_ENTRIES;
 }
 

@@ -390,6 +390,22 @@ test_history (Kitchen *self, gconstpointer data)
   assert_lacks (self->kai, "tea");
 }
 
+/* What was taken back is not told any more, not even to whom it may have got lost. */
+static void
+test_old_texts (Kitchen *self, gconstpointer data)
+{
+  guint64 seq = say_in_kitchen (self, self->noor, "first");
+
+  try (self, self->noor, TEA_EVENT_EDITED, seq, "second", NULL, "ack");
+  forget_sent (self->kai);
+  try (self, self->noor, TEA_EVENT_EDITED, seq, "third", NULL, "ack");
+  assert_has (self->kai, "[1] 4:Noor as of 6 third, [1] empty 5-5, [1] 6~Noor to 4 third");
+  try (self, self->noor, TEA_EVENT_REMOVED, seq, "", NULL, "ack");
+  forget_sent (self->kai);
+  try (self, self->mei, TEA_EVENT_MESSAGE, 0, "tea", NULL, "ack");
+  assert_has (self->kai, "[1] empty 6-6, [1] 7!Noor to 4, [1] 8:Mei tea");
+}
+
 /* A moderator acts on members, and on nobody else. */
 static void
 test_roles (Kitchen *self, gconstpointer data)
@@ -736,6 +752,12 @@ test_slow_mode (Kitchen *self, gconstpointer data)
   tea_test_channel_receive (self->noor, tea_frame_encode_in (1), say (2, "Hm!"), NULL);
   settle (&self->base);
   assert_has (self->noor, "hold 2");
+
+  /* When it is over, nobody need wait any more. */
+  try (self, self->mei, TEA_EVENT_SETTINGS, 0, "", settings (TEA_ROOM_LISTED, 0), "ack");
+  tea_test_channel_receive (self->noor, tea_frame_encode_in (1), say (2, "Hm!"), NULL);
+  settle (&self->base);
+  assert_has (self->noor, "ack 2");
 }
 
 /* Whoever is new says little at first, and nothing to anybody alone. */
@@ -892,6 +914,7 @@ main (int argc, char **argv)
     { "edit-hours", test_edit_hours },
     { "changes-at-once", test_changes_at_once },
     { "history", test_history },
+    { "old-texts", test_old_texts },
     { "roles", test_roles },
     { "last-owner", test_last_owner },
     { "hall-roles", test_hall_roles },
