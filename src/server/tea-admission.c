@@ -101,40 +101,26 @@ get_membership (Asking *asking)
 
 /* Somebody who was sent out of a room does not come back by that they come again, nor by that
  * they are on their way. */
-static gboolean
-is_kept_out (GTask *task)
+static GError *
+make_kept_out (TeaRoom *room, const char *key)
 {
-  Asking *asking = g_task_get_task_data (task);
-
-  return !tea_room_is_hall (asking->admission->room)
-         && tea_room_is_kept_out (asking->admission->room, asking->key, NULL);
-}
-
-static void
-refuse_kept_out (GTask *task)
-{
-  Asking *asking = g_task_get_task_data (task);
-  TeaRoom *room = asking->admission->room;
   g_autofree char *time = NULL;
   g_autofree char *text = NULL;
   gint64 until = 0;
 
-  tea_room_is_kept_out (room, asking->key, &until);
+  if (tea_room_is_hall (room) || !tea_room_is_kept_out (room, key, &until))
+    return NULL;
+
   if (tea_room_kind_from_address (tea_room_get_info (room)->address) == TEA_ROOM_KIND_HIDDEN)
-    {
-      refuse_unknown (task);
-      return;
-    }
+    return tea_refusal_new (TEA_REFUSAL_NO_ROOM, _ ("There is no room of that name here."));
 
   if (until >= TEA_EVENT_MAX_TIME)
-    {
-      refuse (task, TEA_REFUSAL_OTHER, _ ("You were sent out of this room for good."));
-      return;
-    }
+    return tea_refusal_new (TEA_REFUSAL_OTHER, _ ("You were sent out of this room for good."));
 
   time = tea_door_describe_time (until);
   text = g_strdup_printf (_ ("You were sent out. You may come back at %s."), time);
-  refuse (task, TEA_REFUSAL_NOT_BEFORE, text);
+
+  return tea_refusal_new (TEA_REFUSAL_NOT_BEFORE, text);
 }
 
 static void
@@ -147,10 +133,6 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!tea_store_count_unread_finish (TEA_STORE (object), result, &asking->admission->n_unread,
                                       &error))
     refuse_later (g_steal_pointer (&task), error->message);
-  else if (is_kept_out (task))
-    refuse_kept_out (g_steal_pointer (&task));
-  else if (asking->is_member && get_membership (asking) == NULL)
-    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
   else
     g_task_return_pointer (task, g_steal_pointer (&asking->admission),
                            (GDestroyNotify) tea_admission_free);
@@ -291,7 +273,9 @@ come_in (GTask *task)
   TeaRoom *room = asking->admission->room;
   const TeaMembership *membership = get_membership (asking);
 
-  asking->is_member = membership != NULL;
+  asking->is_member
+      = membership != NULL
+        || (!tea_room_is_hall (room) && (tea_room_get_flags (room) & TEA_ROOM_ARCHIVED) == 0);
   asking->admission->floor = 1;
   if ((tea_room_get_flags (room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0)
     asking->admission->floor = membership != NULL && membership->role != TEA_ROOM_ROLE_NONE
@@ -301,30 +285,32 @@ come_in (GTask *task)
   find_standing (task);
 }
 
-/* They were sent out while they came in. */
+/* They may have been sent out while they came in. */
 static void
-leave_again (GTask *task)
+leave_again (Asking *asking)
 {
-  Asking *asking = g_task_get_task_data (task);
   const TeaDraft draft = { .kind = TEA_EVENT_LEFT, .author = asking->name, .key = asking->key };
 
   if (get_membership (asking) != NULL)
     tea_room_writer_write_async (tea_room_get_writer (asking->admission->room), &draft, NULL, NULL);
-  refuse_kept_out (task);
 }
 
 static void
 joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Asking *asking = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!tea_members_join_finish (TEA_MEMBERS (object), result, &error))
-    g_task_return_error (task, error);
-  else if (is_kept_out (task))
-    leave_again (g_steal_pointer (&task));
-  else
-    come_in (g_steal_pointer (&task));
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (tea_room_is_kept_out (asking->admission->room, asking->key, NULL))
+    leave_again (asking);
+  come_in (g_steal_pointer (&task));
 }
 
 static void
@@ -403,8 +389,13 @@ admit (GTask *task)
   gboolean is_closed = (flags & TEA_ROOM_LINK_SUFFICES) == 0
                        && (is_hidden || (flags & TEA_ROOM_BY_INVITATION) != 0);
 
-  if (is_kept_out (task))
-    refuse_kept_out (task);
+  GError *error = make_kept_out (room, asking->key);
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+    }
   else if (tea_members_get_role (members, asking->key) != TEA_ROOM_ROLE_NONE)
     come_in (task);
   else if (tea_room_is_pair (room))
@@ -890,7 +881,27 @@ tea_admission_ask_async (TeaHouse *house,
 TeaAdmission *
 tea_admission_ask_finish (TeaHouse *house, GAsyncResult *result, GError **error)
 {
+  g_autoptr (TeaAdmission) admission = NULL;
+  const Asking *asking = NULL;
+  GError *refusal = NULL;
+
   g_return_val_if_fail (g_task_is_valid (result, house), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  admission = g_task_propagate_pointer (G_TASK (result), error);
+  if (admission == NULL)
+    return NULL;
+
+  /* Until this very moment they may have left, or have been sent out. */
+  asking = g_task_get_task_data (G_TASK (result));
+  refusal = make_kept_out (admission->room, asking->key);
+  if (refusal == NULL && asking->is_member
+      && tea_members_find (tea_room_get_members (admission->room), asking->key) == NULL)
+    refusal = tea_refusal_new (TEA_REFUSAL_TRY_LATER,
+                               _ ("The server cannot open this room now. Try again later."));
+  if (refusal == NULL)
+    return g_steal_pointer (&admission);
+
+  g_propagate_error (error, refusal);
+
+  return NULL;
 }
