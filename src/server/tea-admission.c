@@ -44,6 +44,7 @@ typedef struct
   TeaTurns *turns;         /* (owned) (nullable): while it is its turn to make a room */
   TeaAdmission *admission; /* (owned) */
   gboolean is_member;
+  guint64 joined; /* by which event they are a member */
 } Asking;
 
 static void
@@ -90,13 +91,24 @@ refuse_unknown (GTask *task)
   refuse (task, TEA_REFUSAL_NO_ROOM, _ ("There is no room of that name here."));
 }
 
-/* NULL where there is none, and in the hall. */
+/* NULL for who is no member, though they may be invited, and in the hall. */
 static const TeaMembership *
 get_membership (Asking *asking)
 {
   TeaMembers *members = tea_room_get_members (asking->admission->room);
+  const TeaMembership *membership
+      = members != NULL ? tea_members_find (members, asking->key) : NULL;
 
-  return members != NULL ? tea_members_find (members, asking->key) : NULL;
+  return membership != NULL && membership->role != TEA_ROOM_ROLE_NONE ? membership : NULL;
+}
+
+/* Whether they have left since they came in; they may have come again by another program. */
+static gboolean
+has_left (Asking *asking)
+{
+  const TeaMembership *membership = get_membership (asking);
+
+  return asking->is_member && (membership == NULL || membership->joined != asking->joined);
 }
 
 static void
@@ -109,7 +121,7 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!tea_store_count_unread_finish (TEA_STORE (object), result, &asking->admission->n_unread,
                                       &error))
     refuse_later (g_steal_pointer (&task), error->message);
-  else if (asking->is_member && get_membership (asking) == NULL)
+  else if (has_left (asking))
     refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
   else
     g_task_return_pointer (task, g_steal_pointer (&asking->admission),
@@ -252,9 +264,10 @@ come_in (GTask *task)
   const TeaMembership *membership = get_membership (asking);
 
   asking->is_member = membership != NULL;
+  asking->joined = membership != NULL ? membership->joined : 0;
   asking->admission->floor = 1;
   if ((tea_room_get_flags (room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0)
-    asking->admission->floor = membership != NULL && membership->role != TEA_ROOM_ROLE_NONE
+    asking->admission->floor = membership != NULL
                                    ? MAX (membership->joined, 1)
                                    : tea_room_reader_get_head (tea_room_get_reader (room)) + 1;
 

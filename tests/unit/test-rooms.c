@@ -530,6 +530,57 @@ test_leaving (Fixture *self, gconstpointer data)
   assert_sent (mei, "nack 1: 11");
 }
 
+/* Who leaves while another of their programs is let in is out there, too; also when they are
+ * invited again meanwhile. */
+static void
+test_leaving_meanwhile (Fixture *self, gconstpointer data)
+{
+  const TeaRoomFlags flags = TEA_ROOM_LISTED | TEA_ROOM_BY_INVITATION;
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 2);
+  const char *key = tea_packet_channel_get_peer_key (TEA_PACKET_CHANNEL (noor));
+  g_autoptr (TeaRoom) room = NULL;
+
+  tea_test_channel_receive (phone, hello (), tea_frame_encode_enter (STREAM + 1, "Noor", ""), NULL);
+  tea_test_channel_receive (mei, in (1), make (flags, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (mei, in (1), invite (1, noor), NULL);
+  settle (self);
+  room = load_room (self, "kitchen");
+
+  self->faults.max_delay = 10 * G_TIME_SPAN_MILLISECOND;
+  for (guint16 i = 1; i < 40; i++)
+    {
+      g_autofree char *sent = NULL;
+      const char *opened;
+      const char *closed;
+
+      tea_test_channel_receive (noor, in (i), open_room ("Kitchen"), NULL);
+      pass (self, G_TIME_SPAN_SECOND);
+      forget_sent (phone);
+      tea_test_channel_receive (phone, in (i), open_room ("Kitchen"), NULL);
+      pass (self, 3 * (i % 13) * G_TIME_SPAN_MILLISECOND);
+      tea_test_channel_receive (noor, in (i), tell (i, TEA_EVENT_LEFT, "", NULL), NULL);
+      pass (self, i % 7 * G_TIME_SPAN_MILLISECOND);
+      tea_test_channel_receive (mei, in (1), invite (1 + i, noor), NULL);
+      pass (self, G_TIME_SPAN_SECOND);
+
+      sent = tea_test_channel_take_sent (phone);
+      opened = g_strrstr (sent, "opened Kitchen");
+      closed = g_strrstr (sent, "close 2");
+      g_assert_true (opened == NULL || (closed != NULL && closed > opened)
+                     || tea_members_get_role (tea_room_get_members (room), key)
+                            != TEA_ROOM_ROLE_NONE);
+      tea_test_channel_receive (phone, in (i), tell (i, TEA_EVENT_LEFT, "", NULL), NULL);
+      pass (self, 10 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (phone, tea_frame_encode_ping (1), NULL);
+      tea_test_channel_receive (noor, tea_frame_encode_ping (1), NULL);
+      tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
+    }
+  self->faults.max_delay = 0;
+}
+
 /* What is not for everybody to do. */
 static void
 test_roles (Fixture *self, gconstpointer data)
@@ -1226,6 +1277,7 @@ main (int argc, char **argv)
     { "password", test_password },
     { "closing", test_closing },
     { "leaving", test_leaving },
+    { "leaving-meanwhile", test_leaving_meanwhile },
     { "roles", test_roles },
     { "renaming", test_renaming },
     { "retention", test_retention },
