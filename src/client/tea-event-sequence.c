@@ -330,33 +330,22 @@ tea_event_sequence_forget (TeaEventSequence *self)
  * @settled: everything up to this number is known, or not wanted
  * @last: nothing is wanted beyond this number; %G_MAXUINT64 for no end
  *
- * Begins, or goes on after a pause. What was kept beyond @settled still counts.
+ * Begins, or goes on after a pause. What came out of turn before that is asked for anew: up to
+ * @settled the server has proved to have the same log, but not beyond that.
  */
 void
 tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last)
 {
-  GHashTableIter iter;
-  gpointer value;
-
   g_return_if_fail (self != NULL);
 
+  g_hash_table_remove_all (self->slots);
+  self->n_collectors = 0;
+  self->head = 0;
   self->is_running = TRUE;
   self->moved = tea_clock_get_time (self->clock);
   self->last = MIN (last, LAST_MAX);
-  settled = MIN (settled, self->last);
-  if (settled < self->settled)
-    {
-      g_hash_table_remove_all (self->slots);
-      self->n_collectors = 0;
-      self->head = 0;
-    }
-  skip_to (self, settled);
-  self->noted = settled;
-
-  /* Whoever was asked is not there any more. */
-  g_hash_table_iter_init (&iter, self->slots);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    ((Slot *) value)->ask_at = 0;
+  skip_to (self, MIN (settled, self->last));
+  self->noted = self->settled;
 }
 
 /**

@@ -107,10 +107,10 @@ event_cb (TeaEvent *event, gpointer user_data)
 }
 
 static void
-tell_gap (TeaRoomLink *self)
+tell_gap (TeaRoomLink *self, gboolean is_anew)
 {
   if (self->user_data != NULL)
-    self->funcs.gap (self->user_data);
+    self->funcs.gap (is_anew, self->user_data);
 }
 
 static void
@@ -120,7 +120,7 @@ gap_cb (gpointer user_data)
 
   self->passed = tea_event_sequence_get_head (self->events);
   tea_member_query_ask (self->members, self->passed);
-  tell_gap (self);
+  tell_gap (self, FALSE);
 }
 
 static void
@@ -551,7 +551,7 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
       else if (self->wanted_history == G_MAXUINT32)
         start = self->first;
       if (self->wanted_since > 0 && start > self->wanted_since + 1)
-        tell_gap (self);
+        tell_gap (self, FALSE);
       begin_log (self, start - 1, FALSE);
       return TRUE;
     }
@@ -560,7 +560,7 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
     {
       self->epoch = frame->opened.epoch;
       self->passed = frame->opened.head;
-      tell_gap (self);
+      tell_gap (self, TRUE);
       tea_member_query_forget (self->members);
       begin_log (self, choose_start (self, frame) - 1, TRUE);
       return TRUE;

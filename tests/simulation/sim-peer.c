@@ -327,13 +327,6 @@ take_number (SimPeer *self, SimPeerRoom *room, guint64 seq, TeaEvent *event)
 static void
 begin_anew (SimPeer *self, SimPeerRoom *room, guint64 next, gboolean is_gap)
 {
-  GHashTableIter iter;
-  gpointer seq;
-
-  g_hash_table_iter_init (&iter, room->early);
-  while (g_hash_table_iter_next (&iter, &seq, NULL))
-    if (*(guint64 *) seq < next || is_gap)
-      g_hash_table_iter_remove (&iter);
   room->next = next;
   room->check = 0;
   if (is_gap && !self->lies)
@@ -379,6 +372,7 @@ take_opened (SimPeer *self, SimPeerRoom *room, const TeaFrame *frame)
     is_gap = TRUE;
   sim_trace (self->network, "%s in '%s': opened from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
              self->name, room->address, frame->opened.start, frame->opened.head);
+  g_hash_table_remove_all (room->early);
   room->makes = FALSE;
   room->is_open = TRUE;
   room->is_refused = FALSE;
