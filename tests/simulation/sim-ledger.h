@@ -95,6 +95,7 @@ gboolean sim_ledger_had (SimLedger *self, TeaEvent *event);
 gboolean sim_ledger_holds (SimLedger *self, guint64 seq);
 gboolean sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to);
 guint sim_ledger_count_messages (SimLedger *self, guint64 after, guint64 to, gboolean held);
+gboolean sim_ledger_is_member (SimLedger *self, const char *key);
 gboolean sim_ledger_is_open_to (SimLedger *self, const char *key);
 gboolean sim_ledger_may_see (SimLedger *self, const char *key, guint64 seq);
 
