@@ -486,13 +486,13 @@ test_closing (Fixture *self, gconstpointer data)
   assert_sent (mei, "[1] close 1, [1] close 1, [1] close 1");
 
   /* One is a member yet. */
-  tea_test_channel_receive (mei, in (1), open_room ("Kitchen"), NULL);
+  tea_test_channel_receive (mei, in (2), open_room ("Kitchen"), NULL);
   settle (self);
-  assert_sent (mei, "[1] opened Kitchen 1-1 said 0");
-  tea_test_channel_receive (mei, in (1), tea_frame_encode_close (TEA_CLOSE_NOT_OPEN, ""), NULL);
+  assert_sent (mei, "[2] opened Kitchen 1-1 said 0");
+  tea_test_channel_receive (mei, in (2), tea_frame_encode_close (TEA_CLOSE_NOT_OPEN, ""), NULL);
   settle (self);
   assert_sent (mei, "");
-  tea_test_channel_receive (mei, in (1), say (1, "x"), NULL);
+  tea_test_channel_receive (mei, in (2), say (1, "x"), NULL);
   pass (self, G_TIME_SPAN_SECOND);
   g_assert_cmpuint (get_head (self), ==, 1);
 }
@@ -528,6 +528,36 @@ test_leaving (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
   settle (self);
   assert_sent (mei, "nack 1: 11");
+}
+
+/* A late OPEN brings nobody back; who wants to come again opens another channel. */
+static void
+test_late_open (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (noor, in (9), open_room ("Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (noor, in (9), tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
+  quieten (self, noor);
+  quieten (self, mei);
+
+  tea_test_channel_receive (noor, in (9), open_room ("Kitchen"), NULL);
+  settle (self);
+  assert_sent (noor, "[9] close 2");
+  assert_sent (mei, "");
+
+  tea_test_channel_receive (noor, in (10), open_room ("Kitchen"), NULL);
+  settle (self);
+  assert_sent (mei, "[1] 2+Noor, [1] 3-Noor, [1] 4+Noor");
+  tea_test_channel_receive (noor, in (10), tea_frame_encode_close (TEA_CLOSE_ASKED, ""), NULL);
+  quieten (self, noor);
+  tea_test_channel_receive (noor, in (10), open_room ("Kitchen"), NULL);
+  settle (self);
+  assert_sent (noor, "[10] close 0");
 }
 
 /* Who leaves while another of their programs is let in is out there, too; also when they are
@@ -1277,6 +1307,7 @@ main (int argc, char **argv)
     { "password", test_password },
     { "closing", test_closing },
     { "leaving", test_leaving },
+    { "late-open", test_late_open },
     { "leaving-meanwhile", test_leaving_meanwhile },
     { "roles", test_roles },
     { "renaming", test_renaming },
