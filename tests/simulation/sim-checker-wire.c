@@ -35,7 +35,6 @@ typedef struct
   guint64 since;
   guint64 check;
   guint32 history;
-  guint64 head;        /* what was committed when it was asked for */
   guint64 told_before; /* what the server had told of then */
   guint32 n_before;    /* how much of the stream */
   gint64 read;         /* how far its owner had read, as far as the server knows */
@@ -217,7 +216,8 @@ judge_claim (
   /* What was erased, or is not kept, is believed; but the server may still remember it. */
   *may_count = TRUE;
   *must_count = event == NULL || tea_event_get_check (event) == room->check;
-  if (room->since > room->head)
+  /* What only a made-up claim knows of may be beyond what the server takes for the end. */
+  if (room->since > room->told_before)
     *must_count = FALSE;
 }
 
@@ -631,7 +631,6 @@ note_asked (SimChecker *self, Session *session, const char *key, const TeaFrame 
   ledger = get_ledger (self, room, key);
   if (ledger != NULL)
     {
-      room->head = sim_ledger_get_head (ledger);
       room->told_before = ledger->told;
       room->n_before = count_stream (ledger, key, session->stream);
       room->read = (gint64) get_position (self, ledger, key)->read;
@@ -685,7 +684,7 @@ watch_up (SimChecker *self, const char *key, Session *session, const TeaFrame *f
       if (session->owner != NULL && !session->left)
         {
           session->left = TRUE;
-          g_hash_table_add (self->goodbyes, g_strdup (session->owner));
+          sim_checker_note_goodbye (self, session->owner);
         }
       break;
 
