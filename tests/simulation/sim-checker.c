@@ -93,7 +93,7 @@ sim_checker_note_start (SimChecker *self)
   self->server_start = sim_network_get_time (self->network);
   self->incarnation++;
   for (guint i = 0; i < self->ledgers->len; i++)
-    ((SimLedger *) self->ledgers->pdata[i])->told = 0;
+    ((SimLedger *) self->ledgers->pdata[i])->told = sim_ledger_get_head (self->ledgers->pdata[i]);
   sim_checker_forget_positions (self);
   sim_checker_forget_visitors (self);
 }

@@ -39,7 +39,7 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @events: (owned) (element-type TeaEvent): what is committed, also what is erased since
  * @overwritten: (owned) (element-type TeaEvent): what was committed after a copy was made
  *   that was gone back to
- * @told: the latest number that the running server has told of
+ * @told: the latest number of which the running server surely knows
  * @healed: the latest number when all became well
  * @was_archived: whether it is archived, or was
  * @texts: (owned) (element-type utf8 guint): how often each message is stored

@@ -468,6 +468,18 @@ take_piece (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
     take_number (self, room, seq, whole.event.event);
 }
 
+/* What is being opened may not be open yet. */
+static void
+take_close (SimPeerRoom *room, TeaClose code)
+{
+  if (code == TEA_CLOSE_NOT_OPEN && !room->is_open)
+    return;
+
+  if (code != TEA_CLOSE_NOT_OPEN)
+    room->wanted = FALSE;
+  forget_channel (room);
+}
+
 static void
 take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
 {
@@ -492,6 +504,11 @@ take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
         }
       room->is_refused = TRUE;
       forget_channel (room);
+      return;
+    }
+  if (frame->type == TEA_FRAME_CLOSE)
+    {
+      take_close (room, frame->close.code);
       return;
     }
   if (!room->is_open)
@@ -543,12 +560,6 @@ take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
       room->read = MAX (room->read, frame->read.read);
       room->unread = frame->read.unread;
       break;
-
-    case TEA_FRAME_CLOSE:
-      if (frame->close.code != TEA_CLOSE_NOT_OPEN)
-        room->wanted = FALSE;
-      forget_channel (room);
-      return;
 
     default:
       return;
