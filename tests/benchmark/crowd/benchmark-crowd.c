@@ -15,7 +15,9 @@
 
 #include "crowd.h"
 
-static const CrowdProtocol *const protocols[] = { &crowd_teahouse };
+static const CrowdProtocol *const protocols[]
+    = { &crowd_teahouse, &crowd_irc,         &crowd_nats,
+        &crowd_mqtt,     &crowd_floor_plain, &crowd_floor_sealed };
 
 typedef struct
 {
