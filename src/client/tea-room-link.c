@@ -607,8 +607,9 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
   if (take_log (self, frame) && (frame->opened.flags & TEA_ROOM_PAIR) == 0)
     tea_member_query_ask (self->members, frame->opened.head);
 
-  n_said = tea_outbox_open (self->outbox, self->stream, frame->opened.number, self->round_trip,
-                            say_cb, self);
+  n_said
+      = tea_outbox_open (self->outbox, self->stream, frame->opened.number,
+                         frame->opened.role != TEA_ROOM_ROLE_NONE, self->round_trip, say_cb, self);
   if (self->user_data != NULL)
     self->funcs.opened (frame, n_said, self->user_data);
 

@@ -1805,6 +1805,64 @@ test_room_closed (Fixture *fixture, gconstpointer data)
   assert_sent (fixture, "[2] CLOSE(1)");
 }
 
+/* Who has left a room stays outside, whatever gets lost of the answer. */
+static void
+test_leave_room (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint32 stored; /* when the connection is back */
+    TeaRoomRole role;
+    const char *sent;
+    const char *told;
+  } vectors[] = {
+    { 0, TEA_ROOM_ROLE_MEMBER, "[1] TELL(1,1)", "" },
+    { 1, TEA_ROOM_ROLE_MEMBER, "[1] TELL(2,1)", "" },
+    { 1, TEA_ROOM_ROLE_NONE, "[1] CLOSE(0)", "closed(You are out of the room.)" },
+  };
+
+  enter (fixture, 10);
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      TeaFrame opened = { .type = TEA_FRAME_OPENED,
+                          .opened = { .epoch = EPOCH,
+                                      .first = 1,
+                                      .start = 5,
+                                      .head = 4,
+                                      .number = vectors[i].stored,
+                                      .role = vectors[i].role,
+                                      .address = "Kitchen",
+                                      .title = "" } };
+      TeaRoomLink *room;
+
+      g_test_message ("vector %zu", i);
+      room = open_room (fixture, "Kitchen");
+      tea_outbox_tell (tea_room_link_get_outbox (room), TEA_EVENT_LEFT, NULL, NULL);
+      assert_sent (fixture, "[1] TELL(1,1)");
+      receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+      join (fixture);
+      receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+      clear_sent (fixture);
+      g_string_truncate (fixture->told, 0);
+      receive_in (fixture, 1, tea_frame_encode (&opened));
+      assert_sent (fixture, vectors[i].sent);
+      assert_told (fixture, vectors[i].told);
+
+      /* The CLOSE that follows may get lost as well. */
+      if (vectors[i].role != TEA_ROOM_ROLE_NONE)
+        {
+          receive_in (fixture, 1, tea_frame_encode_ack (vectors[i].stored + 1, 6));
+          assert_sent (fixture, "[1] CLOSE(0)");
+          assert_told (fixture, "closed(You are out of the room.)");
+        }
+      receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
+      join (fixture);
+      assert_sent (fixture, "HELLO ENTER(Mei,secret) OPEN(,77,10,0)");
+      receive_entered (fixture, EPOCH, 1, 11, 10, 0);
+      assert_sent (fixture, "PING");
+    }
+}
+
 static void
 test_close_room (Fixture *fixture, gconstpointer data)
 {
@@ -2077,6 +2135,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/early", test_early);
   ADD ("/secure-link/unknown-kind", test_unknown_kind);
   ADD ("/secure-link/room-closed", test_room_closed);
+  ADD ("/secure-link/leave-room", test_leave_room);
   ADD ("/secure-link/close-room", test_close_room);
   ADD ("/secure-link/total", test_total);
   ADD ("/secure-link/room-foreign-stream", test_room_foreign_stream);
