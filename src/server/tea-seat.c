@@ -6,13 +6,11 @@
 
 #include "tea-frame-encode.h"
 #include "tea-intake.h"
+#include "tea-present-answers.h"
 #include "tea-puller.h"
 #include "tea-pusher.h"
 #include "tea-refusal.h"
 #include "tea-room-ref.h"
-
-/* So many members at most go into one packet. */
-#define PRESENT_MAX 24
 
 /* For how long a refusal is given again to the very same request: it is a repeat, and
  * nothing has changed. */
@@ -332,56 +330,13 @@ make_request (const TeaFrame *frame)
   return tea_admission_request_copy (&request);
 }
 
-/* As many as fit; whoever wants more asks again from there. */
-static void
-tell_members (TeaSeat *self, guint64 as_of, guint64 next, TeaPresentMember *members, guint n)
-{
-  gsize largest = tea_secure_sender_get_largest (self->owner->sender, self->channel);
-  GBytes *frame;
-
-  while (g_bytes_get_size (frame = tea_frame_encode_present (as_of, next, members, n)) > largest
-         && n > 1)
-    {
-      g_bytes_unref (frame);
-      n /= 2;
-      next = members[n - 1].joined;
-    }
-
-  send (self, frame);
-}
-
 static void
 tell_who_is_here (TeaSeat *self, guint64 after)
 {
-  TeaRoom *room = self->admission->room;
-  guint64 as_of = tea_room_reader_get_head (tea_room_get_reader (room));
-  g_autoptr (GPtrArray) list = NULL;
-  TeaPresentMember members[PRESENT_MAX];
-  guint64 next = 0;
+  gsize largest = tea_secure_sender_get_largest (self->owner->sender, self->channel);
 
-  if (tea_room_is_hall (room))
-    {
-      list = tea_presence_list (tea_room_get_presence (room), after, PRESENT_MAX, &next);
-      for (guint i = 0; i < list->len; i++)
-        {
-          const TeaPerson *person = g_ptr_array_index (list, i);
-
-          members[i]
-              = (TeaPresentMember){ person->joined, tea_name_get_text (person->name), person->key };
-        }
-    }
-  else if (!tea_room_is_pair (room))
-    {
-      list = tea_members_list (tea_room_get_members (room), after, PRESENT_MAX, &next);
-      for (guint i = 0; i < list->len; i++)
-        {
-          const TeaMembership *membership = g_ptr_array_index (list, i);
-
-          members[i] = (TeaPresentMember){ membership->joined, membership->name, membership->key };
-        }
-    }
-
-  tell_members (self, as_of, next, members, list != NULL ? list->len : 0);
+  send (self,
+        tea_present_answers_make (tea_present_answers_get (self->admission->room), after, largest));
 }
 
 static void
