@@ -68,6 +68,7 @@ struct _TeaSeat
   TeaCursor *cursor;       /* (owned) (nullable) */
   TeaIntake *intake;       /* (owned) (nullable) */
   TeaPuller *puller;       /* (owned) (nullable) */
+  guint64 pushed;          /* the first event that could be pushed to it */
   guint64 read;            /* how far its owner has read, as far as is known here */
   guint64 counted;         /* for which position it is being counted what is unread; 0: none */
   gint64 typed;            /* when it was passed on the last time that its owner is writing */
@@ -246,6 +247,7 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   frame.opened.epoch = tea_room_reader_get_epoch (reader);
   frame.opened.first = tea_room_reader_get_first (reader);
   frame.opened.head = tea_room_reader_get_head (reader);
+  self->pushed = frame.opened.head + 1;
   frame.opened.start = tea_admission_get_start (admission);
   frame.opened.read = admission->read;
   frame.opened.number = admission->number;
@@ -337,6 +339,15 @@ tell_who_is_here (TeaSeat *self, guint64 after)
 
   send (self,
         tea_present_answers_make (tea_present_answers_get (self->admission->room), after, largest));
+}
+
+/* What was pushed is asked for: it got lost. What came before is history. */
+static void
+note_missing (TeaSeat *self, guint64 from)
+{
+  if (from >= self->pushed
+      && from <= tea_room_reader_get_head (tea_room_get_reader (self->admission->room)))
+    tea_cursor_note_loss (self->cursor);
 }
 
 static void
@@ -557,9 +568,12 @@ tea_seat_handle (TeaSeat *self, const TeaFrame *frame)
       tea_intake_tell (self->intake, frame);
       break;
     case TEA_FRAME_PULL:
+      for (guint i = 0; i < frame->pull.n_ranges; i++)
+        note_missing (self, frame->pull.ranges[i].from);
       tea_puller_pull (self->puller, frame->pull.ranges, frame->pull.n_ranges);
       break;
     case TEA_FRAME_PULL_PIECES:
+      note_missing (self, frame->pull_pieces.seq);
       tea_puller_pull_pieces (self->puller, frame->pull_pieces.seq, frame->pull_pieces.missing);
       break;
     case TEA_FRAME_WHO:

@@ -44,7 +44,8 @@ typedef struct
   guint64 told;      /* the highest number that was told of */
   guint64 told_then; /* the same before this moment */
   gint64 told_at;
-  gint64 left_at; /* when its owner was told that they have left */
+  guint64 left;   /* the latest event by which its owner has left, of those they were told */
+  gint64 left_at; /* when they were */
   guint64 newest; /* the highest of the latest packet with events */
   gint64 pushed;  /* when that was */
   gint64 pulled;  /* when events were asked for */
@@ -365,8 +366,11 @@ check_told (SimChecker *self, Room *room, SimLedger *ledger, const char *key, gu
   /* That one has left may be told together with what comes after it; the room is closed when
      that is answered. */
   left = g_hash_table_lookup (ledger->left, key);
-  if (left != NULL && seq == *left && room->left_at == 0)
-    room->left_at = room->told_at;
+  if (left != NULL && seq == *left && room->left != *left)
+    {
+      room->left = *left;
+      room->left_at = room->told_at;
+    }
   if (!sim_ledger_may_see (ledger, key, seq)
       && (left == NULL
           || (*left <= room->told_then && room->told_at - room->left_at > LEAVING_TIME)))
