@@ -120,6 +120,7 @@ class Server:
 
     def wait(self, process, port):
         """Until it takes connections."""
+        drain(process.stdout)
         end = time.monotonic() + 20
         while time.monotonic() < end and process.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
