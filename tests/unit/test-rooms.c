@@ -163,10 +163,10 @@ test_making (Fixture *self, gconstpointer data)
   tea_test_channel_receive (noor, in (7), open_room ("kitchen"), NULL);
   settle (self);
   assert_sent (noor, "[7] opened Kitchen 1-3 said 0");
-  assert_sent (mei, "[1] 2:Mei tea?, [1] 3+Noor");
+  assert_sent (mei, "[1] 3+Noor");
   tea_test_channel_receive (noor, in (7), say (1, "please"), NULL);
   settle (self);
-  assert_sent (noor, "[7] 2:Mei tea?, [7] 3+Noor, [7] 4:Noor please | [7] ack 1=4");
+  assert_sent (noor, "[7] 4:Noor please | [7] ack 1=4");
   g_assert_cmpuint (get_head (self), ==, 2);
 
   /* The hall has channel 0, and that is for nothing else. */
@@ -516,8 +516,8 @@ test_leaving (Fixture *self, gconstpointer data)
 
   tea_test_channel_receive (noor, in (1), tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
   settle (self);
-  assert_sent (mei, "[1] 2+Noor, [1] 3-Noor");
-  assert_sent (noor, "[1] 2+Noor, [1] 3-Noor | [1] ack 1=3, [1] close 2");
+  assert_sent (mei, "[1] 3-Noor");
+  assert_sent (noor, "[1] 3-Noor | [1] ack 1=3, [1] close 2");
   {
     g_autofree char *sent = tea_test_channel_take_sent (phone);
 
@@ -552,7 +552,7 @@ test_late_open (Fixture *self, gconstpointer data)
 
   tea_test_channel_receive (noor, in (10), open_room ("Kitchen"), NULL);
   settle (self);
-  assert_sent (mei, "[1] 2+Noor, [1] 3-Noor, [1] 4+Noor");
+  assert_sent (mei, "[1] 4+Noor");
   tea_test_channel_receive (noor, in (10), tea_frame_encode_close (TEA_CLOSE_ASKED, ""), NULL);
   quieten (self, noor);
   tea_test_channel_receive (noor, in (10), open_room ("Kitchen"), NULL);
@@ -637,7 +637,7 @@ test_roles (Fixture *self, gconstpointer data)
   assert_sent (mei, "[1] 3=Mei | [1] ack 1=3");
   tea_test_channel_receive (noor, in (1), invite (5, mei), NULL);
   settle (self);
-  assert_sent (noor, "[1] 3=Mei | [1] 3=Mei, [1] 4>Noor | [1] ack 5=4");
+  assert_sent (noor, "[1] 3=Mei | [1] 4>Noor | [1] ack 5=4");
 }
 
 /* A room that has another name is the same room. */
@@ -1244,7 +1244,7 @@ test_history_from_joining (Fixture *self, gconstpointer data)
   assert_sent (noor, "[1] empty 1-3, [1] 4+Noor");
   tea_test_channel_receive (noor, in (1), tea_frame_encode_pull_pieces (2, 1), NULL);
   tea_test_channel_receive (mei, in (1), say (3, "for all"), NULL);
-  pass (self, 100 * G_TIME_SPAN_MILLISECOND);
+  pass (self, 200 * G_TIME_SPAN_MILLISECOND);
   {
     g_autofree char *sent = tea_test_channel_take_sent (noor);
 
