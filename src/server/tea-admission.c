@@ -278,12 +278,16 @@ static void
 joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Asking *asking = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (tea_members_join_finish (TEA_MEMBERS (object), result, &error))
-    come_in (g_steal_pointer (&task));
-  else
+  /* That they joined can be known to all long before it is known to be stored. */
+  if (!tea_members_join_finish (TEA_MEMBERS (object), result, &error))
     g_task_return_error (task, error);
+  else if (get_membership (asking) == NULL)
+    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
+  else
+    come_in (g_steal_pointer (&task));
 }
 
 static void

@@ -611,6 +611,39 @@ test_leaving_meanwhile (Fixture *self, gconstpointer data)
   self->faults.max_delay = 0;
 }
 
+/* Who has joined, and has left by another program before the disk could tell that they joined. */
+static void
+test_leaving_while_joining (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 2);
+
+  tea_test_channel_receive (phone, hello (), tea_frame_encode_enter (STREAM + 1, "Noor", ""), NULL);
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  quieten (self, noor);
+  quieten (self, phone);
+
+  self->faults.unknown_stored = 1;
+  tea_test_channel_receive (noor, in (1), open_room ("Kitchen"), NULL);
+  settle (self);
+  self->faults.unknown_stored = 0;
+  tea_test_channel_receive (phone, in (1), open_room ("Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (phone, in (1), tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
+  settle (self);
+  assert_sent (phone, "[1] opened Kitchen 1-2 said 0 | [1] 3-Noor | [1] ack 1=3, [1] close 2");
+  assert_sent (noor, "");
+
+  pass (self, 5 * G_TIME_SPAN_SECOND);
+  {
+    g_autofree char *sent = tea_test_channel_take_sent (noor);
+
+    g_assert_nonnull (strstr (sent, "[1] refused 8"));
+    g_assert_null (strstr (sent, "opened"));
+  }
+}
+
 /* What is not for everybody to do. */
 static void
 test_roles (Fixture *self, gconstpointer data)
@@ -1309,6 +1342,7 @@ main (int argc, char **argv)
     { "leaving", test_leaving },
     { "late-open", test_late_open },
     { "leaving-meanwhile", test_leaving_meanwhile },
+    { "leaving-while-joining", test_leaving_while_joining },
     { "roles", test_roles },
     { "renaming", test_renaming },
     { "retention", test_retention },
