@@ -23,14 +23,14 @@ _teahoused() {
         --config) _filedir conf; return ;;
         --data-dir) _filedir -d; return ;;
         --password-file) _filedir; return ;;
-        --port | --grace | --retain-days | --retain-events | --name-lifetime | --idle-timeout \
-            | --edit-hours | --newcomers)
+        --port | --grace | --retain-days | --retain-events | --messages-per-second | \
+            --max-clients | --name-lifetime | --idle-timeout | --edit-hours | --newcomers)
             return ;;
     esac
     $split && return
 
     COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
-        --retain-days= --retain-events= --name-lifetime= --idle-timeout= --classic=
+        --retain-days= --retain-events= --messages-per-second= --max-clients= --name-lifetime= --idle-timeout= --classic=
         --classic-accept= --rooms= --pairs= --edit-hours= --newcomers= --operators= --config=
         --hash-password --version --help' \
         -- "$cur"))

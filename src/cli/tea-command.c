@@ -50,7 +50,7 @@ measure_escape (const char *p)
 }
 
 /* JSON-GLib calls itself for each level, takes some things that are no JSON, does not look
- * at what comes behind, and loses memory over texts that break off. */
+ * at what comes behind, and loses memory over what comes before and over texts that break off. */
 static gboolean
 is_fit_for_parser (const char *line)
 {
@@ -60,7 +60,7 @@ is_fit_for_parser (const char *line)
 
   for (const char *p = line; *p != '\0'; p++)
     {
-      if (complete && !g_ascii_isspace (*p))
+      if (depth == 0 && (complete || *p != '{') && !g_ascii_isspace (*p))
         {
           return FALSE;
         }
@@ -92,8 +92,6 @@ is_fit_for_parser (const char *line)
         }
       else if (*p == '}' || *p == ']')
         {
-          if (depth == 0)
-            return FALSE;
           complete = --depth == 0;
         }
     }

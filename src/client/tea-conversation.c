@@ -286,13 +286,16 @@ event_cb (TeaEvent *event, gpointer user_data)
 }
 
 static void
-gap_cb (gpointer user_data)
+gap_cb (gboolean is_anew, gpointer user_data)
 {
   TeaConversation *self = TEA_CONVERSATION (user_data);
 
   /* Who came and left meanwhile is not known. The link asks. */
   set_standing (self, self->is_open, FALSE);
-  tea_reading_take_gap (self->reading);
+  if (is_anew)
+    tea_reading_begin_anew (self->reading);
+  else
+    tea_reading_take_gap (self->reading);
   tea_timeline_append_gap (self->timeline);
   g_signal_emit (self, signals[SIGNAL_GAP], 0);
 }

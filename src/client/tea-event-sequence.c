@@ -41,12 +41,13 @@ struct _TeaEventSequence
   gpointer user_data;
 
   gboolean is_running;
-  guint64 settled; /* everything up to here was told, or is empty */
-  guint64 check;   /* of the event of that number; 0 where that is not known */
-  guint64 noted;   /* the same, when it was last told by @advanced */
-  guint64 last;    /* nothing is wanted beyond this */
-  guint64 head;    /* the latest number that is known to be, up to @last */
-  gint64 moved;    /* when something was last settled, or a piece came */
+  guint64 settled;  /* everything up to here was told, or is empty */
+  guint64 check;    /* of the event of that number; 0 where that is not known */
+  guint64 noted;    /* the same, when it was last told by @advanced */
+  guint64 last;     /* nothing is wanted beyond this */
+  guint64 head;     /* the latest number that is known to be, up to @last */
+  guint64 asked_to; /* the highest number that was ever asked for */
+  gint64 moved;     /* when something was last settled, or a piece came */
 
   GHashTable *slots; /* (element-type guint64 Slot): beyond @settled */
   guint n_collectors;
@@ -123,13 +124,33 @@ forget (TeaEventSequence *self, guint64 seq)
   g_hash_table_remove (self->slots, &seq);
 }
 
-/* Asks for what is missing and was not asked for lately, and plans when to do so again. */
+/* How many numbers are still to come of those that were asked for lately. */
+static gint64
+count_under_way (TeaEventSequence *self, gint64 now)
+{
+  gint64 n = 0;
+
+  for (guint64 seq = self->settled + 1; seq <= self->asked_to; seq++)
+    {
+      Slot *slot = find (self, seq);
+
+      if (slot != NULL && slot->ask_at > now && !is_filled (slot))
+        n++;
+    }
+
+  return n;
+}
+
+/* Asks for what is missing and was not asked for lately, and plans when to do so again.
+ * Further numbers wait until half of those under way have come: a request takes the place of
+ * the one before it if the server has not begun with that. */
 static void
 ask (TeaEventSequence *self)
 {
   gint64 now = tea_clock_get_time (self->clock);
   gint64 next = G_MAXINT64;
   gint64 n_askable = CLAMP (ASKED_BYTES / self->average_size, ASKED_MIN, ASKED_MAX);
+  gboolean goes_further = count_under_way (self, now) <= n_askable / 2;
   TeaRange ranges[TEA_PULL_MAX_RANGES];
   guint n_ranges = 0;
   gint64 n_asked = 0;
@@ -144,6 +165,10 @@ ask (TeaEventSequence *self)
         continue;
 
       n_asked++;
+      if (seq > self->asked_to && !goes_further)
+        break;
+      self->asked_to = MAX (self->asked_to, seq);
+
       slot = find_or_add (self, seq);
       if (slot->ask_at > now)
         {
@@ -322,6 +347,7 @@ tea_event_sequence_forget (TeaEventSequence *self)
   self->settled = 0;
   self->check = 0;
   self->head = 0;
+  self->asked_to = 0;
 }
 
 /**
@@ -330,33 +356,23 @@ tea_event_sequence_forget (TeaEventSequence *self)
  * @settled: everything up to this number is known, or not wanted
  * @last: nothing is wanted beyond this number; %G_MAXUINT64 for no end
  *
- * Begins, or goes on after a pause. What was kept beyond @settled still counts.
+ * Begins, or goes on after a pause. What came out of turn before that is asked for anew: up to
+ * @settled the server has proved to have the same log, but not beyond that.
  */
 void
 tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last)
 {
-  GHashTableIter iter;
-  gpointer value;
-
   g_return_if_fail (self != NULL);
 
+  g_hash_table_remove_all (self->slots);
+  self->n_collectors = 0;
+  self->head = 0;
+  self->asked_to = 0;
   self->is_running = TRUE;
   self->moved = tea_clock_get_time (self->clock);
   self->last = MIN (last, LAST_MAX);
-  settled = MIN (settled, self->last);
-  if (settled < self->settled)
-    {
-      g_hash_table_remove_all (self->slots);
-      self->n_collectors = 0;
-      self->head = 0;
-    }
-  skip_to (self, settled);
-  self->noted = settled;
-
-  /* Whoever was asked is not there any more. */
-  g_hash_table_iter_init (&iter, self->slots);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    ((Slot *) value)->ask_at = 0;
+  skip_to (self, MIN (settled, self->last));
+  self->noted = self->settled;
 }
 
 /**

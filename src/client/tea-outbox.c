@@ -88,6 +88,7 @@ struct _TeaOutbox
   gpointer user_data;
   gint64 answered;     /* when there was last an answer */
   gboolean is_stopped; /* says nothing new any more */
+  gboolean has_left;   /* the room was left for good, and that is stored */
 
   TeaClassicLedger *ledger; /* (owned) */
 };
@@ -436,6 +437,12 @@ settle (TeaOutbox *self, Message *message)
     first->say_at = 0;
   if (first == NULL)
     set_obstacle (self, NULL);
+}
+
+static gboolean
+is_leaving (Message *message)
+{
+  return message->item == NULL && message->kind == TEA_EVENT_LEFT;
 }
 
 static void
@@ -842,11 +849,13 @@ tea_outbox_close (TeaOutbox *self)
  * @self: an outbox that is closed
  * @stream: what tells this program's numbers from those of others
  * @stored: the latest number that the server has stored
+ * @is_member: whether one is a member of the room
  * @round_trip: how long answers take; it has to stay while the outbox is open
  * @send: how to send a frame
  * @user_data: for @send
  *
- * There is a way to a room that has a log: says all that is there and is not stored.
+ * There is a way to a room that has a log: says all that is there and is not stored. Who finds
+ * only now that they have left has come in again by opening it, and leaves once more.
  *
  * Returns: how many messages these are
  */
@@ -854,20 +863,31 @@ guint
 tea_outbox_open (TeaOutbox *self,
                  guint32 stream,
                  guint32 stored,
+                 gboolean is_member,
                  const TeaRoundTrip *round_trip,
                  TeaFrameFunc send,
                  gpointer user_data)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean leaves_again = FALSE;
   Message *first;
 
   g_return_val_if_fail (TEA_IS_OUTBOX (self), 0);
   g_return_val_if_fail (self->send == NULL && self->say == NULL, 0);
   g_return_val_if_fail (round_trip != NULL && send != NULL, 0);
 
+  self->has_left = FALSE;
   while ((first = g_queue_peek_head (&self->messages)) != NULL && first->number > 0
          && first->number <= stored)
-    tea_outbox_take_ack (self, first->number, 0);
+    {
+      leaves_again = leaves_again || (is_leaving (first) && is_member);
+      tea_outbox_take_ack (self, first->number, 0);
+    }
+  if (leaves_again)
+    {
+      self->has_left = FALSE;
+      tea_outbox_tell (self, TEA_EVENT_LEFT, NULL, NULL);
+    }
 
   self->next = MAX (self->next, stored + 1);
   self->stream = stream;
@@ -893,6 +913,21 @@ tea_outbox_open (TeaOutbox *self,
     show (self, items->pdata[i], TEA_DELIVERY_SENDING, NULL);
 
   return items->len;
+}
+
+/**
+ * tea_outbox_get_has_left:
+ * @self: an outbox
+ *
+ * Returns: whether the room was left for good since the outbox was opened, and the server has
+ *   said so
+ */
+gboolean
+tea_outbox_get_has_left (TeaOutbox *self)
+{
+  g_return_val_if_fail (TEA_IS_OUTBOX (self), FALSE);
+
+  return self->has_left;
 }
 
 /**
@@ -955,6 +990,7 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
     unpark (self);
   if (message->item == NULL)
     {
+      self->has_left = self->has_left || is_leaving (message);
       settle_and_forget (self, message);
       go_on (self);
       return;
@@ -1155,6 +1191,7 @@ tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
     {
       if (message->item != NULL)
         item = g_object_ref (message->item);
+      self->has_left = self->has_left || is_leaving (message);
       if (tells_of_room (self, message))
         unpark (self);
       settle_and_forget (self, message);

@@ -34,9 +34,11 @@ void tea_outbox_close (TeaOutbox *self);
 guint tea_outbox_open (TeaOutbox *self,
                        guint32 stream,
                        guint32 stored,
+                       gboolean is_member,
                        const TeaRoundTrip *round_trip,
                        TeaFrameFunc send,
                        gpointer user_data);
+gboolean tea_outbox_get_has_left (TeaOutbox *self);
 guint32 tea_outbox_get_next_number (TeaOutbox *self);
 gint64 tea_outbox_get_waiting_since (TeaOutbox *self);
 void tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq);

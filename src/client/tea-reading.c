@@ -260,3 +260,22 @@ tea_reading_take_gap (TeaReading *self)
   g_array_set_size (self->others, 0);
   self->complete = 0;
 }
+
+/**
+ * tea_reading_begin_anew:
+ * @self: a position
+ *
+ * What comes next is of another log: what was read of the one before says nothing of it. The
+ * server tells what was.
+ */
+void
+tea_reading_begin_anew (TeaReading *self)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_reading_take_gap (self);
+  tea_timer_unset (self->timer);
+  self->told = 0;
+  self->counted = 0;
+  set (self, 0, 0);
+}

@@ -40,6 +40,7 @@ void tea_reading_mark (TeaReading *self, guint64 seq);
 void tea_reading_take_told (TeaReading *self, guint64 read, guint unread, guint64 head);
 void tea_reading_take_event (TeaReading *self, TeaEvent *event, gboolean is_own);
 void tea_reading_take_gap (TeaReading *self);
+void tea_reading_begin_anew (TeaReading *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaReading, tea_reading_free)
 

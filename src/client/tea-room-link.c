@@ -107,10 +107,10 @@ event_cb (TeaEvent *event, gpointer user_data)
 }
 
 static void
-tell_gap (TeaRoomLink *self)
+tell_gap (TeaRoomLink *self, gboolean is_anew)
 {
   if (self->user_data != NULL)
-    self->funcs.gap (self->user_data);
+    self->funcs.gap (is_anew, self->user_data);
 }
 
 static void
@@ -120,7 +120,7 @@ gap_cb (gpointer user_data)
 
   self->passed = tea_event_sequence_get_head (self->events);
   tea_member_query_ask (self->members, self->passed);
-  tell_gap (self);
+  tell_gap (self, FALSE);
 }
 
 static void
@@ -551,7 +551,7 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
       else if (self->wanted_history == G_MAXUINT32)
         start = self->first;
       if (self->wanted_since > 0 && start > self->wanted_since + 1)
-        tell_gap (self);
+        tell_gap (self, FALSE);
       begin_log (self, start - 1, FALSE);
       return TRUE;
     }
@@ -560,7 +560,7 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
     {
       self->epoch = frame->opened.epoch;
       self->passed = frame->opened.head;
-      tell_gap (self);
+      tell_gap (self, TRUE);
       tea_member_query_forget (self->members);
       begin_log (self, choose_start (self, frame) - 1, TRUE);
       return TRUE;
@@ -607,8 +607,9 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
   if (take_log (self, frame) && (frame->opened.flags & TEA_ROOM_PAIR) == 0)
     tea_member_query_ask (self->members, frame->opened.head);
 
-  n_said = tea_outbox_open (self->outbox, self->stream, frame->opened.number, self->round_trip,
-                            say_cb, self);
+  n_said
+      = tea_outbox_open (self->outbox, self->stream, frame->opened.number,
+                         frame->opened.role != TEA_ROOM_ROLE_NONE, self->round_trip, say_cb, self);
   if (self->user_data != NULL)
     self->funcs.opened (frame, n_said, self->user_data);
 

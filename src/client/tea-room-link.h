@@ -60,7 +60,7 @@ typedef struct
   void (*opened) (const TeaFrame *frame, guint n_said, gpointer user_data);
   void (*closed) (const GError *error, gpointer user_data);
   void (*event) (TeaEvent *event, gpointer user_data);
-  void (*gap) (gpointer user_data);
+  void (*gap) (gboolean is_anew, gpointer user_data); /* whether another log begins */
   void (*members_told) (gpointer user_data);
   void (*older) (gpointer user_data);
   void (*typing) (const char *name, gpointer user_data);

@@ -363,6 +363,24 @@ take_close (TeaSecureLink *self, const TeaFrame *frame)
                                    *reason != '\0' ? reason : _ ("You are out of the room.")));
 }
 
+/* Where the server has stored that the room was left, it closes it; but that may get lost, and who
+ * asks for the room again after that comes in again. */
+static void
+end_if_left (TeaSecureLink *self, TeaRoomLink *room)
+{
+  guint channel = tea_room_link_get_channel (room);
+
+  if (room == get_hall (self) || !tea_room_link_is_open (room)
+      || !tea_outbox_get_has_left (tea_room_link_get_outbox (room)))
+    return;
+
+  g_hash_table_add (self->closing, GUINT_TO_POINTER (channel));
+  send_close (self, channel, TEA_CLOSE_ASKED);
+  end_room (self, room,
+            g_error_new_literal (TEA_ERROR, TEA_ERROR_NOT_A_MEMBER,
+                                 _ ("You are out of the room.")));
+}
+
 /* A room of which one knows nothing may be one whose end the server has not heard of. */
 static void
 take_stray (TeaSecureLink *self, const TeaFrame *frame)
@@ -516,6 +534,7 @@ static void
 take_opened (TeaSecureLink *self, const TeaFrame *frame)
 {
   TeaRoomLink *room = find_room (self, frame->channel);
+  G_GNUC_UNUSED g_autoptr (TeaRoomLink) kept = NULL;
   g_autoptr (GTask) task = NULL;
 
   /* It may have overtaken ENTERED; it comes again. */
@@ -537,7 +556,9 @@ take_opened (TeaSecureLink *self, const TeaFrame *frame)
       task = finish_moving (self, PHASE_INSIDE);
       tea_heartbeat_start (self->heartbeat);
     }
+  kept = g_object_ref (room);
   tea_room_link_take_opened (room, frame);
+  end_if_left (self, room);
   if (self->phase == PHASE_INSIDE)
     open_more (self);
   if (task != NULL)
@@ -680,9 +701,12 @@ take_room_frame (TeaSecureLink *self, const TeaFrame *frame)
     }
   else
     {
+      G_GNUC_UNUSED g_autoptr (TeaRoomLink) kept = g_object_ref (room);
+
       if (frame->type == TEA_FRAME_HEAD)
         g_hash_table_add (self->heads, GUINT_TO_POINTER ((guint) frame->channel));
       tea_room_link_take_frame (room, frame);
+      end_if_left (self, room);
     }
 }
 

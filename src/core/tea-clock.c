@@ -69,11 +69,16 @@ compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
   return (one->due > other->due) - (one->due < other->due);
 }
 
+/* To tell the main loop something wakes it up. So it is told what comes earlier than it knows;
+ * that nothing is due any more, or later, it finds out when it looks. */
 static void
 update_source (TeaClock *self)
 {
-  if (self->source != NULL)
-    g_source_set_ready_time (self->source, tea_clock_get_next_due (self));
+  gint64 next = tea_clock_get_next_due (self);
+  gint64 known = self->source != NULL ? g_source_get_ready_time (self->source) : 0;
+
+  if (next >= 0 && (known < 0 || next < known))
+    g_source_set_ready_time (self->source, next);
 }
 
 static void
@@ -133,7 +138,8 @@ ready_cb (gpointer user_data)
 
   look_for_jump (self);
   run_due (self, g_get_monotonic_time ());
-  update_source (self);
+  if (self->source != NULL)
+    g_source_set_ready_time (self->source, tea_clock_get_next_due (self));
 
   return G_SOURCE_CONTINUE;
 }

@@ -7,6 +7,9 @@
 /* One more than UDP can carry, so that nothing is ever cut. */
 #define DATAGRAM_SIZE 65536
 
+/* How many datagrams are taken before other sources of the main loop get their turn. */
+#define MAX_AT_ONCE 32
+
 /**
  * TeaChannel:
  *
@@ -33,27 +36,36 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaChannel, tea_channel, G_TYPE_OBJECT)
 
+/* Returns: whether there may be more */
 static gboolean
-ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+receive (TeaChannel *self)
 {
-  g_autoptr (TeaChannel) self = g_object_ref (TEA_CHANNEL (user_data));
   g_autoptr (GError) error = NULL;
-  gssize size = g_socket_receive (socket, (char *) self->buffer, DATAGRAM_SIZE, NULL, &error);
+  gssize size = g_socket_receive (self->socket, (char *) self->buffer, DATAGRAM_SIZE, NULL, &error);
 
   if (size >= 0)
     {
       g_autoptr (GBytes) datagram = g_bytes_new (self->buffer, (gsize) size);
 
       g_signal_emit (self, signals[SIGNAL_RECEIVED], 0, datagram);
+      return TRUE;
     }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    {
-      g_signal_emit (self, signals[SIGNAL_UNREACHABLE], 0);
-    }
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    g_signal_emit (self, signals[SIGNAL_UNREACHABLE], 0);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    {
-      g_debug ("Could not receive: %s", error->message);
-    }
+    g_debug ("Could not receive: %s", error->message);
+
+  return FALSE;
+}
+
+static gboolean
+ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (TeaChannel) self = g_object_ref (TEA_CHANNEL (user_data));
+
+  for (guint i = 0; i < MAX_AT_ONCE && receive (self); i++)
+    continue;
 
   return G_SOURCE_CONTINUE;
 }

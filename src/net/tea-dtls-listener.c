@@ -443,6 +443,19 @@ tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint m
 }
 
 /**
+ * tea_dtls_listener_set_max_sessions:
+ * @self: a listener
+ * @max_sessions: how many sessions there may be
+ *
+ * Sets how many clients there may be, and leaves the other limits as they are.
+ */
+void
+tea_dtls_listener_set_max_sessions (TeaDtlsListener *self, guint max_sessions)
+{
+  tea_dtls_listener_set_limits (self, max_sessions, MAX_HANDSHAKES);
+}
+
+/**
  * tea_dtls_listener_receive:
  * @self: a listener
  * @address: where a datagram came from, normalized

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tea-datagram.h"
+#include "tea-destination.h"
 #include "tea-inet-address.h"
 
 /**
@@ -24,6 +25,7 @@ struct _TeaDtlsServerChannel
   guint8 random[TEA_DATAGRAM_RANDOM_SIZE]; /* of the request it began with */
 
   GInetSocketAddress *address; /* (owned): where the client is */
+  TeaDestination destination;  /* the same */
   gboolean moved;              /* it has not proved yet that it is there */
   gsize allowance;             /* how much it may be sent until it has */
 
@@ -51,37 +53,57 @@ move (TeaDtlsServerChannel *self, GInetSocketAddress *address)
 {
   self->tell (self, TEA_DTLS_SERVER_NEWS_MOVES, self->tell_data);
   g_set_object (&self->address, address);
+  tea_destination_init (&self->destination, address);
   self->moved = TRUE;
   self->allowance = 0;
 }
 
+/* Whether it may be sent so much where it is. */
+static gboolean
+charge (TeaDtlsServerChannel *self, gsize size)
+{
+  if (!self->moved)
+    return TRUE;
+
+  if (size > self->allowance)
+    {
+      g_debug ("Dropped a datagram: who moved has not proved yet where to");
+      return FALSE;
+    }
+
+  self->allowance -= size;
+
+  return TRUE;
+}
+
+/* What GnuTLS sends. */
 static void
 send_cb (GBytes *datagram, gpointer user_data)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (user_data);
-  gsize size = g_bytes_get_size (datagram);
 
-  if (self->tell == NULL)
-    return;
-
-  if (self->moved && size > self->allowance)
-    {
-      g_debug ("Dropped a datagram: who moved has not proved yet where to");
-      return;
-    }
-
-  if (self->moved)
-    self->allowance -= size;
-  tea_endpoint_send (self->endpoint, self->address, datagram);
+  if (self->tell != NULL && charge (self, g_bytes_get_size (datagram)))
+    tea_endpoint_send (self->endpoint, self->address, datagram);
 }
 
 static void
 tea_dtls_server_channel_send (TeaPacketChannel *channel, GBytes *packet)
 {
   TeaDtlsServerChannel *self = TEA_DTLS_SERVER_CHANNEL (channel);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (packet, &size);
+  guint8 *record;
 
-  if (self->tell != NULL)
-    tea_dtls_session_send (self->session, packet);
+  if (self->tell == NULL || !charge (self, size + TEA_DTLS_SESSION_OVERHEAD))
+    return;
+
+  record = tea_endpoint_begin_datagram (self->endpoint, size + TEA_DTLS_SESSION_OVERHEAD);
+  if (record == NULL)
+    return;
+
+  size = tea_dtls_session_seal (self->session, data, size, record);
+  if (size > 0)
+    tea_endpoint_end_datagram (self->endpoint, &self->destination, size);
 }
 
 static gsize
@@ -203,6 +225,7 @@ tea_dtls_server_channel_new (TeaEndpoint *endpoint,
   self = g_object_new (TEA_TYPE_DTLS_SERVER_CHANNEL, NULL);
   self->endpoint = g_object_ref (endpoint);
   self->address = g_object_ref (address);
+  tea_destination_init (&self->destination, address);
   memcpy (self->random, random, sizeof self->random);
   self->session
       = tea_dtls_session_new_server (identity, ticket_key, prestate, clock, send_cb, self);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tea-datagram.h"
+#include "tea-dtls-sealer.h"
 #include "tea-dtls-setup.h"
 
 /* What is sure to fit through nearly every network without being cut into fragments. */
@@ -21,6 +22,8 @@
 /* No packet begins with it. */
 #define PROOF_MARK 0
 #define PROOF_SIZE_MAX 256
+
+G_STATIC_ASSERT (TEA_DTLS_SESSION_OVERHEAD == TEA_DTLS_SEALER_OVERHEAD);
 
 struct _TeaDtlsSession
 {
@@ -39,7 +42,10 @@ struct _TeaDtlsSession
   char *peer_key; /* (nullable) */
   guint64 route;
   guint64 newest; /* the highest number of a record that came, and one more */
-  GBytes *proof;  /* (owned) (nullable): a client's that has resumed a session */
+  guint64 window; /* of the 64 below that: a bit for each that came, the lowest for the newest */
+  TeaDtlsSealer *sealer; /* (owned) (nullable): NULL until something is sent */
+  gsize packet_size;     /* 0 until it is known */
+  GBytes *proof;         /* (owned) (nullable): a client's that has resumed a session */
 
   /* Records that came in one datagram and have not been looked at yet. */
   const guint8 *in;
@@ -179,6 +185,44 @@ fail (TeaDtlsSession *self, int failure)
   g_clear_pointer (&self->timer, tea_timer_free);
 }
 
+/* GnuTLS may send something in any of its functions. */
+static void
+give_back_number (TeaDtlsSession *self)
+{
+  if (self->sealer != NULL)
+    tea_dtls_sealer_give_back (self->sealer);
+}
+
+/* Whether a record comes for the first time, as far as that can be known. GnuTLS forgets what
+ * has come whenever it is told its next number. */
+static gboolean
+note_number (TeaDtlsSession *self, guint64 number, gboolean *newest)
+{
+  guint64 next = number + 1;
+  guint64 bit;
+
+  *newest = next > self->newest;
+  if (*newest)
+    {
+      guint64 step = next - self->newest;
+
+      self->window = (step < 64 ? self->window << step : 0) | 1;
+      self->newest = next;
+      return TRUE;
+    }
+
+  if (self->newest - next >= 64)
+    return FALSE;
+
+  bit = G_GUINT64_CONSTANT (1) << (self->newest - next);
+  if ((self->window & bit) != 0)
+    return FALSE;
+
+  self->window |= bit;
+
+  return TRUE;
+}
+
 /* "Again" also means that a record was thrown away, and a time-out is about a handshake that
  * is long over; neither says that there are no more. */
 static gssize
@@ -186,6 +230,7 @@ receive_record (TeaDtlsSession *self, guint8 *buffer, gboolean *newest)
 {
   guint64 sequence = 0;
 
+  give_back_number (self);
   while (self->in_size > 0)
     {
       gssize size
@@ -193,11 +238,10 @@ receive_record (TeaDtlsSession *self, guint8 *buffer, gboolean *newest)
 
       if (size >= 0)
         {
-          guint64 number = GUINT64_FROM_BE (sequence);
-
-          *newest = number >= self->newest;
-          self->newest = MAX (self->newest, number + 1);
-          return size;
+          /* There is no number with the end of a session. */
+          if (size == 0 || note_number (self, GUINT64_FROM_BE (sequence), newest))
+            return size;
+          continue;
         }
 
       if (size != GNUTLS_E_TIMEDOUT && gnutls_error_is_fatal ((int) size))
@@ -222,6 +266,7 @@ send_proof (TeaDtlsSession *self)
     return FALSE;
 
   proof = g_bytes_get_data (self->proof, &size);
+  give_back_number (self);
   memcpy (buffer + 1, proof, size);
 
   return gnutls_record_send (self->session, buffer, size + 1) >= 0;
@@ -398,6 +443,7 @@ tea_dtls_session_free (TeaDtlsSession *self)
   g_return_if_fail (self != NULL);
   g_return_if_fail (self->out == NULL);
 
+  g_clear_pointer (&self->sealer, tea_dtls_sealer_free);
   gnutls_deinit (self->session);
   g_clear_pointer (&self->timer, tea_timer_free);
   g_object_unref (self->identity);
@@ -531,6 +577,32 @@ tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest)
 }
 
 /**
+ * tea_dtls_session_seal:
+ * @self: a session
+ * @packet: (array length=size): at most [method@Tea.DtlsSession.get_packet_size] bytes
+ * @size: how many
+ * @record: where to write the record: @size + %TEA_DTLS_SESSION_OVERHEAD bytes
+ *
+ * Seals a packet, for the caller to send.
+ *
+ * Returns: the size of the record; 0 when the session is not open, or the packet is too long
+ */
+gsize
+tea_dtls_session_seal (TeaDtlsSession *self, const guint8 *packet, gsize size, guint8 *record)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (packet != NULL && record != NULL, 0);
+
+  if (self->state != TEA_DTLS_OPEN || size > tea_dtls_session_get_packet_size (self))
+    return 0;
+
+  if (self->sealer == NULL)
+    self->sealer = tea_dtls_sealer_new (self->session);
+
+  return self->sealer != NULL ? tea_dtls_sealer_seal (self->sealer, packet, size, record) : 0;
+}
+
+/**
  * tea_dtls_session_send:
  * @self: a session
  * @packet: at most [method@Tea.DtlsSession.get_packet_size] bytes
@@ -545,21 +617,18 @@ tea_dtls_session_send (TeaDtlsSession *self, GBytes *packet)
   guint8 out[OUT_SIZE];
   const void *data;
   gsize size;
-  gssize sent;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (packet != NULL, FALSE);
 
-  if (self->state != TEA_DTLS_OPEN)
-    return FALSE;
-
   data = g_bytes_get_data (packet, &size);
   self->out = out;
-  sent = gnutls_record_send (self->session, data, size);
+  self->out_size = tea_dtls_session_seal (self, data, size, out + TEA_DATAGRAM_ROUTE_SIZE);
+  size = self->out_size;
   flush (self);
   self->out = NULL;
 
-  return sent >= 0;
+  return size > 0;
 }
 
 /**
@@ -578,6 +647,7 @@ tea_dtls_session_close (TeaDtlsSession *self)
   if (self->state == TEA_DTLS_OPEN)
     {
       self->out = out;
+      give_back_number (self);
       gnutls_bye (self->session, GNUTLS_SHUT_WR);
       flush (self);
       self->out = NULL;
@@ -660,20 +730,23 @@ tea_dtls_session_get_route (TeaDtlsSession *self)
 
 /**
  * tea_dtls_session_get_packet_size:
- * @self: a session
+ * @self: a session that is open
  *
  * Returns: how many bytes a packet can have
  */
 gsize
 tea_dtls_session_get_packet_size (TeaDtlsSession *self)
 {
-  gsize size;
-
   g_return_val_if_fail (self != NULL, 0);
 
-  size = gnutls_dtls_get_data_mtu (self->session);
+  if (self->packet_size == 0)
+    {
+      self->packet_size = gnutls_dtls_get_data_mtu (self->session);
+      if (is_small (self))
+        self->packet_size = MIN (self->packet_size, TEA_DTLS_SETUP_SMALL_PACKET);
+    }
 
-  return is_small (self) ? MIN (size, TEA_DTLS_SETUP_SMALL_PACKET) : size;
+  return self->packet_size;
 }
 
 /**

@@ -28,6 +28,13 @@ typedef struct _TeaDtlsSession TeaDtlsSession;
 #define TEA_DTLS_DATAGRAM_SIZE_SMALL 1072
 
 /**
+ * TEA_DTLS_SESSION_OVERHEAD:
+ *
+ * By how many bytes a record is longer than its packet, at most.
+ */
+#define TEA_DTLS_SESSION_OVERHEAD 37
+
+/**
  * TeaDtlsSendFunc:
  * @datagram: what to send
  * @user_data: what was given with the function
@@ -71,6 +78,8 @@ void tea_dtls_session_set_padded (TeaDtlsSession *self);
 void tea_dtls_session_start (TeaDtlsSession *self);
 void tea_dtls_session_receive (TeaDtlsSession *self, const guint8 *records, gsize size);
 GBytes *tea_dtls_session_read (TeaDtlsSession *self, gboolean *newest);
+gsize
+tea_dtls_session_seal (TeaDtlsSession *self, const guint8 *packet, gsize size, guint8 *record);
 gboolean tea_dtls_session_send (TeaDtlsSession *self, GBytes *packet);
 void tea_dtls_session_close (TeaDtlsSession *self);
 

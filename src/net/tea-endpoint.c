@@ -4,10 +4,14 @@
 
 #include "tea-endpoint.h"
 
+#include <errno.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tea-destination.h"
 #include "tea-icmp-message.h"
 #include "tea-inet-address.h"
 #include "tea-peer-address.h"
@@ -16,11 +20,17 @@
 #define DATAGRAM_SIZE 65536
 #define RECEIVE_BATCH 32
 #define SEND_BATCH 64
-/* What waits is sent at the end of the turn, or when it has come to this many. */
-#define QUEUE_FLUSH 1024
+/* What waits is sent at the end of the turn, or when it has come to this many: so many are
+ * still in the processor's cache. */
+#define QUEUE_FLUSH 256
 /* What may wait for a network that takes nothing; UDP may lose what is over that. */
 #define QUEUE_MAX 16384
 #define KERNEL_BUFFER (4 * 1024 * 1024)
+/* What of it stays when nothing waits. */
+#define ARENA_KEPT (1024 * 1024)
+/* The kernel cuts one block into so many datagrams to one peer (udp(7), UDP_SEGMENT). */
+#define SEGMENTS_MAX 16
+#define CONTROL_SIZE (TEA_DESTINATION_CONTROL_SIZE + CMSG_SPACE (sizeof (guint16)))
 
 /**
  * TeaEndpoint:
@@ -38,7 +48,10 @@ struct _TeaEndpoint
   gboolean borrowed;                 /* whoever opened the socket goes on listening */
 
   /* outgoing */
-  GQueue queue;          /* (element-type OutgoingDatagram) */
+  GByteArray *arena;     /* (owned): the datagrams, one after the other */
+  GArray *waiting;       /* (element-type Outgoing): which are in it */
+  guint n_sent;          /* how many of these are sent */
+  gboolean segments;     /* the kernel cuts blocks for us */
   GSource *flush_source; /* (owned) (nullable): end of the turn, or writable again */
   gboolean blocked;      /* the network takes nothing just now */
 
@@ -49,9 +62,24 @@ struct _TeaEndpoint
 
 typedef struct
 {
-  GInetSocketAddress *address; /* (owned) */
-  GBytes *datagram;            /* (owned) */
-} OutgoingDatagram;
+  TeaDestination destination;
+  gsize offset; /* in the arena */
+  gsize size;
+} Outgoing;
+
+/* What one system call sends. */
+typedef struct
+{
+  struct mmsghdr messages[SEND_BATCH];
+  struct iovec vectors[SEND_BATCH];
+  guint n_datagrams[SEND_BATCH]; /* how many the message is cut into */
+  guint n;
+  union
+  {
+    struct cmsghdr header;
+    guint8 bytes[CONTROL_SIZE];
+  } controls[SEND_BATCH];
+} Batch;
 
 enum
 {
@@ -63,14 +91,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaEndpoint, tea_endpoint, G_TYPE_OBJECT)
-
-static void
-outgoing_datagram_free (OutgoingDatagram *outgoing)
-{
-  g_object_unref (outgoing->address);
-  g_bytes_unref (outgoing->datagram);
-  g_free (outgoing);
-}
 
 static void
 report_unreachable (TeaEndpoint *self)
@@ -157,6 +177,120 @@ drain_error_queue (TeaEndpoint *self)
           schedule_flush (self);
         }
     }
+}
+
+static void
+forget_sent (TeaEndpoint *self, guint n)
+{
+  self->n_sent += n;
+  if (self->n_sent < self->waiting->len)
+    return;
+
+  self->n_sent = 0;
+  g_array_set_size (self->waiting, 0);
+  if (self->arena->len > ARENA_KEPT)
+    {
+      g_byte_array_unref (self->arena);
+      self->arena = g_byte_array_sized_new (DATAGRAM_SIZE);
+    }
+  g_byte_array_set_size (self->arena, 0);
+}
+
+/* How many datagrams from @first on can go as one block: to the same peer, and all as long as
+ * the first but the last, which may be shorter. */
+static guint
+count_segments (TeaEndpoint *self, guint first)
+{
+  const Outgoing *outgoing = &g_array_index (self->waiting, Outgoing, first);
+  guint n = 1;
+
+  if (!self->segments || outgoing->size == 0)
+    return 1;
+
+  while (n < SEGMENTS_MAX && first + n < self->waiting->len
+         && outgoing[n - 1].size == outgoing->size && outgoing[n].size <= outgoing->size
+         && outgoing[n].size > 0
+         && memcmp (&outgoing[n].destination, &outgoing->destination, sizeof (TeaDestination)) == 0)
+    n++;
+
+  return n;
+}
+
+static void
+add_segment_size (struct msghdr *message, guint16 size)
+{
+  struct cmsghdr *header
+      = (struct cmsghdr *) (void *) ((guint8 *) message->msg_control + message->msg_controllen);
+
+  header->cmsg_level = IPPROTO_UDP;
+  header->cmsg_type = UDP_SEGMENT;
+  header->cmsg_len = CMSG_LEN (sizeof size);
+  memcpy (CMSG_DATA (header), &size, sizeof size);
+  message->msg_controllen += CMSG_SPACE (sizeof size);
+}
+
+static void
+fill_batch (TeaEndpoint *self, Batch *batch)
+{
+  guint next = self->n_sent;
+
+  for (batch->n = 0; batch->n < SEND_BATCH && next < self->waiting->len; batch->n++)
+    {
+      Outgoing *outgoing = &g_array_index (self->waiting, Outgoing, next);
+      guint n = count_segments (self, next);
+      struct msghdr *message = &batch->messages[batch->n].msg_hdr;
+      void *control = &batch->controls[batch->n];
+
+      batch->vectors[batch->n].iov_base = self->arena->data + outgoing->offset;
+      batch->vectors[batch->n].iov_len
+          = outgoing[n - 1].offset + outgoing[n - 1].size - outgoing->offset;
+      batch->n_datagrams[batch->n] = n;
+      *message = (struct msghdr){ .msg_name = &outgoing->destination.name,
+                                  .msg_namelen = outgoing->destination.name_size,
+                                  .msg_iov = &batch->vectors[batch->n],
+                                  .msg_iovlen = 1 };
+      message->msg_control
+          = memcpy (control, &outgoing->destination.control, outgoing->destination.control_size);
+      message->msg_controllen = outgoing->destination.control_size;
+      if (n > 1)
+        add_segment_size (message, (guint16) outgoing->size);
+      if (message->msg_controllen == 0)
+        message->msg_control = NULL;
+      next += n;
+    }
+}
+
+/* Returns how many messages are not to be tried again. */
+static int
+handle_error (TeaEndpoint *self, const Batch *batch, int number)
+{
+  if (number == EAGAIN || number == EWOULDBLOCK)
+    {
+      self->blocked = TRUE;
+      schedule_flush (self);
+      return 0;
+    }
+
+  if (number == EINTR)
+    return 0;
+
+  if (number == ECONNREFUSED)
+    {
+      /* News about an earlier datagram, not about this one. */
+      drain_error_queue (self);
+      return 0;
+    }
+
+  if (batch->n_datagrams[0] > 1)
+    {
+      g_debug ("The kernel cuts no blocks: %s", g_strerror (number));
+      self->segments = FALSE;
+      return 0;
+    }
+
+  g_debug ("Could not send: %s", g_strerror (number));
+
+  return 1;
 }
 
 static void
@@ -279,6 +413,8 @@ tea_endpoint_finalize (GObject *object)
 
   g_clear_object (&self->local_address);
   g_free (self->buffers);
+  g_byte_array_unref (self->arena);
+  g_array_unref (self->waiting);
   g_ptr_array_unref (self->unreachable);
 
   G_OBJECT_CLASS (tea_endpoint_parent_class)->finalize (object);
@@ -319,7 +455,9 @@ tea_endpoint_class_init (TeaEndpointClass *klass)
 static void
 tea_endpoint_init (TeaEndpoint *self)
 {
-  g_queue_init (&self->queue);
+  self->arena = g_byte_array_sized_new (DATAGRAM_SIZE);
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (Outgoing));
+  self->segments = TRUE;
   self->unreachable = g_ptr_array_new_with_free_func (g_object_unref);
   self->buffers = g_malloc (RECEIVE_BATCH * DATAGRAM_SIZE);
 }
@@ -463,6 +601,70 @@ tea_endpoint_get_local_address (TeaEndpoint *self)
 }
 
 /**
+ * tea_endpoint_begin_datagram: (skip)
+ * @self: an endpoint
+ * @max_size: how long it may become
+ *
+ * Makes room for a datagram, in which it can be written.
+ *
+ * Returns: (transfer none) (nullable): @max_size bytes, until anything else is done with
+ *   @self; %NULL where it cannot be sent
+ */
+guint8 *
+tea_endpoint_begin_datagram (TeaEndpoint *self, gsize max_size)
+{
+  guint offset;
+
+  g_return_val_if_fail (TEA_IS_ENDPOINT (self), NULL);
+
+  if (self->socket == NULL)
+    return NULL;
+
+  if (self->waiting->len - self->n_sent >= QUEUE_MAX)
+    {
+      g_debug ("Dropped a datagram: %d are waiting already", QUEUE_MAX);
+      return NULL;
+    }
+
+  offset = self->arena->len;
+  g_byte_array_set_size (self->arena, offset + (guint) max_size);
+  self->arena->len = offset;
+
+  return self->arena->data + offset;
+}
+
+/**
+ * tea_endpoint_end_datagram: (skip)
+ * @self: an endpoint
+ * @destination: where to send it
+ * @size: how long it has become
+ *
+ * Hands over what was written after tea_endpoint_begin_datagram(), to be sent at the end of
+ * this turn of the main loop. It may get lost, as datagrams do, and does when the endpoint is
+ * closed.
+ */
+void
+tea_endpoint_end_datagram (TeaEndpoint *self, const TeaDestination *destination, gsize size)
+{
+  Outgoing *outgoing;
+
+  g_return_if_fail (TEA_IS_ENDPOINT (self));
+  g_return_if_fail (destination != NULL);
+
+  g_array_set_size (self->waiting, self->waiting->len + 1);
+  outgoing = &g_array_index (self->waiting, Outgoing, self->waiting->len - 1);
+  outgoing->destination = *destination;
+  outgoing->offset = self->arena->len;
+  outgoing->size = size;
+  self->arena->len += (guint) size;
+
+  if (self->waiting->len - self->n_sent >= QUEUE_FLUSH && !self->blocked)
+    tea_endpoint_flush (self);
+  else
+    schedule_flush (self);
+}
+
+/**
  * tea_endpoint_send:
  * @self: an endpoint
  * @address: where to send
@@ -474,30 +676,24 @@ tea_endpoint_get_local_address (TeaEndpoint *self)
 void
 tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datagram)
 {
-  OutgoingDatagram *outgoing;
+  TeaDestination destination;
+  const void *data;
+  gsize size;
+  guint8 *room;
 
   g_return_if_fail (TEA_IS_ENDPOINT (self));
   g_return_if_fail (G_IS_INET_SOCKET_ADDRESS (address));
   g_return_if_fail (datagram != NULL);
 
-  if (self->socket == NULL)
+  data = g_bytes_get_data (datagram, &size);
+  room = tea_endpoint_begin_datagram (self, size);
+  if (room == NULL)
     return;
 
-  if (g_queue_get_length (&self->queue) >= QUEUE_MAX)
-    {
-      g_debug ("Dropped a datagram: %d are waiting already", QUEUE_MAX);
-      return;
-    }
-
-  outgoing = g_new (OutgoingDatagram, 1);
-  outgoing->address = g_object_ref (address);
-  outgoing->datagram = g_bytes_ref (datagram);
-  g_queue_push_tail (&self->queue, outgoing);
-
-  if (g_queue_get_length (&self->queue) >= QUEUE_FLUSH && !self->blocked)
-    tea_endpoint_flush (self);
-  else
-    schedule_flush (self);
+  if (size > 0)
+    memcpy (room, data, size);
+  tea_destination_init (&destination, address);
+  tea_endpoint_end_datagram (self, &destination, size);
 }
 
 /**
@@ -511,57 +707,18 @@ tea_endpoint_flush (TeaEndpoint *self)
 {
   g_return_if_fail (TEA_IS_ENDPOINT (self));
 
-  while (!g_queue_is_empty (&self->queue) && !self->blocked)
+  while (self->n_sent < self->waiting->len && !self->blocked)
     {
-      GOutputMessage messages[SEND_BATCH];
-      GOutputVector vectors[SEND_BATCH];
-      GSocketControlMessage *controls[SEND_BATCH];
-      g_autoptr (GError) error = NULL;
-      guint n_messages = 0;
-      int n_sent;
+      Batch batch;
+      int n;
 
-      for (GList *l = self->queue.head; l != NULL && n_messages < SEND_BATCH; l = l->next)
-        {
-          OutgoingDatagram *outgoing = l->data;
-          guint i = n_messages++;
+      fill_batch (self, &batch);
+      n = sendmmsg (g_socket_get_fd (self->socket), batch.messages, batch.n, 0);
+      if (n < 0)
+        n = handle_error (self, &batch, errno);
 
-          vectors[i].buffer = g_bytes_get_data (outgoing->datagram, &vectors[i].size);
-          messages[i] = (GOutputMessage){ .address = G_SOCKET_ADDRESS (outgoing->address),
-                                          .vectors = &vectors[i],
-                                          .num_vectors = 1 };
-          if (TEA_IS_PEER_ADDRESS (outgoing->address))
-            {
-              controls[i] = G_SOCKET_CONTROL_MESSAGE (
-                  tea_peer_address_get_packet_info (TEA_PEER_ADDRESS (outgoing->address)));
-              messages[i].control_messages = &controls[i];
-              messages[i].num_control_messages = 1;
-            }
-        }
-
-      n_sent = g_socket_send_messages (self->socket, messages, n_messages, 0, NULL, &error);
-
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        {
-          self->blocked = TRUE;
-          schedule_flush (self);
-          return;
-        }
-
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-        {
-          /* News about an earlier datagram, not about this one. */
-          drain_error_queue (self);
-          continue;
-        }
-
-      if (n_sent < 0)
-        {
-          g_debug ("Could not send: %s", error->message);
-          n_sent = 1;
-        }
-
-      while (n_sent-- > 0)
-        outgoing_datagram_free (g_queue_pop_head (&self->queue));
+      for (int i = 0; i < n; i++)
+        forget_sent (self, batch.n_datagrams[i]);
     }
 }
 
@@ -584,7 +741,7 @@ tea_endpoint_close (TeaEndpoint *self)
     g_source_destroy (self->source);
   g_clear_pointer (&self->source, g_source_unref);
 
-  g_queue_clear_full (&self->queue, (GDestroyNotify) outgoing_datagram_free);
+  forget_sent (self, self->waiting->len);
   g_ptr_array_set_size (self->unreachable, 0);
   if (self->socket != NULL && self->borrowed)
     tea_icmp_message_disable (self->socket);

@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _TeaDestination TeaDestination;
+
 #define TEA_TYPE_ENDPOINT (tea_endpoint_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaEndpoint, tea_endpoint, TEA, ENDPOINT, GObject)
@@ -17,6 +19,8 @@ TeaEndpoint *tea_endpoint_new_any (guint16 port, GError **error);
 TeaEndpoint *tea_endpoint_new_from_fd (int fd, GError **error);
 
 GInetSocketAddress *tea_endpoint_get_local_address (TeaEndpoint *self);
+guint8 *tea_endpoint_begin_datagram (TeaEndpoint *self, gsize max_size);
+void tea_endpoint_end_datagram (TeaEndpoint *self, const TeaDestination *destination, gsize size);
 void tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datagram);
 void tea_endpoint_flush (TeaEndpoint *self);
 void tea_endpoint_close (TeaEndpoint *self);

@@ -263,6 +263,20 @@ write_file (TeaKnownServers *self, const char *file, GError **error)
   return FALSE;
 }
 
+/* GLib takes away only the last of the lines of one name, and the one before counts when the file
+ * is read again. */
+static void
+remove_lines (TeaKnownServers *self, const char *name)
+{
+  while (g_key_file_remove_key (self->servers, GROUP, name, NULL))
+    {
+      gsize size;
+      g_autofree char *text = g_key_file_to_data (self->servers, &size, NULL);
+
+      g_key_file_load_from_data (self->servers, text, size, G_KEY_FILE_KEEP_COMMENTS, NULL);
+    }
+}
+
 static gboolean
 change (TeaKnownServers *self, const char *name, const char *fingerprint, GError **error)
 {
@@ -283,7 +297,7 @@ change (TeaKnownServers *self, const char *name, const char *fingerprint, GError
       if (fingerprint != NULL)
         g_key_file_set_string (self->servers, GROUP, name, fingerprint);
       else
-        g_key_file_remove_key (self->servers, GROUP, name, NULL);
+        remove_lines (self, name);
 
       done = write_file (self, file, error);
       /* What could not be written is not known either. */
@@ -385,6 +399,7 @@ GPtrArray *
 tea_known_servers_list (TeaKnownServers *self, GError **error)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) listed = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (GStrv) names = NULL;
 
   g_return_val_if_fail (TEA_IS_KNOWN_SERVERS (self), NULL);
@@ -395,7 +410,7 @@ tea_known_servers_list (TeaKnownServers *self, GError **error)
   names = g_key_file_get_keys (self->servers, GROUP, NULL, NULL);
   for (size_t i = 0; names != NULL && names[i] != NULL; i++)
     {
-      GNetworkAddress *address = parse_name (names[i]);
+      GNetworkAddress *address = g_hash_table_add (listed, names[i]) ? parse_name (names[i]) : NULL;
 
       if (address != NULL)
         g_ptr_array_add (addresses, address);

@@ -44,6 +44,7 @@ typedef struct
   TeaTurns *turns;         /* (owned) (nullable): while it is its turn to make a room */
   TeaAdmission *admission; /* (owned) */
   gboolean is_member;
+  guint64 joined; /* by which event they are a member */
 } Asking;
 
 static void
@@ -90,13 +91,25 @@ refuse_unknown (GTask *task)
   refuse (task, TEA_REFUSAL_NO_ROOM, _ ("There is no room of that name here."));
 }
 
-/* NULL where there is none, and in the hall. */
+/* NULL for who is no member, though they may be invited, and in the hall. */
 static const TeaMembership *
 get_membership (Asking *asking)
 {
   TeaMembers *members = tea_room_get_members (asking->admission->room);
+  const TeaMembership *membership
+      = members != NULL ? tea_members_find (members, asking->key) : NULL;
 
-  return members != NULL ? tea_members_find (members, asking->key) : NULL;
+  return membership != NULL && membership->role != TEA_ROOM_ROLE_NONE ? membership : NULL;
+}
+
+/* Whether they have left since they came in; they may have come again by another program. */
+static gboolean
+has_left (const Asking *asking, TeaRoom *room)
+{
+  const TeaMembership *membership
+      = asking->is_member ? tea_members_find (tea_room_get_members (room), asking->key) : NULL;
+
+  return asking->is_member && (membership == NULL || membership->joined != asking->joined);
 }
 
 /* Somebody who was sent out of a room does not come back by that they come again, nor by that
@@ -273,12 +286,11 @@ come_in (GTask *task)
   TeaRoom *room = asking->admission->room;
   const TeaMembership *membership = get_membership (asking);
 
-  asking->is_member
-      = membership != NULL
-        || (!tea_room_is_hall (room) && (tea_room_get_flags (room) & TEA_ROOM_ARCHIVED) == 0);
+  asking->is_member = membership != NULL;
+  asking->joined = membership != NULL ? membership->joined : 0;
   asking->admission->floor = 1;
   if ((tea_room_get_flags (room) & TEA_ROOM_HISTORY_FROM_JOINING) != 0)
-    asking->admission->floor = membership != NULL && membership->role != TEA_ROOM_ROLE_NONE
+    asking->admission->floor = membership != NULL
                                    ? MAX (membership->joined, 1)
                                    : tea_room_reader_get_head (tea_room_get_reader (room)) + 1;
 
@@ -308,9 +320,19 @@ joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (tea_room_is_kept_out (asking->admission->room, asking->key, NULL))
-    leave_again (asking);
-  come_in (g_steal_pointer (&task));
+  error = make_kept_out (asking->admission->room, asking->key);
+  if (error != NULL)
+    {
+      leave_again (asking);
+      g_task_return_error (task, error);
+      return;
+    }
+
+  /* That they joined can be known to all long before it is known to be stored. */
+  if (get_membership (asking) == NULL)
+    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
+  else
+    come_in (g_steal_pointer (&task));
 }
 
 static void
@@ -894,8 +916,7 @@ tea_admission_ask_finish (TeaHouse *house, GAsyncResult *result, GError **error)
   /* Until this very moment they may have left, or have been sent out. */
   asking = g_task_get_task_data (G_TASK (result));
   refusal = make_kept_out (admission->room, asking->key);
-  if (refusal == NULL && asking->is_member
-      && tea_members_find (tea_room_get_members (admission->room), asking->key) == NULL)
+  if (refusal == NULL && has_left (asking, admission->room))
     refusal = tea_refusal_new (TEA_REFUSAL_TRY_LATER,
                                _ ("The server cannot open this room now. Try again later."));
   if (refusal == NULL)

@@ -4,15 +4,14 @@
 
 #include "tea-head-announcer.h"
 
-/* Whoever has missed the latest event hears of it after this and, should that get lost
- * as well, after twice as long, and so on: 20, 60, 140, 300 … ms after the event. */
-#define FIRST_INTERVAL (20 * G_TIME_SPAN_MILLISECOND)
-
 struct _TeaHeadAnnouncer
 {
   TeaTimer *timer; /* (owned) */
   TeaHeadAnnouncerFunc callback;
   gpointer user_data;
+
+  gint64 first_interval;
+  guint factor;
 
   gint64 interval;
   gboolean is_first;
@@ -26,7 +25,7 @@ due_cb (gpointer user_data)
   gboolean is_steady = self->interval == TEA_HEARTBEAT;
 
   self->is_first = FALSE;
-  self->interval = MIN (self->interval * 2, TEA_HEARTBEAT);
+  self->interval = MIN (self->interval * self->factor, TEA_HEARTBEAT);
   tea_timer_set (self->timer, self->interval);
   self->callback (is_first, is_steady, self->user_data);
 }
@@ -34,13 +33,19 @@ due_cb (gpointer user_data)
 /**
  * tea_head_announcer_new:
  * @clock: by which clock
+ * @first_interval: when to tell after an event, in µs
+ * @factor: how many times as long to wait after each time, up to %TEA_HEARTBEAT
  * @callback: what tells everyone
  * @user_data: for @callback
  *
  * Returns: (transfer full): an announcer that is silent until the first event
  */
 TeaHeadAnnouncer *
-tea_head_announcer_new (TeaClock *clock, TeaHeadAnnouncerFunc callback, gpointer user_data)
+tea_head_announcer_new (TeaClock *clock,
+                        gint64 first_interval,
+                        guint factor,
+                        TeaHeadAnnouncerFunc callback,
+                        gpointer user_data)
 {
   TeaHeadAnnouncer *self;
 
@@ -49,6 +54,8 @@ tea_head_announcer_new (TeaClock *clock, TeaHeadAnnouncerFunc callback, gpointer
 
   self = g_new0 (TeaHeadAnnouncer, 1);
   self->timer = tea_timer_new (clock, due_cb, self);
+  self->first_interval = first_interval;
+  self->factor = factor;
   self->callback = callback;
   self->user_data = user_data;
 
@@ -82,7 +89,7 @@ tea_head_announcer_note_event (TeaHeadAnnouncer *self)
 {
   g_return_if_fail (self != NULL);
 
-  self->interval = FIRST_INTERVAL;
+  self->interval = self->first_interval;
   self->is_first = TRUE;
   tea_timer_set (self->timer, self->interval);
 }

@@ -32,8 +32,11 @@ typedef struct _TeaHeadAnnouncer TeaHeadAnnouncer;
  */
 typedef void (*TeaHeadAnnouncerFunc) (gboolean is_first, gboolean is_steady, gpointer user_data);
 
-TeaHeadAnnouncer *
-tea_head_announcer_new (TeaClock *clock, TeaHeadAnnouncerFunc callback, gpointer user_data);
+TeaHeadAnnouncer *tea_head_announcer_new (TeaClock *clock,
+                                          gint64 first_interval,
+                                          guint factor,
+                                          TeaHeadAnnouncerFunc callback,
+                                          gpointer user_data);
 void tea_head_announcer_free (TeaHeadAnnouncer *self);
 
 void tea_head_announcer_note_event (TeaHeadAnnouncer *self);

@@ -630,6 +630,23 @@ name_looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     finish_looking (person, error);
 }
 
+static TeaRegisteredName *
+make_entry (TeaPresence *self, TeaName *name)
+{
+  Person *person = g_hash_table_lookup (self->people, name);
+  const TeaOwnedName *owned;
+
+  if (person != NULL && is_here (person))
+    return tea_registered_name_new (tea_name_get_text (person->name), person->key,
+                                    person->public.joined, person->time, person->day);
+
+  owned = tea_name_registry_find (self->names, name);
+
+  return owned != NULL ? tea_registered_name_new (tea_name_get_text (owned->name), owned->key, 0,
+                                                  owned->last_used, owned->last_day)
+                       : NULL;
+}
+
 static void
 admit (Person *person, GTask *task)
 {
@@ -654,7 +671,11 @@ admit (Person *person, GTask *task)
 
   person->looking = g_object_ref (task);
   if (find_name (self, person->id, &owned))
-    look_up_key (person);
+    {
+      /* It may be saved, and forgotten here, before it is decided upon. */
+      entering->entry = make_entry (self, person->id);
+      look_up_key (person);
+    }
   else
     tea_name_store_lookup_async (self->store, tea_name_get_folded (person->id), NULL,
                                  name_looked_up_cb, g_object_ref (task));
@@ -683,23 +704,6 @@ go_on (Person *person)
   if (!is_here (person) && person->looking == NULL && person->joining == NULL && !person->is_leaving
       && person->n_writing == 0 && !g_queue_find (&person->presence->changed, person))
     g_hash_table_remove (person->presence->people, person->id);
-}
-
-static TeaRegisteredName *
-make_entry (TeaPresence *self, TeaName *name)
-{
-  Person *person = g_hash_table_lookup (self->people, name);
-  const TeaOwnedName *owned;
-
-  if (person != NULL && is_here (person))
-    return tea_registered_name_new (tea_name_get_text (person->name), person->key,
-                                    person->public.joined, person->time, person->day);
-
-  owned = tea_name_registry_find (self->names, name);
-
-  return owned != NULL ? tea_registered_name_new (tea_name_get_text (owned->name), owned->key, 0,
-                                                  owned->last_used, owned->last_day)
-                       : NULL;
 }
 
 static void

@@ -9,10 +9,20 @@
 #include "tea-frame.h"
 #include "tea-head-announcer.h"
 
-/* A pushed packet carries so many events from before, as long as these are so new that
- * they may be on their way again: they close most holes before anybody has to ask. */
+/* Who has lately missed something is taken for somebody on a bad network, for so long. */
+#define LOSSY_TIME (10 * G_TIME_SPAN_MINUTE)
+
+/* To them, a pushed packet carries so many events from before, as long as these are so new
+ * that they may be on their way again: they close most holes before anybody has to ask. */
 #define N_BEFORE 2
 #define RECENT G_TIME_SPAN_SECOND
+
+/* Everybody hears where the log ends 200 ms and 1.2 s after an event, and then by the
+ * heartbeat; those on a bad network also 20, 60, 140, 300 … ms after it. */
+#define CALM_INTERVAL (200 * G_TIME_SPAN_MILLISECOND)
+#define CALM_FACTOR 5
+#define LOSSY_INTERVAL (20 * G_TIME_SPAN_MILLISECOND)
+#define LOSSY_FACTOR 2
 
 /**
  * TeaPusher:
@@ -24,9 +34,11 @@ struct _TeaPusher
 {
   GObject parent_instance;
 
-  TeaRoom *room;               /* (unowned): which owns the pusher */
-  TeaClock *clock;             /* (owned) */
-  TeaHeadAnnouncer *announcer; /* (owned) */
+  TeaRoom *room;                     /* (unowned): which owns the pusher */
+  TeaClock *clock;                   /* (owned) */
+  TeaHeadAnnouncer *announcer;       /* (owned): to everyone */
+  TeaHeadAnnouncer *lossy_announcer; /* (owned): to those on a bad network */
+  gint64 lossy_until;                /* until when there are any */
 
   GQueue cursors;     /* (element-type TeaCursor) */
   guint n_waiting;    /* how many of them have something to be sent */
@@ -45,6 +57,7 @@ typedef struct
   guint64 from;
   gsize packet_size;
   guint16 channel;
+  gboolean is_lossy;
   GPtrArray *packets; /* (owned) (element-type GBytes) */
 } Shared;
 
@@ -54,7 +67,8 @@ struct _TeaCursor
   TeaPusher *pusher;       /* (unowned) */
   TeaSecureSender *sender; /* (unowned) */
   guint16 channel;
-  char *key; /* (owned): whose it is */
+  char *key;          /* (owned): whose it is */
+  gint64 lossy_until; /* it has missed something of late */
   gboolean is_waiting;
   guint64 from; /* the first event that is new to it, counted from the beginning */
   GList link;
@@ -84,7 +98,8 @@ shared_hash (gconstpointer data)
 {
   const Shared *shared = data;
 
-  return (guint) (shared->from * 31 + shared->packet_size * 7 + shared->channel);
+  return (guint) (shared->from * 31 + shared->packet_size * 7 + shared->channel)
+         + (guint) shared->is_lossy;
 }
 
 static gboolean
@@ -94,7 +109,7 @@ shared_equal (gconstpointer a, gconstpointer b)
   const Shared *other = b;
 
   return one->from == other->from && one->packet_size == other->packet_size
-         && one->channel == other->channel;
+         && one->channel == other->channel && one->is_lossy == other->is_lossy;
 }
 
 static void
@@ -118,6 +133,12 @@ get_push (TeaPusher *self, guint i)
   return g_ptr_array_index (self->recent, i);
 }
 
+static gboolean
+is_lossy (TeaCursor *cursor)
+{
+  return cursor->lossy_until > tea_clock_get_time (cursor->pusher->clock);
+}
+
 /* Where members see only what came after they joined, nothing from before goes along: who has
  * just joined would get it as well. */
 static guint
@@ -139,11 +160,13 @@ pack_long (TeaPacking *packing, guint16 channel, Push *push)
 /* From the event @begin on as many as fit into the packet, and before them those from
  * before, where there is room. Returns where to go on. */
 static guint
-pack_some (TeaPusher *self, TeaPacking *packing, guint16 channel, guint begin)
+pack_some (TeaCursor *cursor, TeaPacking *packing, guint begin)
 {
+  TeaPusher *self = cursor->pusher;
+  guint16 channel = cursor->channel;
   gint64 oldest = tea_clock_get_time (self->clock) - RECENT;
   gsize room = tea_packing_get_room (packing, channel);
-  guint n_before = get_n_before (self);
+  guint n_before = is_lossy (cursor) ? get_n_before (self) : 0;
   guint end = begin;
   guint from = begin;
 
@@ -181,7 +204,7 @@ cursor_pack (TeaPushSource *source, TeaPacking *packing)
       if (g_bytes_get_size (push->frame) > tea_packing_get_room (packing, cursor->channel))
         tea_packing_close_packet (packing);
 
-      begin = pack_some (self, packing, cursor->channel, begin);
+      begin = pack_some (cursor, packing, begin);
     }
 }
 
@@ -190,7 +213,7 @@ cursor_get_packets (TeaPushSource *source, gsize packet_size)
 {
   TeaCursor *cursor = (TeaCursor *) source;
   TeaPusher *self = cursor->pusher;
-  const Shared wanted = { cursor->from, packet_size, cursor->channel, NULL };
+  const Shared wanted = { cursor->from, packet_size, cursor->channel, is_lossy (cursor), NULL };
   Shared *shared = g_hash_table_lookup (self->shared, &wanted);
   TeaPacking *packing;
 
@@ -268,6 +291,8 @@ event_cb (TeaPusher *self, TeaEvent *event)
     }
 
   tea_head_announcer_note_event (self->announcer);
+  if (self->lossy_until > push->time)
+    tea_head_announcer_note_event (self->lossy_announcer);
 }
 
 /* What an event was before is not sent any more. */
@@ -337,9 +362,13 @@ make_announcement (TeaPusher *self, GBytes *head, guint16 channel, gsize packet_
   return tea_packing_end (packing);
 }
 
+/* The first time, the latest events go along. */
 static void
-announce_first (TeaPusher *self, GBytes *frame)
+announce (TeaPusher *self, gboolean is_first, gboolean only_lossy)
 {
+  TeaRoomReader *reader = tea_room_get_reader (self->room);
+  g_autoptr (GBytes) frame = tea_frame_encode_head (tea_room_reader_get_first (reader),
+                                                    tea_room_reader_get_head (reader));
   g_autoptr (GHashTable) made
       = g_hash_table_new_full (shared_hash, shared_equal, (GDestroyNotify) shared_free, NULL);
 
@@ -347,9 +376,19 @@ announce_first (TeaPusher *self, GBytes *frame)
     {
       TeaCursor *cursor = l->data;
       const Shared wanted
-          = { 0, tea_secure_sender_get_packet_size (cursor->sender), cursor->channel, NULL };
-      Shared *shared = g_hash_table_lookup (made, &wanted);
+          = { 0, tea_secure_sender_get_packet_size (cursor->sender), cursor->channel, FALSE, NULL };
+      Shared *shared;
 
+      if (only_lossy && !is_lossy (cursor))
+        continue;
+
+      if (!is_first)
+        {
+          tea_secure_sender_send (cursor->sender, cursor->channel, g_bytes_ref (frame));
+          continue;
+        }
+
+      shared = g_hash_table_lookup (made, &wanted);
       if (shared == NULL)
         {
           shared = g_memdup2 (&wanted, sizeof wanted);
@@ -365,26 +404,25 @@ static void
 announce_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
 {
   TeaPusher *self = TEA_PUSHER (user_data);
-  TeaRoomReader *reader = tea_room_get_reader (self->room);
-  g_autoptr (GBytes) frame = tea_frame_encode_head (tea_room_reader_get_first (reader),
-                                                    tea_room_reader_get_head (reader));
 
   if ((g_queue_is_empty (&self->cursors) && !self->is_steady)
       || (is_steady && !tea_room_is_hall (self->room)))
     tea_head_announcer_stop (self->announcer);
 
-  if (is_first)
-    announce_first (self, frame);
-  else
-    for (GList *l = self->cursors.head; l != NULL; l = l->next)
-      {
-        TeaCursor *cursor = l->data;
-
-        tea_secure_sender_send (cursor->sender, cursor->channel, g_bytes_ref (frame));
-      }
-
+  announce (self, is_first, FALSE);
   if (is_steady)
     g_signal_emit (self, signals[SIGNAL_HEARTBEAT], 0);
+}
+
+static void
+announce_lossy_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
+{
+  TeaPusher *self = TEA_PUSHER (user_data);
+
+  if (is_steady || self->lossy_until <= tea_clock_get_time (self->clock))
+    tea_head_announcer_stop (self->lossy_announcer);
+  else
+    announce (self, is_first, TRUE);
 }
 
 static void
@@ -396,6 +434,7 @@ tea_pusher_finalize (GObject *object)
   g_hash_table_unref (self->shared);
   g_ptr_array_unref (self->recent);
   tea_head_announcer_free (self->announcer);
+  tea_head_announcer_free (self->lossy_announcer);
   g_object_unref (self->clock);
 
   G_OBJECT_CLASS (tea_pusher_parent_class)->finalize (object);
@@ -448,7 +487,9 @@ tea_pusher_get (TeaRoom *room, TeaClock *clock)
   self = g_object_new (TEA_TYPE_PUSHER, NULL);
   self->room = room;
   self->clock = g_object_ref (clock);
-  self->announcer = tea_head_announcer_new (clock, announce_cb, self);
+  self->announcer = tea_head_announcer_new (clock, CALM_INTERVAL, CALM_FACTOR, announce_cb, self);
+  self->lossy_announcer
+      = tea_head_announcer_new (clock, LOSSY_INTERVAL, LOSSY_FACTOR, announce_lossy_cb, self);
   g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_room_get_reader (room), "amended", G_CALLBACK (amended_cb), self,
                            G_CONNECT_SWAPPED);
@@ -542,6 +583,22 @@ tea_cursor_free (TeaCursor *self)
   g_queue_unlink (&self->pusher->cursors, &self->link);
   g_free (self->key);
   g_free (self);
+}
+
+/**
+ * tea_cursor_note_loss:
+ * @self: a cursor
+ *
+ * The client has missed something that it was sent: for a while it gets the latest events
+ * twice, and hears sooner where the log ends.
+ */
+void
+tea_cursor_note_loss (TeaCursor *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->lossy_until = tea_clock_get_time (self->pusher->clock) + LOSSY_TIME;
+  self->pusher->lossy_until = self->lossy_until;
 }
 
 static void

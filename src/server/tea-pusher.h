@@ -28,6 +28,7 @@ TeaCursor *
 tea_pusher_add (TeaPusher *self, TeaSecureSender *sender, guint16 channel, const char *key);
 
 void tea_cursor_free (TeaCursor *self);
+void tea_cursor_note_loss (TeaCursor *self);
 void tea_cursor_send_to_others (TeaCursor *self, GBytes *frame);
 void tea_cursor_send_to_own (TeaCursor *self, GBytes *frame);
 gboolean tea_cursor_is_alone (TeaCursor *self);

@@ -7,9 +7,12 @@
 /* More messages than anybody writes, also a program, and less than what would keep others
  * from being heard or fill the disk in an hour. */
 #define MESSAGES_PER_SECOND 50
-#define MESSAGES_BURST 200
-#define BYTES_PER_SECOND (64 * 1024)
-#define BYTES_BURST (1024 * 1024)
+/* So many seconds' worth at once, and so many bytes go with a message. */
+#define MESSAGES_BURST 4
+#define BYTES_PER_MESSAGE (64.0 * 1024 / MESSAGES_PER_SECOND)
+#define BYTES_BURST 16
+/* As good as no limit. */
+#define MESSAGES_UNLIMITED 1e9
 
 /* How often somebody may come into the room: everybody is told of it each time. */
 #define ENTRIES_PER_SECOND 1
@@ -17,7 +20,8 @@
 
 /* More frames than any program needs. */
 #define FRAMES_PER_SECOND 1000
-#define FRAMES_BURST 4000
+#define FRAMES_PER_MESSAGE (FRAMES_PER_SECOND / MESSAGES_PER_SECOND)
+#define FRAMES_BURST 4
 
 /* How often words are looked for. */
 #define FINDS_PER_SECOND 1
@@ -35,6 +39,7 @@
 struct _TeaQuotas
 {
   TeaClock *clock;    /* (owned) */
+  double messages;    /* how many a second */
   GHashTable *quotas; /* (element-type utf8 TeaQuota) */
   GQueue absent;      /* (element-type TeaQuota): who went first is the first */
 };
@@ -91,10 +96,26 @@ tea_quotas_new (TeaClock *clock)
 
   self = g_new0 (TeaQuotas, 1);
   self->clock = g_object_ref (clock);
+  self->messages = MESSAGES_PER_SECOND;
   self->quotas = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quota_free);
   g_queue_init (&self->absent);
 
   return self;
+}
+
+/**
+ * tea_quotas_set_ration: (skip)
+ * @self: the quotas
+ * @messages_per_second: how many messages; 0 for any number
+ *
+ * Sets how much those may say who are counted from now on.
+ */
+void
+tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second)
+{
+  g_return_if_fail (self != NULL);
+
+  self->messages = messages_per_second > 0 ? messages_per_second : MESSAGES_UNLIMITED;
 }
 
 /**
@@ -126,9 +147,11 @@ TeaQuota *
 tea_quotas_take (TeaQuotas *self, const char *id)
 {
   TeaQuota *quota;
+  double frames;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
 
+  frames = MAX (FRAMES_PER_SECOND, self->messages * FRAMES_PER_MESSAGE);
   forget_absent (self);
   quota = g_hash_table_lookup (self->quotas, id);
   if (quota == NULL)
@@ -137,10 +160,11 @@ tea_quotas_take (TeaQuotas *self, const char *id)
       quota->quotas = self;
       quota->id = g_strdup (id);
       quota->link.data = quota;
-      tea_token_bucket_init (&quota->messages, MESSAGES_PER_SECOND, MESSAGES_BURST);
-      tea_token_bucket_init (&quota->bytes, BYTES_PER_SECOND, BYTES_BURST);
+      tea_token_bucket_init (&quota->messages, self->messages, self->messages * MESSAGES_BURST);
+      tea_token_bucket_init (&quota->bytes, self->messages * BYTES_PER_MESSAGE,
+                             self->messages * BYTES_PER_MESSAGE * BYTES_BURST);
       tea_token_bucket_init (&quota->entries, ENTRIES_PER_SECOND, ENTRIES_BURST);
-      tea_token_bucket_init (&quota->frames, FRAMES_PER_SECOND, FRAMES_BURST);
+      tea_token_bucket_init (&quota->frames, frames, frames * FRAMES_BURST);
       tea_token_bucket_init (&quota->finds, FINDS_PER_SECOND, FINDS_BURST);
       tea_token_bucket_init (&quota->pulled, PULLED_PER_SECOND, PULLED_BURST);
       g_hash_table_insert (self->quotas, quota->id, quota);

@@ -24,6 +24,7 @@ typedef struct _TeaQuota TeaQuota;
 typedef struct _TeaQuotas TeaQuotas;
 
 TeaQuotas *tea_quotas_new (TeaClock *clock);
+void tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second);
 void tea_quotas_free (TeaQuotas *self);
 
 TeaQuota *tea_quotas_take (TeaQuotas *self, const char *id);

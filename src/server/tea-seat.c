@@ -7,13 +7,11 @@
 #include "tea-finder.h"
 #include "tea-frame-encode.h"
 #include "tea-intake.h"
+#include "tea-present-answers.h"
 #include "tea-puller.h"
 #include "tea-pusher.h"
 #include "tea-refusal.h"
 #include "tea-room-ref.h"
-
-/* So many members at most go into one packet. */
-#define PRESENT_MAX 24
 
 /* For how long a refusal is given again to the very same request: it is a repeat, and
  * nothing has changed. */
@@ -72,6 +70,7 @@ struct _TeaSeat
   TeaIntake *intake;       /* (owned) (nullable) */
   TeaPuller *puller;       /* (owned) (nullable) */
   TeaFinder *finder;       /* (owned) (nullable) */
+  guint64 pushed;          /* the first event that could be pushed to it */
   guint64 read;            /* how far its owner has read, as far as is known here */
   guint64 counted;         /* for which position it is being counted what is unread; 0: none */
   gint64 typed;            /* when it was passed on the last time that its owner is writing */
@@ -266,6 +265,7 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   frame.opened.epoch = tea_room_reader_get_epoch (reader);
   frame.opened.first = tea_room_reader_get_first (reader);
   frame.opened.head = tea_room_reader_get_head (reader);
+  self->pushed = frame.opened.head + 1;
   frame.opened.start = tea_admission_get_start (admission);
   frame.opened.read = admission->read;
   frame.opened.number = admission->number;
@@ -351,56 +351,22 @@ make_request (const TeaFrame *frame)
   return tea_admission_request_copy (&request);
 }
 
-/* As many as fit; whoever wants more asks again from there. */
-static void
-tell_members (TeaSeat *self, guint64 as_of, guint64 next, TeaPresentMember *members, guint n)
-{
-  gsize largest = tea_secure_sender_get_largest (self->owner->sender, self->channel);
-  GBytes *frame;
-
-  while (g_bytes_get_size (frame = tea_frame_encode_present (as_of, next, members, n)) > largest
-         && n > 1)
-    {
-      g_bytes_unref (frame);
-      n /= 2;
-      next = members[n - 1].joined;
-    }
-
-  send (self, frame);
-}
-
 static void
 tell_who_is_here (TeaSeat *self, guint64 after)
 {
-  TeaRoom *room = self->admission->room;
-  guint64 as_of = tea_room_reader_get_head (tea_room_get_reader (room));
-  g_autoptr (GPtrArray) list = NULL;
-  TeaPresentMember members[PRESENT_MAX];
-  guint64 next = 0;
+  gsize largest = tea_secure_sender_get_largest (self->owner->sender, self->channel);
 
-  if (tea_room_is_hall (room))
-    {
-      list = tea_presence_list (tea_room_get_presence (room), after, PRESENT_MAX, &next);
-      for (guint i = 0; i < list->len; i++)
-        {
-          const TeaPerson *person = g_ptr_array_index (list, i);
+  send (self,
+        tea_present_answers_make (tea_present_answers_get (self->admission->room), after, largest));
+}
 
-          members[i]
-              = (TeaPresentMember){ person->joined, tea_name_get_text (person->name), person->key };
-        }
-    }
-  else if (!tea_room_is_pair (room))
-    {
-      list = tea_members_list (tea_room_get_members (room), after, PRESENT_MAX, &next);
-      for (guint i = 0; i < list->len; i++)
-        {
-          const TeaMembership *membership = g_ptr_array_index (list, i);
-
-          members[i] = (TeaPresentMember){ membership->joined, membership->name, membership->key };
-        }
-    }
-
-  tell_members (self, as_of, next, members, list != NULL ? list->len : 0);
+/* What was pushed is asked for: it got lost. What came before is history. */
+static void
+note_missing (TeaSeat *self, guint64 from)
+{
+  if (from >= self->pushed
+      && from <= tea_room_reader_get_head (tea_room_get_reader (self->admission->room)))
+    tea_cursor_note_loss (self->cursor);
 }
 
 static void
@@ -626,9 +592,12 @@ tea_seat_handle (TeaSeat *self, const TeaFrame *frame)
       tea_intake_tell (self->intake, frame);
       break;
     case TEA_FRAME_PULL:
+      for (guint i = 0; i < frame->pull.n_ranges; i++)
+        note_missing (self, frame->pull.ranges[i].from);
       tea_puller_pull (self->puller, frame->pull.ranges, frame->pull.n_ranges);
       break;
     case TEA_FRAME_PULL_PIECES:
+      note_missing (self, frame->pull_pieces.seq);
       tea_puller_pull_pieces (self->puller, frame->pull_pieces.seq, frame->pull_pieces.missing);
       break;
     case TEA_FRAME_FIND:

@@ -96,6 +96,7 @@ struct _TeaSecureSession
   GHashTable *seats; /* (element-type guint16 TeaSeat): by channel */
   GHashTable *left;  /* (element-type guint16): channels that were closed without being asked,
                         of which the client may not have heard */
+  GByteArray *used;  /* a bit for each channel that was closed */
   TeaNews *news;     /* (owned) (nullable): of rooms that are not open, once inside */
 
   TeaTokenBucket faults; /* how many faults it may make */
@@ -473,11 +474,36 @@ find_seat (TeaSecureSession *self, guint16 channel)
   return g_hash_table_lookup (self->seats, GUINT_TO_POINTER (channel));
 }
 
+/* Whether a channel was closed. So that a late OPEN does not let somebody into a room again that
+ * they have left meanwhile, a channel is used once; but for the hall's, which nobody leaves so. */
+static gboolean
+is_used (TeaSecureSession *self, guint16 channel)
+{
+  return channel / 8 < self->used->len && (self->used->data[channel / 8] & 1 << channel % 8) != 0;
+}
+
+static void
+note_used (TeaSecureSession *self, guint16 channel)
+{
+  guint len = self->used->len;
+
+  if (channel == 0)
+    return;
+
+  if (channel / 8 >= len)
+    {
+      g_byte_array_set_size (self->used, channel / 8 + 1);
+      memset (self->used->data + len, 0, self->used->len - len);
+    }
+  self->used->data[channel / 8] |= (guint8) (1 << channel % 8);
+}
+
 static void
 close_seat (TeaSecureSession *self, TeaSeat *seat)
 {
   guint16 channel = tea_seat_get_channel (seat);
 
+  note_used (self, channel);
   tea_seat_close (seat);
   g_hash_table_remove (self->seats, GUINT_TO_POINTER (channel));
 }
@@ -519,6 +545,15 @@ open_room (TeaSecureSession *self, const TeaFrame *frame)
       tea_secure_sender_send (self->sender, frame->channel,
                               tea_frame_encode_refused (TEA_REFUSAL_NO_ROOM,
                                                         _ ("There is no such room here."), ""));
+      return;
+    }
+
+  if (seat == NULL && is_used (self, frame->channel))
+    {
+      send_close (self, frame->channel,
+                  g_hash_table_contains (self->left, GUINT_TO_POINTER (frame->channel))
+                      ? TEA_CLOSE_OUT
+                      : TEA_CLOSE_ASKED);
       return;
     }
 
@@ -823,6 +858,7 @@ tea_secure_session_finalize (GObject *object)
   g_free (self->address);
   g_hash_table_unref (self->seats);
   g_hash_table_unref (self->left);
+  g_byte_array_unref (self->used);
   g_object_unref (self->signals);
   g_object_unref (self->server_signals);
   g_object_unref (self->channel);
@@ -872,6 +908,7 @@ tea_secure_session_init (TeaSecureSession *self)
 
   self->seats = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->left = g_hash_table_new (NULL, NULL);
+  self->used = g_byte_array_new ();
   self->signals = g_signal_group_new (TEA_TYPE_PACKET_CHANNEL);
   g_signal_group_connect_swapped (self->signals, "packet", G_CALLBACK (packet_cb), self);
   g_signal_group_connect_swapped (self->signals, "closed", G_CALLBACK (closed_cb), self);

@@ -131,6 +131,18 @@ set_retain_events (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
+set_messages_per_second (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->messages_per_second, "messages-per-second", value, 0, 1000000, error);
+}
+
+static gboolean
+set_max_clients (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->max_clients, "max-clients", value, 1, 1000000, error);
+}
+
+static gboolean
 set_name_lifetime (TeaServerConfig *self, const char *value, GError **error)
 {
   return set_number (&self->name_lifetime, "name-lifetime", value, 0, MAX_DAYS, error);
@@ -264,6 +276,8 @@ static const struct
   { "grace", set_grace },
   { "retain-days", set_retain_days },
   { "retain-events", set_retain_events },
+  { "messages-per-second", set_messages_per_second },
+  { "max-clients", set_max_clients },
   { "name-lifetime", set_name_lifetime },
   { "idle-timeout", set_idle_timeout },
   { "classic", set_classic },
@@ -287,6 +301,8 @@ tea_server_config_new (void)
 
   self->port = TEA_DEFAULT_PORT;
   self->grace = TEA_DEFAULT_GRACE;
+  self->messages_per_second = TEA_DEFAULT_MESSAGES_PER_SECOND;
+  self->max_clients = TEA_DEFAULT_MAX_CLIENTS;
   self->name_lifetime = TEA_DEFAULT_NAME_LIFETIME;
   self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
   self->classic = TEA_CLASSIC_LOCAL;

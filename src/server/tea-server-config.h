@@ -33,6 +33,21 @@ G_BEGIN_DECLS
 #define TEA_DEFAULT_NAME_LIFETIME 180
 
 /**
+ * TEA_DEFAULT_MESSAGES_PER_SECOND:
+ *
+ * How many messages somebody may say: more than anybody writes, also a program, and less than
+ * what would keep others from being heard or fill the disk in an hour.
+ */
+#define TEA_DEFAULT_MESSAGES_PER_SECOND 50
+
+/**
+ * TEA_DEFAULT_MAX_CLIENTS:
+ *
+ * How many clients may be connected.
+ */
+#define TEA_DEFAULT_MAX_CLIENTS 8192
+
+/**
  * TeaClassicPolicy:
  * @TEA_CLASSIC_LOCAL: from loopback, link-local and private networks only
  * @TEA_CLASSIC_ANYONE: from everywhere
@@ -58,6 +73,8 @@ typedef enum
  * @grace: for how many seconds a member whose connection broke counts as here
  * @retain_days: for how many days events are kept; 0 for ever
  * @retain_events: how many events are kept; 0 for all
+ * @messages_per_second: how many messages somebody may say; 0 for any number
+ * @max_clients: how many clients may be connected
  * @name_lifetime: for how many days a name stays its owner's who does not come; 0 for ever
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
@@ -79,6 +96,8 @@ typedef struct
   guint grace;
   guint retain_days;
   guint retain_events;
+  guint messages_per_second;
+  guint max_clients;
   guint name_lifetime;
   guint idle_timeout;
   TeaClassicPolicy classic;

@@ -203,8 +203,10 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   self->classic = tea_classic_service_new (tea_house_get_hall (self->house), self->endpoint,
                                            self->clock, self->config);
   self->secure = tea_secure_service_new (self->house, self->clock, self->password);
+  tea_secure_service_set_ration (self->secure, self->config->messages_per_second);
   self->listener
       = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
+  tea_dtls_listener_set_max_sessions (self->listener, self->config->max_clients);
 
   g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,
                            G_CONNECT_SWAPPED);

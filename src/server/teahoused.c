@@ -76,6 +76,11 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     { "retain-events", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Remember only so many messages, arrivals and departures (default: 0, all)"),
       N_ ("NUMBER") },
+    { "messages-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let nobody say more messages a second than these (default: 50; 0 no limit)"),
+      N_ ("NUMBER") },
+    { "max-clients", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let no more clients than these be connected (default: 8192)"), N_ ("NUMBER") },
     { "name-lifetime", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Free a name that nobody has used for so many days (default: 180; 0 never)"),
       N_ ("DAYS") },
@@ -127,8 +132,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       context,
       _ ("Settings in a file go into a group [server], one “key = value” a line, under "
          "the\nnames of the options: address, port, data-dir, password-file, grace, "
-         "retain-days,\nretain-events, name-lifetime, idle-timeout, classic, "
-         "classic-accept, rooms,\npairs, edit-hours, newcomers, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+         "retain-days,\nretain-events, messages-per-second, max-clients, name-lifetime, "
+         "idle-timeout,\nclassic, classic-accept, rooms, pairs, edit-hours,\nnewcomers, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

@@ -15,7 +15,7 @@
 
 #define N_GUESTS 1000
 #define N_ROUNDS 50
-#define RECORD_SIZE 120
+#define PACKET_MAX 1150
 /* The number and the tag of AES-GCM. */
 #define RECORD_OVERHEAD (8 + 16)
 
@@ -149,11 +149,12 @@ close_all (Bench *self, Guest *guests)
 
 /* Every second round is unencrypted, at the length that the record has. */
 static void
-deliver (Bench *self, Guest *guests)
+deliver (Bench *self, Guest *guests, gsize packet_size, guint n_packets)
 {
-  static const guint8 data[RECORD_SIZE + TEA_DATAGRAM_RECORD_HEADER + RECORD_OVERHEAD] = { 0 };
-  g_autoptr (GBytes) packet = g_bytes_new_static (data, RECORD_SIZE);
-  g_autoptr (GBytes) plain = g_bytes_new_static (data, sizeof data);
+  static const guint8 data[PACKET_MAX + TEA_DATAGRAM_RECORD_HEADER + RECORD_OVERHEAD] = { 0 };
+  g_autoptr (GBytes) packet = g_bytes_new_static (data, packet_size);
+  g_autoptr (GBytes) plain
+      = g_bytes_new_static (data, packet_size + TEA_DATAGRAM_RECORD_HEADER + RECORD_OVERHEAD);
   double spent[2] = { 0, 0 };
 
   for (guint i = 0; i < 2 * N_ROUNDS; i++)
@@ -161,9 +162,9 @@ deliver (Bench *self, Guest *guests)
       gboolean encrypts = i % 2 == 0;
       double start = get_cpu ();
 
-      for (guint j = 0; j < N_GUESTS; j++)
+      for (guint j = 0; j < N_GUESTS * n_packets; j++)
         {
-          TeaDtlsServerChannel *channel = g_ptr_array_index (self->channels, j);
+          TeaDtlsServerChannel *channel = g_ptr_array_index (self->channels, j / n_packets);
 
           if (encrypts)
             tea_packet_channel_send (TEA_PACKET_CHANNEL (channel), packet);
@@ -178,9 +179,9 @@ deliver (Bench *self, Guest *guests)
         guest_take (&guests[j], !encrypts);
     }
 
-  g_print ("%d-byte record to each of %d: %.2f us, of which encryption %.2f us\n", RECORD_SIZE,
-           N_GUESTS, spent[1] / N_ROUNDS / N_GUESTS * 1e6,
-           (spent[1] - spent[0]) / N_ROUNDS / N_GUESTS * 1e6);
+  g_print ("%u packets of %zu bytes to each of %d: %.2f us a packet, unencrypted %.2f us\n",
+           n_packets, packet_size, N_GUESTS, spent[1] / N_ROUNDS / N_GUESTS / n_packets * 1e6,
+           spent[0] / N_ROUNDS / N_GUESTS / n_packets * 1e6);
 }
 
 /* What is in use with the sessions on both sides, less the guests' own. */
@@ -229,7 +230,10 @@ main (void)
   spent = open_all (&bench, guests);
   g_print ("Full handshakes: %.0f per s of CPU (client %.0f)\n", N_GUESTS / spent,
            N_GUESTS / bench.spent);
-  deliver (&bench, guests);
+  deliver (&bench, guests, 120, 1);
+  deliver (&bench, guests, PACKET_MAX, 1);
+  deliver (&bench, guests, PACKET_MAX, 2);
+  deliver (&bench, guests, PACKET_MAX, 8);
   close_all (&bench, guests);
 
   spent = open_all (&bench, guests);

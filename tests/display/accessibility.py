@@ -157,7 +157,8 @@ class Server(Process):
         line = self.process.stdout.readline()
         match = re.fullmatch(r'Listening on udp://127\.0\.0\.1:(\d+) fingerprint (\S+)\n', line)
         if match is None:
-            raise Failure(f'teahoused said {line!r}')
+            self.end()
+            raise Failure(f'teahoused said {line!r}, and {self.read_log()!r}')
         self.port = int(match[1])
         self.address = f'127.0.0.1:{self.port}'
         self.fingerprint = match[2]

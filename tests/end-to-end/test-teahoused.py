@@ -426,7 +426,8 @@ def test_version_and_help(stage):
 
     program = stage.program("teahoused", "--help").wait_exit(0)
     for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
-                   "--retain-days", "--retain-events", "--name-lifetime", "--idle-timeout",
+                   "--retain-days", "--retain-events", "--messages-per-second", "--max-clients",
+                   "--name-lifetime", "--idle-timeout",
                    "--classic", "--classic-accept", "--rooms", "--pairs", "--edit-hours",
                    "--newcomers", "--operators",
                    "--config", "--hash-password", "--version", "room list", "backup FOLDER"):

@@ -55,6 +55,8 @@ write_again (const TeaServerConfig *config)
     { "grace", config->grace },
     { "retain-days", config->retain_days },
     { "retain-events", config->retain_events },
+    { "messages-per-second", config->messages_per_second },
+    { "max-clients", config->max_clients },
     { "name-lifetime", config->name_lifetime },
     { "idle-timeout", config->idle_timeout },
   };

@@ -35,8 +35,7 @@ typedef struct
   guint64 since;
   guint64 check;
   guint32 history;
-  guint64 head;        /* what was committed when it was asked for */
-  guint64 told_before; /* what the server had told of then */
+  guint64 told_before; /* up to where the server surely knew of its log when it was asked for */
   guint32 n_before;    /* how much of the stream */
   gint64 read;         /* how far its owner had read, as far as the server knows */
   gboolean is_open;
@@ -45,7 +44,8 @@ typedef struct
   guint64 told;      /* the highest number that was told of */
   guint64 told_then; /* the same before this moment */
   gint64 told_at;
-  gint64 left_at; /* when its owner was told that they have left */
+  guint64 left;   /* the latest event by which its owner has left, of those they were told */
+  gint64 left_at; /* when they were */
   guint64 newest; /* the highest of the latest packet with events */
   gint64 pushed;  /* when that was */
   gint64 pulled;  /* when events were asked for */
@@ -217,7 +217,8 @@ judge_claim (
   /* What was erased, or is not kept, is believed; but the server may still remember it. */
   *may_count = TRUE;
   *must_count = event == NULL || tea_event_get_check (event) == room->check;
-  if (room->since > room->head)
+  /* What only a made-up claim knows of may be beyond what the server takes for the end. */
+  if (room->since > room->told_before)
     *must_count = FALSE;
 }
 
@@ -252,6 +253,7 @@ check_start (
   guint64 first = frame->opened.first;
   guint64 head = frame->opened.head;
   guint64 floor = find_floor (ledger, key);
+  gboolean only_reads = floor == G_MAXUINT64;
   gboolean may_count;
   gboolean must_count;
   gboolean is_right = FALSE;
@@ -260,20 +262,20 @@ check_start (
 
   judge_claim (self, ledger, room, &may_count, &must_count);
 
-  /* What came in while it was being opened is not taken account of, or is. */
   for (int counts = must_count; counts <= may_count; counts++)
-    for (guint64 h = MIN (room->told_before, head); h <= head; h++)
-      {
-        guint64 wanted
-            = MAX (MAX (find_start (room->since, counts, room->history, h), first), floor);
+    {
+      guint64 wanted = MAX (find_start (room->since, counts, room->history, head), first);
 
-        if (start != MIN (wanted, h + 1) && start != MIN (wanted, head + 1))
-          continue;
-        is_right = TRUE;
-        if (counts || room->epoch == 0 || room->epoch != frame->opened.epoch
-            || (frame->opened.flags & TEA_OPENED_ANEW) != 0)
-          is_told = TRUE;
-      }
+      /* Who only reads is let in at some moment from then on. */
+      if (only_reads
+              ? start < MIN (MAX (wanted, room->told_before + 1), head + 1) || start > head + 1
+              : start != MIN (MAX (wanted, floor), head + 1))
+        continue;
+      is_right = TRUE;
+      if (counts || room->epoch == 0 || room->epoch != frame->opened.epoch
+          || (frame->opened.flags & TEA_OPENED_ANEW) != 0)
+        is_told = TRUE;
+    }
   if (!is_right)
     fail (self,
           "room %u: OPENED lets go on from %" G_GUINT64_FORMAT " (since %" G_GUINT64_FORMAT
@@ -292,6 +294,7 @@ check_opened (
 {
   SimLedger *ledger = get_ledger (self, room, key);
   guint64 head = frame->opened.head;
+  const guint64 *left;
   guint n_most;
   guint n_stored;
 
@@ -303,7 +306,9 @@ check_opened (
     }
 
   n_stored = count_stream (ledger, key, session->stream);
-  if (!room->is_open && !sim_ledger_is_open_to (ledger, key))
+  left = g_hash_table_lookup (ledger->left, key);
+  /* That they have left may come after what OPENED tells of; the room is closed again then. */
+  if (!room->is_open && !sim_ledger_is_open_to (ledger, key) && (left == NULL || *left <= head))
     fail (self, "room %u is opened for %.12s, who may not see it", ledger->room, key);
   if (head > sim_ledger_get_head (ledger))
     fail (self, "room %u: OPENED tells of %" G_GUINT64_FORMAT ", which is not committed",
@@ -361,8 +366,11 @@ check_told (SimChecker *self, Room *room, SimLedger *ledger, const char *key, gu
   /* That one has left may be told together with what comes after it; the room is closed when
      that is answered. */
   left = g_hash_table_lookup (ledger->left, key);
-  if (left != NULL && seq == *left && room->left_at == 0)
-    room->left_at = room->told_at;
+  if (left != NULL && seq == *left && room->left != *left)
+    {
+      room->left = *left;
+      room->left_at = room->told_at;
+    }
   if (!sim_ledger_may_see (ledger, key, seq)
       && (left == NULL
           || (*left <= room->told_then && room->told_at - room->left_at > LEAVING_TIME)))
@@ -631,7 +639,6 @@ note_asked (SimChecker *self, Session *session, const char *key, const TeaFrame 
   ledger = get_ledger (self, room, key);
   if (ledger != NULL)
     {
-      room->head = sim_ledger_get_head (ledger);
       room->told_before = ledger->told;
       room->n_before = count_stream (ledger, key, session->stream);
       room->read = (gint64) get_position (self, ledger, key)->read;
@@ -685,7 +692,7 @@ watch_up (SimChecker *self, const char *key, Session *session, const TeaFrame *f
       if (session->owner != NULL && !session->left)
         {
           session->left = TRUE;
-          g_hash_table_add (self->goodbyes, g_strdup (session->owner));
+          sim_checker_note_goodbye (self, session->owner);
         }
       break;
 

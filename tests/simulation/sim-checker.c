@@ -93,7 +93,7 @@ sim_checker_note_start (SimChecker *self)
   self->server_start = sim_network_get_time (self->network);
   self->incarnation++;
   for (guint i = 0; i < self->ledgers->len; i++)
-    ((SimLedger *) self->ledgers->pdata[i])->told = 0;
+    ((SimLedger *) self->ledgers->pdata[i])->told = sim_ledger_get_head (self->ledgers->pdata[i]);
   sim_checker_forget_positions (self);
   sim_checker_forget_visitors (self);
 }
@@ -186,6 +186,28 @@ find_key_inside (SimChecker *self, const char *folded)
   return NULL;
 }
 
+/* One of somebody's sessions ends because they said so. */
+void
+sim_checker_note_goodbye (SimChecker *self, const char *owner)
+{
+  g_hash_table_insert (self->goodbyes, g_strdup (owner),
+                       GUINT_TO_POINTER (count (self->goodbyes, owner) + 1));
+}
+
+/* The leaving of a session may be stored after another one has said goodbye. */
+static gboolean
+take_goodbye (SimChecker *self, const char *owner)
+{
+  guint n = count (self->goodbyes, owner);
+
+  if (n == 0)
+    return FALSE;
+
+  g_hash_table_insert (self->goodbyes, g_strdup (owner), GUINT_TO_POINTER (n - 1));
+
+  return TRUE;
+}
+
 /* Whether somebody was away long enough, or went by themselves. */
 static void
 check_absence (SimChecker *self, TeaEvent *event, const char *folded, const char *owner)
@@ -203,7 +225,7 @@ check_absence (SimChecker *self, TeaEvent *event, const char *folded, const char
         fail (self, "%s left at %.3f without a reason", folded, (double) left / G_USEC_PER_SEC);
       return;
     }
-  if (g_hash_table_remove (self->goodbyes, owner))
+  if (take_goodbye (self, owner))
     return;
 
   for (guint i = times != NULL ? times->len : 0; i > 0; i--)

@@ -65,7 +65,8 @@ typedef struct
   GHashTable *positions; /* (element-type utf8 Position): by room and key */
   GHashTable *typing;    /* (element-type utf8 gint64): when somebody wrote, by room and name */
   GHashTable *heard_of;  /* (element-type utf8 GArray): when, of an owner of @inside */
-  GHashTable *goodbyes;  /* (element-type utf8): who has said LEAVE and did not leave yet */
+  GHashTable *goodbyes;  /* (element-type utf8 guint): how many of whose sessions have said LEAVE
+                            and did not leave yet */
 
   /* Of the classic protocol. */
   GHashTable *visitors; /* (element-type utf8 Visitor): by their address */
@@ -106,6 +107,7 @@ void sim_checker_forget_positions (SimChecker *self);
 void sim_checker_init_classic (SimChecker *self);
 void sim_checker_clear_classic (SimChecker *self);
 void sim_checker_forget_visitors (SimChecker *self);
+void sim_checker_note_goodbye (SimChecker *self, const char *owner);
 gboolean sim_checker_may_leave (SimChecker *self, const char *folded, gint64 left);
 gboolean sim_checker_is_visiting (SimChecker *self, SimClient *client);
 void sim_checker_finish_classic (SimChecker *self);

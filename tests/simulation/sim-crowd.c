@@ -374,8 +374,10 @@ check_read (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
   SimLedger *ledger = sim_view_get_ledger (room->view);
   guint n_unread;
 
-  /* What was told while all was not well may have got lost. */
-  if (ledger == NULL || room->read_sent < self->checker->healed || room->read <= ledger->healed)
+  /* The positions of members are kept, and not of who only reads what is archived. What was told
+     while all was not well may have got lost. */
+  if (ledger == NULL || !sim_ledger_is_member (ledger, peer->key)
+      || room->read_sent < self->checker->healed || room->read <= ledger->healed)
     return;
 
   for (guint i = 0; i < self->peers->len; i++)

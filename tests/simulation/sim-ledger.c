@@ -217,12 +217,11 @@ is_pair (const TeaRoomInfo *info)
   return info->folded[0] == '@';
 }
 
-/* Whether somebody may see what is said in the room now. */
+/* Whether somebody is a member of the room now. */
 gboolean
-sim_ledger_is_open_to (SimLedger *self, const char *key)
+sim_ledger_is_member (SimLedger *self, const char *key)
 {
   const TeaRoomInfo *info = sim_ledger_get_info (self);
-  gboolean is_hidden;
 
   if (self->room == TEA_ROOM_INFO_HALL)
     return TRUE;
@@ -234,8 +233,21 @@ sim_ledger_is_open_to (SimLedger *self, const char *key)
 
       return other != NULL;
     }
-  if (g_hash_table_contains (self->joined, key))
+
+  return g_hash_table_contains (self->joined, key);
+}
+
+/* Whether somebody may see what is said in the room now. */
+gboolean
+sim_ledger_is_open_to (SimLedger *self, const char *key)
+{
+  const TeaRoomInfo *info = sim_ledger_get_info (self);
+  gboolean is_hidden;
+
+  if (sim_ledger_is_member (self, key))
     return TRUE;
+  if (info == NULL || is_pair (info))
+    return FALSE;
 
   /* Of what is archived nobody becomes a member any more, but who might have reads, and goes on
      when it is open again. */

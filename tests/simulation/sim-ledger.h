@@ -39,7 +39,7 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @events: (owned) (element-type TeaEvent): what is committed, also what is erased since
  * @overwritten: (owned) (element-type TeaEvent): what was committed after a copy was made
  *   that was gone back to
- * @told: the latest number that the running server has told of
+ * @told: the latest number of which the running server surely knows
  * @healed: the latest number when all became well
  * @was_archived: whether it is archived, or was
  * @texts: (owned) (element-type utf8 guint): how often each message is stored
@@ -95,6 +95,7 @@ gboolean sim_ledger_had (SimLedger *self, TeaEvent *event);
 gboolean sim_ledger_holds (SimLedger *self, guint64 seq);
 gboolean sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to);
 guint sim_ledger_count_messages (SimLedger *self, guint64 after, guint64 to, gboolean held);
+gboolean sim_ledger_is_member (SimLedger *self, const char *key);
 gboolean sim_ledger_is_open_to (SimLedger *self, const char *key);
 gboolean sim_ledger_may_see (SimLedger *self, const char *key, guint64 seq);
 

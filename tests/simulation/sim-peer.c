@@ -327,13 +327,6 @@ take_number (SimPeer *self, SimPeerRoom *room, guint64 seq, TeaEvent *event)
 static void
 begin_anew (SimPeer *self, SimPeerRoom *room, guint64 next, gboolean is_gap)
 {
-  GHashTableIter iter;
-  gpointer seq;
-
-  g_hash_table_iter_init (&iter, room->early);
-  while (g_hash_table_iter_next (&iter, &seq, NULL))
-    if (*(guint64 *) seq < next || is_gap)
-      g_hash_table_iter_remove (&iter);
   room->next = next;
   room->check = 0;
   if (is_gap && !self->lies)
@@ -379,6 +372,7 @@ take_opened (SimPeer *self, SimPeerRoom *room, const TeaFrame *frame)
     is_gap = TRUE;
   sim_trace (self->network, "%s in '%s': opened from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
              self->name, room->address, frame->opened.start, frame->opened.head);
+  g_hash_table_remove_all (room->early);
   room->makes = FALSE;
   room->is_open = TRUE;
   room->is_refused = FALSE;
@@ -474,6 +468,18 @@ take_piece (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
     take_number (self, room, seq, whole.event.event);
 }
 
+/* What is being opened may not be open yet. */
+static void
+take_close (SimPeerRoom *room, TeaClose code)
+{
+  if (code == TEA_CLOSE_NOT_OPEN && !room->is_open)
+    return;
+
+  if (code != TEA_CLOSE_NOT_OPEN)
+    room->wanted = FALSE;
+  forget_channel (room);
+}
+
 static void
 take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
 {
@@ -498,6 +504,11 @@ take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
         }
       room->is_refused = TRUE;
       forget_channel (room);
+      return;
+    }
+  if (frame->type == TEA_FRAME_CLOSE)
+    {
+      take_close (room, frame->close.code);
       return;
     }
   if (!room->is_open)
@@ -549,12 +560,6 @@ take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
       room->read = MAX (room->read, frame->read.read);
       room->unread = frame->read.unread;
       break;
-
-    case TEA_FRAME_CLOSE:
-      if (frame->close.code != TEA_CLOSE_NOT_OPEN)
-        room->wanted = FALSE;
-      forget_channel (room);
-      return;
 
     default:
       return;

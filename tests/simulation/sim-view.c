@@ -161,11 +161,12 @@ sim_view_is_complete (SimView *self)
   return n == self->heard->len;
 }
 
-/* How many messages came after a number. */
+/* How many messages came after a number. What is gone since the server counted, or told it, is
+   still among what a program counts: it adds what comes in, and nobody tells it of what goes. */
 guint
 sim_view_count_unread (SimView *self, guint64 read)
 {
   SimLedger *ledger = sim_view_get_ledger (self);
 
-  return ledger != NULL ? sim_ledger_count_messages (ledger, read, G_MAXUINT64, TRUE) : 0;
+  return ledger != NULL ? sim_ledger_count_messages (ledger, read, G_MAXUINT64, FALSE) : 0;
 }

@@ -235,6 +235,8 @@ test_refused (void)
     "{\"say\":\"a}",
     "{\"say\":\"a\\",
     "{\"say\":\"a\"} {\"leave\":true}",
+    "9 {\"say\":\"a\"}",
+    "\"a\"{\"say\":\"a\"}",
     "{\"say\":\"a\",\"leave\":true}",
     "{'say':'a'}",
     "/* a comment */ {\"say\":\"a\"}",

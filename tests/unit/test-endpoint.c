@@ -79,6 +79,62 @@ test_closed_by_receiver (void)
   g_assert_finalize_object (g_steal_pointer (&other));
 }
 
+static void
+collect_cb (GString *sizes, GInetSocketAddress *address, GBytes *datagram)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (datagram, &size);
+
+  for (gsize i = 1; i < size; i++)
+    g_assert_cmpuint (data[i], ==, data[0]);
+  g_string_append_printf (sizes, "%u:%zu ", size > 0 ? data[0] : 0, size);
+}
+
+/* What goes to one peer in a block comes in as what it was, and in its order. */
+static void
+test_blocks (void)
+{
+  static const struct
+  {
+    guint sizes[40];
+    guint n;
+  } rows[] = {
+    { { 100, 100, 60, 100, 100, 100 }, 6 },
+    { { 60, 100, 60, 60, 60, 100 }, 6 },
+    { { 0, 100, 0, 0, 100, 100, 1 }, 7 },
+    { { 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200,
+        1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 1200, 700 },
+      24 },
+  };
+
+  for (guint row = 0; row < G_N_ELEMENTS (rows); row++)
+    {
+      g_autoptr (TeaEndpoint) one = endpoint_new ();
+      g_autoptr (TeaEndpoint) other = endpoint_new ();
+      g_autoptr (TeaEndpoint) third = endpoint_new ();
+      g_autoptr (GString) wanted = g_string_new (NULL);
+      g_autoptr (GString) sizes = g_string_new (NULL);
+      g_autoptr (GString) others = g_string_new (NULL);
+
+      g_signal_connect_swapped (other, "received", G_CALLBACK (collect_cb), sizes);
+      g_signal_connect_swapped (third, "received", G_CALLBACK (collect_cb), others);
+      for (guint i = 0; i < rows[row].n; i++)
+        {
+          guint size = rows[row].sizes[i];
+          g_autofree char *bytes = g_strnfill (size, (char) (i + 1));
+          g_autoptr (GBytes) datagram = g_bytes_new (bytes, size);
+
+          tea_endpoint_send (one, tea_endpoint_get_local_address (other), datagram);
+          g_string_append_printf (wanted, "%u:%u ", size > 0 ? i + 1 : 0, size);
+        }
+      say (one, third, "a");
+      ITERATE_WHILE (others->len == 0 || sizes->len < wanted->len);
+
+      g_assert_cmpstr (sizes->str, ==, wanted->str);
+      g_assert_cmpstr (others->str, ==, "97:1 ");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -86,6 +142,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/endpoint/closed", test_closed);
   g_test_add_func ("/endpoint/closed-by-receiver", test_closed_by_receiver);
+  g_test_add_func ("/endpoint/blocks", test_blocks);
 
   return g_test_run ();
 }

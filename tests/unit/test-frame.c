@@ -9,6 +9,7 @@
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
 #include "tea-frame-encode.h"
+#include "tea-frame-present.h"
 #include "tea-frame-reader.h"
 #include "tea-frame-rules.h"
 #include "tea-packet-builder.h"
@@ -927,6 +928,39 @@ test_present (void)
   g_assert_null (frame.present.members[1].key);
 }
 
+/* What is written by hand is what GVariant writes, and no member more would fit. */
+static void
+test_present_sizes (void)
+{
+  TeaPresentMember members[64];
+  g_autofree char *longest = g_strnfill (128, 'n');
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    members[i] = (TeaPresentMember){ 3 + i * 1000,
+                                     i % 7 == 6   ? longest
+                                     : i % 2 == 0 ? "Mei"
+                                                  : "小",
+                                     i % 5 == 4 ? NULL : KEY };
+
+  for (guint n = 0; n <= G_N_ELEMENTS (members); n++)
+    {
+      g_autoptr (GBytes) wanted = tea_frame_encode_present (1 << 20, 1 << 19, members, n);
+      gsize size = g_bytes_get_size (wanted);
+      g_autoptr (GBytes) all = tea_frame_present_write (1 << 20, 1 << 19, members, n, size);
+      g_autoptr (GBytes) most = NULL;
+      g_autoptr (GBytes) rest = NULL;
+
+      g_assert_cmpmem (g_bytes_get_data (all, NULL), g_bytes_get_size (all),
+                       g_bytes_get_data (wanted, NULL), size);
+      if (n < 2)
+        continue;
+
+      most = tea_frame_present_write (1 << 20, 1 << 19, members, n, size - 1);
+      rest = tea_frame_encode_present (1 << 20, members[n - 2].joined, members, n - 1);
+      g_assert_true (g_bytes_equal (most, rest));
+    }
+}
+
 static void
 test_room_list (void)
 {
@@ -1196,6 +1230,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame/codes", test_codes);
   g_test_add_func ("/frame/long-reason", test_long_reason);
   g_test_add_func ("/frame/present", test_present);
+  g_test_add_func ("/frame/present-sizes", test_present_sizes);
   g_test_add_func ("/frame/room-list", test_room_list);
   g_test_add_func ("/frame/more", test_more);
   g_test_add_func ("/frame/data", test_data);

@@ -348,6 +348,33 @@ test_list_nonsense (Fixture *fixture, gconstpointer data)
   g_assert_null (tea_known_servers_list (fixture->known, NULL));
 }
 
+/* Whoever edits the file by hand may write a server twice: the last line counts, until the server
+ * is forgotten. */
+static void
+test_twice (Fixture *fixture, gconstpointer data)
+{
+  static const char text[] = "[Servers]\n# One\none.example.org:8888=" ONE "\n"
+                             "two.example.org:8888=" TWO "\none.example.org:8888=" ONE "\n"
+                             "[Servers]\none.example.org:8888=" TWO "\n";
+  g_autoptr (GPtrArray) listed = NULL;
+  g_autofree char *left = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
+  listed = tea_known_servers_list (fixture->known, NULL);
+  g_assert_cmpuint (listed->len, ==, 2);
+  assert_known (fixture->known, "one.example.org", TWO);
+
+  remember (fixture->known, "one.example.org", ONE);
+  assert_known (fixture->known, "one.example.org", ONE);
+
+  forget (fixture->known, "one.example.org");
+  assert_known (fixture->known, "one.example.org", NULL);
+  assert_known (fixture->known, "two.example.org", TWO);
+  g_assert_true (g_file_get_contents (fixture->path, &left, NULL, NULL));
+  g_assert_null (strstr (left, "one.example.org"));
+  g_assert_nonnull (strstr (left, "# One"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,6 +391,7 @@ main (int argc, char **argv)
   g_test_add ("/known-servers/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   g_test_add ("/known-servers/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/known-servers/list-nonsense", Fixture, NULL, set_up, test_list_nonsense, tear_down);
+  g_test_add ("/known-servers/twice", Fixture, NULL, set_up, test_twice, tear_down);
 
   return g_test_run ();
 }

@@ -240,7 +240,7 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   const TeaRoundTrip round_trip = { 0 };
 
   g_signal_connect_swapped (fixture->outbox, "delivery", G_CALLBACK (told_cb), fixture);
-  tea_outbox_open (fixture->outbox, 0xabcd, 0, &round_trip, send_cb, fixture);
+  tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
   for (guint i = 0; i < 50; i++)
     tea_outbox_say (fixture->outbox, "a");
   g_assert_cmpuint (fixture->n_sent, ==, 16);

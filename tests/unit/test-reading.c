@@ -156,6 +156,23 @@ test_gap (Fixture *fixture, gconstpointer data)
   assert_at (fixture, 898, 2);
 }
 
+/* A log that begins anew has other events under the same numbers. */
+static void
+test_anew (Fixture *fixture, gconstpointer data)
+{
+  for (guint64 seq = 1; seq <= 54; seq++)
+    hear (fixture, seq, TEA_EVENT_MESSAGE, FALSE);
+  tea_reading_mark (fixture->reading, 52);
+  assert_at (fixture, 52, 2);
+
+  tea_reading_begin_anew (fixture->reading);
+  tea_reading_take_told (fixture->reading, 14, 1, 15);
+  assert_at (fixture, 14, 1);
+  hear (fixture, 15, TEA_EVENT_MESSAGE, FALSE);
+  hear (fixture, 16, TEA_EVENT_MESSAGE, FALSE);
+  assert_at (fixture, 14, 2);
+}
+
 static void
 test_many (Fixture *fixture, gconstpointer data)
 {
@@ -178,6 +195,7 @@ main (int argc, char *argv[])
   ADD ("/reading/own", test_own);
   ADD ("/reading/other-device", test_other_device);
   ADD ("/reading/gap", test_gap);
+  ADD ("/reading/anew", test_anew);
   ADD ("/reading/many", test_many);
 
   return g_test_run ();

@@ -560,6 +560,26 @@ test_names_belong_to_keys (Fixture *f, gconstpointer data)
   assert_refused (f, mei, "Mei", f->keys[0], TEA_ERROR_NAME_TAKEN);
 }
 
+/* Also while what is known of a name goes to the disk, and is not kept in mind any more. */
+static void
+test_names_while_saving (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (TestSession) other = new_session ();
+
+  f->faults.max_delay = 200 * G_TIME_SPAN_MILLISECOND;
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Mei%u", i % 8);
+
+      assert_enters (f, mei, name, f->keys[0]);
+      leave (f, mei);
+      pass (f, G_TIME_SPAN_SECOND + i * 20 * G_TIME_SPAN_MILLISECOND);
+      assert_refused (f, other, name, f->keys[1], TEA_ERROR_NAME_TAKEN);
+      pass (f, G_TIME_SPAN_MINUTE);
+    }
+}
+
 /* A clock that is a year ahead makes no name free, not even one that would be. */
 static void
 test_names_with_a_wrong_clock (Fixture *f, gconstpointer data)
@@ -1316,6 +1336,7 @@ main (int argc, char **argv)
     { "full", test_full },
     { "full-at-once", test_full_at_once },
     { "names-belong-to-keys", test_names_belong_to_keys },
+    { "names-while-saving", test_names_while_saving },
     { "names-with-a-wrong-clock", test_names_with_a_wrong_clock },
     { "new-names-of-a-network", test_new_names_of_a_network },
     { "several-names", test_several_names },

@@ -163,10 +163,10 @@ test_making (Fixture *self, gconstpointer data)
   tea_test_channel_receive (noor, in (7), open_room ("kitchen"), NULL);
   settle (self);
   assert_sent (noor, "[7] opened Kitchen 1-3 said 0");
-  assert_sent (mei, "[1] 2:Mei tea?, [1] 3+Noor");
+  assert_sent (mei, "[1] 3+Noor");
   tea_test_channel_receive (noor, in (7), say (1, "please"), NULL);
   settle (self);
-  assert_sent (noor, "[7] 2:Mei tea?, [7] 3+Noor, [7] 4:Noor please | [7] ack 1=4");
+  assert_sent (noor, "[7] 4:Noor please | [7] ack 1=4");
   g_assert_cmpuint (get_head (self), ==, 2);
 
   /* The hall has channel 0, and that is for nothing else. */
@@ -486,13 +486,13 @@ test_closing (Fixture *self, gconstpointer data)
   assert_sent (mei, "[1] close 1, [1] close 1, [1] close 1");
 
   /* One is a member yet. */
-  tea_test_channel_receive (mei, in (1), open_room ("Kitchen"), NULL);
+  tea_test_channel_receive (mei, in (2), open_room ("Kitchen"), NULL);
   settle (self);
-  assert_sent (mei, "[1] opened Kitchen 1-1 said 0");
-  tea_test_channel_receive (mei, in (1), tea_frame_encode_close (TEA_CLOSE_NOT_OPEN, ""), NULL);
+  assert_sent (mei, "[2] opened Kitchen 1-1 said 0");
+  tea_test_channel_receive (mei, in (2), tea_frame_encode_close (TEA_CLOSE_NOT_OPEN, ""), NULL);
   settle (self);
   assert_sent (mei, "");
-  tea_test_channel_receive (mei, in (1), say (1, "x"), NULL);
+  tea_test_channel_receive (mei, in (2), say (1, "x"), NULL);
   pass (self, G_TIME_SPAN_SECOND);
   g_assert_cmpuint (get_head (self), ==, 1);
 }
@@ -516,8 +516,8 @@ test_leaving (Fixture *self, gconstpointer data)
 
   tea_test_channel_receive (noor, in (1), tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
   settle (self);
-  assert_sent (mei, "[1] 2+Noor, [1] 3-Noor");
-  assert_sent (noor, "[1] 2+Noor, [1] 3-Noor | [1] ack 1=3, [1] close 2");
+  assert_sent (mei, "[1] 3-Noor");
+  assert_sent (noor, "[1] 3-Noor | [1] ack 1=3, [1] close 2");
   {
     g_autofree char *sent = tea_test_channel_take_sent (phone);
 
@@ -528,6 +528,120 @@ test_leaving (Fixture *self, gconstpointer data)
   tea_test_channel_receive (mei, tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
   settle (self);
   assert_sent (mei, "nack 1: 11");
+}
+
+/* A late OPEN brings nobody back; who wants to come again opens another channel. */
+static void
+test_late_open (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (noor, in (9), open_room ("Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (noor, in (9), tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
+  quieten (self, noor);
+  quieten (self, mei);
+
+  tea_test_channel_receive (noor, in (9), open_room ("Kitchen"), NULL);
+  settle (self);
+  assert_sent (noor, "[9] close 2");
+  assert_sent (mei, "");
+
+  tea_test_channel_receive (noor, in (10), open_room ("Kitchen"), NULL);
+  settle (self);
+  assert_sent (mei, "[1] 4+Noor");
+  tea_test_channel_receive (noor, in (10), tea_frame_encode_close (TEA_CLOSE_ASKED, ""), NULL);
+  quieten (self, noor);
+  tea_test_channel_receive (noor, in (10), open_room ("Kitchen"), NULL);
+  settle (self);
+  assert_sent (noor, "[10] close 0");
+}
+
+/* Who leaves while another of their programs is let in is out there, too; also when they are
+ * invited again meanwhile. */
+static void
+test_leaving_meanwhile (Fixture *self, gconstpointer data)
+{
+  const TeaRoomFlags flags = TEA_ROOM_LISTED | TEA_ROOM_BY_INVITATION;
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 2);
+  const char *key = tea_packet_channel_get_peer_key (TEA_PACKET_CHANNEL (noor));
+  g_autoptr (TeaRoom) room = NULL;
+
+  tea_test_channel_receive (phone, hello (), tea_frame_encode_enter (STREAM + 1, "Noor", ""), NULL);
+  tea_test_channel_receive (mei, in (1), make (flags, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (mei, in (1), invite (1, noor), NULL);
+  settle (self);
+  room = load_room (self, "kitchen");
+
+  self->faults.max_delay = 10 * G_TIME_SPAN_MILLISECOND;
+  for (guint16 i = 1; i < 40; i++)
+    {
+      g_autofree char *sent = NULL;
+      const char *opened;
+      const char *closed;
+
+      tea_test_channel_receive (noor, in (i), open_room ("Kitchen"), NULL);
+      pass (self, G_TIME_SPAN_SECOND);
+      forget_sent (phone);
+      tea_test_channel_receive (phone, in (i), open_room ("Kitchen"), NULL);
+      pass (self, 3 * (i % 13) * G_TIME_SPAN_MILLISECOND);
+      tea_test_channel_receive (noor, in (i), tell (i, TEA_EVENT_LEFT, "", NULL), NULL);
+      pass (self, i % 7 * G_TIME_SPAN_MILLISECOND);
+      tea_test_channel_receive (mei, in (1), invite (1 + i, noor), NULL);
+      pass (self, G_TIME_SPAN_SECOND);
+
+      sent = tea_test_channel_take_sent (phone);
+      opened = g_strrstr (sent, "opened Kitchen");
+      closed = g_strrstr (sent, "close 2");
+      g_assert_true (opened == NULL || (closed != NULL && closed > opened)
+                     || tea_members_get_role (tea_room_get_members (room), key)
+                            != TEA_ROOM_ROLE_NONE);
+      tea_test_channel_receive (phone, in (i), tell (i, TEA_EVENT_LEFT, "", NULL), NULL);
+      pass (self, 10 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (phone, tea_frame_encode_ping (1), NULL);
+      tea_test_channel_receive (noor, tea_frame_encode_ping (1), NULL);
+      tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
+    }
+  self->faults.max_delay = 0;
+}
+
+/* Who has joined, and has left by another program before the disk could tell that they joined. */
+static void
+test_leaving_while_joining (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  g_autoptr (TeaTestChannel) phone = connect_person (self, 2);
+
+  tea_test_channel_receive (phone, hello (), tea_frame_encode_enter (STREAM + 1, "Noor", ""), NULL);
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  quieten (self, noor);
+  quieten (self, phone);
+
+  self->faults.unknown_stored = 1;
+  tea_test_channel_receive (noor, in (1), open_room ("Kitchen"), NULL);
+  settle (self);
+  self->faults.unknown_stored = 0;
+  tea_test_channel_receive (phone, in (1), open_room ("Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (phone, in (1), tell (1, TEA_EVENT_LEFT, "", NULL), NULL);
+  settle (self);
+  assert_sent (phone, "[1] opened Kitchen 1-2 said 0 | [1] 3-Noor | [1] ack 1=3, [1] close 2");
+  assert_sent (noor, "");
+
+  pass (self, 5 * G_TIME_SPAN_SECOND);
+  {
+    g_autofree char *sent = tea_test_channel_take_sent (noor);
+
+    g_assert_nonnull (strstr (sent, "[1] refused 8"));
+    g_assert_null (strstr (sent, "opened"));
+  }
 }
 
 /* What is not for everybody to do. */
@@ -556,7 +670,7 @@ test_roles (Fixture *self, gconstpointer data)
   assert_sent (mei, "[1] 3=Mei | [1] ack 1=3");
   tea_test_channel_receive (noor, in (1), invite (5, mei), NULL);
   settle (self);
-  assert_sent (noor, "[1] 3=Mei | [1] 3=Mei, [1] 4>Noor | [1] ack 5=4");
+  assert_sent (noor, "[1] 3=Mei | [1] 4>Noor | [1] ack 5=4");
 }
 
 /* A room that has another name is the same room. */
@@ -1162,7 +1276,7 @@ test_history_from_joining (Fixture *self, gconstpointer data)
   assert_sent (noor, "[1] empty 1-3, [1] 4+Noor");
   tea_test_channel_receive (noor, in (1), tea_frame_encode_pull_pieces (2, 1), NULL);
   tea_test_channel_receive (mei, in (1), say (3, "for all"), NULL);
-  pass (self, 100 * G_TIME_SPAN_MILLISECOND);
+  pass (self, 200 * G_TIME_SPAN_MILLISECOND);
   {
     g_autofree char *sent = tea_test_channel_take_sent (noor);
 
@@ -1225,6 +1339,9 @@ main (int argc, char **argv)
     { "password", test_password },
     { "closing", test_closing },
     { "leaving", test_leaving },
+    { "late-open", test_late_open },
+    { "leaving-meanwhile", test_leaving_meanwhile },
+    { "leaving-while-joining", test_leaving_while_joining },
     { "roles", test_roles },
     { "renaming", test_renaming },
     { "retention", test_retention },

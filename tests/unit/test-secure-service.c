@@ -157,7 +157,7 @@ test_gap (Fixture *self, gconstpointer data)
   forget_sent (mei);
   tea_test_channel_receive (mei, say_from (5, 5, "five"), NULL);
   settle (self);
-  assert_sent (mei, "2:Mei two, 3:Mei five | ack 5=3");
+  assert_sent (mei, "3:Mei five | ack 5=3");
 
   /* An old packet changes nothing. */
   tea_test_channel_receive (mei, say (1, "one"), say_from (4, 3, "four"), say (2, "two"), NULL);
@@ -176,7 +176,7 @@ test_gap (Fixture *self, gconstpointer data)
   assert_sent (again, "ack 5=3");
   tea_test_channel_receive (again, say_from (G_MAXUINT32, G_MAXUINT32, "the last"), NULL);
   settle (self);
-  assert_sent (again, "2:Mei two, 3:Mei five, 4:Mei the last | ack 4294967295=4");
+  assert_sent (again, "4:Mei the last | ack 4294967295=4");
   tea_test_channel_receive (again, say_from (G_MAXUINT32, G_MAXUINT32, "the last"), NULL);
   settle (self);
   assert_sent (again, "ack 4294967295=4");
@@ -312,6 +312,31 @@ test_many_pieces (Fixture *self, gconstpointer data)
   g_assert_cmpuint (get_head (self), ==, 5);
 }
 
+/* Asks for an event. */
+static void
+miss (Fixture *self, TeaTestChannel *channel, guint64 seq)
+{
+  const TeaRange range = { seq, seq };
+
+  tea_test_channel_receive (channel, tea_frame_encode_pull (&range, 1), NULL);
+  settle (self);
+  forget_sent (channel);
+}
+
+/* Lets time pass in which both are heard. */
+static void
+pass_with (Fixture *self, gint64 time, TeaTestChannel *one, TeaTestChannel *other)
+{
+  for (; time > 0; time -= 5 * G_TIME_SPAN_SECOND)
+    {
+      pass (self, 5 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (one, tea_frame_encode_pong (0), NULL);
+      tea_test_channel_receive (other, tea_frame_encode_pong (0), NULL);
+    }
+  forget_sent (one);
+  forget_sent (other);
+}
+
 static void
 test_pushing (Fixture *self, gconstpointer data)
 {
@@ -322,49 +347,104 @@ test_pushing (Fixture *self, gconstpointer data)
   forget_sent (mei);
   forget_sent (noor);
 
-  /* Long ago is not sent again, what was just now is. */
-  for (guint i = 1; i <= 4; i++)
+  for (guint i = 1; i <= 2; i++)
     {
       tea_test_channel_receive (mei, say (i, "hello"), NULL);
       settle (self);
     }
-  assert_sent (noor, "3:Mei hello | 3:Mei hello, 4:Mei hello | "
-                     "3:Mei hello, 4:Mei hello, 5:Mei hello | "
-                     "4:Mei hello, 5:Mei hello, 6:Mei hello");
-  g_assert_cmpuint (mei->sent->len, ==, 8);
+  assert_sent (noor, "3:Mei hello | 4:Mei hello");
+
+  /* To who has missed something, what was just now is sent again; long ago is not. */
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  miss (self, noor, 4);
+  for (guint i = 3; i <= 6; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "hello"), NULL);
+      settle (self);
+    }
+  assert_sent (noor, "5:Mei hello | 5:Mei hello, 6:Mei hello | "
+                     "5:Mei hello, 6:Mei hello, 7:Mei hello | "
+                     "6:Mei hello, 7:Mei hello, 8:Mei hello");
+
+  /* That is forgotten. */
+  pass_with (self, 10 * G_TIME_SPAN_MINUTE, mei, noor);
+  for (guint i = 7; i <= 8; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "hello"), NULL);
+      settle (self);
+    }
+  assert_sent (noor, "9:Mei hello | 10:Mei hello");
+}
+
+/* What came before one did is no loss. */
+static void
+test_history_is_no_loss (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = NULL;
+
+  tea_test_channel_receive (mei, say (1, "hello"), NULL);
+  settle (self);
+  noor = come_in (self, 2, "Noor");
+  miss (self, noor, 2);
+  miss (self, noor, 100);
+  for (guint i = 2; i <= 3; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "hello"), NULL);
+      settle (self);
+    }
+  assert_sent (noor, "4:Mei hello | 5:Mei hello");
 }
 
 static void
 test_announcing (Fixture *self, gconstpointer data)
 {
-  static const gint64 moments[] = { 20, 60, 140, 300, 620, 1260, 2540, 5100, 10100, 15100 };
+  static const struct
+  {
+    gboolean is_lossy;
+    gint64 moments[14];
+    const char *sent[4];
+  } rows[] = {
+    { FALSE, { 200, 1200, 6200, 11200, 16200 }, { "4:Mei hello, head 4" } },
+    { TRUE,
+      { 20, 60, 140, 200, 300, 620, 1200, 1260, 2540, 5100, 6200, 11200, 16200 },
+      { "5:Mei hello, head 5", NULL, NULL, "5:Mei hello, head 5" } },
+  };
   g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
   g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
-  gint64 begin;
 
-  pass (self, 2 * G_TIME_SPAN_SECOND);
   tea_test_channel_receive (mei, say (1, "hello"), NULL);
   settle (self);
-  begin = tea_clock_get_time (self->clock);
-  forget_sent (noor);
-  forget_sent (mei);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
+  for (gsize row = 0; row < G_N_ELEMENTS (rows); row++)
     {
-      pass (self, begin + moments[i] * 1000 - 1 - tea_clock_get_time (self->clock));
-      g_assert_cmpuint (noor->sent->len, ==, 0);
-      tea_test_channel_receive (noor, tea_frame_encode_pong (0), NULL);
-      pass (self, 1);
-      /* The first one brings what it is about. */
-      if (i == 0)
-        assert_sent (noor, "3:Mei hello, head 3");
-      else
-        assert_sent (noor, "head 3");
+      g_autofree char *head = g_strdup_printf ("head %zu", row + 4);
+      gint64 begin;
+
+      if (rows[row].is_lossy)
+        miss (self, noor, 3);
+      pass_with (self, 15 * G_TIME_SPAN_SECOND, mei, noor);
+      tea_test_channel_receive (mei, say ((guint32) row + 2, "hello"), NULL);
+      settle (self);
+      begin = tea_clock_get_time (self->clock);
+      forget_sent (noor);
+      forget_sent (mei);
+
+      for (gsize i = 0; rows[row].moments[i] != 0; i++)
+        {
+          const char *sent = i < G_N_ELEMENTS (rows[row].sent) ? rows[row].sent[i] : NULL;
+
+          pass (self, begin + rows[row].moments[i] * 1000 - 1 - tea_clock_get_time (self->clock));
+          g_assert_cmpuint (noor->sent->len, ==, 0);
+          tea_test_channel_receive (noor, tea_frame_encode_pong (0), NULL);
+          tea_test_channel_receive (mei, tea_frame_encode_pong (0), NULL);
+          pass (self, 1);
+          /* The first one brings what it is about. */
+          assert_sent (noor, sent != NULL ? sent : head);
+        }
     }
 
   /* While something happens all the time nothing is announced. */
-  forget_sent (noor);
-  tea_test_channel_receive (mei, tea_frame_encode_pong (0), NULL);
   for (guint i = 0; i < 20; i++)
     {
       tea_test_channel_receive (noor, say (i + 1, "x"), NULL);
@@ -1209,6 +1289,7 @@ main (int argc, char **argv)
   add ("/secure-service/pieces", test_pieces);
   add ("/secure-service/many-pieces", test_many_pieces);
   add ("/secure-service/pushing", test_pushing);
+  add ("/secure-service/history-is-no-loss", test_history_is_no_loss);
   add ("/secure-service/announcing", test_announcing);
   add ("/secure-service/pulling", test_pulling);
   add ("/secure-service/holes", test_holes);

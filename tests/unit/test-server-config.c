@@ -56,6 +56,10 @@ test_values (void)
     { "retain-events", "1000000000", TRUE },
     { "retain-events", "1000000001", FALSE },
     { "retain-events", "1e6", FALSE },
+    { "messages-per-second", "0", TRUE },
+    { "messages-per-second", "1000001", FALSE },
+    { "max-clients", "1000000", TRUE },
+    { "max-clients", "0", FALSE },
     { "name-lifetime", "0", TRUE },
     { "name-lifetime", "for ever", FALSE },
     { "idle-timeout", "1", TRUE },
@@ -192,6 +196,8 @@ test_sample (void)
   g_assert_cmpuint (config->grace, ==, defaults->grace);
   g_assert_cmpuint (config->retain_days, ==, defaults->retain_days);
   g_assert_cmpuint (config->retain_events, ==, defaults->retain_events);
+  g_assert_cmpuint (config->messages_per_second, ==, defaults->messages_per_second);
+  g_assert_cmpuint (config->max_clients, ==, defaults->max_clients);
   g_assert_cmpuint (config->name_lifetime, ==, defaults->name_lifetime);
   g_assert_cmpuint (config->idle_timeout, ==, defaults->idle_timeout);
   g_assert_cmpint (config->classic, ==, defaults->classic);
