@@ -395,7 +395,10 @@ static void
 test_old_texts (Kitchen *self, gconstpointer data)
 {
   guint64 seq = say_in_kitchen (self, self->noor, "first");
+  const TeaRange range = { seq, seq };
 
+  tea_test_channel_receive (self->kai, tea_frame_encode_in (1), tea_frame_encode_pull (&range, 1),
+                            NULL);
   try (self, self->noor, TEA_EVENT_EDITED, seq, "second", NULL, "ack");
   forget_sent (self->kai);
   try (self, self->noor, TEA_EVENT_EDITED, seq, "third", NULL, "ack");
