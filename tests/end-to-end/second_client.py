@@ -775,11 +775,11 @@ class SecondClient:
                 self.send(write("LEAVE"))
             return
 
-        if self.is_dead or connection.dtls.is_closed or (self.bye and self.bye.code in (2, 3)) \
+        if self.bye and self.bye.code not in (2, 3):
+            return
+        if self.is_dead or connection.dtls.is_closed or self.bye \
                 or (self.question and now - self.question > 3):
             self.connect()
-            return
-        if self.bye:
             return
         self.send_all(self.write_all_due(now))
 
