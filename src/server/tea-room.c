@@ -810,11 +810,6 @@ check_target (TeaEvent *message, const TeaDraft *draft, gpointer user_data)
           || (author != NULL && !may_act_on (self, draft->key, author)))
         return make_not_yours ();
       return NULL;
-    case TEA_EVENT_PINNED:
-      if (tea_rule_book_get_n_pins (self->book) >= TEA_RULE_BOOK_MAX_PINS
-          && !tea_rule_book_is_pinned (self->book, draft->target))
-        return tea_refusal_new (TEA_REFUSAL_OTHER, _ ("As much is pinned as can be."));
-      return NULL;
     default:
       return NULL;
     }

@@ -520,6 +520,9 @@ test_banned (Kitchen *self, gconstpointer data)
   settle (&self->base);
   assert_has (self->kai, "[1] refused 0");
 
+  /* And nobody hears that they tried. */
+  g_assert_cmpuint (get_latest (self, self->mei), ==, 4);
+
   try (self, self->mei, TEA_EVENT_SENT_OUT, 0, "", sent_out (KAI, 0, 0), "ack");
   tea_test_channel_receive (self->kai, tea_frame_encode_in (2), open_kitchen (), NULL);
   settle (&self->base);
