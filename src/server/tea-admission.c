@@ -102,13 +102,15 @@ get_membership (Asking *asking)
   return membership != NULL && membership->role != TEA_ROOM_ROLE_NONE ? membership : NULL;
 }
 
-/* Whether they have left since they came in; they may have come again by another program. */
+/* Whether they have left since they came in, or joined what they were only to read: both by
+ * another program. What they may see is to be decided anew then. */
 static gboolean
-has_left (Asking *asking)
+has_changed (Asking *asking)
 {
   const TeaMembership *membership = get_membership (asking);
 
-  return asking->is_member && (membership == NULL || membership->joined != asking->joined);
+  return asking->is_member != (membership != NULL)
+         || (membership != NULL && membership->joined != asking->joined);
 }
 
 static void
@@ -121,8 +123,8 @@ unread_counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!tea_store_count_unread_finish (TEA_STORE (object), result, &asking->admission->n_unread,
                                       &error))
     refuse_later (g_steal_pointer (&task), error->message);
-  else if (has_left (asking))
-    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
+  else if (has_changed (asking))
+    refuse_later (g_steal_pointer (&task), "its owner has left or joined it meanwhile");
   else
     g_task_return_pointer (task, g_steal_pointer (&asking->admission),
                            (GDestroyNotify) tea_admission_free);
@@ -285,7 +287,7 @@ joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!tea_members_join_finish (TEA_MEMBERS (object), result, &error))
     g_task_return_error (task, error);
   else if (get_membership (asking) == NULL)
-    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
+    refuse_later (g_steal_pointer (&task), "its owner has left or joined it meanwhile");
   else
     come_in (g_steal_pointer (&task));
 }
