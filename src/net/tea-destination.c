@@ -20,6 +20,7 @@ tea_destination_init (TeaDestination *self, GInetSocketAddress *address)
 {
   GSocketAddress *name = G_SOCKET_ADDRESS (address);
   GSocketControlMessage *message;
+  struct cmsghdr *header;
   gsize size;
 
   g_return_if_fail (self != NULL);
@@ -39,8 +40,9 @@ tea_destination_init (TeaDestination *self, GInetSocketAddress *address)
   g_return_if_fail (CMSG_SPACE (size) <= sizeof self->control);
 
   self->control_size = (guint32) CMSG_SPACE (size);
-  self->control.header.cmsg_level = g_socket_control_message_get_level (message);
-  self->control.header.cmsg_type = g_socket_control_message_get_msg_type (message);
-  self->control.header.cmsg_len = CMSG_LEN (size);
-  g_socket_control_message_serialize (message, CMSG_DATA (&self->control.header));
+  header = (gpointer) self->control;
+  header->cmsg_level = g_socket_control_message_get_level (message);
+  header->cmsg_type = g_socket_control_message_get_msg_type (message);
+  header->cmsg_len = CMSG_LEN (size);
+  g_socket_control_message_serialize (message, CMSG_DATA (header));
 }

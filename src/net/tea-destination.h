@@ -40,11 +40,7 @@ struct _TeaDestination
   } name;
   guint32 name_size;
   guint32 control_size;
-  union
-  {
-    struct cmsghdr header;
-    guint8 bytes[TEA_DESTINATION_CONTROL_SIZE];
-  } control;
+  _Alignas(struct cmsghdr) guint8 control[TEA_DESTINATION_CONTROL_SIZE];
 };
 
 void tea_destination_init (TeaDestination *self, GInetSocketAddress *address);

@@ -250,7 +250,7 @@ fill_batch (TeaEndpoint *self, Batch *batch)
                                   .msg_iov = &batch->vectors[batch->n],
                                   .msg_iovlen = 1 };
       message->msg_control
-          = memcpy (control, &outgoing->destination.control, outgoing->destination.control_size);
+          = memcpy (control, outgoing->destination.control, outgoing->destination.control_size);
       message->msg_controllen = outgoing->destination.control_size;
       if (n > 1)
         add_segment_size (message, (guint16) outgoing->size);
