@@ -46,3 +46,21 @@ tea_destination_init (TeaDestination *self, GInetSocketAddress *address)
   header->cmsg_len = CMSG_LEN (size);
   g_socket_control_message_serialize (message, CMSG_DATA (header));
 }
+
+/**
+ * tea_destination_equal: (skip)
+ * @self: a destination
+ * @other: another one
+ *
+ * Returns: whether what goes to both goes the same way
+ */
+gboolean
+tea_destination_equal (const TeaDestination *self, const TeaDestination *other)
+{
+  const guint8 *name = (gconstpointer) &self->name;
+  const guint8 *other_name = (gconstpointer) &other->name;
+
+  return self->name_size == other->name_size && self->control_size == other->control_size
+         && memcmp (name, other_name, self->name_size) == 0
+         && memcmp (self->control, other->control, self->control_size) == 0;
+}

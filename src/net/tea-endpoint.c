@@ -210,7 +210,7 @@ count_segments (TeaEndpoint *self, guint first)
   while (n < SEGMENTS_MAX && first + n < self->waiting->len
          && outgoing[n - 1].size == outgoing->size && outgoing[n].size <= outgoing->size
          && outgoing[n].size > 0
-         && memcmp (&outgoing[n].destination, &outgoing->destination, sizeof (TeaDestination)) == 0)
+         && tea_destination_equal (&outgoing[n].destination, &outgoing->destination))
     n++;
 
   return n;
