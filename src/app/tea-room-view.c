@@ -239,13 +239,13 @@ people_clicked_cb (TeaRoomView *self)
 static void
 retry_cb (TeaRoomView *self, TeaTimelineItem *item)
 {
-  tea_client_retry (self->client, item);
+  tea_conversation_retry (tea_client_get_hall (self->client), item);
 }
 
 static void
 discard_cb (TeaRoomView *self, TeaTimelineItem *item)
 {
-  tea_client_discard (self->client, item);
+  tea_conversation_discard (tea_client_get_hall (self->client), item);
 }
 
 static void
@@ -264,7 +264,7 @@ send_cb (TeaComposer *composer, const char *text, gpointer user_data)
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  if (!tea_client_say (self->client, text, &error))
+  if (!tea_conversation_say (tea_client_get_hall (self->client), text, &error))
     {
       toast (self, error->message);
       return FALSE;

@@ -20,6 +20,7 @@ tea_destination_init (TeaDestination *self, GInetSocketAddress *address)
 {
   GSocketAddress *name = G_SOCKET_ADDRESS (address);
   GSocketControlMessage *message;
+  struct cmsghdr *header;
   gsize size;
 
   g_return_if_fail (self != NULL);
@@ -39,8 +40,27 @@ tea_destination_init (TeaDestination *self, GInetSocketAddress *address)
   g_return_if_fail (CMSG_SPACE (size) <= sizeof self->control);
 
   self->control_size = (guint32) CMSG_SPACE (size);
-  self->control.header.cmsg_level = g_socket_control_message_get_level (message);
-  self->control.header.cmsg_type = g_socket_control_message_get_msg_type (message);
-  self->control.header.cmsg_len = CMSG_LEN (size);
-  g_socket_control_message_serialize (message, CMSG_DATA (&self->control.header));
+  header = (gpointer) self->control;
+  header->cmsg_level = g_socket_control_message_get_level (message);
+  header->cmsg_type = g_socket_control_message_get_msg_type (message);
+  header->cmsg_len = CMSG_LEN (size);
+  g_socket_control_message_serialize (message, CMSG_DATA (header));
+}
+
+/**
+ * tea_destination_equal: (skip)
+ * @self: a destination
+ * @other: another one
+ *
+ * Returns: whether what goes to both goes the same way
+ */
+gboolean
+tea_destination_equal (const TeaDestination *self, const TeaDestination *other)
+{
+  const guint8 *name = (gconstpointer) &self->name;
+  const guint8 *other_name = (gconstpointer) &other->name;
+
+  return self->name_size == other->name_size && self->control_size == other->control_size
+         && memcmp (name, other_name, self->name_size) == 0
+         && memcmp (self->control, other->control, self->control_size) == 0;
 }

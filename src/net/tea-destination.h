@@ -25,8 +25,7 @@ G_BEGIN_DECLS
  * @control_size: how much of @control there is; 0 where the kernel chooses
  * @control: from which of our addresses
  *
- * Where a datagram goes, in the form that the kernel takes. It has all bytes set, so that two
- * can be compared as memory.
+ * Where a datagram goes, in the form that the kernel takes.
  */
 typedef struct _TeaDestination TeaDestination;
 
@@ -40,13 +39,10 @@ struct _TeaDestination
   } name;
   guint32 name_size;
   guint32 control_size;
-  union
-  {
-    struct cmsghdr header;
-    guint8 bytes[TEA_DESTINATION_CONTROL_SIZE];
-  } control;
+  _Alignas(struct cmsghdr) guint8 control[TEA_DESTINATION_CONTROL_SIZE];
 };
 
 void tea_destination_init (TeaDestination *self, GInetSocketAddress *address);
+gboolean tea_destination_equal (const TeaDestination *self, const TeaDestination *other);
 
 G_END_DECLS

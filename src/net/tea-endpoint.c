@@ -210,7 +210,7 @@ count_segments (TeaEndpoint *self, guint first)
   while (n < SEGMENTS_MAX && first + n < self->waiting->len
          && outgoing[n - 1].size == outgoing->size && outgoing[n].size <= outgoing->size
          && outgoing[n].size > 0
-         && memcmp (&outgoing[n].destination, &outgoing->destination, sizeof (TeaDestination)) == 0)
+         && tea_destination_equal (&outgoing[n].destination, &outgoing->destination))
     n++;
 
   return n;
@@ -250,7 +250,7 @@ fill_batch (TeaEndpoint *self, Batch *batch)
                                   .msg_iov = &batch->vectors[batch->n],
                                   .msg_iovlen = 1 };
       message->msg_control
-          = memcpy (control, &outgoing->destination.control, outgoing->destination.control_size);
+          = memcpy (control, outgoing->destination.control, outgoing->destination.control_size);
       message->msg_controllen = outgoing->destination.control_size;
       if (n > 1)
         add_segment_size (message, (guint16) outgoing->size);

@@ -93,23 +93,29 @@ refuse_unknown (GTask *task)
 
 /* NULL for who is no member, though they may be invited, and in the hall. */
 static const TeaMembership *
-get_membership (Asking *asking)
+find_membership (TeaRoom *room, const char *key)
 {
-  TeaMembers *members = tea_room_get_members (asking->admission->room);
-  const TeaMembership *membership
-      = members != NULL ? tea_members_find (members, asking->key) : NULL;
+  TeaMembers *members = tea_room_get_members (room);
+  const TeaMembership *membership = members != NULL ? tea_members_find (members, key) : NULL;
 
   return membership != NULL && membership->role != TEA_ROOM_ROLE_NONE ? membership : NULL;
 }
 
-/* Whether they have left since they came in; they may have come again by another program. */
-static gboolean
-has_left (const Asking *asking, TeaRoom *room)
+static const TeaMembership *
+get_membership (Asking *asking)
 {
-  const TeaMembership *membership
-      = asking->is_member ? tea_members_find (tea_room_get_members (room), asking->key) : NULL;
+  return find_membership (asking->admission->room, asking->key);
+}
 
-  return asking->is_member && (membership == NULL || membership->joined != asking->joined);
+/* Whether they have left since they came in, or joined what they were only to read: both by
+ * another program. What they may see is to be decided anew then. */
+static gboolean
+has_changed (const Asking *asking, TeaRoom *room)
+{
+  const TeaMembership *membership = find_membership (room, asking->key);
+
+  return asking->is_member != (membership != NULL)
+         || (membership != NULL && membership->joined != asking->joined);
 }
 
 /* Somebody who was sent out of a room does not come back by that they come again, nor by that
@@ -330,7 +336,7 @@ joined_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   /* That they joined can be known to all long before it is known to be stored. */
   if (get_membership (asking) == NULL)
-    refuse_later (g_steal_pointer (&task), "its owner has left it meanwhile");
+    refuse_later (g_steal_pointer (&task), "its owner has left or joined it meanwhile");
   else
     come_in (g_steal_pointer (&task));
 }
@@ -916,7 +922,7 @@ tea_admission_ask_finish (TeaHouse *house, GAsyncResult *result, GError **error)
   /* Until this very moment they may have left, or have been sent out. */
   asking = g_task_get_task_data (G_TASK (result));
   refusal = make_kept_out (admission->room, asking->key);
-  if (refusal == NULL && has_left (asking, admission->room))
+  if (refusal == NULL && has_changed (asking, admission->room))
     refusal = tea_refusal_new (TEA_REFUSAL_TRY_LATER,
                                _ ("The server cannot open this room now. Try again later."));
   if (refusal == NULL)

@@ -44,8 +44,9 @@ struct _TeaIntake
   GHashTable *kept; /* (element-type guint32 Said): from @next on */
   gsize n_bytes;    /* in all of these */
   gboolean is_saying;
-  TeaTimer *timer; /* (owned): goes on, when there is enough of the quota */
-  guint32 held;    /* the latest number of which the client was told to wait */
+  gboolean is_leaving; /* it is that one leaves */
+  TeaTimer *timer;     /* (owned): goes on, when there is enough of the quota */
+  guint32 held;        /* the latest number of which the client was told to wait */
 
   GHashTable *collectors; /* (element-type guint32 TeaPieceCollector) */
   GHashTable *reports;    /* (element-type guint32): of whose pieces the client is to be told */
@@ -202,6 +203,7 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   guint64 seq = tea_room_tell_finish (TEA_ROOM (object), result, &error);
 
   self->is_saying = FALSE;
+  self->is_leaving = FALSE;
   if (self->sender == NULL)
     return;
 
@@ -240,6 +242,7 @@ say (TeaIntake *self, guint32 number, const Said *said, gboolean is_repeat)
   saying->is_repeat = is_repeat;
 
   self->is_saying = TRUE;
+  self->is_leaving = said->kind == TEA_EVENT_LEFT;
   tea_room_tell_async (self->room, &draft, said_cb, saying);
 }
 
@@ -634,4 +637,18 @@ tea_intake_say_piece (TeaIntake *self, const TeaFrame *frame)
   g_hash_table_steal (self->collectors, key);
   take_whole (self, collector, frame);
   tea_piece_collector_free (collector);
+}
+
+/**
+ * tea_intake_is_leaving:
+ * @self: an intake
+ *
+ * Returns: whether its client has told that they leave, and has no answer yet
+ */
+gboolean
+tea_intake_is_leaving (TeaIntake *self)
+{
+  g_return_val_if_fail (TEA_IS_INTAKE (self), FALSE);
+
+  return self->is_leaving;
 }

@@ -43,5 +43,6 @@ void tea_intake_close (TeaIntake *self);
 void tea_intake_say (TeaIntake *self, guint32 number, guint32 oldest, const char *text);
 void tea_intake_say_piece (TeaIntake *self, const TeaFrame *frame);
 void tea_intake_tell (TeaIntake *self, const TeaFrame *frame);
+gboolean tea_intake_is_leaving (TeaIntake *self);
 
 G_END_DECLS

@@ -20,7 +20,7 @@
 
 /* More frames than any program needs. */
 #define FRAMES_PER_SECOND 1000
-#define FRAMES_PER_MESSAGE (FRAMES_PER_SECOND / MESSAGES_PER_SECOND)
+#define FRAMES_PER_MESSAGE (1.0 * FRAMES_PER_SECOND / MESSAGES_PER_SECOND)
 #define FRAMES_BURST 4
 
 /* How often words are looked for. */

@@ -660,6 +660,20 @@ tea_seat_is_refused (TeaSeat *self)
 }
 
 /**
+ * tea_seat_is_leaving:
+ * @self: a seat
+ *
+ * Returns: whether its owner leaves the room for good by it, and has no answer to that yet
+ */
+gboolean
+tea_seat_is_leaving (TeaSeat *self)
+{
+  g_return_val_if_fail (TEA_IS_SEAT (self), FALSE);
+
+  return self->state == STATE_OPEN && tea_intake_is_leaving (self->intake);
+}
+
+/**
  * tea_seat_send_head:
  * @self: a seat that is open
  *

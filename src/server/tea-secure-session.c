@@ -516,15 +516,46 @@ seat_opened_cb (TeaSecureSession *self, TeaSeat *seat)
   tea_news_forget (self->news, tea_room_get_info (tea_seat_get_room (seat))->number);
 }
 
+/* There are several where the room was opened by an old name, too. */
+static GPtrArray *
+list_seats (TeaSecureSession *self, TeaRoom *room)
+{
+  GPtrArray *seats = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  TeaSeat *seat;
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    if (tea_seat_get_room (seat) == room)
+      g_ptr_array_add (seats, g_object_ref (seat));
+
+  return seats;
+}
+
+static void
+close_for_good (TeaSecureSession *self, GPtrArray *seats)
+{
+  for (guint i = 0; i < seats->len; i++)
+    {
+      TeaSeat *seat = g_ptr_array_index (seats, i);
+      guint16 channel = tea_seat_get_channel (seat);
+
+      send_close (self, channel, TEA_CLOSE_OUT);
+      if (g_hash_table_size (self->left) < MAX_CHANNELS)
+        g_hash_table_add (self->left, GUINT_TO_POINTER (channel));
+      close_seat (self, seat);
+    }
+}
+
 static void
 seat_left_cb (TeaSecureSession *self, TeaSeat *seat)
 {
+  g_autoptr (GPtrArray) seats = NULL;
+
   g_assert (TEA_IS_SECURE_SESSION (self));
 
-  send_close (self, tea_seat_get_channel (seat), TEA_CLOSE_OUT);
-  if (g_hash_table_size (self->left) < MAX_CHANNELS)
-    g_hash_table_add (self->left, GUINT_TO_POINTER (tea_seat_get_channel (seat)));
-  close_seat (self, seat);
+  seats = list_seats (self, tea_seat_get_room (seat));
+  close_for_good (self, seats);
 }
 
 static gboolean
@@ -1042,21 +1073,6 @@ tea_secure_session_send_total (TeaSecureSession *self)
     send (self, tea_frame_encode_total (sum));
 }
 
-static GPtrArray *
-list_seats (TeaSecureSession *self, TeaRoom *room)
-{
-  GPtrArray *seats = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  TeaSeat *seat;
-
-  g_hash_table_iter_init (&iter, self->seats);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
-    if (tea_seat_get_room (seat) == room)
-      g_ptr_array_add (seats, g_object_ref (seat));
-
-  return seats;
-}
-
 /**
  * tea_secure_session_note_event:
  * @self: a session whose client is in the house
@@ -1089,7 +1105,7 @@ tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *
  * @room: a room that its client has left for good
  * @stream: by which of their programs
  *
- * Closes the room; the program that has left by itself knows better when.
+ * Closes the room; to the program that has left by itself when it has its answer.
  */
 void
 tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 stream)
@@ -1099,12 +1115,12 @@ tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 str
   g_return_if_fail (TEA_IS_SECURE_SESSION (self));
 
   tea_news_forget (self->news, tea_room_get_info (room)->number);
-  if (stream == self->request.stream)
-    return;
-
   seats = list_seats (self, room);
-  for (guint i = 0; i < seats->len; i++)
-    seat_left_cb (self, g_ptr_array_index (seats, i));
+  for (guint i = 0; stream == self->request.stream && i < seats->len; i++)
+    if (tea_seat_is_leaving (g_ptr_array_index (seats, i)))
+      return;
+
+  close_for_good (self, seats);
 }
 
 /**

@@ -204,6 +204,13 @@ branch_close (Branch *self)
   close (self->socket);
 }
 
+static void
+branch_free (Branch *self)
+{
+  branch_close (self);
+  g_free (self);
+}
+
 static Branch *
 find_branch (Relay *self, const struct sockaddr_in *client)
 {
@@ -334,7 +341,7 @@ main (int argc, char **argv)
   self.dice = g_rand_new_with_seed ((guint32) seed);
   self.server.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
   self.server.sin_port = htons ((guint16) g_ascii_strtoull (argv[1], NULL, 10));
-  self.branches = g_ptr_array_new ();
+  self.branches = g_ptr_array_new_with_free_func ((GDestroyNotify) branch_free);
   self.held = g_sequence_new (g_free);
   self.source = g_source_new (&funcs, sizeof (GSource));
   g_source_set_callback (self.source, due_cb, &self, NULL);
@@ -354,6 +361,15 @@ main (int argc, char **argv)
   g_io_add_watch (input, G_IO_IN | G_IO_HUP, line_cb, &self);
   g_print ("%u\n", port);
   g_main_loop_run (self.loop);
+
+  g_source_destroy (self.source);
+  g_source_unref (self.source);
+  g_sequence_free (self.held);
+  g_ptr_array_unref (self.branches);
+  g_rand_free (self.dice);
+  g_main_loop_unref (self.loop);
+  if (self.capture != NULL)
+    fclose (self.capture);
 
   return EXIT_SUCCESS;
 }

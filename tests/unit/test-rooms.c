@@ -644,6 +644,47 @@ test_leaving_while_joining (Fixture *self, gconstpointer data)
   }
 }
 
+/* Who has a room open by its old name, too, and leaves, is out in both channels. */
+static void
+test_leaving_twofold (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  tea_test_channel_receive (mei, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  settle (self);
+  tea_test_channel_receive (mei, in (1), change (1, "Pantry", TEA_ROOM_LISTED), NULL);
+  settle (self);
+
+  for (guint i = 1; i <= 2; i++)
+    {
+      const guint16 channels[] = { (guint16) (2 * i - 1), (guint16) (2 * i) };
+      g_autofree char *sent = NULL;
+
+      g_test_message ("round %u", i);
+      tea_test_channel_receive (noor, in (channels[0]), open_room ("Pantry"), in (channels[1]),
+                                open_room ("Kitchen"), NULL);
+      quieten (self, noor);
+      tea_test_channel_receive (noor, in (channels[1]), tell (i, TEA_EVENT_LEFT, "", NULL), NULL);
+      /* It may close the one channel before it knows that it is out. */
+      if (i == 2)
+        tea_test_channel_receive (noor, in (channels[1]),
+                                  tea_frame_encode_close (TEA_CLOSE_ASKED, ""), NULL);
+      settle (self);
+      sent = tea_test_channel_take_sent (noor);
+      for (guint j = 0; j < (i == 1 ? 2 : 1); j++)
+        {
+          g_autofree char *closed = g_strdup_printf ("[%u] close 2", channels[j]);
+
+          g_assert_nonnull (strstr (sent, closed));
+        }
+
+      tea_test_channel_receive (mei, in (1), say (i + 1, "alone"), NULL);
+      settle (self);
+      assert_sent (noor, "");
+    }
+}
+
 /* What is not for everybody to do. */
 static void
 test_roles (Fixture *self, gconstpointer data)
@@ -1342,6 +1383,7 @@ main (int argc, char **argv)
     { "late-open", test_late_open },
     { "leaving-meanwhile", test_leaving_meanwhile },
     { "leaving-while-joining", test_leaving_while_joining },
+    { "leaving-twofold", test_leaving_twofold },
     { "roles", test_roles },
     { "renaming", test_renaming },
     { "retention", test_retention },

@@ -21,7 +21,6 @@ static const CrowdProtocol *const protocols[]
 
 typedef struct
 {
-  char *protocol;
   int port;
   int pid;
   int n_guests;
@@ -210,8 +209,9 @@ main (int argc, char **argv)
   Options options = {
     .n_guests = 100, .n_senders = 8, .in_flight = 16, .at_once = 32, .limit = 60, .settle = 1
   };
+  g_autofree char *protocol = NULL;
   const GOptionEntry entries[] = {
-    { "protocol", 0, 0, G_OPTION_ARG_STRING, &options.protocol, "What the server speaks", "NAME" },
+    { "protocol", 0, 0, G_OPTION_ARG_STRING, &protocol, "What the server speaks", "NAME" },
     { "port", 0, 0, G_OPTION_ARG_INT, &options.port, "Where it is on 127.0.0.1", "PORT" },
     { "pid", 0, 0, G_OPTION_ARG_INT, &options.pid, "Its process, to be measured", "PID" },
     { "guests", 0, 0, G_OPTION_ARG_INT, &options.n_guests, "How many come", "N" },
@@ -247,7 +247,7 @@ main (int argc, char **argv)
     }
 
   for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
-    if (g_strcmp0 (protocols[i]->name, options.protocol) == 0)
+    if (g_strcmp0 (protocols[i]->name, protocol) == 0)
       return run (&options, protocols[i]);
   g_error ("There is no protocol of that name.");
 }
