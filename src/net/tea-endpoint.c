@@ -281,7 +281,8 @@ handle_error (TeaEndpoint *self, const Batch *batch, int number)
       return 0;
     }
 
-  if (batch->n_datagrams[0] > 1)
+  /* Another error is about one peer, and no reason to do without blocks for all. */
+  if (batch->n_datagrams[0] > 1 && (number == EINVAL || number == EIO))
     {
       g_debug ("The kernel cuts no blocks: %s", g_strerror (number));
       self->segments = FALSE;

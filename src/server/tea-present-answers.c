@@ -8,6 +8,8 @@
 
 /* More than a packet takes, however short the names. */
 #define MEMBERS_MAX 64
+/* Clients choose from which number on they ask: without a limit they could fill the memory. */
+#define ANSWERS_MAX 256
 
 struct _TeaPresentAnswers
 {
@@ -142,6 +144,8 @@ tea_present_answers_make (TeaPresentAnswers *self, guint64 after, gsize max_size
   answer = g_hash_table_lookup (self->answers, &wanted);
   if (answer == NULL)
     {
+      if (g_hash_table_size (self->answers) >= ANSWERS_MAX)
+        g_hash_table_remove_all (self->answers);
       answer = g_memdup2 (&wanted, sizeof wanted);
       answer->frame = make (self, after, max_size);
       g_hash_table_add (self->answers, answer);
