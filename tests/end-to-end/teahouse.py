@@ -187,6 +187,7 @@ class Program:
         self.name = name
         self.out = b""
         self.err = b""
+        self.awaited = {"out": 0, "err": 0}
         self.terminal = None
         self.reads_output = reads_output
 
@@ -284,10 +285,16 @@ class Program:
         return self
 
     def wait_out(self, text):
-        self.stage.wait(lambda: encode(text) in self.out, f"{self.name} prints {text!r}")
+        self.wait_for("out", encode(text), f"{self.name} prints {text!r}")
 
     def wait_err(self, text):
-        self.stage.wait(lambda: encode(text) in self.err, f"{self.name} says {text!r}")
+        self.wait_for("err", encode(text), f"{self.name} says {text!r}")
+
+    def wait_for(self, where, data, what):
+        """Waits for what comes behind that for which a test has waited before."""
+        start = self.awaited[where]
+        self.stage.wait(lambda: getattr(self, where).find(data, start) >= 0, what)
+        self.awaited[where] = getattr(self, where).find(data, start) + len(data)
 
     def describe(self):
         text = f"{self.name} (pid {self.process.pid}, "
