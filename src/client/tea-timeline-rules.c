@@ -117,7 +117,8 @@ _tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mentio
 {
   TeaTimelineItem *item;
   const char *author = tea_event_get_author (event);
-  const char *text = tea_event_get_text (event);
+  /* Of a message that was removed there is none. */
+  const char *text = tea_event_get_text (event) != NULL ? tea_event_get_text (event) : "";
   gint64 time = tea_event_get_time (event);
   gboolean own = FALSE;
 

@@ -178,6 +178,87 @@ open_something (SimCrowd *self, SimPeer *peer)
     }
 }
 
+/* Changes what was said, or tries to: by whoever, and often the same by several at once. */
+static void
+amend (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
+{
+  static const char *const emojis[] = { "🍵", "👍", "❤", "❤️", "🎉" };
+  double what = g_rand_double (self->dice);
+  GPtrArray *heard = room->view->heard;
+  TeaEvent *target = NULL;
+  guint64 seq;
+
+  /* The latest ones more often. */
+  for (guint i = 0; i < 10 && heard->len > 0 && target == NULL; i++)
+    {
+      guint n = happens (self, 0.7) ? MIN (heard->len, 8) : heard->len;
+      TeaEvent *event = heard->pdata[heard->len - 1 - pick (self, n)];
+
+      if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE
+          && (what >= 0.4 || g_strcmp0 (tea_event_get_author (event), peer->name) == 0
+              || happens (self, 0.05)))
+        target = event;
+    }
+  if (target == NULL)
+    return;
+
+  seq = tea_event_get_seq (target);
+  if (what < 0.4)
+    {
+      g_autofree char *text = g_strdup_printf ("p%u.%u", peer->index, ++peer->n_texts);
+
+      sim_peer_tell (peer, room, TEA_EVENT_EDITED, 3, seq, text, NULL);
+    }
+  else if (what < 0.5)
+    {
+      sim_peer_tell (peer, room, TEA_EVENT_REMOVED, 4, seq, "", NULL);
+    }
+  else if (what < 0.93)
+    {
+      g_autoptr (GBytes) data = tea_event_data_encode_reacted (happens (self, 0.7), 0, NULL);
+
+      sim_peer_tell (peer, room, TEA_EVENT_REACTED, 5, seq,
+                     emojis[pick (self, G_N_ELEMENTS (emojis))], data);
+    }
+  else
+    {
+      g_autoptr (GBytes) data = tea_event_data_encode_switch (happens (self, 0.7));
+
+      sim_peer_tell (peer, room, TEA_EVENT_PINNED, 6, seq, "", data);
+    }
+}
+
+/* Somebody is made a moderator, muted, or sent out, or is to be. */
+static void
+keep_order (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
+{
+  double what = g_rand_double (self->dice);
+  const char *key = pick_key (self);
+  gint64 until = happens (self, 0.4) ? TEA_EVENT_MAX_TIME : 0;
+
+  if (what < 0.3)
+    {
+      g_autoptr (GBytes) data
+          = tea_event_data_encode_role (key, happens (self, 0.7) ? TEA_ROOM_ROLE_MODERATOR
+                                                                 : TEA_ROOM_ROLE_MEMBER);
+
+      sim_peer_tell (peer, room, TEA_EVENT_ROLE, 10, 0, "", data);
+    }
+  else if (what < 0.6)
+    {
+      g_autoptr (GBytes) data = tea_event_data_encode_muted (key, "", until);
+
+      sim_peer_tell (peer, room, TEA_EVENT_MUTED, 12, 0, "noise", data);
+    }
+  else
+    {
+      g_autoptr (GBytes) data = tea_event_data_encode_sent_out (
+          &(TeaSentOut){ .key = (char *) key, .name = (char *) "", .until = until });
+
+      sim_peer_tell (peer, room, TEA_EVENT_SENT_OUT, 11, 0, "spam", data);
+    }
+}
+
 /* What only owners and moderators may do, by everybody. */
 static void
 govern (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
@@ -242,6 +323,19 @@ sim_crowd_act (SimCrowd *self, SimPeer *peer)
   room = pick_open (self, peer);
   if (room == NULL)
     return;
+  if (*room->address != '\0' && happens (self, 0.4))
+    {
+      /* In the hall there are clients that know nothing of this. */
+      double which = g_rand_double (self->dice);
+
+      if (which < 0.75)
+        amend (self, peer, room);
+      else if (which < 0.9)
+        sim_peer_look_back (peer, room);
+      else if (*room->address != '@')
+        keep_order (self, peer, room);
+      return;
+    }
   if (what < 0.32)
     {
       sim_peer_close (peer, room);
@@ -345,7 +439,8 @@ is_done (SimPeer *peer, SimPeerRoom *room)
   if (peer->lies)
     return TRUE;
 
-  return room->next == room->head + 1 && sim_view_is_complete (room->view);
+  return room->next == room->head + 1 && g_hash_table_size (room->view->awaited) == 0
+         && sim_view_is_complete (room->view);
 }
 
 gboolean
@@ -403,6 +498,9 @@ check_read (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
 void
 sim_crowd_finish (SimCrowd *self)
 {
+  for (guint i = 0; i < self->checker->ledgers->len; i++)
+    sim_ledger_check_forms (self->checker->ledgers->pdata[i]);
+
   for (guint i = 0; i < self->peers->len; i++)
     {
       SimPeer *peer = self->peers->pdata[i];
@@ -424,7 +522,11 @@ sim_crowd_finish (SimCrowd *self)
                               g_queue_get_length (&room->says),
                               sim_view_is_complete (room->view) ? "" : "not ");
           else if (room->is_open)
-            check_read (self, peer, room);
+            {
+              check_read (self, peer, room);
+              if (!peer->lies)
+                sim_view_check_forms (room->view);
+            }
         }
     }
 }

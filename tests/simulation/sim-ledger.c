@@ -4,8 +4,11 @@
 
 #include "sim-ledger.h"
 
+#include <string.h>
+
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
+#include "tea-event-form.h"
 #include "tea-event-record.h"
 #include "tea-room-ref.h"
 
@@ -38,6 +41,11 @@ sim_ledger_new (TeaFakeHouse *house,
   self->joined = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->invited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->forms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                       (GDestroyNotify) g_ptr_array_unref);
+  self->banned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   while ((record = tea_fake_disk_peek_next (self->disk, seq + 1, &seq, NULL)) != NULL)
@@ -61,6 +69,10 @@ sim_ledger_free (SimLedger *self)
   g_hash_table_unref (self->joined);
   g_hash_table_unref (self->invited);
   g_hash_table_unref (self->left);
+  g_hash_table_unref (self->forms);
+  g_hash_table_unref (self->banned);
+  g_hash_table_unref (self->muted);
+  g_hash_table_unref (self->roles);
   g_hash_table_unref (self->ids);
   g_free (self);
 }
@@ -133,17 +145,33 @@ is_same_data (GBytes *one, GBytes *other)
   return g_bytes_equal (one, other);
 }
 
+/* Whether a message is the same, and everything that has become of it. */
+gboolean
+sim_form_is_same (TeaEvent *one, TeaEvent *other)
+{
+  TeaMessageForm *form = tea_event_get_form (one);
+  TeaMessageForm *other_form = tea_event_get_form (other);
+
+  return tea_event_get_version (one) == tea_event_get_version (other)
+         && g_strcmp0 (tea_event_get_text (one), tea_event_get_text (other)) == 0
+         && (form == NULL || other_form == NULL ? form == other_form
+                                                : tea_message_form_equal (form, other_form));
+}
+
+/* Whether it is the same event; what has become of a message does not matter. */
 gboolean
 sim_event_is_same (TeaEvent *one, TeaEvent *other)
 {
+  gboolean is_message = tea_event_get_kind (one) == TEA_EVENT_MESSAGE;
+
   return tea_event_get_seq (one) == tea_event_get_seq (other)
          && tea_event_get_kind (one) == tea_event_get_kind (other)
          && tea_event_get_wire_kind (one) == tea_event_get_wire_kind (other)
          && tea_event_get_time (one) == tea_event_get_time (other)
          && tea_event_get_target (one) == tea_event_get_target (other)
-         && tea_event_get_version (one) == tea_event_get_version (other)
+         && (is_message || tea_event_get_version (one) == tea_event_get_version (other))
          && g_strcmp0 (tea_event_get_author (one), tea_event_get_author (other)) == 0
-         && g_strcmp0 (tea_event_get_text (one), tea_event_get_text (other)) == 0
+         && (is_message || g_strcmp0 (tea_event_get_text (one), tea_event_get_text (other)) == 0)
          && is_same_data (tea_event_get_data (one), tea_event_get_data (other));
 }
 
@@ -151,9 +179,28 @@ sim_event_is_same (TeaEvent *one, TeaEvent *other)
 gboolean
 sim_ledger_has (SimLedger *self, TeaEvent *event)
 {
-  TeaEvent *stored = sim_ledger_find (self, tea_event_get_seq (event));
+  guint64 seq = tea_event_get_seq (event);
+  TeaEvent *stored = sim_ledger_find (self, seq);
+  GPtrArray *forms;
 
-  return stored != NULL && sim_event_is_same (stored, event);
+  if (stored == NULL || !sim_event_is_same (stored, event))
+    return FALSE;
+
+  forms = g_hash_table_lookup (self->forms, &seq);
+  for (guint i = 0; forms != NULL && i < forms->len; i++)
+    if (sim_form_is_same (forms->pdata[i], event))
+      return TRUE;
+
+  return forms == NULL;
+}
+
+/* A message as it is now; NULL for what is none. */
+TeaEvent *
+sim_ledger_get_form (SimLedger *self, guint64 seq)
+{
+  GPtrArray *forms = g_hash_table_lookup (self->forms, &seq);
+
+  return forms != NULL ? forms->pdata[forms->len - 1] : NULL;
 }
 
 /* The same, or it was so before a copy was gone back to. */
@@ -176,8 +223,9 @@ sim_ledger_holds (SimLedger *self, guint64 seq)
   return tea_fake_disk_holds (self->disk, seq);
 }
 
+/* Whether nothing is there for somebody to whom changes of before @start are nothing. */
 gboolean
-sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to)
+sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to, guint64 start)
 {
   for (guint place = sim_ledger_find_place (self, from); place < self->events->len; place++)
     {
@@ -185,7 +233,9 @@ sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to)
 
       if (seq > to)
         break;
-      if (sim_ledger_holds (self, seq))
+      if (sim_ledger_holds (self, seq)
+          && (seq >= start
+              || !tea_event_kind_amends (tea_event_get_kind (self->events->pdata[place]))))
         return FALSE;
     }
 
@@ -295,6 +345,133 @@ has_just_left (SimLedger *self, const char *key, guint64 seq)
   return left != NULL && seq - *left < 20;
 }
 
+/* What was said just before is stored just after. */
+static gboolean
+is_just_after (guint64 seq, const guint64 *since)
+{
+  return seq - *since < 20;
+}
+
+static guint
+get_role (SimLedger *self, const char *key)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->roles, key));
+}
+
+static void
+take_sent_out (SimLedger *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+  guint64 seq = tea_event_get_seq (event);
+
+  if (!tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out))
+    {
+      fail (self, "%" G_GUINT64_FORMAT " sends nobody out", seq);
+      return;
+    }
+  if (get_role (self, sent_out.key) == TEA_ROOM_ROLE_OWNER && !self->is_abandoned
+      && get_role (self, tea_event_get_key (event)) != TEA_ROOM_ROLE_OWNER)
+    fail (self, "%" G_GUINT64_FORMAT ": an owner is sent out", seq);
+  if (g_hash_table_remove (self->joined, sent_out.key))
+    g_hash_table_insert (self->left, g_strdup (sent_out.key), g_memdup2 (&seq, sizeof seq));
+  g_hash_table_remove (self->invited, sent_out.key);
+  g_hash_table_remove (self->roles, sent_out.key);
+  if (sent_out.until > 0)
+    g_hash_table_add (self->banned, g_strdup (sent_out.key));
+  else
+    g_hash_table_remove (self->banned, sent_out.key);
+}
+
+/* Who may do what is judged by what was committed before. */
+static void
+check_order (SimLedger *self, TeaEvent *event)
+{
+  const char *key = tea_event_get_key (event);
+  guint64 seq = tea_event_get_seq (event);
+  g_autofree char *other = NULL;
+  const guint64 *muted;
+  TeaRoomRole role;
+  gint64 until;
+
+  switch ((int) tea_event_get_kind (event))
+    {
+    case TEA_EVENT_JOINED:
+      if (g_hash_table_contains (self->banned, key))
+        fail (self, "%" G_GUINT64_FORMAT ": %.12s comes, but is banned", seq, key);
+      if (seq == 1)
+        g_hash_table_insert (self->roles, g_strdup (key), GUINT_TO_POINTER (TEA_ROOM_ROLE_OWNER));
+      break;
+
+    case TEA_EVENT_LEFT:
+      self->is_abandoned |= get_role (self, key) == TEA_ROOM_ROLE_OWNER;
+      g_hash_table_remove (self->roles, key);
+      break;
+
+    case TEA_EVENT_MESSAGE:
+      muted = g_hash_table_lookup (self->muted, key);
+      if (muted != NULL && !is_just_after (seq, muted))
+        fail (self, "%" G_GUINT64_FORMAT ": %.12s speaks, but is muted", seq, key);
+      break;
+
+    case TEA_EVENT_MUTED:
+      if (!tea_event_data_decode_muted (tea_event_get_data (event), &other, NULL, &until))
+        fail (self, "%" G_GUINT64_FORMAT " mutes nobody", seq);
+      else if (until > 0 && get_role (self, other) == TEA_ROOM_ROLE_OWNER && !self->is_abandoned
+               && get_role (self, key) != TEA_ROOM_ROLE_OWNER)
+        fail (self, "%" G_GUINT64_FORMAT ": an owner is muted", seq);
+      else if (until == 0)
+        g_hash_table_remove (self->muted, other);
+      else if (!g_hash_table_contains (self->muted, other))
+        g_hash_table_insert (self->muted, g_strdup (other), g_memdup2 (&seq, sizeof seq));
+      break;
+
+    case TEA_EVENT_ROLE:
+      if (!tea_event_data_decode_role (tea_event_get_data (event), &other, &role))
+        fail (self, "%" G_GUINT64_FORMAT " gives nobody a role", seq);
+      else
+        g_hash_table_insert (self->roles, g_strdup (other), GUINT_TO_POINTER (role));
+      break;
+
+    case TEA_EVENT_SENT_OUT:
+      take_sent_out (self, event);
+      break;
+
+    default:
+      break;
+    }
+}
+
+/* What becomes of messages, by what everybody is told. */
+static void
+take_form (SimLedger *self, TeaEvent *event)
+{
+  guint64 seq = tea_event_get_seq (event);
+  guint64 target = tea_event_get_target (event);
+
+  if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
+    {
+      GPtrArray *forms = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+
+      g_ptr_array_add (forms, tea_event_ref (event));
+      g_hash_table_insert (self->forms, g_memdup2 (&seq, sizeof seq), forms);
+    }
+  else if (tea_event_kind_amends (tea_event_get_kind (event)))
+    {
+      GPtrArray *forms = g_hash_table_lookup (self->forms, &target);
+
+      if (forms == NULL)
+        {
+          fail (self, "%" G_GUINT64_FORMAT " changes %" G_GUINT64_FORMAT ", which is no message",
+                seq, target);
+          return;
+        }
+      g_ptr_array_add (forms, tea_event_form_follow (forms->pdata[forms->len - 1], event));
+      if (tea_event_get_version (forms->pdata[forms->len - 1]) != seq)
+        fail (self, "%" G_GUINT64_FORMAT " changes %" G_GUINT64_FORMAT ", which is removed", seq,
+              target);
+    }
+}
+
 /* Whoever speaks, and whoever comes and goes, is a member by what was committed before. */
 static void
 check_member (SimLedger *self, TeaEvent *event)
@@ -359,8 +536,13 @@ take_event (SimLedger *self, TeaEvent *event)
     }
   if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
     check_message (self, event);
+  take_form (self, event);
   if (self->room != TEA_ROOM_INFO_HALL && tea_event_get_kind (event) != TEA_EVENT_OTHER)
-    check_member (self, event);
+    {
+      check_member (self, event);
+      if (tea_event_get_key (event) != NULL)
+        check_order (self, event);
+    }
   self->committed (self, event, self->user_data);
 }
 
@@ -409,6 +591,10 @@ sim_ledger_note_restored (SimLedger *self)
   g_hash_table_remove_all (self->joined);
   g_hash_table_remove_all (self->left);
   g_hash_table_remove_all (self->invited);
+  g_hash_table_remove_all (self->forms);
+  g_hash_table_remove_all (self->banned);
+  g_hash_table_remove_all (self->muted);
+  g_hash_table_remove_all (self->roles);
 
   for (guint i = 0; i < events->len; i++)
     {
@@ -432,5 +618,59 @@ sim_ledger_note_restored (SimLedger *self)
       if (tea_event_get_seq (event) > head && tea_event_get_kind (event) == TEA_EVENT_MESSAGE
           && count (self->texts, tea_event_get_text (event)) == 0)
         g_hash_table_add (self->lost, g_strdup (tea_event_get_text (event)));
+    }
+}
+
+/* Whether a text is anywhere in what is stored. */
+static gboolean
+is_anywhere (SimLedger *self, const char *text)
+{
+  gsize size = strlen (text) + 2;
+  g_autofree char *wanted = g_malloc0 (size);
+  guint64 seq = 0;
+  GBytes *record;
+
+  memcpy (wanted + 1, text, size - 2);
+  while ((record = tea_fake_disk_peek_next (self->disk, seq + 1, &seq, NULL)) != NULL)
+    if (memmem (g_bytes_get_data (record, NULL), g_bytes_get_size (record), wanted, size) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What is stored of each message is what all who followed its changes have, and of what was
+   removed nothing is left. */
+void
+sim_ledger_check_forms (SimLedger *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  if (self->n_restored > 0)
+    return;
+
+  g_hash_table_iter_init (&iter, self->forms);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      guint64 seq = *(guint64 *) key;
+      GPtrArray *forms = value;
+      TeaEvent *now = forms->pdata[forms->len - 1];
+      guint64 version = 0;
+      GBytes *record = tea_fake_disk_peek (self->disk, seq, &version);
+      g_autoptr (TeaEvent) stored
+          = record != NULL ? tea_event_record_decode (seq, version, record, NULL) : NULL;
+
+      if (record != NULL && (stored == NULL || !sim_form_is_same (stored, now)))
+        fail (self,
+              "%" G_GUINT64_FORMAT " is stored as of %" G_GUINT64_FORMAT
+              ", and is another as of %" G_GUINT64_FORMAT,
+              seq, version, tea_event_get_version (now));
+      for (guint i = 0; i + 1 < forms->len; i++)
+        if (g_strcmp0 (tea_event_get_text (forms->pdata[i]), tea_event_get_text (now)) != 0
+            && tea_event_get_key (now) != NULL
+            && is_anywhere (self, tea_event_get_text (forms->pdata[i])))
+          fail (self, "%" G_GUINT64_FORMAT ": '%s' is still there", seq,
+                tea_event_get_text (forms->pdata[i]));
     }
 }

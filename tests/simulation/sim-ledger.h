@@ -49,6 +49,12 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @joined: (owned) (element-type utf8 guint64): the keys of its members, by its events
  * @left: (owned) (element-type utf8 guint64): when others stopped being members
  * @invited: (owned) (element-type utf8): the keys of those who are invited, by its events
+ * @forms: (owned) (element-type guint64 GPtrArray): each message as it has ever been, by its
+ *   events
+ * @banned: (owned) (element-type utf8): the keys that may not come back
+ * @muted: (owned) (element-type utf8 guint64): the keys that say nothing, since when
+ * @roles: (owned) (element-type utf8 guint): the roles of others than plain members
+ * @is_abandoned: whether an owner has left, so that others may have become that
  *
  * What is committed in one room, whatever the server makes of it.
  */
@@ -70,6 +76,11 @@ struct _SimLedger
   GHashTable *joined;
   GHashTable *left;
   GHashTable *invited;
+  GHashTable *forms;
+  GHashTable *banned;
+  GHashTable *muted;
+  GHashTable *roles;
+  gboolean is_abandoned;
 
   /*< private >*/
   GHashTable *ids;
@@ -93,12 +104,16 @@ TeaEvent *sim_ledger_find (SimLedger *self, guint64 seq);
 gboolean sim_ledger_has (SimLedger *self, TeaEvent *event);
 gboolean sim_ledger_had (SimLedger *self, TeaEvent *event);
 gboolean sim_ledger_holds (SimLedger *self, guint64 seq);
-gboolean sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to);
+gboolean sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to, guint64 start);
 guint sim_ledger_count_messages (SimLedger *self, guint64 after, guint64 to, gboolean held);
 gboolean sim_ledger_is_member (SimLedger *self, const char *key);
 gboolean sim_ledger_is_open_to (SimLedger *self, const char *key);
 gboolean sim_ledger_may_see (SimLedger *self, const char *key, guint64 seq);
 
+TeaEvent *sim_ledger_get_form (SimLedger *self, guint64 seq);
+void sim_ledger_check_forms (SimLedger *self);
+
+gboolean sim_form_is_same (TeaEvent *one, TeaEvent *other);
 gboolean sim_event_is_same (TeaEvent *one, TeaEvent *other);
 
 G_END_DECLS

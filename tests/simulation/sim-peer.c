@@ -256,6 +256,45 @@ pull (SimPeer *self, SimPeerRoom *room)
   room->pulled = get_time (self);
 }
 
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint64 one = *(const guint64 *) a;
+  guint64 other = *(const guint64 *) b;
+
+  return one < other ? -1 : one > other;
+}
+
+/* What came before its beginning, and was asked for. */
+static void
+pull_back (SimPeer *self, SimPeerRoom *room)
+{
+  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (guint64));
+  TeaRange ranges[TEA_PULL_MAX_RANGES];
+  GHashTableIter iter;
+  gpointer seq;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, room->view->awaited);
+  while (g_hash_table_iter_next (&iter, &seq, NULL))
+    g_array_append_vals (wanted, seq, 1);
+  g_array_sort (wanted, compare_numbers);
+  for (guint i = 0; i < wanted->len; i++)
+    {
+      guint64 number = g_array_index (wanted, guint64, i);
+
+      if (n > 0 && ranges[n - 1].to + 1 == number)
+        ranges[n - 1].to = number;
+      else if (n < TEA_PULL_MAX_RANGES)
+        ranges[n++] = (TeaRange){ number, number };
+      else
+        break;
+    }
+  if (n > 0)
+    send (self, room->channel, tea_frame_encode_pull (ranges, n));
+  room->pulled_back = get_time (self);
+}
+
 /* Receiving. */
 
 static SimPeerRoom *
@@ -317,6 +356,8 @@ static void
 take_number (SimPeer *self, SimPeerRoom *room, guint64 seq, TeaEvent *event)
 {
   room->head = MAX (room->head, seq);
+  if (seq < room->next && !self->lies)
+    sim_view_answer (room->view, seq, event);
   if (seq >= room->next && seq < room->next + MAX_EARLY
       && g_hash_table_lookup (room->early, &seq) == NULL)
     g_hash_table_insert (room->early, g_memdup2 (&seq, sizeof seq),
@@ -527,6 +568,8 @@ take_room_frame (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
       break;
 
     case TEA_FRAME_EMPTY:
+      for (guint64 seq = frame->empty.from; seq <= frame->empty.to && seq < room->next; seq++)
+        sim_view_answer (room->view, seq, NULL);
       for (guint64 seq = MAX (frame->empty.from, room->next);
            seq <= frame->empty.to && seq < room->next + MAX_EARLY; seq++)
         take_number (self, room, seq, NULL);
@@ -760,6 +803,9 @@ tick_cb (gpointer user_data)
         continue;
       if (room->next <= room->head && now - room->pulled > REPEAT)
         pull (self, room);
+      else if (room->next > room->head && g_hash_table_size (room->view->awaited) > 0
+               && now - room->pulled_back > REPEAT)
+        pull_back (self, room);
       say_all (self, room);
     }
   if (now - self->heard > PING_AFTER || now - self->entered > 5 * SECOND)
@@ -936,6 +982,27 @@ sim_peer_say (SimPeer *self, SimPeerRoom *room)
   g_autofree char *text = g_strdup_printf ("p%u.%u", self->index, ++self->n_texts);
 
   sim_peer_tell (self, room, TEA_EVENT_MESSAGE, 2, 0, text, NULL);
+}
+
+/* Its owner wants to see some of what came before. */
+void
+sim_peer_look_back (SimPeer *self, SimPeerRoom *room)
+{
+  guint64 end = room->view->page != 0 ? room->view->page : room->view->start;
+  guint64 from = end > 11 ? end - 10 : 1;
+
+  if (!room->is_open || self->lies || end <= 1)
+    return;
+
+  sim_trace (self->network, "%s in '%s': looks back to %" G_GUINT64_FORMAT, self->name,
+             room->address, from);
+  for (guint64 seq = from; seq < end; seq++)
+    sim_view_await (room->view, seq);
+  room->view->page = from;
+  sim_program_enter (&self->program);
+  pull_back (self, room);
+  flush (self);
+  sim_program_leave (&self->program);
 }
 
 /* Its owner has read all that is there. */

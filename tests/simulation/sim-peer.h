@@ -65,6 +65,7 @@ typedef struct
   guint64 check; /* of the event before @next; 0 where that is not known */
   guint64 head;
   gint64 pulled;
+  gint64 pulled_back;
   GHashTable *early;  /* (element-type guint64 TeaEvent): NULL for what is empty */
   GHashTable *pieces; /* (element-type guint64 TeaPieceCollector) */
   GQueue says;        /* (element-type Said): what was not answered */
@@ -123,6 +124,7 @@ void sim_peer_tell (SimPeer *self,
                     guint64 target,
                     const char *text,
                     GBytes *data);
+void sim_peer_look_back (SimPeer *self, SimPeerRoom *room);
 void sim_peer_read (SimPeer *self, SimPeerRoom *room);
 void sim_peer_type (SimPeer *self, SimPeerRoom *room);
 void sim_peer_list (SimPeer *self, TeaRooms which);

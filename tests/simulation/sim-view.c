@@ -4,6 +4,8 @@
 
 #include "sim-view.h"
 
+#include "tea-event-form.h"
+
 SimView *
 sim_view_new (
     SimChecker *checker, const char *who, const char *key, const char *address, gboolean hears_own)
@@ -16,6 +18,10 @@ sim_view_new (
   self->address = g_strdup (address);
   self->hears_own = hears_own;
   self->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  self->shown = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                       (GDestroyNotify) tea_event_unref);
+  self->awaited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                         (GDestroyNotify) g_ptr_array_unref);
 
   return self;
 }
@@ -27,6 +33,8 @@ sim_view_free (SimView *self)
   g_free (self->key);
   g_free (self->address);
   g_ptr_array_unref (self->heard);
+  g_hash_table_unref (self->shown);
+  g_hash_table_unref (self->awaited);
   g_free (self);
 }
 
@@ -86,6 +94,92 @@ check_order (SimView *self, TeaEvent *event)
     }
 }
 
+static void
+show (SimView *self, TeaEvent *message)
+{
+  guint64 seq = tea_event_get_seq (message);
+
+  g_hash_table_insert (self->shown, g_memdup2 (&seq, sizeof seq), tea_event_ref (message));
+}
+
+/* A change of what is shown is seen there, one of what is asked for is kept until it comes, and
+   one of what is not there means nothing. */
+static void
+follow (SimView *self, TeaEvent *change)
+{
+  guint64 target = tea_event_get_target (change);
+  TeaEvent *message = g_hash_table_lookup (self->shown, &target);
+  GPtrArray *kept = g_hash_table_lookup (self->awaited, &target);
+
+  if (message != NULL)
+    {
+      g_autoptr (TeaEvent) now = tea_event_form_follow (message, change);
+
+      show (self, now);
+    }
+  else if (kept != NULL)
+    {
+      g_ptr_array_add (kept, tea_event_ref (change));
+    }
+}
+
+/* It asks for a number of before its beginning. */
+void
+sim_view_await (SimView *self, guint64 seq)
+{
+  if (!g_hash_table_contains (self->shown, &seq))
+    g_hash_table_insert (self->awaited, g_memdup2 (&seq, sizeof seq),
+                         g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref));
+}
+
+/* It is told what is there; NULL for nothing. */
+void
+sim_view_answer (SimView *self, guint64 seq, TeaEvent *event)
+{
+  GPtrArray *kept = g_hash_table_lookup (self->awaited, &seq);
+
+  if (kept == NULL)
+    return;
+  if (event != NULL && !was_ever (self, event))
+    sim_checker_fail (self->checker,
+                      "%s in '%s' is told a %" G_GUINT64_FORMAT " that is not stored there",
+                      self->who, self->address, seq);
+  if (event != NULL && tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
+    {
+      show (self, event);
+      for (guint i = 0; i < kept->len; i++)
+        follow (self, kept->pdata[i]);
+    }
+  g_hash_table_remove (self->awaited, &seq);
+}
+
+/* What it shows is what is stored. To be called when it has been told everything. */
+void
+sim_view_check_forms (SimView *self)
+{
+  SimLedger *ledger = sim_view_get_ledger (self);
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  if (ledger == NULL || ledger->n_restored > 0)
+    return;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      guint64 seq = *(guint64 *) key;
+      TeaEvent *now = sim_ledger_get_form (ledger, seq);
+
+      if (sim_ledger_holds (ledger, seq) && (now == NULL || !sim_form_is_same (now, value)))
+        sim_checker_fail (self->checker,
+                          "%s in '%s' shows %" G_GUINT64_FORMAT " as of %" G_GUINT64_FORMAT
+                          ", which is another as of %" G_GUINT64_FORMAT,
+                          self->who, self->address, seq, tea_event_get_version (value),
+                          now != NULL ? tea_event_get_version (now) : 0);
+    }
+}
+
 /* It is told of an event. */
 void
 sim_view_add (SimView *self, TeaEvent *event)
@@ -113,6 +207,10 @@ sim_view_add (SimView *self, TeaEvent *event)
   self->ledger = ledger;
   self->n_restored = ledger != NULL ? ledger->n_restored : 0;
   g_ptr_array_add (self->heard, tea_event_ref (event));
+  if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
+    show (self, event);
+  else if (tea_event_kind_amends (tea_event_get_kind (event)))
+    follow (self, event);
 }
 
 /* It is told that something is missing. */
@@ -124,6 +222,8 @@ sim_view_add_gap (SimView *self)
   self->latest = 0;
   self->is_gap = TRUE;
   self->begin = self->heard->len;
+  g_hash_table_remove_all (self->shown);
+  g_hash_table_remove_all (self->awaited);
 }
 
 /* It is to have everything from there on. */
@@ -131,6 +231,7 @@ void
 sim_view_set_start (SimView *self, guint64 start)
 {
   self->start = start;
+  self->page = 0;
 }
 
 /* Whether it has all that is kept, from where it begins. */

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  * @hears_own: whether it is told of what its program says itself
  * @begin: where in @heard the part begins that has no gap
  * @heard: (owned) (element-type TeaEvent): what it was told, from its beginning on
+ * @shown: (owned) (element-type guint64 TeaEvent): the messages as they are, since the last gap
+ * @awaited: (owned) (element-type guint64 GPtrArray): what it asks for of before its beginning,
+ *   with the changes that came meanwhile
  *
  * What one program shows of one room, and whether that can be.
  */
@@ -29,9 +32,12 @@ typedef struct
   gboolean hears_own;
   guint begin;
   GPtrArray *heard;
+  GHashTable *shown;
+  GHashTable *awaited;
 
   /*< private >*/
   guint64 start;
+  guint64 page; /* from where on was asked for of before that; 0 for nothing */
   guint64 latest;
   guint64 gap_after;
   SimLedger *ledger;
@@ -44,6 +50,9 @@ SimView *sim_view_new (
 void sim_view_free (SimView *self);
 
 void sim_view_add (SimView *self, TeaEvent *event);
+void sim_view_await (SimView *self, guint64 seq);
+void sim_view_answer (SimView *self, guint64 seq, TeaEvent *event);
+void sim_view_check_forms (SimView *self);
 void sim_view_add_gap (SimView *self);
 void sim_view_set_start (SimView *self, guint64 start);
 SimLedger *sim_view_get_ledger (SimView *self);
