@@ -156,7 +156,7 @@ MUTATIONS = [
              'src/server/tea-room-reader.c',
              'tea_recent_events_replace (&self->recent, event);', '', ['simulation 600']),
     Mutation('forms: the log has one from before the latest change', 'src/server/tea-room-writer.c',
-             'model.form = form;', 'model.form = g_bytes_ref (before);', ['simulation 600']),
+             'model.form = form;', 'model.form = before;', ['simulation 600']),
     Mutation('forms: an edit leaves the one before it', 'src/server/tea-room-writer.c',
              'model.replaces = draft->kind != TEA_EVENT_REACTED;', 'model.replaces = FALSE;',
              ['simulation 600']),
