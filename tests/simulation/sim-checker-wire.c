@@ -372,13 +372,17 @@ was_open_before (Room *room, SimLedger *ledger, const char *key, guint64 seq)
 
 /* The topic and what is pinned are told with every opening. */
 static gboolean
+is_told_again (TeaEventKind kind)
+{
+  return kind == TEA_EVENT_TOPIC || kind == TEA_EVENT_PINNED;
+}
+
+static gboolean
 is_of_room (SimLedger *ledger, guint64 seq)
 {
   TeaEvent *event = sim_ledger_find (ledger, seq);
 
-  return event != NULL
-         && (tea_event_get_kind (event) == TEA_EVENT_TOPIC
-             || tea_event_get_kind (event) == TEA_EVENT_PINNED);
+  return event != NULL && is_told_again (tea_event_get_kind (event));
 }
 
 static void
@@ -851,7 +855,8 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *channel, GBytes *packet, 
         watch_down (self, key, session, &frame);
       has_head |= frame.type == TEA_FRAME_HEAD;
       if (!up && (frame.type == TEA_FRAME_EVENT || frame.type == TEA_FRAME_MORE)
-          && get_room (session, frame.channel) != NULL)
+          && get_room (session, frame.channel) != NULL
+          && !is_told_again (tea_event_get_kind (frame.event.event)))
         {
           newest = tea_event_get_seq (frame.event.event);
           newest_channel = frame.channel;
