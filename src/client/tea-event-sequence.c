@@ -480,18 +480,20 @@ tea_event_sequence_take_event (TeaEventSequence *self, TeaEvent *event)
   go_on (self);
 }
 
-/* The collector for the pieces of a number; (nullable) when there are too many. */
+/* The collector for a piece; (nullable) when there are too many, or it is of an earlier form than
+   what has come. */
 static TeaPieceCollector *
-find_collector (TeaEventSequence *self, Slot *slot, TeaFrameType whole)
+find_collector (TeaEventSequence *self, Slot *slot, const TeaFrame *piece)
 {
-  if (slot->collector != NULL && slot->whole != whole)
-    clear_collector (self, slot);
   if (slot->collector == NULL && self->n_collectors < COLLECTORS_MAX)
     {
       slot->collector = tea_piece_collector_new ();
-      slot->whole = whole;
       self->n_collectors++;
     }
+  if (slot->collector == NULL
+      || !tea_piece_collector_set_version (slot->collector, piece->piece.version))
+    return NULL;
+  slot->whole = piece->type == TEA_FRAME_MORE_PIECE ? TEA_FRAME_MORE : TEA_FRAME_EVENT;
 
   return slot->collector;
 }
@@ -537,9 +539,7 @@ tea_event_sequence_take_piece (TeaEventSequence *self, const TeaFrame *frame)
     }
 
   slot = find_or_add (self, seq);
-  collector
-      = find_collector (self, slot,
-                        frame->type == TEA_FRAME_MORE_PIECE ? TEA_FRAME_MORE : TEA_FRAME_EVENT);
+  collector = find_collector (self, slot, frame);
   if (collector == NULL)
     return;
 

@@ -611,11 +611,13 @@ static const TeaFrameRules rules[] = {
                              check_say_piece, NULL, NULL },
   [TEA_FRAME_MORE]
   = { "MORE", "(tttxuuyssay)", S, CHANNEL, 1, NULL, check_event, read_more, write_more },
-  [TEA_FRAME_MORE_PIECE]
-  = { "MORE_PIECE", "(tqqay)", S, CHANNEL, 1,
-      FIELDS (
-          EVENT_NUMBER (piece.seq), SHORT (piece.index), SHORT (piece.count), BYTES (piece.bytes)),
-      check_piece, NULL, NULL },
+  [TEA_FRAME_MORE_PIECE] = { "MORE_PIECE", "(ttqqay)", S, CHANNEL, 1,
+                             FIELDS (EVENT_NUMBER (piece.seq),
+                                     LONG (piece.version, 0, NULL),
+                                     SHORT (piece.index),
+                                     SHORT (piece.count),
+                                     BYTES (piece.bytes)),
+                             check_piece, NULL, NULL },
   [TEA_FRAME_HOLD]
   = { "HOLD", "(uu)", S, CHANNEL, 1,
       FIELDS (MESSAGE_NUMBER (hold.number), INT (hold.delay, 0, NULL)), NULL, NULL, NULL },

@@ -8,6 +8,9 @@
 
 #include "tea-frame-encode.h"
 
+/* Where the body of a MORE has its version. */
+#define VERSION_OFFSET 16
+
 /* A frame of each piece of what is whole; @piece has all of these but for the piece itself. */
 static GPtrArray *
 split (const guint8 *whole, gsize size, TeaFrame piece)
@@ -49,14 +52,14 @@ split (const guint8 *whole, gsize size, TeaFrame piece)
  * Writes the frames of the pieces of an event's body, for one whose frame is too long
  * for a packet: PIECE for EVENT, MORE_PIECE for MORE.
  *
- * Returns: (transfer full) (element-type GBytes): the frames, each of at most 915 bytes
+ * Returns: (transfer full) (element-type GBytes): the frames, each of at most 923 bytes
  */
 GPtrArray *
 tea_frame_split_event (GBytes *event_frame, guint64 seq)
 {
   const guint8 *body;
   gsize size;
-  TeaFrameType type;
+  TeaFrame piece = { .type = TEA_FRAME_PIECE, .piece = { .seq = seq } };
 
   g_return_val_if_fail (event_frame != NULL, NULL);
   g_return_val_if_fail (seq > 0, NULL);
@@ -65,10 +68,18 @@ tea_frame_split_event (GBytes *event_frame, guint64 seq)
   g_return_val_if_fail (size > TEA_FRAME_HEAD_SIZE, NULL);
   g_return_val_if_fail (body[0] == TEA_FRAME_EVENT || body[0] == TEA_FRAME_MORE, NULL);
 
-  type = body[0] == TEA_FRAME_EVENT ? TEA_FRAME_PIECE : TEA_FRAME_MORE_PIECE;
+  if (body[0] == TEA_FRAME_MORE)
+    {
+      guint64 version;
 
-  return split (body + TEA_FRAME_HEAD_SIZE, size - TEA_FRAME_HEAD_SIZE,
-                (TeaFrame){ .type = type, .piece = { .seq = seq } });
+      g_return_val_if_fail (size >= TEA_FRAME_HEAD_SIZE + VERSION_OFFSET + sizeof version, NULL);
+
+      memcpy (&version, body + TEA_FRAME_HEAD_SIZE + VERSION_OFFSET, sizeof version);
+      piece.type = TEA_FRAME_MORE_PIECE;
+      piece.piece.version = GUINT64_FROM_LE (version);
+    }
+
+  return split (body + TEA_FRAME_HEAD_SIZE, size - TEA_FRAME_HEAD_SIZE, piece);
 }
 
 /**

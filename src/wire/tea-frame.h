@@ -359,6 +359,7 @@ typedef struct
     struct
     {
       guint64 seq;
+      guint64 version; /* of the form that it is a piece of; 0 in a PIECE */
       guint16 index;
       guint16 count;
       GBytes *bytes; /* of the body of the event's frame */

@@ -15,7 +15,8 @@
 
 struct _TeaPieceCollector
 {
-  guint count; /* 0 before the first piece */
+  guint64 version; /* of what the pieces are of; 0 where that does not change */
+  guint count;     /* 0 before the first piece */
   guint32 received;
   GBytes *pieces[TEA_MAX_PIECES];
 };
@@ -45,6 +46,35 @@ tea_piece_collector_free (TeaPieceCollector *self)
   for (guint i = 0; i < self->count; i++)
     g_clear_pointer (&self->pieces[i], g_bytes_unref);
   g_free (self);
+}
+
+/**
+ * tea_piece_collector_set_version:
+ * @self: a collector
+ * @version: of which version the next piece is
+ *
+ * Pieces of different versions do not belong together: those of an earlier one are forgotten.
+ *
+ * Returns: whether the next piece is to be added; not if it is of an earlier version than the
+ *   others
+ */
+gboolean
+tea_piece_collector_set_version (TeaPieceCollector *self, guint64 version)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (version < self->version)
+    return FALSE;
+  if (version == self->version)
+    return TRUE;
+
+  for (guint i = 0; i < self->count; i++)
+    g_clear_pointer (&self->pieces[i], g_bytes_unref);
+  self->version = version;
+  self->count = 0;
+  self->received = 0;
+
+  return TRUE;
 }
 
 /**

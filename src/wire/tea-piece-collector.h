@@ -18,6 +18,7 @@ typedef struct _TeaPieceCollector TeaPieceCollector;
 TeaPieceCollector *tea_piece_collector_new (void);
 void tea_piece_collector_free (TeaPieceCollector *self);
 
+gboolean tea_piece_collector_set_version (TeaPieceCollector *self, guint64 version);
 gboolean tea_piece_collector_add (TeaPieceCollector *self, guint index, guint count, GBytes *bytes);
 guint32 tea_piece_collector_get_received (TeaPieceCollector *self);
 guint32 tea_piece_collector_get_missing (TeaPieceCollector *self);

@@ -560,12 +560,16 @@ class Room:
 
     take_MORE = take_EVENT
 
-    def take_PIECE(self, frame, whole=6):
+    def take_PIECE(self, frame, whole=6, version=0):
         if not self.is_open or self.is_known(frame.seq):
             return
         self.highest = max(self.highest, frame.seq)
+        if frame.seq in self.pieces and self.pieces[frame.seq]["version"] < version:
+            del self.pieces[frame.seq]
         collected = self.pieces.setdefault(
-            frame.seq, {"data": [None] * frame.count, "repeat": self.repeat()})
+            frame.seq, {"version": version, "data": [None] * frame.count, "repeat": self.repeat()})
+        if version < collected["version"]:
+            return
         if not any(collected["data"]):
             # All of them are on their way.
             collected["repeat"].is_due(time.monotonic())
@@ -577,7 +581,7 @@ class Room:
             self.take_EVENT(event)
 
     def take_MORE_PIECE(self, frame):
-        self.take_PIECE(frame, 36)
+        self.take_PIECE(frame, 36, frame.version)
 
     def take_EMPTY(self, frame):
         if self.is_open:

@@ -247,7 +247,7 @@ FRAMES = [Frame(*description) for description in (
     (35, "TELL_PIECE", "(uuqqay)", "number", "oldest", "index", "count", "bytes"),
     (36, "MORE", "(tttxuuyssay)", "seq", "target", "version", "time", "stream", "number", "kind",
      "author", "text", "data"),
-    (37, "MORE_PIECE", "(tqqay)", "seq", "index", "count", "bytes"),
+    (37, "MORE_PIECE", "(ttqqay)", "seq", "version", "index", "count", "bytes"),
     (38, "HOLD", "(uu)", "number", "delay"),
     (39, "TYPING", "(s)", "name"),
     (40, "READ", "(tu)", "read", "unread"),

@@ -498,8 +498,9 @@ take_piece (SimPeer *self, SimPeerRoom *room, TeaFrame *frame)
       collector = tea_piece_collector_new ();
       g_hash_table_insert (room->pieces, g_memdup2 (&seq, sizeof seq), collector);
     }
-  if (!tea_piece_collector_add (collector, frame->piece.index, frame->piece.count,
-                                frame->piece.bytes)
+  if (!tea_piece_collector_set_version (collector, frame->piece.version)
+      || !tea_piece_collector_add (collector, frame->piece.index, frame->piece.count,
+                                   frame->piece.bytes)
       || !tea_piece_collector_is_complete (collector))
     return;
   if (tea_piece_collector_read_frame (collector,

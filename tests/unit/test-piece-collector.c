@@ -160,6 +160,59 @@ test_more (void)
   g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
 }
 
+/* A long message as of a version of it, whose frame has the same size each time. */
+static GPtrArray *
+split_form (guint64 version)
+{
+  g_autofree char *text = g_strnfill (2000, (char) ('a' + version));
+  g_autoptr (GBytes) data = g_bytes_new_static ("data", 4);
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (&(TeaEventFields){
+      42, TEA_EVENT_OTHER, 77, 1, "Mei", text, NULL, 5, 7, 3, version, data, NULL });
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+
+  return tea_frame_split_event (frame, 42);
+}
+
+static gboolean
+add_piece (TeaPieceCollector *collector, GBytes *packet)
+{
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  tea_frame_reader_next (&(TeaFrameReader) TEA_FRAME_READER_INIT (packet), &frame, &error);
+  g_assert_no_error (error);
+
+  return tea_piece_collector_set_version (collector, frame.piece.version)
+         && tea_piece_collector_add (collector, frame.piece.index, frame.piece.count,
+                                     frame.piece.bytes);
+}
+
+static void
+test_versions (void)
+{
+  g_autoptr (GPtrArray) first = split_form (1);
+  g_autoptr (GPtrArray) second = split_form (2);
+  g_autoptr (TeaPieceCollector) collector = tea_piece_collector_new ();
+  g_auto (TeaFrame) again = TEA_FRAME_INIT;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (first->len, ==, 3);
+  g_assert_true (add_piece (collector, first->pdata[0]));
+  g_assert_true (add_piece (collector, first->pdata[1]));
+  g_assert_true (add_piece (collector, second->pdata[2]));
+  g_assert_cmphex (tea_piece_collector_get_received (collector), ==, 4);
+  g_assert_false (add_piece (collector, first->pdata[2]));
+  g_assert_true (add_piece (collector, second->pdata[0]));
+  g_assert_false (add_piece (collector, first->pdata[1]));
+  g_assert_cmphex (tea_piece_collector_get_missing (collector), ==, 2);
+  g_assert_true (add_piece (collector, second->pdata[1]));
+
+  tea_piece_collector_read_frame (collector, TEA_FRAME_MORE, 42, &again, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tea_event_get_version (again.event.event), ==, 2);
+  g_assert_cmpuint (strspn (tea_event_get_text (again.event.event), "c"), ==, 2000);
+}
+
 static void
 test_tell (void)
 {
@@ -287,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/piece-collector/text", test_text);
   g_test_add_func ("/piece-collector/event", test_event);
   g_test_add_func ("/piece-collector/more", test_more);
+  g_test_add_func ("/piece-collector/versions", test_versions);
   g_test_add_func ("/piece-collector/tell", test_tell);
   g_test_add_func ("/piece-collector/conflicts", test_conflicts);
   g_test_add_func ("/piece-collector/no-text", test_no_text);

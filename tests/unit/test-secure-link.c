@@ -190,7 +190,10 @@ event_cb (TeaEvent *event, gpointer user_data)
 {
   Fixture *fixture = user_data;
 
-  g_string_append_printf (fixture->told, "%" G_GUINT64_FORMAT " ", tea_event_get_seq (event));
+  g_string_append_printf (fixture->told, "%" G_GUINT64_FORMAT, tea_event_get_seq (event));
+  if (tea_event_get_version (event) != 0)
+    g_string_append_printf (fixture->told, "@%" G_GUINT64_FORMAT, tea_event_get_version (event));
+  g_string_append_c (fixture->told, ' ');
 }
 
 static void
@@ -738,6 +741,45 @@ test_pieces (Fixture *fixture, gconstpointer data)
   assert_sent (fixture, "PULL_PIECES(11,2)");
   receive (fixture, g_bytes_ref (g_ptr_array_index (pieces, 1)));
   assert_told (fixture, "11");
+}
+
+/* The pieces of a long message as of an edit, each time to a text of the same size. */
+static GPtrArray *
+split_form (guint64 version)
+{
+  g_autofree char *text = g_strnfill (2000, (char) ('a' + version));
+  g_autoptr (TeaEvent) event
+      = tea_event_new_from_fields (&(TeaEventFields){ .seq = 11,
+                                                      .kind = TEA_EVENT_MESSAGE,
+                                                      .wire_kind = 2,
+                                                      .author = "Noor",
+                                                      .text = text,
+                                                      .stream = 5,
+                                                      .number = 1,
+                                                      .target = 3,
+                                                      .version = version });
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+
+  return tea_frame_split_event (frame, 11);
+}
+
+static void
+test_pieces_of_versions (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) before = split_form (12);
+  g_autoptr (GPtrArray) now = split_form (13);
+
+  enter (fixture, 10);
+  receive (fixture, g_bytes_ref (before->pdata[0]));
+  receive (fixture, g_bytes_ref (before->pdata[1]));
+  receive (fixture, g_bytes_ref (now->pdata[2]));
+  receive (fixture, g_bytes_ref (before->pdata[2]));
+  pass (fixture, 20 * MS);
+  assert_sent (fixture, "PULL_PIECES(11,3)");
+  receive (fixture, g_bytes_ref (now->pdata[0]));
+  receive (fixture, g_bytes_ref (before->pdata[1]));
+  receive (fixture, g_bytes_ref (now->pdata[1]));
+  assert_told (fixture, "11@13");
 }
 
 static guint32
@@ -2094,6 +2136,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/far-behind", test_far_behind);
   ADD ("/secure-link/beyond", test_beyond);
   ADD ("/secure-link/pieces", test_pieces);
+  ADD ("/secure-link/pieces-of-versions", test_pieces_of_versions);
   ADD ("/secure-link/say", test_say);
   ADD ("/secure-link/say-window", test_say_window);
   ADD ("/secure-link/say-pieces", test_say_pieces);
