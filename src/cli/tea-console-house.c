@@ -633,7 +633,7 @@ rename_room (TeaConversation *conversation, const char *name)
   tea_conversation_change (conversation, is_named ? name : address,
                            is_named ? tea_conversation_get_title (conversation) : name,
                            tea_conversation_get_flags (conversation), TEA_RETAIN_DAYS_UNCHANGED,
-                           TEA_RETAIN_EVENTS_UNCHANGED);
+                           TEA_RETAIN_EVENTS_UNCHANGED, TEA_SLOW_UNCHANGED);
 }
 
 static void

@@ -120,7 +120,7 @@ typing_cb (TeaConsoleRoom *self)
 
 /* What was to be done, and was not. */
 static void
-refused_cb (TeaConsoleRoom *self, TeaEventKind kind, const GError *error)
+refused_cb (TeaConsoleRoom *self, TeaEventKind kind, guint64 target, const GError *error)
 {
   TeaCommand command = TEA_COMMAND_INIT;
 

@@ -7,6 +7,7 @@
 #include "tea-client-test.h"
 #include "tea-connection.h"
 #include "tea-conversation-private.h"
+#include "tea-error.h"
 #include "tea-name.h"
 
 #define DEFAULT_HISTORY 50
@@ -1015,6 +1016,205 @@ tea_client_say (TeaClient *self, const char *text, GError **error)
 }
 
 /**
+ * tea_client_reply:
+ * @self: a client
+ * @seq: the number of the message to answer
+ * @text: what to say, in valid UTF-8
+ * @error: return location for a #GError
+ *
+ * Answers a message; see [method@Tea.Conversation.reply].
+ *
+ * Returns: whether the text can be said at all; if not, nothing happened and @error
+ *   is %TEA_ERROR_TEXT_INVALID
+ */
+gboolean
+tea_client_reply (TeaClient *self, guint64 seq, const char *text, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (tea_client_get_state (self) != TEA_CLIENT_OUTSIDE, FALSE);
+
+  return tea_conversation_reply (self->hall, seq, text, error);
+}
+
+/**
+ * tea_client_edit:
+ * @self: a client
+ * @seq: the number of a message of one's own
+ * @text: what it is to say, in valid UTF-8
+ * @error: return location for a #GError
+ *
+ * Gives a message another text; see [method@Tea.Conversation.edit].
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_client_edit (TeaClient *self, guint64 seq, const char *text, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  return tea_conversation_edit (self->hall, seq, text, error);
+}
+
+/**
+ * tea_client_remove:
+ * @self: a client
+ * @seq: the number of a message
+ * @error: return location for a #GError
+ *
+ * Removes a message; see [method@Tea.Conversation.remove].
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_client_remove (TeaClient *self, guint64 seq, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  return tea_conversation_remove (self->hall, seq, error);
+}
+
+/**
+ * tea_client_react:
+ * @self: a client
+ * @seq: the number of a message
+ * @emoji: one emoji
+ * @set: whether to react with it; else that is taken back
+ * @error: return location for a #GError
+ *
+ * Reacts to a message; see [method@Tea.Conversation.react].
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_client_react (TeaClient *self, guint64 seq, const char *emoji, gboolean set, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
+
+  return tea_conversation_react (self->hall, seq, emoji, set, error);
+}
+
+/**
+ * tea_client_send_out_async:
+ * @self: a client
+ * @name: what somebody is called
+ * @reason: (nullable): why, for everybody to read
+ * @until: how long they stay out, in µs since the Unix epoch: 0 where they may come back at once;
+ *   %G_MAXINT64 for good
+ * @erase: the number from which on all that they said is removed; 0 for nothing
+ * @cancellable: (nullable): to give up with
+ * @callback: called when the server is asked to
+ * @user_data: for @callback
+ *
+ * Sends somebody out, by their name; see [method@Tea.Conversation.send_out].
+ */
+void
+tea_client_send_out_async (TeaClient *self,
+                           const char *name,
+                           const char *reason,
+                           gint64 until,
+                           guint64 erase,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (name != NULL);
+
+  g_task_report_new_error (self, callback, user_data, tea_client_send_out_async, TEA_ERROR,
+                           TEA_ERROR_NOT_A_MEMBER, "Not yet");
+}
+
+/**
+ * tea_client_send_out_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.send_out_async] went.
+ *
+ * Returns: whether the server is asked to; if not, @error is %TEA_ERROR_NOT_A_MEMBER,
+ *   %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_ALLOWED, %TEA_ERROR_NO_ANSWER or
+ *   %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tea_client_send_out_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_mute_async:
+ * @self: a client
+ * @name: what somebody is called
+ * @reason: (nullable): why, for everybody to read
+ * @until: until when they may not say anything, in µs since the Unix epoch: 0 where they may
+ *   speak again; %G_MAXINT64 for good
+ * @cancellable: (nullable): to give up with
+ * @callback: called when the server is asked to
+ * @user_data: for @callback
+ *
+ * Lets somebody say nothing any more, by their name; see [method@Tea.Conversation.mute].
+ */
+void
+tea_client_mute_async (TeaClient *self,
+                       const char *name,
+                       const char *reason,
+                       gint64 until,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+  g_return_if_fail (name != NULL);
+
+  g_task_report_new_error (self, callback, user_data, tea_client_mute_async, TEA_ERROR,
+                           TEA_ERROR_NOT_A_MEMBER, "Not yet");
+}
+
+/**
+ * tea_client_mute_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells how [method@Tea.Client.mute_async] went.
+ *
+ * Returns: whether the server is asked to; if not, @error is %TEA_ERROR_NOT_A_MEMBER,
+ *   %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_ALLOWED, %TEA_ERROR_NO_ANSWER or
+ *   %G_IO_ERROR_CANCELLED
+ */
+gboolean
+tea_client_mute_finish (TeaClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * tea_client_search:
+ * @self: a client
+ * @words: what to look for; see [method@Tea.Conversation.search_async]
+ *
+ * Begins to look for messages in all rooms that are open now.
+ *
+ * Returns: (transfer full): a search that has found nothing yet
+ */
+TeaSearch *
+tea_client_search (TeaClient *self, const char *words)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (words != NULL, NULL);
+
+  return tea_search_new (tea_connection_get_conversations (self->connection), words);
+}
+
+/**
  * tea_client_retry:
  * @self: a client
  * @item: a message of one's own that failed
@@ -1412,6 +1612,22 @@ tea_client_get_may_make_rooms (TeaClient *self)
   g_return_val_if_fail (TEA_IS_CLIENT (self), FALSE);
 
   return tea_connection_may_make_rooms (self->connection);
+}
+
+/**
+ * tea_client_get_edit_hours:
+ * @self: a client
+ *
+ * Tells for how long one can edit what one has said.
+ *
+ * Returns: how many hours; 0 for ever, and where the server has not told
+ */
+guint
+tea_client_get_edit_hours (TeaClient *self)
+{
+  g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
+
+  return 0;
 }
 
 /**

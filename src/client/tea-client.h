@@ -9,6 +9,7 @@
 #include "tea-client-state.h"
 #include "tea-conversation.h"
 #include "tea-listing.h"
+#include "tea-search.h"
 #include "tea-timeline.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,29 @@ gboolean tea_client_join (TeaClient *self,
                           GError **error);
 
 gboolean tea_client_say (TeaClient *self, const char *text, GError **error);
+gboolean tea_client_reply (TeaClient *self, guint64 seq, const char *text, GError **error);
+gboolean tea_client_edit (TeaClient *self, guint64 seq, const char *text, GError **error);
+gboolean tea_client_remove (TeaClient *self, guint64 seq, GError **error);
+gboolean
+tea_client_react (TeaClient *self, guint64 seq, const char *emoji, gboolean set, GError **error);
+void tea_client_send_out_async (TeaClient *self,
+                                const char *name,
+                                const char *reason,
+                                gint64 until,
+                                guint64 erase,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean tea_client_send_out_finish (TeaClient *self, GAsyncResult *result, GError **error);
+void tea_client_mute_async (TeaClient *self,
+                            const char *name,
+                            const char *reason,
+                            gint64 until,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean tea_client_mute_finish (TeaClient *self, GAsyncResult *result, GError **error);
+TeaSearch *tea_client_search (TeaClient *self, const char *words);
 void tea_client_retry (TeaClient *self, TeaTimelineItem *item);
 void tea_client_discard (TeaClient *self, TeaTimelineItem *item);
 void tea_client_reconnect (TeaClient *self);
@@ -104,6 +128,7 @@ void tea_client_forget_room (TeaClient *self, const char *address);
 TeaConversation *tea_client_get_hall (TeaClient *self);
 GListModel *tea_client_get_conversations (TeaClient *self);
 gboolean tea_client_get_may_make_rooms (TeaClient *self);
+guint tea_client_get_edit_hours (TeaClient *self);
 TeaClientState tea_client_get_state (TeaClient *self);
 const char *tea_client_get_name (TeaClient *self);
 GNetworkAddress *tea_client_get_address (TeaClient *self);

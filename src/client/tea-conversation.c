@@ -6,12 +6,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tea-emoji.h"
 #include "tea-error.h"
 #include "tea-event-data.h"
 #include "tea-limits.h"
 #include "tea-member-list.h"
 #include "tea-name.h"
 #include "tea-outbox.h"
+#include "tea-pinned-message.h"
 #include "tea-reading.h"
 #include "tea-room-ref.h"
 #include "tea-timeline-private.h"
@@ -32,6 +34,9 @@ struct _TeaConversation
   char *title;
   TeaRoomFlags flags;
   TeaRoomRole role;
+  char *topic;
+  guint slow_mode;
+  GListStore *pins; /* (owned) (element-type TeaPinnedMessage) */
 
   TeaName *own_name;      /* (owned) (nullable) */
   TeaTimeline *timeline;  /* (owned) */
@@ -62,10 +67,13 @@ enum
   PROP_MEMBERS,
   PROP_MEMBERS_KNOWN,
   PROP_N_UNSENT,
+  PROP_PINS,
   PROP_READ,
   PROP_ROLE,
+  PROP_SLOW_MODE,
   PROP_TIMELINE,
   PROP_TITLE,
+  PROP_TOPIC,
   PROP_TYPING,
   PROP_UNREAD,
   N_PROPS
@@ -411,11 +419,11 @@ delivery_cb (TeaConversation *self, TeaTimelineItem *item)
 }
 
 static void
-refused_cb (TeaConversation *self, TeaEventKind kind, GError *error)
+refused_cb (TeaConversation *self, TeaEventKind kind, guint64 target, GError *error)
 {
   g_assert (TEA_IS_CONVERSATION (self));
 
-  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, error);
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, target, error);
 }
 
 static void
@@ -439,6 +447,7 @@ tea_conversation_dispose (GObject *object)
   g_clear_object (&self->outbox);
   g_clear_object (&self->timeline);
   g_clear_object (&self->members);
+  g_clear_object (&self->pins);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->dispose (object);
 }
@@ -450,6 +459,7 @@ tea_conversation_finalize (GObject *object)
 
   g_free (self->address);
   g_free (self->title);
+  g_free (self->topic);
   g_clear_pointer (&self->own_name, tea_name_unref);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->finalize (object);
@@ -483,17 +493,26 @@ tea_conversation_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_N_UNSENT:
       g_value_set_uint (value, tea_conversation_get_n_unsent (self));
       break;
+    case PROP_PINS:
+      g_value_set_object (value, self->pins);
+      break;
     case PROP_READ:
       g_value_set_uint64 (value, tea_conversation_get_read (self));
       break;
     case PROP_ROLE:
       g_value_set_enum (value, (int) self->role);
       break;
+    case PROP_SLOW_MODE:
+      g_value_set_uint (value, self->slow_mode);
+      break;
     case PROP_TIMELINE:
       g_value_set_object (value, self->timeline);
       break;
     case PROP_TITLE:
       g_value_set_string (value, self->title);
+      break;
+    case PROP_TOPIC:
+      g_value_set_string (value, self->topic);
       break;
     case PROP_TYPING:
       g_value_take_boxed (value, tea_conversation_dup_typing (self));
@@ -561,6 +580,12 @@ tea_conversation_class_init (TeaConversationClass *klass)
    */
   properties[PROP_N_UNSENT] = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
   /**
+   * TeaConversation:pins:
+   *
+   * The messages that are pinned, a list of [class@Tea.PinnedMessage].
+   */
+  properties[PROP_PINS] = g_param_spec_object ("pins", NULL, NULL, G_TYPE_LIST_MODEL, READABLE);
+  /**
    * TeaConversation:read:
    *
    * The number of the event up to which the user has read, on whatever device.
@@ -573,6 +598,13 @@ tea_conversation_class_init (TeaConversationClass *klass)
    */
   properties[PROP_ROLE]
       = g_param_spec_enum ("role", NULL, NULL, TEA_TYPE_ROOM_ROLE, TEA_ROOM_ROLE_NONE, READABLE);
+  /**
+   * TeaConversation:slow-mode:
+   *
+   * How many seconds members wait between messages, as far as is known.
+   */
+  properties[PROP_SLOW_MODE]
+      = g_param_spec_uint ("slow-mode", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
   /**
    * TeaConversation:timeline:
    *
@@ -587,6 +619,12 @@ tea_conversation_class_init (TeaConversationClass *klass)
    * the other one's name.
    */
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaConversation:topic:
+   *
+   * What the room is about; `""` where nothing is said of that.
+   */
+  properties[PROP_TOPIC] = g_param_spec_string ("topic", NULL, NULL, NULL, READABLE);
   /**
    * TeaConversation:typing: (getter dup_typing)
    *
@@ -667,15 +705,15 @@ tea_conversation_class_init (TeaConversationClass *klass)
    * TeaConversation::refused:
    * @self: the conversation
    * @kind: what was to be done
+   * @target: the event that it is about; 0 for none
    * @error: why
    *
-   * The server does not do what [method@Tea.Conversation.leave],
-   * [method@Tea.Conversation.invite], [method@Tea.Conversation.change] or
-   * [method@Tea.Conversation.archive] asked for.
+   * The server does not do what [method@Tea.Conversation.edit], say, or
+   * [method@Tea.Conversation.invite] asked for: everything but saying a message.
    */
   signals[SIGNAL_REFUSED]
       = g_signal_new ("refused", TEA_TYPE_CONVERSATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 2, TEA_TYPE_EVENT_KIND, G_TYPE_ERROR);
+                      G_TYPE_NONE, 3, TEA_TYPE_EVENT_KIND, G_TYPE_UINT64, G_TYPE_ERROR);
 }
 
 static void
@@ -683,6 +721,8 @@ tea_conversation_init (TeaConversation *self)
 {
   self->timeline = tea_timeline_new ();
   self->members = tea_member_list_new ();
+  self->pins = g_list_store_new (TEA_TYPE_PINNED_MESSAGE);
+  self->topic = g_strdup ("");
   self->signals = g_signal_group_new (TEA_TYPE_CLASSIC_LINK);
   g_signal_group_connect_swapped (self->signals, "opened", G_CALLBACK (classic_opened_cb), self);
   g_signal_group_connect_swapped (self->signals, "event", G_CALLBACK (classic_event_cb), self);
@@ -950,6 +990,44 @@ tea_conversation_get_epoch (TeaConversation *self)
   return self->room != NULL ? tea_room_link_get_epoch (self->room) : 0;
 }
 
+static gboolean
+check_text (const char *text, GError **error)
+{
+  if (*text != '\0' && strlen (text) <= TEA_TEXT_MAX_BYTES)
+    return TRUE;
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+               _ ("A message can have 1 to %u bytes; this one has %u."), TEA_TEXT_MAX_BYTES,
+               (guint) strlen (text));
+
+  return FALSE;
+}
+
+/* Where servers tell of no log there is nothing that could be changed. */
+static gboolean
+check_log (TeaConversation *self, GError **error)
+{
+  if (self->classic == NULL)
+    return TRUE;
+
+  g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NOT_ALLOWED,
+                       _ ("That cannot be done on this server."));
+
+  return FALSE;
+}
+
+static gboolean
+say (TeaConversation *self, const char *text, guint64 reply_to, GError **error)
+{
+  if (!check_text (text, error))
+    return FALSE;
+
+  tea_typing_note_own (self->typing, FALSE);
+  tea_outbox_say (self->outbox, text, reply_to);
+
+  return TRUE;
+}
+
 /**
  * tea_conversation_say:
  * @self: a conversation
@@ -969,18 +1047,31 @@ tea_conversation_say (TeaConversation *self, const char *text, GError **error)
   g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
   g_return_val_if_fail (self->own_name != NULL, FALSE);
 
-  if (*text == '\0' || strlen (text) > TEA_TEXT_MAX_BYTES)
-    {
-      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
-                   _ ("A message can have 1 to %u bytes; this one has %u."), TEA_TEXT_MAX_BYTES,
-                   (guint) strlen (text));
-      return FALSE;
-    }
+  return say (self, text, 0, error);
+}
 
-  tea_typing_note_own (self->typing, FALSE);
-  tea_outbox_say (self->outbox, text);
+/**
+ * tea_conversation_reply:
+ * @self: a conversation
+ * @seq: the number of the message to answer
+ * @text: what to say, in valid UTF-8
+ * @error: return location for a #GError
+ *
+ * Answers a message; else as [method@Tea.Conversation.say]. On servers of the classic protocol
+ * nobody sees that it is an answer.
+ *
+ * Returns: whether the text can be said at all; if not, nothing happened and @error
+ *   is %TEA_ERROR_TEXT_INVALID
+ */
+gboolean
+tea_conversation_reply (TeaConversation *self, guint64 seq, const char *text, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (seq > 0, FALSE);
+  g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
+  g_return_val_if_fail (self->own_name != NULL, FALSE);
 
-  return TRUE;
+  return say (self, text, seq, error);
 }
 
 /**
@@ -1048,7 +1139,7 @@ tea_conversation_leave (TeaConversation *self)
 {
   g_return_if_fail (TEA_IS_CONVERSATION (self));
 
-  tea_outbox_tell (self->outbox, TEA_EVENT_LEFT, NULL, NULL);
+  tea_outbox_tell (self->outbox, TEA_EVENT_LEFT, 0, NULL, NULL);
 }
 
 /**
@@ -1069,7 +1160,7 @@ tea_conversation_invite (TeaConversation *self, const char *fingerprint, const c
 
   data = tea_event_data_encode_key (fingerprint);
   g_return_if_fail (data != NULL);
-  tea_outbox_tell (self->outbox, TEA_EVENT_INVITED, name, data);
+  tea_outbox_tell (self->outbox, TEA_EVENT_INVITED, 0, name, data);
 }
 
 /**
@@ -1082,6 +1173,7 @@ tea_conversation_invite (TeaConversation *self, const char *fingerprint, const c
  *   %TEA_RETAIN_DAYS_UNCHANGED for as before
  * @retain_events: how many events are kept; 0 for as the house has it,
  *   %TEA_RETAIN_EVENTS_UNCHANGED for as before
+ * @slow_mode: how many seconds members wait between messages; %TEA_SLOW_UNCHANGED for as before
  *
  * Changes the settings of the room.
  */
@@ -1091,7 +1183,8 @@ tea_conversation_change (TeaConversation *self,
                          const char *title,
                          TeaRoomFlags flags,
                          guint retain_days,
-                         guint64 retain_events)
+                         guint64 retain_events,
+                         guint slow_mode)
 {
   g_autoptr (GBytes) data = NULL;
 
@@ -1104,9 +1197,9 @@ tea_conversation_change (TeaConversation *self,
       .flags = flags,
       .retain_days = retain_days,
       .retain_events = retain_events,
-      .slow_mode = TEA_SLOW_UNCHANGED,
+      .slow_mode = slow_mode,
   });
-  tea_outbox_tell (self->outbox, TEA_EVENT_SETTINGS, NULL, data);
+  tea_outbox_tell (self->outbox, TEA_EVENT_SETTINGS, 0, NULL, data);
 }
 
 /**
@@ -1124,7 +1217,7 @@ tea_conversation_archive (TeaConversation *self, gboolean archived)
   g_return_if_fail (TEA_IS_CONVERSATION (self));
 
   data = tea_event_data_encode_switch (archived);
-  tea_outbox_tell (self->outbox, TEA_EVENT_ARCHIVED, NULL, data);
+  tea_outbox_tell (self->outbox, TEA_EVENT_ARCHIVED, 0, NULL, data);
 }
 
 /**
@@ -1144,6 +1237,467 @@ tea_conversation_ask_members (TeaConversation *self)
 
   set_standing (self, self->is_open, FALSE);
   tea_room_link_ask_members (self->room);
+}
+
+/**
+ * tea_conversation_edit:
+ * @self: a conversation
+ * @seq: the number of a message of one's own
+ * @text: what it is to say, in valid UTF-8
+ * @error: return location for a #GError
+ *
+ * Gives a message another text, now or when there is a connection again. It is shown when the
+ * server has stored it; [signal@Tea.Conversation::refused] tells where it does not.
+ * [method@Tea.Client.get_edit_hours] tells for how long messages can be edited.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_edit (TeaConversation *self, guint64 seq, const char *text, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (seq > 0, FALSE);
+  g_return_val_if_fail (text != NULL && g_utf8_validate (text, -1, NULL), FALSE);
+
+  if (!check_log (self, error) || !check_text (text, error))
+    return FALSE;
+
+  tea_outbox_tell (self->outbox, TEA_EVENT_EDITED, seq, text, NULL);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_remove:
+ * @self: a conversation
+ * @seq: the number of a message, of one's own or, for moderators, of somebody else
+ * @error: return location for a #GError
+ *
+ * Removes a message, now or when there is a connection again: the server keeps nothing of what it
+ * said. [signal@Tea.Conversation::refused] tells where it does not do that.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_remove (TeaConversation *self, guint64 seq, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (seq > 0, FALSE);
+
+  if (!check_log (self, error))
+    return FALSE;
+
+  tea_outbox_tell (self->outbox, TEA_EVENT_REMOVED, seq, NULL, NULL);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_react:
+ * @self: a conversation
+ * @seq: the number of a message
+ * @emoji: one emoji
+ * @set: whether to react with it; else that is taken back
+ * @error: return location for a #GError
+ *
+ * Reacts to a message, now or when there is a connection again. The same twice is as once.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_react (
+    TeaConversation *self, guint64 seq, const char *emoji, gboolean set, GError **error)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (seq > 0, FALSE);
+  g_return_val_if_fail (emoji != NULL && g_utf8_validate (emoji, -1, NULL), FALSE);
+
+  if (!check_log (self, error))
+    return FALSE;
+
+  if (!tea_emoji_is_one (emoji))
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                           _ ("One can react with one emoji, and nothing else."));
+      return FALSE;
+    }
+
+  data = tea_event_data_encode_reacted (set, 0, NULL);
+  tea_outbox_tell (self->outbox, TEA_EVENT_REACTED, seq, emoji, data);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_pin:
+ * @self: a conversation in a room whose members may pin, or where the user is a moderator
+ * @seq: the number of a message
+ * @pinned: whether it is to be pinned; else that is taken back
+ * @error: return location for a #GError
+ *
+ * Pins a message in the room, now or when there is a connection again.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_pin (TeaConversation *self, guint64 seq, gboolean pinned, GError **error)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (seq > 0, FALSE);
+
+  if (!check_log (self, error))
+    return FALSE;
+
+  data = tea_event_data_encode_switch (pinned);
+  tea_outbox_tell (self->outbox, TEA_EVENT_PINNED, seq, NULL, data);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_set_topic:
+ * @self: a conversation where the user is a moderator
+ * @topic: what the room is about, in valid UTF-8; `""` for nothing
+ * @error: return location for a #GError
+ *
+ * Tells what the room is about, now or when there is a connection again.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_set_topic (TeaConversation *self, const char *topic, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (topic != NULL && g_utf8_validate (topic, -1, NULL), FALSE);
+
+  if (!check_log (self, error))
+    return FALSE;
+
+  if (strlen (topic) > TEA_TOPIC_MAX_BYTES)
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                   _ ("A topic can have up to %u bytes; this one has %u."), TEA_TOPIC_MAX_BYTES,
+                   (guint) strlen (topic));
+      return FALSE;
+    }
+
+  tea_outbox_tell (self->outbox, TEA_EVENT_TOPIC, 0, topic, NULL);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_set_role:
+ * @self: a conversation in a room that the user owns
+ * @fingerprint: the fingerprint of a member's key
+ * @name: what they are called
+ * @role: what they may do from now on
+ * @error: return location for a #GError
+ *
+ * Gives a member another role, now or when there is a connection again.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_set_role (TeaConversation *self,
+                           const char *fingerprint,
+                           const char *name,
+                           TeaRoomRole role,
+                           GError **error)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (fingerprint != NULL && name != NULL, FALSE);
+  g_return_val_if_fail (role != TEA_ROOM_ROLE_NONE, FALSE);
+
+  if (!check_log (self, error))
+    return FALSE;
+
+  data = tea_event_data_encode_role (fingerprint, role);
+  g_return_val_if_fail (data != NULL, FALSE);
+  tea_outbox_tell (self->outbox, TEA_EVENT_ROLE, 0, name, data);
+
+  return TRUE;
+}
+
+static gboolean
+check_reason (const char *reason, GError **error)
+{
+  if (reason == NULL || strlen (reason) <= TEA_REASON_MAX_BYTES)
+    return TRUE;
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+               _ ("A reason can have up to %u bytes; this one has %u."), TEA_REASON_MAX_BYTES,
+               (guint) strlen (reason));
+
+  return FALSE;
+}
+
+/**
+ * tea_conversation_send_out:
+ * @self: a conversation where the user is a moderator
+ * @fingerprint: the fingerprint of somebody's key
+ * @name: (nullable): what they are called
+ * @reason: (nullable): why, for everybody to read
+ * @until: how long they stay out, in µs since the Unix epoch: 0 where they may come back at once,
+ *   which also lets somebody in again who stays out; %G_MAXINT64 for good
+ * @erase: the number from which on all that they said under that name is removed; 0 for nothing
+ * @with_network: whether the network that they came from stays out, too: for operators, in the
+ *   hall
+ * @error: return location for a #GError
+ *
+ * Sends somebody out of the room, now or when there is a connection again. Where @erase is given,
+ * so is @name.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_send_out (TeaConversation *self,
+                           const char *fingerprint,
+                           const char *name,
+                           const char *reason,
+                           gint64 until,
+                           guint64 erase,
+                           gboolean with_network,
+                           GError **error)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (fingerprint != NULL, FALSE);
+  g_return_val_if_fail (until >= 0, FALSE);
+  g_return_val_if_fail (erase == 0 || name != NULL, FALSE);
+
+  if (!check_log (self, error) || !check_reason (reason, error))
+    return FALSE;
+
+  data = tea_event_data_encode_sent_out (&(TeaSentOut){
+      .key = (char *) fingerprint,
+      .name = (char *) (name != NULL ? name : ""),
+      .until = MIN (until, TEA_EVENT_MAX_TIME),
+      .erase = erase,
+      .with_network = with_network,
+  });
+  g_return_val_if_fail (data != NULL, FALSE);
+  tea_outbox_tell (self->outbox, TEA_EVENT_SENT_OUT, 0, reason, data);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_mute:
+ * @self: a conversation where the user is a moderator
+ * @fingerprint: the fingerprint of somebody's key
+ * @name: (nullable): what they are called
+ * @reason: (nullable): why, for everybody to read
+ * @until: until when they may not say anything, in µs since the Unix epoch: 0 where they may
+ *   speak again; %G_MAXINT64 for good
+ * @error: return location for a #GError
+ *
+ * Lets somebody say nothing any more, or lets them speak again, now or when there is a connection
+ * again.
+ *
+ * Returns: whether that can be asked for at all; if not, nothing happened and @error is
+ *   %TEA_ERROR_TEXT_INVALID or %TEA_ERROR_NOT_ALLOWED
+ */
+gboolean
+tea_conversation_mute (TeaConversation *self,
+                       const char *fingerprint,
+                       const char *name,
+                       const char *reason,
+                       gint64 until,
+                       GError **error)
+{
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (fingerprint != NULL, FALSE);
+  g_return_val_if_fail (until >= 0, FALSE);
+
+  if (!check_log (self, error) || !check_reason (reason, error))
+    return FALSE;
+
+  data = tea_event_data_encode_muted (fingerprint, name != NULL ? name : "",
+                                      MIN (until, TEA_EVENT_MAX_TIME));
+  g_return_val_if_fail (data != NULL, FALSE);
+  tea_outbox_tell (self->outbox, TEA_EVENT_MUTED, 0, reason, data);
+
+  return TRUE;
+}
+
+/**
+ * tea_conversation_find_member_async:
+ * @self: a conversation
+ * @name: what somebody is called
+ * @cancellable: (nullable): to give up with
+ * @callback: called when it is known
+ * @user_data: for @callback
+ *
+ * Finds somebody who is in the room, with the fingerprint of their key. Where that is not known
+ * yet the server is asked.
+ */
+void
+tea_conversation_find_member_async (TeaConversation *self,
+                                    const char *name,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (name != NULL);
+
+  g_task_report_new_error (self, callback, user_data, tea_conversation_find_member_async, TEA_ERROR,
+                           TEA_ERROR_NOT_A_MEMBER, "Not yet");
+}
+
+/**
+ * tea_conversation_find_member_finish:
+ * @self: a conversation
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells whom [method@Tea.Conversation.find_member_async] has found.
+ *
+ * Returns: (transfer full): who it is; %NULL with @error %TEA_ERROR_NOT_A_MEMBER where nobody of
+ *   that name is in the room, or they have no key, %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
+ */
+TeaMember *
+tea_conversation_find_member_finish (TeaConversation *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_conversation_search_async:
+ * @self: a conversation
+ * @words: what to look for: words with spaces between them, all of which have to be there;
+ *   between quotation marks several are one, in that order; the last may go on
+ * @before: only messages before this number are wanted; 0 for all
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Looks for messages that have some words, the newest first. Several such calls can be under way
+ * at a time.
+ */
+void
+tea_conversation_search_async (TeaConversation *self,
+                               const char *words,
+                               guint64 before,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (words != NULL);
+
+  g_task_report_new_error (self, callback, user_data, tea_conversation_search_async, TEA_ERROR,
+                           TEA_ERROR_NO_ANSWER, _ ("The server did not answer the search."));
+}
+
+/**
+ * tea_conversation_search_finish:
+ * @self: a conversation
+ * @result: what the callback was given
+ * @next: (out) (optional): before which number to go on; 0 where there are no more
+ * @error: return location for a #GError
+ *
+ * Tells what [method@Tea.Conversation.search_async] has found. There may be more even where it is
+ * nothing: a server looks for a short while only, and @next tells where to go on.
+ *
+ * Returns: (transfer full) (element-type TeaEvent): up to 50 messages as they are now, the newest
+ *   first; %NULL with @error %TEA_ERROR_NO_ANSWER, %TEA_ERROR_TEXT_INVALID,
+ *   %TEA_ERROR_NOT_ALLOWED or %G_IO_ERROR_CANCELLED
+ */
+GPtrArray *
+tea_conversation_search_finish (TeaConversation *self,
+                                GAsyncResult *result,
+                                guint64 *next,
+                                GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (next != NULL)
+    *next = 0;
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_conversation_load_around_async:
+ * @self: a conversation
+ * @seq: the number of an event
+ * @n_around: how many more are wanted, half of them before it and half behind it
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Gets an event, of a message that a reply answers, say, or that was found, and what stands around
+ * it. It is not put into the timeline. Several such calls can be under way at a time.
+ */
+void
+tea_conversation_load_around_async (TeaConversation *self,
+                                    guint64 seq,
+                                    guint n_around,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (seq > 0);
+
+  g_task_report_new_error (self, callback, user_data, tea_conversation_load_around_async, TEA_ERROR,
+                           TEA_ERROR_NO_ANSWER, "Not yet");
+}
+
+/**
+ * tea_conversation_load_around_finish:
+ * @self: a conversation
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Tells what [method@Tea.Conversation.load_around_async] got.
+ *
+ * Returns: (transfer full) (element-type TeaEvent): the events as they are now, the oldest first:
+ *   what is gone is not among them; %NULL with @error %TEA_ERROR_NO_ANSWER,
+ *   %TEA_ERROR_NOT_ALLOWED or %G_IO_ERROR_CANCELLED
+ */
+GPtrArray *
+tea_conversation_load_around_finish (TeaConversation *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * tea_conversation_look_at:
+ * @self: a conversation
+ * @from: the number of an event
+ * @to: the number of an event, not below @from
+ *
+ * The user sees the lines of the timeline from @from to @to. Where messages among them may have
+ * been changed since they were told, they are fetched anew.
+ */
+void
+tea_conversation_look_at (TeaConversation *self, guint64 from, guint64 to)
+{
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (from <= to);
 }
 
 /**
@@ -1473,4 +2027,53 @@ tea_conversation_get_unread (TeaConversation *self)
   g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
 
   return tea_reading_get_unread (self->reading);
+}
+
+/**
+ * tea_conversation_get_topic:
+ * @self: a conversation
+ *
+ * Tells what the room is about.
+ *
+ * Returns: its topic; `""` where it has none
+ */
+const char *
+tea_conversation_get_topic (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
+
+  return self->topic;
+}
+
+/**
+ * tea_conversation_get_pins:
+ * @self: a conversation
+ *
+ * Tells what is pinned in the room.
+ *
+ * Returns: (transfer none): the pinned messages, a list of [class@Tea.PinnedMessage], in the order
+ * in which they were pinned
+ */
+GListModel *
+tea_conversation_get_pins (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
+
+  return G_LIST_MODEL (self->pins);
+}
+
+/**
+ * tea_conversation_get_slow_mode:
+ * @self: a conversation
+ *
+ * Tells how long members wait between messages.
+ *
+ * Returns: how many seconds, as far as that is known
+ */
+guint
+tea_conversation_get_slow_mode (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
+
+  return self->slow_mode;
 }

@@ -47,8 +47,9 @@ typedef struct
 {
   TeaTimelineItem *item; /* (owned) (nullable): NULL for what is no message */
   TeaEventKind kind;     /* of what is no message, with what it tells */
-  char *text;            /* (nullable) */
-  GBytes *data;          /* (owned) (nullable) */
+  guint64 target;
+  char *text;   /* (nullable) */
+  GBytes *data; /* (owned) (nullable) */
   Stage stage;
   guint32 number;    /* 0 while it waits */
   gboolean is_long;  /* said in pieces */
@@ -180,14 +181,27 @@ get_oldest (TeaOutbox *self)
   return ((Message *) g_queue_peek_head (&self->messages))->number;
 }
 
+/* A message that answers none is all text. */
+static gboolean
+is_plain (Message *message)
+{
+  return message->item != NULL && tea_timeline_item_get_reply_to (message->item) == 0;
+}
+
 static GBytes *
 encode (TeaOutbox *self, Message *message)
 {
-  if (message->item != NULL)
-    return tea_frame_encode_say (message->number, get_oldest (self),
-                                 tea_timeline_item_get_text (message->item));
+  TeaTimelineItem *item = message->item;
 
-  return tea_frame_encode_tell (message->number, get_oldest (self), message->kind, 0,
+  if (is_plain (message))
+    return tea_frame_encode_say (message->number, get_oldest (self),
+                                 tea_timeline_item_get_text (item));
+  if (item != NULL)
+    return tea_frame_encode_tell (message->number, get_oldest (self), TEA_EVENT_MESSAGE,
+                                  tea_timeline_item_get_reply_to (item),
+                                  tea_timeline_item_get_text (item), NULL);
+
+  return tea_frame_encode_tell (message->number, get_oldest (self), message->kind, message->target,
                                 message->text != NULL ? message->text : "", message->data);
 }
 
@@ -196,7 +210,7 @@ split (TeaOutbox *self, Message *message)
 {
   g_autoptr (GBytes) tell = NULL;
 
-  if (message->item != NULL)
+  if (is_plain (message))
     return tea_frame_split_say (message->number, get_oldest (self),
                                 tea_timeline_item_get_text (message->item));
 
@@ -316,9 +330,9 @@ give_number (TeaOutbox *self, Message *message)
 }
 
 static TeaTimelineItem *
-append (TeaOutbox *self, const char *text, TeaDelivery delivery)
+append (TeaOutbox *self, const char *text, guint64 reply_to, TeaDelivery delivery)
 {
-  return g_object_ref (tea_timeline_append_own (self->timeline, text,
+  return g_object_ref (tea_timeline_append_own (self->timeline, text, reply_to,
                                                 tea_clock_get_real_time (self->clock), delivery));
 }
 
@@ -328,7 +342,9 @@ add (TeaOutbox *self, TeaTimelineItem *item)
   Message *message = g_new0 (Message, 1);
 
   message->item = g_object_ref (item);
-  message->is_long = strlen (tea_timeline_item_get_text (item)) > TEA_PIECE_SIZE;
+  message->is_long
+      = strlen (tea_timeline_item_get_text (item)) + (is_plain (message) ? 0 : TELL_OVERHEAD)
+        > TEA_PIECE_SIZE;
   g_queue_push_tail (&self->messages, message);
   g_hash_table_insert (self->by_item, item, message);
 
@@ -576,13 +592,14 @@ tea_outbox_class_init (TeaOutboxClass *klass)
    * TeaOutbox::refused:
    * @self: the outbox
    * @kind: what was to be done
+   * @target: the event that it is about; 0 for none
    * @error: why
    *
    * The server does not do what a message cannot say.
    */
   signals[SIGNAL_REFUSED]
       = g_signal_new ("refused", TEA_TYPE_OUTBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 2, TEA_TYPE_EVENT_KIND, G_TYPE_ERROR);
+                      G_TYPE_NONE, 3, TEA_TYPE_EVENT_KIND, G_TYPE_UINT64, G_TYPE_ERROR);
 }
 
 static void
@@ -622,11 +639,13 @@ tea_outbox_new (TeaTimeline *timeline, TeaClock *clock)
  * tea_outbox_say:
  * @self: an outbox
  * @text: what to say
+ * @reply_to: the message that it answers; 0 for none
  *
- * Says a message, or lets it wait while the outbox is closed.
+ * Says a message, or lets it wait while the outbox is closed. Where nothing is acknowledged, what
+ * it answers is not told.
  */
 void
-tea_outbox_say (TeaOutbox *self, const char *text)
+tea_outbox_say (TeaOutbox *self, const char *text, guint64 reply_to)
 {
   g_autoptr (TeaTimelineItem) item = NULL;
   Message *message;
@@ -636,13 +655,13 @@ tea_outbox_say (TeaOutbox *self, const char *text)
 
   if (say_at_once (self, text))
     {
-      item = append (self, text, TEA_DELIVERY_SENT);
+      item = append (self, text, reply_to, TEA_DELIVERY_SENT);
       tea_classic_ledger_add (self->ledger, item);
       tell (self, item);
       return;
     }
 
-  item = append (self, text,
+  item = append (self, text, reply_to,
                  takes_new (self) && self->obstacle == NULL ? TEA_DELIVERY_SENDING
                                                             : TEA_DELIVERY_WAITING);
   message = add (self, item);
@@ -660,6 +679,7 @@ tea_outbox_say (TeaOutbox *self, const char *text)
  * tea_outbox_tell:
  * @self: an outbox
  * @kind: what is done
+ * @target: the event that is meant; 0 for none
  * @text: (nullable): its text, if that kind has one
  * @data: (nullable): its data, if that kind has any
  *
@@ -668,7 +688,7 @@ tea_outbox_say (TeaOutbox *self, const char *text)
  * take it.
  */
 void
-tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, const char *text, GBytes *data)
+tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, guint64 target, const char *text, GBytes *data)
 {
   Message *message;
 
@@ -676,6 +696,7 @@ tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, const char *text, GBytes *d
 
   message = g_new0 (Message, 1);
   message->kind = kind;
+  message->target = target;
   message->text = g_strdup (text);
   message->data = data != NULL ? g_bytes_ref (data) : NULL;
   message->is_long = (text != NULL ? strlen (text) : 0)
@@ -886,7 +907,7 @@ tea_outbox_open (TeaOutbox *self,
   if (leaves_again)
     {
       self->has_left = FALSE;
-      tea_outbox_tell (self, TEA_EVENT_LEFT, NULL, NULL);
+      tea_outbox_tell (self, TEA_EVENT_LEFT, 0, NULL, NULL);
     }
 
   self->next = MAX (self->next, stored + 1);
@@ -1012,10 +1033,11 @@ refuse_told (TeaOutbox *self, Message *message, TeaRefusal code, const char *tex
 {
   g_autoptr (GError) error = tea_refusal_to_error (code, text);
   TeaEventKind kind = message->kind;
+  guint64 target = message->target;
 
   settle_and_forget (self, message);
   go_on (self);
-  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, error);
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, target, error);
 }
 
 /* Messages are stored in order: what is behind one that cannot be stored now cannot be

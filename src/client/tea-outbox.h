@@ -20,8 +20,9 @@ typedef gboolean (*TeaClassicSayFunc) (const char *text, gpointer user_data, GEr
 
 TeaOutbox *tea_outbox_new (TeaTimeline *timeline, TeaClock *clock);
 
-void tea_outbox_say (TeaOutbox *self, const char *text);
-void tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, const char *text, GBytes *data);
+void tea_outbox_say (TeaOutbox *self, const char *text, guint64 reply_to);
+void tea_outbox_tell (
+    TeaOutbox *self, TeaEventKind kind, guint64 target, const char *text, GBytes *data);
 void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item);
 void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item);
 gboolean tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item);

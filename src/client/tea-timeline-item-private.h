@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 TeaTimelineItem *
 tea_timeline_item_new_message (const char *author, const char *text, gint64 time, gboolean own);
+TeaTimelineItem *tea_timeline_item_new_told (TeaEvent *message, gboolean own);
 TeaTimelineItem *tea_timeline_item_new_presence (TeaEvent *event);
 TeaTimelineItem *tea_timeline_item_new_notice (const char *text, gint64 time);
 TeaTimelineItem *tea_timeline_item_new_line (TeaTimelineItemKind kind, gint64 time);
@@ -25,5 +26,11 @@ void _tea_timeline_item_fold (TeaTimelineItem *self, TeaEvent *event);
 void _tea_timeline_item_fold_before (TeaTimelineItem *self, GPtrArray *events);
 void _tea_timeline_item_set_seq (TeaTimelineItem *self, guint64 seq);
 void _tea_timeline_item_set_id (TeaTimelineItem *self, const char *id);
+void _tea_timeline_item_set_hold_until (TeaTimelineItem *self, gint64 time);
+void _tea_timeline_item_set_reply_to (TeaTimelineItem *self, guint64 seq);
+void _tea_timeline_item_set_message (TeaTimelineItem *self, TeaEvent *message);
+void _tea_timeline_item_set_pinned (TeaTimelineItem *self, gboolean pinned);
+void _tea_timeline_item_set_stale (TeaTimelineItem *self, gboolean stale);
+TeaEvent *_tea_timeline_item_get_message (TeaTimelineItem *self);
 
 G_END_DECLS

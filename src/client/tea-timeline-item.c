@@ -25,9 +25,14 @@ struct _TeaTimelineItem
   TeaDelivery delivery;
   guint64 seq;
   char *id; /* (nullable) */
+  gint64 hold_until;
+  guint64 reply_to;
+  TeaEvent *message; /* (owned) (nullable): a message as it was told last */
   guint own : 1;
   guint mentions_me : 1;
   guint first_of_group : 1;
+  guint pinned : 1;
+  guint stale : 1;
 };
 
 enum
@@ -35,16 +40,24 @@ enum
   PROP_0,
   PROP_AUTHOR,
   PROP_DELIVERY,
+  PROP_EDITED,
   PROP_EVENTS,
   PROP_FAILURE,
   PROP_FIRST_OF_GROUP,
+  PROP_HOLD_UNTIL,
   PROP_ID,
   PROP_KIND,
   PROP_MENTION,
   PROP_OWN,
+  PROP_PINNED,
+  PROP_REACTIONS,
+  PROP_REMOVED_BY,
+  PROP_REPLY_TO,
   PROP_SEQ,
+  PROP_STALE,
   PROP_TEXT,
   PROP_TIME,
+  PROP_VERSION,
   N_PROPS
 };
 
@@ -93,6 +106,7 @@ tea_timeline_item_finalize (GObject *object)
   g_free (self->failure);
   g_free (self->id);
   g_clear_pointer (&self->events, g_ptr_array_unref);
+  g_clear_pointer (&self->message, tea_event_unref);
 
   G_OBJECT_CLASS (tea_timeline_item_parent_class)->finalize (object);
 }
@@ -110,6 +124,9 @@ tea_timeline_item_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_DELIVERY:
       g_value_set_enum (value, (int) self->delivery);
       break;
+    case PROP_EDITED:
+      g_value_set_int64 (value, tea_timeline_item_get_edited (self));
+      break;
     case PROP_EVENTS:
       g_value_set_boxed (value, self->events);
       break;
@@ -118,6 +135,9 @@ tea_timeline_item_get_property (GObject *object, guint prop_id, GValue *value, G
       break;
     case PROP_FIRST_OF_GROUP:
       g_value_set_boolean (value, self->first_of_group);
+      break;
+    case PROP_HOLD_UNTIL:
+      g_value_set_int64 (value, self->hold_until);
       break;
     case PROP_ID:
       g_value_set_string (value, self->id);
@@ -131,14 +151,32 @@ tea_timeline_item_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_OWN:
       g_value_set_boolean (value, self->own);
       break;
+    case PROP_PINNED:
+      g_value_set_boolean (value, self->pinned);
+      break;
+    case PROP_REACTIONS:
+      g_value_set_boxed (value, tea_timeline_item_get_reactions (self));
+      break;
+    case PROP_REMOVED_BY:
+      g_value_set_string (value, tea_timeline_item_get_removed_by (self));
+      break;
+    case PROP_REPLY_TO:
+      g_value_set_uint64 (value, self->reply_to);
+      break;
     case PROP_SEQ:
       g_value_set_uint64 (value, self->seq);
+      break;
+    case PROP_STALE:
+      g_value_set_boolean (value, self->stale);
       break;
     case PROP_TEXT:
       g_value_set_string (value, self->text);
       break;
     case PROP_TIME:
       g_value_set_int64 (value, self->time);
+      break;
+    case PROP_VERSION:
+      g_value_set_uint64 (value, tea_timeline_item_get_version (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -167,6 +205,12 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
   properties[PROP_DELIVERY]
       = g_param_spec_enum ("delivery", NULL, NULL, TEA_TYPE_DELIVERY, TEA_DELIVERY_SENT, READABLE);
   /**
+   * TeaTimelineItem:edited:
+   *
+   * When a message was edited last, in µs since the Unix epoch; 0 for never.
+   */
+  properties[PROP_EDITED] = g_param_spec_int64 ("edited", NULL, NULL, 0, G_MAXINT64, 0, READABLE);
+  /**
    * TeaTimelineItem:events: (type GLib.PtrArray(Tea.Event))
    *
    * The arrivals and departures a line of presence stands for.
@@ -185,6 +229,14 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
    */
   properties[PROP_FIRST_OF_GROUP]
       = g_param_spec_boolean ("first-of-group", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaTimelineItem:hold-until:
+   *
+   * When a message that the server holds back is said again by itself, in µs since the Unix
+   * epoch; 0 where it does not.
+   */
+  properties[PROP_HOLD_UNTIL]
+      = g_param_spec_int64 ("hold-until", NULL, NULL, 0, G_MAXINT64, 0, READABLE);
   /**
    * TeaTimelineItem:id:
    *
@@ -211,15 +263,47 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
    */
   properties[PROP_OWN] = g_param_spec_boolean ("own", NULL, NULL, FALSE, READABLE);
   /**
+   * TeaTimelineItem:pinned: (getter is_pinned)
+   *
+   * Whether a message is pinned in the room.
+   */
+  properties[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, READABLE);
+  /**
+   * TeaTimelineItem:reactions: (type GLib.PtrArray(Tea.Reaction))
+   *
+   * The reactions to a message.
+   */
+  properties[PROP_REACTIONS]
+      = g_param_spec_boxed ("reactions", NULL, NULL, G_TYPE_PTR_ARRAY, READABLE);
+  /**
+   * TeaTimelineItem:removed-by:
+   *
+   * Who removed a message; %NULL where nobody did, or where it is not known who.
+   */
+  properties[PROP_REMOVED_BY] = g_param_spec_string ("removed-by", NULL, NULL, NULL, READABLE);
+  /**
+   * TeaTimelineItem:reply-to:
+   *
+   * The number of the message that this one answers; 0 for none.
+   */
+  properties[PROP_REPLY_TO]
+      = g_param_spec_uint64 ("reply-to", NULL, NULL, 0, G_MAXUINT64, 0, READABLE);
+  /**
    * TeaTimelineItem:seq:
    *
    * The number in the room's log; 0 where there is none.
    */
   properties[PROP_SEQ] = g_param_spec_uint64 ("seq", NULL, NULL, 0, G_MAXUINT64, 0, READABLE);
   /**
+   * TeaTimelineItem:stale: (getter is_stale)
+   *
+   * Whether a message may have been changed since it was told.
+   */
+  properties[PROP_STALE] = g_param_spec_boolean ("stale", NULL, NULL, FALSE, READABLE);
+  /**
    * TeaTimelineItem:text:
    *
-   * The text of a message or notice.
+   * The text of a message or notice, as it is now.
    */
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, READABLE);
   /**
@@ -229,6 +313,13 @@ tea_timeline_item_class_init (TeaTimelineItemClass *klass)
    */
   properties[PROP_TIME]
       = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, READABLE);
+  /**
+   * TeaTimelineItem:version:
+   *
+   * The number of the latest change that a message takes account of; 0 for none.
+   */
+  properties[PROP_VERSION]
+      = g_param_spec_uint64 ("version", NULL, NULL, 0, G_MAXUINT64, 0, READABLE);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -257,6 +348,37 @@ tea_timeline_item_new_message (const char *author, const char *text, gint64 time
   self->author = g_strdup (author);
   self->text = g_strdup (text);
   self->own = own;
+
+  return self;
+}
+
+/* Nothing is left of what was removed. */
+static const char *
+get_shown_text (TeaEvent *message)
+{
+  const char *text = tea_event_get_text (message);
+
+  return text != NULL ? text : "";
+}
+
+/**
+ * tea_timeline_item_new_told: (skip)
+ * @message: a message, as it was told
+ * @own: whether this program's user says it
+ *
+ * Makes the line of a message.
+ *
+ * Returns: (transfer full): the line of a message
+ */
+TeaTimelineItem *
+tea_timeline_item_new_told (TeaEvent *message, gboolean own)
+{
+  TeaTimelineItem *self
+      = tea_timeline_item_new_message (tea_event_get_author (message), get_shown_text (message),
+                                       tea_event_get_time (message), own);
+
+  self->message = tea_event_ref (message);
+  self->reply_to = tea_event_get_target (message);
 
   return self;
 }
@@ -369,8 +491,8 @@ tea_timeline_item_get_author (TeaTimelineItem *self)
  *
  * Tells what was said.
  *
- * Returns: (nullable): the text of a message or notice, as it came; %NULL for
- *   other kinds
+ * Returns: (nullable): the text of a message or notice, as it is now, `""` where it was removed;
+ *   %NULL for other kinds
  */
 const char *
 tea_timeline_item_get_text (TeaTimelineItem *self)
@@ -513,10 +635,174 @@ tea_timeline_item_get_id (TeaTimelineItem *self)
   return self->id;
 }
 
+/**
+ * tea_timeline_item_get_hold_until:
+ * @self: an item
+ *
+ * Tells until when the server holds a message of one's own back. It is said again by itself then.
+ *
+ * Returns: when, in µs since the Unix epoch; 0 where it is not held back
+ */
+gint64
+tea_timeline_item_get_hold_until (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), 0);
+
+  return self->hold_until;
+}
+
+/**
+ * tea_timeline_item_get_reply_to:
+ * @self: an item
+ *
+ * Tells what a message answers.
+ *
+ * Returns: the number of that message in the room's log; 0 where it answers none
+ */
+guint64
+tea_timeline_item_get_reply_to (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), 0);
+
+  return self->reply_to;
+}
+
+/**
+ * tea_timeline_item_get_version:
+ * @self: an item
+ *
+ * Tells how new a message is as it is shown.
+ *
+ * Returns: the number of the latest change that it takes account of; 0 where it was not changed
+ */
+guint64
+tea_timeline_item_get_version (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), 0);
+
+  return self->message != NULL ? tea_event_get_version (self->message) : 0;
+}
+
+static TeaMessageForm *
+get_form (TeaTimelineItem *self)
+{
+  return self->message != NULL ? tea_event_get_form (self->message) : NULL;
+}
+
+/**
+ * tea_timeline_item_get_edited:
+ * @self: an item
+ *
+ * Tells when a message was edited last.
+ *
+ * Returns: when, in µs since the Unix epoch; 0 where it never was
+ */
+gint64
+tea_timeline_item_get_edited (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), 0);
+
+  return get_form (self) != NULL ? tea_message_form_get_edited (get_form (self)) : 0;
+}
+
+/**
+ * tea_timeline_item_get_removed_by:
+ * @self: an item
+ *
+ * Tells who removed a message.
+ *
+ * Returns: (nullable): the name of who removed it; %NULL where nobody did, or where it is not
+ *   known who
+ */
+const char *
+tea_timeline_item_get_removed_by (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), NULL);
+
+  return get_form (self) != NULL ? tea_message_form_get_removed_by (get_form (self)) : NULL;
+}
+
+/**
+ * tea_timeline_item_get_reactions:
+ * @self: an item
+ *
+ * Gets the reactions to a message, in the order in which the emojis were first given.
+ *
+ * Returns: (nullable) (transfer none) (element-type TeaReaction): the reactions; %NULL where
+ *   there are none
+ */
+GPtrArray *
+tea_timeline_item_get_reactions (TeaTimelineItem *self)
+{
+  GPtrArray *reactions;
+
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), NULL);
+
+  if (get_form (self) == NULL)
+    return NULL;
+
+  reactions = tea_message_form_get_reactions (get_form (self));
+
+  return reactions->len > 0 ? reactions : NULL;
+}
+
+/**
+ * tea_timeline_item_is_removed:
+ * @self: an item
+ *
+ * Tells whether a message was removed. Its line stays, without a text.
+ *
+ * Returns: whether it was
+ */
+gboolean
+tea_timeline_item_is_removed (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), FALSE);
+
+  return self->kind == TEA_TIMELINE_ITEM_MESSAGE && *self->text == '\0';
+}
+
+/**
+ * tea_timeline_item_is_pinned:
+ * @self: an item
+ *
+ * Tells whether a message is pinned in the room.
+ *
+ * Returns: whether it is
+ */
+gboolean
+tea_timeline_item_is_pinned (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), FALSE);
+
+  return self->pinned;
+}
+
+/**
+ * tea_timeline_item_is_stale:
+ * @self: an item
+ *
+ * Tells whether a message may have been changed since it was told: it stands before a gap, and
+ * what happened there is not known. [method@Tea.Conversation.look_at] has it told anew.
+ *
+ * Returns: whether it may
+ */
+gboolean
+tea_timeline_item_is_stale (TeaTimelineItem *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (self), FALSE);
+
+  return self->stale;
+}
+
 void
 _tea_timeline_item_set_mentions_me (TeaTimelineItem *self, gboolean mentions_me)
 {
+  if (self->mentions_me == mentions_me)
+    return;
+
   self->mentions_me = mentions_me;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MENTION]);
 }
 
 void
@@ -593,4 +879,90 @@ _tea_timeline_item_set_id (TeaTimelineItem *self, const char *id)
   g_free (self->id);
   self->id = g_strdup (id);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ID]);
+}
+
+void
+_tea_timeline_item_set_hold_until (TeaTimelineItem *self, gint64 time)
+{
+  if (self->hold_until == time)
+    return;
+
+  self->hold_until = time;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HOLD_UNTIL]);
+}
+
+void
+_tea_timeline_item_set_reply_to (TeaTimelineItem *self, guint64 seq)
+{
+  if (self->reply_to == seq)
+    return;
+
+  self->reply_to = seq;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REPLY_TO]);
+}
+
+static gboolean
+are_same_reactions (GPtrArray *one, GPtrArray *other)
+{
+  g_autoptr (TeaMessageForm) form = tea_message_form_new (0, NULL, one);
+  g_autoptr (TeaMessageForm) other_form = tea_message_form_new (0, NULL, other);
+
+  return tea_message_form_equal (form, other_form);
+}
+
+/* Shows a message as it was told, for the first time or again. */
+void
+_tea_timeline_item_set_message (TeaTimelineItem *self, TeaEvent *message)
+{
+  g_autoptr (TeaEvent) before = g_steal_pointer (&self->message);
+  TeaMessageForm *form = before != NULL ? tea_event_get_form (before) : NULL;
+  GPtrArray *reactions = form != NULL ? tea_message_form_get_reactions (form) : NULL;
+  const char *removed_by = form != NULL ? tea_message_form_get_removed_by (form) : NULL;
+  gint64 edited = form != NULL ? tea_message_form_get_edited (form) : 0;
+  guint64 version = before != NULL ? tea_event_get_version (before) : 0;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  self->message = tea_event_ref (message);
+  _tea_timeline_item_set_reply_to (self, tea_event_get_target (message));
+  if (!g_str_equal (self->text, get_shown_text (message)))
+    {
+      g_free (self->text);
+      self->text = g_strdup (get_shown_text (message));
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+    }
+  if (tea_timeline_item_get_version (self) != version)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
+  if (tea_timeline_item_get_edited (self) != edited)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EDITED]);
+  if (g_strcmp0 (tea_timeline_item_get_removed_by (self), removed_by) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOVED_BY]);
+  if (!are_same_reactions (tea_timeline_item_get_reactions (self), reactions))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REACTIONS]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+_tea_timeline_item_set_pinned (TeaTimelineItem *self, gboolean pinned)
+{
+  if (self->pinned == pinned)
+    return;
+
+  self->pinned = pinned;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINNED]);
+}
+
+void
+_tea_timeline_item_set_stale (TeaTimelineItem *self, gboolean stale)
+{
+  if (self->stale == stale)
+    return;
+
+  self->stale = stale;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STALE]);
+}
+
+TeaEvent *
+_tea_timeline_item_get_message (TeaTimelineItem *self)
+{
+  return self->message;
 }

@@ -7,6 +7,7 @@
 #include <glib-object.h>
 
 #include "tea-event.h"
+#include "tea-message-form.h"
 
 G_BEGIN_DECLS
 
@@ -78,5 +79,15 @@ const char *tea_timeline_item_get_failure (TeaTimelineItem *self);
 GPtrArray *tea_timeline_item_get_events (TeaTimelineItem *self);
 guint64 tea_timeline_item_get_seq (TeaTimelineItem *self);
 const char *tea_timeline_item_get_id (TeaTimelineItem *self);
+gint64 tea_timeline_item_get_hold_until (TeaTimelineItem *self);
+
+guint64 tea_timeline_item_get_reply_to (TeaTimelineItem *self);
+guint64 tea_timeline_item_get_version (TeaTimelineItem *self);
+gint64 tea_timeline_item_get_edited (TeaTimelineItem *self);
+const char *tea_timeline_item_get_removed_by (TeaTimelineItem *self);
+GPtrArray *tea_timeline_item_get_reactions (TeaTimelineItem *self);
+gboolean tea_timeline_item_is_removed (TeaTimelineItem *self);
+gboolean tea_timeline_item_is_pinned (TeaTimelineItem *self);
+gboolean tea_timeline_item_is_stale (TeaTimelineItem *self);
 
 G_END_DECLS

@@ -15,8 +15,8 @@ TeaTimeline *tea_timeline_new (void);
 void tea_timeline_set_own_name (TeaTimeline *self, const char *name);
 
 void tea_timeline_append_event (TeaTimeline *self, TeaEvent *event);
-TeaTimelineItem *
-tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDelivery delivery);
+TeaTimelineItem *tea_timeline_append_own (
+    TeaTimeline *self, const char *text, guint64 reply_to, gint64 time, TeaDelivery delivery);
 void tea_timeline_append_gap (TeaTimeline *self);
 void tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events);
 

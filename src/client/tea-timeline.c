@@ -404,6 +404,7 @@ tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events)
  * tea_timeline_append_own:
  * @self: a timeline
  * @text: what this program's user says
+ * @reply_to: the message that it answers; 0 for none
  * @time: when, in µs since the Unix epoch
  * @delivery: how far it has come
  *
@@ -412,7 +413,8 @@ tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events)
  * Returns: (transfer none): the line of the message
  */
 TeaTimelineItem *
-tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDelivery delivery)
+tea_timeline_append_own (
+    TeaTimeline *self, const char *text, guint64 reply_to, gint64 time, TeaDelivery delivery)
 {
   g_autoptr (TeaTimelineItem) item = NULL;
 
@@ -423,6 +425,7 @@ tea_timeline_append_own (TeaTimeline *self, const char *text, gint64 time, TeaDe
   tea_timeline_clear_unread (self);
 
   item = tea_timeline_item_new_message (tea_name_get_text (self->own_name), text, time, TRUE);
+  _tea_timeline_item_set_reply_to (item, reply_to);
   _tea_timeline_item_set_delivery (item, delivery, NULL);
 
   if (delivery == TEA_DELIVERY_SENT)
@@ -572,6 +575,31 @@ tea_timeline_get_next_waiting (TeaTimeline *self)
 
       if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE)
           && tea_timeline_item_get_delivery (item) == TEA_DELIVERY_WAITING)
+        return item;
+    }
+
+  return NULL;
+}
+
+/**
+ * tea_timeline_find_message:
+ * @self: a timeline
+ * @seq: a number in the room's log
+ *
+ * Finds the line of a message: of one that a reply answers, say.
+ *
+ * Returns: (transfer none) (nullable): the line; %NULL where the timeline does not have it
+ */
+TeaTimelineItem *
+tea_timeline_find_message (TeaTimeline *self, guint64 seq)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE (self), NULL);
+
+  for (guint i = 0; seq > 0 && i < self->items->len; i++)
+    {
+      TeaTimelineItem *item = peek_item (self, i);
+
+      if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE) && tea_timeline_item_get_seq (item) == seq)
         return item;
     }
 

@@ -18,5 +18,6 @@ void tea_timeline_set_reading (TeaTimeline *self, gboolean reading);
 void tea_timeline_clear_unread (TeaTimeline *self);
 
 TeaTimelineItem *tea_timeline_get_next_waiting (TeaTimeline *self);
+TeaTimelineItem *tea_timeline_find_message (TeaTimeline *self, guint64 seq);
 
 G_END_DECLS

@@ -160,7 +160,7 @@ append_own (Fixture *fixture, const char *text, TeaDelivery delivery)
 {
   fixture->now += G_USEC_PER_SEC;
 
-  return tea_timeline_append_own (fixture->timeline, text, fixture->now, delivery);
+  return tea_timeline_append_own (fixture->timeline, text, 0, fixture->now, delivery);
 }
 
 static void

@@ -78,13 +78,13 @@ peek_last (Fixture *fixture)
 static void
 test_waits_in_order (Fixture *fixture, gconstpointer data)
 {
-  tea_outbox_say (fixture->outbox, "a");
-  tea_outbox_say (fixture->outbox, "b");
+  tea_outbox_say (fixture->outbox, "a", 0);
+  tea_outbox_say (fixture->outbox, "b", 0);
   assert_last (fixture, TEA_DELIVERY_WAITING);
   g_assert_cmpuint (tea_outbox_get_n_unsent (fixture->outbox), ==, 2);
 
   g_assert_cmpuint (open_outbox (fixture), ==, 2);
-  tea_outbox_say (fixture->outbox, "c");
+  tea_outbox_say (fixture->outbox, "c", 0);
   g_assert_cmpstr (fixture->said->str, ==, "abc");
   assert_last (fixture, TEA_DELIVERY_SENT);
   g_assert_cmpuint (tea_outbox_get_n_unsent (fixture->outbox), ==, 0);
@@ -94,13 +94,13 @@ test_waits_in_order (Fixture *fixture, gconstpointer data)
 static void
 test_link_breaks (Fixture *fixture, gconstpointer data)
 {
-  tea_outbox_say (fixture->outbox, "a");
+  tea_outbox_say (fixture->outbox, "a", 0);
   fixture->failure = G_IO_ERROR_CONNECTION_REFUSED;
   g_assert_cmpuint (open_outbox (fixture), ==, 0);
   assert_last (fixture, TEA_DELIVERY_WAITING);
 
   tea_outbox_close (fixture->outbox);
-  tea_outbox_say (fixture->outbox, "b");
+  tea_outbox_say (fixture->outbox, "b", 0);
   fixture->failure = -1;
   g_assert_cmpuint (open_outbox (fixture), ==, 2);
   g_assert_cmpstr (fixture->said->str, ==, "ab");
@@ -112,7 +112,7 @@ test_stopped (Fixture *fixture, gconstpointer data)
 {
   open_outbox (fixture);
   tea_outbox_stop (fixture->outbox);
-  tea_outbox_say (fixture->outbox, "a");
+  tea_outbox_say (fixture->outbox, "a", 0);
   assert_last (fixture, TEA_DELIVERY_WAITING);
   g_assert_cmpstr (fixture->said->str, ==, "");
 
@@ -128,7 +128,7 @@ test_fails_and_is_retried (Fixture *fixture, gconstpointer data)
 
   open_outbox (fixture);
   fixture->failure = G_IO_ERROR_MESSAGE_TOO_LARGE;
-  tea_outbox_say (fixture->outbox, "a");
+  tea_outbox_say (fixture->outbox, "a", 0);
 
   item = peek_last (fixture);
   assert_last (fixture, TEA_DELIVERY_FAILED);
@@ -148,7 +148,7 @@ test_refusal (Fixture *fixture, gconstpointer data)
   g_assert_false (tea_outbox_take_refusal (fixture->outbox, "of nothing"));
 
   open_outbox (fixture);
-  tea_outbox_say (fixture->outbox, "a");
+  tea_outbox_say (fixture->outbox, "a", 0);
   g_assert_true (tea_outbox_take_refusal (fixture->outbox, "not in the room"));
   assert_last (fixture, TEA_DELIVERY_FAILED);
   g_assert_false (tea_outbox_take_refusal (fixture->outbox, "again"));
@@ -161,8 +161,8 @@ static void
 test_echo (Fixture *fixture, gconstpointer data)
 {
   open_outbox (fixture);
-  tea_outbox_say (fixture->outbox, "a");
-  tea_outbox_say (fixture->outbox, "a");
+  tea_outbox_say (fixture->outbox, "a", 0);
+  tea_outbox_say (fixture->outbox, "a", 0);
 
   g_assert_false (tea_outbox_take_echo (fixture->outbox, "b"));
   g_assert_true (tea_outbox_take_echo (fixture->outbox, "a"));
@@ -177,11 +177,11 @@ test_unheard (Fixture *fixture, gconstpointer data)
   g_autoptr (TeaTimelineItem) heard = NULL;
 
   open_outbox (fixture);
-  tea_outbox_say (fixture->outbox, "heard ");
+  tea_outbox_say (fixture->outbox, "heard ", 0);
   heard = g_object_ref (peek_last (fixture));
   tea_outbox_note_heard (fixture->outbox);
-  tea_outbox_say (fixture->outbox, "a ");
-  tea_outbox_say (fixture->outbox, "b ");
+  tea_outbox_say (fixture->outbox, "a ", 0);
+  tea_outbox_say (fixture->outbox, "b ", 0);
 
   tea_outbox_close (fixture->outbox);
   g_assert_cmpint (tea_timeline_item_get_delivery (heard), ==, TEA_DELIVERY_SENT);
@@ -242,12 +242,12 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   g_signal_connect_swapped (fixture->outbox, "delivery", G_CALLBACK (told_cb), fixture);
   tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
   for (guint i = 0; i < 50; i++)
-    tea_outbox_say (fixture->outbox, "a");
+    tea_outbox_say (fixture->outbox, "a", 0);
   g_assert_cmpuint (fixture->n_sent, ==, 16);
   for (guint32 number = 1; number <= 16; number++)
     refuse_for_now (fixture, number);
   for (guint i = 0; i < 100; i++)
-    tea_outbox_say (fixture->outbox, "a");
+    tea_outbox_say (fixture->outbox, "a", 0);
   assert_last (fixture, TEA_DELIVERY_WAITING);
   g_assert_cmpstr (tea_timeline_item_get_failure (peek_last (fixture)), ==, "full");
   g_assert_true (tea_outbox_can_discard (fixture->outbox, peek_last (fixture)));

@@ -787,7 +787,7 @@ say (Fixture *fixture, const char *text)
 {
   guint32 number = tea_outbox_get_next_number (fixture->outbox);
 
-  tea_outbox_say (fixture->outbox, text);
+  tea_outbox_say (fixture->outbox, text, 0);
 
   return number;
 }
@@ -1611,7 +1611,7 @@ test_room (Fixture *fixture, gconstpointer data)
   assert_told (fixture, "5");
   receive_event (fixture, 11);
   assert_told (fixture, "11");
-  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a", 0);
   say (fixture, "b");
   assert_sent (fixture, "[1] SAY(1,a) SAY(1,b)");
 
@@ -1732,7 +1732,7 @@ test_rooms_again (Fixture *fixture, gconstpointer data)
   enter (fixture, 10);
   room = open_room (fixture, "Kitchen");
   receive_in (fixture, 1, tea_frame_encode_event (event));
-  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a", 0);
   receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
   g_assert_false (tea_room_link_is_open (room));
   join (fixture);
@@ -1876,7 +1876,7 @@ test_leave_room (Fixture *fixture, gconstpointer data)
 
       g_test_message ("vector %zu", i);
       room = open_room (fixture, "Kitchen");
-      tea_outbox_tell (tea_room_link_get_outbox (room), TEA_EVENT_LEFT, NULL, NULL);
+      tea_outbox_tell (tea_room_link_get_outbox (room), TEA_EVENT_LEFT, 0, NULL, NULL);
       assert_sent (fixture, "[1] TELL(1,1)");
       receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
       join (fixture);
@@ -1965,7 +1965,7 @@ test_room_foreign_stream (Fixture *fixture, gconstpointer data)
   enter (fixture, 10);
   stream = tea_secure_link_get_stream (TEA_SECURE_LINK (fixture->link));
   room = open_room (fixture, "Kitchen");
-  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a", 0);
   receive (fixture, tea_frame_encode_bye (TEA_BYE_RESTART, ""));
   join (fixture);
   receive_entered (fixture, EPOCH, 1, 11, 10, 0);
@@ -1985,7 +1985,7 @@ test_room_once_more (Fixture *fixture, gconstpointer data)
   enter (fixture, 10);
   tea_secure_link_remove_room (TEA_SECURE_LINK (fixture->link), open_room (fixture, "Kitchen"));
   room = add_room (fixture, "Kitchen");
-  tea_outbox_say (tea_room_link_get_outbox (room), "a");
+  tea_outbox_say (tea_room_link_get_outbox (room), "a", 0);
   clear_sent (fixture);
   receive_in (fixture, 2, encode_opened ("Kitchen", EPOCH, 1, 5, 4, 3, 0));
   assert_told (fixture, "");
@@ -2104,8 +2104,8 @@ test_tell (Fixture *fixture, gconstpointer data)
   enter (fixture, 10);
   g_signal_connect_swapped (fixture->outbox, "refused", G_CALLBACK (told_refused_cb), fixture);
   say (fixture, "a");
-  tea_outbox_tell (fixture->outbox, TEA_EVENT_ARCHIVED, NULL, archived);
-  tea_outbox_tell (fixture->outbox, TEA_EVENT_LEFT, NULL, NULL);
+  tea_outbox_tell (fixture->outbox, TEA_EVENT_ARCHIVED, 0, NULL, archived);
+  tea_outbox_tell (fixture->outbox, TEA_EVENT_LEFT, 0, NULL, NULL);
   assert_sent (fixture, "SAY(1,a) TELL(2,13) TELL(3,1)");
   assert_own (fixture, "a~");
   receive (fixture, tea_frame_encode_nack (2, TEA_REFUSAL_NOT_YOURS, ""));

@@ -143,8 +143,8 @@ test_groups (void)
   append (timeline, TEA_EVENT_NOTICE, t + 9 * MINUTE, NULL, "n");
   say (timeline, t + 9 * MINUTE, "Sam", "5");
   say (timeline, t + 9 * MINUTE, "Sam", "6");
-  tea_timeline_append_own (timeline, "7", t + 10 * MINUTE, TEA_DELIVERY_SENT);
-  tea_timeline_append_own (timeline, "8", t + 10 * MINUTE, TEA_DELIVERY_SENT);
+  tea_timeline_append_own (timeline, "7", 0, t + 10 * MINUTE, TEA_DELIVERY_SENT);
+  tea_timeline_append_own (timeline, "8", 0, t + 10 * MINUTE, TEA_DELIVERY_SENT);
 
   assert_timeline (timeline, "day Noor:1 >Noor:2 Noor:3 Sam:4 notice(n) Sam:5 >Sam:6 me:7 >me:8");
 }
@@ -203,7 +203,7 @@ test_unread_line (void)
   assert_timeline (timeline, "day Noor:1 presence1 Noor:2 >Noor:3 >Noor:4 unread Noor:5");
 
   /* Whoever writes has read; what the line had divided is one run again. */
-  tea_timeline_append_own (timeline, "6", t, TEA_DELIVERY_SENT);
+  tea_timeline_append_own (timeline, "6", 0, t, TEA_DELIVERY_SENT);
   assert_timeline (timeline, "day Noor:1 presence1 Noor:2 >Noor:3 >Noor:4 >Noor:5 me:6");
 }
 
@@ -245,8 +245,8 @@ test_waiting_stays_last (void)
   TeaTimelineItem *second;
 
   say (timeline, now, "Noor", "1");
-  first = tea_timeline_append_own (timeline, "a", now, TEA_DELIVERY_WAITING);
-  second = tea_timeline_append_own (timeline, "b", now, TEA_DELIVERY_WAITING);
+  first = tea_timeline_append_own (timeline, "a", 0, now, TEA_DELIVERY_WAITING);
+  second = tea_timeline_append_own (timeline, "b", 0, now, TEA_DELIVERY_WAITING);
   say (timeline, now, "Noor", "2");
   assert_timeline (timeline, "day Noor:1 >Noor:2 waiting me?a >me?b");
   g_assert_true (tea_timeline_get_next_waiting (timeline) == first);
@@ -273,7 +273,7 @@ test_taken_back (void)
 {
   g_autoptr (TeaTimeline) timeline = new_timeline ();
   gint64 now = g_get_real_time ();
-  TeaTimelineItem *item = tea_timeline_append_own (timeline, "a", now, TEA_DELIVERY_SENT);
+  TeaTimelineItem *item = tea_timeline_append_own (timeline, "a", 0, now, TEA_DELIVERY_SENT);
 
   say (timeline, now, "Noor", "1");
   tea_timeline_set_delivery (timeline, item, TEA_DELIVERY_WAITING, NULL);
@@ -316,7 +316,7 @@ test_prepend (void)
 
   append_logged (timeline, 10, TEA_EVENT_MESSAGE, t, "Noor");
   append_logged (timeline, 11, TEA_EVENT_MESSAGE, t, "Sam");
-  tea_timeline_append_own (timeline, "later", t, TEA_DELIVERY_WAITING);
+  tea_timeline_append_own (timeline, "later", 0, t, TEA_DELIVERY_WAITING);
   kept = g_list_model_get_item (G_LIST_MODEL (timeline), 1);
   assert_timeline (timeline, "day Noor:x Sam:x waiting me?later");
 
@@ -372,8 +372,8 @@ test_delivered_takes_its_place (void)
   g_autoptr (TeaTimeline) timeline = new_timeline ();
   gint64 t = noon ();
   TeaTimelineItem *first
-      = tea_timeline_append_own (timeline, "a", t - 48 * 60 * MINUTE, TEA_DELIVERY_SENDING);
-  TeaTimelineItem *second = tea_timeline_append_own (timeline, "b", t, TEA_DELIVERY_SENDING);
+      = tea_timeline_append_own (timeline, "a", 0, t - 48 * 60 * MINUTE, TEA_DELIVERY_SENDING);
+  TeaTimelineItem *second = tea_timeline_append_own (timeline, "b", 0, t, TEA_DELIVERY_SENDING);
 
   assert_timeline (timeline, "me:a me:b");
   tea_timeline_settle_own (timeline, first, 1, t);
@@ -410,7 +410,7 @@ test_next_waiting (void)
       switch (g_rand_int_range (dice, 0, 4))
         {
         case 0:
-          tea_timeline_append_own (timeline, "x", noon (), delivery);
+          tea_timeline_append_own (timeline, "x", 0, noon (), delivery);
           break;
         case 1:
           say (timeline, noon (), "Noor", "y");
