@@ -66,7 +66,7 @@ answer (Question *question)
 
   tea_secure_sender_send (self->sender, self->channel,
                           tea_frame_encode_found (question->number, question->next,
-                                                  (const guint64 *) question->found->data,
+                                                  (gconstpointer) question->found->data,
                                                   question->found->len));
 }
 

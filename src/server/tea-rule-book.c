@@ -392,7 +392,6 @@ static GInetAddressMask *
 make_mask (const char *address)
 {
   g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
-  g_autoptr (GInetAddressMask) whole = NULL;
   g_autoptr (GInetAddress) network = NULL;
   guint8 bytes[16] = { 0 };
   guint length;

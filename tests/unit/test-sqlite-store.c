@@ -134,7 +134,6 @@ static void
 assert_version_4 (TeaLogFixture *f)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GAsyncResult) read = NULL;
   g_autoptr (TeaRoomRules) rules = NULL;
   g_autoptr (GPtrArray) entries = NULL;
 

@@ -133,7 +133,6 @@ static char *
 list_words (TeaLogFixture *f, gboolean of_index)
 {
   g_autofree char *path = g_build_filename (f->directory, "room.db", NULL);
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   sqlite3 *db = NULL;
   sqlite3_stmt *statement = NULL;
   const char *sql = of_index ? "SELECT term, doc FROM terms ORDER BY term, doc"
