@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-event-data.h"
+#include "tea-limits.h"
+#include "tea-text.h"
 
 struct _TeaEventDetails
 {
@@ -91,6 +93,85 @@ read_details (TeaEventDetails *self, TeaEvent *event)
     default:
       return FALSE;
     }
+}
+
+static char *
+make_time (gint64 time)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time / G_TIME_SPAN_SECOND);
+
+  return g_date_time_format (date, "%Y-%m-%d %H:%M");
+}
+
+/* What was done to somebody, and why. */
+static char *
+add_reason (const char *sentence, const char *reason)
+{
+  if (reason == NULL || *reason == '\0')
+    return g_strdup (sentence);
+
+  /* Translators: what was done to somebody, and why */
+  return tea_text_format (_ ("%s: %s"), sentence, reason);
+}
+
+/* Not everybody is known by name. */
+static const char *
+get_called (TeaEventDetails *self)
+{
+  const char *name = self->person.name;
+
+  return name != NULL && *name != '\0' ? name : _ ("somebody");
+}
+
+static char *
+describe_role (TeaEventDetails *self, const char *author)
+{
+  const char *name = get_called (self);
+
+  if (self->role == TEA_ROOM_ROLE_OWNER)
+    return tea_text_format (_ ("%s made %s an owner of the room"), author, name);
+  if (self->role == TEA_ROOM_ROLE_MODERATOR)
+    return tea_text_format (_ ("%s made %s a moderator of the room"), author, name);
+
+  return tea_text_format (_ ("%s made %s a member of the room like others"), author, name);
+}
+
+static char *
+describe_sent_out (TeaEventDetails *self, const char *author, const char *reason)
+{
+  const char *name = get_called (self);
+  g_autofree char *time = make_time (self->person.until);
+  g_autofree char *sentence = NULL;
+  g_autofree char *whole = NULL;
+
+  if (self->person.until == 0)
+    sentence = tea_text_format (_ ("%s sent %s out, who may come back"), author, name);
+  else if (self->person.until == TEA_EVENT_MAX_TIME)
+    sentence = tea_text_format (_ ("%s sent %s out for good"), author, name);
+  else
+    sentence = tea_text_format (_ ("%s sent %s out until %s"), author, name, time);
+
+  if (self->person.erase != 0)
+    whole = tea_text_format (_ ("%s; what they said is removed"), sentence);
+
+  return add_reason (whole != NULL ? whole : sentence, reason);
+}
+
+static char *
+describe_muted (TeaEventDetails *self, const char *author, const char *reason)
+{
+  const char *name = get_called (self);
+  g_autofree char *time = make_time (self->person.until);
+  g_autofree char *sentence = NULL;
+
+  if (self->person.until == 0)
+    sentence = tea_text_format (_ ("%s lets %s speak again"), author, name);
+  else if (self->person.until == TEA_EVENT_MAX_TIME)
+    sentence = tea_text_format (_ ("%s muted %s"), author, name);
+  else
+    sentence = tea_text_format (_ ("%s muted %s until %s"), author, name, time);
+
+  return add_reason (sentence, reason);
 }
 
 /**
@@ -349,7 +430,34 @@ tea_event_details_get_slow_mode (TeaEventDetails *self)
 char *
 tea_event_details_describe (TeaEvent *event)
 {
+  g_autoptr (TeaEventDetails) self = NULL;
+  const char *author;
+  const char *text;
+
   g_return_val_if_fail (event != NULL, NULL);
 
-  return NULL;
+  self = tea_event_details_new (event);
+  author = tea_event_get_author (event);
+  text = tea_event_get_text (event);
+  if (tea_event_get_kind (event) == TEA_EVENT_TOPIC)
+    return text != NULL && *text != '\0'
+               ? tea_text_format (_ ("%s set the topic: %s"), author, text)
+               : tea_text_format (_ ("%s took the topic away"), author);
+  if (self == NULL)
+    return NULL;
+
+  switch ((guint) tea_event_get_kind (event))
+    {
+    case TEA_EVENT_PINNED:
+      return self->is_set ? tea_text_format (_ ("%s pinned a message"), author)
+                          : tea_text_format (_ ("%s unpinned a message"), author);
+    case TEA_EVENT_ROLE:
+      return describe_role (self, author);
+    case TEA_EVENT_SENT_OUT:
+      return describe_sent_out (self, author, text);
+    case TEA_EVENT_MUTED:
+      return describe_muted (self, author, text);
+    default:
+      return NULL;
+    }
 }
