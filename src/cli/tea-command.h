@@ -11,6 +11,12 @@ G_BEGIN_DECLS
 /* How much history one command can ask for. */
 #define TEA_COMMAND_HISTORY_MAX 1000
 
+/* How long a command can keep somebody out, in s: a hundred years. */
+#define TEA_COMMAND_SECONDS_MAX G_GUINT64_CONSTANT (3155760000)
+
+/* How long members of a room can have to wait between messages, in s. */
+#define TEA_COMMAND_SLOW_MAX (24 * 60 * 60)
+
 /**
  * TeaCommandKind:
  * @TEA_COMMAND_SAY: say something
@@ -28,6 +34,19 @@ G_BEGIN_DECLS
  * @TEA_COMMAND_ARCHIVE: let nobody say anything in a room any more, or let them again
  * @TEA_COMMAND_TYPING: tell that the user is typing
  * @TEA_COMMAND_HELP: print what can be typed
+ * @TEA_COMMAND_REPLY: answer the latest message, or another
+ * @TEA_COMMAND_EDIT: give a message of one's own another text
+ * @TEA_COMMAND_REMOVE: remove a message
+ * @TEA_COMMAND_REACT: react to a message, or take that back
+ * @TEA_COMMAND_PIN: pin a message, or take that back
+ * @TEA_COMMAND_TOPIC: change the topic of a room, or print it
+ * @TEA_COMMAND_MESSAGES: print the latest messages with their numbers
+ * @TEA_COMMAND_SEARCH: look for words
+ * @TEA_COMMAND_ROLE: give somebody another role in a room
+ * @TEA_COMMAND_SEND_OUT: send somebody out of a room
+ * @TEA_COMMAND_LET_IN: let somebody into a room again who was sent out
+ * @TEA_COMMAND_MUTE: let somebody say nothing in a room, or let them again
+ * @TEA_COMMAND_SLOW: tell how long members of a room wait between messages
  *
  * What somebody can tell the terminal client to do.
  */
@@ -47,20 +66,44 @@ typedef enum
   TEA_COMMAND_ARCHIVE,
   TEA_COMMAND_TYPING,
   TEA_COMMAND_HELP,
+  TEA_COMMAND_REPLY,
+  TEA_COMMAND_EDIT,
+  TEA_COMMAND_REMOVE,
+  TEA_COMMAND_REACT,
+  TEA_COMMAND_PIN,
+  TEA_COMMAND_TOPIC,
+  TEA_COMMAND_MESSAGES,
+  TEA_COMMAND_SEARCH,
+  TEA_COMMAND_ROLE,
+  TEA_COMMAND_SEND_OUT,
+  TEA_COMMAND_LET_IN,
+  TEA_COMMAND_MUTE,
+  TEA_COMMAND_SLOW,
+  TEA_COMMAND_N_KINDS,
 } TeaCommandKind;
 
 /**
  * TeaCommand:
  * @kind: what to do
- * @text: (nullable): what to say, whom to invite, or what the room is called
+ * @text: (nullable): what to say, an emoji, a topic, words; whom it is about, or what the room is
+ *   called
  * @room: (nullable): where; %NULL if that was not said
  * @title: (nullable): what a room that is made is called, where its name is not all
  * @password: (nullable): of the room
- * @number: how much history, or how far was read
+ * @reason: (nullable): why somebody is sent out, or muted
+ * @number: how much history, how far was read, or how many seconds to wait between messages
+ * @target: the number of the message that is meant; 0 for the latest that can be
+ * @before: from before which event on words are looked for; 0 for from the latest on
+ * @seconds: for how long somebody is sent out or muted; 0 where that was not said
+ * @erase: from which event on all that somebody said is removed; 0 for nothing
+ * @role: somebody's role from now on
  * @flags: how a room is made
  * @is_hidden: whether a room is made that only its link leads to
  * @asks_password: whether the room's password is to be asked for
  * @is_on: whether it is so, or no longer so
+ * @is_forever: whether somebody is sent out for good
+ * @with_network: whether the network that somebody came from stays out, too
+ * @is_everywhere: whether words are looked for in all rooms that are open
  *
  * A line of input, understood.
  */
@@ -71,11 +114,20 @@ typedef struct
   char *room;
   char *title;
   char *password;
+  char *reason;
   guint64 number;
+  guint64 target;
+  guint64 before;
+  guint64 seconds;
+  guint64 erase;
+  TeaRoomRole role;
   TeaRoomFlags flags;
   gboolean is_hidden;
   gboolean asks_password;
   gboolean is_on;
+  gboolean is_forever;
+  gboolean with_network;
+  gboolean is_everywhere;
 } TeaCommand;
 
 #define TEA_COMMAND_INIT \
@@ -83,11 +135,12 @@ typedef struct
     0                    \
   }
 
-gboolean tea_command_parse (TeaCommand *self, const char *line, GError **error);
-gboolean tea_command_parse_line (TeaCommand *self, const char *line, GError **error);
-char **tea_command_list_typed (void);
-const char *tea_command_kind_get_name (TeaCommandKind kind);
+TeaCommand *tea_command_copy (const TeaCommand *self);
 void tea_command_clear (TeaCommand *self);
+void tea_command_free (TeaCommand *self);
+
+const char *tea_command_kind_get_name (TeaCommandKind kind);
+gboolean tea_command_take_role (const char *name, TeaRoomRole *role);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TeaCommand, tea_command_clear)
 

@@ -8,13 +8,18 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-command-line.h"
 #include "tea-console-people.h"
 #include "tea-console-room.h"
 #include "tea-error.h"
 #include "tea-listing.h"
+#include "tea-room-commands.h"
 #include "tea-room-ref.h"
 #include "tea-terminal.h"
 #include "tea-text.h"
+
+/* So many messages are found at a time in all rooms; in one, the server decides. */
+#define SEARCH_MAX 50
 
 /**
  * TeaConsoleHouse:
@@ -38,7 +43,6 @@ struct _TeaConsoleHouse
   GPtrArray *rooms;        /* (element-type TeaConsoleRoom): which are open besides */
   TeaConsoleRoom *current; /* where is said what names no room: one of those above */
   char *prompt;
-  gboolean unsaid;  /* something came in that cannot be said */
   GHashTable *news; /* (element-type utf8 guint64): the head of a room when it had news */
   GPtrArray *mine;  /* (element-type TeaListing) (nullable): half of an answer */
 };
@@ -66,26 +70,6 @@ static const TeaCommand *
 get_command (GTask *task)
 {
   return g_task_get_task_data (task);
-}
-
-static void
-free_command (gpointer data)
-{
-  tea_command_clear (data);
-  g_free (data);
-}
-
-static TeaCommand *
-copy_command (const TeaCommand *command)
-{
-  TeaCommand *copy = g_memdup2 (command, sizeof *command);
-
-  copy->text = g_strdup (command->text);
-  copy->room = g_strdup (command->room);
-  copy->title = g_strdup (command->title);
-  copy->password = g_strdup (command->password);
-
-  return copy;
 }
 
 static void
@@ -180,14 +164,6 @@ take_room (GTask *task, const char *address)
   answer_error (task, address, text);
 
   return NULL;
-}
-
-static TeaConversation *
-take_conversation (GTask *task)
-{
-  TeaConsoleRoom *room = take_room (task, get_command (task)->room);
-
-  return room != NULL ? tea_console_room_get_conversation (room) : NULL;
 }
 
 static TeaConsoleRoom *
@@ -377,7 +353,7 @@ get_person (TeaConsoleHouse *self, const TeaCommand *command)
   if (*text == '@')
     return text + 1;
 
-  return command->kind == TEA_COMMAND_INVITE || !self->json ? text : NULL;
+  return tea_room_command_names_person (command->kind) || !self->json ? text : NULL;
 }
 
 static void
@@ -391,24 +367,26 @@ answer_unknown (GTask *task, const char *room)
   answer_error (task, room, problem);
 }
 
+/* Does in a room that is open what is to be done there, about somebody or not. */
 static void
-invite (GTask *task, const char *key)
+obey_room_command (GTask *task, const char *key)
 {
   TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
   const TeaCommand *command = get_command (task);
-  TeaConversation *conversation = take_conversation (task);
+  gboolean names_person = tea_room_command_names_person (command->kind);
+  TeaConsoleRoom *room = take_room (task, command->room);
+  g_autoptr (GError) error = NULL;
 
-  if (conversation == NULL)
+  if (room == NULL)
     return;
 
-  if (key == NULL)
-    {
-      answer_unknown (task, tea_conversation_get_address (conversation));
-      return;
-    }
-
-  tea_conversation_invite (conversation, key, get_person (self, command));
-  g_task_return_boolean (task, TRUE);
+  if (names_person && key == NULL)
+    answer_unknown (task, tea_console_room_get_address (room));
+  else if (tea_console_room_obey (room, command, key,
+                                  names_person ? get_person (self, command) : NULL, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    answer_error (task, tea_console_room_get_address (room), error->message);
 }
 
 /* Goes on where it is known whom a command is about, if it is about somebody. */
@@ -417,9 +395,9 @@ go_on_with_key (GTask *task, const char *key)
 {
   TeaCommand *command = g_task_get_task_data (task);
 
-  if (command->kind == TEA_COMMAND_INVITE)
+  if (tea_room_command_names_person (command->kind))
     {
-      invite (task, key);
+      obey_room_command (task, key);
       return;
     }
 
@@ -623,38 +601,24 @@ mine_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                listed_cb, g_object_ref (task));
 }
 
-/* A hidden room has a title; of others the address is the name. */
-static void
-rename_room (TeaConversation *conversation, const char *name)
-{
-  const char *address = tea_conversation_get_address (conversation);
-  gboolean is_named = tea_room_kind_from_address (address) == TEA_ROOM_KIND_NAMED;
-
-  tea_conversation_change (conversation, is_named ? name : address,
-                           is_named ? tea_conversation_get_title (conversation) : name,
-                           tea_conversation_get_flags (conversation), TEA_RETAIN_DAYS_UNCHANGED,
-                           TEA_RETAIN_EVENTS_UNCHANGED, TEA_SLOW_UNCHANGED);
-}
-
-static void
-say (GTask *task, TeaConversation *conversation)
-{
-  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  g_autoptr (GError) error = NULL;
-
-  if (tea_conversation_say (conversation, get_command (task)->text, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  self->unsaid = TRUE;
-  answer_error (task, tea_conversation_get_address (conversation), error->message);
-}
-
 static void
 help (void)
 {
+  g_printerr (
+      _ ("/messages [N]        The latest messages here, with their numbers\n"
+         "/reply [#N] TEXT     Answer message N; without a number, the latest of others\n"
+         "/edit [#N] TEXT      Give a message of yours another text\n"
+         "/remove [#N]         Remove a message\n"
+         "/react [#N] EMOJI    React to a message; with “off” behind it, take that back\n"
+         "/pin [#N] [off]      Pin a message\n"
+         "/topic [TEXT|off]    What this room is about\n"
+         "/search [#N] WORDS   Look for words, before message N; --all: in all open rooms\n"
+         "/role NAME ROLE      Make somebody owner, moderator or member\n"
+         "/send-out NAME       Send somebody out; behind the name for how long (10m, 2h, 7d,\n"
+         "                     ever) and why; --erase: remove all that they said here\n"
+         "/let-in NAME         Let somebody in again who was sent out\n"
+         "/mute NAME [off]     Let somebody say nothing here; behind the name as above\n"
+         "/slow SECONDS|off    How long members wait between messages\n"));
   g_printerr (
       _ ("/rooms               Which rooms there are\n"
          "/open [ROOM]         Open a room, or go there; without a name, to the hall\n"
@@ -687,60 +651,112 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 is_for_classic_rooms (const TeaCommand *command)
 {
-  return command->kind == TEA_COMMAND_SAY || command->kind == TEA_COMMAND_WHO
-         || command->kind == TEA_COMMAND_HISTORY || command->kind == TEA_COMMAND_HELP;
+  return (command->kind == TEA_COMMAND_SAY && command->target == 0)
+         || command->kind == TEA_COMMAND_WHO || command->kind == TEA_COMMAND_HISTORY
+         || command->kind == TEA_COMMAND_HELP;
 }
 
-/* What is about a room that is open. */
 static void
-obey_in_room (GTask *task)
+answer_found (GTask *task, TeaConsoleRoom *room, GArray *found, guint64 next)
 {
-  const TeaCommand *command = get_command (task);
-  TeaConversation *conversation = take_conversation (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
   TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  const char *address = room != NULL ? tea_console_room_get_address (room) : NULL;
 
-  if (conversation == NULL)
-    return;
+  tea_console_output_write_found (self->output, get_command (task), address, found, next);
+  g_task_return_boolean (task, TRUE);
+}
 
-  switch ((guint) command->kind)
+static void
+add_found (TeaConsoleHouse *self, GArray *found, TeaConversation *conversation, TeaEvent *event)
+{
+  TeaConsoleRoom *room = find_console_room (self, conversation);
+  TeaFoundFacts facts = { tea_conversation_get_address (conversation), NULL, event };
+
+  if (room != NULL)
+    facts.label = tea_console_room_get_shown_label (room);
+  g_array_append_val (found, facts);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  TeaConversation *conversation = TEA_CONVERSATION (source);
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
+  g_autoptr (GError) error = NULL;
+  guint64 next = 0;
+  g_autoptr (GPtrArray) events
+      = tea_conversation_search_finish (conversation, result, &next, &error);
+
+  if (events == NULL)
     {
-    case TEA_COMMAND_HISTORY:
-    case TEA_COMMAND_WHO:
-      tea_console_room_answer_async (find_console_room (self, conversation), command, cancellable,
-                                     answered_cb, g_object_ref (task));
-      break;
-
-    case TEA_COMMAND_READ:
-      tea_conversation_mark_read (conversation, command->number);
-      g_task_return_boolean (task, TRUE);
-      break;
-
-    case TEA_COMMAND_TYPING:
-      tea_conversation_set_typing (conversation, command->is_on);
-      g_task_return_boolean (task, TRUE);
-      break;
-
-    case TEA_COMMAND_RENAME:
-      rename_room (conversation, command->text);
-      g_task_return_boolean (task, TRUE);
-      break;
-
-    case TEA_COMMAND_ARCHIVE:
-      tea_conversation_archive (conversation, command->is_on);
-      g_task_return_boolean (task, TRUE);
-      break;
-
-    case TEA_COMMAND_LEAVE:
-      tea_conversation_leave (conversation);
-      g_task_return_boolean (task, TRUE);
-      break;
-
-    case TEA_COMMAND_SAY:
-    default:
-      say (task, conversation);
-      break;
+      answer_error (task, tea_conversation_get_address (conversation), error->message);
+      return;
     }
+
+  for (guint i = 0; i < events->len; i++)
+    add_found (self, found, conversation, g_ptr_array_index (events, i));
+  answer_found (task, find_console_room (self, conversation), found, next);
+}
+
+static void
+found_everywhere_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) hits = tea_search_next_finish (TEA_SEARCH (source), result, &error);
+
+  if (hits == NULL)
+    {
+      answer_error (task, NULL, error->message);
+      return;
+    }
+
+  for (guint i = 0; i < hits->len; i++)
+    {
+      TeaSearchHit *hit = g_ptr_array_index (hits, i);
+
+      add_found (self, found, tea_search_hit_get_conversation (hit),
+                 tea_search_hit_get_event (hit));
+    }
+  answer_found (task, NULL, found, 0);
+}
+
+static void
+search (GTask *task)
+{
+  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  const TeaCommand *command = get_command (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  TeaConsoleRoom *room = NULL;
+
+  if (command->is_everywhere)
+    {
+      g_autoptr (TeaSearch) everywhere = tea_client_search (self->client, command->text);
+
+      tea_search_next_async (everywhere, SEARCH_MAX, cancellable, found_everywhere_cb,
+                             g_object_ref (task));
+      return;
+    }
+
+  room = take_room (task, command->room);
+  if (room != NULL)
+    tea_conversation_search_async (tea_console_room_get_conversation (room), command->text,
+                                   command->before, cancellable, found_cb, g_object_ref (task));
+}
+
+/* What is asked about a room that is open. */
+static void
+answer_in_room (GTask *task)
+{
+  TeaConsoleRoom *room = take_room (task, get_command (task)->room);
+
+  if (room != NULL)
+    tea_console_room_answer_async (room, get_command (task), g_task_get_cancellable (task),
+                                   answered_cb, g_object_ref (task));
 }
 
 static void
@@ -778,7 +794,7 @@ complete (const char *line, const char *word, gpointer user_data)
 
   if (*line == '\0' && *word == '/')
     {
-      g_auto (GStrv) commands = tea_command_list_typed ();
+      g_auto (GStrv) commands = tea_command_line_list ();
 
       for (char **command = commands; *command != NULL; command++)
         add_if_begins (builder, word, *command);
@@ -914,7 +930,7 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_console_house_obey_async);
-  g_task_set_task_data (task, copy_command (command), free_command);
+  g_task_set_task_data (task, tea_command_copy (command), (GDestroyNotify) tea_command_free);
 
   if (tea_client_get_protocol (self->client) == TEA_PROTOCOL_CLASSIC
       && !is_for_classic_rooms (command))
@@ -932,6 +948,10 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
 
     case TEA_COMMAND_OPEN:
     case TEA_COMMAND_INVITE:
+    case TEA_COMMAND_ROLE:
+    case TEA_COMMAND_SEND_OUT:
+    case TEA_COMMAND_LET_IN:
+    case TEA_COMMAND_MUTE:
       find_person (task);
       break;
 
@@ -951,16 +971,38 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
       g_task_return_boolean (task, TRUE);
       break;
 
+    case TEA_COMMAND_SEARCH:
+      search (task);
+      break;
+
+    case TEA_COMMAND_HISTORY:
+    case TEA_COMMAND_MESSAGES:
+    case TEA_COMMAND_WHO:
+      answer_in_room (task);
+      break;
+
+    case TEA_COMMAND_TOPIC:
+      if (command->text == NULL)
+        answer_in_room (task);
+      else
+        obey_room_command (task, NULL);
+      break;
+
     case TEA_COMMAND_SAY:
     case TEA_COMMAND_LEAVE:
-    case TEA_COMMAND_HISTORY:
-    case TEA_COMMAND_WHO:
     case TEA_COMMAND_READ:
     case TEA_COMMAND_RENAME:
     case TEA_COMMAND_ARCHIVE:
     case TEA_COMMAND_TYPING:
+    case TEA_COMMAND_REPLY:
+    case TEA_COMMAND_EDIT:
+    case TEA_COMMAND_REMOVE:
+    case TEA_COMMAND_REACT:
+    case TEA_COMMAND_PIN:
+    case TEA_COMMAND_SLOW:
+    case TEA_COMMAND_N_KINDS:
     default:
-      obey_in_room (task);
+      obey_room_command (task, NULL);
       break;
     }
 }
@@ -1045,5 +1087,5 @@ tea_console_house_has_failed (TeaConsoleHouse *self)
     if (tea_console_room_has_failed (g_ptr_array_index (self->rooms, i)))
       return TRUE;
 
-  return self->unsaid || tea_console_room_has_failed (self->hall);
+  return tea_console_room_has_failed (self->hall);
 }

@@ -83,7 +83,15 @@ get_name (const TeaCommand *command)
 static const char *
 get_asked (const TeaCommand *command)
 {
-  return command != NULL && command->kind != TEA_COMMAND_SAY ? command->text : NULL;
+  return command != NULL && command->kind != TEA_COMMAND_SAY && command->kind != TEA_COMMAND_EDIT
+             ? command->text
+             : NULL;
+}
+
+static guint64
+get_target (const TeaCommand *command)
+{
+  return command != NULL ? command->target : 0;
 }
 
 static void
@@ -183,6 +191,7 @@ tea_console_output_set_quiet (TeaConsoleOutput *self, gboolean quiet)
  * @room: the address of the room that it happened in
  * @label: (nullable): what people call the room; %NULL where that is plain
  * @event: what happened
+ * @target: (nullable): what is known of the message that it is about
  *
  * Tells what happened in a room.
  */
@@ -190,7 +199,8 @@ void
 tea_console_output_write_event (TeaConsoleOutput *self,
                                 const char *room,
                                 const char *label,
-                                TeaEvent *event)
+                                TeaEvent *event,
+                                const TeaMessageFacts *target)
 {
   g_autofree char *line = NULL;
 
@@ -199,7 +209,7 @@ tea_console_output_write_event (TeaConsoleOutput *self,
   if (self->quiet)
     return;
 
-  line = tea_event_formatter_format (self->formatter, room, label, event);
+  line = tea_event_formatter_format (self->formatter, room, label, event, target);
   if (line != NULL)
     write_line (self, line);
 }
@@ -298,7 +308,7 @@ tea_console_output_write_error (TeaConsoleOutput *self,
     }
 
   line = tea_event_formatter_format_answer ("error", get_name (command), room, get_asked (command),
-                                            text);
+                                            get_target (command), text);
   write_line (self, line);
 }
 
@@ -334,7 +344,7 @@ tea_console_output_write_closed (TeaConsoleOutput *self,
     }
 
   line = tea_event_formatter_format_answer ("closed", get_name (command), room, get_asked (command),
-                                            text);
+                                            get_target (command), text);
   write_line (self, line);
 }
 
@@ -435,6 +445,95 @@ tea_console_output_write_rooms (TeaConsoleOutput *self, GArray *rooms)
 
   line = tea_event_formatter_format_rooms (self->formatter, rooms);
   write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_found:
+ * @self: standard output
+ * @command: what was looked for
+ * @room: (nullable): the address of the room that was looked in; %NULL for all
+ * @found: (element-type TeaFoundFacts): what was found, the newest first
+ * @next: from before which event on to look for more; 0 where there is none, or more than one room
+ *
+ * Tells in which messages words are.
+ */
+void
+tea_console_output_write_found (TeaConsoleOutput *self,
+                                const TeaCommand *command,
+                                const char *room,
+                                GArray *found,
+                                guint64 next)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *hint = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (self->json)
+    {
+      line
+          = tea_event_formatter_format_found (get_name (command), room, command->text, found, next);
+      write_line (self, line);
+      return;
+    }
+
+  /* The newest stands last, where people look. */
+  for (guint i = found->len; i > 0; i--)
+    {
+      const TeaFoundFacts *facts = &g_array_index (found, TeaFoundFacts, i - 1);
+      const TeaMessageFacts message = tea_message_facts_of_event (facts->event);
+      g_autofree char *shown
+          = tea_event_formatter_format_message (self->formatter, facts->label, &message, NULL);
+
+      write_line (self, shown);
+    }
+
+  if (next != 0)
+    {
+      g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, next);
+
+      hint = tea_text_format (_ ("“/search #%s %s” looks further back."), number, command->text);
+    }
+  else if (found->len == 0)
+    hint = g_strdup (_ ("Nothing was found."));
+  if (hint != NULL)
+    tea_terminal_tell (hint);
+}
+
+/**
+ * tea_console_output_write_message:
+ * @self: standard output
+ * @message: a message
+ * @target: (nullable): what is known of the message that it answers
+ *
+ * Tells somebody how a message is now, and its number.
+ */
+void
+tea_console_output_write_message (TeaConsoleOutput *self,
+                                  const TeaMessageFacts *message,
+                                  const TeaMessageFacts *target)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  line = tea_event_formatter_format_message (self->formatter, NULL, message, target);
+  write_line (self, line);
+}
+
+/**
+ * tea_console_output_write_topic:
+ * @self: standard output
+ * @topic: (nullable): the topic of a room
+ *
+ * Tells somebody what a room is about.
+ */
+void
+tea_console_output_write_topic (TeaConsoleOutput *self, const char *topic)
+{
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  tea_terminal_tell (topic != NULL && *topic != '\0' ? topic : _ ("There is no topic."));
 }
 
 /**

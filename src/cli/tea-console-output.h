@@ -24,7 +24,8 @@ void tea_console_output_set_quiet (TeaConsoleOutput *self, gboolean quiet);
 void tea_console_output_write_event (TeaConsoleOutput *self,
                                      const char *room,
                                      const char *label,
-                                     TeaEvent *event);
+                                     TeaEvent *event,
+                                     const TeaMessageFacts *target);
 void tea_console_output_write_gap (TeaConsoleOutput *self, const char *room, const char *label);
 void tea_console_output_write_own (TeaConsoleOutput *self, const char *room, TeaTimelineItem *item);
 void tea_console_output_write_error (TeaConsoleOutput *self,
@@ -49,6 +50,15 @@ void tea_console_output_write_room (TeaConsoleOutput *self,
                                     const TeaCommand *command,
                                     const TeaRoomFacts *facts);
 void tea_console_output_write_rooms (TeaConsoleOutput *self, GArray *rooms);
+void tea_console_output_write_found (TeaConsoleOutput *self,
+                                     const TeaCommand *command,
+                                     const char *room,
+                                     GArray *found,
+                                     guint64 next);
+void tea_console_output_write_message (TeaConsoleOutput *self,
+                                       const TeaMessageFacts *message,
+                                       const TeaMessageFacts *target);
+void tea_console_output_write_topic (TeaConsoleOutput *self, const char *topic);
 void tea_console_output_write_position (TeaConsoleOutput *self,
                                         const char *room,
                                         guint64 read,

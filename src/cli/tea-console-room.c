@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-room-commands.h"
+
 /* For so long it is waited for the server to tell who is in the room, in ms. */
 #define WAIT_FOR_MEMBERS 5000
 
@@ -19,11 +21,13 @@ struct _TeaConsoleRoom
 {
   GObject parent_instance;
 
-  TeaConversation *conversation; /* (owned) */
-  TeaConsoleOutput *output;      /* (owned) */
-  gboolean is_current;           /* what names no room is said here */
-  gboolean is_seen;              /* somebody reads what is printed */
-  GHashTable *failed;            /* (element-type TeaTimelineItem): what nobody will hear */
+  TeaConversation *conversation;   /* (owned) */
+  TeaConsoleOutput *output;        /* (owned) */
+  gboolean is_current;             /* what names no room is said here */
+  gboolean is_seen;                /* somebody reads what is printed */
+  GHashTable *failed;              /* (element-type TeaTimelineItem): what nobody will hear */
+  gboolean unsaid;                 /* something came in that cannot be said */
+  TeaCommandKind settings_command; /* that changed the settings last */
 
   guint64 read;  /* the position */
   guint64 told;  /* the latest event that was told */
@@ -45,29 +49,33 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaConsoleRoom, tea_console_room, G_TYPE_OBJECT)
 
-/* A line says where something happens, unless that is where the reader is. */
-static const char *
-get_shown_label (TeaConsoleRoom *self)
+/* What is known here of a message that another is about. */
+static TeaTimelineItem *
+find_target (TeaConsoleRoom *self, guint64 seq, TeaMessageFacts *facts)
 {
-  const char *label = tea_console_room_get_label (self);
+  TeaTimeline *timeline = tea_conversation_get_timeline (self->conversation);
+  TeaTimelineItem *item = seq != 0 ? tea_timeline_find_message (timeline, seq) : NULL;
 
-  if (self->is_current)
-    return NULL;
+  if (item != NULL)
+    *facts = tea_message_facts_of_item (item);
 
-  /* Translators: before lines of the hall, in brackets, for who is in another room */
-  return label != NULL ? label : _ ("hall");
+  return item;
 }
 
 static void
 event_cb (TeaConsoleRoom *self, TeaEvent *event)
 {
+  TeaMessageFacts facts = { 0 };
+  TeaTimelineItem *target = find_target (self, tea_event_get_target (event), &facts);
+
   g_assert (TEA_IS_CONSOLE_ROOM (self));
 
   self->told = MAX (self->told, tea_event_get_seq (event));
   if (self->is_seen && self->told > 0)
     tea_conversation_mark_read (self->conversation, self->told);
   tea_console_output_write_event (self->output, tea_console_room_get_address (self),
-                                  get_shown_label (self), event);
+                                  tea_console_room_get_shown_label (self), event,
+                                  target != NULL ? &facts : NULL);
 }
 
 static void
@@ -85,7 +93,7 @@ gap_cb (TeaConsoleRoom *self)
   g_assert (TEA_IS_CONSOLE_ROOM (self));
 
   tea_console_output_write_gap (self->output, tea_console_room_get_address (self),
-                                get_shown_label (self));
+                                tea_console_room_get_shown_label (self));
 }
 
 static void
@@ -118,29 +126,36 @@ typing_cb (TeaConsoleRoom *self)
                                    (const char *const *) names);
 }
 
+/* Which command it was that made an event, or would have. */
+static TeaCommandKind
+get_command_kind (TeaConsoleRoom *self, TeaEventKind kind)
+{
+  static const struct
+  {
+    TeaEventKind event;
+    TeaCommandKind command;
+  } rows[] = {
+    { TEA_EVENT_LEFT, TEA_COMMAND_LEAVE },        { TEA_EVENT_INVITED, TEA_COMMAND_INVITE },
+    { TEA_EVENT_EDITED, TEA_COMMAND_EDIT },       { TEA_EVENT_REMOVED, TEA_COMMAND_REMOVE },
+    { TEA_EVENT_REACTED, TEA_COMMAND_REACT },     { TEA_EVENT_PINNED, TEA_COMMAND_PIN },
+    { TEA_EVENT_TOPIC, TEA_COMMAND_TOPIC },       { TEA_EVENT_ROLE, TEA_COMMAND_ROLE },
+    { TEA_EVENT_SENT_OUT, TEA_COMMAND_SEND_OUT }, { TEA_EVENT_MUTED, TEA_COMMAND_MUTE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].event == kind)
+      return rows[i].command;
+
+  return kind == TEA_EVENT_SETTINGS ? self->settings_command : TEA_COMMAND_ARCHIVE;
+}
+
 /* What was to be done, and was not. */
 static void
 refused_cb (TeaConsoleRoom *self, TeaEventKind kind, guint64 target, const GError *error)
 {
-  TeaCommand command = TEA_COMMAND_INIT;
+  const TeaCommand command = { .kind = get_command_kind (self, kind), .target = target };
 
   g_assert (TEA_IS_CONSOLE_ROOM (self));
-
-  switch ((guint) kind)
-    {
-    case TEA_EVENT_LEFT:
-      command.kind = TEA_COMMAND_LEAVE;
-      break;
-    case TEA_EVENT_INVITED:
-      command.kind = TEA_COMMAND_INVITE;
-      break;
-    case TEA_EVENT_SETTINGS:
-      command.kind = TEA_COMMAND_RENAME;
-      break;
-    default:
-      command.kind = TEA_COMMAND_ARCHIVE;
-      break;
-    }
 
   tea_console_output_write_error (self->output, &command, tea_console_room_get_address (self),
                                   error->message);
@@ -188,6 +203,32 @@ older_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     tea_console_output_write_error (self->output, &question, tea_console_room_get_address (self),
                                     error->message);
   g_task_return_boolean (task, TRUE);
+}
+
+/* The latest messages, the first of them first. */
+static void
+tell_messages (TeaConsoleRoom *self, guint64 n_messages)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (self->conversation));
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = g_list_model_get_n_items (timeline); i > 0 && items->len < n_messages; i--)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i - 1);
+
+      if (tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_MESSAGE
+          && tea_timeline_item_get_seq (item) != 0)
+        g_ptr_array_add (items, g_steal_pointer (&item));
+    }
+
+  for (guint i = items->len; i > 0; i--)
+    {
+      const TeaMessageFacts message = tea_message_facts_of_item (g_ptr_array_index (items, i - 1));
+      TeaMessageFacts facts = { 0 };
+      TeaTimelineItem *target = find_target (self, message.reply, &facts);
+
+      tea_console_output_write_message (self->output, &message, target != NULL ? &facts : NULL);
+    }
 }
 
 static GTask *
@@ -369,6 +410,29 @@ tea_console_room_get_label (TeaConsoleRoom *self)
 }
 
 /**
+ * tea_console_room_get_shown_label:
+ * @self: a room
+ *
+ * A line says where something happens, unless that is where the reader is.
+ *
+ * Returns: (nullable): what stands in front of lines of the room
+ */
+const char *
+tea_console_room_get_shown_label (TeaConsoleRoom *self)
+{
+  const char *label;
+
+  g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), NULL);
+
+  label = tea_console_room_get_label (self);
+  if (self->is_current)
+    return NULL;
+
+  /* Translators: before lines of the hall, in brackets, for who is in another room */
+  return label != NULL ? label : _ ("hall");
+}
+
+/**
  * tea_console_room_set_current:
  * @self: a room
  * @current: whether what names no room is said here
@@ -398,13 +462,49 @@ tea_console_room_has_failed (TeaConsoleRoom *self)
 {
   g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), FALSE);
 
-  return g_hash_table_size (self->failed) > 0;
+  return self->unsaid || g_hash_table_size (self->failed) > 0;
+}
+
+/**
+ * tea_console_room_obey:
+ * @self: a room
+ * @command: what to do there
+ * @key: (nullable): the fingerprint of the key of whoever it is about, if it is about somebody
+ * @name: (nullable): what they are called, as far as that was said
+ * @error: return location for a #GError
+ *
+ * Does what there is no answer to but what happens in the room then.
+ *
+ * Returns: whether it can be done
+ */
+gboolean
+tea_console_room_obey (TeaConsoleRoom *self,
+                       const TeaCommand *command,
+                       const char *key,
+                       const char *name,
+                       GError **error)
+{
+  gboolean is_said;
+
+  g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), FALSE);
+  g_return_val_if_fail (command != NULL, FALSE);
+
+  if (command->kind == TEA_COMMAND_RENAME || command->kind == TEA_COMMAND_SLOW)
+    self->settings_command = command->kind;
+  if (tea_room_command_obey (self->conversation, command, key, name, error))
+    return TRUE;
+
+  is_said = command->kind == TEA_COMMAND_SAY || command->kind == TEA_COMMAND_REPLY;
+  self->unsaid = self->unsaid || is_said;
+
+  return FALSE;
 }
 
 /**
  * tea_console_room_answer_async:
  * @self: a room that is answering nothing
- * @question: what to answer: %TEA_COMMAND_HISTORY or %TEA_COMMAND_WHO
+ * @question: what to answer: %TEA_COMMAND_HISTORY, %TEA_COMMAND_WHO, %TEA_COMMAND_MESSAGES or
+ *   %TEA_COMMAND_TOPIC
  * @cancellable: (nullable): to give up with
  * @callback: called when it is answered
  * @user_data: for @callback
@@ -431,6 +531,17 @@ tea_console_room_answer_async (TeaConsoleRoom *self,
       self->n_older = 0;
       tea_conversation_load_older_async (self->conversation, (guint) question->number, cancellable,
                                          older_cb, g_steal_pointer (&task));
+      return;
+    }
+
+  if (question->kind == TEA_COMMAND_MESSAGES || question->kind == TEA_COMMAND_TOPIC)
+    {
+      if (question->kind == TEA_COMMAND_MESSAGES)
+        tell_messages (self, question->number);
+      else
+        tea_console_output_write_topic (self->output,
+                                        tea_conversation_get_topic (self->conversation));
+      g_task_return_boolean (task, TRUE);
       return;
     }
 

@@ -19,8 +19,15 @@ TeaConsoleRoom *tea_console_room_new (TeaConversation *conversation, TeaConsoleO
 TeaConversation *tea_console_room_get_conversation (TeaConsoleRoom *self);
 const char *tea_console_room_get_address (TeaConsoleRoom *self);
 const char *tea_console_room_get_label (TeaConsoleRoom *self);
+const char *tea_console_room_get_shown_label (TeaConsoleRoom *self);
 void tea_console_room_set_current (TeaConsoleRoom *self, gboolean current, gboolean seen);
 gboolean tea_console_room_has_failed (TeaConsoleRoom *self);
+
+gboolean tea_console_room_obey (TeaConsoleRoom *self,
+                                const TeaCommand *command,
+                                const char *key,
+                                const char *name,
+                                GError **error);
 
 void tea_console_room_answer_async (TeaConsoleRoom *self,
                                     const TeaCommand *question,

@@ -7,7 +7,8 @@
 #include <glib/gi18n.h>
 
 #include "tea-address-book.h"
-#include "tea-command.h"
+#include "tea-command-json.h"
+#include "tea-command-line.h"
 #include "tea-console-entry.h"
 #include "tea-console-house.h"
 #include "tea-console-input.h"
@@ -245,8 +246,8 @@ take_line (TeaConsole *self, const char *line)
       return;
     }
 
-  if (self->json ? tea_command_parse (&command, line, &error)
-                 : tea_command_parse_line (&command, tidy, &error))
+  if (self->json ? tea_command_json_parse (&command, line, &error)
+                 : tea_command_line_parse (&command, tidy, &error))
     {
       obey (self, &command);
       return;

@@ -5,9 +5,9 @@
 #include "tea-event-formatter.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 
-#include "tea-event-data.h"
+#include "tea-event-json.h"
+#include "tea-event-words.h"
 #include "tea-text.h"
 
 /**
@@ -31,72 +31,14 @@ make_safe (const char *text)
   return text != NULL ? tea_text_make_safe (text) : NULL;
 }
 
-/* What became of a room, as far as somebody has to know it. */
-static char *
-format_settings (TeaEvent *event, const char *author)
+/* How long something waits that the server takes later, in whole seconds. */
+static guint
+get_seconds (TeaTimelineItem *item)
 {
-  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
-  g_autofree char *title = NULL;
+  gint64 until = tea_timeline_item_get_hold_until (item);
+  gint64 left = until - g_get_real_time ();
 
-  if (!tea_event_data_decode_settings (tea_event_get_data (event), &settings))
-    return NULL;
-
-  title = make_safe (*settings.title != '\0' ? settings.title : settings.address);
-
-  return tea_text_format (_ ("%s changed the settings of the room; it is called “%s”"), author,
-                          title);
-}
-
-static char *
-format_archived (TeaEvent *event, const char *author)
-{
-  gboolean archived = FALSE;
-
-  if (!tea_event_data_decode_switch (tea_event_get_data (event), &archived))
-    return NULL;
-
-  return archived
-             ? tea_text_format (_ ("%s archived the room: nobody can say anything there"), author)
-             : tea_text_format (_ ("%s opened the archived room again"), author);
-}
-
-static char *
-format_for_people (TeaEvent *event)
-{
-  g_autofree char *author = make_safe (tea_event_get_author (event));
-  g_autofree char *text = make_safe (tea_event_get_text (event));
-
-  switch (tea_event_get_kind (event))
-    {
-    case TEA_EVENT_JOINED:
-      return tea_text_format (_ ("%s entered the room"), author);
-    case TEA_EVENT_LEFT:
-      return tea_text_format (_ ("%s left the room"), author);
-    case TEA_EVENT_MESSAGE:
-      return tea_text_format ("%s ： %s", author, text);
-    case TEA_EVENT_REFUSED:
-      return tea_text_format (_ ("The server refused: %s"), text);
-    case TEA_EVENT_NOTICE:
-      return g_steal_pointer (&text);
-    case TEA_EVENT_INVITED:
-      return text != NULL && *text != '\0' ? tea_text_format (_ ("%s invited %s"), author, text)
-                                           : tea_text_format (_ ("%s invited somebody"), author);
-    case TEA_EVENT_SETTINGS:
-      return format_settings (event, author);
-    case TEA_EVENT_ARCHIVED:
-      return format_archived (event, author);
-    case TEA_EVENT_EDITED:
-    case TEA_EVENT_REMOVED:
-    case TEA_EVENT_REACTED:
-    case TEA_EVENT_PINNED:
-    case TEA_EVENT_TOPIC:
-    case TEA_EVENT_ROLE:
-    case TEA_EVENT_SENT_OUT:
-    case TEA_EVENT_MUTED:
-    case TEA_EVENT_OTHER:
-    default:
-      return NULL;
-    }
+  return left > 0 ? (guint) ((left + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND) : 0;
 }
 
 /* Where something happens that is not where the reader is. */
@@ -106,163 +48,6 @@ put_label (const char *label, const char *line)
   g_autofree char *safe = make_safe (label);
 
   return safe != NULL && line != NULL ? tea_text_format ("[%s] %s", safe, line) : g_strdup (line);
-}
-
-static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_time (JsonBuilder *builder, gint64 time)
-{
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
-  g_autoptr (GDateTime) exact = g_date_time_add (seconds, time % G_TIME_SPAN_SECOND);
-  g_autofree char *iso = g_date_time_format_iso8601 (exact);
-
-  add_string (builder, "time", iso);
-}
-
-static void
-add_number (JsonBuilder *builder, const char *name, guint64 seq)
-{
-  json_builder_set_member_name (builder, name);
-  if (seq != 0)
-    json_builder_add_int_value (builder, (gint64) seq);
-  else
-    json_builder_add_null_value (builder);
-}
-
-/* What others wrote may do no more than be seen, wherever it is printed in the end. To
- * programs it is the same: within strings, which is where it is, JSON can write any
- * character by its number. */
-static char *
-escape (const char *line)
-{
-  g_autoptr (GString) escaped = g_string_new (NULL);
-
-  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (tea_text_is_safe (c))
-        g_string_append_unichar (escaped, c);
-      else if (c < 0x10000)
-        g_string_append_printf (escaped, "\\u%04x", c);
-      else
-        g_string_append_printf (escaped, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
-                                0xdc00 + (c & 0x3ff));
-    }
-
-  return g_string_free (g_steal_pointer (&escaped), FALSE);
-}
-
-static void
-add_boolean (JsonBuilder *builder, const char *name, gboolean value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
-static void
-add_count (JsonBuilder *builder, const char *name, guint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, (gint64) value);
-}
-
-static JsonBuilder *
-begin (const char *kind, const char *room)
-{
-  JsonBuilder *builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  add_string (builder, "kind", kind);
-  if (room != NULL)
-    add_string (builder, "room", room);
-
-  return builder;
-}
-
-static char *
-finish (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *line = NULL;
-
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
-
-  return escape (line);
-}
-
-/* As the timeline calls messages. */
-static char *
-make_id (TeaEvent *event)
-{
-  return tea_event_get_number (event) != 0
-             ? g_strdup_printf ("%08x-%u", tea_event_get_stream (event),
-                                tea_event_get_number (event))
-             : NULL;
-}
-
-/* What an event of a rarer kind tells besides. */
-static void
-add_data (JsonBuilder *builder, TeaEvent *event)
-{
-  GBytes *data = tea_event_get_data (event);
-  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
-  g_autofree char *key = NULL;
-  gboolean archived = FALSE;
-
-  switch ((guint) tea_event_get_kind (event))
-    {
-    case TEA_EVENT_INVITED:
-      key = tea_event_data_decode_key (data);
-      add_string (builder, "key", key);
-      break;
-
-    case TEA_EVENT_SETTINGS:
-      if (tea_event_data_decode_settings (data, &settings))
-        {
-          add_string (builder, "address", settings.address);
-          add_string (builder, "title", settings.title);
-        }
-      break;
-
-    case TEA_EVENT_ARCHIVED:
-      if (tea_event_data_decode_switch (data, &archived))
-        add_boolean (builder, "archived", archived);
-      break;
-
-    default:
-      break;
-    }
-}
-
-static char *
-format_as_json (const char *room, TeaEvent *event)
-{
-  g_autoptr (GEnumClass) kinds = g_type_class_ref (TEA_TYPE_EVENT_KIND);
-  g_autoptr (JsonBuilder) builder
-      = begin (g_enum_get_value (kinds, tea_event_get_kind (event))->value_nick, room);
-  g_autofree char *id = make_id (event);
-
-  add_string (builder, "author", tea_event_get_author (event));
-  add_string (builder, "text", tea_event_get_text (event));
-  add_time (builder, tea_event_get_time (event));
-  add_number (builder, "seq", tea_event_get_seq (event));
-  add_string (builder, "id", id);
-  if (tea_event_get_data (event) != NULL)
-    add_data (builder, event);
-
-  return finish (builder);
 }
 
 static const char *
@@ -277,7 +62,8 @@ name_state (TeaTimelineItem *item)
     case TEA_DELIVERY_FAILED:
       return "failed";
     case TEA_DELIVERY_WAITING:
-      return tea_timeline_item_get_failure (item) != NULL ? "waiting" : NULL;
+      return tea_timeline_item_get_failure (item) != NULL || get_seconds (item) > 0 ? "waiting"
+                                                                                    : NULL;
     case TEA_DELIVERY_SENT:
     default:
       return NULL;
@@ -316,6 +102,7 @@ tea_event_formatter_new (gboolean json)
  * @room: the address of the room that it happened in
  * @label: (nullable): what people call the room; %NULL where that is plain
  * @event: what happened
+ * @target: (nullable): what is known of the message that it is about
  *
  * Returns: (transfer full) (nullable): the event in words or as JSON, without a line break at
  *   its end; %NULL where it is nothing to people
@@ -324,7 +111,8 @@ char *
 tea_event_formatter_format (TeaEventFormatter *self,
                             const char *room,
                             const char *label,
-                            TeaEvent *event)
+                            TeaEvent *event,
+                            const TeaMessageFacts *target)
 {
   g_autofree char *line = NULL;
 
@@ -333,11 +121,72 @@ tea_event_formatter_format (TeaEventFormatter *self,
   g_return_val_if_fail (event != NULL, NULL);
 
   if (self->json)
-    return format_as_json (room, event);
+    return tea_event_json_format (room, event);
 
-  line = format_for_people (event);
+  line = tea_event_words_format (event, target);
 
   return put_label (label, line);
+}
+
+/**
+ * tea_event_formatter_format_message:
+ * @self: a formatter for people
+ * @label: (nullable): what people call the room; %NULL where that is plain
+ * @message: a message
+ * @target: (nullable): what is known of the message that it answers
+ *
+ * Returns: (transfer full): the message as it is now, with its number
+ */
+char *
+tea_event_formatter_format_message (TeaEventFormatter *self,
+                                    const char *label,
+                                    const TeaMessageFacts *message,
+                                    const TeaMessageFacts *target)
+{
+  g_autofree char *line = NULL;
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (message != NULL, NULL);
+
+  line = tea_event_words_format_message (message, target, TRUE);
+
+  return put_label (label, line);
+}
+
+/**
+ * tea_event_formatter_format_found:
+ * @command: which command is answered
+ * @room: (nullable): the address of the room that was looked in; %NULL for all
+ * @asked: the words that were looked for
+ * @found: (element-type TeaFoundFacts): what was found, the newest first
+ * @next: from before which event on to look for more; 0 where there is none, or more than one room
+ *
+ * Returns: (transfer full): what a program reads about words that it looked for
+ */
+char *
+tea_event_formatter_format_found (
+    const char *command, const char *room, const char *asked, GArray *found, guint64 next)
+{
+  g_autoptr (JsonBuilder) builder = tea_json_line_begin ("found", room);
+
+  tea_json_line_add_string (builder, "command", command);
+  tea_json_line_add_string (builder, "asked", asked);
+  json_builder_set_member_name (builder, "messages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TeaFoundFacts *facts = &g_array_index (found, TeaFoundFacts, i);
+
+      json_builder_begin_object (builder);
+      tea_json_line_add_string (builder, "room", facts->room);
+      tea_event_json_add (builder, facts->event);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  if (room != NULL)
+    tea_json_line_add_seq (builder, "next", next);
+
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -359,9 +208,9 @@ tea_event_formatter_format_gap (TeaEventFormatter *self, const char *room, const
   if (!self->json)
     return put_label (label, _ ("Some of what happened in the meantime is not shown here."));
 
-  builder = begin ("gap", room);
+  builder = tea_json_line_begin ("gap", room);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -380,6 +229,7 @@ char *
 tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTimelineItem *item)
 {
   g_autoptr (JsonBuilder) builder = NULL;
+  TeaMessageFacts message;
   const char *state;
 
   g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
@@ -390,17 +240,22 @@ tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTi
   if (!self->json || state == NULL)
     return NULL;
 
-  builder = begin ("message", room);
-  add_string (builder, "author", tea_timeline_item_get_author (item));
-  add_string (builder, "text", tea_timeline_item_get_text (item));
-  add_time (builder, tea_timeline_item_get_time (item));
-  add_number (builder, "seq", tea_timeline_item_get_seq (item));
-  add_string (builder, "id", tea_timeline_item_get_id (item));
-  add_string (builder, "state", state);
-  if (tea_timeline_item_get_failure (item) != NULL)
-    add_string (builder, "reason", tea_timeline_item_get_failure (item));
+  message = tea_message_facts_of_item (item);
 
-  return finish (builder);
+  builder = tea_json_line_begin ("message", room);
+  tea_json_line_add_string (builder, "author", tea_timeline_item_get_author (item));
+  tea_json_line_add_string (builder, "text", tea_timeline_item_get_text (item));
+  tea_json_line_add_time (builder, "time", tea_timeline_item_get_time (item));
+  tea_json_line_add_seq (builder, "seq", tea_timeline_item_get_seq (item));
+  tea_json_line_add_string (builder, "id", tea_timeline_item_get_id (item));
+  tea_event_json_add_form (builder, &message);
+  tea_json_line_add_string (builder, "state", state);
+  if (get_seconds (item) > 0)
+    tea_json_line_add_count (builder, "seconds", get_seconds (item));
+  if (tea_timeline_item_get_failure (item) != NULL)
+    tea_json_line_add_string (builder, "reason", tea_timeline_item_get_failure (item));
+
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -409,27 +264,34 @@ tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTi
  * @command: (nullable): which command is answered
  * @room: (nullable): the address of the room it is about
  * @asked: (nullable): what the command asked for, as it was written
+ * @target: the number of the message that the command is about; 0 for none
  * @text: (nullable): what is wrong
  *
  * Returns: (transfer full): what a program reads about a command of its
  */
 char *
-tea_event_formatter_format_answer (
-    const char *kind, const char *command, const char *room, const char *asked, const char *text)
+tea_event_formatter_format_answer (const char *kind,
+                                   const char *command,
+                                   const char *room,
+                                   const char *asked,
+                                   guint64 target,
+                                   const char *text)
 {
   g_autoptr (JsonBuilder) builder = NULL;
 
   g_return_val_if_fail (kind != NULL, NULL);
 
-  builder = begin (kind, room);
+  builder = tea_json_line_begin (kind, room);
   if (command != NULL)
-    add_string (builder, "command", command);
+    tea_json_line_add_string (builder, "command", command);
   if (asked != NULL)
-    add_string (builder, "asked", asked);
+    tea_json_line_add_string (builder, "asked", asked);
+  if (target != 0)
+    tea_json_line_add_seq (builder, "target", target);
   if (text != NULL)
-    add_string (builder, "text", text);
+    tea_json_line_add_string (builder, "text", text);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -443,12 +305,12 @@ tea_event_formatter_format_answer (
 char *
 tea_event_formatter_format_history (const char *room, guint n_events, gboolean has_older)
 {
-  g_autoptr (JsonBuilder) builder = begin ("history", room);
+  g_autoptr (JsonBuilder) builder = tea_json_line_begin ("history", room);
 
-  add_count (builder, "count", n_events);
-  add_boolean (builder, "has_older", has_older);
+  tea_json_line_add_count (builder, "count", n_events);
+  tea_json_line_add_boolean (builder, "has_older", has_older);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 static int
@@ -517,7 +379,7 @@ tea_event_formatter_format_members (TeaEventFormatter *self,
   if (!self->json)
     return format_members_for_people (sorted, known);
 
-  builder = begin ("who", room);
+  builder = tea_json_line_begin ("who", room);
   json_builder_set_member_name (builder, "members");
   json_builder_begin_array (builder);
   for (guint i = 0; i < sorted->len; i++)
@@ -525,14 +387,14 @@ tea_event_formatter_format_members (TeaEventFormatter *self,
       TeaMember *member = g_ptr_array_index (sorted, i);
 
       json_builder_begin_object (builder);
-      add_string (builder, "name", tea_member_get_name (member));
-      add_number (builder, "since", tea_member_get_since (member));
+      tea_json_line_add_string (builder, "name", tea_member_get_name (member));
+      tea_json_line_add_seq (builder, "since", tea_member_get_since (member));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  add_boolean (builder, "complete", known);
+  tea_json_line_add_boolean (builder, "complete", known);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 static void
@@ -541,14 +403,14 @@ add_facts (JsonBuilder *builder, const TeaRoomFacts *facts)
   g_autoptr (GEnumClass) roles = g_type_class_ref (TEA_TYPE_ROOM_ROLE);
   const GEnumValue *role = g_enum_get_value (roles, (int) facts->role);
 
-  add_string (builder, "title", facts->title);
-  add_string (builder, "role", role != NULL ? role->value_nick : NULL);
-  add_boolean (builder, "listed", (facts->flags & TEA_ROOM_LISTED) != 0);
-  add_boolean (builder, "closed", (facts->flags & TEA_ROOM_BY_INVITATION) != 0);
-  add_boolean (builder, "password", (facts->flags & TEA_ROOM_HAS_PASSWORD) != 0);
-  add_boolean (builder, "archived", (facts->flags & TEA_ROOM_ARCHIVED) != 0);
-  add_boolean (builder, "open", facts->is_open);
-  add_count (builder, "unread", facts->unread);
+  tea_json_line_add_string (builder, "title", facts->title);
+  tea_json_line_add_string (builder, "role", role != NULL ? role->value_nick : NULL);
+  tea_json_line_add_boolean (builder, "listed", (facts->flags & TEA_ROOM_LISTED) != 0);
+  tea_json_line_add_boolean (builder, "closed", (facts->flags & TEA_ROOM_BY_INVITATION) != 0);
+  tea_json_line_add_boolean (builder, "password", (facts->flags & TEA_ROOM_HAS_PASSWORD) != 0);
+  tea_json_line_add_boolean (builder, "archived", (facts->flags & TEA_ROOM_ARCHIVED) != 0);
+  tea_json_line_add_boolean (builder, "open", facts->is_open);
+  tea_json_line_add_count (builder, "unread", facts->unread);
 }
 
 static char *
@@ -632,16 +494,16 @@ tea_event_formatter_format_room (TeaEventFormatter *self,
     return g_str_equal (kind, "news") ? format_news_for_people (facts)
                                       : format_facts_for_people (facts);
 
-  builder = begin (kind, facts->address);
+  builder = tea_json_line_begin (kind, facts->address);
   if (command != NULL)
-    add_string (builder, "command", command);
+    tea_json_line_add_string (builder, "command", command);
   if (asked != NULL)
-    add_string (builder, "asked", asked);
+    tea_json_line_add_string (builder, "asked", asked);
   add_facts (builder, facts);
   if (facts->read_known)
-    add_count (builder, "read", facts->read);
+    tea_json_line_add_count (builder, "read", facts->read);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -669,7 +531,7 @@ tea_event_formatter_format_rooms (TeaEventFormatter *self, GArray *rooms)
     return rooms->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE)
                           : g_strdup (_ ("There are no rooms besides the hall."));
 
-  builder = begin ("rooms", NULL);
+  builder = tea_json_line_begin ("rooms", NULL);
   json_builder_set_member_name (builder, "rooms");
   json_builder_begin_array (builder);
   for (guint i = 0; i < rooms->len; i++)
@@ -677,14 +539,14 @@ tea_event_formatter_format_rooms (TeaEventFormatter *self, GArray *rooms)
       const TeaRoomFacts *facts = &g_array_index (rooms, TeaRoomFacts, i);
 
       json_builder_begin_object (builder);
-      add_string (builder, "room", facts->address);
+      tea_json_line_add_string (builder, "room", facts->address);
       add_facts (builder, facts);
-      add_count (builder, "members", facts->n_members);
+      tea_json_line_add_count (builder, "members", facts->n_members);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -698,12 +560,12 @@ tea_event_formatter_format_rooms (TeaEventFormatter *self, GArray *rooms)
 char *
 tea_event_formatter_format_position (const char *room, guint64 read, guint unread)
 {
-  g_autoptr (JsonBuilder) builder = begin ("read", room);
+  g_autoptr (JsonBuilder) builder = tea_json_line_begin ("read", room);
 
-  add_count (builder, "read", read);
-  add_count (builder, "unread", unread);
+  tea_json_line_add_count (builder, "read", read);
+  tea_json_line_add_count (builder, "unread", unread);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }
 
 /**
@@ -716,13 +578,9 @@ tea_event_formatter_format_position (const char *room, guint64 read, guint unrea
 char *
 tea_event_formatter_format_typing (const char *room, const char *const *names)
 {
-  g_autoptr (JsonBuilder) builder = begin ("typing", room);
+  g_autoptr (JsonBuilder) builder = tea_json_line_begin ("typing", room);
 
-  json_builder_set_member_name (builder, "names");
-  json_builder_begin_array (builder);
-  for (; *names != NULL; names++)
-    json_builder_add_string_value (builder, *names);
-  json_builder_end_array (builder);
+  tea_json_line_add_strings (builder, "names", names);
 
-  return finish (builder);
+  return tea_json_line_end (builder);
 }

@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "tea-member.h"
+#include "tea-message-facts.h"
 #include "tea-room-flags.h"
 #include "tea-timeline-item.h"
 
@@ -39,6 +40,21 @@ typedef struct
   guint64 read;
 } TeaRoomFacts;
 
+/**
+ * TeaFoundFacts:
+ * @room: the address of the room that it is in
+ * @label: (nullable): what people call the room; %NULL where that is plain
+ * @event: the message as it is now
+ *
+ * A message that was looked for.
+ */
+typedef struct
+{
+  const char *room;
+  const char *label;
+  TeaEvent *event;
+} TeaFoundFacts;
+
 #define TEA_TYPE_EVENT_FORMATTER (tea_event_formatter_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaEventFormatter, tea_event_formatter, TEA, EVENT_FORMATTER, GObject)
@@ -48,12 +64,23 @@ TeaEventFormatter *tea_event_formatter_new (gboolean json);
 char *tea_event_formatter_format (TeaEventFormatter *self,
                                   const char *room,
                                   const char *label,
-                                  TeaEvent *event);
+                                  TeaEvent *event,
+                                  const TeaMessageFacts *target);
+char *tea_event_formatter_format_message (TeaEventFormatter *self,
+                                          const char *label,
+                                          const TeaMessageFacts *message,
+                                          const TeaMessageFacts *target);
+char *tea_event_formatter_format_found (
+    const char *command, const char *room, const char *asked, GArray *found, guint64 next);
 char *tea_event_formatter_format_gap (TeaEventFormatter *self, const char *room, const char *label);
 char *
 tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTimelineItem *item);
-char *tea_event_formatter_format_answer (
-    const char *kind, const char *command, const char *room, const char *asked, const char *text);
+char *tea_event_formatter_format_answer (const char *kind,
+                                         const char *command,
+                                         const char *room,
+                                         const char *asked,
+                                         guint64 target,
+                                         const char *text);
 char *tea_event_formatter_format_history (const char *room, guint n_events, gboolean has_older);
 char *tea_event_formatter_format_members (TeaEventFormatter *self,
                                           const char *room,

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "tea-command.h"
+#include "tea-command-json.h"
+#include "tea-command-line.h"
 #include "tea-error.h"
 
 static void
@@ -11,7 +12,7 @@ assert_say (const char *line, const char *text)
   g_auto (TeaCommand) command = TEA_COMMAND_INIT;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (tea_command_parse (&command, line, &error));
+  g_assert_true (tea_command_json_parse (&command, line, &error));
   g_assert_no_error (error);
   g_assert_cmpint (command.kind, ==, TEA_COMMAND_SAY);
   g_assert_cmpstr (command.text, ==, text);
@@ -24,7 +25,7 @@ assert_refused (const char *line)
   g_autoptr (GError) error = NULL;
 
   g_test_message ("%.100s", line);
-  g_assert_false (tea_command_parse (&command, line, &error));
+  g_assert_false (tea_command_json_parse (&command, line, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
 }
 
@@ -36,11 +37,20 @@ typedef struct
   const char *room;
   const char *title;
   const char *password;
+  const char *reason;
   guint64 number;
+  guint64 target;
+  guint64 before;
+  guint64 seconds;
+  guint64 erase;
+  TeaRoomRole role;
   TeaRoomFlags flags;
   gboolean is_hidden;
   gboolean asks_password;
   gboolean is_on;
+  gboolean is_forever;
+  gboolean with_network;
+  gboolean is_everywhere;
 } Expected;
 
 static void
@@ -51,11 +61,20 @@ assert_same (const TeaCommand *command, const Expected *expected)
   g_assert_cmpstr (command->room, ==, expected->room);
   g_assert_cmpstr (command->title, ==, expected->title);
   g_assert_cmpstr (command->password, ==, expected->password);
+  g_assert_cmpstr (command->reason, ==, expected->reason);
   g_assert_cmpuint (command->number, ==, expected->number);
+  g_assert_cmpuint (command->target, ==, expected->target);
+  g_assert_cmpuint (command->before, ==, expected->before);
+  g_assert_cmpuint (command->seconds, ==, expected->seconds);
+  g_assert_cmpuint (command->erase, ==, expected->erase);
+  g_assert_cmpint (command->role, ==, expected->role);
   g_assert_cmpuint (command->flags, ==, expected->flags);
   g_assert_cmpint (command->is_hidden, ==, expected->is_hidden);
   g_assert_cmpint (command->asks_password, ==, expected->asks_password);
   g_assert_cmpint (command->is_on, ==, expected->is_on);
+  g_assert_cmpint (command->is_forever, ==, expected->is_forever);
+  g_assert_cmpint (command->with_network, ==, expected->with_network);
+  g_assert_cmpint (command->is_everywhere, ==, expected->is_everywhere);
 }
 
 static void
@@ -77,7 +96,7 @@ test_leave (void)
 {
   g_auto (TeaCommand) command = TEA_COMMAND_INIT;
 
-  g_assert_true (tea_command_parse (&command, "{\"leave\":true}", NULL));
+  g_assert_true (tea_command_json_parse (&command, "{\"leave\":true}", NULL));
   g_assert_cmpint (command.kind, ==, TEA_COMMAND_LEAVE);
   g_assert_null (command.text);
 }
@@ -87,7 +106,7 @@ test_who (void)
 {
   g_auto (TeaCommand) command = TEA_COMMAND_INIT;
 
-  g_assert_true (tea_command_parse (&command, "{\"who\":true}", NULL));
+  g_assert_true (tea_command_json_parse (&command, "{\"who\":true}", NULL));
   g_assert_cmpint (command.kind, ==, TEA_COMMAND_WHO);
   g_assert_null (command.text);
 }
@@ -102,7 +121,7 @@ test_history (void)
       g_auto (TeaCommand) command = TEA_COMMAND_INIT;
       g_autofree char *line = g_strdup_printf ("{\"history\":%u}", numbers[i]);
 
-      g_assert_true (tea_command_parse (&command, line, NULL));
+      g_assert_true (tea_command_json_parse (&command, line, NULL));
       g_assert_cmpint (command.kind, ==, TEA_COMMAND_HISTORY);
       g_assert_cmpuint (command.number, ==, numbers[i]);
     }
@@ -125,6 +144,8 @@ test_rooms (void)
       { TEA_COMMAND_MAKE, .text = "a",
         .flags
         = TEA_ROOM_BY_INVITATION | TEA_ROOM_MEMBERS_MAY_INVITE | TEA_ROOM_HISTORY_FROM_JOINING } },
+    { "{\"make\":\"a\",\"members_pin\":true}",
+      { TEA_COMMAND_MAKE, .text = "a", .flags = TEA_ROOM_MEMBERS_MAY_PIN } },
     { "{\"make\":\"a\",\"closed\":false}", { TEA_COMMAND_MAKE, .text = "a" } },
     { "{\"open\":\"Kitchen\"}", { TEA_COMMAND_OPEN, .text = "Kitchen" } },
     { "{\"open\":\"@x\",\"password\":\"p\"}", { TEA_COMMAND_OPEN, .text = "@x", .password = "p" } },
@@ -148,7 +169,59 @@ test_rooms (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", vectors[i].line);
-      g_assert_true (tea_command_parse (&command, vectors[i].line, &error));
+      g_assert_true (tea_command_json_parse (&command, vectors[i].line, &error));
+      g_assert_no_error (error);
+      assert_same (&command, &vectors[i].command);
+    }
+}
+
+/* What is done with messages, and with people. */
+static void
+test_messages (void)
+{
+  static const struct
+  {
+    const char *line;
+    Expected command;
+  } vectors[] = {
+    { "{\"say\":\"hi\",\"room\":\"a\",\"reply\":7}",
+      { TEA_COMMAND_SAY, .text = "hi", .room = "a", .target = 7 } },
+    { "{\"edit\":7,\"text\":\"ho\",\"room\":\"\"}",
+      { TEA_COMMAND_EDIT, .text = "ho", .room = "", .target = 7 } },
+    { "{\"remove\":7}", { TEA_COMMAND_REMOVE, .target = 7 } },
+    { "{\"react\":\"🍵\",\"to\":7}",
+      { TEA_COMMAND_REACT, .text = "🍵", .target = 7, .is_on = TRUE } },
+    { "{\"off\":true,\"react\":\"🍵\",\"to\":7,\"room\":\"a\"}",
+      { TEA_COMMAND_REACT, .text = "🍵", .room = "a", .target = 7 } },
+    { "{\"pin\":7,\"off\":false}", { TEA_COMMAND_PIN, .target = 7, .is_on = TRUE } },
+    { "{\"pin\":7,\"off\":true}", { TEA_COMMAND_PIN, .target = 7 } },
+    { "{\"topic\":\"\"}", { TEA_COMMAND_TOPIC, .text = "" } },
+    { "{\"search\":\"茶\"}", { TEA_COMMAND_SEARCH, .text = "茶", .is_everywhere = TRUE } },
+    { "{\"search\":\"茶\",\"room\":\"\",\"before\":7}",
+      { TEA_COMMAND_SEARCH, .text = "茶", .room = "", .before = 7 } },
+    { "{\"role\":\"Bo\",\"as\":\"moderator\"}",
+      { TEA_COMMAND_ROLE, .text = "Bo", .role = TEA_ROOM_ROLE_MODERATOR } },
+    { "{\"send_out\":\"Bo\"}", { TEA_COMMAND_SEND_OUT, .text = "Bo" } },
+    { "{\"send_out\":\"Bo\",\"seconds\":60,\"reason\":\"spam\",\"erase\":1,\"network\":true}",
+      { TEA_COMMAND_SEND_OUT, .text = "Bo", .reason = "spam", .seconds = 60, .erase = 1,
+        .with_network = TRUE } },
+    { "{\"send_out\":\"Bo\",\"forever\":true}",
+      { TEA_COMMAND_SEND_OUT, .text = "Bo", .is_forever = TRUE } },
+    { "{\"let_in\":\"Bo\"}", { TEA_COMMAND_LET_IN, .text = "Bo" } },
+    { "{\"mute\":\"Bo\",\"seconds\":3155760000}",
+      { TEA_COMMAND_MUTE, .text = "Bo", .seconds = 3155760000, .is_on = TRUE } },
+    { "{\"mute\":\"Bo\",\"off\":true}", { TEA_COMMAND_MUTE, .text = "Bo" } },
+    { "{\"slow\":0}", { TEA_COMMAND_SLOW } },
+    { "{\"slow\":86400,\"room\":\"a\"}", { TEA_COMMAND_SLOW, .room = "a", .number = 86400 } },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_auto (TeaCommand) command = TEA_COMMAND_INIT;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", vectors[i].line);
+      g_assert_true (tea_command_json_parse (&command, vectors[i].line, &error));
       g_assert_no_error (error);
       assert_same (&command, &vectors[i].command);
     }
@@ -186,10 +259,80 @@ test_typed (void)
     { "/archive", { TEA_COMMAND_ARCHIVE, .is_on = TRUE } },
     { "/archive off", { TEA_COMMAND_ARCHIVE } },
     { "/help", { TEA_COMMAND_HELP, .text = "" } },
+    { "/reply yes", { TEA_COMMAND_REPLY, .text = "yes" } },
+    { "/reply #42  yes, you", { TEA_COMMAND_REPLY, .text = "yes, you", .target = 42 } },
+    { "/reply #42nd street", { TEA_COMMAND_REPLY, .text = "#42nd street" } },
+    { "/edit # 7", { TEA_COMMAND_EDIT, .text = "# 7" } },
+    { "/edit #7 8", { TEA_COMMAND_EDIT, .text = "8", .target = 7 } },
+    { "/remove", { TEA_COMMAND_REMOVE, .is_on = TRUE } },
+    { "/remove #7", { TEA_COMMAND_REMOVE, .target = 7, .is_on = TRUE } },
+    { "/react 🍵", { TEA_COMMAND_REACT, .text = "🍵", .is_on = TRUE } },
+    { "/react #7 🍵 off", { TEA_COMMAND_REACT, .text = "🍵", .target = 7 } },
+    { "/pin", { TEA_COMMAND_PIN, .is_on = TRUE } },
+    { "/pin #7 off", { TEA_COMMAND_PIN, .target = 7 } },
+    { "/topic", { TEA_COMMAND_TOPIC } },
+    { "/topic off", { TEA_COMMAND_TOPIC, .text = "" } },
+    { "/topic off we go", { TEA_COMMAND_TOPIC, .text = "off we go" } },
+    { "/messages", { TEA_COMMAND_MESSAGES, .number = 20 } },
+    { "/messages 5", { TEA_COMMAND_MESSAGES, .number = 5 } },
+    { "/search green tea", { TEA_COMMAND_SEARCH, .text = "green tea" } },
+    { "/search --all 茶", { TEA_COMMAND_SEARCH, .text = "茶", .is_everywhere = TRUE } },
+    { "/role Bo owner", { TEA_COMMAND_ROLE, .text = "Bo", .role = TEA_ROOM_ROLE_OWNER } },
+    { "/send-out Bo", { TEA_COMMAND_SEND_OUT, .text = "Bo", .is_on = TRUE } },
+    { "/send-out --erase --network Bo ever spam, and no end",
+      { TEA_COMMAND_SEND_OUT, .text = "Bo", .reason = "spam, and no end", .erase = 1, .is_on = TRUE,
+        .is_forever = TRUE, .with_network = TRUE } },
+    { "/send-out Bo 2h", { TEA_COMMAND_SEND_OUT, .text = "Bo", .seconds = 7200, .is_on = TRUE } },
+    { "/send-out Bo 2 hours of spam",
+      { TEA_COMMAND_SEND_OUT, .text = "Bo", .reason = "2 hours of spam", .is_on = TRUE } },
+    { "/let-in Bo", { TEA_COMMAND_LET_IN, .text = "Bo" } },
+    { "/mute Bo", { TEA_COMMAND_MUTE, .text = "Bo", .is_on = TRUE } },
+    { "/mute Bo 90s noise",
+      { TEA_COMMAND_MUTE, .text = "Bo", .reason = "noise", .seconds = 90, .is_on = TRUE } },
+    { "/mute Bo 99999999999d",
+      { TEA_COMMAND_MUTE, .text = "Bo", .reason = "99999999999d", .is_on = TRUE } },
+    { "/mute Bo off", { TEA_COMMAND_MUTE, .text = "Bo" } },
+    { "/slow 30", { TEA_COMMAND_SLOW, .number = 30 } },
+    { "/slow off", { TEA_COMMAND_SLOW } },
   };
-  static const char *const refused[]
-      = { "/",       "/nothing", "/ open a",      "/OPEN a",    "/make",  "/make --nothing a",
-          "/invite", "/rename ", "/history many", "/history 0", "/typing" };
+  static const char *const refused[] = { "/",
+                                         "/nothing",
+                                         "/ open a",
+                                         "/OPEN a",
+                                         "/make",
+                                         "/make --nothing a",
+                                         "/invite",
+                                         "/rename ",
+                                         "/history many",
+                                         "/history 0",
+                                         "/typing",
+                                         "/reply",
+                                         "/reply #7",
+                                         "/edit",
+                                         "/remove it",
+                                         "/remove #7 off",
+                                         "/remove #0",
+                                         "/react",
+                                         "/react #7",
+                                         "/react 🍵 on",
+                                         "/pin on",
+                                         "/messages 0",
+                                         "/search",
+                                         "/search --all",
+                                         "/search --any tea",
+                                         "/role",
+                                         "/role Bo",
+                                         "/role Bo none",
+                                         "/role Bo king",
+                                         "/send-out",
+                                         "/send-out --erase",
+                                         "/send-out --all Bo",
+                                         "/send_out Bo",
+                                         "/let-in",
+                                         "/mute",
+                                         "/slow",
+                                         "/slow 0",
+                                         "/slow 86401" };
 
   for (size_t i = 0; i < G_N_ELEMENTS (vectors); i++)
     {
@@ -197,7 +340,7 @@ test_typed (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", vectors[i].line);
-      g_assert_true (tea_command_parse_line (&command, vectors[i].line, &error));
+      g_assert_true (tea_command_line_parse (&command, vectors[i].line, &error));
       g_assert_no_error (error);
       assert_same (&command, &vectors[i].command);
     }
@@ -208,7 +351,7 @@ test_typed (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", refused[i]);
-      g_assert_false (tea_command_parse_line (&command, refused[i], &error));
+      g_assert_false (tea_command_line_parse (&command, refused[i], &error));
       g_assert_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID);
     }
 }
@@ -283,6 +426,31 @@ test_refused (void)
     "{\"archive\":\"Kitchen\"}",
     "{\"room\":\"a\"}",
     "{\"help\":true}",
+    "{\"messages\":5}",
+    "{\"reply\":7,\"text\":\"hi\"}",
+    "{\"say\":\"hi\",\"reply\":0}",
+    "{\"say\":\"hi\",\"reply\":\"7\"}",
+    "{\"edit\":7}",
+    "{\"edit\":7,\"text\":null}",
+    "{\"edit\":\"7\",\"text\":\"hi\"}",
+    "{\"remove\":true}",
+    "{\"react\":\"🍵\"}",
+    "{\"react\":7,\"to\":7}",
+    "{\"react\":\"🍵\",\"to\":7,\"off\":1}",
+    "{\"pin\":0}",
+    "{\"topic\":null}",
+    "{\"search\":\"tea\",\"before\":7}",
+    "{\"role\":\"Bo\"}",
+    "{\"role\":\"Bo\",\"as\":\"none\"}",
+    "{\"role\":\"Bo\",\"as\":3}",
+    "{\"send_out\":\"Bo\",\"seconds\":0}",
+    "{\"send_out\":\"Bo\",\"seconds\":3155760001}",
+    "{\"send_out\":\"Bo\",\"off\":true}",
+    "{\"send-out\":\"Bo\"}",
+    "{\"let_in\":\"Bo\",\"reason\":\"\"}",
+    "{\"mute\":\"Bo\",\"forever\":true}",
+    "{\"slow\":-1}",
+    "{\"slow\":86401}",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -336,6 +504,7 @@ main (int argc, char **argv)
   g_test_add_func ("/command/who", test_who);
   g_test_add_func ("/command/history", test_history);
   g_test_add_func ("/command/rooms", test_rooms);
+  g_test_add_func ("/command/messages", test_messages);
   g_test_add_func ("/command/typed", test_typed);
   g_test_add_func ("/command/refused", test_refused);
   g_test_add_func ("/command/deep", test_deep);

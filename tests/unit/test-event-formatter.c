@@ -2,8 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "tea-event-data.h"
+#include "tea-event-fields.h"
 #include "tea-event-formatter.h"
+#include "tea-limits.h"
 #include "tea-timeline-item-private.h"
+
+#define KEY "SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o"
 
 /* 2026-11-23 12:00:00.000042 UTC */
 #define TIME G_GINT64_CONSTANT (1795435200000042)
@@ -14,7 +19,7 @@ assert_printed (
 {
   g_autoptr (TeaEventFormatter) formatter = tea_event_formatter_new (json);
   g_autoptr (TeaEvent) event = tea_event_new (kind, TIME, author, text);
-  g_autofree char *line = tea_event_formatter_format (formatter, "", NULL, event);
+  g_autofree char *line = tea_event_formatter_format (formatter, "", NULL, event, NULL);
 
   g_assert_cmpstr (line, ==, expected);
 }
@@ -103,8 +108,8 @@ test_json_logged (void)
       = tea_event_new_logged (7, TEA_EVENT_MESSAGE, TIME, "Mei", "hi", NULL, 0xbeef, 3);
   g_autoptr (TeaEvent) left
       = tea_event_new_logged (8, TEA_EVENT_LEFT, TIME, "Mei", NULL, NULL, 0, 0);
-  g_autofree char *message_line = tea_event_formatter_format (formatter, "", NULL, message);
-  g_autofree char *left_line = tea_event_formatter_format (formatter, "Kitchen", NULL, left);
+  g_autofree char *message_line = tea_event_formatter_format (formatter, "", NULL, message, NULL);
+  g_autofree char *left_line = tea_event_formatter_format (formatter, "Kitchen", NULL, left, NULL);
 
   g_assert_cmpstr (message_line, ==,
                    "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"hi\","
@@ -113,6 +118,176 @@ test_json_logged (void)
   g_assert_cmpstr (left_line, ==,
                    "{\"kind\":\"left\",\"room\":\"Kitchen\",\"author\":\"Mei\",\"text\":null,"
                    "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":8,\"id\":null}");
+}
+
+/* What is printed of an event, to people and to programs; "*" stands for its time and number. */
+static void
+assert_both (const TeaEventFields *fields,
+             const TeaMessageFacts *target,
+             const char *words,
+             const char *json)
+{
+  static const char time[] = "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":7,\"id\":null";
+  g_autoptr (TeaEventFormatter) people = tea_event_formatter_new (FALSE);
+  g_autoptr (TeaEventFormatter) programs = tea_event_formatter_new (TRUE);
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (fields);
+  g_autofree char *line = tea_event_formatter_format (people, "", NULL, event, target);
+  g_autofree char *object = tea_event_formatter_format (programs, "", NULL, event, target);
+  g_auto (GStrv) parts = g_strsplit (json, "*", 2);
+  g_autofree char *expected = g_strconcat (parts[0], time, parts[1], NULL);
+
+  g_assert_cmpstr (line, ==, words);
+  g_assert_cmpstr (object, ==, expected);
+}
+
+static TeaMessageForm *
+make_liked (void)
+{
+  static const char *const two[] = { "Bo", "Zoe", NULL };
+  g_autoptr (GPtrArray) reactions
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_reaction_unref);
+
+  g_ptr_array_add (reactions, tea_reaction_new ("🍵", 2, two));
+
+  return tea_message_form_new (0, "", reactions);
+}
+
+/* A message in each form that it can have. */
+static void
+test_forms (void)
+{
+  static const TeaMessageFacts answered
+      = { 5, "Bo", "green, or a very long black tea with milk and sugar?\nNo?" };
+  static const TeaMessageFacts removed = { 5, "Bo", "", .removed_by = "Bo" };
+  g_autoptr (TeaMessageForm) edited = tea_message_form_new (TIME, "", NULL);
+  g_autoptr (TeaMessageForm) gone = tea_message_form_new (0, "Zoe", NULL);
+  g_autoptr (TeaMessageForm) own = tea_message_form_new (0, "Mei", NULL);
+  g_autoptr (TeaMessageForm) liked = make_liked ();
+  const struct
+  {
+    const char *text;
+    guint64 reply;
+    const TeaMessageFacts *target;
+    TeaMessageForm *form;
+    const char *words;
+    const char *json;
+  } vectors[] = {
+    { "tea", 5, NULL, NULL, "Mei to #5 ： tea",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"tea\",*,\"reply\":5}" },
+    { "tea", 5, &removed, NULL, "Mei to #5 ： tea",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"tea\",*,\"reply\":5}" },
+    { "tea", 5, &answered, NULL, "Mei to Bo (“green, or a very long black tea with mil…”) ： tea",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"tea\",*,\"reply\":5}" },
+    { "tea", 0, NULL, edited, "Mei ： tea (edited)",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"tea\",*,\"edited\":\"2026-11-23T12:00:00.000042Z\"}" },
+    { "", 0, NULL, gone, "Mei ： (removed by Zoe)",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"removed\":\"Zoe\"}" },
+    { "", 5, &answered, own, "Mei to Bo (“green, or a very long black tea with mil…”) ： (removed)",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"reply\":5,\"removed\":\"Mei\"}" },
+    { "tea", 0, NULL, liked, "Mei ： tea  🍵 2",
+      "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"tea\",*,\"reactions\":[{\"emoji\":\"🍵\",\"count\":2,\"names\":[\"Bo\",\"Zoe\"]}]}" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      const TeaEventFields fields = { .seq = 7,
+                                      .kind = TEA_EVENT_MESSAGE,
+                                      .time = TIME,
+                                      .author = "Mei",
+                                      .text = vectors[i].text,
+                                      .target = vectors[i].reply,
+                                      .form = vectors[i].form };
+
+      assert_both (&fields, vectors[i].target, vectors[i].words, vectors[i].json);
+    }
+}
+
+/* What is done to messages, and to people. */
+static void
+test_changes (void)
+{
+  static const TeaMessageFacts of_bo = { 5, "Bo", "tea" };
+  static const TeaMessageFacts of_mei = { 5, "Mei", "", .removed_by = "Mei" };
+  static const char *const mei[] = { "Mei", NULL };
+  const struct
+  {
+    TeaEventKind kind;
+    const char *text;
+    guint64 target;
+    GBytes *data;
+    const TeaMessageFacts *facts;
+    const char *words;
+    const char *json;
+  } vectors[] = {
+    { TEA_EVENT_EDITED, "black tea", 5, NULL, NULL, "Mei edited #5 ： black tea",
+      "{\"kind\":\"edited\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"black tea\",*,\"target\":5}" },
+    { TEA_EVENT_REMOVED, NULL, 5, NULL, NULL, "Mei removed #5",
+      "{\"kind\":\"removed\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"target\":5}" },
+    { TEA_EVENT_REMOVED, NULL, 5, NULL, &of_bo, "Mei removed #5, which Bo had said",
+      "{\"kind\":\"removed\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"target\":5}" },
+    { TEA_EVENT_REMOVED, NULL, 5, NULL, &of_mei, "Mei removed #5",
+      "{\"kind\":\"removed\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"target\":5}" },
+    { TEA_EVENT_REACTED, "🍵", 5, tea_event_data_encode_reacted (TRUE, 1, mei), NULL,
+      "Mei reacted with 🍵 to #5",
+      "{\"kind\":\"reacted\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"🍵\",*,\"target\":5,\"off\":false,\"count\":1,\"names\":[\"Mei\"]}" },
+    { TEA_EVENT_REACTED, "🍵", 5, tea_event_data_encode_reacted (TRUE, 1, mei), &of_bo,
+      "Mei reacted with 🍵 to “tea” (#5)",
+      "{\"kind\":\"reacted\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"🍵\",*,\"target\":5,\"off\":false,\"count\":1,\"names\":[\"Mei\"]}" },
+    { TEA_EVENT_REACTED, "🍵", 5, tea_event_data_encode_reacted (FALSE, 0, mei + 1), &of_bo,
+      "Mei took 🍵 back from #5",
+      "{\"kind\":\"reacted\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"🍵\",*,\"target\":5,\"off\":true,\"count\":0,\"names\":[]}" },
+    { TEA_EVENT_PINNED, NULL, 5, tea_event_data_encode_switch (TRUE), &of_bo,
+      "Mei pinned “tea” (#5)",
+      "{\"kind\":\"pinned\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"target\":5,\"off\":false}" },
+    { TEA_EVENT_PINNED, NULL, 5, tea_event_data_encode_switch (FALSE), &of_bo, "Mei unpinned #5",
+      "{\"kind\":\"pinned\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"target\":5,\"off\":true}" },
+    { TEA_EVENT_TOPIC, "tea", 0, NULL, NULL, "Mei set the topic: tea",
+      "{\"kind\":\"topic\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"tea\",*}" },
+    { TEA_EVENT_TOPIC, "", 0, NULL, NULL, "Mei took the topic away",
+      "{\"kind\":\"topic\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"\",*}" },
+    { TEA_EVENT_ROLE, "Bo", 0, tea_event_data_encode_role (KEY, TEA_ROOM_ROLE_OWNER), NULL,
+      "Mei made Bo an owner of the room",
+      "{\"kind\":\"role\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"Bo\",*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"role\":\"owner\"}" },
+    { TEA_EVENT_ROLE, "Bo", 0, tea_event_data_encode_role (KEY, TEA_ROOM_ROLE_MEMBER), NULL,
+      "Mei made Bo a member of the room like others",
+      "{\"kind\":\"role\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"Bo\",*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"role\":\"member\"}" },
+    { TEA_EVENT_SENT_OUT, "spam", 0,
+      tea_event_data_encode_sent_out (&(TeaSentOut){ (char *) KEY, (char *) "Bo", TIME, 3, TRUE }),
+      NULL, "Mei sent Bo out until 2026-11-23 12:00; what they said is removed: spam",
+      "{\"kind\":\"sent-out\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"spam\",*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"until\":\"2026-11-23T12:00:00.000042Z\",\"erase\":3,\"network\":true}" },
+    { TEA_EVENT_SENT_OUT, "", 0,
+      tea_event_data_encode_sent_out (
+          &(TeaSentOut){ (char *) KEY, (char *) "Bo", TEA_EVENT_MAX_TIME, 0, FALSE }),
+      NULL, "Mei sent Bo out for good",
+      "{\"kind\":\"sent-out\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"\",*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"until\":\"forever\",\"erase\":null,\"network\":false}" },
+    { TEA_EVENT_SENT_OUT, NULL, 0,
+      tea_event_data_encode_sent_out (&(TeaSentOut){ (char *) KEY, (char *) "Bo", 0, 0, FALSE }),
+      NULL, "Mei sent Bo out, who may come back",
+      "{\"kind\":\"sent-out\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"until\":null,\"erase\":null,\"network\":false}" },
+    { TEA_EVENT_MUTED, "noise", 0, tea_event_data_encode_muted (KEY, "Bo", TIME), NULL,
+      "Mei muted Bo until 2026-11-23 12:00: noise",
+      "{\"kind\":\"muted\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"noise\",*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"until\":\"2026-11-23T12:00:00.000042Z\"}" },
+    { TEA_EVENT_MUTED, NULL, 0, tea_event_data_encode_muted (KEY, "Bo", TEA_EVENT_MAX_TIME), NULL,
+      "Mei muted Bo",
+      "{\"kind\":\"muted\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"until\":\"forever\"}" },
+    { TEA_EVENT_MUTED, NULL, 0, tea_event_data_encode_muted (KEY, "Bo", 0), NULL,
+      "Mei lets Bo speak again",
+      "{\"kind\":\"muted\",\"room\":\"\",\"author\":\"Mei\",\"text\":null,*,\"name\":\"Bo\",\"key\":\"SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o\",\"until\":null}" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (GBytes) data = vectors[i].data;
+      const TeaEventFields fields = { .seq = 7,
+                                      .kind = vectors[i].kind,
+                                      .time = TIME,
+                                      .author = "Mei",
+                                      .text = vectors[i].text,
+                                      .target = vectors[i].target,
+                                      .data = data };
+
+      assert_both (&fields, vectors[i].facts, vectors[i].words, vectors[i].json);
+    }
 }
 
 static void
@@ -159,11 +334,11 @@ static void
 test_answers (void)
 {
   g_autofree char *error
-      = tea_event_formatter_format_answer ("error", NULL, NULL, NULL, "not \"that\"");
+      = tea_event_formatter_format_answer ("error", NULL, NULL, NULL, 0, "not \"that\"");
   g_autofree char *refused
-      = tea_event_formatter_format_answer ("error", "open", NULL, "Kitchen", "no");
+      = tea_event_formatter_format_answer ("error", "open", NULL, "Kitchen", 0, "no");
   g_autofree char *closed
-      = tea_event_formatter_format_answer ("closed", "close", "Kitchen", "kitchen", NULL);
+      = tea_event_formatter_format_answer ("closed", "close", "Kitchen", "kitchen", 0, NULL);
   g_autofree char *more = tea_event_formatter_format_history ("", 50, TRUE);
   g_autofree char *none = tea_event_formatter_format_history ("Kitchen", 0, FALSE);
   g_autofree char *position = tea_event_formatter_format_position ("Kitchen", 7, 2);
@@ -265,10 +440,10 @@ test_label (void)
   g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
   g_autoptr (TeaEvent) event = tea_event_new (TEA_EVENT_MESSAGE, TIME, "Mei", "hi");
   g_autoptr (TeaEvent) other = tea_event_new (TEA_EVENT_OTHER, TIME, "Mei", NULL);
-  g_autofree char *line = tea_event_formatter_format (words, "Kitchen", "Kitchen", event);
+  g_autofree char *line = tea_event_formatter_format (words, "Kitchen", "Kitchen", event, NULL);
 
   g_assert_cmpstr (line, ==, "[Kitchen] Mei ： hi");
-  g_assert_null (tea_event_formatter_format (words, "Kitchen", "Kitchen", other));
+  g_assert_null (tea_event_formatter_format (words, "Kitchen", "Kitchen", other, NULL));
 }
 
 /* Who came first is named first. Where there is no log, nobody knows since when. */
@@ -306,6 +481,7 @@ test_members (void)
 int
 main (int argc, char **argv)
 {
+  g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/event-formatter/people", test_people);
@@ -315,6 +491,8 @@ main (int argc, char **argv)
   g_test_add_func ("/event-formatter/json", test_json);
   g_test_add_func ("/event-formatter/json-is-safe", test_json_is_safe);
   g_test_add_func ("/event-formatter/json-logged", test_json_logged);
+  g_test_add_func ("/event-formatter/forms", test_forms);
+  g_test_add_func ("/event-formatter/changes", test_changes);
   g_test_add_func ("/event-formatter/own", test_own);
   g_test_add_func ("/event-formatter/answers", test_answers);
   g_test_add_func ("/event-formatter/rooms", test_rooms);
