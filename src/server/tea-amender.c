@@ -89,7 +89,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (entries == NULL && !g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
     refusal = tea_room_writer_explain (error);
-  else if (message == NULL || tea_event_get_kind (message) != TEA_EVENT_MESSAGE)
+  else if (entry == NULL || message == NULL || tea_event_get_kind (message) != TEA_EVENT_MESSAGE)
     refusal = make_gone ();
   else
     refusal = self->check (message, draft, self->user_data);
