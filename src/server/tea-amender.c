@@ -74,6 +74,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   TeaAmender *self = g_task_get_source_object (task);
   const TeaDraft *draft = g_task_get_task_data (task);
   const TeaLogEntry *entry = NULL;
+  GBytes *record = NULL;
   g_autoptr (TeaEvent) message = NULL;
   g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (GError) error = NULL;
@@ -85,20 +86,22 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (entries != NULL && entries->len > 0)
     entry = g_ptr_array_index (entries, 0);
   if (entry != NULL && entry->seq == draft->target)
-    message = tea_event_record_decode (entry->seq, entry->version, entry->record, NULL);
+    {
+      message = tea_event_record_decode (entry->seq, entry->version, entry->record, NULL);
+      record = tea_event_kind_amends (draft->kind) ? entry->record : NULL;
+    }
 
   if (entries == NULL && !g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_TRUNCATED))
     refusal = tea_room_writer_explain (error);
-  else if (entry == NULL || message == NULL || tea_event_get_kind (message) != TEA_EVENT_MESSAGE)
+  else if (message == NULL || tea_event_get_kind (message) != TEA_EVENT_MESSAGE)
     refusal = make_gone ();
   else
     refusal = self->check (message, draft, self->user_data);
 
   if (refusal == NULL)
     {
-      tea_room_writer_amend_async (self->writer, draft,
-                                   tea_event_kind_amends (draft->kind) ? entry->record : NULL,
-                                   written_cb, g_steal_pointer (&task));
+      tea_room_writer_amend_async (self->writer, draft, record, written_cb,
+                                   g_steal_pointer (&task));
       return;
     }
 
