@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 
+import programs
 import teahouse
 from teahouse import PROGRAMS, Skipped, expect, expect_equal
 
@@ -167,6 +168,41 @@ def test_fifteen_lines(stage):
     text = (BOTS / "greeter.py").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     expect(len(lines) <= 15, f"It has {len(lines)}.")
+
+
+def test_link_guard(stage):
+    """The bot that keeps order removes links of newcomers, however they bring them in, and no
+    others; it has at most twenty-five lines, and is what the tutorial shows."""
+    text = (BOTS / "link-guard.py").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    expect(len(lines) <= 25, f"It has {len(lines)} lines.")
+    shown = text.split("GPL-3.0-or-later\n")[1].strip()
+    expect(shown in TUTORIAL.read_text(encoding="utf-8"), "The tutorial shows another.")
+
+    server = stage.server("--classic", "off")
+    programs.enter(stage, server, "Boss").end_input()
+    stage.wait(lambda: b"entered" in server.err, "the log tells the key")
+    operator = re.search(r"SHA256:[^)]+", server.err.decode())[0]
+    server.stop()
+    server = stage.server("--classic", "off", "--operators", operator)
+    boss = programs.enter(stage, server, "Boss")
+    early = programs.enter(stage, server, "Early")
+    start(stage, "python", server, str(BOTS / "link-guard.py"))
+    boss.wait_fact("joined", "Guard")
+    boss.command(role="Guard", **{"as": "moderator"})
+    programs.wait(boss, "role", name="Guard")
+    new = programs.enter(stage, server, "New")
+    for text in ("see http://example.org", "WWW.EXAMPLE.ORG", "no link"):
+        new.say(text)
+        programs.wait(boss, "message", author="New", text=text)
+    seqs = {event["text"]: event["seq"] for event in programs.find(boss, "message", author="New")}
+    early.say("https://example.org/old")
+    for text in ("see http://example.org", "WWW.EXAMPLE.ORG"):
+        programs.wait(new, "removed", author="Guard", target=seqs[text])
+    new.command(edit=seqs["no link"], text="now http://example.org")
+    programs.wait(new, "removed", author="Guard", target=seqs["no link"])
+    stage.wait(lambda: len(programs.find(boss, "message", author="Guard")) == 3, "New is told three times")
+    expect_equal(len(programs.find(boss, "removed")), 3, "What is removed")
 
 
 def test_address_book(stage):
