@@ -13,12 +13,16 @@
 #include "tea-member-list.h"
 #include "tea-name.h"
 #include "tea-outbox.h"
-#include "tea-pinned-message.h"
+#include "tea-pins.h"
 #include "tea-reading.h"
 #include "tea-room-ref.h"
+#include "tea-search-text.h"
 #include "tea-timeline-private.h"
 #include "tea-typing.h"
 #include "tea-undertaking.h"
+
+/* How many events around one can be loaded. */
+#define AROUND_MAX 200
 
 /**
  * TeaConversation:
@@ -35,8 +39,9 @@ struct _TeaConversation
   TeaRoomFlags flags;
   TeaRoomRole role;
   char *topic;
+  guint64 topic_seq; /* the event that it is of */
   guint slow_mode;
-  GListStore *pins; /* (owned) (element-type TeaPinnedMessage) */
+  TeaPins *pins; /* (owned) */
 
   TeaName *own_name;      /* (owned) (nullable) */
   TeaTimeline *timeline;  /* (owned) */
@@ -55,6 +60,8 @@ struct _TeaConversation
   gboolean is_open;
   gboolean members_told; /* the list of members was told by the server */
   gboolean is_loading;   /* older history */
+  gboolean is_looking;   /* at what may have been changed */
+  GPtrArray *findings;   /* (element-type GTask): who asks for a member's key */
 };
 
 enum
@@ -149,6 +156,29 @@ set_role (TeaConversation *self, TeaRoomRole role)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
 }
 
+/* What is told again, or late, tells nothing of how the topic is now. */
+static void
+take_topic (TeaConversation *self, TeaEvent *event)
+{
+  const char *text = tea_event_get_text (event);
+
+  if (tea_event_get_seq (event) <= self->topic_seq)
+    return;
+
+  self->topic_seq = tea_event_get_seq (event);
+  set_string (self, &self->topic, text != NULL ? text : "", PROP_TOPIC);
+}
+
+static void
+set_slow_mode (TeaConversation *self, guint slow_mode)
+{
+  if (slow_mode == TEA_SLOW_UNCHANGED || self->slow_mode == slow_mode)
+    return;
+
+  self->slow_mode = slow_mode;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SLOW_MODE]);
+}
+
 /* There is a way to the room, of either kind. */
 static void
 note_opened (TeaConversation *self, guint n_said)
@@ -158,14 +188,51 @@ note_opened (TeaConversation *self, guint n_said)
   g_signal_emit (self, signals[SIGNAL_OPENED], 0, n_said);
 }
 
+static TeaMember *
+find_member (TeaConversation *self, const char *name)
+{
+  TeaMember *member = tea_member_list_lookup (self->members, name);
+
+  return member != NULL && tea_member_get_fingerprint (member) != NULL ? member : NULL;
+}
+
 static void
-opened_cb (const TeaFrame *frame, guint n_said, gpointer user_data)
+return_member (TeaConversation *self, GTask *task)
+{
+  const char *name = g_task_get_task_data (task);
+  TeaMember *member = find_member (self, name);
+
+  if (member != NULL)
+    g_task_return_pointer (task, g_object_ref (member), g_object_unref);
+  else
+    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER,
+                             _ ("Nobody of that name is here, or they have no key."));
+}
+
+/* The list is told, or will not be. */
+static void
+end_findings (TeaConversation *self)
+{
+  while (self->findings->len > 0)
+    {
+      g_autoptr (GTask) task = g_ptr_array_steal_index (self->findings, self->findings->len - 1);
+
+      if (!g_task_return_error_if_cancelled (task))
+        return_member (self, task);
+    }
+}
+
+static void
+opened_cb (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user_data)
 {
   g_autoptr (TeaConversation) self = g_object_ref (TEA_CONVERSATION (user_data));
   g_autoptr (GTask) task = tea_undertaking_end (&self->opening);
 
   set_room (self, frame->opened.address, frame->opened.title, frame->opened.flags);
   set_role (self, frame->opened.role);
+  /* What is pinned is told behind it. */
+  if (!is_whole)
+    tea_pins_forget (self->pins);
   tea_reading_take_told (self->reading, frame->opened.read, frame->opened.unread,
                          frame->opened.head);
   if ((self->flags & TEA_ROOM_PAIR) != 0)
@@ -196,6 +263,7 @@ closed_cb (const GError *error, gpointer user_data)
   if (error == NULL)
     return;
 
+  end_findings (self);
   task = tea_undertaking_end (&self->opening);
   if (task != NULL)
     g_task_return_error (task, g_error_copy (error));
@@ -257,21 +325,93 @@ is_presence (TeaEvent *event)
          || tea_event_get_kind (event) == TEA_EVENT_LEFT;
 }
 
-/* What somebody did to the room itself. */
+static void
+take_settings (TeaConversation *self, TeaEvent *event)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+
+  if (!tea_event_data_decode_settings (tea_event_get_data (event), &settings))
+    return;
+
+  set_room (self, settings.address, settings.title,
+            settings.flags | (self->flags & TEA_ROOM_ARCHIVED));
+  set_slow_mode (self, settings.slow_mode);
+}
+
+static void
+take_archived (TeaConversation *self, TeaEvent *event)
+{
+  gboolean is_archived;
+
+  if (tea_event_data_decode_switch (tea_event_get_data (event), &is_archived))
+    set_room (self, self->address, self->title,
+              is_archived ? self->flags | TEA_ROOM_ARCHIVED : self->flags & ~TEA_ROOM_ARCHIVED);
+}
+
+static void
+take_role (TeaConversation *self, TeaEvent *event)
+{
+  g_autofree char *key = NULL;
+  TeaRoomRole role;
+
+  if (tea_event_data_decode_role (tea_event_get_data (event), &key, &role)
+      && tea_event_get_text (event) != NULL
+      && tea_name_matches (self->own_name, tea_event_get_text (event)))
+    set_role (self, role);
+}
+
+static void
+take_removed (TeaConversation *self, guint64 seq, guint64 removal)
+{
+  tea_pins_take_removed (self->pins, seq);
+  tea_reading_take_removed (self->reading, seq, removal);
+}
+
+/* What somebody did to messages. */
+static void
+take_amendment (TeaConversation *self, TeaEvent *event)
+{
+  guint64 seq = tea_event_get_seq (event);
+  g_autoptr (GArray) removed = tea_timeline_take_change (self->timeline, event);
+
+  /* It counts as unread also where it was not told. */
+  if (tea_event_get_kind (event) == TEA_EVENT_REMOVED)
+    take_removed (self, tea_event_get_target (event), seq);
+  else
+    for (guint i = 0; i < removed->len; i++)
+      take_removed (self, g_array_index (removed, guint64, i), seq);
+}
+
+/* What somebody did to the room, or to messages in it. */
 static void
 take_change (TeaConversation *self, TeaEvent *event)
 {
-  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
-  gboolean is_archived;
-
-  if (tea_event_get_kind (event) == TEA_EVENT_SETTINGS
-      && tea_event_data_decode_settings (tea_event_get_data (event), &settings))
-    set_room (self, settings.address, settings.title,
-              settings.flags | (self->flags & TEA_ROOM_ARCHIVED));
-  else if (tea_event_get_kind (event) == TEA_EVENT_ARCHIVED
-           && tea_event_data_decode_switch (tea_event_get_data (event), &is_archived))
-    set_room (self, self->address, self->title,
-              is_archived ? self->flags | TEA_ROOM_ARCHIVED : self->flags & ~TEA_ROOM_ARCHIVED);
+  switch ((guint) tea_event_get_kind (event))
+    {
+    case TEA_EVENT_SETTINGS:
+      take_settings (self, event);
+      break;
+    case TEA_EVENT_ARCHIVED:
+      take_archived (self, event);
+      break;
+    case TEA_EVENT_ROLE:
+      take_role (self, event);
+      break;
+    case TEA_EVENT_TOPIC:
+      take_topic (self, event);
+      break;
+    case TEA_EVENT_PINNED:
+      tea_pins_take_event (self->pins, event);
+      break;
+    case TEA_EVENT_EDITED:
+    case TEA_EVENT_REMOVED:
+    case TEA_EVENT_REACTED:
+    case TEA_EVENT_SENT_OUT:
+      take_amendment (self, event);
+      break;
+    default:
+      break;
+    }
 }
 
 static void
@@ -294,6 +434,17 @@ event_cb (TeaEvent *event, gpointer user_data)
 }
 
 static void
+standing_cb (TeaEvent *event, gpointer user_data)
+{
+  TeaConversation *self = TEA_CONVERSATION (user_data);
+
+  if (tea_event_get_kind (event) == TEA_EVENT_TOPIC)
+    take_topic (self, event);
+  else if (tea_event_get_kind (event) == TEA_EVENT_PINNED)
+    tea_pins_take_event (self->pins, event);
+}
+
+static void
 gap_cb (gboolean is_anew, gpointer user_data)
 {
   TeaConversation *self = TEA_CONVERSATION (user_data);
@@ -301,19 +452,36 @@ gap_cb (gboolean is_anew, gpointer user_data)
   /* Who came and left meanwhile is not known. The link asks. */
   set_standing (self, self->is_open, FALSE);
   if (is_anew)
-    tea_reading_begin_anew (self->reading);
+    {
+      tea_reading_begin_anew (self->reading);
+      tea_timeline_begin_anew (self->timeline);
+      self->topic_seq = 0;
+      set_string (self, &self->topic, "", PROP_TOPIC);
+      tea_pins_forget (self->pins);
+    }
   else
-    tea_reading_take_gap (self->reading);
-  tea_timeline_append_gap (self->timeline);
+    {
+      tea_reading_take_gap (self->reading);
+      tea_timeline_append_gap (self->timeline);
+    }
   g_signal_emit (self, signals[SIGNAL_GAP], 0);
 }
 
 static void
 members_told_cb (gpointer user_data)
 {
-  TeaConversation *self = TEA_CONVERSATION (user_data);
+  g_autoptr (TeaConversation) self = g_object_ref (TEA_CONVERSATION (user_data));
 
   set_standing (self, self->is_open, TRUE);
+  end_findings (self);
+}
+
+static void
+pinned_cb (guint64 seq, gboolean pinned, gpointer user_data)
+{
+  TeaConversation *self = TEA_CONVERSATION (user_data);
+
+  tea_timeline_set_pinned (self->timeline, seq, pinned);
 }
 
 static void
@@ -447,7 +615,7 @@ tea_conversation_dispose (GObject *object)
   g_clear_object (&self->outbox);
   g_clear_object (&self->timeline);
   g_clear_object (&self->members);
-  g_clear_object (&self->pins);
+  g_clear_pointer (&self->pins, tea_pins_free);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->dispose (object);
 }
@@ -460,6 +628,7 @@ tea_conversation_finalize (GObject *object)
   g_free (self->address);
   g_free (self->title);
   g_free (self->topic);
+  g_ptr_array_unref (self->findings);
   g_clear_pointer (&self->own_name, tea_name_unref);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->finalize (object);
@@ -494,7 +663,7 @@ tea_conversation_get_property (GObject *object, guint prop_id, GValue *value, GP
       g_value_set_uint (value, tea_conversation_get_n_unsent (self));
       break;
     case PROP_PINS:
-      g_value_set_object (value, self->pins);
+      g_value_set_object (value, tea_pins_get_list (self->pins));
       break;
     case PROP_READ:
       g_value_set_uint64 (value, tea_conversation_get_read (self));
@@ -576,7 +745,8 @@ tea_conversation_class_init (TeaConversationClass *klass)
   /**
    * TeaConversation:n-unsent:
    *
-   * How many of one's own messages wait or are on their way. What failed does not count.
+   * How many of one's own messages, and of the things one does, wait or are on their way. What
+   * failed does not count.
    */
   properties[PROP_N_UNSENT] = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
   /**
@@ -721,8 +891,9 @@ tea_conversation_init (TeaConversation *self)
 {
   self->timeline = tea_timeline_new ();
   self->members = tea_member_list_new ();
-  self->pins = g_list_store_new (TEA_TYPE_PINNED_MESSAGE);
+  self->pins = tea_pins_new (pinned_cb, self);
   self->topic = g_strdup ("");
+  self->findings = g_ptr_array_new_with_free_func (g_object_unref);
   self->signals = g_signal_group_new (TEA_TYPE_CLASSIC_LINK);
   g_signal_group_connect_swapped (self->signals, "opened", G_CALLBACK (classic_opened_cb), self);
   g_signal_group_connect_swapped (self->signals, "event", G_CALLBACK (classic_event_cb), self);
@@ -820,6 +991,7 @@ tea_conversation_follow_secure (TeaConversation *self, TeaSecureLink *link, cons
     .opened = opened_cb,
     .closed = closed_cb,
     .event = event_cb,
+    .standing = standing_cb,
     .gap = gap_cb,
     .members_told = members_told_cb,
     .older = older_cb,
@@ -971,6 +1143,7 @@ tea_conversation_unfollow (TeaConversation *self)
   g_clear_object (&self->classic);
   set_standing (self, FALSE, self->members_told);
 
+  end_findings (self);
   task = tea_undertaking_end (&self->opening);
   if (task != NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Left");
@@ -1555,11 +1728,24 @@ tea_conversation_find_member_async (TeaConversation *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
+  g_autoptr (GTask) task = NULL;
+
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (name != NULL);
 
-  g_task_report_new_error (self, callback, user_data, tea_conversation_find_member_async, TEA_ERROR,
-                           TEA_ERROR_NOT_A_MEMBER, "Not yet");
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_conversation_find_member_async);
+  g_task_set_task_data (task, g_strdup (name), g_free);
+
+  if (find_member (self, name) != NULL || self->room == NULL || !self->is_open)
+    {
+      return_member (self, task);
+      return;
+    }
+
+  g_ptr_array_add (self->findings, g_steal_pointer (&task));
+  if (self->members_told)
+    tea_conversation_ask_members (self);
 }
 
 /**
@@ -1571,7 +1757,7 @@ tea_conversation_find_member_async (TeaConversation *self,
  * Tells whom [method@Tea.Conversation.find_member_async] has found.
  *
  * Returns: (transfer full): who it is; %NULL with @error %TEA_ERROR_NOT_A_MEMBER where nobody of
- *   that name is in the room, or they have no key, %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
+ *   that name is in the room, or they have no key, or %G_IO_ERROR_CANCELLED
  */
 TeaMember *
 tea_conversation_find_member_finish (TeaConversation *self, GAsyncResult *result, GError **error)
@@ -1579,6 +1765,87 @@ tea_conversation_find_member_finish (TeaConversation *self, GAsyncResult *result
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+check_way (TeaConversation *self, GError **error)
+{
+  if (!check_log (self, error))
+    return FALSE;
+  if (self->room != NULL)
+    return TRUE;
+
+  g_set_error_literal (error, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                       _ ("The messages could not be fetched."));
+
+  return FALSE;
+}
+
+/* What a search has found so far. */
+typedef struct
+{
+  char *words;
+  guint64 next;
+} Searching;
+
+static void
+searching_free (gpointer data)
+{
+  Searching *searching = data;
+
+  g_free (searching->words);
+  g_free (searching);
+}
+
+/* Between answer and fetch a message may have become another. */
+static gboolean
+is_found (TeaEvent *event, const char *words)
+{
+  return tea_event_get_kind (event) == TEA_EVENT_MESSAGE && tea_event_get_text (event) != NULL
+         && tea_search_text_matches (tea_event_get_text (event), words);
+}
+
+static void
+found_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  const Searching *searching = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events
+      = tea_room_link_fetch_finish (TEA_ROOM_LINK (source), result, &error);
+  GPtrArray *found;
+
+  if (events == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  for (guint i = events->len; i-- > 0;)
+    if (is_found (events->pdata[i], searching->words))
+      g_ptr_array_add (found, tea_event_ref (events->pdata[i]));
+  g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  Searching *searching = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaFoundNumbers) found
+      = tea_room_link_find_finish (TEA_ROOM_LINK (source), result, &error);
+
+  if (found == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  searching->next = found->next;
+  tea_room_link_fetch_async (TEA_ROOM_LINK (source), found->seqs, g_task_get_cancellable (task),
+                             found_fetched_cb, g_object_ref (task));
 }
 
 /**
@@ -1602,11 +1869,28 @@ tea_conversation_search_async (TeaConversation *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_return_if_fail (TEA_IS_CONVERSATION (self));
-  g_return_if_fail (words != NULL);
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  Searching *searching;
 
-  g_task_report_new_error (self, callback, user_data, tea_conversation_search_async, TEA_ERROR,
-                           TEA_ERROR_NO_ANSWER, _ ("The server did not answer the search."));
+  g_return_if_fail (TEA_IS_CONVERSATION (self));
+  g_return_if_fail (words != NULL && g_utf8_validate (words, -1, NULL));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_conversation_search_async);
+  searching = g_new0 (Searching, 1);
+  searching->words = g_strdup (words);
+  g_task_set_task_data (task, searching, searching_free);
+
+  if (*words == '\0' || strlen (words) > TEA_WORDS_MAX_BYTES)
+    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+                             _ ("One can look for 1 to %u bytes; these are %u."),
+                             TEA_WORDS_MAX_BYTES, (guint) strlen (words));
+  else if (!check_way (self, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    tea_room_link_find_async (self->room, words, before, cancellable, found_cb,
+                              g_object_ref (task));
 }
 
 /**
@@ -1629,19 +1913,51 @@ tea_conversation_search_finish (TeaConversation *self,
                                 guint64 *next,
                                 GError **error)
 {
+  const Searching *searching;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
+  searching = g_task_get_task_data (G_TASK (result));
   if (next != NULL)
-    *next = 0;
+    *next = searching->next;
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *events = tea_room_link_fetch_finish (TEA_ROOM_LINK (source), result, &error);
+
+  if (events != NULL)
+    g_task_return_pointer (task, events, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* The numbers around one, of those that were told or may be. */
+static GArray *
+list_around (TeaConversation *self, guint64 seq, guint n_around)
+{
+  GArray *seqs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  guint64 n_before = MIN (n_around, AROUND_MAX) / 2;
+  guint64 from = seq > n_before ? seq - n_before : 1;
+  guint64 to
+      = MIN (seq + MIN (n_around, AROUND_MAX) - n_before, tea_room_link_get_told (self->room));
+
+  for (guint64 i = MAX (from, tea_room_link_get_first (self->room)); i <= to; i++)
+    g_array_append_val (seqs, i);
+
+  return seqs;
 }
 
 /**
  * tea_conversation_load_around_async:
  * @self: a conversation
  * @seq: the number of an event
- * @n_around: how many more are wanted, half of them before it and half behind it
+ * @n_around: how many more are wanted, up to 200, half of them before it and half behind it
  * @cancellable: (nullable): to give up with
  * @callback: called when they are there
  * @user_data: for @callback
@@ -1657,11 +1973,24 @@ tea_conversation_load_around_async (TeaConversation *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GArray) seqs = NULL;
+  g_autoptr (GError) error = NULL;
+
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (seq > 0);
 
-  g_task_report_new_error (self, callback, user_data, tea_conversation_load_around_async, TEA_ERROR,
-                           TEA_ERROR_NO_ANSWER, "Not yet");
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_conversation_load_around_async);
+
+  if (!check_way (self, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  seqs = list_around (self, seq, n_around);
+  tea_room_link_fetch_async (self->room, seqs, cancellable, fetched_cb, g_object_ref (task));
 }
 
 /**
@@ -1684,6 +2013,38 @@ tea_conversation_load_around_finish (TeaConversation *self, GAsyncResult *result
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What does not come is gone; from before the beginning of the log it is only not kept. */
+static void
+take_forms (TeaConversation *self, GArray *asked, GPtrArray *events)
+{
+  guint64 first = tea_room_link_get_first (self->room);
+  guint next = 0;
+
+  for (guint i = 0; i < asked->len; i++)
+    {
+      guint64 seq = g_array_index (asked, guint64, i);
+
+      if (next < events->len && tea_event_get_seq (events->pdata[next]) == seq)
+        tea_timeline_take_form (self->timeline, events->pdata[next++]);
+      else if (seq >= first)
+        tea_timeline_take_empty (self->timeline, seq);
+    }
+}
+
+static void
+looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConversation *self = TEA_CONVERSATION (g_task_get_source_object (task));
+  g_autoptr (GPtrArray) events = tea_room_link_fetch_finish (TEA_ROOM_LINK (source), result, NULL);
+
+  /* Where it did not work somebody will look again. */
+  self->is_looking = FALSE;
+  if (events != NULL && self->room == TEA_ROOM_LINK (source))
+    take_forms (self, g_task_get_task_data (task), events);
+  g_task_return_boolean (task, TRUE);
+}
+
 /**
  * tea_conversation_look_at:
  * @self: a conversation
@@ -1691,13 +2052,33 @@ tea_conversation_load_around_finish (TeaConversation *self, GAsyncResult *result
  * @to: the number of an event, not below @from
  *
  * The user sees the lines of the timeline from @from to @to. Where messages among them may have
- * been changed since they were told, they are fetched anew.
+ * been changed since they were told, they are fetched anew. While that is under way, nothing else
+ * is: it is to be called whenever something else is seen, and when something was fetched.
  */
 void
 tea_conversation_look_at (TeaConversation *self, guint64 from, guint64 to)
 {
+  g_autoptr (GTask) task = NULL;
+  GArray *stale;
+
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (from <= to);
+
+  if (self->is_looking || self->room == NULL || !self->is_open)
+    return;
+
+  stale = tea_timeline_list_stale (self->timeline, from, to);
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, tea_conversation_look_at);
+  g_task_set_task_data (task, stale, (GDestroyNotify) g_array_unref);
+  if (stale->len == 0)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  self->is_looking = TRUE;
+  tea_room_link_fetch_async (self->room, stale, NULL, looked_at_cb, g_object_ref (task));
 }
 
 /**
@@ -1904,9 +2285,10 @@ tea_conversation_get_has_older (TeaConversation *self)
  * tea_conversation_get_n_unsent:
  * @self: a conversation
  *
- * Counts what its user has said that is not known to be delivered.
+ * Counts what its user has said and done that is not known to be delivered.
  *
- * Returns: how many messages wait or are on their way; those that failed do not count
+ * Returns: how many messages, edits, reactions and the like wait or are on their way; those that
+ *   failed do not count
  */
 guint
 tea_conversation_get_n_unsent (TeaConversation *self)
@@ -2059,7 +2441,7 @@ tea_conversation_get_pins (TeaConversation *self)
 {
   g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
 
-  return G_LIST_MODEL (self->pins);
+  return tea_pins_get_list (self->pins);
 }
 
 /**

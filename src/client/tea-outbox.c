@@ -19,8 +19,9 @@
 #define LONG_WINDOW 2
 /* What stands beside the text and the data of what is told. */
 #define TELL_OVERHEAD 64
-/* However long a server asks for, somebody waits for it. */
-#define HOLD_MAX_MS (10 * 60 * 1000)
+/* However long a server asks for, somebody waits for it; what is shorter is not shown. */
+#define HOLD_MAX_MS (24 * 60 * 60 * 1000)
+#define HOLD_SHOWN_MS 1000
 /* How long a server that can store nothing is left alone: at first, and at most. */
 #define SHORTEST_PAUSE (2 * G_TIME_SPAN_SECOND)
 #define LONGEST_PAUSE (60 * G_TIME_SPAN_SECOND)
@@ -57,6 +58,7 @@ typedef struct
   gint64 said;       /* when it was first said */
   gint64 say_at;     /* when to say it again; 0 before it was said */
   gint64 held_until; /* it and what is behind it need not be said before that */
+  gboolean is_held;  /* shown as waiting for its time, or for that of one before it */
   gint64 patience;
 } Message;
 
@@ -127,19 +129,10 @@ message_free (gpointer data)
 static void
 update_n_unsent (TeaOutbox *self)
 {
-  guint n_unsent = 0;
-
-  for (GList *l = self->messages.head; l != NULL; l = l->next)
-    {
-      Message *message = l->data;
-
-      n_unsent += message->item != NULL ? 1 : 0;
-    }
-
-  if (self->n_unsent == n_unsent)
+  if (self->n_unsent == self->messages.length)
     return;
 
-  self->n_unsent = n_unsent;
+  self->n_unsent = self->messages.length;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_UNSENT]);
 }
 
@@ -255,18 +248,53 @@ say (TeaOutbox *self, Message *message)
     self->send (encode (self, message), self->user_data);
 }
 
+/* It is not held back any more. */
+static void
+unhold (Message *message)
+{
+  message->held_until = 0;
+  if (message->item != NULL)
+    _tea_timeline_item_set_hold_until (message->item, 0);
+}
+
 static void
 say_anew (Message *message)
 {
+  unhold (message);
   message->stage = STAGE_SAID;
   message->say_at = 0;
-  message->held_until = 0;
   message->received = 0;
+}
+
+static gboolean
+holds_back (TeaOutbox *self)
+{
+  gint64 now = tea_clock_get_time (self->clock);
+
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    if (((Message *) l->data)->held_until > now)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What waited for its time is said. */
+static void
+show_said (TeaOutbox *self, GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      Message *message = g_hash_table_lookup (self->by_item, items->pdata[i]);
+
+      if (message != NULL && message->stage == STAGE_SAID)
+        show (self, items->pdata[i], TEA_DELIVERY_SENDING, NULL);
+    }
 }
 
 static void
 go_on (TeaOutbox *self)
 {
+  g_autoptr (GPtrArray) said = g_ptr_array_new_with_free_func (g_object_unref);
   gint64 now = tea_clock_get_time (self->clock);
   gint64 next = G_MAXINT64;
   guint n_under_way = 0;
@@ -301,13 +329,20 @@ go_on (TeaOutbox *self)
         }
 
       n_under_way++;
+      unhold (message);
       if (message->say_at <= now)
-        say (self, message);
+        {
+          say (self, message);
+          if (message->is_held)
+            g_ptr_array_add (said, g_object_ref (message->item));
+          message->is_held = FALSE;
+        }
       next = MIN (next, message->say_at);
     }
 
   if (next != G_MAXINT64)
     tea_timer_set_at (self->timer, next);
+  show_said (self, said);
 }
 
 static void
@@ -445,6 +480,7 @@ settle (TeaOutbox *self, Message *message)
   guint32 number = message->number;
   Message *first;
 
+  unhold (message);
   g_queue_remove (&self->messages, message);
 
   /* The server may wait for what was in between, but was given up. */
@@ -570,7 +606,7 @@ tea_outbox_class_init (TeaOutboxClass *klass)
   /**
    * TeaOutbox:n-unsent:
    *
-   * How many messages wait or are on their way.
+   * How many messages, and things to be done, wait or are on their way.
    */
   properties[PROP_N_UNSENT]
       = g_param_spec_uint ("n-unsent", NULL, NULL, 0, G_MAXUINT, 0,
@@ -662,11 +698,13 @@ tea_outbox_say (TeaOutbox *self, const char *text, guint64 reply_to)
     }
 
   item = append (self, text, reply_to,
-                 takes_new (self) && self->obstacle == NULL ? TEA_DELIVERY_SENDING
-                                                            : TEA_DELIVERY_WAITING);
+                 takes_new (self) && self->obstacle == NULL && !holds_back (self)
+                     ? TEA_DELIVERY_SENDING
+                     : TEA_DELIVERY_WAITING);
   message = add (self, item);
   if (takes_new (self))
     {
+      message->is_held = holds_back (self);
       if (self->obstacle != NULL)
         tea_timeline_set_delivery (self->timeline, item, TEA_DELIVERY_WAITING, self->obstacle);
       queue_up (self, message);
@@ -705,6 +743,7 @@ tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, guint64 target, const char 
   g_queue_push_tail (&self->messages, message);
   if (takes_new (self))
     queue_up (self, message);
+  update_n_unsent (self);
 }
 
 /**
@@ -792,14 +831,16 @@ tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item)
 
   message = g_hash_table_lookup (self->by_item, item);
 
-  return message != NULL && (message->stage == STAGE_WAITING || message->stage == STAGE_PARKED);
+  return message != NULL
+         && (message->stage == STAGE_WAITING || message->stage == STAGE_PARKED
+             || message->held_until > tea_clock_get_time (self->clock));
 }
 
 /**
  * tea_outbox_get_n_unsent:
  * @self: an outbox
  *
- * Returns: how many messages wait or are on their way
+ * Returns: how many messages, and things to be done, wait or are on their way
  */
 guint
 tea_outbox_get_n_unsent (TeaOutbox *self)
@@ -856,6 +897,8 @@ tea_outbox_close (TeaOutbox *self)
     {
       Message *message = l->data;
 
+      unhold (message);
+      message->is_held = FALSE;
       if (message->item != NULL && message->stage == STAGE_SAID)
         g_ptr_array_add (items, g_object_ref (message->item));
     }
@@ -1014,6 +1057,7 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
       self->has_left = self->has_left || is_leaving (message);
       settle_and_forget (self, message);
       go_on (self);
+      update_n_unsent (self);
       return;
     }
 
@@ -1038,6 +1082,7 @@ refuse_told (TeaOutbox *self, Message *message, TeaRefusal code, const char *tex
   settle_and_forget (self, message);
   go_on (self);
   g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, target, error);
+  update_n_unsent (self);
 }
 
 /* Messages are stored in order: what is behind one that cannot be stored now cannot be
@@ -1131,12 +1176,15 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
  * @number: which message
  * @delay: in ms
  *
- * A message is not stored yet, and may be said again after a while.
+ * A message is not stored yet, and is said again after a while. Where that is not a mere moment,
+ * it is shown that it waits, and until when.
  */
 void
 tea_outbox_take_hold (TeaOutbox *self, guint32 number, guint32 delay)
 {
+  g_autoptr (TeaTimelineItem) item = NULL;
   Message *message;
+  gint64 wait;
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
 
@@ -1146,9 +1194,16 @@ tea_outbox_take_hold (TeaOutbox *self, guint32 number, guint32 delay)
     return;
 
   say_anew (message);
-  message->held_until
-      = tea_clock_get_time (self->clock) + MIN (delay, HOLD_MAX_MS) * G_TIME_SPAN_MILLISECOND;
+  wait = MIN (delay, HOLD_MAX_MS) * G_TIME_SPAN_MILLISECOND;
+  message->held_until = tea_clock_get_time (self->clock) + wait;
   go_on (self);
+  if (message->item == NULL || delay < HOLD_SHOWN_MS)
+    return;
+
+  item = g_object_ref (message->item);
+  message->is_held = TRUE;
+  _tea_timeline_item_set_hold_until (item, tea_clock_get_real_time (self->clock) + wait);
+  show (self, item, TEA_DELIVERY_WAITING, NULL);
 }
 
 /**
@@ -1227,9 +1282,13 @@ tea_outbox_take_logged (TeaOutbox *self, TeaEvent *event)
         break;
       }
   if (item == NULL)
-    return FALSE;
+    {
+      update_n_unsent (self);
+      return FALSE;
+    }
 
   place (self, item, tea_event_get_seq (event), tea_event_get_time (event));
+  tea_timeline_take_form (self->timeline, event);
 
   return TRUE;
 }
@@ -1263,10 +1322,15 @@ place_passed (TeaOutbox *self, guint64 seq, gboolean with_unknown)
         }
     }
 
+  /* What became of them is not known. */
   g_ptr_array_sort (passed, compare_items);
   for (guint i = 0; i < passed->len; i++)
-    place (self, passed->pdata[i], tea_timeline_item_get_seq (passed->pdata[i]),
-           tea_timeline_item_get_time (passed->pdata[i]));
+    {
+      TeaTimelineItem *item = passed->pdata[i];
+
+      _tea_timeline_item_set_stale (item, tea_timeline_item_get_seq (item) > 0);
+      place (self, item, tea_timeline_item_get_seq (item), tea_timeline_item_get_time (item));
+    }
 }
 
 /**

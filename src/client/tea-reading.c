@@ -236,6 +236,10 @@ tea_reading_take_event (TeaReading *self, TeaEvent *event, gboolean is_own)
       return;
     }
 
+  /* Of what was removed no text is left. */
+  if (tea_event_get_text (event) == NULL)
+    return;
+
   if (self->others->len == UNREAD_MAX)
     {
       g_array_remove_index (self->others, 0);
@@ -244,6 +248,43 @@ tea_reading_take_event (TeaReading *self, TeaEvent *event, gboolean is_own)
   g_array_append_val (self->others, seq);
   if (seq > self->counted)
     set (self, self->read, self->unread + 1);
+}
+
+static gboolean
+drop_other (TeaReading *self, guint64 seq)
+{
+  for (guint i = 0; i < self->others->len; i++)
+    if (g_array_index (self->others, guint64, i) == seq)
+      {
+        g_array_remove_index (self->others, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/**
+ * tea_reading_take_removed:
+ * @self: a position
+ * @seq: the number of a message of somebody else
+ * @removal: the number of the event by which it was removed
+ *
+ * Takes note that there is nothing to be read any more. What the server has counted after that is
+ * without it; what was never told here is in the server's count, or in none.
+ */
+void
+tea_reading_take_removed (TeaReading *self, guint64 seq, guint64 removal)
+{
+  gboolean was_told;
+
+  g_return_if_fail (self != NULL);
+
+  if (seq <= self->read)
+    return;
+
+  was_told = drop_other (self, seq);
+  if (removal > self->counted && (was_told || seq <= self->counted) && self->unread > 0)
+    set (self, self->read, self->unread - 1);
 }
 
 /**

@@ -39,6 +39,7 @@ void tea_reading_mark (TeaReading *self, guint64 seq);
 
 void tea_reading_take_told (TeaReading *self, guint64 read, guint unread, guint64 head);
 void tea_reading_take_event (TeaReading *self, TeaEvent *event, gboolean is_own);
+void tea_reading_take_removed (TeaReading *self, guint64 seq, guint64 removal);
 void tea_reading_take_gap (TeaReading *self);
 void tea_reading_begin_anew (TeaReading *self);
 

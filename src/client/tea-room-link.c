@@ -7,8 +7,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "tea-error.h"
+#include "tea-event-fetch.h"
 #include "tea-event-sequence.h"
 #include "tea-frame-encode.h"
+#include "tea-kept-changes.h"
 #include "tea-member-query.h"
 #include "tea-older-events.h"
 #include "tea-text.h"
@@ -65,6 +67,12 @@ struct _TeaRoomLink
   TeaOlderEvents *older;    /* (owned) */
   TeaMemberQuery *members;  /* (owned) */
   TeaOutbox *outbox;        /* (owned) */
+
+  TeaKeptChanges *changes; /* (owned) */
+  GPtrArray *fetches;      /* (element-type TeaEventFetch) */
+  GPtrArray *queries;      /* (element-type TeaWordQuery) */
+  guint32 n_queries;       /* how many there were */
+  TeaClock *clock;         /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (TeaRoomLink, tea_room_link, G_TYPE_OBJECT)
@@ -102,6 +110,7 @@ event_cb (TeaEvent *event, gpointer user_data)
   TeaRoomLink *self = TEA_ROOM_LINK (user_data);
 
   tea_member_query_take_event (self->members, event);
+  tea_kept_changes_take_event (self->changes, event);
   if (self->user_data != NULL)
     self->funcs.event (event, self->user_data);
 }
@@ -154,6 +163,51 @@ older_changed_cb (gpointer user_data)
     self->funcs.older (self->user_data);
 }
 
+/* Questions that are under way */
+
+static void
+give_up_questions (TeaRoomLink *self)
+{
+  for (guint i = self->fetches->len; i-- > 0;)
+    tea_event_fetch_give_up (g_ptr_array_index (self->fetches, i));
+  for (guint i = self->queries->len; i-- > 0;)
+    tea_word_query_give_up (g_ptr_array_index (self->queries, i));
+}
+
+static void
+pause_questions (TeaRoomLink *self)
+{
+  for (guint i = 0; i < self->fetches->len; i++)
+    tea_event_fetch_pause (g_ptr_array_index (self->fetches, i));
+  for (guint i = 0; i < self->queries->len; i++)
+    tea_word_query_pause (g_ptr_array_index (self->queries, i));
+}
+
+/* Those that are answered, or given up. */
+static void
+drop_ended (TeaRoomLink *self)
+{
+  for (guint i = self->fetches->len; i-- > 0;)
+    if (!tea_event_fetch_goes_on (g_ptr_array_index (self->fetches, i)))
+      {
+        tea_kept_changes_end (self->changes);
+        g_ptr_array_remove_index (self->fetches, i);
+      }
+  for (guint i = self->queries->len; i-- > 0;)
+    if (!tea_word_query_goes_on (g_ptr_array_index (self->queries, i)))
+      g_ptr_array_remove_index (self->queries, i);
+}
+
+static void
+resume_questions (TeaRoomLink *self)
+{
+  drop_ended (self);
+  for (guint i = 0; i < self->fetches->len; i++)
+    tea_event_fetch_ask (g_ptr_array_index (self->fetches, i));
+  for (guint i = 0; i < self->queries->len; i++)
+    tea_word_query_ask (g_ptr_array_index (self->queries, i));
+}
+
 static void
 tea_room_link_dispose (GObject *object)
 {
@@ -163,6 +217,10 @@ tea_room_link_dispose (GObject *object)
   if (self->events != NULL)
     tea_room_link_pause (self);
   g_clear_pointer (&self->open_timer, tea_timer_free);
+  g_clear_pointer (&self->fetches, g_ptr_array_unref);
+  g_clear_pointer (&self->queries, g_ptr_array_unref);
+  g_clear_pointer (&self->changes, tea_kept_changes_free);
+  g_clear_object (&self->clock);
   g_clear_pointer (&self->events, tea_event_sequence_free);
   g_clear_pointer (&self->older, tea_older_events_free);
   g_clear_pointer (&self->members, tea_member_query_free);
@@ -196,6 +254,8 @@ tea_room_link_class_init (TeaRoomLinkClass *klass)
 static void
 tea_room_link_init (TeaRoomLink *self)
 {
+  self->fetches = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_fetch_free);
+  self->queries = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_word_query_free);
 }
 
 /**
@@ -257,6 +317,8 @@ tea_room_link_new (TeaClock *clock,
   self->title = g_strdup (plan->title != NULL ? plan->title : "");
   self->wanted_since = plan->since;
   self->wanted_history = plan->history;
+  self->clock = g_object_ref (clock);
+  self->changes = tea_kept_changes_new (clock);
   self->open_timer = tea_timer_new (clock, open_again_cb, self);
   self->outbox = g_object_ref (outbox);
   self->funcs = *funcs;
@@ -272,7 +334,7 @@ tea_room_link_new (TeaClock *clock,
  * tea_room_link_detach:
  * @self: a link
  *
- * Tells its conversation nothing any more; the loading of older history is given up.
+ * Tells its conversation nothing any more; what is asked for is given up.
  */
 void
 tea_room_link_detach (TeaRoomLink *self)
@@ -281,6 +343,7 @@ tea_room_link_detach (TeaRoomLink *self)
 
   self->user_data = NULL;
   tea_older_events_give_up (self->older);
+  give_up_questions (self);
 }
 
 /**
@@ -295,6 +358,20 @@ tea_room_link_get_epoch (TeaRoomLink *self)
   g_return_val_if_fail (TEA_IS_ROOM_LINK (self), 0);
 
   return self->epoch;
+}
+
+/**
+ * tea_room_link_get_first:
+ * @self: a link
+ *
+ * Returns: the first number that the room's log keeps, as far as is known
+ */
+guint64
+tea_room_link_get_first (TeaRoomLink *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_LINK (self), 0);
+
+  return self->first;
 }
 
 /**
@@ -560,6 +637,8 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
     {
       self->epoch = frame->opened.epoch;
       self->passed = frame->opened.head;
+      tea_kept_changes_forget (self->changes);
+      give_up_questions (self);
       tell_gap (self, TRUE);
       tea_member_query_forget (self->members);
       begin_log (self, choose_start (self, frame) - 1, TRUE);
@@ -587,6 +666,7 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
 {
   G_GNUC_UNUSED g_autoptr (TeaRoomLink) kept = NULL;
   gboolean is_going_on;
+  gboolean is_whole;
   guint n_said;
 
   g_return_if_fail (TEA_IS_ROOM_LINK (self));
@@ -603,6 +683,8 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
   /* Whoever knows of no event yet is cut down to nothing by what the server would tell. */
   is_going_on = self->epoch != 0 && !begins_anew (self, frame)
                 && tea_event_sequence_get_settled (self->events) > 0;
+  is_whole
+      = is_going_on && frame->opened.start <= tea_event_sequence_get_settled (self->events) + 1;
   /* In the conversation of two everybody knows who they are. */
   if (take_log (self, frame) && (frame->opened.flags & TEA_ROOM_PAIR) == 0)
     tea_member_query_ask (self->members, frame->opened.head);
@@ -611,7 +693,9 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
       = tea_outbox_open (self->outbox, self->stream, frame->opened.number,
                          frame->opened.role != TEA_ROOM_ROLE_NONE, self->round_trip, say_cb, self);
   if (self->user_data != NULL)
-    self->funcs.opened (frame, n_said, self->user_data);
+    self->funcs.opened (frame, n_said, is_whole, self->user_data);
+  if (self->stage == STAGE_OPEN)
+    resume_questions (self);
 
   /* Where the server lets us go on further ahead than where we were, there is a gap. */
   if (self->stage == STAGE_OPEN)
@@ -628,6 +712,7 @@ stop (TeaRoomLink *self)
   tea_timer_unset (self->open_timer);
   tea_event_sequence_pause (self->events);
   tea_older_events_pause (self->older);
+  pause_questions (self);
   tea_member_query_pause (self->members);
   if (was_open)
     tea_outbox_close (self->outbox);
@@ -667,13 +752,37 @@ tea_room_link_end (TeaRoomLink *self, const GError *error)
 
   stop (self);
   tea_older_events_give_up (self->older);
+  give_up_questions (self);
   if (self->user_data != NULL)
     self->funcs.closed (error, self->user_data);
+}
+
+/* Behind OPENED come the topic and the pins once more. What was asked for is no news. */
+static gboolean
+is_standing (TeaRoomLink *self, TeaEvent *event)
+{
+  TeaEventKind kind = tea_event_get_kind (event);
+  guint64 seq = tea_event_get_seq (event);
+
+  if ((kind != TEA_EVENT_TOPIC && kind != TEA_EVENT_PINNED)
+      || seq > tea_event_sequence_get_settled (self->events)
+      || tea_older_events_wants (self->older, seq))
+    return FALSE;
+
+  for (guint i = 0; i < self->fetches->len; i++)
+    if (tea_event_fetch_wants (g_ptr_array_index (self->fetches, i), seq))
+      return FALSE;
+
+  return TRUE;
 }
 
 static void
 take_event (TeaRoomLink *self, TeaEvent *event)
 {
+  if (self->user_data != NULL && is_standing (self, event))
+    self->funcs.standing (event, self->user_data);
+  for (guint i = 0; i < self->fetches->len; i++)
+    tea_event_fetch_take_event (g_ptr_array_index (self->fetches, i), event);
   tea_older_events_take_event (self->older, event);
   tea_event_sequence_take_event (self->events, event);
 }
@@ -681,6 +790,8 @@ take_event (TeaRoomLink *self, TeaEvent *event)
 static void
 take_piece (TeaRoomLink *self, const TeaFrame *frame)
 {
+  for (guint i = 0; i < self->fetches->len; i++)
+    tea_event_fetch_take_piece (g_ptr_array_index (self->fetches, i), frame);
   tea_older_events_take_piece (self->older, frame);
   tea_event_sequence_take_piece (self->events, frame);
 }
@@ -688,9 +799,18 @@ take_piece (TeaRoomLink *self, const TeaFrame *frame)
 static void
 take_empty (TeaRoomLink *self, guint64 from, guint64 to)
 {
+  for (guint i = 0; i < self->fetches->len; i++)
+    tea_event_fetch_take_empty (g_ptr_array_index (self->fetches, i), from, to);
   tea_older_events_take_empty (self->older, from, to);
   tea_event_sequence_take_empty (self->events, from, to);
   tea_member_query_take_empty (self->members, to, tea_event_sequence_get_head (self->events));
+}
+
+static void
+take_found (TeaRoomLink *self, const TeaFrame *frame)
+{
+  for (guint i = 0; i < self->queries->len; i++)
+    tea_word_query_take_found (g_ptr_array_index (self->queries, i), frame);
 }
 
 static void
@@ -711,12 +831,17 @@ take_nack (TeaRoomLink *self, const TeaFrame *frame)
 void
 tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame)
 {
+  G_GNUC_UNUSED g_autoptr (TeaRoomLink) kept = NULL;
+
   g_return_if_fail (TEA_IS_ROOM_LINK (self));
   g_return_if_fail (frame != NULL);
 
   if (self->stage != STAGE_OPEN)
     return;
 
+  /* Whoever is told may let go of the link. */
+  kept = g_object_ref (self);
+  drop_ended (self);
   switch ((guint) frame->type)
     {
     case TEA_FRAME_EVENT:
@@ -753,6 +878,9 @@ tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame)
     case TEA_FRAME_READ:
       if (self->user_data != NULL)
         self->funcs.read (frame->read.read, frame->read.unread, self->user_data);
+      break;
+    case TEA_FRAME_FOUND:
+      take_found (self, frame);
       break;
     case TEA_FRAME_PRESENT:
       tea_member_query_take_page (self->members, frame->present.as_of, frame->present.next,
@@ -847,11 +975,32 @@ tea_room_link_load_older_async (TeaRoomLink *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_room_link_load_older_async);
 
+  tea_kept_changes_begin (self->changes);
   if (self->stage == STAGE_OPEN && tea_older_events_exist (self->older))
     tea_older_events_load (self->older, n_events, g_steal_pointer (&task));
   else
     g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,
                              _ ("The older messages could not be fetched."));
+}
+
+/* What was asked for, brought up to date. */
+static GPtrArray *
+follow_changes (TeaRoomLink *self, GPtrArray *events)
+{
+  GPtrArray *now = g_ptr_array_new_full (events->len, (GDestroyNotify) tea_event_unref);
+
+  for (guint i = 0; i < events->len; i++)
+    g_ptr_array_add (now, tea_kept_changes_follow (self->changes, g_ptr_array_index (events, i)));
+
+  return now;
+}
+
+static GPtrArray *
+finish_with_changes (TeaRoomLink *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) events = g_task_propagate_pointer (G_TASK (result), error);
+
+  return events != NULL ? follow_changes (self, events) : NULL;
 }
 
 /**
@@ -865,6 +1014,129 @@ tea_room_link_load_older_async (TeaRoomLink *self,
  */
 GPtrArray *
 tea_room_link_load_older_finish (TeaRoomLink *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  tea_kept_changes_end (self->changes);
+
+  return finish_with_changes (self, result, error);
+}
+
+/**
+ * tea_room_link_fetch_async:
+ * @self: a link
+ * @seqs: (element-type guint64): numbers of events, each once
+ * @cancellable: (nullable): to give up with
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Gets events that stand anywhere in the room's log, up to what was told. Several such calls can
+ * be under way at a time.
+ */
+void
+tea_room_link_fetch_async (TeaRoomLink *self,
+                           GArray *seqs,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  TeaEventFetch *fetch;
+
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+  g_return_if_fail (seqs != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_room_link_fetch_async);
+
+  if (self->stage != STAGE_OPEN)
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                               _ ("The messages could not be fetched."));
+      return;
+    }
+  if (seqs->len == 0)
+    {
+      g_task_return_pointer (task, g_ptr_array_new (), (GDestroyNotify) g_ptr_array_unref);
+      return;
+    }
+
+  tea_kept_changes_begin (self->changes);
+  fetch = tea_event_fetch_new (self->clock, self->round_trip, seqs, g_steal_pointer (&task),
+                               send_cb, self);
+  g_ptr_array_add (self->fetches, fetch);
+  tea_event_fetch_ask (fetch);
+}
+
+/**
+ * tea_room_link_fetch_finish:
+ * @self: a link
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type TeaEvent): the events as they are now, the oldest first,
+ *   without those that are gone; %NULL with @error %TEA_ERROR_NO_ANSWER or %G_IO_ERROR_CANCELLED
+ */
+GPtrArray *
+tea_room_link_fetch_finish (TeaRoomLink *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return finish_with_changes (self, result, error);
+}
+
+/**
+ * tea_room_link_find_async:
+ * @self: a link
+ * @words: what to look for
+ * @before: only messages before this number; 0 for all
+ * @cancellable: (nullable): to give up with
+ * @callback: called when there is an answer
+ * @user_data: for @callback
+ *
+ * Asks which messages have some words. Several such calls can be under way at a time.
+ */
+void
+tea_room_link_find_async (TeaRoomLink *self,
+                          const char *words,
+                          guint64 before,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  TeaWordQuery *query;
+
+  g_return_if_fail (TEA_IS_ROOM_LINK (self));
+  g_return_if_fail (words != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_room_link_find_async);
+
+  if (self->stage != STAGE_OPEN)
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NO_ANSWER,
+                               _ ("The server did not answer the search."));
+      return;
+    }
+
+  query = tea_word_query_new (self->clock, ++self->n_queries, words, before,
+                              g_steal_pointer (&task), send_cb, self);
+  g_ptr_array_add (self->queries, query);
+  tea_word_query_ask (query);
+}
+
+/**
+ * tea_room_link_find_finish:
+ * @self: a link
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): the numbers of the messages; %NULL with @error %TEA_ERROR_NO_ANSWER
+ *   or %G_IO_ERROR_CANCELLED
+ */
+TeaFoundNumbers *
+tea_room_link_find_finish (TeaRoomLink *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

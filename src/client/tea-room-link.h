@@ -10,6 +10,7 @@
 #include "tea-member-list.h"
 #include "tea-outbox.h"
 #include "tea-packer.h"
+#include "tea-word-query.h"
 
 G_BEGIN_DECLS
 
@@ -43,10 +44,11 @@ typedef struct
 /**
  * TeaRoomLinkFuncs:
  * @opened: the room is open, for the first time or again; so many messages of one's own are
- *   said at once
+ *   said at once, and all that happened since the last event will be told, or not
  * @closed: there is no connection for now; or, where there is an @error, the room is not open
  *   any more and will not be
  * @event: the next event
+ * @standing: an event that was told or passed over before, and still holds: the topic, or a pin
  * @gap: what follows does not go on where the last event was
  * @members_told: the list of members is what the server has told
  * @older: whether there is older history may have changed
@@ -57,9 +59,10 @@ typedef struct
  */
 typedef struct
 {
-  void (*opened) (const TeaFrame *frame, guint n_said, gpointer user_data);
+  void (*opened) (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user_data);
   void (*closed) (const GError *error, gpointer user_data);
   void (*event) (TeaEvent *event, gpointer user_data);
+  void (*standing) (TeaEvent *event, gpointer user_data);
   void (*gap) (gboolean is_anew, gpointer user_data); /* whether another log begins */
   void (*members_told) (gpointer user_data);
   void (*older) (gpointer user_data);
@@ -79,6 +82,7 @@ TeaRoomLink *tea_room_link_new (TeaClock *clock,
 void tea_room_link_detach (TeaRoomLink *self);
 
 guint64 tea_room_link_get_epoch (TeaRoomLink *self);
+guint64 tea_room_link_get_first (TeaRoomLink *self);
 guint64 tea_room_link_get_head (TeaRoomLink *self);
 guint64 tea_room_link_get_told (TeaRoomLink *self);
 gint64 tea_room_link_get_waiting_since (TeaRoomLink *self);
@@ -109,5 +113,19 @@ void tea_room_link_load_older_async (TeaRoomLink *self,
                                      gpointer user_data);
 GPtrArray *
 tea_room_link_load_older_finish (TeaRoomLink *self, GAsyncResult *result, GError **error);
+void tea_room_link_fetch_async (TeaRoomLink *self,
+                                GArray *seqs,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *tea_room_link_fetch_finish (TeaRoomLink *self, GAsyncResult *result, GError **error);
+void tea_room_link_find_async (TeaRoomLink *self,
+                               const char *words,
+                               guint64 before,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+TeaFoundNumbers *
+tea_room_link_find_finish (TeaRoomLink *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -132,7 +132,8 @@ _tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mentio
     case TEA_EVENT_MESSAGE:
       own = tea_event_get_seq (event) > 0 && own_name != NULL
             && tea_name_matches (own_name, author);
-      item = tea_timeline_item_new_message (author, text, time, own);
+      item = tea_timeline_item_new_told (event, own);
+      text = tea_timeline_item_get_text (item);
       if (own)
         _tea_timeline_item_set_delivery (item, TEA_DELIVERY_DELIVERED, NULL);
       else if (mention != NULL)

@@ -4,6 +4,8 @@
 
 #include "tea-timeline-private.h"
 
+#include "tea-event-fields.h"
+#include "tea-event-form.h"
 #include "tea-mention.h"
 #include "tea-timeline-item-private.h"
 #include "tea-timeline-rules.h"
@@ -26,6 +28,9 @@ struct _TeaTimeline
   GPtrArray *items; /* (element-type TeaTimelineItem): the settled ones, then the pending ones */
   guint n_pending;
   guint n_waiting; /* of these: messages that wait */
+
+  GHashTable *messages; /* (element-type guint64 TeaTimelineItem): those of the log, settled */
+  GHashTable *pinned;   /* (element-type guint64): the numbers of what is pinned */
 
   TeaTimelineItem *unread_line;  /* (unowned) (nullable) */
   TeaTimelineItem *waiting_line; /* (unowned) (nullable) */
@@ -135,6 +140,35 @@ remove_at (TeaTimeline *self, guint position)
   update_group (self, position);
 }
 
+static guint64 *
+new_key (guint64 seq)
+{
+  return g_memdup2 (&seq, sizeof seq);
+}
+
+/* From now on changes to a message find its line. */
+static void
+note_message (TeaTimeline *self, TeaTimelineItem *item)
+{
+  guint64 seq = tea_timeline_item_get_seq (item);
+
+  if (seq == 0 || !is_kind (item, TEA_TIMELINE_ITEM_MESSAGE))
+    return;
+
+  g_hash_table_replace (self->messages, new_key (seq), item);
+  _tea_timeline_item_set_pinned (item, g_hash_table_contains (self->pinned, &seq));
+}
+
+/* Its line stays, and means nothing to the log any more. */
+static void
+forget_message (TeaTimeline *self, TeaTimelineItem *item)
+{
+  guint64 seq = tea_timeline_item_get_seq (item);
+
+  if (g_hash_table_lookup (self->messages, &seq) == item)
+    g_hash_table_remove (self->messages, &seq);
+}
+
 static void
 settle_day (TeaTimeline *self, gint64 time)
 {
@@ -164,6 +198,7 @@ settle (TeaTimeline *self, TeaTimelineItem *item)
       insert (self, count_settled (self), line);
     }
 
+  note_message (self, item);
   insert (self, count_settled (self), item);
 }
 
@@ -178,6 +213,7 @@ settle_in_place (TeaTimeline *self, TeaTimelineItem *item)
 
   settle_day (self, tea_timeline_item_get_time (item));
   position = count_settled (self);
+  note_message (self, item);
   count_pending (self, item, -1);
   update_group (self, position);
   update_group (self, position + 1);
@@ -213,6 +249,8 @@ tea_timeline_finalize (GObject *object)
   TeaTimeline *self = TEA_TIMELINE (object);
 
   g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->messages);
+  g_hash_table_unref (self->pinned);
   g_clear_pointer (&self->own_name, tea_name_unref);
   g_clear_pointer (&self->mention, g_regex_unref);
 
@@ -231,6 +269,8 @@ static void
 tea_timeline_init (TeaTimeline *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->pinned = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->reading = TRUE;
 }
 
@@ -331,15 +371,21 @@ tea_timeline_append_event (TeaTimeline *self, TeaEvent *event)
  * tea_timeline_append_gap: (skip)
  * @self: a timeline
  *
- * Tells that something is missing between what is there and what will come.
+ * Tells that something is missing between what is there and what will come. Messages that are
+ * there may have been changed by that.
  */
 void
 tea_timeline_append_gap (TeaTimeline *self)
 {
   g_autoptr (TeaTimelineItem) item = NULL;
+  g_autoptr (GList) messages = NULL;
   TeaTimelineItem *last;
 
   g_return_if_fail (TEA_IS_TIMELINE (self));
+
+  messages = g_hash_table_get_values (self->messages);
+  for (GList *l = messages; l != NULL; l = l->next)
+    _tea_timeline_item_set_stale (l->data, TRUE);
 
   last = peek_last_settled (self);
   if (last == NULL || is_kind (last, TEA_TIMELINE_ITEM_GAP))
@@ -347,6 +393,22 @@ tea_timeline_append_gap (TeaTimeline *self)
 
   item = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_GAP, tea_timeline_item_get_time (last));
   insert (self, count_settled (self), item);
+}
+
+/**
+ * tea_timeline_begin_anew: (skip)
+ * @self: a timeline
+ *
+ * Tells that what will come is of another log: numbers of what is there mean nothing any more.
+ */
+void
+tea_timeline_begin_anew (TeaTimeline *self)
+{
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+
+  g_hash_table_remove_all (self->messages);
+  g_hash_table_remove_all (self->pinned);
+  tea_timeline_append_gap (self);
 }
 
 /**
@@ -394,6 +456,7 @@ tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events)
   for (guint i = 0; i < lines->len; i++)
     {
       g_ptr_array_insert (self->items, (gint) i, g_object_ref (g_ptr_array_index (lines, i)));
+      note_message (self, g_ptr_array_index (lines, i));
       update_group (self, i);
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_removed, lines->len);
@@ -511,11 +574,21 @@ void
 tea_timeline_settle_own (TeaTimeline *self, TeaTimelineItem *item, guint64 seq, gint64 time)
 {
   g_autoptr (TeaTimelineItem) kept = NULL;
+  g_autoptr (TeaEvent) message = NULL;
 
   g_return_if_fail (TEA_IS_TIMELINE (self));
   g_return_if_fail (TEA_IS_TIMELINE_ITEM (item));
 
   kept = g_object_ref (item);
+  message = tea_event_new_from_fields (&(TeaEventFields){
+      .seq = seq,
+      .kind = TEA_EVENT_MESSAGE,
+      .time = time,
+      .author = tea_timeline_item_get_author (item),
+      .text = tea_timeline_item_get_text (item),
+      .target = tea_timeline_item_get_reply_to (item),
+  });
+  _tea_timeline_item_set_message (item, message);
   _tea_timeline_item_set_seq (item, seq);
   _tea_timeline_item_set_time (item, time);
   tea_timeline_set_delivery (self, item, TEA_DELIVERY_DELIVERED, NULL);
@@ -550,6 +623,7 @@ tea_timeline_remove (TeaTimeline *self, TeaTimelineItem *item)
     self->unread_line = NULL;
   if (item == self->waiting_line)
     self->waiting_line = NULL;
+  forget_message (self, item);
 
   remove_at (self, position);
   update_waiting_line (self);
@@ -595,13 +669,225 @@ tea_timeline_find_message (TeaTimeline *self, guint64 seq)
 {
   g_return_val_if_fail (TEA_IS_TIMELINE (self), NULL);
 
-  for (guint i = 0; seq > 0 && i < self->items->len; i++)
+  return g_hash_table_lookup (self->messages, &seq);
+}
+
+static void
+show_message (TeaTimeline *self, TeaTimelineItem *item, TeaEvent *message)
+{
+  _tea_timeline_item_set_message (item, message);
+  if (self->mention != NULL && !tea_timeline_item_is_own (item))
+    _tea_timeline_item_set_mentions_me (item,
+                                        g_regex_match (self->mention,
+                                                       tea_timeline_item_get_text (item), 0, NULL));
+}
+
+/* Nothing is left to be read where all that follows the line was removed. */
+static void
+update_unread_line (TeaTimeline *self)
+{
+  guint position;
+
+  if (self->unread_line == NULL || !g_ptr_array_find (self->items, self->unread_line, &position))
+    return;
+
+  for (guint i = position + 1; i < count_settled (self); i++)
     {
       TeaTimelineItem *item = peek_item (self, i);
 
-      if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE) && tea_timeline_item_get_seq (item) == seq)
-        return item;
+      if (is_kind (item, TEA_TIMELINE_ITEM_MESSAGE) && !tea_timeline_item_is_own (item)
+          && !tea_timeline_item_is_removed (item))
+        return;
     }
 
-  return NULL;
+  tea_timeline_remove (self, self->unread_line);
+}
+
+/* The lines that a change may be about. */
+static GPtrArray *
+list_targets (TeaTimeline *self, TeaEvent *change)
+{
+  GPtrArray *targets = g_ptr_array_new_with_free_func (g_object_unref);
+  TeaTimelineItem *target;
+  GHashTableIter iter;
+  gpointer item;
+
+  if (tea_event_get_kind (change) == TEA_EVENT_SENT_OUT)
+    {
+      g_hash_table_iter_init (&iter, self->messages);
+      while (g_hash_table_iter_next (&iter, NULL, &item))
+        g_ptr_array_add (targets, g_object_ref (item));
+      return targets;
+    }
+
+  target = tea_timeline_find_message (self, tea_event_get_target (change));
+  if (target != NULL)
+    g_ptr_array_add (targets, g_object_ref (target));
+
+  return targets;
+}
+
+/**
+ * tea_timeline_take_change: (skip)
+ * @self: a timeline
+ * @change: what was done to messages
+ *
+ * Shows messages as they are after a change. What they take account of already changes nothing.
+ *
+ * Returns: (transfer full) (element-type guint64): the numbers of those that are removed by it
+ */
+GArray *
+tea_timeline_take_change (TeaTimeline *self, TeaEvent *change)
+{
+  GArray *removed = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GPtrArray) targets = NULL;
+
+  g_return_val_if_fail (TEA_IS_TIMELINE (self), removed);
+  g_return_val_if_fail (change != NULL, removed);
+
+  targets = list_targets (self, change);
+  for (guint i = 0; i < targets->len; i++)
+    {
+      TeaTimelineItem *item = g_ptr_array_index (targets, i);
+      TeaEvent *before = _tea_timeline_item_get_message (item);
+      g_autoptr (TeaEvent) after = tea_event_form_follow (before, change);
+      guint64 seq = tea_timeline_item_get_seq (item);
+
+      if (after == before)
+        continue;
+
+      show_message (self, item, after);
+      if (tea_timeline_item_is_removed (item))
+        g_array_append_val (removed, seq);
+    }
+
+  if (removed->len > 0)
+    update_unread_line (self);
+
+  return removed;
+}
+
+/**
+ * tea_timeline_take_form: (skip)
+ * @self: a timeline
+ * @message: a message, as it was told again
+ *
+ * Shows a message as it is now. Where the line takes account of later changes already, it was told
+ * too late.
+ */
+void
+tea_timeline_take_form (TeaTimeline *self, TeaEvent *message)
+{
+  TeaTimelineItem *item;
+
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+  g_return_if_fail (message != NULL);
+
+  item = tea_timeline_find_message (self, tea_event_get_seq (message));
+  if (item == NULL || tea_event_get_kind (message) != TEA_EVENT_MESSAGE
+      || tea_event_get_version (message) < tea_timeline_item_get_version (item))
+    return;
+
+  show_message (self, item, message);
+  _tea_timeline_item_set_stale (item, FALSE);
+  update_unread_line (self);
+}
+
+/**
+ * tea_timeline_take_empty: (skip)
+ * @self: a timeline
+ * @seq: a number in the room's log that holds nothing any more
+ *
+ * Shows that a message was removed, it is not known by whom.
+ */
+void
+tea_timeline_take_empty (TeaTimeline *self, guint64 seq)
+{
+  g_autoptr (TeaEvent) removed = NULL;
+  TeaTimelineItem *item;
+  TeaEventFields fields;
+
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+
+  item = tea_timeline_find_message (self, seq);
+  if (item == NULL)
+    return;
+
+  fields = *tea_event_get_fields (_tea_timeline_item_get_message (item));
+  if (fields.text != NULL)
+    {
+      fields.text = NULL;
+      fields.form = NULL;
+      removed = tea_event_new_from_fields (&fields);
+      show_message (self, item, removed);
+    }
+  _tea_timeline_item_set_stale (item, FALSE);
+  update_unread_line (self);
+}
+
+/**
+ * tea_timeline_set_pinned: (skip)
+ * @self: a timeline
+ * @seq: the number of a message, which need not be there
+ * @pinned: whether it is pinned
+ *
+ * Tells whether a message is pinned in the room.
+ */
+void
+tea_timeline_set_pinned (TeaTimeline *self, guint64 seq, gboolean pinned)
+{
+  TeaTimelineItem *item;
+
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+
+  if (pinned)
+    g_hash_table_add (self->pinned, new_key (seq));
+  else
+    g_hash_table_remove (self->pinned, &seq);
+
+  item = tea_timeline_find_message (self, seq);
+  if (item != NULL)
+    _tea_timeline_item_set_pinned (item, pinned);
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  const guint64 *one = a;
+  const guint64 *other = b;
+
+  return (*one > *other) - (*one < *other);
+}
+
+/**
+ * tea_timeline_list_stale: (skip)
+ * @self: a timeline
+ * @from: a number in the room's log
+ * @to: another, not below it
+ *
+ * Tells which messages may have been changed since they were told.
+ *
+ * Returns: (transfer full) (element-type guint64): their numbers, the lowest first
+ */
+GArray *
+tea_timeline_list_stale (TeaTimeline *self, guint64 from, guint64 to)
+{
+  GArray *stale = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GHashTableIter iter;
+  gpointer key;
+  gpointer item;
+
+  g_return_val_if_fail (TEA_IS_TIMELINE (self), stale);
+
+  g_hash_table_iter_init (&iter, self->messages);
+  while (g_hash_table_iter_next (&iter, &key, &item))
+    {
+      guint64 seq = *(guint64 *) key;
+
+      if (seq >= from && seq <= to && tea_timeline_item_is_stale (item))
+        g_array_append_val (stale, seq);
+    }
+  g_array_sort (stale, compare_numbers);
+
+  return stale;
 }

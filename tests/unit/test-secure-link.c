@@ -161,7 +161,7 @@ typedef struct
 } Fixture;
 
 static void
-opened_cb (const TeaFrame *frame, guint n_said, gpointer user_data)
+opened_cb (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user_data)
 {
 }
 
@@ -307,8 +307,14 @@ find_unstored (Fixture *fixture)
   return NULL;
 }
 
+static void
+standing_cb (TeaEvent *event, gpointer user_data)
+{
+}
+
 static const TeaRoomLinkFuncs funcs = {
   .opened = opened_cb,
+  .standing = standing_cb,
   .closed = closed_cb,
   .event = event_cb,
   .gap = gap_cb,
