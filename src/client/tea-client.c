@@ -7,7 +7,6 @@
 #include "tea-client-test.h"
 #include "tea-connection.h"
 #include "tea-conversation-private.h"
-#include "tea-error.h"
 #include "tea-name.h"
 
 #define DEFAULT_HISTORY 50
@@ -47,6 +46,7 @@ enum
 {
   PROP_0,
   PROP_ADDRESS,
+  PROP_EDIT_HOURS,
   PROP_HAS_OLDER,
   PROP_HISTORY,
   PROP_IDENTITY_FILE,
@@ -224,6 +224,9 @@ tea_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     case PROP_ADDRESS:
       g_value_set_object (value, tea_client_get_address (self));
       break;
+    case PROP_EDIT_HOURS:
+      g_value_set_uint (value, tea_client_get_edit_hours (self));
+      break;
     case PROP_HAS_OLDER:
       g_value_set_boolean (value, tea_client_get_has_older (self));
       break;
@@ -364,6 +367,14 @@ install_facts (void)
   properties[PROP_ADDRESS]
       = g_param_spec_object ("address", NULL, NULL, G_TYPE_NETWORK_ADDRESS, READABLE);
   /**
+   * TeaClient:edit-hours:
+   *
+   * For how many hours one can edit what one has said; 0 for ever, and before the server has
+   * told.
+   */
+  properties[PROP_EDIT_HOURS]
+      = g_param_spec_uint ("edit-hours", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
+  /**
    * TeaClient:has-older:
    *
    * Whether older history than what is in the timeline can be had.
@@ -467,7 +478,9 @@ tea_client_class_init (TeaClientClass *klass)
    * @event: what happened
    *
    * Something happened in the room, one's own arrival included; what this client was told
-   * to say itself is not told. Where the room has a log, what comes first is what happened
+   * to say itself is not told. What is done to a message is told too, be it by this client:
+   * %TEA_EVENT_EDITED, %TEA_EVENT_REMOVED, %TEA_EVENT_REACTED and %TEA_EVENT_PINNED, the number
+   * of the message being their target. Where the room has a log, what comes first is what happened
    * there lately, and each event has its number.
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -1096,6 +1109,80 @@ tea_client_react (TeaClient *self, guint64 seq, const char *emoji, gboolean set,
   return tea_conversation_react (self->hall, seq, emoji, set, error);
 }
 
+/* What is to be done about somebody, once their key is known. */
+typedef struct
+{
+  TeaEventKind kind;
+  char *name;
+  char *reason; /* (nullable) */
+  gint64 until;
+  guint64 erase;
+} Acting;
+
+static void
+acting_free (gpointer data)
+{
+  Acting *acting = data;
+
+  g_free (acting->name);
+  g_free (acting->reason);
+  g_free (acting);
+}
+
+static gboolean
+act (TeaClient *self, const Acting *acting, TeaMember *member, GError **error)
+{
+  const char *fingerprint = tea_member_get_fingerprint (member);
+  const char *name = tea_member_get_name (member);
+
+  if (acting->kind == TEA_EVENT_MUTED)
+    return tea_conversation_mute (self->hall, fingerprint, name, acting->reason, acting->until,
+                                  error);
+
+  return tea_conversation_send_out (self->hall, fingerprint, name, acting->reason, acting->until,
+                                    acting->erase, FALSE, error);
+}
+
+static void
+member_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaClient *self = TEA_CLIENT (g_task_get_source_object (task));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaMember) member
+      = tea_conversation_find_member_finish (TEA_CONVERSATION (source), result, &error);
+
+  if (member != NULL && act (self, g_task_get_task_data (task), member, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+find_and_act (TeaClient *self,
+              TeaEventKind kind,
+              const char *name,
+              const char *reason,
+              gint64 until,
+              guint64 erase,
+              GCancellable *cancellable,
+              gpointer tag,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Acting *acting = g_new0 (Acting, 1);
+
+  acting->kind = kind;
+  acting->name = g_strdup (name);
+  acting->reason = g_strdup (reason);
+  acting->until = until;
+  acting->erase = erase;
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, acting, acting_free);
+  tea_conversation_find_member_async (self->hall, name, cancellable, member_cb, task);
+}
+
 /**
  * tea_client_send_out_async:
  * @self: a client
@@ -1123,8 +1210,8 @@ tea_client_send_out_async (TeaClient *self,
   g_return_if_fail (TEA_IS_CLIENT (self));
   g_return_if_fail (name != NULL);
 
-  g_task_report_new_error (self, callback, user_data, tea_client_send_out_async, TEA_ERROR,
-                           TEA_ERROR_NOT_A_MEMBER, "Not yet");
+  find_and_act (self, TEA_EVENT_SENT_OUT, name, reason, until, erase, cancellable,
+                tea_client_send_out_async, callback, user_data);
 }
 
 /**
@@ -1136,8 +1223,7 @@ tea_client_send_out_async (TeaClient *self,
  * Tells how [method@Tea.Client.send_out_async] went.
  *
  * Returns: whether the server is asked to; if not, @error is %TEA_ERROR_NOT_A_MEMBER,
- *   %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_ALLOWED, %TEA_ERROR_NO_ANSWER or
- *   %G_IO_ERROR_CANCELLED
+ *   %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_ALLOWED or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tea_client_send_out_finish (TeaClient *self, GAsyncResult *result, GError **error)
@@ -1172,8 +1258,8 @@ tea_client_mute_async (TeaClient *self,
   g_return_if_fail (TEA_IS_CLIENT (self));
   g_return_if_fail (name != NULL);
 
-  g_task_report_new_error (self, callback, user_data, tea_client_mute_async, TEA_ERROR,
-                           TEA_ERROR_NOT_A_MEMBER, "Not yet");
+  find_and_act (self, TEA_EVENT_MUTED, name, reason, until, 0, cancellable, tea_client_mute_async,
+                callback, user_data);
 }
 
 /**
@@ -1185,8 +1271,7 @@ tea_client_mute_async (TeaClient *self,
  * Tells how [method@Tea.Client.mute_async] went.
  *
  * Returns: whether the server is asked to; if not, @error is %TEA_ERROR_NOT_A_MEMBER,
- *   %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_ALLOWED, %TEA_ERROR_NO_ANSWER or
- *   %G_IO_ERROR_CANCELLED
+ *   %TEA_ERROR_TEXT_INVALID, %TEA_ERROR_NOT_ALLOWED or %G_IO_ERROR_CANCELLED
  */
 gboolean
 tea_client_mute_finish (TeaClient *self, GAsyncResult *result, GError **error)
@@ -1627,7 +1712,7 @@ tea_client_get_edit_hours (TeaClient *self)
 {
   g_return_val_if_fail (TEA_IS_CLIENT (self), 0);
 
-  return 0;
+  return tea_connection_get_edit_hours (self->connection);
 }
 
 /**

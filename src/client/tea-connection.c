@@ -57,7 +57,7 @@ struct _TeaConnection
   TeaRejoiner *rejoiner;            /* (owned) (nullable): with the link */
   GNetworkMonitor *network_monitor; /* (owned) (nullable) */
   GSignalGroup *link_signals;       /* (owned) */
-  GSignalGroup *news_signals;       /* (owned): of a secure link */
+  GSignalGroup *secure_signals;     /* (owned): of a secure link */
   GSignalGroup *rejoiner_signals;   /* (owned) */
   GSignalGroup *network_signals;    /* (owned) */
   gboolean is_in;                   /* and joins still, as it does not know who else is */
@@ -68,6 +68,7 @@ enum
 {
   PROP_0,
   PROP_ADDRESS,
+  PROP_EDIT_HOURS,
   PROP_NAME,
   PROP_REASON,
   PROP_ROOM_NAME,
@@ -160,7 +161,7 @@ clear_link (TeaConnection *self)
   g_clear_object (&self->rejoiner);
 
   g_signal_group_set_target (self->link_signals, NULL);
-  g_signal_group_set_target (self->news_signals, NULL);
+  g_signal_group_set_target (self->secure_signals, NULL);
   if (TEA_IS_SECURE_LINK (self->link))
     {
       self->stream = tea_secure_link_get_stream (TEA_SECURE_LINK (self->link));
@@ -235,6 +236,14 @@ network_changed_cb (TeaConnection *self)
     tea_rejoiner_try_now (self->rejoiner);
   else if (self->link != NULL)
     tea_secure_link_note_network_changed (TEA_SECURE_LINK (self->link));
+}
+
+static void
+limits_cb (TeaConnection *self)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EDIT_HOURS]);
 }
 
 static void
@@ -426,7 +435,7 @@ join_through (TeaConnection *self, TeaLink *link)
   self->rejoiner = tea_rejoiner_new (link, self->clock, TEA_IS_SECURE_LINK (link));
   g_signal_group_set_target (self->link_signals, link);
   if (TEA_IS_SECURE_LINK (link))
-    g_signal_group_set_target (self->news_signals, link);
+    g_signal_group_set_target (self->secure_signals, link);
   g_signal_group_set_target (self->rejoiner_signals, self->rejoiner);
   tea_link_join_async (link, tea_undertaking_get_steps (&self->joining), join_cb,
                        g_object_ref (self));
@@ -564,7 +573,7 @@ tea_connection_dispose (GObject *object)
   g_clear_pointer (&self->members_timer, tea_timer_free);
   g_clear_pointer (&self->opening, g_ptr_array_unref);
   g_clear_object (&self->conversations);
-  g_clear_object (&self->news_signals);
+  g_clear_object (&self->secure_signals);
   g_clear_object (&self->link_signals);
   g_clear_object (&self->rejoiner_signals);
   g_clear_object (&self->network_signals);
@@ -602,6 +611,9 @@ tea_connection_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_ADDRESS:
       g_value_set_object (value, self->address);
       break;
+    case PROP_EDIT_HOURS:
+      g_value_set_uint (value, tea_connection_get_edit_hours (self));
+      break;
     case PROP_NAME:
       g_value_set_string (value, self->name);
       break;
@@ -636,6 +648,8 @@ tea_connection_class_init (TeaConnectionClass *klass)
 
   properties[PROP_ADDRESS]
       = g_param_spec_object ("address", NULL, NULL, G_TYPE_NETWORK_ADDRESS, READABLE);
+  properties[PROP_EDIT_HOURS]
+      = g_param_spec_uint ("edit-hours", NULL, NULL, 0, G_MAXUINT, 0, READABLE);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, READABLE);
   properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, READABLE);
   properties[PROP_ROOM_NAME] = g_param_spec_string ("room-name", NULL, NULL, NULL, READABLE);
@@ -673,8 +687,9 @@ tea_connection_init (TeaConnection *self)
   g_signal_group_connect_swapped (self->link_signals, "lost", G_CALLBACK (lost_cb), self);
   g_signal_group_connect_swapped (self->link_signals, "ended", G_CALLBACK (ended_cb), self);
 
-  self->news_signals = g_signal_group_new (TEA_TYPE_SECURE_LINK);
-  g_signal_group_connect_swapped (self->news_signals, "news", G_CALLBACK (news_cb), self);
+  self->secure_signals = g_signal_group_new (TEA_TYPE_SECURE_LINK);
+  g_signal_group_connect_swapped (self->secure_signals, "news", G_CALLBACK (news_cb), self);
+  g_signal_group_connect_swapped (self->secure_signals, "limits", G_CALLBACK (limits_cb), self);
 
   self->rejoiner_signals = g_signal_group_new (TEA_TYPE_REJOINER);
   g_signal_group_connect_swapped (self->rejoiner_signals, "changed", G_CALLBACK (set_state), self);
@@ -1101,6 +1116,22 @@ tea_connection_may_make_rooms (TeaConnection *self)
   return TEA_IS_SECURE_LINK (self->link)
          && (tea_secure_link_get_flags (TEA_SECURE_LINK (self->link)) & TEA_HOUSE_MAY_MAKE_ROOMS)
                 != 0;
+}
+
+/**
+ * tea_connection_get_edit_hours:
+ * @self: a connection
+ *
+ * Returns: for how many hours one can edit a message; 0 for ever, and before that is known
+ */
+guint
+tea_connection_get_edit_hours (TeaConnection *self)
+{
+  g_return_val_if_fail (TEA_IS_CONNECTION (self), 0);
+
+  return TEA_IS_SECURE_LINK (self->link)
+             ? tea_secure_link_get_edit_hours (TEA_SECURE_LINK (self->link))
+             : 0;
 }
 
 /**

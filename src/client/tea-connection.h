@@ -89,6 +89,7 @@ tea_connection_list_rooms_finish (TeaConnection *self, GAsyncResult *result, GEr
 TeaConversation *tea_connection_get_hall (TeaConnection *self);
 GListModel *tea_connection_get_conversations (TeaConnection *self);
 gboolean tea_connection_may_make_rooms (TeaConnection *self);
+guint tea_connection_get_edit_hours (TeaConnection *self);
 TeaClientState tea_connection_get_state (TeaConnection *self);
 gint64 tea_connection_get_next_try (TeaConnection *self);
 GNetworkAddress *tea_connection_get_address (TeaConnection *self);

@@ -836,7 +836,8 @@ tea_conversation_class_init (TeaConversationClass *klass)
    * @self: the conversation
    * @event: what happened
    *
-   * Something happened in the room; what this program said itself is not told. Where the room
+   * Something happened in the room; what this program said itself is not told, but what it did
+   * to messages is. Where the room
    * has a log, what comes first is what happened there lately, and each event has its number.
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_CONVERSATION, G_SIGNAL_RUN_LAST, 0, NULL,

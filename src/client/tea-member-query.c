@@ -4,6 +4,7 @@
 
 #include "tea-member-query.h"
 
+#include "tea-event-data.h"
 #include "tea-frame-encode.h"
 #include "tea-name.h"
 
@@ -312,6 +313,17 @@ take_departure (TeaMemberQuery *self, const char *name, guint64 seq)
     tea_member_list_remove (self->list, name);
 }
 
+/* Who is sent out of a room does not leave it as well. */
+static void
+take_sent_out (TeaMemberQuery *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+
+  if (tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out)
+      && *sent_out.name != '\0')
+    take_departure (self, sent_out.name, tea_event_get_seq (event));
+}
+
 /**
  * tea_member_query_take_event:
  * @self: a query
@@ -335,6 +347,8 @@ tea_member_query_take_event (TeaMemberQuery *self, TeaEvent *event)
     take_arrival (self, tea_event_get_author (event), seq);
   else if (tea_event_get_kind (event) == TEA_EVENT_LEFT)
     take_departure (self, tea_event_get_author (event), seq);
+  else if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT)
+    take_sent_out (self, event);
 }
 
 /**

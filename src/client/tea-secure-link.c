@@ -88,6 +88,7 @@ struct _TeaSecureLink
   guint32 stream;
   gboolean has_entered; /* the house, if not yet the hall */
   TeaHouseFlags flags;
+  guint edit_hours;   /* 0 for ever */
   char *name;         /* (nullable) */
   char *title;        /* (nullable) */
   char *server_key;   /* (nullable) */
@@ -107,6 +108,7 @@ struct _TeaSecureLink
 
 enum
 {
+  SIGNAL_LIMITS,
   SIGNAL_NEWS,
   N_SIGNALS
 };
@@ -736,6 +738,10 @@ take_frame (TeaSecureLink *self, const TeaFrame *frame)
       if (self->phase == PHASE_INSIDE)
         take_total (self, frame->total.sum);
       break;
+    case TEA_FRAME_LIMITS:
+      self->edit_hours = frame->limits.edit_hours;
+      g_signal_emit (self, signals[SIGNAL_LIMITS], 0);
+      break;
     case TEA_FRAME_BYE:
       take_bye (self, frame);
       break;
@@ -956,6 +962,14 @@ tea_secure_link_class_init (TeaSecureLinkClass *klass)
   object_class->dispose = tea_secure_link_dispose;
   object_class->finalize = tea_secure_link_finalize;
 
+  /**
+   * TeaSecureLink::limits:
+   * @self: the link
+   *
+   * The server has told what is allowed.
+   */
+  signals[SIGNAL_LIMITS] = g_signal_new ("limits", TEA_TYPE_SECURE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
   /**
    * TeaSecureLink::news:
    * @self: the link
@@ -1203,6 +1217,20 @@ tea_secure_link_get_stream (TeaSecureLink *self)
   g_return_val_if_fail (TEA_IS_SECURE_LINK (self), 0);
 
   return self->stream;
+}
+
+/**
+ * tea_secure_link_get_edit_hours:
+ * @self: a link
+ *
+ * Returns: for how many hours one can edit a message; 0 for ever, and before that is known
+ */
+guint
+tea_secure_link_get_edit_hours (TeaSecureLink *self)
+{
+  g_return_val_if_fail (TEA_IS_SECURE_LINK (self), 0);
+
+  return self->edit_hours;
 }
 
 /**

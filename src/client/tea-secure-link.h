@@ -50,6 +50,7 @@ void tea_secure_link_stop (TeaSecureLink *self);
 
 guint32 tea_secure_link_get_stream (TeaSecureLink *self);
 TeaHouseFlags tea_secure_link_get_flags (TeaSecureLink *self);
+guint tea_secure_link_get_edit_hours (TeaSecureLink *self);
 const char *tea_secure_link_get_name (TeaSecureLink *self);
 const char *tea_secure_link_get_title (TeaSecureLink *self);
 const char *tea_secure_link_get_server_key (TeaSecureLink *self);
