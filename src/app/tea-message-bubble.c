@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "tea-message-markup.h"
+#include "tea-message-state.h"
 #include "tea-time-text.h"
 #include "tea-tooltip.h"
 
@@ -35,7 +36,9 @@ struct _TeaMessageBubble
 {
   GtkWidget parent_instance;
 
-  TeaTimelineItem *item; /* (owned) (nullable) */
+  TeaTimelineItem *item;      /* (owned) (nullable) */
+  GSignalGroup *item_signals; /* (owned): of the item */
+  GRegex *mention;            /* (owned) (nullable) */
 
   GtkLabel *label;
 
@@ -234,10 +237,35 @@ tea_message_bubble_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 static void
+show_text (TeaMessageBubble *self)
+{
+  g_autofree char *text = tea_message_state_dup_text (self->item);
+  g_autofree char *markup = NULL;
+
+  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (self->item) ? self->mention
+                                                                                    : NULL);
+
+  self->is_emoji = tea_message_markup_count_emoji (text) > 0;
+  gtk_label_set_width_chars (self->label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
+  gtk_label_set_markup (self->label, markup);
+  tea_message_bubble_update (self);
+}
+
+static void
+text_cb (TeaMessageBubble *self)
+{
+  g_assert (TEA_IS_MESSAGE_BUBBLE (self));
+
+  show_text (self);
+}
+
+static void
 tea_message_bubble_dispose (GObject *object)
 {
   TeaMessageBubble *self = TEA_MESSAGE_BUBBLE (object);
 
+  g_clear_object (&self->item_signals);
+  g_clear_pointer (&self->mention, g_regex_unref);
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item);
   if (self->label != NULL)
@@ -266,6 +294,13 @@ tea_message_bubble_init (TeaMessageBubble *self)
 
   /* A hyphen that nobody wrote changes a link or a number. */
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+
+  self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
+  g_signal_group_connect_swapped (self->item_signals, "notify::text", G_CALLBACK (text_cb), self);
+  g_signal_group_connect_swapped (self->item_signals, "notify::mention", G_CALLBACK (text_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->item_signals, "notify::removed-by", G_CALLBACK (text_cb),
+                                  self);
 
   self->label = GTK_LABEL (label);
   gtk_label_set_attributes (self->label, attributes);
@@ -313,24 +348,16 @@ tea_message_bubble_new (void)
 void
 tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GRegex *mention)
 {
-  const char *text;
-  g_autofree char *markup = NULL;
-
   g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
   g_return_if_fail (item == NULL || TEA_IS_TIMELINE_ITEM (item));
 
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_set_object (&self->item, item);
-  if (item == NULL)
-    return;
-
-  text = tea_timeline_item_get_text (item);
-  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (item) ? mention : NULL);
-
-  self->is_emoji = tea_message_markup_count_emoji (text) > 0;
-  gtk_label_set_width_chars (self->label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
-  gtk_label_set_markup (self->label, markup);
-  tea_message_bubble_update (self);
+  g_signal_group_set_target (self->item_signals, item);
+  g_clear_pointer (&self->mention, g_regex_unref);
+  self->mention = mention != NULL ? g_regex_ref (mention) : NULL;
+  if (item != NULL)
+    show_text (self);
 }
 
 /**

@@ -492,7 +492,8 @@ static void
 tea_message_row_init (TeaMessageRow *self)
 {
   static const char *const notifications[]
-      = { "notify::delivery", "notify::failure", "notify::first-of-group", "notify::time" };
+      = { "notify::delivery", "notify::failure", "notify::first-of-group", "notify::text",
+          "notify::time" };
 
   self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
   for (guint i = 0; i < G_N_ELEMENTS (notifications); i++)

@@ -101,6 +101,26 @@ tea_message_state_new_failed (gpointer owner, GCallback retry, GCallback discard
 }
 
 /**
+ * tea_message_state_dup_text:
+ * @item: a message
+ *
+ * Returns: (transfer full): what it says, or that it was removed
+ */
+char *
+tea_message_state_dup_text (TeaTimelineItem *item)
+{
+  const char *remover = tea_timeline_item_get_removed_by (item);
+
+  if (!tea_timeline_item_is_removed (item))
+    return g_strdup (tea_timeline_item_get_text (item));
+  if (remover == NULL)
+    return g_strdup (_ ("Removed"));
+
+  /* Translators: in place of a message; who removed it */
+  return tea_text_format (_ ("Removed by %s"), remover);
+}
+
+/**
  * tea_message_state_tell:
  * @item: a message
  *
@@ -113,7 +133,7 @@ tea_message_state_tell (TeaTimelineItem *item)
 {
   const char *name
       = tea_timeline_item_is_own (item) ? _ ("You") : tea_timeline_item_get_author (item);
-  const char *text = tea_timeline_item_get_text (item);
+  g_autofree char *text = tea_message_state_dup_text (item);
   g_autofree char *clock = tea_time_text_new_clock (tea_timeline_item_get_time (item));
 
   if (tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)

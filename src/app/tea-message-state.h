@@ -15,6 +15,7 @@ gboolean tea_message_state_is_settled (TeaTimelineItem *item);
 GtkWidget *tea_message_state_new_waiting (void);
 GtkWidget *tea_message_state_new_sending (void);
 GtkWidget *tea_message_state_new_failed (gpointer owner, GCallback retry, GCallback discard);
+char *tea_message_state_dup_text (TeaTimelineItem *item);
 char *tea_message_state_tell (TeaTimelineItem *item);
 char *tea_message_state_tell_about (TeaTimelineItem *item);
 

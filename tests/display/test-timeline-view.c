@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "tea-divider-row.h"
+#include "tea-event-fields.h"
 #include "tea-message-row.h"
 #include "tea-notice-row.h"
 #include "tea-person-card.h"
@@ -364,6 +365,46 @@ test_messages (Fixture *fixture, gconstpointer user_data)
   g_assert_true (has_bubble (fixture, own, "own"));
   g_assert_true (has_bubble (fixture, sign, "emoji"));
   g_assert_false (has_bubble (fixture, sign, "bubble"));
+}
+
+/* A message that was told with a number, and what happens to it then. */
+static void
+change (Fixture *fixture, guint64 seq, TeaEventKind kind, guint64 target, const char *text)
+{
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (&(TeaEventFields){
+      .seq = seq,
+      .kind = kind,
+      .time = fixture->now,
+      .author = "Aiko",
+      .text = text,
+      .target = target,
+  });
+
+  if (kind == TEA_EVENT_MESSAGE)
+    tea_timeline_append_event (fixture->timeline, event);
+  else
+    g_array_unref (tea_timeline_take_change (fixture->timeline, event));
+}
+
+static void
+test_changes (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *item;
+
+  change (fixture, 1, TEA_EVENT_MESSAGE, 0, "tee");
+  item = peek_last (fixture);
+  paint (fixture);
+  assert_row (fixture, item, "Aiko|12:00|tee|");
+
+  change (fixture, 2, TEA_EVENT_EDITED, 1, "tea for @Mei");
+  paint (fixture);
+  assert_row (fixture, item, "Aiko|12:00|tea for @Mei|");
+  g_assert_true (has_bubble (fixture, item, "mention"));
+
+  change (fixture, 3, TEA_EVENT_REMOVED, 1, NULL);
+  paint (fixture);
+  assert_row (fixture, item, "Aiko|12:00|Removed by Aiko|");
+  g_assert_false (has_bubble (fixture, item, "mention"));
 }
 
 static void
@@ -1101,6 +1142,7 @@ main (int argc, char *argv[])
   g_test_add ("/timeline-view/" path, Fixture, NULL, set_up, function, tear_down)
 
   ADD ("messages", test_messages);
+  ADD ("changes", test_changes);
   ADD ("lines", test_lines);
   ADD ("states", test_states);
   ADD ("time", test_time);
