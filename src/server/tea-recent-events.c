@@ -9,7 +9,7 @@
 static TeaEvent *
 get_nth (TeaRecentEvents *self, guint n)
 {
-  return self->ring[(self->first + n) % TEA_RECENT_EVENTS_MAX];
+  return self->ring[(self->first + n) % TEA_RECENT_EVENTS_MAX].event;
 }
 
 static gsize
@@ -51,6 +51,18 @@ search (TeaRecentEvents *self, guint64 seq)
   return low;
 }
 
+static gboolean
+is_nth (TeaRecentEvents *self, guint n, guint64 seq)
+{
+  return n < self->n && tea_event_get_seq (get_nth (self, n)) == seq;
+}
+
+static gboolean
+is_stale (TeaRecentEvents *self, guint n)
+{
+  return self->ring[(self->first + n) % TEA_RECENT_EVENTS_MAX].is_stale;
+}
+
 /**
  * tea_recent_events_clear: (skip)
  * @self: a memory
@@ -74,10 +86,14 @@ tea_recent_events_clear (TeaRecentEvents *self)
 void
 tea_recent_events_add (TeaRecentEvents *self, TeaEvent *event)
 {
+  guint place;
+
   if (self->n == TEA_RECENT_EVENTS_MAX)
     drop_first (self);
 
-  self->ring[(self->first + self->n) % TEA_RECENT_EVENTS_MAX] = tea_event_ref (event);
+  place = (self->first + self->n) % TEA_RECENT_EVENTS_MAX;
+  self->ring[place].event = tea_event_ref (event);
+  self->ring[place].is_stale = FALSE;
   self->n++;
   self->n_bytes += measure (event);
 
@@ -90,14 +106,30 @@ tea_recent_events_add (TeaRecentEvents *self, TeaEvent *event)
  * @self: a memory
  * @seq: a number
  *
- * Returns: (transfer none) (nullable): the event of that number, if it is remembered
+ * Returns: (transfer none) (nullable): the event of that number, if it is remembered as it is now
  */
 TeaEvent *
 tea_recent_events_find (TeaRecentEvents *self, guint64 seq)
 {
   guint n = search (self, seq);
 
-  return n < self->n && tea_event_get_seq (get_nth (self, n)) == seq ? get_nth (self, n) : NULL;
+  return is_nth (self, n, seq) && !is_stale (self, n) ? get_nth (self, n) : NULL;
+}
+
+/**
+ * tea_recent_events_distrust: (skip)
+ * @self: a memory
+ * @seq: a number
+ *
+ * What that event is now is not remembered, until tea_recent_events_replace() tells.
+ */
+void
+tea_recent_events_distrust (TeaRecentEvents *self, guint64 seq)
+{
+  guint n = search (self, seq);
+
+  if (is_nth (self, n, seq))
+    self->ring[(self->first + n) % TEA_RECENT_EVENTS_MAX].is_stale = TRUE;
 }
 
 /**
@@ -111,15 +143,15 @@ void
 tea_recent_events_replace (TeaRecentEvents *self, TeaEvent *event)
 {
   guint n = search (self, tea_event_get_seq (event));
-  TeaEvent **place = NULL;
+  guint place = (self->first + n) % TEA_RECENT_EVENTS_MAX;
 
-  if (n >= self->n || tea_event_get_seq (get_nth (self, n)) != tea_event_get_seq (event))
+  if (!is_nth (self, n, tea_event_get_seq (event)))
     return;
 
-  place = &self->ring[(self->first + n) % TEA_RECENT_EVENTS_MAX];
-  self->n_bytes -= measure (*place);
-  tea_event_unref (*place);
-  *place = tea_event_ref (event);
+  self->n_bytes -= measure (self->ring[place].event);
+  tea_event_unref (self->ring[place].event);
+  self->ring[place].event = tea_event_ref (event);
+  self->ring[place].is_stale = FALSE;
   self->n_bytes += measure (event);
 }
 
@@ -130,7 +162,8 @@ remove_nth (TeaRecentEvents *self, guint n)
 
   self->n_bytes -= measure (event);
   for (guint i = n; i + 1 < self->n; i++)
-    self->ring[(self->first + i) % TEA_RECENT_EVENTS_MAX] = get_nth (self, i + 1);
+    self->ring[(self->first + i) % TEA_RECENT_EVENTS_MAX]
+        = self->ring[(self->first + i + 1) % TEA_RECENT_EVENTS_MAX];
   self->n--;
   tea_event_unref (event);
 }
@@ -147,7 +180,7 @@ tea_recent_events_remove (TeaRecentEvents *self, guint64 seq)
 {
   guint n = search (self, seq);
 
-  if (n < self->n && tea_event_get_seq (get_nth (self, n)) == seq)
+  if (is_nth (self, n, seq))
     remove_nth (self, n);
 }
 
@@ -184,7 +217,8 @@ tea_recent_events_find_edit (TeaRecentEvents *self, guint64 target, guint64 befo
  * @events: (element-type TeaEvent): where to add the events
  * @next: (out): the number to go on from
  *
- * Reads some events, if all of them are remembered.
+ * Reads some events, if all of them are remembered as they are now. Otherwise what was added is
+ * of no account.
  *
  * Returns: whether they are
  */
@@ -208,6 +242,8 @@ tea_recent_events_read (TeaRecentEvents *self,
 
       if (tea_event_get_seq (event) > to)
         break;
+      if (is_stale (self, i))
+        return FALSE;
 
       n_bytes += measure (event);
       if (events->len > 0 && n_bytes > max_bytes)

@@ -25,12 +25,17 @@ G_BEGIN_DECLS
 /**
  * TeaRecentEvents:
  *
- * The latest events of a log, so that what everyone asks for need not be read.
+ * The latest events of a log, so that what everyone asks for need not be read. Of some it may be
+ * known that they have become something else, but not what.
  */
 typedef struct
 {
   /*< private >*/
-  TeaEvent *ring[TEA_RECENT_EVENTS_MAX];
+  struct
+  {
+    TeaEvent *event;
+    gboolean is_stale;
+  } ring[TEA_RECENT_EVENTS_MAX];
   guint first;
   guint n;
   gsize n_bytes;
@@ -38,6 +43,7 @@ typedef struct
 
 void tea_recent_events_clear (TeaRecentEvents *self);
 void tea_recent_events_add (TeaRecentEvents *self, TeaEvent *event);
+void tea_recent_events_distrust (TeaRecentEvents *self, guint64 seq);
 void tea_recent_events_replace (TeaRecentEvents *self, TeaEvent *event);
 void tea_recent_events_remove (TeaRecentEvents *self, guint64 seq);
 guint64 tea_recent_events_find_edit (TeaRecentEvents *self, guint64 target, guint64 before);

@@ -47,6 +47,22 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* What a message has become is told right after its change, or, where the log did not know whether
+   that was stored, some time later. */
+static void
+note_change (TeaRoomReader *self, TeaEvent *event)
+{
+  guint64 target = tea_event_get_target (event);
+  TeaEvent *message = NULL;
+
+  if (!tea_event_kind_amends (tea_event_get_kind (event)))
+    return;
+
+  message = tea_recent_events_find (&self->recent, target);
+  if (message != NULL && tea_event_get_version (message) < tea_event_get_seq (event))
+    tea_recent_events_distrust (&self->recent, target);
+}
+
 static void
 take (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
 {
@@ -61,6 +77,7 @@ take (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
     }
 
   tea_recent_events_add (&self->recent, event);
+  note_change (self, event);
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 

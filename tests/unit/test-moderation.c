@@ -390,6 +390,32 @@ test_history (Kitchen *self, gconstpointer data)
   assert_lacks (self->kai, "tea");
 }
 
+/* A change is told of before it is known whether the log has it: pages have it from then on. */
+static void
+test_doubtful_change (Kitchen *self, gconstpointer data)
+{
+  guint64 seq = say_in_kitchen (self, self->noor, "tea");
+  guint32 number = ++self->numbers[MEI];
+  g_autofree char *wanted
+      = g_strdup_printf ("[1] %" G_GUINT64_FORMAT ":Noor as of %" G_GUINT64_FORMAT " tea", seq,
+                         seq + 1);
+  g_autoptr (GBytes) set_one = reacted (TRUE);
+
+  quieten (self);
+  self->base.faults.unknown_stored = 1;
+  tea_test_channel_receive (self->mei, tea_frame_encode_in (1),
+                            tea_frame_encode_tell (number, number, TEA_EVENT_REACTED, seq, "🍵",
+                                                   set_one),
+                            NULL);
+  settle (&self->base);
+  assert_lacks (self->mei, "ack");
+  assert_has (self->kai, "🍵");
+  tea_test_channel_receive (self->kai, tea_frame_encode_in (1),
+                            tea_frame_encode_pull (&(TeaRange){ seq, seq }, 1), NULL);
+  settle (&self->base);
+  assert_has (self->kai, wanted);
+}
+
 /* What was taken back is not told any more, not even to whom it may have got lost. */
 static void
 test_old_texts (Kitchen *self, gconstpointer data)
@@ -920,6 +946,7 @@ main (int argc, char **argv)
     { "edit-hours", test_edit_hours },
     { "changes-at-once", test_changes_at_once },
     { "history", test_history },
+    { "doubtful-change", test_doubtful_change },
     { "old-texts", test_old_texts },
     { "roles", test_roles },
     { "last-owner", test_last_owner },
