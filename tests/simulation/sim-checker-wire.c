@@ -469,9 +469,10 @@ check_listed (SimChecker *self, const char *key, const TeaFrame *frame)
           if ((info->flags & (TEA_ROOM_LISTED | TEA_ROOM_PAIR)) != TEA_ROOM_LISTED)
             fail (self, "room %u is listed for everybody, but is not to be", ledger->room);
         }
-      /* That somebody has left is saved a little later. */
+      /* That somebody has left, or is not invited any more, is saved a little later. */
       else if (!sim_ledger_is_open_to (ledger, key) && !g_hash_table_contains (ledger->left, key)
-               && !g_hash_table_contains (ledger->invited, key))
+               && !g_hash_table_contains (ledger->invited, key)
+               && !g_hash_table_contains (ledger->uninvited, key))
         fail (self, "room %u is shown to %.12s, whom it does not concern (%d, role %d, flags %u)",
               ledger->room, key, frame->room_list.which, listed->role, listed->flags);
       if (listed->unread > sim_ledger_count_messages (ledger, 0, G_MAXUINT64, FALSE))

@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  * @is_stopping: the server says goodbye
  * @server_start: when the server was last started
  * @incarnation: how often it was
+ * @n_raced: how often a form was made before a change that had come before it
  * @failure: (nullable): what was wrong first
  * @acked: (element-type utf8): the texts that a program was told to be stored which has
  *   died since
@@ -54,6 +55,7 @@ typedef struct
   gboolean is_stopping;
   gint64 server_start;
   guint incarnation;
+  guint n_raced;
   char *failure;
 
   GPtrArray *acked;

@@ -13,6 +13,15 @@
 /* A key may own so many rooms. */
 #define MAX_OWNED 20
 
+/* Somebody has asked for a page of history. */
+typedef struct
+{
+  SimLink *link;
+  SimLedger *ledger;
+  guint64 from;
+  guint64 to;
+} Race;
+
 static gboolean
 happens (SimCrowd *self, double chance)
 {
@@ -106,6 +115,7 @@ sim_crowd_new (GRand *dice, SimChecker *checker, guint n_rooms)
   self->peers = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_peer_free);
   self->addresses = g_ptr_array_new_with_free_func (g_free);
   self->flags = g_array_new (FALSE, FALSE, sizeof (TeaRoomFlags));
+  self->races = g_array_new (FALSE, FALSE, sizeof (Race));
   if (n_rooms > 0)
     {
       plan_rooms (self);
@@ -121,6 +131,7 @@ sim_crowd_free (SimCrowd *self)
   g_ptr_array_unref (self->peers);
   g_ptr_array_unref (self->addresses);
   g_array_unref (self->flags);
+  g_array_unref (self->races);
   g_free (self);
 }
 
@@ -178,11 +189,28 @@ open_something (SimCrowd *self, SimPeer *peer)
     }
 }
 
+static void
+edit (SimPeer *peer, SimPeerRoom *room, guint64 seq)
+{
+  g_autofree char *text = g_strdup_printf ("p%u.%u", peer->index, ++peer->n_texts);
+
+  sim_peer_tell (peer, room, TEA_EVENT_EDITED, 3, seq, text, NULL);
+}
+
+static void
+react (SimCrowd *self, SimPeer *peer, SimPeerRoom *room, guint64 seq)
+{
+  static const char *const emojis[] = { "🍵", "👍", "❤", "❤️", "🎉" };
+  g_autoptr (GBytes) data = tea_event_data_encode_reacted (happens (self, 0.7), 0, NULL);
+
+  sim_peer_tell (peer, room, TEA_EVENT_REACTED, 5, seq, emojis[pick (self, G_N_ELEMENTS (emojis))],
+                 data);
+}
+
 /* Changes what was said, or tries to: by whoever, and often the same by several at once. */
 static void
 amend (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
 {
-  static const char *const emojis[] = { "🍵", "👍", "❤", "❤️", "🎉" };
   double what = g_rand_double (self->dice);
   GPtrArray *heard = room->view->heard;
   TeaEvent *target = NULL;
@@ -205,9 +233,7 @@ amend (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
   seq = tea_event_get_seq (target);
   if (what < 0.4)
     {
-      g_autofree char *text = g_strdup_printf ("p%u.%u", peer->index, ++peer->n_texts);
-
-      sim_peer_tell (peer, room, TEA_EVENT_EDITED, 3, seq, text, NULL);
+      edit (peer, room, seq);
     }
   else if (what < 0.5)
     {
@@ -215,10 +241,7 @@ amend (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
     }
   else if (what < 0.93)
     {
-      g_autoptr (GBytes) data = tea_event_data_encode_reacted (happens (self, 0.7), 0, NULL);
-
-      sim_peer_tell (peer, room, TEA_EVENT_REACTED, 5, seq,
-                     emojis[pick (self, G_N_ELEMENTS (emojis))], data);
+      react (self, peer, room, seq);
     }
   else
     {
@@ -226,6 +249,104 @@ amend (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
 
       sim_peer_tell (peer, room, TEA_EVENT_PINNED, 6, seq, "", data);
     }
+}
+
+/* The answer to somebody who asks for a page of history is made, and comes only after what
+   others then change there. */
+void
+sim_crowd_plan_race (SimCrowd *self, SimLink *link, SimLedger *ledger, guint64 from, guint64 to)
+{
+  const Race race = { link, ledger, from, to };
+  gint64 most = happens (self, 0.5) ? 100 : 500;
+
+  g_array_append_val (self->races, race);
+  sim_network_hold (self->checker->network, link, from, to,
+                    g_rand_int_range (self->dice, 5, (gint32) most) * G_TIME_SPAN_MILLISECOND);
+}
+
+static void
+look_back (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
+{
+  SimLedger *ledger = sim_view_get_ledger (room->view);
+  guint64 end = room->view->page != 0 ? room->view->page : room->view->start;
+
+  if (sim_peer_look_back (peer, room) && ledger != NULL && happens (self, 0.9))
+    sim_crowd_plan_race (self, &peer->link, ledger, room->view->page, end - 1);
+}
+
+static SimPeerRoom *
+find_open (SimPeer *peer, SimLedger *ledger)
+{
+  for (guint i = 0; i < peer->rooms->len; i++)
+    {
+      SimPeerRoom *room = peer->rooms->pdata[i];
+
+      if (room->is_open && sim_view_get_ledger (room->view) == ledger)
+        return room;
+    }
+
+  return NULL;
+}
+
+/* Everybody who can changes a message of a page, its author more than others. */
+static void
+change_page (SimCrowd *self, const Race *race)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_new ();
+  TeaEvent *target;
+
+  for (guint place = sim_ledger_find_place (race->ledger, race->from);
+       place < race->ledger->events->len; place++)
+    {
+      TeaEvent *event = race->ledger->events->pdata[place];
+
+      if (tea_event_get_seq (event) > race->to)
+        break;
+      if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
+        g_ptr_array_add (messages, event);
+    }
+  if (messages->len == 0)
+    return;
+
+  target = messages->pdata[pick (self, messages->len)];
+  for (guint i = 0; i < self->peers->len; i++)
+    {
+      SimPeer *peer = self->peers->pdata[i];
+      SimPeerRoom *room = sim_peer_acts (peer) ? find_open (peer, race->ledger) : NULL;
+      double what = g_rand_double (self->dice);
+
+      if (room == NULL)
+        continue;
+      if (g_strcmp0 (tea_event_get_key (target), peer->key) == 0 && what < 0.5)
+        edit (peer, room, tea_event_get_seq (target));
+      else if (what < 0.05)
+        sim_peer_tell (peer, room, TEA_EVENT_REMOVED, 4, tea_event_get_seq (target), "", NULL);
+      else if (what < 0.8)
+        react (self, peer, room, tea_event_get_seq (target));
+    }
+}
+
+/* Whether anything is changed of what was just sent to somebody. */
+gboolean
+sim_crowd_race (SimCrowd *self)
+{
+  gboolean is_changed = FALSE;
+
+  for (guint i = self->races->len; i > 0; i--)
+    {
+      Race race = g_array_index (self->races, Race, i - 1);
+      const SimHold *hold = &race.link->hold;
+
+      if (hold->until == 0 && sim_network_get_time (self->checker->network) <= hold->end)
+        continue;
+      g_array_remove_index_fast (self->races, i - 1);
+      if (hold->until == 0)
+        continue;
+      is_changed = TRUE;
+      change_page (self, &race);
+    }
+
+  return is_changed;
 }
 
 /* Somebody is made a moderator, muted, or sent out, or is to be. */
@@ -328,10 +449,12 @@ sim_crowd_act (SimCrowd *self, SimPeer *peer)
       /* In the hall there are clients that know nothing of this. */
       double which = g_rand_double (self->dice);
 
-      if (which < 0.75)
+      if (which < 0.6)
         amend (self, peer, room);
+      else if (which < 0.7)
+        sim_peer_look_anew (peer, room, pick (self, 4));
       else if (which < 0.9)
-        sim_peer_look_back (peer, room);
+        look_back (self, peer, room);
       else if (*room->address != '@')
         keep_order (self, peer, room);
       return;
@@ -397,6 +520,34 @@ sim_crowd_open_all (SimCrowd *self)
             room->wanted = TRUE;
         }
       sim_peer_open (peer, "");
+    }
+}
+
+/* Many come anew into a room, and do not see at first what was there. */
+void
+sim_crowd_look_anew (SimCrowd *self)
+{
+  for (guint i = 0; i < self->peers->len; i++)
+    {
+      SimPeer *peer = self->peers->pdata[i];
+
+      for (guint j = 0; j < peer->rooms->len; j++)
+        if (happens (self, 0.5))
+          sim_peer_look_anew (peer, peer->rooms->pdata[j], pick (self, 4));
+    }
+}
+
+/* Some look at what was there, and others change it. */
+void
+sim_crowd_look_back (SimCrowd *self)
+{
+  for (guint i = 0; i < self->peers->len; i++)
+    {
+      SimPeer *peer = self->peers->pdata[i];
+      SimPeerRoom *room = pick_open (self, peer);
+
+      if (room != NULL && *room->address != '\0')
+        look_back (self, peer, room);
     }
 }
 

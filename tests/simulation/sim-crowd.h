@@ -29,14 +29,20 @@ typedef struct
   guint n_made;
   GArray *flags; /* (element-type TeaRoomFlags): of @addresses */
   guint n_done;
+  GArray *races; /* (element-type Race): who has asked for what is to be changed meanwhile */
 } SimCrowd;
 
 SimCrowd *sim_crowd_new (GRand *dice, SimChecker *checker, guint n_rooms);
 void sim_crowd_free (SimCrowd *self);
 
 void sim_crowd_act (SimCrowd *self, SimPeer *peer);
+void
+sim_crowd_plan_race (SimCrowd *self, SimLink *link, SimLedger *ledger, guint64 from, guint64 to);
+gboolean sim_crowd_race (SimCrowd *self);
 void sim_crowd_make_rooms (SimCrowd *self);
 void sim_crowd_open_all (SimCrowd *self);
+void sim_crowd_look_anew (SimCrowd *self);
+void sim_crowd_look_back (SimCrowd *self);
 void sim_crowd_say_last_words (SimCrowd *self);
 void sim_crowd_read_all (SimCrowd *self);
 gboolean sim_crowd_is_at_rest (SimCrowd *self);

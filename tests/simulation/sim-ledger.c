@@ -40,6 +40,7 @@ sim_ledger_new (TeaFakeHouse *house,
   self->erased = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->joined = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->invited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->uninvited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->forms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) g_ptr_array_unref);
@@ -68,6 +69,7 @@ sim_ledger_free (SimLedger *self)
   g_hash_table_unref (self->erased);
   g_hash_table_unref (self->joined);
   g_hash_table_unref (self->invited);
+  g_hash_table_unref (self->uninvited);
   g_hash_table_unref (self->left);
   g_hash_table_unref (self->forms);
   g_hash_table_unref (self->banned);
@@ -374,7 +376,8 @@ take_sent_out (SimLedger *self, TeaEvent *event)
     fail (self, "%" G_GUINT64_FORMAT ": an owner is sent out", seq);
   if (g_hash_table_remove (self->joined, sent_out.key))
     g_hash_table_insert (self->left, g_strdup (sent_out.key), g_memdup2 (&seq, sizeof seq));
-  g_hash_table_remove (self->invited, sent_out.key);
+  if (g_hash_table_remove (self->invited, sent_out.key))
+    g_hash_table_add (self->uninvited, g_strdup (sent_out.key));
   g_hash_table_remove (self->roles, sent_out.key);
   if (sent_out.until > 0)
     g_hash_table_add (self->banned, g_strdup (sent_out.key));
@@ -591,6 +594,7 @@ sim_ledger_note_restored (SimLedger *self)
   g_hash_table_remove_all (self->joined);
   g_hash_table_remove_all (self->left);
   g_hash_table_remove_all (self->invited);
+  g_hash_table_remove_all (self->uninvited);
   g_hash_table_remove_all (self->forms);
   g_hash_table_remove_all (self->banned);
   g_hash_table_remove_all (self->muted);

@@ -49,6 +49,7 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @joined: (owned) (element-type utf8 guint64): the keys of its members, by its events
  * @left: (owned) (element-type utf8 guint64): when others stopped being members
  * @invited: (owned) (element-type utf8): the keys of those who are invited, by its events
+ * @uninvited: (owned) (element-type utf8): those who were, and were sent out
  * @forms: (owned) (element-type guint64 GPtrArray): each message as it has ever been, by its
  *   events
  * @banned: (owned) (element-type utf8): the keys that may not come back
@@ -76,6 +77,7 @@ struct _SimLedger
   GHashTable *joined;
   GHashTable *left;
   GHashTable *invited;
+  GHashTable *uninvited;
   GHashTable *forms;
   GHashTable *banned;
   GHashTable *muted;

@@ -18,6 +18,9 @@
 /* How long what comes for a stopped program waits before it is looked at again. */
 #define HOLD_TIME (100 * G_TIME_SPAN_MILLISECOND)
 
+/* So long after somebody has asked nobody answers any more. */
+#define HOLD_LIMIT (3 * G_TIME_SPAN_SECOND)
+
 /* The machine tells that nobody listens there (ICMP), if its firewall lets it. */
 #define UNREACHABLE_CHANCE 0.7
 
@@ -233,6 +236,49 @@ is_of_rooms (GBytes *bytes)
   return FALSE;
 }
 
+/* Whether a packet has an event that is held back. */
+static gboolean
+is_held (const SimHold *hold, GBytes *bytes)
+{
+  TeaFrameReader reader = TEA_FRAME_READER_INIT (bytes);
+  g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+  while (tea_frame_reader_next (&reader, &frame, NULL))
+    {
+      guint64 seq = 0;
+
+      if (frame.type == TEA_FRAME_EVENT || frame.type == TEA_FRAME_MORE)
+        seq = tea_event_get_seq (frame.event.event);
+      else if (frame.type == TEA_FRAME_PIECE || frame.type == TEA_FRAME_MORE_PIECE)
+        seq = frame.piece.seq;
+      if (seq != 0 && seq >= hold->from && seq <= hold->to)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* When a packet arrives that would do so at a moment. */
+static gint64
+hold_back (SimNetwork *self, Packet *packet, gint64 due)
+{
+  SimHold *hold = &packet->link->hold;
+
+  if (hold->to == 0 || packet->up || packet->kind != PACKET_DATA)
+    return due;
+  if (self->time > (hold->until != 0 ? hold->until : hold->end))
+    {
+      *hold = (SimHold){ 0 };
+      return due;
+    }
+  if (!is_held (hold, packet->bytes))
+    return due;
+  if (hold->until == 0)
+    hold->until = due + hold->delay;
+
+  return MAX (due, hold->until);
+}
+
 /* Takes the packet. */
 static void
 put_on_the_way (SimNetwork *self, Packet *packet)
@@ -258,8 +304,10 @@ put_on_the_way (SimNetwork *self, Packet *packet)
         jitter = 400 * G_TIME_SPAN_MILLISECOND;
 
       copy = packet_copy (packet);
-      copy->due = self->time + link->delay
-                  + (jitter > 0 ? g_rand_int_range (self->dice, 0, (gint32) jitter) : 0);
+      copy->due
+          = hold_back (self, packet,
+                       self->time + link->delay
+                           + (jitter > 0 ? g_rand_int_range (self->dice, 0, (gint32) jitter) : 0));
       g_sequence_insert_sorted (self->packets, copy, compare_due, NULL);
     }
 
@@ -494,6 +542,13 @@ sim_network_free (SimNetwork *self)
   g_ptr_array_unref (self->clients);
   g_ptr_array_unref (self->sockets);
   g_free (self);
+}
+
+/* Holds back what is sent next of some events. */
+void
+sim_network_hold (SimNetwork *self, SimLink *link, guint64 from, guint64 to, gint64 delay)
+{
+  link->hold = (SimHold){ .from = from, .to = to, .delay = delay, .end = self->time + HOLD_LIMIT };
 }
 
 gint64

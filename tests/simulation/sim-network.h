@@ -12,6 +12,25 @@
 G_BEGIN_DECLS
 
 /**
+ * SimHold:
+ * @from: packets with events from this number on are held back
+ * @to: up to this one; 0 for none
+ * @delay: how long, from the first of them on
+ * @until: when they arrive; 0 before the first of them was sent
+ * @end: when this is over if none is sent
+ *
+ * Answers that are long under way, so that things happen meanwhile.
+ */
+typedef struct
+{
+  guint64 from;
+  guint64 to;
+  gint64 delay;
+  gint64 until;
+  gint64 end;
+} SimHold;
+
+/**
  * SimLink:
  * @loss_up: how much of what is sent to the server is lost, 0 to 1
  * @loss_down: the same the other way
@@ -23,6 +42,7 @@ G_BEGIN_DECLS
  * @cut_rooms: whether what has anything of other rooms than the hall does not arrive: so much bad
  *   luck is rare, but the total is there for it
  * @address: where the client's machine is
+ * @hold: what comes later than all else
  *
  * The network between one client's machine and the server's.
  */
@@ -37,6 +57,7 @@ typedef struct
   gboolean cut_down;
   gboolean cut_rooms;
   guint address;
+  SimHold hold;
 } SimLink;
 
 typedef struct _SimNetwork SimNetwork;
@@ -98,6 +119,7 @@ SimNetwork *sim_network_new (GRand *dice,
                              SimDatagramFunc watch_datagram,
                              gpointer user_data);
 void sim_network_free (SimNetwork *self);
+void sim_network_hold (SimNetwork *self, SimLink *link, guint64 from, guint64 to, gint64 delay);
 
 gint64 sim_network_get_time (SimNetwork *self);
 void sim_network_set_time (SimNetwork *self, gint64 time);

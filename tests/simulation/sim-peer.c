@@ -204,7 +204,7 @@ send_open (SimPeer *self, SimPeerRoom *room)
     }
   room->claimed = since;
   send (self, room->channel,
-        tea_frame_encode_open (epoch, since, check, self->history, room->address, ""));
+        tea_frame_encode_open (epoch, since, check, room->history, room->address, ""));
 }
 
 static void
@@ -836,6 +836,23 @@ sim_peer_start (SimPeer *self)
   sim_peer_open (self, "");
 }
 
+/* It knows nothing of the room any more but what was said there and not answered. */
+static void
+forget_room (SimPeer *self, SimPeerRoom *room)
+{
+  SimView *view = sim_view_new (self->checker, self->name, self->key, room->address, TRUE);
+
+  forget_channel (room);
+  sim_view_free (room->view);
+  room->view = view;
+  room->epoch = 0;
+  room->next = 0;
+  room->check = 0;
+  room->head = 0;
+  room->read = 0;
+  g_hash_table_remove_all (room->early);
+}
+
 /* As by SIGKILL: it knows nothing when it is started again. */
 void
 sim_peer_crash (SimPeer *self)
@@ -859,18 +876,10 @@ sim_peer_crash (SimPeer *self)
   for (guint i = 0; i < self->rooms->len; i++)
     {
       SimPeerRoom *room = self->rooms->pdata[i];
-      SimView *view = sim_view_new (self->checker, self->name, self->key, room->address, TRUE);
 
-      forget_channel (room);
-      sim_view_free (room->view);
-      room->view = view;
-      room->epoch = 0;
-      room->next = 0;
-      room->check = 0;
-      room->head = 0;
-      room->read = 0;
+      forget_room (self, room);
+      room->history = self->history;
       room->n_said = 0;
-      g_hash_table_remove_all (room->early);
       g_queue_clear_full (&room->says, said_free);
       g_queue_init (&room->says);
     }
@@ -900,6 +909,7 @@ sim_peer_open (SimPeer *self, const char *address)
     {
       room = g_new0 (SimPeerRoom, 1);
       room->address = g_strdup (address);
+      room->history = self->history;
       room->view = sim_view_new (self->checker, self->name, self->key, address, TRUE);
       room->early = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, event_free);
       room->pieces = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
@@ -946,6 +956,19 @@ sim_peer_close (SimPeer *self, SimPeerRoom *room)
   forget_channel (room);
 }
 
+/* Its owner comes back, and sees only what is new at first. */
+void
+sim_peer_look_anew (SimPeer *self, SimPeerRoom *room, guint32 history)
+{
+  if (!room->is_open || self->lies || *room->address == '\0')
+    return;
+
+  sim_peer_close (self, room);
+  forget_room (self, room);
+  room->history = history;
+  room->wanted = TRUE;
+}
+
 void
 sim_peer_tell (SimPeer *self,
                SimPeerRoom *room,
@@ -985,15 +1008,15 @@ sim_peer_say (SimPeer *self, SimPeerRoom *room)
   sim_peer_tell (self, room, TEA_EVENT_MESSAGE, 2, 0, text, NULL);
 }
 
-/* Its owner wants to see some of what came before. */
-void
+/* Its owner wants to see some of what came before. Whether there may be something. */
+gboolean
 sim_peer_look_back (SimPeer *self, SimPeerRoom *room)
 {
   guint64 end = room->view->page != 0 ? room->view->page : room->view->start;
   guint64 from = end > 11 ? end - 10 : 1;
 
   if (!room->is_open || self->lies || end <= 1)
-    return;
+    return FALSE;
 
   sim_trace (self->network, "%s in '%s': looks back to %" G_GUINT64_FORMAT, self->name,
              room->address, from);
@@ -1004,6 +1027,8 @@ sim_peer_look_back (SimPeer *self, SimPeerRoom *room)
   pull_back (self, room);
   flush (self);
   sim_program_leave (&self->program);
+
+  return TRUE;
 }
 
 /* Its owner has read all that is there. */

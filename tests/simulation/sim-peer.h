@@ -60,6 +60,7 @@ typedef struct
   gint64 not_before;
   guint64 claimed;
   guint64 claimed_epoch;
+  guint32 history; /* how much it asks for at most */
   guint64 epoch;
   guint64 next;  /* what comes next in a row; 0 where nothing is known */
   guint64 check; /* of the event before @next; 0 where that is not known */
@@ -124,7 +125,8 @@ void sim_peer_tell (SimPeer *self,
                     guint64 target,
                     const char *text,
                     GBytes *data);
-void sim_peer_look_back (SimPeer *self, SimPeerRoom *room);
+void sim_peer_look_anew (SimPeer *self, SimPeerRoom *room, guint32 history);
+gboolean sim_peer_look_back (SimPeer *self, SimPeerRoom *room);
 void sim_peer_read (SimPeer *self, SimPeerRoom *room);
 void sim_peer_type (SimPeer *self, SimPeerRoom *room);
 void sim_peer_list (SimPeer *self, TeaRooms which);

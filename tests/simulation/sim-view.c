@@ -157,7 +157,11 @@ sim_view_answer (SimView *self, guint64 seq, TeaEvent *event)
     {
       show (self, event);
       for (guint i = 0; i < kept->len; i++)
-        follow (self, kept->pdata[i]);
+        {
+          if (tea_event_get_seq (kept->pdata[i]) > tea_event_get_version (event))
+            self->checker->n_raced++;
+          follow (self, kept->pdata[i]);
+        }
     }
   g_hash_table_remove (self->awaited, &seq);
 }

@@ -691,6 +691,8 @@ run_until (World *self, gint64 end)
 
       while ((touched = sim_network_deliver (self->network)) != NULL)
         settle (self, touched);
+      if (sim_crowd_race (self->crowd))
+        advance_all (self, next, TRUE);
 
       if (next >= end)
         return;
@@ -923,6 +925,20 @@ lose_last_words (World *self)
   run_to_rest (self);
 }
 
+/* People look at pages of what was there while others change it. */
+static void
+look_back (World *self)
+{
+  sim_crowd_look_anew (self->crowd);
+  run_until (self, sim_network_get_time (self->network) + 2 * SECOND);
+  for (guint i = 0; i < 5; i++)
+    {
+      sim_crowd_look_back (self->crowd);
+      run_until (self, sim_network_get_time (self->network) + SECOND);
+    }
+  run_to_rest (self);
+}
+
 /* Somebody who was never here looks at all there is. */
 static void
 welcome_latecomer (World *self)
@@ -1093,7 +1109,10 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   run_until (&self, sim_network_get_time (self.network) + GRACE + 20 * SECOND
                         + (has (&self, SIM_FAULT_CLASSIC) ? ROLL_CALL : 0));
   if (self.crowd->n_rooms > 0)
-    lose_last_words (&self);
+    {
+      look_back (&self);
+      lose_last_words (&self);
+    }
   welcome_latecomer (&self);
   say_last_words (&self);
   run_until (&self, sim_network_get_time (self.network) + 2 * SECOND);
@@ -1103,6 +1122,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   finish (&self);
 
   result->time = sim_network_get_time (self.network);
+  result->n_raced = self.checker.n_raced;
   for (guint i = 0; i < self.checker.ledgers->len; i++)
     result->n_messages += g_hash_table_size (((SimLedger *) self.checker.ledgers->pdata[i])->texts);
   for (guint i = 0; i < self.tenants->len; i++)

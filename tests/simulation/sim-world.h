@@ -53,6 +53,7 @@ extern const char *const sim_fault_names[SIM_N_FAULTS];
  * @faults: which faults there were, a bit each
  * @n_injected: how often each was done
  * @n_messages: how many messages were stored
+ * @n_raced: how often a change came before a form that was made before it
  * @time: how long the run took on its own clock, in µs
  */
 typedef struct
@@ -62,6 +63,7 @@ typedef struct
   guint faults;
   guint64 n_injected[SIM_N_FAULTS];
   guint n_messages;
+  guint n_raced;
   gint64 time;
 } SimResult;
 

@@ -71,6 +71,7 @@ run_seed (guint32 seed, gboolean traced, gboolean twice, SimResult *total)
   for (guint i = 0; i < SIM_N_FAULTS; i++)
     total->n_injected[i] += result.n_injected[i];
   total->n_messages += result.n_messages;
+  total->n_raced += result.n_raced;
   total->time += result.time;
   g_free (result.failure);
 
@@ -129,6 +130,7 @@ main (int argc, char **argv)
            (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC);
   g_print ("# %u messages stored in %.1f simulated hours\n", total.n_messages,
            (double) total.time / G_TIME_SPAN_HOUR);
+  g_print ("# %u changes overtook what they change\n", total.n_raced);
   for (guint i = 0; i < SIM_N_FAULTS; i++)
     g_print ("# %s: %" G_GUINT64_FORMAT "\n", sim_fault_names[i], total.n_injected[i]);
   g_print ("%s 1 - nothing is lost, doubled, reordered or stuck\n", n_bad == 0 ? "ok" : "not ok");
