@@ -611,6 +611,38 @@ test_leaving_meanwhile (Fixture *self, gconstpointer data)
   self->faults.max_delay = 0;
 }
 
+/* A room is there for others once its owner is in it, however long the disk takes. */
+static void
+test_owner_is_first (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  self->faults.max_delay = 10 * G_TIME_SPAN_MILLISECOND;
+  for (guint16 i = 1; i < 15; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("Room%u", i);
+      g_autofree char *folded = g_strdup_printf ("room%u", i);
+      g_autoptr (TeaRoom) room = NULL;
+      TeaEvent *first = NULL;
+
+      tea_test_channel_receive (mei, in (i), make (TEA_ROOM_LISTED, address), NULL);
+      for (guint16 j = 1; j < 60; j++)
+        {
+          pass (self, G_TIME_SPAN_MILLISECOND);
+          tea_test_channel_receive (noor, in (60 * i + j), open_room (address), NULL);
+        }
+      pass (self, G_TIME_SPAN_SECOND);
+
+      room = load_room (self, folded);
+      first = tea_room_reader_peek (tea_room_get_reader (room), 1);
+      g_assert_cmpstr (tea_event_get_author (first), ==, "Mei");
+      tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
+      pass (self, 10 * G_TIME_SPAN_SECOND);
+    }
+  self->faults.max_delay = 0;
+}
+
 /* Who has joined, and has left by another program before the disk could tell that they joined. */
 static void
 test_leaving_while_joining (Fixture *self, gconstpointer data)
@@ -1382,6 +1414,7 @@ main (int argc, char **argv)
     { "leaving", test_leaving },
     { "late-open", test_late_open },
     { "leaving-meanwhile", test_leaving_meanwhile },
+    { "owner-is-first", test_owner_is_first },
     { "leaving-while-joining", test_leaving_while_joining },
     { "leaving-twofold", test_leaving_twofold },
     { "roles", test_roles },
