@@ -672,6 +672,7 @@ static gboolean
 has_all (SimChecker *self, SimClient *client)
 {
   g_autoptr (GPtrArray) failed = NULL;
+  g_autoptr (GArray) known = NULL;
   guint64 seq;
   guint n_left;
 
@@ -684,10 +685,11 @@ has_all (SimChecker *self, SimClient *client)
 
   check_heard (self, client, &n_left);
 
-  /* Where retention has left nothing there is nothing to hear of. */
+  /* Where retention has left nothing, or nothing of others, there is nothing to hear of. */
+  known = list_known (self, client);
+
   return failed->len == 0 && n_left == 0
-         && (client->heard->len > 0
-             || tea_fake_disk_peek_next (self->hall->disk, 1, &seq, NULL) == NULL)
+         && (known->len > 0 || tea_fake_disk_peek_next (self->hall->disk, 1, &seq, NULL) == NULL)
          && sim_client_get_epoch (client) == tea_fake_disk_get_epoch (self->hall->disk);
 }
 

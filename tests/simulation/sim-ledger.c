@@ -44,7 +44,7 @@ sim_ledger_new (TeaFakeHouse *house,
   self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->forms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) g_ptr_array_unref);
-  self->banned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->banned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -286,7 +286,7 @@ sim_ledger_is_member (SimLedger *self, const char *key)
       return other != NULL;
     }
 
-  return g_hash_table_contains (self->joined, key);
+  return g_hash_table_contains (self->joined, key) && !g_hash_table_contains (self->banned, key);
 }
 
 /* Whether somebody may see what is said in the room now. */
@@ -380,7 +380,7 @@ take_sent_out (SimLedger *self, TeaEvent *event)
     g_hash_table_add (self->uninvited, g_strdup (sent_out.key));
   g_hash_table_remove (self->roles, sent_out.key);
   if (sent_out.until > 0)
-    g_hash_table_add (self->banned, g_strdup (sent_out.key));
+    g_hash_table_insert (self->banned, g_strdup (sent_out.key), g_memdup2 (&seq, sizeof seq));
   else
     g_hash_table_remove (self->banned, sent_out.key);
 }
@@ -392,6 +392,7 @@ check_order (SimLedger *self, TeaEvent *event)
   const char *key = tea_event_get_key (event);
   guint64 seq = tea_event_get_seq (event);
   g_autofree char *other = NULL;
+  const guint64 *banned;
   const guint64 *muted;
   TeaRoomRole role;
   gint64 until;
@@ -399,7 +400,8 @@ check_order (SimLedger *self, TeaEvent *event)
   switch ((int) tea_event_get_kind (event))
     {
     case TEA_EVENT_JOINED:
-      if (g_hash_table_contains (self->banned, key))
+      banned = g_hash_table_lookup (self->banned, key);
+      if (banned != NULL && !is_just_after (seq, banned))
         fail (self, "%" G_GUINT64_FORMAT ": %.12s comes, but is banned", seq, key);
       if (seq == 1)
         g_hash_table_insert (self->roles, g_strdup (key), GUINT_TO_POINTER (TEA_ROOM_ROLE_OWNER));

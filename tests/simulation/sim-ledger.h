@@ -52,7 +52,7 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @uninvited: (owned) (element-type utf8): those who were, and were sent out
  * @forms: (owned) (element-type guint64 GPtrArray): each message as it has ever been, by its
  *   events
- * @banned: (owned) (element-type utf8): the keys that may not come back
+ * @banned: (owned) (element-type utf8 guint64): the keys that may not come back, since when
  * @muted: (owned) (element-type utf8 guint64): the keys that say nothing, since when
  * @roles: (owned) (element-type utf8 guint): the roles of others than plain members
  * @is_abandoned: whether an owner has left, so that others may have become that
