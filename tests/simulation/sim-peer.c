@@ -420,12 +420,9 @@ take_opened (SimPeer *self, SimPeerRoom *room, const TeaFrame *frame)
   room->role = frame->opened.role;
   room->flags = frame->opened.flags;
   if (!was_known || is_gap)
-    {
-      begin_anew (self, room, frame->opened.start, is_gap);
-      room->head = 0;
-    }
+    begin_anew (self, room, frame->opened.start, is_gap);
   room->epoch = frame->opened.epoch;
-  room->head = MAX (room->head, frame->opened.head);
+  room->head = frame->opened.head; /* the log may have been set back */
   if (is_gap || !was_known)
     room->read = frame->opened.read;
   if (frame->opened.read < room->read)
