@@ -21,7 +21,8 @@ struct _TeaPositions
   GHashTable *unsaved; /* (owned) (element-type TeaPosition) */
   GHashTable *saved;   /* (owned) (element-type TeaPosition): what was saved lately, and may
                           not be read from the store yet */
-  gint64 forgotten;    /* when these were forgotten the last time */
+  GHashTable *before;  /* (owned) (element-type TeaPosition): what was saved before these */
+  gint64 forgotten;    /* when those of before were forgotten the last time */
   TeaTimer *save_timer;
 };
 
@@ -73,6 +74,8 @@ find (TeaPositions *self, guint32 room, const char *key)
 
   if (position == NULL)
     position = g_hash_table_lookup (self->saved, &wanted);
+  if (position == NULL)
+    position = g_hash_table_lookup (self->before, &wanted);
 
   return position != NULL ? position->read : 0;
 }
@@ -98,6 +101,7 @@ tea_positions_finalize (GObject *object)
 
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->saved);
+  g_hash_table_unref (self->before);
   g_object_unref (self->store);
   g_object_unref (self->clock);
 
@@ -118,6 +122,7 @@ tea_positions_init (TeaPositions *self)
 {
   self->unsaved = make_table ();
   self->saved = make_table ();
+  self->before = make_table ();
 }
 
 /**
@@ -218,7 +223,9 @@ tea_positions_save (TeaPositions *self)
   /* However often it is saved, what was saved lately stays known. */
   if (now - self->forgotten >= SAVE_INTERVAL)
     {
-      g_hash_table_remove_all (self->saved);
+      g_hash_table_unref (self->before);
+      self->before = g_steal_pointer (&self->saved);
+      self->saved = make_table ();
       self->forgotten = now;
     }
   g_hash_table_iter_init (&iter, self->unsaved);

@@ -127,6 +127,30 @@ test_saving (Fixture *f, gconstpointer data)
                    tea_clock_get_time (f->clock) + 31 * G_TIME_SPAN_SECOND);
 }
 
+/* What is saved while it is looked for is known, though it was not found. */
+static void
+test_saving_meanwhile (Fixture *f, gconstpointer data)
+{
+  guint64 read = G_MAXUINT64;
+
+  f->faults.save_lag = G_TIME_SPAN_HOUR;
+  tea_positions_raise (f->positions, TEA_ROOM_INFO_HALL, "k2", 1);
+  tea_positions_save (f->positions);
+  pass (f, 29 * G_TIME_SPAN_SECOND);
+
+  tea_positions_raise (f->positions, TEA_ROOM_INFO_HALL, "k1", 5);
+  tea_positions_find_async (f->positions, TEA_ROOM_INFO_HALL, "k1", found_cb, &read);
+  tea_positions_save (f->positions);
+  pass (f, 2 * G_TIME_SPAN_SECOND);
+  tea_positions_raise (f->positions, TEA_ROOM_INFO_HALL, "k2", 2);
+  tea_positions_save (f->positions);
+  g_assert_cmpuint (read, ==, G_MAXUINT64);
+
+  while (read == G_MAXUINT64)
+    pass (f, G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (read, ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -134,6 +158,8 @@ main (int argc, char **argv)
 
   g_test_add ("/positions/rising", Fixture, NULL, set_up, test_rising, tear_down);
   g_test_add ("/positions/saving", Fixture, NULL, set_up, test_saving, tear_down);
+  g_test_add ("/positions/saving-meanwhile", Fixture, NULL, set_up, test_saving_meanwhile,
+              tear_down);
 
   return g_test_run ();
 }
