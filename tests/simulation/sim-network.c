@@ -151,6 +151,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SimConnector,
                                                       sim_connector_iface_init))
 
 static gboolean trace_printed;
+static gboolean trace_summed;
 static guint64 trace_sum;
 
 /* The network. */
@@ -976,9 +977,10 @@ sim_connector_new (SimNetwork *network,
 /* The trace. */
 
 void
-sim_trace_begin (gboolean printed)
+sim_trace_begin (gboolean printed, gboolean summed)
 {
   trace_printed = printed;
+  trace_summed = summed;
   trace_sum = G_GUINT64_CONSTANT (0xcbf29ce484222325);
 }
 
@@ -988,6 +990,9 @@ sim_trace (SimNetwork *network, const char *format, ...)
   g_autofree char *text = NULL;
   gint64 time = sim_network_get_time (network);
   va_list arguments;
+
+  if (!trace_printed && !trace_summed)
+    return;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
@@ -1001,7 +1006,7 @@ sim_trace (SimNetwork *network, const char *format, ...)
     g_printerr ("%10.6f  %s\n", (double) time / G_USEC_PER_SEC, text);
 }
 
-/* What differs for different traces. */
+/* What differs for different traces, where they are summed up. */
 guint64
 sim_trace_end (void)
 {

@@ -150,7 +150,7 @@ TeaPacketConnector *sim_connector_new (SimNetwork *network,
                                        const char *server_key);
 
 /* What is told of a run: printed where wanted, and summed up so that runs can be compared. */
-void sim_trace_begin (gboolean printed);
+void sim_trace_begin (gboolean printed, gboolean summed);
 void sim_trace (SimNetwork *network, const char *format, ...) G_GNUC_PRINTF (2, 3);
 guint64 sim_trace_end (void);
 

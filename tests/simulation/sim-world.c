@@ -357,7 +357,8 @@ act_on_client (World *self, SimClient *client)
     }
   else if (what < 0.56 && has (self, SIM_FAULT_LONG_MESSAGES))
     {
-      sim_client_say (client, (gsize) g_rand_int_range (self->dice, 700, 16000));
+      sim_client_say (client, (gsize) g_rand_int_range (self->dice, 700,
+                                                        happens (self, 0.2) ? 16000 : 3000));
       inject (self, SIM_FAULT_LONG_MESSAGES);
     }
   else if (what < 0.6 && has (self, SIM_FAULT_BURSTS))
@@ -1074,7 +1075,7 @@ read_all (World *self)
 }
 
 void
-sim_world_run (guint32 seed, gboolean traced, SimResult *result)
+sim_world_run (guint32 seed, gboolean traced, gboolean summed, SimResult *result)
 {
   World self = { .dice = g_rand_new_with_seed (seed), .result = result };
 
@@ -1082,7 +1083,7 @@ sim_world_run (guint32 seed, gboolean traced, SimResult *result)
   *result = (SimResult){ 0 };
   choose_faults (&self);
 
-  sim_trace_begin (traced);
+  sim_trace_begin (traced, summed);
   self.network = sim_network_new (self.dice, watch_cb, watch_datagram_cb, &self);
   self.kept = tea_fake_house_new (happens (&self, 0.2) ? 1000 : 1, self.dice);
   self.disk = tea_fake_house_get_disk (self.kept, TEA_ROOM_INFO_HALL);

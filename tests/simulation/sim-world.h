@@ -49,7 +49,7 @@ extern const char *const sim_fault_names[SIM_N_FAULTS];
 /**
  * SimResult:
  * @failure: (nullable): what was wrong
- * @trace_sum: the same for the same run
+ * @trace_sum: the same for the same run, if it was summed up
  * @faults: which faults there were, a bit each
  * @n_injected: how often each was done
  * @n_messages: how many messages were stored
@@ -67,6 +67,6 @@ typedef struct
   gint64 time;
 } SimResult;
 
-void sim_world_run (guint32 seed, gboolean traced, SimResult *result);
+void sim_world_run (guint32 seed, gboolean traced, gboolean summed, SimResult *result);
 
 G_END_DECLS

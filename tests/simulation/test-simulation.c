@@ -52,7 +52,7 @@ run_seed (guint32 seed, gboolean traced, gboolean twice, SimResult *total)
   gboolean good;
 
   current_seed = seed;
-  sim_world_run (seed, traced, &result);
+  sim_world_run (seed, traced, twice, &result);
   good = result.failure == NULL;
   if (!good)
     g_print ("# seed %u: %s\n", seed, result.failure);
@@ -61,7 +61,7 @@ run_seed (guint32 seed, gboolean traced, gboolean twice, SimResult *total)
     {
       SimResult again = { 0 };
 
-      sim_world_run (seed, FALSE, &again);
+      sim_world_run (seed, FALSE, TRUE, &again);
       good = again.failure == NULL && again.trace_sum == result.trace_sum;
       if (!good)
         g_print ("# seed %u does not go the same way twice\n", seed);
