@@ -100,6 +100,10 @@ make_time (gint64 time)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time / G_TIME_SPAN_SECOND);
 
+  /* Here it may be the year 10000 already. */
+  if (date == NULL)
+    date = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
+
   return g_date_time_format (date, "%Y-%m-%d %H:%M");
 }
 

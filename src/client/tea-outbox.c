@@ -798,6 +798,7 @@ void
 tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item)
 {
   Message *message;
+  Message *next;
 
   g_return_if_fail (TEA_IS_OUTBOX (self));
   g_return_if_fail (tea_outbox_can_discard (self, item));
@@ -805,6 +806,11 @@ tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item)
   message = g_hash_table_lookup (self->by_item, item);
   if (message != NULL)
     settle_and_forget (self, message);
+
+  /* The server may wait for it, and need not any more. */
+  next = g_queue_peek_head (&self->messages);
+  if (next != NULL)
+    next->say_at = 0;
 
   tea_timeline_remove (self->timeline, item);
   update_n_unsent (self);

@@ -4,6 +4,8 @@
 
 #include "tea-timeline-rules.h"
 
+#include "tea-event-details.h"
+#include "tea-text.h"
 #include "tea-timeline-item-private.h"
 
 /* How far apart messages of one author may be to count as one run, and arrivals and
@@ -81,10 +83,13 @@ _tea_timeline_dup_id (guint32 stream, guint32 number)
   return g_strdup_printf ("%08x-%u", stream, number);
 }
 
-/* Of the other kinds nothing is shown. */
+/* What was done to keep order, and to the topic, has a line; of the other kinds nothing is shown.
+ */
 gboolean
 _tea_timeline_is_shown (TeaEvent *event)
 {
+  g_autofree char *sentence = NULL;
+
   switch (tea_event_get_kind (event))
     {
     case TEA_EVENT_JOINED:
@@ -94,17 +99,20 @@ _tea_timeline_is_shown (TeaEvent *event)
     case TEA_EVENT_REFUSED:
       return TRUE;
 
+    case TEA_EVENT_PINNED:
+    case TEA_EVENT_TOPIC:
+    case TEA_EVENT_ROLE:
+    case TEA_EVENT_SENT_OUT:
+    case TEA_EVENT_MUTED:
+      sentence = tea_event_details_describe (event);
+      return sentence != NULL;
+
     case TEA_EVENT_INVITED:
     case TEA_EVENT_SETTINGS:
     case TEA_EVENT_ARCHIVED:
     case TEA_EVENT_EDITED:
     case TEA_EVENT_REMOVED:
     case TEA_EVENT_REACTED:
-    case TEA_EVENT_PINNED:
-    case TEA_EVENT_TOPIC:
-    case TEA_EVENT_ROLE:
-    case TEA_EVENT_SENT_OUT:
-    case TEA_EVENT_MUTED:
     case TEA_EVENT_OTHER:
     default:
       return FALSE;
@@ -116,6 +124,8 @@ TeaTimelineItem *
 _tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mention)
 {
   TeaTimelineItem *item;
+  g_autofree char *sentence = NULL;
+  g_autofree char *safe = NULL;
   const char *author = tea_event_get_author (event);
   /* Of a message that was removed there is none. */
   const char *text = tea_event_get_text (event) != NULL ? tea_event_get_text (event) : "";
@@ -145,17 +155,22 @@ _tea_timeline_item_for_event (TeaEvent *event, TeaName *own_name, GRegex *mentio
       item = tea_timeline_item_new_notice (text, time);
       break;
 
+    case TEA_EVENT_PINNED:
+    case TEA_EVENT_TOPIC:
+    case TEA_EVENT_ROLE:
+    case TEA_EVENT_SENT_OUT:
+    case TEA_EVENT_MUTED:
+      sentence = tea_event_details_describe (event);
+      safe = tea_text_make_safe (sentence);
+      item = tea_timeline_item_new_notice (safe, time);
+      break;
+
     case TEA_EVENT_INVITED:
     case TEA_EVENT_SETTINGS:
     case TEA_EVENT_ARCHIVED:
     case TEA_EVENT_EDITED:
     case TEA_EVENT_REMOVED:
     case TEA_EVENT_REACTED:
-    case TEA_EVENT_PINNED:
-    case TEA_EVENT_TOPIC:
-    case TEA_EVENT_ROLE:
-    case TEA_EVENT_SENT_OUT:
-    case TEA_EVENT_MUTED:
     case TEA_EVENT_OTHER:
     default:
       g_assert_not_reached ();

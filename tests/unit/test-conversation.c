@@ -4,10 +4,17 @@
 
 #include "tea-conversation-private.h"
 
+#include "tea-error.h"
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
 #include "tea-frame-encode.h"
+#include "tea-frame-reader.h"
+#include "tea-frame-rules.h"
+#include "tea-frame-split.h"
+#include "tea-pinned-message.h"
 #include "tea-test-connector.h"
+
+#define KEY "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 #define EPOCH 77
 
@@ -476,6 +483,674 @@ test_settings (Fixture *fixture, gconstpointer data)
   assert_timeline (fixture, "");
 }
 
+/* What the client has told and asked since the last time, in words. */
+static char *
+take_sent (Fixture *fixture)
+{
+  TeaTestServer *server = fixture->connector->server;
+  GString *text = g_string_new (NULL);
+
+  settle ();
+  tea_clock_advance (fixture->clock, tea_clock_get_time (fixture->clock));
+  for (guint i = 0; i < server->sent->len; i++)
+    {
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (g_ptr_array_index (server->sent, i));
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+      while (tea_frame_reader_next (&reader, &frame, NULL))
+        if (frame.type == TEA_FRAME_SAY)
+          g_string_append_printf (text, "SAY(%u,%s) ", frame.say.number, frame.say.text);
+        else if (frame.type == TEA_FRAME_TELL)
+          g_string_append_printf (text, "TELL(%u,%u,%" G_GUINT64_FORMAT ",%s) ", frame.tell.number,
+                                  frame.tell.wire_kind, frame.tell.target, frame.tell.text);
+        else if (frame.type == TEA_FRAME_FIND)
+          g_string_append_printf (text, "FIND(%u,%" G_GUINT64_FORMAT ",%s) ", frame.find.number,
+                                  frame.find.before, frame.find.words);
+        else if (frame.type == TEA_FRAME_WHO)
+          g_string_append (text, "WHO ");
+        else if (frame.type == TEA_FRAME_PULL)
+          for (guint j = 0; j < frame.pull.n_ranges; j++)
+            g_string_append_printf (text, "PULL(%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT ") ",
+                                    frame.pull.ranges[j].from, frame.pull.ranges[j].to);
+    }
+  g_ptr_array_set_size (server->sent, 0);
+
+  return g_strchomp (g_string_free (text, FALSE));
+}
+
+#define assert_sent(fixture, expected)           \
+  G_STMT_START                                   \
+  {                                              \
+    g_autofree char *sent = take_sent (fixture); \
+    g_assert_cmpstr (sent, ==, expected);        \
+  }                                              \
+  G_STMT_END
+
+static void
+clear_sent (Fixture *fixture)
+{
+  g_free (take_sent (fixture));
+}
+
+static void
+pass (Fixture *fixture, gint64 time)
+{
+  tea_clock_advance (fixture->clock, tea_clock_get_time (fixture->clock) + time);
+}
+
+static void
+tell (Fixture *fixture, TeaEventFields fields)
+{
+  g_autoptr (TeaEvent) event = NULL;
+
+  if (fields.author == NULL)
+    fields.author = "Noor";
+  event = tea_event_new_from_fields (&fields);
+  send (fixture, tea_frame_encode_event (event));
+}
+
+static void
+change (Fixture *fixture, guint64 seq, TeaEventKind kind, guint64 target, const char *text)
+{
+  tell (fixture,
+        (TeaEventFields){ .seq = seq, .kind = kind, .target = target, .text = text, .time = 5 });
+}
+
+/* A message as it is after a change. */
+static void
+tell_form (Fixture *fixture, guint64 seq, guint64 version, const char *text)
+{
+  g_autoptr (TeaMessageForm) form = NULL;
+
+  if (version > 0)
+    form = tea_message_form_new (text != NULL ? 4 : 0, text != NULL ? NULL : "Noor", NULL);
+  tell (fixture, (TeaEventFields){ .seq = seq,
+                                   .kind = TEA_EVENT_MESSAGE,
+                                   .version = version,
+                                   .text = text,
+                                   .form = form,
+                                   .time = 3 });
+}
+
+static void
+pin (Fixture *fixture, guint64 seq, guint64 target, gboolean set)
+{
+  g_autoptr (GBytes) data = tea_event_data_encode_switch (set);
+
+  tell (fixture,
+        (TeaEventFields){ .seq = seq, .kind = TEA_EVENT_PINNED, .target = target, .data = data });
+}
+
+static void
+react (Fixture *fixture, guint64 seq, guint64 target, const char *emoji, guint count)
+{
+  const char *const names[] = { "Noor", NULL };
+  g_autoptr (GBytes) data
+      = tea_event_data_encode_reacted (count > 0, count, count > 0 ? names : NULL);
+
+  tell (fixture,
+        (TeaEventFields){
+            .seq = seq, .kind = TEA_EVENT_REACTED, .target = target, .text = emoji, .data = data });
+}
+
+static TeaTimelineItem *
+find (Fixture *fixture, guint64 seq)
+{
+  TeaTimelineItem *item = tea_timeline_find_message (TEA_TIMELINE (fixture->timeline), seq);
+
+  g_assert_nonnull (item);
+
+  return item;
+}
+
+static void
+refused_cb (GString *told, TeaEventKind kind, guint64 target, const GError *error)
+{
+  g_string_append_printf (told, "%u/%" G_GUINT64_FORMAT ": %s ", kind, target, error->message);
+}
+
+static void
+test_tells (Fixture *fixture, gconstpointer data)
+{
+  TeaConversation *self = fixture->conversation;
+  g_autoptr (GString) told = g_string_new (NULL);
+  g_autoptr (TeaTimelineItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+
+  clear_sent (fixture);
+  g_signal_connect_swapped (self, "refused", G_CALLBACK (refused_cb), told);
+  g_assert_true (tea_conversation_reply (self, 7, "yes", NULL));
+  g_assert_true (tea_conversation_edit (self, 7, "no", NULL));
+  g_assert_true (tea_conversation_remove (self, 8, NULL));
+  g_assert_true (tea_conversation_react (self, 7, "🍵", TRUE, NULL));
+  g_assert_true (tea_conversation_pin (self, 7, TRUE, NULL));
+  g_assert_true (tea_conversation_set_topic (self, "tea", NULL));
+  g_assert_true (tea_conversation_set_role (self, KEY, "Noor", TEA_ROOM_ROLE_MODERATOR, NULL));
+  g_assert_true (tea_conversation_send_out (self, KEY, "Sam", "spam", 0, 5, FALSE, NULL));
+  g_assert_true (tea_conversation_mute (self, KEY, "Sam", NULL, G_MAXINT64, NULL));
+  assert_sent (fixture, "TELL(1,2,7,yes) TELL(2,3,7,no) TELL(3,4,8,) TELL(4,5,7,🍵) TELL(5,6,7,) "
+                        "TELL(6,7,0,tea) TELL(7,10,0,Noor) TELL(8,11,0,spam) TELL(9,12,0,)");
+  assert_timeline (fixture, "me~yes");
+  item = g_list_model_get_item (fixture->timeline, 0);
+  g_assert_cmpuint (tea_timeline_item_get_reply_to (item), ==, 7);
+  g_assert_cmpuint (count_unsent (fixture), ==, 9);
+
+  for (guint i = 1; i <= 7; i++)
+    ack (fixture, i, 10 + i);
+  send (fixture, tea_frame_encode_nack (8, TEA_REFUSAL_NOT_YOURS, "no"));
+  send (fixture, tea_frame_encode_nack (9, TEA_REFUSAL_OTHER, "Too many."));
+  g_assert_cmpuint (count_unsent (fixture), ==, 0);
+  g_assert_cmpstr (told->str, ==, "14/0: That is not yours to do. 15/0: Too many. ");
+
+  g_assert_false (tea_conversation_react (self, 7, "tea", TRUE, &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID);
+  g_clear_error (&error);
+  g_assert_false (tea_conversation_edit (self, 7, "", &error));
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID);
+}
+
+static void
+count_cb (guint *n)
+{
+  ++*n;
+}
+
+/* A change makes no line; each counts once, whatever comes again. */
+static void
+test_changes (Fixture *fixture, gconstpointer data)
+{
+  TeaTimelineItem *item;
+  guint n_texts = 0;
+  guint n_reactions = 0;
+
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Noor", "tee", 5, 1);
+  item = find (fixture, 11);
+  g_signal_connect_swapped (item, "notify::text", G_CALLBACK (count_cb), &n_texts);
+  g_signal_connect_swapped (item, "notify::reactions", G_CALLBACK (count_cb), &n_reactions);
+
+  change (fixture, 12, TEA_EVENT_EDITED, 11, "tea");
+  assert_timeline (fixture, "Noor:tea");
+  g_assert_cmpint (tea_timeline_item_get_edited (item), ==, 5);
+  g_assert_cmpuint (tea_timeline_item_get_version (item), ==, 12);
+  g_assert_cmpuint (n_texts, ==, 1);
+
+  react (fixture, 13, 11, "🍵", 2);
+  g_assert_cmpuint (n_reactions, ==, 1);
+  g_assert_cmpuint (tea_timeline_item_get_reactions (item)->len, ==, 1);
+  g_assert_cmpuint (tea_reaction_get_count (
+                        g_ptr_array_index (tea_timeline_item_get_reactions (item), 0)),
+                    ==, 2);
+  react (fixture, 14, 11, "🍵", 0);
+  g_assert_null (tea_timeline_item_get_reactions (item));
+
+  /* What is not there is not changed, and does not harm. */
+  change (fixture, 15, TEA_EVENT_EDITED, 4, "?");
+  change (fixture, 16, TEA_EVENT_REMOVED, 11, NULL);
+  assert_timeline (fixture, "Noor:");
+  g_assert_true (tea_timeline_item_is_removed (item));
+  g_assert_cmpstr (tea_timeline_item_get_removed_by (item), ==, "Noor");
+  g_assert_cmpuint (g_list_model_get_n_items (fixture->timeline), ==, 2);
+  g_assert_cmpuint (fixture->n_events, ==, 6);
+  g_assert_true (item == find (fixture, 11));
+}
+
+/* What one changed oneself comes out of the log as well. */
+static void
+test_own_changes (Fixture *fixture, gconstpointer data)
+{
+  say (fixture, "tee");
+  ack (fixture, 1, 11);
+  g_assert_true (tea_conversation_edit (fixture->conversation, 11, "tea", NULL));
+  ack (fixture, 2, 12);
+  assert_timeline (fixture, "me=tee");
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Mei", "tee", 0xabcd, 1);
+  tell (fixture, (TeaEventFields){ .seq = 12,
+                                   .kind = TEA_EVENT_EDITED,
+                                   .target = 11,
+                                   .author = "Mei",
+                                   .text = "tea",
+                                   .stream = 0xabcd,
+                                   .number = 2 });
+  assert_timeline (fixture, "me=tea");
+  g_assert_cmpuint (fixture->n_events, ==, 1);
+}
+
+/* All that somebody said under a name goes with them. */
+static void
+test_sent_out (Fixture *fixture, gconstpointer data)
+{
+  const TeaPresentMember present[] = { { 4, "Sam", KEY }, { 5, "Noor", NULL } };
+  GListModel *members = tea_conversation_get_members (fixture->conversation);
+  g_autoptr (GBytes) out = tea_event_data_encode_sent_out (
+      &(TeaSentOut){ .key = (char *) KEY, .name = (char *) "Sam", .erase = 12 });
+
+  send (fixture, tea_frame_encode_present (10, 0, present, 2));
+  g_assert_cmpuint (g_list_model_get_n_items (members), ==, 3);
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Sam", "a", 5, 1);
+  hear (fixture, 12, TEA_EVENT_MESSAGE, "Sam", "b", 5, 2);
+  hear (fixture, 13, TEA_EVENT_MESSAGE, "Noor", "c", 6, 1);
+  hear (fixture, 14, TEA_EVENT_MESSAGE, "Sam", "d", 5, 3);
+  g_assert_cmpuint (tea_conversation_get_unread (fixture->conversation), ==, 6);
+  tell (fixture,
+        (TeaEventFields){ .seq = 15, .kind = TEA_EVENT_SENT_OUT, .text = "spam", .data = out });
+  assert_timeline (fixture, "Sam:a Sam: Noor:c Sam:");
+  g_assert_cmpuint (tea_conversation_get_unread (fixture->conversation), ==, 4);
+  g_assert_cmpuint (g_list_model_get_n_items (members), ==, 2);
+}
+
+/* What was removed is not to be read, whoever has counted it. */
+static void
+test_removed_unread (Fixture *fixture, gconstpointer data)
+{
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Noor", "a", 5, 1);
+  hear (fixture, 12, TEA_EVENT_MESSAGE, "Noor", "b", 5, 2);
+  assert_position (fixture, 8, 4);
+  change (fixture, 13, TEA_EVENT_REMOVED, 11, NULL);
+  assert_position (fixture, 8, 3);
+  change (fixture, 14, TEA_EVENT_REMOVED, 9, NULL);
+  assert_position (fixture, 8, 2);
+
+  /* Of this one nothing was left when it was told. */
+  tell_form (fixture, 15, 16, NULL);
+  assert_position (fixture, 8, 2);
+  change (fixture, 16, TEA_EVENT_REMOVED, 15, NULL);
+  assert_position (fixture, 8, 2);
+  change (fixture, 17, TEA_EVENT_REMOVED, 5, NULL);
+  assert_position (fixture, 8, 2);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (tea_conversation_load_older_finish (TEA_CONVERSATION (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* A page is asked for; a message in it changes; the answer was made a moment before that. */
+static void
+test_change_while_paging (Fixture *fixture, gconstpointer data)
+{
+  gboolean is_loaded = FALSE;
+
+  clear_sent (fixture);
+  tea_conversation_load_older_async (fixture->conversation, 4, NULL, loaded_cb, &is_loaded);
+  assert_sent (fixture, "PULL(7-10)");
+  tell_form (fixture, 7, 0, "a");
+  change (fixture, 11, TEA_EVENT_EDITED, 8, "new");
+  change (fixture, 12, TEA_EVENT_REMOVED, 9, NULL);
+  change (fixture, 13, TEA_EVENT_EDITED, 7, "newer");
+  tell_form (fixture, 8, 0, "old");
+  tell_form (fixture, 9, 0, "bad");
+  tell_form (fixture, 10, 14, "from later");
+  settle ();
+  g_assert_true (is_loaded);
+  assert_timeline (fixture, "Noor:newer Noor:new Noor: Noor:from later");
+  change (fixture, 14, TEA_EVENT_EDITED, 10, "not again");
+  assert_timeline (fixture, "Noor:newer Noor:new Noor: Noor:from later");
+}
+
+/* The events of a result in words, the first first. */
+static char *
+describe_events (GPtrArray *events)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < events->len; i++)
+    g_string_append_printf (text, "%" G_GUINT64_FORMAT ":%s ", tea_event_get_seq (events->pdata[i]),
+                            tea_event_get_text (events->pdata[i]) != NULL
+                                ? tea_event_get_text (events->pdata[i])
+                                : "");
+
+  return g_strchomp (g_string_free (text, FALSE));
+}
+
+static void
+around_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events
+      = tea_conversation_load_around_finish (TEA_CONVERSATION (source), result, &error);
+  char **answer = user_data;
+
+  *answer = events != NULL ? describe_events (events) : g_strdup (error->message);
+}
+
+static void
+test_load_around (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *answer = NULL;
+  g_autofree char *lost = NULL;
+  g_autofree char *late = NULL;
+
+  send (fixture, tea_frame_encode_present (10, 0, NULL, 0));
+  clear_sent (fixture);
+  tea_conversation_load_around_async (fixture->conversation, 5, 4, NULL, around_cb, &answer);
+  assert_sent (fixture, "PULL(3-7)");
+  tell_form (fixture, 3, 0, "c");
+  tell_form (fixture, 5, 0, "e");
+  change (fixture, 11, TEA_EVENT_EDITED, 5, "E");
+  send (fixture, tea_frame_encode_empty (6, 7));
+  settle ();
+  g_assert_null (answer);
+
+  /* What does not come is asked for again. */
+  pass (fixture, 40 * G_TIME_SPAN_MILLISECOND);
+  assert_sent (fixture, "PULL(4-4)");
+  tell_form (fixture, 4, 0, "d");
+  settle ();
+  g_assert_cmpstr (answer, ==, "3:c 4:d 5:E");
+  assert_timeline (fixture, "");
+
+  /* An answer to a question that was repeated may be late. */
+  tea_conversation_load_around_async (fixture->conversation, 5, 0, NULL, around_cb, &late);
+  tell_form (fixture, 5, 0, "e");
+  settle ();
+  g_assert_cmpstr (late, ==, "5:E");
+
+  /* The connection is lost meanwhile; then it is not open. */
+  tea_conversation_load_around_async (fixture->conversation, 2, 0, NULL, around_cb, &lost);
+  lose (fixture);
+  settle ();
+  g_assert_null (lost);
+  enter (fixture, 11, 0);
+  assert_sent (fixture, "PULL(2-2)");
+  tell_form (fixture, 2, 0, "b");
+  settle ();
+  g_assert_cmpstr (lost, ==, "2:b");
+}
+
+/* A long message comes in pieces. */
+static void
+test_load_pieces (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *answer = NULL;
+  g_autofree char *text = g_strnfill (1000, 'x');
+  g_autofree char *expected = g_strconcat ("5:", text, NULL);
+  g_autoptr (TeaEvent) event
+      = tea_event_new_logged (5, TEA_EVENT_MESSAGE, 3, "Noor", text, NULL, 5, 1);
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+  g_autoptr (GPtrArray) pieces = tea_frame_split_event (frame, 5);
+
+  g_assert_cmpuint (pieces->len, ==, 2);
+  clear_sent (fixture);
+  tea_conversation_load_around_async (fixture->conversation, 5, 0, NULL, around_cb, &answer);
+  assert_sent (fixture, "PULL(5-5)");
+  for (guint i = 0; i < pieces->len; i++)
+    send (fixture, g_bytes_ref (pieces->pdata[i]));
+  settle ();
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+typedef struct
+{
+  char *answer;
+  guint64 next;
+} Search;
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Search *search = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events
+      = tea_conversation_search_finish (TEA_CONVERSATION (source), result, &search->next, &error);
+
+  search->answer = events != NULL ? describe_events (events) : g_strdup (error->message);
+}
+
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  const guint64 seqs[] = { 9, 5, 4 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Search search = { NULL, 0 };
+  Search cancelled = { NULL, 0 };
+  Search nothing = { NULL, 7 };
+
+  send (fixture, tea_frame_encode_present (10, 0, NULL, 0));
+  clear_sent (fixture);
+  tea_conversation_search_async (fixture->conversation, "tea", 0, NULL, found_cb, &search);
+  assert_sent (fixture, "FIND(1,0,tea)");
+  pass (fixture, G_TIME_SPAN_SECOND);
+  assert_sent (fixture, "FIND(1,0,tea)");
+  send (fixture, tea_frame_encode_found (2, 3, seqs, 1));
+  send (fixture, tea_frame_encode_found (1, 3, seqs, 3));
+  assert_sent (fixture, "PULL(4-5) PULL(9-9)");
+  tell_form (fixture, 4, 0, "green tea");
+  tell_form (fixture, 5, 10, "coffee");
+  tell_form (fixture, 9, 0, "Tea!");
+  settle ();
+  g_assert_cmpstr (search.answer, ==, "9:Tea! 4:green tea");
+  g_assert_cmpuint (search.next, ==, 3);
+
+  tea_conversation_search_async (fixture->conversation, "tea", 3, cancellable, found_cb,
+                                 &cancelled);
+  assert_sent (fixture, "FIND(2,3,tea)");
+  g_cancellable_cancel (cancellable);
+  settle ();
+  g_assert_cmpstr (cancelled.answer, ==, "Operation was cancelled");
+
+  tea_conversation_search_async (fixture->conversation, "tea", 3, NULL, found_cb, &nothing);
+  send (fixture, tea_frame_encode_found (3, 0, NULL, 0));
+  settle ();
+  g_assert_cmpstr (nothing.answer, ==, "");
+  g_assert_cmpuint (nothing.next, ==, 0);
+  g_free (search.answer);
+  g_free (cancelled.answer);
+  g_free (nothing.answer);
+}
+
+/* Opens the room again where the server lets go on from a later number only. */
+static void
+enter_behind_gap (Fixture *fixture, guint64 start, guint64 head)
+{
+  lose (fixture);
+  tea_link_join_async (TEA_LINK (fixture->link), NULL, joined_cb, NULL);
+  settle ();
+  send (fixture, tea_frame_encode_entered (0, "Mei", ""));
+  send (fixture, tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_OPENED,
+                                                .opened = { .epoch = EPOCH,
+                                                            .first = 1,
+                                                            .start = start,
+                                                            .head = head,
+                                                            .role = TEA_ROOM_ROLE_MEMBER,
+                                                            .address = "",
+                                                            .title = "" } }));
+  settle ();
+}
+
+/* What stands before a gap is told anew when somebody looks at it. */
+static void
+test_stale (Fixture *fixture, gconstpointer data)
+{
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Noor", "a", 5, 1);
+  hear (fixture, 12, TEA_EVENT_MESSAGE, "Noor", "b", 5, 2);
+  hear (fixture, 13, TEA_EVENT_MESSAGE, "Noor", "c", 5, 3);
+  g_assert_false (tea_timeline_item_is_stale (find (fixture, 11)));
+  enter_behind_gap (fixture, 31, 30);
+  assert_timeline (fixture, "Noor:a Noor:b Noor:c gap");
+  g_assert_true (tea_timeline_item_is_stale (find (fixture, 11)));
+  hear (fixture, 31, TEA_EVENT_MESSAGE, "Noor", "z", 5, 9);
+  g_assert_false (tea_timeline_item_is_stale (find (fixture, 31)));
+
+  send (fixture, tea_frame_encode_present (31, 0, NULL, 0));
+  clear_sent (fixture);
+  tea_conversation_look_at (fixture->conversation, 12, 40);
+  assert_sent (fixture, "PULL(12-13)");
+  change (fixture, 32, TEA_EVENT_EDITED, 12, "B");
+  tell_form (fixture, 12, 20, "b once");
+  send (fixture, tea_frame_encode_empty (13, 13));
+  settle ();
+  assert_timeline (fixture, "Noor:a Noor:B Noor: gap Noor:z");
+  g_assert_false (tea_timeline_item_is_stale (find (fixture, 12)));
+  g_assert_true (tea_timeline_item_is_removed (find (fixture, 13)));
+  g_assert_true (tea_timeline_item_is_stale (find (fixture, 11)));
+  tea_conversation_look_at (fixture->conversation, 12, 40);
+  assert_sent (fixture, "");
+}
+
+static char *
+describe_pins (Fixture *fixture)
+{
+  GListModel *pins = tea_conversation_get_pins (fixture->conversation);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (pins); i++)
+    {
+      g_autoptr (TeaPinnedMessage) pinned = g_list_model_get_item (pins, i);
+
+      g_string_append_printf (text, "%" G_GUINT64_FORMAT " ",
+                              tea_pinned_message_get_target (pinned));
+    }
+
+  return g_strchomp (g_string_free (text, FALSE));
+}
+
+#define assert_pins(fixture, expected)                    \
+  G_STMT_START                                            \
+  {                                                       \
+    g_autofree char *described = describe_pins (fixture); \
+    g_assert_cmpstr (described, ==, expected);            \
+  }                                                       \
+  G_STMT_END
+
+/* They come again behind each opening, and as they happen. */
+static void
+test_topic_and_pins (Fixture *fixture, gconstpointer data)
+{
+  TeaConversation *self = fixture->conversation;
+  gboolean is_loaded = FALSE;
+
+  change (fixture, 4, TEA_EVENT_TOPIC, 0, "tea");
+  pin (fixture, 6, 3, TRUE);
+  pin (fixture, 5, 2, TRUE);
+  g_assert_cmpstr (tea_conversation_get_topic (self), ==, "tea");
+  assert_pins (fixture, "2 3");
+  g_assert_cmpuint (fixture->n_events, ==, 0);
+
+  change (fixture, 11, TEA_EVENT_TOPIC, 0, NULL);
+  g_assert_cmpstr (tea_conversation_get_topic (self), ==, "");
+  pin (fixture, 12, 3, FALSE);
+  assert_pins (fixture, "2");
+  hear (fixture, 13, TEA_EVENT_MESSAGE, "Noor", "x", 5, 1);
+  pin (fixture, 14, 13, TRUE);
+  assert_pins (fixture, "2 13");
+  g_assert_true (tea_timeline_item_is_pinned (find (fixture, 13)));
+  change (fixture, 15, TEA_EVENT_REMOVED, 13, NULL);
+  assert_pins (fixture, "2");
+  g_assert_false (tea_timeline_item_is_pinned (find (fixture, 13)));
+
+  /* What is told late, or of the time before, is no news. */
+  pin (fixture, 6, 3, TRUE);
+  change (fixture, 4, TEA_EVENT_TOPIC, 0, "tea");
+  tea_conversation_load_older_async (self, 4, NULL, loaded_cb, &is_loaded);
+  settle ();
+  send (fixture, tea_frame_encode_empty (7, 8));
+  pin (fixture, 9, 1, TRUE);
+  send (fixture, tea_frame_encode_empty (10, 10));
+  settle ();
+  g_assert_true (is_loaded);
+  assert_pins (fixture, "2");
+  g_assert_cmpstr (tea_conversation_get_topic (self), ==, "");
+
+  /* Behind a gap only what is told again counts. */
+  enter_behind_gap (fixture, 31, 30);
+  assert_pins (fixture, "");
+  pin (fixture, 21, 20, TRUE);
+  assert_pins (fixture, "20");
+}
+
+static void
+member_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaMember) member
+      = tea_conversation_find_member_finish (TEA_CONVERSATION (source), result, &error);
+  char **answer = user_data;
+
+  *answer = g_strdup (member != NULL ? tea_member_get_fingerprint (member) : error->message);
+}
+
+/* Of who came by an event the key is not known: the server is asked. */
+static void
+test_find_member (Fixture *fixture, gconstpointer data)
+{
+  const TeaPresentMember present[] = { { 4, "Noor", NULL }, { 11, "Sam", KEY } };
+  g_autofree char *sam = NULL;
+  g_autofree char *noor = NULL;
+  g_autofree char *again = NULL;
+
+  send (fixture, tea_frame_encode_present (10, 0, present, 1));
+  hear (fixture, 11, TEA_EVENT_JOINED, "Sam", NULL, 0, 0);
+  clear_sent (fixture);
+  tea_conversation_find_member_async (fixture->conversation, "sam", NULL, member_cb, &sam);
+  tea_conversation_find_member_async (fixture->conversation, "Noor", NULL, member_cb, &noor);
+  assert_sent (fixture, "WHO");
+  g_assert_null (sam);
+  send (fixture, tea_frame_encode_present (11, 0, present, 2));
+  settle ();
+  g_assert_cmpstr (sam, ==, KEY);
+  g_assert_cmpstr (noor, ==, "Nobody of that name is here, or they have no key.");
+
+  tea_conversation_find_member_async (fixture->conversation, "Sam", NULL, member_cb, &again);
+  settle ();
+  assert_sent (fixture, "");
+  g_assert_cmpstr (again, ==, KEY);
+}
+
+static void
+test_role_and_slow_mode (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) role = tea_event_data_encode_role (KEY, TEA_ROOM_ROLE_MODERATOR);
+  g_autoptr (GBytes) settings = tea_event_data_encode_settings (
+      &(TeaRoomSettings){ .address = (char *) "", .title = (char *) "", .slow_mode = 30 });
+
+  tell (fixture,
+        (TeaEventFields){ .seq = 11, .kind = TEA_EVENT_ROLE, .text = "Sam", .data = role });
+  g_assert_cmpuint (tea_conversation_get_role (fixture->conversation), ==, TEA_ROOM_ROLE_MEMBER);
+  tell (fixture,
+        (TeaEventFields){ .seq = 12, .kind = TEA_EVENT_ROLE, .text = "mei", .data = role });
+  g_assert_cmpuint (tea_conversation_get_role (fixture->conversation), ==, TEA_ROOM_ROLE_MODERATOR);
+  tell (fixture, (TeaEventFields){ .seq = 13, .kind = TEA_EVENT_SETTINGS, .data = settings });
+  g_assert_cmpuint (tea_conversation_get_slow_mode (fixture->conversation), ==, 30);
+}
+
+/* What the server holds back goes out by itself, and shows for how long it waits. */
+static void
+test_hold (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TeaTimelineItem) item = NULL;
+  gint64 until;
+
+  send (fixture, tea_frame_encode_present (10, 0, NULL, 0));
+  say (fixture, "a");
+  item = g_list_model_get_item (fixture->timeline, 0);
+  send (fixture, tea_frame_encode_hold (1, 20));
+  assert_timeline (fixture, "me~a");
+  g_assert_cmpint (tea_timeline_item_get_hold_until (item), ==, 0);
+
+  until = tea_clock_get_real_time (fixture->clock) + 3 * G_TIME_SPAN_SECOND;
+  pass (fixture, 20 * G_TIME_SPAN_MILLISECOND);
+  send (fixture, tea_frame_encode_hold (1, 2980));
+  assert_timeline (fixture, "waiting me?a");
+  g_assert_cmpint (tea_timeline_item_get_hold_until (item), ==, until);
+  say (fixture, "b");
+  assert_timeline (fixture, "waiting me?a me?b");
+  clear_sent (fixture);
+  pass (fixture, 2900 * G_TIME_SPAN_MILLISECOND);
+  assert_sent (fixture, "");
+  pass (fixture, 80 * G_TIME_SPAN_MILLISECOND);
+  assert_sent (fixture, "SAY(1,a) SAY(2,b)");
+  assert_timeline (fixture, "me~a me~b");
+  g_assert_cmpint (tea_timeline_item_get_hold_until (item), ==, 0);
+
+  /* What is held back can be given up. */
+  send (fixture, tea_frame_encode_hold (1, 5000));
+  tea_conversation_discard (fixture->conversation, item);
+  assert_sent (fixture, "SAY(2,b)");
+  assert_timeline (fixture, "me~b");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -495,6 +1170,20 @@ main (int argc, char **argv)
   ADD ("/conversation/unread", test_unread);
   ADD ("/conversation/typing", test_typing);
   ADD ("/conversation/settings", test_settings);
+  ADD ("/conversation/tells", test_tells);
+  ADD ("/conversation/changes", test_changes);
+  ADD ("/conversation/own-changes", test_own_changes);
+  ADD ("/conversation/sent-out", test_sent_out);
+  ADD ("/conversation/removed-unread", test_removed_unread);
+  ADD ("/conversation/change-while-paging", test_change_while_paging);
+  ADD ("/conversation/load-around", test_load_around);
+  ADD ("/conversation/load-pieces", test_load_pieces);
+  ADD ("/conversation/search", test_search);
+  ADD ("/conversation/stale", test_stale);
+  ADD ("/conversation/topic-and-pins", test_topic_and_pins);
+  ADD ("/conversation/find-member", test_find_member);
+  ADD ("/conversation/role-and-slow-mode", test_role_and_slow_mode);
+  ADD ("/conversation/hold", test_hold);
 
   return g_test_run ();
 }

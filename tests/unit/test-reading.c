@@ -142,6 +142,36 @@ test_other_device (Fixture *fixture, gconstpointer data)
   assert_at (fixture, 4, 2);
 }
 
+/* What was removed is not to be read: the server has counted some, others came in since. */
+static void
+test_removed (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint64 seq, removal;
+    guint unread;
+  } removals[] = {
+    { 3, 20, 5 },  /* read */
+    { 5, 20, 4 },  /* counted, and told */
+    { 5, 20, 3 },  /* counted as well: another one, for all one knows */
+    { 12, 21, 2 }, /* told */
+    { 12, 22, 2 }, /* once */
+    { 15, 23, 2 }, /* in a gap: never counted */
+    { 6, 9, 2 },   /* before the server counted */
+  };
+
+  tea_reading_take_told (fixture->reading, 4, 3, 10);
+  hear (fixture, 5, TEA_EVENT_MESSAGE, FALSE);
+  hear (fixture, 11, TEA_EVENT_MESSAGE, FALSE);
+  hear (fixture, 12, TEA_EVENT_MESSAGE, FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (removals); i++)
+    {
+      g_test_message ("removal %" G_GSIZE_FORMAT, i);
+      tea_reading_take_removed (fixture->reading, removals[i].seq, removals[i].removal);
+      assert_at (fixture, 4, removals[i].unread);
+    }
+}
+
 /* Of what was never told it is not known how much of it was read. */
 static void
 test_gap (Fixture *fixture, gconstpointer data)
@@ -194,6 +224,7 @@ main (int argc, char *argv[])
   ADD ("/reading/pace", test_pace);
   ADD ("/reading/own", test_own);
   ADD ("/reading/other-device", test_other_device);
+  ADD ("/reading/removed", test_removed);
   ADD ("/reading/gap", test_gap);
   ADD ("/reading/anew", test_anew);
   ADD ("/reading/many", test_many);

@@ -2096,7 +2096,7 @@ test_hold (Fixture *fixture, gconstpointer data)
 }
 
 static void
-told_refused_cb (Fixture *fixture, TeaEventKind kind, GError *error)
+told_refused_cb (Fixture *fixture, TeaEventKind kind, guint64 target, GError *error)
 {
   g_string_append_printf (fixture->told, "refused(%u,%s) ", (guint) kind, error->message);
 }

@@ -4,6 +4,10 @@
 
 #include "tea-timeline-private.h"
 
+#include <string.h>
+
+#include "tea-event-fields.h"
+
 #define MINUTE G_TIME_SPAN_MINUTE
 
 /* Noon of a day, so that a few hours more are the same day in this time zone. */
@@ -439,6 +443,66 @@ test_next_waiting (void)
     }
 }
 
+/* What was done to keep order has a line. */
+static void
+test_order (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+  g_autoptr (TeaEvent) reacted = tea_event_new (TEA_EVENT_REACTED, noon (), "Noor", "🍵");
+  g_autoptr (TeaEvent) topic = tea_event_new (TEA_EVENT_TOPIC, noon (), "Noor", "te\na");
+  g_autoptr (TeaTimelineItem) item = NULL;
+
+  tea_timeline_append_event (timeline, reacted);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 0);
+  tea_timeline_append_event (timeline, topic);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 2);
+  item = g_list_model_get_item (G_LIST_MODEL (timeline), 1);
+  g_assert_cmpuint (tea_timeline_item_get_kind (item), ==, TEA_TIMELINE_ITEM_NOTICE);
+  g_assert_nonnull (strstr (tea_timeline_item_get_text (item), "te\n    a"));
+}
+
+static void
+log_event (TeaTimeline *timeline, TeaEventFields fields)
+{
+  g_autoptr (TeaEvent) event = NULL;
+
+  fields.time = noon ();
+  fields.author = "Noor";
+  event = tea_event_new_from_fields (&fields);
+  if (fields.kind == TEA_EVENT_MESSAGE)
+    tea_timeline_append_event (timeline, event);
+  else
+    g_array_unref (tea_timeline_take_change (timeline, event));
+}
+
+/* The line of what is unread goes when there is nothing of that any more, a mention when it is
+ * edited away. */
+static void
+test_changes (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+
+  log_event (timeline, (TeaEventFields){ .seq = 1, .kind = TEA_EVENT_MESSAGE, .text = "a" });
+  tea_timeline_set_reading (timeline, FALSE);
+  log_event (timeline, (TeaEventFields){ .seq = 2, .kind = TEA_EVENT_MESSAGE, .text = "@Mei b" });
+  log_event (timeline, (TeaEventFields){ .seq = 3, .kind = TEA_EVENT_MESSAGE, .text = "c" });
+  assert_timeline (timeline, "day Noor:a unread Noor!:@Mei b >Noor:c");
+  log_event (timeline,
+             (TeaEventFields){ .seq = 4, .kind = TEA_EVENT_EDITED, .target = 2, .text = "b" });
+  assert_timeline (timeline, "day Noor:a unread Noor:b >Noor:c");
+  log_event (timeline, (TeaEventFields){ .seq = 5, .kind = TEA_EVENT_REMOVED, .target = 2 });
+  assert_timeline (timeline, "day Noor:a unread Noor: >Noor:c");
+  log_event (timeline, (TeaEventFields){ .seq = 6, .kind = TEA_EVENT_REMOVED, .target = 3 });
+  assert_timeline (timeline, "day Noor:a >Noor: >Noor:");
+
+  /* In another log the same number is of something else. */
+  tea_timeline_begin_anew (timeline);
+  log_event (timeline,
+             (TeaEventFields){ .seq = 9, .kind = TEA_EVENT_EDITED, .target = 1, .text = "?" });
+  assert_timeline (timeline, "day Noor:a >Noor: >Noor: gap");
+  g_assert_null (tea_timeline_find_message (timeline, 1));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -456,6 +520,9 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/next-waiting", test_next_waiting);
   g_test_add_func ("/timeline/gap", test_gap);
   g_test_add_func ("/timeline/delivered-takes-its-place", test_delivered_takes_its_place);
+
+  g_test_add_func ("/timeline/order", test_order);
+  g_test_add_func ("/timeline/changes", test_changes);
 
   return g_test_run ();
 }
