@@ -12,6 +12,11 @@
 /* Who has lately missed something is taken for somebody on a bad network, for so long. */
 #define LOSSY_TIME (10 * G_TIME_SPAN_MINUTE)
 
+/* At first nobody knows: where the room is so small that it costs little, everybody hears of its
+ * end as early as they do. */
+#define TRIAL_TIME (1 * G_TIME_SPAN_MINUTE)
+#define TRIAL_MAX 32
+
 /* To them, a pushed packet carries so many events from before, as long as these are so new
  * that they may be on their way again: they close most holes before anybody has to ask. */
 #define N_BEFORE 2
@@ -21,8 +26,8 @@
  * heartbeat; those on a bad network also 20, 60, 140, 300 … ms after it. */
 #define CALM_INTERVAL (200 * G_TIME_SPAN_MILLISECOND)
 #define CALM_FACTOR 5
-#define LOSSY_INTERVAL (20 * G_TIME_SPAN_MILLISECOND)
-#define LOSSY_FACTOR 2
+#define SOON_INTERVAL (20 * G_TIME_SPAN_MILLISECOND)
+#define SOON_FACTOR 2
 
 /**
  * TeaPusher:
@@ -34,11 +39,11 @@ struct _TeaPusher
 {
   GObject parent_instance;
 
-  TeaRoom *room;                     /* (unowned): which owns the pusher */
-  TeaClock *clock;                   /* (owned) */
-  TeaHeadAnnouncer *announcer;       /* (owned): to everyone */
-  TeaHeadAnnouncer *lossy_announcer; /* (owned): to those on a bad network */
-  gint64 lossy_until;                /* until when there are any */
+  TeaRoom *room;                    /* (unowned): which owns the pusher */
+  TeaClock *clock;                  /* (owned) */
+  TeaHeadAnnouncer *announcer;      /* (owned): to everyone */
+  TeaHeadAnnouncer *soon_announcer; /* (owned): to those who are to hear soon */
+  gint64 soon_until;                /* until when there is anybody for that */
 
   GQueue cursors;     /* (element-type TeaCursor) */
   guint n_waiting;    /* how many of them have something to be sent */
@@ -68,7 +73,7 @@ struct _TeaCursor
   TeaSecureSender *sender; /* (unowned) */
   guint16 channel;
   char *key;          /* (owned): whose it is */
-  gint64 lossy_until; /* it has missed something of late */
+  gint64 trial_until; /* nobody knows yet what its client's network is like */
   gboolean is_waiting;
   guint64 from; /* the first event that is new to it, counted from the beginning */
   GList link;
@@ -136,7 +141,15 @@ get_push (TeaPusher *self, guint i)
 static gboolean
 is_lossy (TeaCursor *cursor)
 {
-  return cursor->lossy_until > tea_clock_get_time (cursor->pusher->clock);
+  return tea_secure_sender_get_lossy_until (cursor->sender)
+         > tea_clock_get_time (cursor->pusher->clock);
+}
+
+/* Until when it is to hear soon where the log ends. */
+static gint64
+get_soon_until (TeaCursor *cursor)
+{
+  return MAX (cursor->trial_until, tea_secure_sender_get_lossy_until (cursor->sender));
 }
 
 /* Where members see only what came after they joined, nothing from before goes along: who has
@@ -284,6 +297,7 @@ event_cb (TeaPusher *self, TeaEvent *event)
       if (cursor->is_waiting)
         continue;
 
+      self->soon_until = MAX (self->soon_until, get_soon_until (cursor));
       cursor->is_waiting = TRUE;
       cursor->from = from;
       self->n_waiting++;
@@ -291,8 +305,8 @@ event_cb (TeaPusher *self, TeaEvent *event)
     }
 
   tea_head_announcer_note_event (self->announcer);
-  if (self->lossy_until > push->time)
-    tea_head_announcer_note_event (self->lossy_announcer);
+  if (self->soon_until > push->time)
+    tea_head_announcer_note_event (self->soon_announcer);
 }
 
 /* What an event was before is not sent any more. */
@@ -364,11 +378,12 @@ make_announcement (TeaPusher *self, GBytes *head, guint16 channel, gsize packet_
 
 /* The first time, the latest events go along. */
 static void
-announce (TeaPusher *self, gboolean is_first, gboolean only_lossy)
+announce (TeaPusher *self, gboolean is_first, gboolean only_soon)
 {
   TeaRoomReader *reader = tea_room_get_reader (self->room);
   g_autoptr (GBytes) frame = tea_frame_encode_head (tea_room_reader_get_first (reader),
                                                     tea_room_reader_get_head (reader));
+  gint64 now = tea_clock_get_time (self->clock);
   g_autoptr (GHashTable) made
       = g_hash_table_new_full (shared_hash, shared_equal, (GDestroyNotify) shared_free, NULL);
 
@@ -379,7 +394,7 @@ announce (TeaPusher *self, gboolean is_first, gboolean only_lossy)
           = { 0, tea_secure_sender_get_packet_size (cursor->sender), cursor->channel, FALSE, NULL };
       Shared *shared;
 
-      if (only_lossy && !is_lossy (cursor))
+      if (only_soon && get_soon_until (cursor) <= now)
         continue;
 
       if (!is_first)
@@ -415,12 +430,12 @@ announce_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
 }
 
 static void
-announce_lossy_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
+announce_soon_cb (gboolean is_first, gboolean is_steady, gpointer user_data)
 {
   TeaPusher *self = TEA_PUSHER (user_data);
 
-  if (is_steady || self->lossy_until <= tea_clock_get_time (self->clock))
-    tea_head_announcer_stop (self->lossy_announcer);
+  if (is_steady || self->soon_until <= tea_clock_get_time (self->clock))
+    tea_head_announcer_stop (self->soon_announcer);
   else
     announce (self, is_first, TRUE);
 }
@@ -434,7 +449,7 @@ tea_pusher_finalize (GObject *object)
   g_hash_table_unref (self->shared);
   g_ptr_array_unref (self->recent);
   tea_head_announcer_free (self->announcer);
-  tea_head_announcer_free (self->lossy_announcer);
+  tea_head_announcer_free (self->soon_announcer);
   g_object_unref (self->clock);
 
   G_OBJECT_CLASS (tea_pusher_parent_class)->finalize (object);
@@ -488,8 +503,8 @@ tea_pusher_get (TeaRoom *room, TeaClock *clock)
   self->room = room;
   self->clock = g_object_ref (clock);
   self->announcer = tea_head_announcer_new (clock, CALM_INTERVAL, CALM_FACTOR, announce_cb, self);
-  self->lossy_announcer
-      = tea_head_announcer_new (clock, LOSSY_INTERVAL, LOSSY_FACTOR, announce_lossy_cb, self);
+  self->soon_announcer
+      = tea_head_announcer_new (clock, SOON_INTERVAL, SOON_FACTOR, announce_soon_cb, self);
   g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_room_get_reader (room), "amended", G_CALLBACK (amended_cb), self,
                            G_CONNECT_SWAPPED);
@@ -559,6 +574,8 @@ tea_pusher_add (TeaPusher *self, TeaSecureSender *sender, guint16 channel, const
   cursor->key = g_strdup (key);
   cursor->link.data = cursor;
   g_queue_push_tail_link (&self->cursors, &cursor->link);
+  if (self->cursors.length <= TRIAL_MAX)
+    cursor->trial_until = tea_clock_get_time (self->clock) + TRIAL_TIME;
 
   /* The heartbeat begins with the first who is here, whether that was an event or not. */
   tea_head_announcer_note_event (self->announcer);
@@ -590,15 +607,14 @@ tea_cursor_free (TeaCursor *self)
  * @self: a cursor
  *
  * The client has missed something that it was sent: for a while it gets the latest events
- * twice, and hears sooner where the log ends.
+ * twice, and hears sooner where the log ends, in all its rooms.
  */
 void
 tea_cursor_note_loss (TeaCursor *self)
 {
   g_return_if_fail (self != NULL);
 
-  self->lossy_until = tea_clock_get_time (self->pusher->clock) + LOSSY_TIME;
-  self->pusher->lossy_until = self->lossy_until;
+  tea_secure_sender_note_loss (self->sender, tea_clock_get_time (self->pusher->clock) + LOSSY_TIME);
 }
 
 static void

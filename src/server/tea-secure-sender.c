@@ -19,6 +19,7 @@ struct _TeaSecureSender
   TeaSecureSenders *senders; /* (unowned) */
   TeaPacketChannel *channel; /* (owned) */
   gsize packet_size;
+  gint64 lossy_until;
 
   GArray *frames;     /* (element-type Waiting): its own */
   GPtrArray *sources; /* (element-type TeaPushSource) (unowned): what has something new for it */
@@ -180,6 +181,36 @@ tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel)
   g_return_val_if_fail (self != NULL, 0);
 
   return tea_packing_measure_largest (self->packet_size, channel);
+}
+
+/**
+ * tea_secure_sender_note_loss: (skip)
+ * @self: a sender
+ * @until: until when, in µs on the clock
+ *
+ * Takes the client for somebody on a bad network for a while.
+ */
+void
+tea_secure_sender_note_loss (TeaSecureSender *self, gint64 until)
+{
+  g_return_if_fail (self != NULL);
+
+  self->lossy_until = MAX (self->lossy_until, until);
+}
+
+/**
+ * tea_secure_sender_get_lossy_until: (skip)
+ * @self: a sender
+ *
+ * Returns: until when its client is taken for somebody on a bad network, in µs on the clock;
+ *   0 for never
+ */
+gint64
+tea_secure_sender_get_lossy_until (TeaSecureSender *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->lossy_until;
 }
 
 /**

@@ -53,6 +53,9 @@ void tea_secure_sender_free (TeaSecureSender *self);
 gsize tea_secure_sender_get_packet_size (TeaSecureSender *self);
 gsize tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel);
 
+void tea_secure_sender_note_loss (TeaSecureSender *self, gint64 until);
+gint64 tea_secure_sender_get_lossy_until (TeaSecureSender *self);
+
 void tea_secure_sender_send (TeaSecureSender *self, guint16 channel, GBytes *frame);
 gsize tea_secure_sender_send_event (TeaSecureSender *self,
                                     guint16 channel,

@@ -530,6 +530,36 @@ test_leaving (Fixture *self, gconstpointer data)
   assert_sent (mei, "nack 1: 11");
 }
 
+/* It is the network of a session that is bad, and not of one of its rooms. */
+static void
+test_loss_in_another_room (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+
+  tea_test_channel_receive (noor, in (1), make (TEA_ROOM_LISTED, "Kitchen"), NULL);
+  for (guint i = 0; i < 13; i++)
+    {
+      pass (self, 5 * G_TIME_SPAN_SECOND);
+      tea_test_channel_receive (mei, tea_frame_encode_pong (0), NULL);
+      tea_test_channel_receive (noor, tea_frame_encode_pong (0), NULL);
+    }
+  tea_test_channel_receive (noor, in (1), say (1, "tea"), NULL);
+  settle (self);
+  tea_test_channel_receive (noor, in (1), tea_frame_encode_pull (&(TeaRange){ 2, 2 }, 1), NULL);
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+  forget_sent (noor);
+
+  for (guint i = 1; i <= 2; i++)
+    {
+      tea_test_channel_receive (mei, say (i, "hello"), NULL);
+      settle (self);
+    }
+  assert_sent (noor, "3:Mei hello | 3:Mei hello, 4:Mei hello");
+  pass (self, 20 * G_TIME_SPAN_MILLISECOND);
+  assert_sent (noor, "3:Mei hello, 4:Mei hello, head 4");
+}
+
 /* A late OPEN brings nobody back; who wants to come again opens another channel. */
 static void
 test_late_open (Fixture *self, gconstpointer data)
@@ -1412,6 +1442,7 @@ main (int argc, char **argv)
     { "password", test_password },
     { "closing", test_closing },
     { "leaving", test_leaving },
+    { "loss-in-another-room", test_loss_in_another_room },
     { "late-open", test_late_open },
     { "leaving-meanwhile", test_leaving_meanwhile },
     { "owner-is-first", test_owner_is_first },

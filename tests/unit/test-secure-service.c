@@ -323,6 +323,9 @@ miss (Fixture *self, TeaTestChannel *channel, guint64 seq)
   forget_sent (channel);
 }
 
+/* For so long nobody knows what somebody's network is like. */
+#define TRIAL (1 * G_TIME_SPAN_MINUTE)
+
 /* Lets time pass in which both are heard. */
 static void
 pass_with (Fixture *self, gint64 time, TeaTestChannel *one, TeaTestChannel *other)
@@ -376,6 +379,42 @@ test_pushing (Fixture *self, gconstpointer data)
   assert_sent (noor, "9:Mei hello | 10:Mei hello");
 }
 
+/* Nobody knows at first what somebody's network is like: for a minute they hear soon where the
+ * log ends, unless too many would. */
+static void
+test_trial (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint8 i = 1; i <= 33; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Guest%u", i);
+
+      g_ptr_array_add (people, come_in (self, i, name));
+    }
+  pass (self, 2 * G_TIME_SPAN_SECOND);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < people->len; i++)
+        forget_sent (people->pdata[i]);
+      tea_test_channel_receive (people->pdata[0], say (round + 1, "x"), NULL);
+      pass (self, 20 * G_TIME_SPAN_MILLISECOND);
+      for (guint i = 1; i < people->len; i++)
+        {
+          g_autofree char *sent = tea_test_channel_take_sent (people->pdata[i]);
+
+          g_assert_true ((strstr (sent, "head") != NULL) == (round == 0 && i < 32));
+        }
+      for (guint k = 0; k < 12; k++)
+        {
+          pass (self, 5 * G_TIME_SPAN_SECOND);
+          for (guint i = 0; i < people->len; i++)
+            tea_test_channel_receive (people->pdata[i], tea_frame_encode_pong (0), NULL);
+        }
+    }
+}
+
 /* What came before one did is no loss. */
 static void
 test_history_is_no_loss (Fixture *self, gconstpointer data)
@@ -414,7 +453,7 @@ test_announcing (Fixture *self, gconstpointer data)
   g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
 
   tea_test_channel_receive (mei, say (1, "hello"), NULL);
-  settle (self);
+  pass_with (self, TRIAL, mei, noor);
 
   for (gsize row = 0; row < G_N_ELEMENTS (rows); row++)
     {
@@ -1289,6 +1328,7 @@ main (int argc, char **argv)
   add ("/secure-service/pieces", test_pieces);
   add ("/secure-service/many-pieces", test_many_pieces);
   add ("/secure-service/pushing", test_pushing);
+  add ("/secure-service/trial", test_trial);
   add ("/secure-service/history-is-no-loss", test_history_is_no_loss);
   add ("/secure-service/announcing", test_announcing);
   add ("/secure-service/pulling", test_pulling);
