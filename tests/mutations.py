@@ -94,22 +94,31 @@ MUTATIONS = [
              'wait = tea_quota_say (self->quota, measure (said));',
              'wait = 0;', ['secure-service']),
     Mutation('quota: repeats cost nothing', 'src/server/tea-intake.c',
-             'if (!self->is_saying && tea_quota_say (self->quota, size) == 0)',
-             'if (!self->is_saying)', ['secure-service']),
+             'if (self->n_saying == 0 && tea_quota_say (self->quota, size) == 0)',
+             'if (self->n_saying == 0)', ['secure-service']),
     Mutation('quota: who comes back has all of it again', 'src/server/tea-quota.c',
              '&& (quota->left + MEMORY <= now',
              '&& (TRUE', ['secure-service']),
+    Mutation('messages: what follows one that is not stored is stored',
+             'src/server/tea-room-writer.c',
+             'after < append->number ? after : 0', '0', ['room', 'simulation 60']),
+    Mutation('messages: what is told in between is overtaken', 'src/server/tea-intake.c',
+             'self->waits = !tea_room_tell_async (self->room, &draft, said_cb, saying) || is_repeat;',
+             'tea_room_tell_async (self->room, &draft, said_cb, saying);', ['secure-service']),
+    Mutation('log: what is to follow something is stored without it',
+             'src/server/tea-sqlite-records.c',
+             'if (latest < after)', 'if (FALSE)', ['log']),
     Mutation('messages: the order is as they come', 'src/server/tea-intake.c',
-             'said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->next));',
-             """{
+             'said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->told))',
+             """said = ({
     GHashTableIter iter;
     gpointer number;
+    gpointer any = NULL;
     g_hash_table_iter_init (&iter, self->kept);
-    if (g_hash_table_iter_next (&iter, &number, (gpointer *) &said))
-      self->next = GPOINTER_TO_UINT (number);
-    else
-      said = NULL;
-  }""", ['secure-service', 'simulation 60']),
+    if (self->n_saying == 0 && g_hash_table_iter_next (&iter, &number, &any))
+      self->told = GPOINTER_TO_UINT (number);
+    any;
+  })""", ['secure-service', 'simulation 60']),
     Mutation('events of a room: those of a run before are taken for repeats',
              'src/server/tea-room-writer.c',
              'memcpy (self->own_id + i, &random, sizeof random);',

@@ -39,11 +39,13 @@ struct _TeaIntake
   char *key;       /* (owned) */
   guint32 stream;
 
-  guint32 oldest;   /* the client says nothing below this any more */
-  guint32 next;     /* the number that is to be stored next */
-  GHashTable *kept; /* (element-type guint32 Said): from @next on */
-  gsize n_bytes;    /* in all of these */
-  gboolean is_saying;
+  guint32 oldest;      /* the client says nothing below this any more */
+  guint32 next;        /* the number that is to be stored next */
+  guint32 told;        /* the number that the room is to be told next */
+  GHashTable *kept;    /* (element-type guint32 Said): from @next on */
+  gsize n_bytes;       /* in all of these */
+  guint n_saying;      /* what the room was told and has not answered */
+  gboolean waits;      /* for the answer to the latest of that, with all behind it */
   gboolean is_leaving; /* it is that one leaves */
   TeaTimer *timer;     /* (owned): goes on, when there is enough of the quota */
   guint32 held;        /* the latest number of which the client was told to wait */
@@ -156,7 +158,9 @@ settle (TeaIntake *self, guint32 number, guint64 seq, TeaRefusal refusal)
   self->answers[number % N_ANSWERS].refusal = refusal;
 
   forget (self, number);
-  self->next = MAX (self->next, number + 1);
+  while (self->answers[self->next % N_ANSWERS].number == self->next)
+    self->next++;
+  self->told = MAX (self->told, self->next);
 }
 
 /* Nothing can be stored now: those that wait behind it are told as well. */
@@ -173,6 +177,7 @@ refuse_all (TeaIntake *self, TeaRefusal refusal, const char *text)
       g_hash_table_iter_remove (&iter);
     }
   self->n_bytes = 0;
+  self->told = self->next;
 }
 
 static void
@@ -184,7 +189,7 @@ refuse (TeaIntake *self, guint32 number, gboolean is_repeat, const GError *error
     {
       if (is_repeat)
         send (self, tea_frame_encode_nack (number, refusal, error->message));
-      else
+      else if (number == self->next)
         refuse_all (self, refusal, error->message);
       return;
     }
@@ -202,8 +207,9 @@ said_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   TeaIntake *self = saying->intake;
   guint64 seq = tea_room_tell_finish (TEA_ROOM (object), result, &error);
 
-  self->is_saying = FALSE;
-  self->is_leaving = FALSE;
+  self->n_saying--;
+  self->waits = self->waits && self->n_saying > 0;
+  self->is_leaving = self->is_leaving && self->n_saying > 0;
   if (self->sender == NULL)
     return;
 
@@ -241,9 +247,9 @@ say (TeaIntake *self, guint32 number, const Said *said, gboolean is_repeat)
   saying->number = number;
   saying->is_repeat = is_repeat;
 
-  self->is_saying = TRUE;
+  self->n_saying++;
   self->is_leaving = said->kind == TEA_EVENT_LEFT;
-  tea_room_tell_async (self->room, &draft, said_cb, saying);
+  self->waits = !tea_room_tell_async (self->room, &draft, said_cb, saying) || is_repeat;
 }
 
 static void
@@ -251,35 +257,32 @@ hold (TeaIntake *self, gint64 wait)
 {
   gint64 delay = MAX (wait, 0) / G_TIME_SPAN_MILLISECOND + 1;
 
-  send (self, tea_frame_encode_hold (self->next, (guint32) MIN (delay, G_MAXUINT32)));
+  send (self, tea_frame_encode_hold (self->told, (guint32) MIN (delay, G_MAXUINT32)));
 }
 
 static void
 go_on (TeaIntake *self)
 {
   const Said *said;
-  gint64 wait;
 
-  if (self->sender == NULL || self->is_saying)
-    return;
-
-  said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->next));
-  if (said == NULL)
-    return;
-
-  wait = tea_room_get_wait (self->room, said->kind, self->key);
-  if (wait == 0)
-    wait = tea_quota_say (self->quota, measure (said));
-  if (wait == 0)
+  while (self->sender != NULL && !self->waits
+         && (said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->told))) != NULL)
     {
-      say (self, self->next, said, FALSE);
-      return;
-    }
+      gint64 wait = tea_room_get_wait (self->room, said->kind, self->key);
 
-  tea_timer_set (self->timer, wait);
-  if (self->held != self->next)
-    hold (self, wait);
-  self->held = self->next;
+      if (wait == 0)
+        wait = tea_quota_say (self->quota, measure (said));
+      if (wait > 0)
+        {
+          tea_timer_set (self->timer, wait);
+          if (self->held != self->told)
+            hold (self, wait);
+          self->held = self->told;
+          return;
+        }
+
+      say (self, self->told++, said, FALSE);
+    }
 }
 
 static void
@@ -308,6 +311,7 @@ note_oldest (TeaIntake *self, guint32 oldest)
   g_hash_table_foreach_remove (self->reports, is_below, GUINT_TO_POINTER (oldest));
 
   self->next = MAX (self->next, oldest);
+  self->told = MAX (self->told, self->next);
   go_on (self);
 }
 
@@ -339,7 +343,7 @@ report (TeaIntake *self, guint32 number, guint32 received)
 static gboolean
 answer_again (TeaIntake *self, guint32 number)
 {
-  if (number >= self->next || self->answers[number % N_ANSWERS].number != number)
+  if (self->answers[number % N_ANSWERS].number != number)
     return FALSE;
 
   if (self->answers[number % N_ANSWERS].seq != 0)
@@ -446,7 +450,7 @@ tea_intake_new (TeaRoom *room,
   self->name = tea_name_ref (owner->name);
   self->key = g_strdup (owner->key);
   self->stream = owner->stream;
-  self->next = owner->number + 1;
+  self->next = self->told = owner->number + 1;
   self->timer = tea_timer_new (clock, go_on_cb, self);
   self->report_timer = tea_timer_new (clock, report_cb, self);
 
@@ -486,13 +490,13 @@ take (TeaIntake *self, guint32 number, guint32 oldest, Said *said)
   if (number < self->next)
     {
       /* Stored long ago, or never: the log knows. */
-      if (!self->is_saying && tea_quota_say (self->quota, size) == 0)
+      if (self->n_saying == 0 && tea_quota_say (self->quota, size) == 0)
         say (self, number, said, TRUE);
       return;
     }
 
   /* It waits; but the client has not heard so, or it need not wait any more. */
-  if (number == self->next && !self->is_saying
+  if (number == self->told && !self->waits
       && g_hash_table_contains (self->kept, GUINT_TO_POINTER (number)))
     {
       self->held = 0;

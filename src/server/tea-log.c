@@ -107,6 +107,7 @@ tea_log_entry_free (TeaLogEntry *self)
  * @self: a log
  * @author: whose it is; 1 to %TEA_LOG_MAX_AUTHOR bytes
  * @number: the author's number for it, above 0
+ * @after: below @number: which of the author's numbers has to be stored before; 0 for none
  * @record: what to keep
  * @cancellable: (nullable): to not begin with; what has begun goes on
  * @callback: called when it is decided
@@ -118,6 +119,7 @@ void
 tea_log_append_async (TeaLog *self,
                       GBytes *author,
                       guint64 number,
+                      guint64 after,
                       GBytes *record,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
@@ -126,11 +128,11 @@ tea_log_append_async (TeaLog *self,
   g_return_if_fail (TEA_IS_LOG (self));
   g_return_if_fail (author != NULL && g_bytes_get_size (author) > 0);
   g_return_if_fail (g_bytes_get_size (author) <= TEA_LOG_MAX_AUTHOR);
-  g_return_if_fail (number > 0 && number <= G_MAXINT64);
+  g_return_if_fail (number > after && number <= G_MAXINT64);
   g_return_if_fail (record != NULL);
 
-  TEA_LOG_GET_IFACE (self)->append_async (self, author, number, record, cancellable, callback,
-                                          user_data);
+  TEA_LOG_GET_IFACE (self)->append_async (self, author, number, after, record, cancellable,
+                                          callback, user_data);
 }
 
 /**
@@ -141,8 +143,8 @@ tea_log_append_async (TeaLog *self,
  * @error: return location for a #GError
  *
  * Returns: the number under which it is stored; 0 if it is not, and @error is
- *   %TEA_LOG_ERROR_REJECTED, %TEA_LOG_ERROR_BUSY, %TEA_LOG_ERROR_UNAVAILABLE or
- *   %TEA_LOG_ERROR_UNKNOWN
+ *   %TEA_LOG_ERROR_REJECTED, %TEA_LOG_ERROR_BUSY, %TEA_LOG_ERROR_OUT_OF_ORDER,
+ *   %TEA_LOG_ERROR_UNAVAILABLE or %TEA_LOG_ERROR_UNKNOWN
  */
 guint64
 tea_log_append_finish (TeaLog *self, GAsyncResult *result, gboolean *was_there, GError **error)

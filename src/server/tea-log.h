@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  * @TEA_LOG_ERROR_IN_USE: another program has the log open
  * @TEA_LOG_ERROR_FOREIGN: what is there is no log of this program, or one of a newer
  *   version of it
+ * @TEA_LOG_ERROR_OUT_OF_ORDER: it is surely not stored, as what was to come before it is not
  * @TEA_LOG_ERROR_NO_ROOM: there is no such room, or not any more
  * @TEA_LOG_ERROR_TAKEN: another room has that address
  *
@@ -45,6 +46,7 @@ typedef enum
   TEA_LOG_ERROR_DAMAGED,
   TEA_LOG_ERROR_IN_USE,
   TEA_LOG_ERROR_FOREIGN,
+  TEA_LOG_ERROR_OUT_OF_ORDER,
   TEA_LOG_ERROR_NO_ROOM,
   TEA_LOG_ERROR_TAKEN,
 } TeaLogError;
@@ -112,12 +114,14 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * @append_async: idempotent by (author, number) for as long as the log lives: the same
  *   pair again answers the number under which it is stored, even after it has been erased,
  *   and for an author's latest even after retention has removed it, until that is a month
- *   old at least. An author's numbers begin above 0 and rise, with or without gaps. An
- *   author has one append under way at a time, and after %TEA_LOG_ERROR_UNKNOWN the same is
- *   appended again
+ *   old at least. An author's numbers begin above 0 and rise, with or without gaps. Where an
+ *   author has several appends under way, each but the first says after which number it is to
+ *   come, and is stored only where that is. After %TEA_LOG_ERROR_UNKNOWN the same is appended
+ *   again
  * @append_finish: under which number it is stored
  * @amend_async: append, and in the same moment put something else in the place of an earlier
- *   record; idempotent as @append_async is: a repeat changes nothing
+ *   record; idempotent as @append_async is: a repeat changes nothing. Nothing else of its author
+ *   is under way when it begins
  * @amend_finish: under which number it is stored
  * @find_async: how far an author has come
  * @find_finish: the author's latest number and where it is stored; 0 for both when nothing
@@ -165,6 +169,7 @@ struct _TeaLogInterface
   void (*append_async) (TeaLog *self,
                         GBytes *author,
                         guint64 number,
+                        guint64 after,
                         GBytes *record,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
@@ -244,6 +249,7 @@ GQuark tea_log_error_quark (void);
 void tea_log_append_async (TeaLog *self,
                            GBytes *author,
                            guint64 number,
+                           guint64 after,
                            GBytes *record,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,

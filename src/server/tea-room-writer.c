@@ -29,9 +29,8 @@
  * TeaRoomWriter:
  *
  * Writes into a room's log what is to happen: gives it a time, encodes it and appends it,
- * of each author one at a time and in the order given, repeated until it is known whether
- * it is stored. As the log tells before it answers, everybody has heard of what is written
- * before the writer answers.
+ * of each author in the order given, repeated until it is known whether it is stored. As the log
+ * tells before it answers, everybody has heard of what is written before the writer answers.
  */
 struct _TeaRoomWriter
 {
@@ -53,18 +52,29 @@ struct _TeaRoomWriter
   gboolean is_closed;
 };
 
+/* What is to be written of one author, in the order in which it was given. All of it is under
+ * way at once: the log stores none without those before it. */
 typedef struct
 {
   GBytes *author; /* (owned) */
-  GQueue appends; /* (element-type Append): the first is under way */
+  GQueue appends; /* (element-type Append) */
+  guint n_under_way;
   gsize n_bytes;
-  TeaTimer *timer; /* (owned): when to repeat the first */
+  TeaTimer *timer; /* (owned): when to repeat what may not be stored */
   gint64 delay;
   TeaRoomWriter *writer;
 } Lane;
 
+typedef enum
+{
+  STAGE_WAITING,
+  STAGE_UNDER_WAY,
+  STAGE_ANSWERED,
+} Stage;
+
 typedef struct
 {
+  Lane *lane;     /* (unowned) */
   GBytes *record; /* (owned) */
   guint64 number;
   guint64 target; /* what it amends; 0 for nothing */
@@ -73,6 +83,11 @@ typedef struct
   guint64 place; /* among all that was ever given */
   gboolean is_decided;
   GPtrArray *tasks; /* (element-type GTask): more than one where it was given again */
+
+  Stage stage;
+  gboolean waits_for_turn; /* begins when it is the first */
+  guint64 seq;             /* the answer */
+  GError *error;           /* (owned) (nullable): or that */
 } Append;
 
 typedef struct
@@ -83,8 +98,6 @@ typedef struct
 } Settling;
 
 G_DEFINE_FINAL_TYPE (TeaRoomWriter, tea_room_writer, G_TYPE_OBJECT)
-
-static void append_first (Lane *lane);
 
 static void
 lane_free (Lane *lane)
@@ -100,6 +113,7 @@ append_free (Append *append)
   g_ptr_array_unref (append->tasks);
   g_bytes_unref (append->record);
   g_clear_pointer (&append->form, g_bytes_unref);
+  g_clear_error (&append->error);
   g_free (append);
 }
 
@@ -113,8 +127,6 @@ measure (Append *append)
 static void
 decide (TeaRoomWriter *self, Append *append)
 {
-  Settling *first;
-
   if (append->is_decided)
     return;
 
@@ -127,6 +139,12 @@ decide (TeaRoomWriter *self, Append *append)
       if (append->place <= settling->place)
         settling->n_undecided--;
     }
+}
+
+static void
+end_settlings (TeaRoomWriter *self)
+{
+  Settling *first;
 
   while ((first = g_queue_peek_head (&self->settlings)) != NULL && first->n_undecided == 0)
     {
@@ -138,7 +156,7 @@ decide (TeaRoomWriter *self, Append *append)
 }
 
 static void
-answer (TeaRoomWriter *self, Append *append, guint64 seq, const GError *error)
+answer (TeaRoomWriter *self, Append *append)
 {
   self->n_bytes -= measure (append);
 
@@ -146,101 +164,171 @@ answer (TeaRoomWriter *self, Append *append, guint64 seq, const GError *error)
     {
       GTask *task = g_ptr_array_index (append->tasks, i);
 
-      if (error != NULL)
-        g_task_return_error (task, tea_room_writer_explain (error));
+      if (append->error != NULL)
+        g_task_return_error (task, tea_room_writer_explain (append->error));
       else
-        g_task_return_pointer (task, g_memdup2 (&seq, sizeof seq), g_free);
+        g_task_return_pointer (task, g_memdup2 (&append->seq, sizeof append->seq), g_free);
     }
 
   decide (self, append);
   append_free (append);
 }
 
-static Append *
-take_first (Lane *lane)
+static void
+answer_all (TeaRoomWriter *self, GQueue *settled)
 {
-  Append *append = g_queue_pop_head (&lane->appends);
+  Append *append;
 
-  lane->n_bytes -= measure (append);
-  lane->delay = FIRST_DELAY;
-
-  return append;
+  while ((append = g_queue_pop_head (settled)) != NULL)
+    answer (self, append);
+  end_settlings (self);
 }
 
 /* What waits behind something that is not stored is not stored either: a number below
  * the author's latest never is. */
 static void
-fail_all (Lane *lane, const GError *error)
+fail_all (Lane *lane, const GError *error, GQueue *settled)
 {
-  TeaRoomWriter *self = lane->writer;
-  GQueue failed = lane->appends;
+  Append *append;
 
-  g_queue_init (&lane->appends);
-  g_hash_table_remove (self->lanes, lane->author);
-
-  for (Append *append; (append = g_queue_pop_head (&failed)) != NULL;)
-    answer (self, append, 0, error);
+  while ((append = g_queue_pop_head (&lane->appends)) != NULL)
+    {
+      if (append->seq == 0 && append->error == NULL)
+        append->error = g_error_copy (error);
+      g_queue_push_tail (settled, append);
+    }
+  g_hash_table_remove (lane->writer->lanes, lane->author);
 }
 
+static void appended_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+static void
+begin (Append *append, guint64 after)
+{
+  Lane *lane = append->lane;
+  TeaRoomWriter *self = lane->writer;
+
+  g_object_ref (self);
+  lane->n_under_way++;
+  append->stage = STAGE_UNDER_WAY;
+  if (append->form != NULL)
+    tea_log_amend_async (self->log, lane->author, append->number, append->record, append->target,
+                         append->form, append->replaces, NULL, appended_cb, append);
+  else
+    tea_log_append_async (self->log, lane->author, append->number,
+                          after < append->number ? after : 0, append->record, NULL, appended_cb,
+                          append);
+}
+
+/* Begins what can begin, unless it has to be seen first what becomes of the first. */
 static void
 go_on (Lane *lane)
 {
-  if (g_queue_is_empty (&lane->appends))
-    g_hash_table_remove (lane->writer->lanes, lane->author);
-  else
-    append_first (lane);
+  guint64 after = 0;
+
+  if (tea_timer_get_due (lane->timer) != 0
+      || ((Append *) g_queue_peek_head (&lane->appends))->error != NULL)
+    return;
+
+  for (GList *l = lane->appends.head; l != NULL; l = l->next)
+    {
+      Append *append = l->data;
+
+      if (append->waits_for_turn && l->prev != NULL)
+        return;
+      if (append->stage == STAGE_WAITING)
+        begin (append, after);
+      after = append->number;
+    }
 }
 
 static void
 repeat_cb (gpointer user_data)
 {
-  append_first (user_data);
+  go_on (user_data);
+}
+
+/* Nobody knows whether the first is stored. Nobody waits for all this to be over any more, as
+ * that can take long. */
+static void
+repeat_later (Lane *lane)
+{
+  for (GList *l = lane->appends.head; l != NULL; l = l->next)
+    {
+      Append *append = l->data;
+
+      if (append->error != NULL)
+        append->stage = STAGE_WAITING;
+      g_clear_error (&append->error);
+      decide (lane->writer, append);
+    }
+
+  tea_timer_set (lane->timer, lane->delay);
+  lane->delay = MIN (lane->delay * 2, LAST_DELAY);
+}
+
+/* Whether it is known what has become of it, and what follows can be stored. */
+static gboolean
+is_settled (Append *append)
+{
+  return append->stage == STAGE_ANSWERED
+         && (append->error == NULL
+             || g_error_matches (append->error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED));
+}
+
+/* Takes out what has its answer, from the first on, and goes on with what has none. */
+static void
+settle (Lane *lane, GQueue *settled)
+{
+  TeaRoomWriter *self = lane->writer;
+  Append *first = NULL;
+
+  while ((first = g_queue_peek_head (&lane->appends)) != NULL && is_settled (first))
+    {
+      lane->n_bytes -= measure (first);
+      lane->delay = FIRST_DELAY;
+      g_queue_push_tail (settled, g_queue_pop_head (&lane->appends));
+    }
+
+  if (first == NULL)
+    g_hash_table_remove (self->lanes, lane->author);
+  else if (first->error == NULL)
+    go_on (lane);
+  else if (lane->n_under_way > 0)
+    return;
+  else if (g_error_matches (first->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN) && !self->is_closed)
+    repeat_later (lane);
+  else
+    {
+      g_autoptr (GError) error = g_error_copy (first->error);
+
+      fail_all (lane, error, settled);
+    }
 }
 
 static void
 appended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  Lane *lane = user_data;
+  Append *append = user_data;
+  Lane *lane = append->lane;
   g_autoptr (TeaRoomWriter) self = lane->writer;
-  const Append *first = g_queue_peek_head (&lane->appends);
-  g_autoptr (GError) error = NULL;
-  guint64 seq = first->form != NULL
-                    ? tea_log_amend_finish (TEA_LOG (object), result, NULL, &error)
-                    : tea_log_append_finish (TEA_LOG (object), result, NULL, &error);
+  GQueue settled = G_QUEUE_INIT;
 
-  if (g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN) && !self->is_closed)
+  append->stage = STAGE_ANSWERED;
+  append->seq = append->form != NULL
+                    ? tea_log_amend_finish (TEA_LOG (object), result, NULL, &append->error)
+                    : tea_log_append_finish (TEA_LOG (object), result, NULL, &append->error);
+  lane->n_under_way--;
+
+  if (g_error_matches (append->error, TEA_LOG_ERROR, TEA_LOG_ERROR_OUT_OF_ORDER))
     {
-      /* Nobody waits for this to be over any more: that can take long. */
-      decide (self, g_queue_peek_head (&lane->appends));
-      tea_timer_set (lane->timer, lane->delay);
-      lane->delay = MIN (lane->delay * 2, LAST_DELAY);
+      g_clear_error (&append->error);
+      append->stage = STAGE_WAITING;
+      append->waits_for_turn = TRUE;
     }
-  else if (error == NULL || g_error_matches (error, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED))
-    {
-      Append *append = take_first (lane);
 
-      go_on (lane);
-      answer (self, append, seq, error);
-    }
-  else
-    {
-      fail_all (lane, error);
-    }
-}
-
-static void
-append_first (Lane *lane)
-{
-  TeaRoomWriter *self = lane->writer;
-  Append *append = g_queue_peek_head (&lane->appends);
-
-  g_object_ref (self);
-  if (append->form != NULL)
-    tea_log_amend_async (self->log, lane->author, append->number, append->record, append->target,
-                         append->form, append->replaces, NULL, appended_cb, lane);
-  else
-    tea_log_append_async (self->log, lane->author, append->number, append->record, NULL,
-                          appended_cb, lane);
+  settle (lane, &settled);
+  answer_all (self, &settled);
 }
 
 static Lane *
@@ -294,9 +382,11 @@ give (TeaRoomWriter *self, GBytes *author, const Append *model, GTask *task)
     }
 
   append = g_memdup2 (model, sizeof *model);
+  append->lane = lane;
   g_bytes_ref (append->record);
   if (append->form != NULL)
     g_bytes_ref (append->form);
+  append->waits_for_turn = append->form != NULL;
   append->tasks = g_ptr_array_new_with_free_func (g_object_unref);
 
   if (self->n_bytes + measure (append) > MAX_BYTES
@@ -315,8 +405,7 @@ give (TeaRoomWriter *self, GBytes *author, const Append *model, GTask *task)
   self->n_bytes += measure (append);
   lane->n_bytes += measure (append);
   g_queue_push_tail (&lane->appends, append);
-  if (lane->appends.length == 1)
-    append_first (lane);
+  go_on (lane);
 }
 
 /* A conversation does not go back in time, however the clock does. */
@@ -478,6 +567,7 @@ void
 tea_room_writer_close (TeaRoomWriter *self)
 {
   g_autoptr (GError) error = NULL;
+  GQueue settled = G_QUEUE_INIT;
   GHashTableIter iter;
   Lane *lane;
 
@@ -493,9 +583,10 @@ tea_room_writer_close (TeaRoomWriter *self)
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &lane))
     if (tea_timer_get_due (lane->timer) != 0)
       {
-        fail_all (lane, error);
+        fail_all (lane, error, &settled);
         g_hash_table_iter_init (&iter, self->lanes);
       }
+  answer_all (self, &settled);
 }
 
 /**

@@ -1384,7 +1384,8 @@ is_about_message (Telling *telling)
              && tea_event_data_decode_switch (telling->draft->data, &is_set) && is_set);
 }
 
-static void
+/* Returns whether it is on its way into the log. */
+static gboolean
 write_draft (GTask *task)
 {
   TeaRoom *self = g_task_get_source_object (task);
@@ -1400,7 +1401,7 @@ write_draft (GTask *task)
                                                       _ ("You are not in the room.")));
           end_telling (self, telling);
           g_object_unref (task);
-          return;
+          return FALSE;
         }
     }
 
@@ -1408,13 +1409,15 @@ write_draft (GTask *task)
   if (!is_about_message (telling))
     {
       tea_room_writer_write_async (self->writer, telling->draft, written_cb, task);
-      return;
+      return TRUE;
     }
 
   telling->is_pinning = telling->draft->kind == TEA_EVENT_PINNED;
   if (telling->is_pinning)
     self->n_pinning++;
   tea_amender_amend_async (self->amender, telling->draft, amended_cb, task);
+
+  return FALSE;
 }
 
 static void
@@ -1477,8 +1480,12 @@ needs_look_up (TeaRoom *self, Telling *telling)
  * @user_data: for @callback
  *
  * Writes what somebody says or does, if they may: see tea_room_writer_write_async().
+ *
+ * Returns: whether more can be told before there is an answer, and is stored only if this is:
+ *   so it is with messages that are on their way into the log. All else may change who may do
+ *   what, or comes into the log later than what is told after it
  */
-void
+gboolean
 tea_room_tell_async (TeaRoom *self,
                      const TeaDraft *draft,
                      GAsyncReadyCallback callback,
@@ -1488,8 +1495,8 @@ tea_room_tell_async (TeaRoom *self,
   GError *error = NULL;
   Telling *telling;
 
-  g_return_if_fail (TEA_IS_ROOM (self));
-  g_return_if_fail (draft != NULL && draft->author != NULL);
+  g_return_val_if_fail (TEA_IS_ROOM (self), FALSE);
+  g_return_val_if_fail (draft != NULL && draft->author != NULL, FALSE);
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tea_room_tell_async);
@@ -1497,12 +1504,15 @@ tea_room_tell_async (TeaRoom *self,
   g_task_set_task_data (task, telling, (GDestroyNotify) telling_free);
 
   error = check (self, draft);
+  if (error == NULL && !needs_look_up (self, telling))
+    return write_draft (g_steal_pointer (&task)) && draft->kind == TEA_EVENT_MESSAGE;
+
   if (error != NULL)
     refuse (g_steal_pointer (&task), error);
-  else if (needs_look_up (self, telling))
-    tea_turns_take (tea_turns_get (self->store), turn_cb, g_steal_pointer (&task));
   else
-    write_draft (g_steal_pointer (&task));
+    tea_turns_take (tea_turns_get (self->store), turn_cb, g_steal_pointer (&task));
+
+  return FALSE;
 }
 
 /**

@@ -61,10 +61,10 @@ gboolean tea_room_is_kept_out (TeaRoom *self, const char *key, gint64 *until);
 
 gint64 tea_room_get_wait (TeaRoom *self, TeaEventKind kind, const char *key);
 
-void tea_room_tell_async (TeaRoom *self,
-                          const TeaDraft *draft,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data);
+gboolean tea_room_tell_async (TeaRoom *self,
+                              const TeaDraft *draft,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
 guint64 tea_room_tell_finish (TeaRoom *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

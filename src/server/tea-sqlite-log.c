@@ -56,6 +56,7 @@ typedef struct
   guint64 epoch;
   GBytes *author;
   guint64 number;
+  guint64 after; /* the author's number that has to be stored before; 0 for none */
   guint64 day;
   GBytes *record;
   gsize n_bytes;  /* that wait with it */
@@ -387,8 +388,9 @@ run_append (TeaSqliteJob *job, TeaSqliteConnection *db)
   if (job->error != NULL)
     return TRUE;
 
-  return tea_sqlite_records_append (db, job->room, self->author, self->number, self->day,
-                                    self->record, &self->seq, &self->was_there, &job->error)
+  return tea_sqlite_records_append (db, job->room, self->author, self->number, self->after,
+                                    self->day, self->record, &self->seq, &self->was_there,
+                                    &job->error)
          && (self->target == 0 || job->error != NULL || amend (self, db));
 }
 
@@ -526,6 +528,7 @@ static void
 tea_sqlite_log_append_async (TeaLog *log,
                              GBytes *author,
                              guint64 number,
+                             guint64 after,
                              GBytes *record,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -535,8 +538,11 @@ tea_sqlite_log_append_async (TeaLog *log,
   GTask *task = new_task (self, tea_sqlite_log_append_async, cancellable, callback, user_data);
   AppendJob *job = begin_append (self, task, author, number, record, NULL);
 
-  if (job != NULL)
-    tea_sqlite_engine_write (self->engine, &job->parent);
+  if (job == NULL)
+    return;
+
+  job->after = after;
+  tea_sqlite_engine_write (self->engine, &job->parent);
 }
 
 static guint64

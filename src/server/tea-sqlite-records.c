@@ -219,11 +219,12 @@ note_author (TeaSqliteConnection *db,
  * @room: which room
  * @author: whose it is
  * @number: the author's number for it
+ * @after: the author's number that has to be stored before; 0 for none
  * @day: which day of the house's life it is
  * @record: what to keep
  * @seq: (out): its number in the room
  * @was_there: (out): whether it had been appended before
- * @refusal: why it is not appended: %TEA_LOG_ERROR_REJECTED
+ * @refusal: why it is not appended: %TEA_LOG_ERROR_REJECTED or %TEA_LOG_ERROR_OUT_OF_ORDER
  *
  * Returns: whether the connection works
  */
@@ -232,6 +233,7 @@ tea_sqlite_records_append (TeaSqliteConnection *db,
                            guint32 room,
                            GBytes *author,
                            guint64 number,
+                           guint64 after,
                            guint64 day,
                            GBytes *record,
                            guint64 *seq,
@@ -255,6 +257,12 @@ tea_sqlite_records_append (TeaSqliteConnection *db,
     {
       g_set_error_literal (refusal, TEA_LOG_ERROR, TEA_LOG_ERROR_REJECTED,
                            _ ("A later message of the same sender is stored already."));
+      return TRUE;
+    }
+  if (latest < after)
+    {
+      g_set_error_literal (refusal, TEA_LOG_ERROR, TEA_LOG_ERROR_OUT_OF_ORDER,
+                           _ ("An earlier message of the same sender is not stored."));
       return TRUE;
     }
 

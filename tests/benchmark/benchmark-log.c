@@ -60,7 +60,7 @@ begin_append (Bench *self, Append *append)
   self->n_to_begin--;
   self->n_under_way++;
   append->begin = g_get_monotonic_time ();
-  tea_log_append_async (self->log, self->authors[append->author], ++self->number, self->record,
+  tea_log_append_async (self->log, self->authors[append->author], ++self->number, 0, self->record,
                         NULL, appended_cb, append);
 }
 

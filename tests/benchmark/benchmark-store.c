@@ -177,7 +177,7 @@ begin_append (Append *append)
   name = g_bytes_new (author, sizeof author);
   self->n_to_begin--;
   self->n_under_way++;
-  tea_log_append_async (self->logs[append->log], name, ++self->number, record, NULL, appended_cb,
+  tea_log_append_async (self->logs[append->log], name, ++self->number, 0, record, NULL, appended_cb,
                         append);
 }
 

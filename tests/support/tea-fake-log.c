@@ -21,6 +21,7 @@ struct _Step
 
   GBytes *author;
   guint64 number;
+  guint64 after;
   GBytes *record;
   guint64 target; /* what it amends; 0 for an append */
   GBytes *form;
@@ -257,6 +258,14 @@ do_append (TeaFakeLog *self, Step *step)
       return;
     }
 
+  if (latest < step->after)
+    {
+      g_clear_error (&step->error);
+      g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_OUT_OF_ORDER,
+                           "An earlier message of the same sender is not stored.");
+      return;
+    }
+
   step->seq = MAX (tea_fake_disk_get_head (disk) + 1, tea_fake_disk_get_first (disk));
   if (happens (self, self->faults->hole))
     step->seq += (guint64) g_rand_int_range (self->random, 1, 4);
@@ -462,6 +471,7 @@ static void
 tea_fake_log_append_async (TeaLog *log,
                            GBytes *author,
                            guint64 number,
+                           guint64 after,
                            GBytes *record,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
@@ -471,8 +481,11 @@ tea_fake_log_append_async (TeaLog *log,
   Step *step
       = new_step (self, do_append, tea_fake_log_append_async, cancellable, callback, user_data);
 
-  if (step != NULL)
-    begin_append (self, step, author, number, record);
+  if (step == NULL)
+    return;
+
+  step->after = after;
+  begin_append (self, step, author, number, record);
 }
 
 static guint64

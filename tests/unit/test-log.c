@@ -86,6 +86,62 @@ test_repeats (TeaLogFixture *f)
 }
 
 static void
+begin_append (TeaLogFixture *f, guint64 number, guint64 after, GAsyncResult **result)
+{
+  g_autoptr (GBytes) author = tea_log_fixture_author (1);
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+  g_autoptr (GBytes) record = g_bytes_new (text, strlen (text));
+
+  tea_log_append_async (f->log, author, number, after, record, NULL, tea_log_fixture_result_cb,
+                        result);
+}
+
+/* Several of an author are stored in their order, and none without those before it. */
+static void
+test_order (TeaLogFixture *f)
+{
+  static const struct
+  {
+    guint64 number;
+    guint64 after;
+    int code; /* -1 where it is stored */
+  } vectors[] = {
+    { 1, 0, -1 },
+    { 2, 1, -1 },
+    { 5, 2, -1 },
+    { 7, 6, TEA_LOG_ERROR_OUT_OF_ORDER },
+    { 8, 7, TEA_LOG_ERROR_OUT_OF_ORDER },
+    /* A repeat is known, whatever it is to come after. */
+    { 2, 1, -1 },
+    { 5, 4, -1 },
+    { 6, 5, -1 },
+    { 7, 6, -1 },
+    /* What it is to come after is not the latest any more. */
+    { 8, 2, -1 },
+    { 4, 2, TEA_LOG_ERROR_REJECTED },
+  };
+  GAsyncResult *results[G_N_ELEMENTS (vectors)] = { NULL };
+  g_autofree char *list = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    begin_append (f, vectors[i].number, vectors[i].after, &results[i]);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (GAsyncResult) result = tea_log_fixture_wait (f, &results[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("vector %zu", i);
+      g_assert_true ((tea_log_append_finish (f->log, result, NULL, &error) != 0)
+                     == (vectors[i].code < 0));
+      if (vectors[i].code >= 0)
+        g_assert_error (error, TEA_LOG_ERROR, vectors[i].code);
+    }
+  list = tea_log_fixture_list (f);
+  g_assert_cmpstr (list, ==, "1 2 5 6 7 8 ");
+}
+
+static void
 test_find (TeaLogFixture *f)
 {
   guint64 seq = 99;
@@ -108,7 +164,8 @@ append_bytes (TeaLogFixture *f, guint64 number, gsize size, GError **error)
   g_autoptr (GBytes) record = g_bytes_new_take (g_malloc0 (size + 1), size);
   g_autoptr (GAsyncResult) result = NULL;
 
-  tea_log_append_async (f->log, author, number, record, NULL, tea_log_fixture_result_cb, &result);
+  tea_log_append_async (f->log, author, number, 0, record, NULL, tea_log_fixture_result_cb,
+                        &result);
 
   return tea_log_append_finish (f->log, tea_log_fixture_wait (f, &result), NULL, error);
 }
@@ -415,7 +472,7 @@ test_many_at_once (TeaLogFixture *f)
     {
       g_autoptr (GBytes) author = tea_log_fixture_author (i);
 
-      tea_log_append_async (f->log, author, 1, author, NULL, tea_log_fixture_result_cb,
+      tea_log_append_async (f->log, author, 1, 0, author, NULL, tea_log_fixture_result_cb,
                             &results[i]);
     }
 
@@ -449,7 +506,7 @@ append_and_watch (TeaLogFixture *f, guint author, guint64 number)
 {
   g_autoptr (GBytes) name = tea_log_fixture_author (author);
 
-  tea_log_append_async (f->log, name, number, name, NULL, answered_cb, f);
+  tea_log_append_async (f->log, name, number, 0, name, NULL, answered_cb, f);
 }
 
 /* Whoever is answered finds that the subscriber has heard of it, and of all before it. */
@@ -972,7 +1029,7 @@ test_busy (TeaLogFixture *f)
   guint n_busy = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
-    tea_log_append_async (f->log, author, i + 1, author, NULL, tea_log_fixture_result_cb,
+    tea_log_append_async (f->log, author, i + 1, 0, author, NULL, tea_log_fixture_result_cb,
                           &results[i]);
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
@@ -1006,9 +1063,11 @@ test_cancelled (TeaLogFixture *f)
   g_autoptr (GError) error = NULL;
 
   /* Once it has begun, there is an answer: somebody else may see it already. */
-  tea_log_append_async (f->log, author, 1, author, cancellable, tea_log_fixture_result_cb, &late);
+  tea_log_append_async (f->log, author, 1, 0, author, cancellable, tea_log_fixture_result_cb,
+                        &late);
   g_cancellable_cancel (cancellable);
-  tea_log_append_async (f->log, author, 2, author, cancellable, tea_log_fixture_result_cb, &early);
+  tea_log_append_async (f->log, author, 2, 0, author, cancellable, tea_log_fixture_result_cb,
+                        &early);
 
   g_assert_cmpuint (tea_log_append_finish (f->log, tea_log_fixture_wait (f, &late), NULL, &error),
                     >, 0);
@@ -1079,7 +1138,7 @@ test_crashes_of_a_fake (void)
         {
           g_autoptr (GBytes) author = tea_log_fixture_author (i);
 
-          tea_log_append_async (f.log, author, round, author, NULL, tea_log_fixture_result_cb,
+          tea_log_append_async (f.log, author, round, 0, author, NULL, tea_log_fixture_result_cb,
                                 &results[i]);
         }
       for (guint i = 0; i < n_steps; i++)
@@ -1119,6 +1178,7 @@ static const struct
 } tests[] = {
   { "append", test_append },
   { "repeats", test_repeats },
+  { "order", test_order },
   { "find", test_find },
   { "sizes", test_sizes },
   { "read", test_read },

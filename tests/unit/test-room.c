@@ -976,6 +976,55 @@ test_messages_stay_in_order (Fixture *f, gconstpointer data)
   g_assert_true (g_str_has_suffix (witness->heard->str, "Witness:1 Witness:2 Witness:3 "));
 }
 
+#define N_AT_ONCE 12
+
+/* Whatever goes wrong with some of what is said at once: what is stored comes in the order in
+ * which it was said, once, and nothing comes after what is missing. */
+static void
+test_many_at_once (Fixture *f, gconstpointer data)
+{
+  TestSession *witness = add_witness (f);
+  g_autoptr (GString) expected = g_string_new (NULL);
+  guint n_partly = 0;
+
+  f->faults.busy = f->faults.unavailable = 0.05;
+  f->faults.unknown_stored = f->faults.unknown_lost = 0.05;
+  f->faults.hole = f->faults.repeat = 0.1;
+  f->faults.max_delay = 20 * G_TIME_SPAN_MILLISECOND;
+  for (guint32 next = 1; next < 600;)
+    {
+      GAsyncResult *results[N_AT_ONCE] = { NULL };
+      guint32 first = next;
+
+      for (guint32 i = 0; i < N_AT_ONCE; i++)
+        {
+          g_autofree char *text = g_strdup_printf ("%u", first + i);
+
+          ask_to_say (f, witness, 9, first + i, text, &results[i]);
+        }
+      for (guint32 i = 0; i < N_AT_ONCE; i++)
+        {
+          g_autoptr (GError) error = NULL;
+          guint64 seq = tea_room_tell_finish (f->room, wait_for (f, &results[i]), &error);
+
+          if (seq != 0)
+            {
+              g_assert_cmpuint (first + i, ==, next);
+              g_string_append_printf (expected, "Witness:%u ", next++);
+            }
+          else
+            {
+              g_assert_error (error, TEA_ERROR, TEA_ERROR_TRY_LATER);
+            }
+          g_object_unref (results[i]);
+        }
+      n_partly += next > first && next < first + N_AT_ONCE;
+    }
+
+  g_assert_cmpuint (n_partly, >, 5);
+  g_assert_cmpstr (witness->heard->str, ==, expected->str);
+}
+
 static void
 test_repeats (Fixture *f, gconstpointer data)
 {
@@ -1350,6 +1399,7 @@ main (int argc, char **argv)
     { "unknown-appends", test_unknown_appends },
     { "full-disk", test_full_disk },
     { "messages-stay-in-order", test_messages_stay_in_order },
+    { "many-at-once", test_many_at_once },
     { "repeats", test_repeats },
     { "leaving-in-order", test_leaving_in_order },
     { "settle", test_settle },

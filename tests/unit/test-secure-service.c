@@ -4,6 +4,8 @@
 
 #include "secure-fixture.h"
 
+#include <stdio.h>
+
 #include "tea-event-fields.h"
 #include "tea-frame-encode.h"
 #include "tea-frame-reader.h"
@@ -100,6 +102,37 @@ test_before_entering (Fixture *self, gconstpointer data)
   g_assert_cmpuint (get_head (self), ==, 0);
 }
 
+/* The answers to what was said: NUMBER=EVENT, or NUMBER:REFUSAL. */
+static char *
+take_acks (TeaTestChannel *channel)
+{
+  g_autofree char *sent = tea_test_channel_take_sent (channel);
+  g_auto (GStrv) words = g_strsplit_set (sent, ",|", -1);
+  GString *acks = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *word = g_strstrip (words[i]);
+      guint number;
+      guint code;
+
+      if (g_str_has_prefix (word, "ack "))
+        g_string_append_printf (acks, "%s ", word + strlen ("ack "));
+      else if (sscanf (word, "nack %u: %u", &number, &code) == 2)
+        g_string_append_printf (acks, "%u:%u ", number, code);
+    }
+
+  return g_string_free (acks, FALSE);
+}
+
+#define assert_acks(channel, words)               \
+  G_STMT_START                                    \
+  {                                               \
+    g_autofree char *_acks = take_acks (channel); \
+    g_assert_cmpstr (_acks, ==, words);           \
+  }                                               \
+  G_STMT_END
+
 static void
 test_saying (Fixture *self, gconstpointer data)
 {
@@ -129,6 +162,104 @@ test_saying (Fixture *self, gconstpointer data)
     tea_test_channel_receive (mei, say (i, "near"), NULL);
   settle (self);
   g_assert_cmpuint (get_head (self), ==, 5 + 32);
+}
+
+/* What is not a message comes into the log between those that were said before and after it,
+ * also where something has to be found out for it, and also where it is refused. */
+static void
+test_told_in_between (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  self->faults.max_delay = 20 * G_TIME_SPAN_MILLISECOND;
+  tea_test_channel_receive (mei, say (1, "tea"), NULL);
+  pass (self, G_TIME_SPAN_SECOND);
+  forget_sent (mei);
+
+  tea_test_channel_receive (mei, say (2, "two"),
+                            tea_frame_encode_tell (3, 1, TEA_EVENT_EDITED, 2, "Tea.", NULL),
+                            say (4, "four"), say (5, "five"), NULL);
+  pass (self, G_TIME_SPAN_SECOND);
+  assert_acks (mei, "2=3 3=4 4=5 5=6 ");
+
+  tea_test_channel_receive (mei, say (6, "six"),
+                            tea_frame_encode_tell (7, 1, TEA_EVENT_EDITED, 999, "Tea.", NULL),
+                            say (8, "eight"), NULL);
+  pass (self, G_TIME_SPAN_SECOND);
+  assert_acks (mei, "7:13 6=7 8=8 ");
+  tea_test_channel_receive (mei, tea_frame_encode_tell (7, 7, TEA_EVENT_EDITED, 999, "Tea.", NULL),
+                            say (8, "eight"), NULL);
+  pass (self, G_TIME_SPAN_SECOND);
+  assert_acks (mei, "7:13 8=8 ");
+}
+
+/* One that is refused for good while what was said before it is not stored uses up its own
+ * number alone. */
+static void
+test_refused_in_between (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+
+  self->faults.unavailable = 1;
+  tea_test_channel_receive (mei, say (1, "one"),
+                            tea_frame_encode_tell (2, 1, TEA_EVENT_EDITED, 999, "Tea.", NULL),
+                            say (3, "three"), NULL);
+  settle (self);
+  assert_acks (mei, "2:13 1:8 3:8 ");
+
+  self->faults.unavailable = 0;
+  tea_test_channel_receive (mei, say (3, "three"), NULL);
+  settle (self);
+  assert_acks (mei, "");
+  tea_test_channel_receive (mei, say (1, "one"), NULL);
+  settle (self);
+  assert_acks (mei, "1=2 3=3 ");
+}
+
+/* A client says many messages at once, and again what is not stored, while much goes wrong:
+ * each is stored once, in their order. */
+static void
+test_many_at_once (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  guint64 seqs[201] = { 0 };
+  guint32 oldest = 1;
+  guint n_rounds = 0;
+
+  self->faults.busy = self->faults.unavailable = 0.02;
+  self->faults.unknown_stored = self->faults.unknown_lost = 0.02;
+  self->faults.max_delay = 20 * G_TIME_SPAN_MILLISECOND;
+  for (; oldest < G_N_ELEMENTS (seqs); n_rounds++)
+    {
+      g_autofree char *sent = NULL;
+      g_auto (GStrv) acks = NULL;
+
+      for (guint32 i = 0; i < 16 && oldest + i < G_N_ELEMENTS (seqs); i++)
+        tea_test_channel_receive (mei, say_from (oldest + i, oldest, "tea"), NULL);
+      pass (self, g_rand_int_range (self->random, 0, 100) * G_TIME_SPAN_MILLISECOND);
+      tea_test_channel_receive (mei, tea_frame_encode_ping (1), NULL);
+
+      sent = take_acks (mei);
+      acks = g_strsplit (sent, " ", -1);
+      for (guint i = 0; acks[i] != NULL; i++)
+        {
+          const char *sign = strchr (acks[i], '=');
+          guint64 number = g_ascii_strtoull (acks[i], NULL, 10);
+          guint64 seq = sign != NULL ? g_ascii_strtoull (sign + 1, NULL, 10) : 0;
+
+          if (sign == NULL)
+            continue;
+          g_assert_true (seqs[number] == 0 || seqs[number] == seq);
+          seqs[number] = seq;
+        }
+      while (oldest < G_N_ELEMENTS (seqs) && seqs[oldest] != 0)
+        oldest++;
+    }
+
+  g_assert_cmpuint (n_rounds, >, 20);
+  for (guint32 i = 2; i < G_N_ELEMENTS (seqs); i++)
+    g_assert_cmpuint (seqs[i], >, seqs[i - 1]);
+  g_assert_cmpuint (seqs[G_N_ELEMENTS (seqs) - 1], ==, get_head (self));
 }
 
 /* What was given up holds nothing up, and is not said when it comes late. */
@@ -1322,6 +1453,9 @@ main (int argc, char **argv)
   add ("/secure-service/refusals", test_refusals);
   add ("/secure-service/before-entering", test_before_entering);
   add ("/secure-service/saying", test_saying);
+  add ("/secure-service/saying/told-in-between", test_told_in_between);
+  add ("/secure-service/saying/refused-in-between", test_refused_in_between);
+  add ("/secure-service/saying/many-at-once", test_many_at_once);
   add ("/secure-service/gap", test_gap);
   add ("/secure-service/early", test_early);
   add ("/secure-service/refused-messages", test_refused_messages);

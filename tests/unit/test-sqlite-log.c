@@ -216,7 +216,8 @@ test_file_limit (void)
       g_autoptr (GBytes) author = tea_log_fixture_author (i + 2);
       g_autoptr (GBytes) record = g_bytes_new_take (g_strnfill (8000, 'x'), 8000);
 
-      tea_log_append_async (f.log, author, 1, record, NULL, tea_log_fixture_result_cb, &results[i]);
+      tea_log_append_async (f.log, author, 1, 0, record, NULL, tea_log_fixture_result_cb,
+                            &results[i]);
       /* Some at a time. */
       if (i % 10 == 9)
         tea_log_fixture_until (&f, results[i] != NULL);
@@ -311,7 +312,7 @@ test_closing (void)
 
   tea_log_fixture_init (&f, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
-    tea_log_append_async (f.log, author, i + 1, author, NULL, tea_log_fixture_result_cb,
+    tea_log_append_async (f.log, author, i + 1, 0, author, NULL, tea_log_fixture_result_cb,
                           &results[i]);
   tea_sqlite_store_close (TEA_SQLITE_STORE (f.store));
   g_assert_cmpint (tea_log_get_state (f.log), ==, TEA_LOG_OFFLINE);
@@ -552,7 +553,8 @@ append_next (Appender *self)
   self->number++;
   text = g_strdup_printf ("%u:%" G_GUINT64_FORMAT, self->author, self->number);
   record = g_bytes_new (text, strlen (text));
-  tea_log_append_async (self->log, self->name, self->number, record, NULL, child_appended_cb, self);
+  tea_log_append_async (self->log, self->name, self->number, 0, record, NULL, child_appended_cb,
+                        self);
 }
 
 static void

@@ -209,8 +209,8 @@ fill (TeaLogFixture *f, guint n)
           g_autofree char *text = g_strdup_printf ("%0100u", first + i);
           g_autoptr (GBytes) record = g_bytes_new (text, strlen (text));
 
-          tea_log_append_async (f->log, author, first + i, record, NULL, tea_log_fixture_result_cb,
-                                &results[i]);
+          tea_log_append_async (f->log, author, first + i, 0, record, NULL,
+                                tea_log_fixture_result_cb, &results[i]);
         }
       for (guint i = 0; i < G_N_ELEMENTS (results); i++)
         {

@@ -27,7 +27,8 @@ say (TeaLogFixture *f, guint64 number, const char *text)
   g_autoptr (GBytes) author = tea_log_fixture_author (1);
   g_autoptr (GAsyncResult) result = NULL;
 
-  tea_log_append_async (f->log, author, number, record, NULL, tea_log_fixture_result_cb, &result);
+  tea_log_append_async (f->log, author, number, 0, record, NULL, tea_log_fixture_result_cb,
+                        &result);
 
   return tea_log_append_finish (f->log, tea_log_fixture_wait (f, &result), NULL, NULL);
 }
