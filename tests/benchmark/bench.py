@@ -31,8 +31,9 @@ LOSSES = [1, 5, 10]
 LIGHT_GUESTS = 100
 LIGHT_RATE = 50
 SENDERS = 8
-# As many messages of a sender as a key may say at once, so that no ration has to be lifted.
-BURST = 180
+# So many deliveries are to be measured at least, and so many messages at most.
+DELIVERIES = 1000000
+MESSAGES = 16000
 
 NGIRCD = """[Global]
 Name = bench.invalid
@@ -136,7 +137,7 @@ class Teahoused(Server):
 
     def arguments(self, folder, port):
         return [self.build / "src/server/teahoused", "--address=127.0.0.1", "--port=0",
-                f"--data-dir={folder}/data"]
+                f"--data-dir={folder}/data", "--messages-per-second=0"]
 
     def wait(self, process, port):
         for line in process.stdout:
@@ -298,8 +299,10 @@ class Bench:
 
     def saturation(self):
         for size in self.options.sizes:
-            # All that is said at once reaches at most so many.
-            messages = SENDERS * BURST
+            messages = min(MESSAGES, DELIVERIES // size)
+            messages -= messages % SENDERS
+            if self.options.brief:
+                messages = 10 * SENDERS
             found = self.repeat(f"saturation, {size} members", self.servers(),
                                 f"--guests={size}", f"--messages={messages}")
             self.results[f"saturation-{size}"] = {
@@ -312,6 +315,15 @@ class Bench:
                             f"--rate={LIGHT_RATE}",
                             f"--messages={int(LIGHT_RATE * self.options.seconds)}")
         self.results["light"] = {name: talk(counted) for name, counted in found.items()}
+
+    def many(self):
+        """As many as a house is for, who say little."""
+        servers = [server for server in self.servers() if type(server) is Teahoused]
+        size = self.options.many
+        found = self.repeat(f"{size} members, 5 messages a second", servers, f"--guests={size}",
+                            "--rate=5", f"--messages={int(5 * self.options.seconds) // 8 * 8}",
+                            limit=120)
+        self.results[f"many-{size}"] = {name: talk(counted) for name, counted in found.items()}
 
     def loss(self):
         """Ours alone: what a network does to TCP is the kernel's, and needs the right to
@@ -421,6 +433,7 @@ def talk(counted):
         return None
     return {
         "us_a_delivery": middle(one["server_cpu"] * 1e6 / one["deliveries"] for one in talks),
+        "cpu_percent": middle(100 * one["server_cpu"] / one["seconds"] for one in talks),
         "own_us_a_delivery": middle(one["own_cpu"] * 1e6 / one["deliveries"] for one in talks),
         "datagrams_a_delivery": middle(one["datagrams"] / one["deliveries"] for one in talks),
         "bytes_a_delivery": middle(one["bytes"] / one["deliveries"] for one in talks),
@@ -487,6 +500,14 @@ def report(found):
                     [[name, number(one["p50_ms"], 1), number(one["p99_ms"], 1)]
                      for name, one in results["light"].items() if one])
 
+    for part in results:
+        if part.startswith("many-"):
+            print(f"{part.removeprefix('many-')} members, 5 messages a second")
+            print_table(["", "CPU %", "p50 ms", "p99 ms", "datagrams a delivery"],
+                        [[name, number(one["cpu_percent"], 0), number(one["p50_ms"], 1),
+                          number(one["p99_ms"], 1), number(one["datagrams_a_delivery"])]
+                         for name, one in results[part].items() if one])
+
     losses = [part for part in results if part.startswith("loss-")]
     if losses:
         print("Latency with loss each way (20 members, 20 messages a second), ms")
@@ -519,7 +540,7 @@ def report(found):
         print(f"Did not work: {failure}")
 
 
-PARTS = ["saturation", "light", "loss", "joins", "start_up"]
+PARTS = ["saturation", "light", "many", "loss", "joins", "start_up"]
 
 
 def parse():
@@ -534,6 +555,8 @@ def parse():
     parser.add_argument("--seconds", type=float, default=10, help="of light load (10)")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N",
                         help="how many members")
+    parser.add_argument("--many", type=int, default=4000, metavar="N",
+                        help="how many members say little (4000)")
     parser.add_argument("--delays", type=int, nargs="+", default=[0, 20], metavar="MS",
                         help="each way, with loss")
     parser.add_argument("--events", type=int, default=200000,
@@ -547,11 +570,14 @@ def parse():
     if options.brief:
         options.rounds, options.seconds, options.sizes = 1, 1, [10]
         options.delays, options.events, options.settle = [5], 1000, 0.1
+        options.many = 20
     return options
 
 
 def main():
     options = parse()
+    # So that what was started is ended.
+    signal.signal(signal.SIGTERM, lambda *ignored: sys.exit(128 + signal.SIGTERM))
     found = Bench(options).run()
     if options.picture:
         import bench_picture
