@@ -144,6 +144,7 @@ enum
   FOREVER = 1 << 16,
   ERASE = 1 << 17,
   NETWORK = 1 << 18,
+  AROUND = 1 << 19,
 };
 
 /* In the order of these bits. */
@@ -167,6 +168,7 @@ static const Member extras[] = {
   { "forever", VALUE_BOOLEAN, FIELD (is_forever), 0, 0 },
   { "erase", VALUE_NUMBER, FIELD (erase), 1, G_MAXINT64 },
   { "network", VALUE_BOOLEAN, FIELD (with_network), 0, 0 },
+  { "around", VALUE_NUMBER, FIELD (number), 0, TEA_COMMAND_AROUND_MAX },
 };
 
 #define TEXT_VALUE                       \
@@ -214,6 +216,7 @@ static const struct
   { TEA_COMMAND_PIN, NUMBER_VALUE (target, 1, G_MAXINT64), ROOM | OFF, 0 },
   { TEA_COMMAND_TOPIC, TEXT_VALUE, ROOM, 0 },
   { TEA_COMMAND_SEARCH, TEXT_VALUE, ROOM | BEFORE, 0 },
+  { TEA_COMMAND_SHOW, NUMBER_VALUE (target, 1, G_MAXINT64), ROOM | AROUND, 0 },
   { TEA_COMMAND_ROLE, TEXT_VALUE, ROOM, AS },
   { TEA_COMMAND_SEND_OUT, TEXT_VALUE, ROOM | REASON | SECONDS | FOREVER | ERASE | NETWORK, 0 },
   { TEA_COMMAND_LET_IN, TEXT_VALUE, ROOM, 0 },

@@ -24,13 +24,24 @@ make_word (TeaCommandKind kind)
   return g_strdelimit (g_strdup (tea_command_kind_get_name (kind)), "_", '-');
 }
 
+/* What a command cannot be without. */
+typedef enum
+{
+  NEED_NAME,
+  NEED_TEXT,
+  NEED_MESSAGE,
+} Need;
+
 static gboolean
-refuse_without (GError **error, TeaCommandKind kind, gboolean name)
+refuse_without (GError **error, TeaCommandKind kind, Need need)
 {
   g_autofree char *word = make_word (kind);
 
   g_set_error (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,
-               name ? _ ("“/%s” needs a name.") : _ ("“/%s” needs a text."), word);
+               need == NEED_NAME   ? _ ("“/%s” needs a name.")
+               : need == NEED_TEXT ? _ ("“/%s” needs a text.")
+                                   : _ ("“/%s” needs the number of a message, as in “#42”."),
+               word);
 
   return FALSE;
 }
@@ -169,7 +180,7 @@ take_name (TeaCommand *command, const char *words, GError **error)
   if (command->kind == TEA_COMMAND_MAKE && !split_options (command, &words, error))
     return FALSE;
   if (*words == '\0')
-    return refuse_without (error, command->kind, TRUE);
+    return refuse_without (error, command->kind, NEED_NAME);
 
   return take_text (command, words, error);
 }
@@ -208,7 +219,7 @@ take_message_text (TeaCommand *command, const char *words, GError **error)
 {
   split_number (&command->target, &words);
   if (*words == '\0')
-    return refuse_without (error, command->kind, FALSE);
+    return refuse_without (error, command->kind, NEED_TEXT);
 
   return take_text (command, words, error);
 }
@@ -233,7 +244,7 @@ take_reaction (TeaCommand *command, const char *words, GError **error)
   command->text = split_word (&words);
   command->is_on = !g_str_equal (words, "off");
   if (*command->text == '\0')
-    return refuse_without (error, command->kind, FALSE);
+    return refuse_without (error, command->kind, NEED_TEXT);
   if (*words != '\0' && command->is_on)
     return refuse_word (error, command->kind, words);
 
@@ -260,9 +271,23 @@ take_search (TeaCommand *command, const char *words, GError **error)
   if (!command->is_everywhere)
     split_number (&command->before, &words);
   if (*words == '\0')
-    return refuse_without (error, command->kind, FALSE);
+    return refuse_without (error, command->kind, NEED_TEXT);
 
   return take_text (command, words, error);
+}
+
+/* "#42 [10]" */
+static gboolean
+take_show (TeaCommand *command, const char *words, GError **error)
+{
+  split_number (&command->target, &words);
+  if (command->target == 0)
+    return refuse_without (error, command->kind, NEED_MESSAGE);
+  if (*words != '\0'
+      && !g_ascii_string_to_unsigned (words, 10, 0, TEA_COMMAND_AROUND_MAX, &command->number, NULL))
+    return refuse_number (error, command->kind, 0, TEA_COMMAND_AROUND_MAX);
+
+  return TRUE;
 }
 
 /* "Mei moderator" */
@@ -271,7 +296,7 @@ take_role (TeaCommand *command, const char *words, GError **error)
 {
   command->text = split_word (&words);
   if (*command->text == '\0')
-    return refuse_without (error, command->kind, TRUE);
+    return refuse_without (error, command->kind, NEED_NAME);
 
   if (tea_command_take_role (words, &command->role))
     return TRUE;
@@ -293,7 +318,7 @@ take_person (TeaCommand *command, const char *words, GError **error)
   command->is_on = TRUE;
   command->text = split_word (&words);
   if (*command->text == '\0')
-    return refuse_without (error, command->kind, TRUE);
+    return refuse_without (error, command->kind, NEED_NAME);
 
   if (command->kind == TEA_COMMAND_MUTE && g_str_equal (words, "off"))
     {
@@ -333,9 +358,10 @@ static const struct
   { TEA_COMMAND_REMOVE, take_message },     { TEA_COMMAND_REACT, take_reaction },
   { TEA_COMMAND_PIN, take_message },        { TEA_COMMAND_TOPIC, take_topic },
   { TEA_COMMAND_MESSAGES, take_count },     { TEA_COMMAND_SEARCH, take_search },
-  { TEA_COMMAND_ROLE, take_role },          { TEA_COMMAND_SEND_OUT, take_person },
-  { TEA_COMMAND_LET_IN, take_name },        { TEA_COMMAND_MUTE, take_person },
-  { TEA_COMMAND_SLOW, take_seconds },       { TEA_COMMAND_HELP, take_text },
+  { TEA_COMMAND_SHOW, take_show },          { TEA_COMMAND_ROLE, take_role },
+  { TEA_COMMAND_SEND_OUT, take_person },    { TEA_COMMAND_LET_IN, take_name },
+  { TEA_COMMAND_MUTE, take_person },        { TEA_COMMAND_SLOW, take_seconds },
+  { TEA_COMMAND_HELP, take_text },
 };
 
 /**

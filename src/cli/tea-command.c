@@ -16,9 +16,9 @@ static const char *const names[TEA_COMMAND_N_KINDS] = {
   [TEA_COMMAND_REMOVE] = "remove",     [TEA_COMMAND_REACT] = "react",
   [TEA_COMMAND_PIN] = "pin",           [TEA_COMMAND_TOPIC] = "topic",
   [TEA_COMMAND_MESSAGES] = "messages", [TEA_COMMAND_SEARCH] = "search",
-  [TEA_COMMAND_ROLE] = "role",         [TEA_COMMAND_SEND_OUT] = "send_out",
-  [TEA_COMMAND_LET_IN] = "let_in",     [TEA_COMMAND_MUTE] = "mute",
-  [TEA_COMMAND_SLOW] = "slow",
+  [TEA_COMMAND_SHOW] = "show",         [TEA_COMMAND_ROLE] = "role",
+  [TEA_COMMAND_SEND_OUT] = "send_out", [TEA_COMMAND_LET_IN] = "let_in",
+  [TEA_COMMAND_MUTE] = "mute",         [TEA_COMMAND_SLOW] = "slow",
 };
 
 /**

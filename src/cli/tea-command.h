@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* How long members of a room can have to wait between messages, in s. */
 #define TEA_COMMAND_SLOW_MAX (24 * 60 * 60)
 
+/* How much around a message one command can ask for. */
+#define TEA_COMMAND_AROUND_MAX 200
+
 /**
  * TeaCommandKind:
  * @TEA_COMMAND_SAY: say something
@@ -42,6 +45,7 @@ G_BEGIN_DECLS
  * @TEA_COMMAND_TOPIC: change the topic of a room, or print it
  * @TEA_COMMAND_MESSAGES: print the latest messages with their numbers
  * @TEA_COMMAND_SEARCH: look for words
+ * @TEA_COMMAND_SHOW: print a message as it is now, and what is around it
  * @TEA_COMMAND_ROLE: give somebody another role in a room
  * @TEA_COMMAND_SEND_OUT: send somebody out of a room
  * @TEA_COMMAND_LET_IN: let somebody into a room again who was sent out
@@ -74,6 +78,7 @@ typedef enum
   TEA_COMMAND_TOPIC,
   TEA_COMMAND_MESSAGES,
   TEA_COMMAND_SEARCH,
+  TEA_COMMAND_SHOW,
   TEA_COMMAND_ROLE,
   TEA_COMMAND_SEND_OUT,
   TEA_COMMAND_LET_IN,
@@ -91,7 +96,8 @@ typedef enum
  * @title: (nullable): what a room that is made is called, where its name is not all
  * @password: (nullable): of the room
  * @reason: (nullable): why somebody is sent out, or muted
- * @number: how much history, how far was read, or how many seconds to wait between messages
+ * @number: how much history, or how much around a message; how far was read; or how many seconds to
+ * wait between messages
  * @target: the number of the message that is meant; 0 for the latest that can be
  * @before: from before which event on words are looked for; 0 for from the latest on
  * @seconds: for how long somebody is sent out or muted; 0 where that was not said

@@ -212,6 +212,14 @@ closed_cb (TeaConsoleHouse *self, const GError *error, TeaConversation *conversa
   forget_room (self, room);
 }
 
+static void
+event_cb (TeaConsoleHouse *self, TeaEvent *event)
+{
+  g_assert (TEA_IS_CONSOLE_HOUSE (self));
+
+  tea_console_people_hear (self->people, event);
+}
+
 static TeaConsoleRoom *
 follow (TeaConsoleHouse *self, TeaConversation *conversation)
 {
@@ -220,7 +228,9 @@ follow (TeaConsoleHouse *self, TeaConversation *conversation)
   g_signal_connect_object (room, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   g_object_connect (conversation, "swapped-object-signal::closed", closed_cb, self,
                     "swapped-object-signal::notify::address", renamed_cb, self,
-                    "swapped-object-signal::notify::title", renamed_cb, self, NULL);
+                    "swapped-object-signal::notify::title", renamed_cb, self,
+                    "swapped-object-signal::event", event_cb, self,
+                    "swapped-object-signal::older-event", event_cb, self, NULL);
 
   return room;
 }
@@ -613,6 +623,7 @@ help (void)
          "/pin [#N] [off]      Pin a message\n"
          "/topic [TEXT|off]    What this room is about\n"
          "/search [#N] WORDS   Look for words, before message N; --all: in all open rooms\n"
+         "/show #N [M]         Show message N, and M around it\n"
          "/role NAME ROLE      Make somebody owner, moderator or member\n"
          "/send-out NAME       Send somebody out; behind the name for how long (10m, 2h, 7d,\n"
          "                     ever) and why; --erase: remove all that they said here\n"
@@ -723,6 +734,41 @@ found_everywhere_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                  tea_search_hit_get_event (hit));
     }
   answer_found (task, NULL, found, 0);
+}
+
+static void
+shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
+  TeaConversation *conversation = TEA_CONVERSATION (source);
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = tea_conversation_load_around_finish (conversation, result, &error);
+
+  if (events == NULL)
+    {
+      answer_error (task, tea_conversation_get_address (conversation), error->message);
+      return;
+    }
+
+  for (guint i = 0; i < events->len; i++)
+    add_found (self, found, conversation, g_ptr_array_index (events, i));
+  tea_console_output_write_shown (self->output, get_command (task),
+                                  tea_conversation_get_address (conversation), found);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+show (GTask *task)
+{
+  const TeaCommand *command = get_command (task);
+  TeaConsoleRoom *room = take_room (task, command->room);
+
+  if (room != NULL)
+    tea_conversation_load_around_async (tea_console_room_get_conversation (room), command->target,
+                                        (guint) command->number, g_task_get_cancellable (task),
+                                        shown_cb, g_object_ref (task));
 }
 
 static void
@@ -895,8 +941,8 @@ tea_console_house_new (TeaClient *client,
   self->input = g_object_ref (input);
   self->output = g_object_ref (output);
   self->json = json;
+  self->people = tea_console_people_new (tea_client_get_hall (client));
   self->hall = follow (self, tea_client_get_hall (client));
-  self->people = tea_console_people_new (get_hall (self));
   self->current = self->hall;
   set_current (self, self->hall);
   if (is_interactive (self))
@@ -973,6 +1019,10 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
 
     case TEA_COMMAND_SEARCH:
       search (task);
+      break;
+
+    case TEA_COMMAND_SHOW:
+      show (task);
       break;
 
     case TEA_COMMAND_HISTORY:

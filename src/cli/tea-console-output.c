@@ -10,6 +10,7 @@
 
 #include "tea-event-formatter.h"
 #include "tea-line-writer.h"
+#include "tea-pinned-message.h"
 #include "tea-text.h"
 
 /**
@@ -92,6 +93,38 @@ static guint64
 get_target (const TeaCommand *command)
 {
   return command != NULL ? command->target : 0;
+}
+
+/* Messages have their number in front, so that they can be named. */
+static void
+write_found (TeaConsoleOutput *self, const TeaFoundFacts *facts)
+{
+  const TeaMessageFacts message = tea_message_facts_of_event (facts->event);
+  g_autofree char *line = NULL;
+
+  if (tea_event_get_kind (facts->event) == TEA_EVENT_MESSAGE)
+    line = tea_event_formatter_format_message (self->formatter, facts->label, &message, NULL);
+  else
+    line = tea_event_formatter_format (self->formatter, facts->room, facts->label, facts->event,
+                                       NULL);
+  if (line != NULL)
+    write_line (self, line);
+}
+
+/* Why a message is not there yet, or never will be. */
+static void
+tell_obstacle (TeaConsoleOutput *self, TeaTimelineItem *item)
+{
+  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
+  const char *failure = tea_timeline_item_get_failure (item);
+  guint seconds = tea_message_facts_of_item (item).seconds;
+
+  if (seconds > 0)
+    g_printerr (ngettext ("That is sent in %u second.\n", "That is sent in %u seconds.\n", seconds),
+                seconds);
+  else if (failure != NULL
+           && (delivery == TEA_DELIVERY_FAILED || g_strcmp0 (failure, self->obstacle) != 0))
+    tea_terminal_tell (failure);
 }
 
 static void
@@ -242,8 +275,8 @@ tea_console_output_write_gap (TeaConsoleOutput *self, const char *room, const ch
  * @room: the address of the room
  * @item: a message of one's own
  *
- * Tells how far a message has come; people, only why it failed, and once why the server cannot
- * store it and those behind it for now.
+ * Tells how far a message has come; people, only why it failed, how long it waits, and once why
+ * the server cannot store it and those behind it for now.
  */
 void
 tea_console_output_write_own (TeaConsoleOutput *self, const char *room, TeaTimelineItem *item)
@@ -256,9 +289,8 @@ tea_console_output_write_own (TeaConsoleOutput *self, const char *room, TeaTimel
 
   delivery = tea_timeline_item_get_delivery (item);
   failure = tea_timeline_item_get_failure (item);
-  if (!self->json && failure != NULL
-      && (delivery == TEA_DELIVERY_FAILED || g_strcmp0 (failure, self->obstacle) != 0))
-    tea_terminal_tell (failure);
+  if (!self->json)
+    tell_obstacle (self, item);
   if (delivery == TEA_DELIVERY_WAITING || delivery == TEA_DELIVERY_DELIVERED)
     {
       g_free (self->obstacle);
@@ -479,14 +511,7 @@ tea_console_output_write_found (TeaConsoleOutput *self,
 
   /* The newest stands last, where people look. */
   for (guint i = found->len; i > 0; i--)
-    {
-      const TeaFoundFacts *facts = &g_array_index (found, TeaFoundFacts, i - 1);
-      const TeaMessageFacts message = tea_message_facts_of_event (facts->event);
-      g_autofree char *shown
-          = tea_event_formatter_format_message (self->formatter, facts->label, &message, NULL);
-
-      write_line (self, shown);
-    }
+    write_found (self, &g_array_index (found, TeaFoundFacts, i - 1));
 
   if (next != 0)
     {
@@ -498,6 +523,38 @@ tea_console_output_write_found (TeaConsoleOutput *self,
     hint = g_strdup (_ ("Nothing was found."));
   if (hint != NULL)
     tea_terminal_tell (hint);
+}
+
+/**
+ * tea_console_output_write_shown:
+ * @self: standard output
+ * @command: what was asked for
+ * @room: the address of the room
+ * @found: (element-type TeaFoundFacts): an event, and what is around it, the oldest first
+ *
+ * Tells how events are now.
+ */
+void
+tea_console_output_write_shown (TeaConsoleOutput *self,
+                                const TeaCommand *command,
+                                const char *room,
+                                GArray *found)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (self->json)
+    {
+      line = tea_event_formatter_format_shown (get_name (command), room, command->target, found);
+      write_line (self, line);
+      return;
+    }
+
+  for (guint i = 0; i < found->len; i++)
+    write_found (self, &g_array_index (found, TeaFoundFacts, i));
+  if (found->len == 0)
+    tea_terminal_tell (_ ("There is no such message, or not any more."));
 }
 
 /**
@@ -524,16 +581,57 @@ tea_console_output_write_message (TeaConsoleOutput *self,
 /**
  * tea_console_output_write_topic:
  * @self: standard output
- * @topic: (nullable): the topic of a room
+ * @topic: the topic of a room
+ * @pins: what is pinned there, a list of #TeaPinnedMessage
  *
- * Tells somebody what a room is about.
+ * Answers somebody what a room is about.
  */
 void
-tea_console_output_write_topic (TeaConsoleOutput *self, const char *topic)
+tea_console_output_write_topic (TeaConsoleOutput *self, const char *topic, GListModel *pins)
 {
+  g_autoptr (GString) numbers = g_string_new (NULL);
+
   g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
 
-  tea_terminal_tell (topic != NULL && *topic != '\0' ? topic : _ ("There is no topic."));
+  tea_terminal_tell (*topic != '\0' ? topic : _ ("There is no topic."));
+  for (guint i = 0; i < g_list_model_get_n_items (pins); i++)
+    {
+      g_autoptr (TeaPinnedMessage) pin = g_list_model_get_item (pins, i);
+
+      g_string_append_printf (numbers, " #%" G_GUINT64_FORMAT, tea_pinned_message_get_target (pin));
+    }
+  if (numbers->len > 0)
+    g_printerr (_ ("Pinned:%s\n"), numbers->str);
+}
+
+/**
+ * tea_console_output_write_about:
+ * @self: standard output
+ * @room: the address of the room
+ * @label: (nullable): what people call the room
+ * @topic: its topic
+ * @pins: what is pinned there, a list of #TeaPinnedMessage
+ * @is_news: whether nothing that was told has told the topic
+ *
+ * Tells a program what a room is about, and people where they have not read it.
+ */
+void
+tea_console_output_write_about (TeaConsoleOutput *self,
+                                const char *room,
+                                const char *label,
+                                const char *topic,
+                                GListModel *pins,
+                                gboolean is_news)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TEA_IS_CONSOLE_OUTPUT (self));
+
+  if (self->quiet || (!self->json && (!is_news || *topic == '\0')))
+    return;
+
+  line = tea_event_formatter_format_about (self->formatter, room, label, topic, pins);
+  write_line (self, line);
 }
 
 /**

@@ -55,10 +55,20 @@ void tea_console_output_write_found (TeaConsoleOutput *self,
                                      const char *room,
                                      GArray *found,
                                      guint64 next);
+void tea_console_output_write_shown (TeaConsoleOutput *self,
+                                     const TeaCommand *command,
+                                     const char *room,
+                                     GArray *found);
 void tea_console_output_write_message (TeaConsoleOutput *self,
                                        const TeaMessageFacts *message,
                                        const TeaMessageFacts *target);
-void tea_console_output_write_topic (TeaConsoleOutput *self, const char *topic);
+void tea_console_output_write_topic (TeaConsoleOutput *self, const char *topic, GListModel *pins);
+void tea_console_output_write_about (TeaConsoleOutput *self,
+                                     const char *room,
+                                     const char *label,
+                                     const char *topic,
+                                     GListModel *pins,
+                                     gboolean is_news);
 void tea_console_output_write_position (TeaConsoleOutput *self,
                                         const char *room,
                                         guint64 read,

@@ -4,73 +4,51 @@
 
 #include "tea-console-people.h"
 
+#include "tea-event-details.h"
 #include "tea-member.h"
 #include "tea-name.h"
-
-/* For so long it is waited for the server to tell whose key is which, in ms. */
-#define WAIT_FOR_KEYS 5000
 
 /**
  * TeaConsolePeople:
  *
- * Whose name is whose key: people say whom they mean by name, and rooms know keys. Of those
- * who came to the hall lately the server has told the name alone, and is asked.
+ * Whose name is whose key: people say whom they mean by name, and rooms know keys. Who is not in
+ * the hall is known by events that told the key.
  */
 struct _TeaConsolePeople
 {
   GObject parent_instance;
 
   TeaConversation *hall; /* (owned) */
-  GTask *task;           /* (owned) (nullable): waits for the server */
-  guint wait_source;
+  GHashTable *heard;     /* (element-type utf8 utf8): the keys of names that events told */
 };
 
 G_DEFINE_FINAL_TYPE (TeaConsolePeople, tea_console_people, G_TYPE_OBJECT)
 
-static TeaMember *
-dup_member (TeaConsolePeople *self, const char *name)
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GListModel *members = tea_conversation_get_members (self->hall);
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsolePeople *self = TEA_CONSOLE_PEOPLE (g_task_get_source_object (task));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaMember) member
+      = tea_conversation_find_member_finish (TEA_CONVERSATION (source), result, &error);
+  const char *key = NULL;
 
-  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+  if (member != NULL)
+    key = tea_member_get_fingerprint (member);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      g_autoptr (TeaMember) member = g_list_model_get_item (members, i);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  else
+    {
+      g_autofree char *folded = tea_name_fold (g_task_get_task_data (task));
 
-      if (tea_name_equal (tea_member_get_name (member), name))
-        return g_steal_pointer (&member);
+      key = g_hash_table_lookup (self->heard, folded);
     }
 
-  return NULL;
-}
-
-static void
-answer (TeaConsolePeople *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
-  g_autoptr (TeaMember) member = dup_member (self, g_task_get_task_data (task));
-
-  g_clear_handle_id (&self->wait_source, g_source_remove);
-  g_task_return_pointer (task,
-                         member != NULL ? g_strdup (tea_member_get_fingerprint (member)) : NULL,
-                         g_free);
-}
-
-static void
-members_known_cb (TeaConsolePeople *self)
-{
-  g_assert (TEA_IS_CONSOLE_PEOPLE (self));
-
-  if (self->task != NULL && tea_conversation_get_members_known (self->hall))
-    answer (self);
-}
-
-static void
-waited_cb (gpointer user_data)
-{
-  TeaConsolePeople *self = user_data;
-
-  self->wait_source = 0;
-  answer (self);
+  g_task_return_pointer (task, g_strdup (key), g_free);
 }
 
 static void
@@ -78,11 +56,17 @@ tea_console_people_dispose (GObject *object)
 {
   TeaConsolePeople *self = TEA_CONSOLE_PEOPLE (object);
 
-  g_clear_handle_id (&self->wait_source, g_source_remove);
-  g_clear_object (&self->task);
   g_clear_object (&self->hall);
 
   G_OBJECT_CLASS (tea_console_people_parent_class)->dispose (object);
+}
+
+static void
+tea_console_people_finalize (GObject *object)
+{
+  g_hash_table_unref (TEA_CONSOLE_PEOPLE (object)->heard);
+
+  G_OBJECT_CLASS (tea_console_people_parent_class)->finalize (object);
 }
 
 static void
@@ -91,11 +75,13 @@ tea_console_people_class_init (TeaConsolePeopleClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = tea_console_people_dispose;
+  object_class->finalize = tea_console_people_finalize;
 }
 
 static void
 tea_console_people_init (TeaConsolePeople *self)
 {
+  self->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**
@@ -113,15 +99,39 @@ tea_console_people_new (TeaConversation *hall)
 
   self = g_object_new (TEA_TYPE_CONSOLE_PEOPLE, NULL);
   self->hall = g_object_ref (hall);
-  g_signal_connect_object (hall, "notify::members-known", G_CALLBACK (members_known_cb), self,
-                           G_CONNECT_SWAPPED);
 
   return self;
 }
 
 /**
+ * tea_console_people_hear:
+ * @self: people
+ * @event: what happened in some room
+ *
+ * Takes note of whose key an event tells, if it tells one.
+ */
+void
+tea_console_people_hear (TeaConsolePeople *self, TeaEvent *event)
+{
+  g_autoptr (TeaEventDetails) details = NULL;
+  const char *name;
+  const char *key;
+
+  g_return_if_fail (TEA_IS_CONSOLE_PEOPLE (self));
+
+  details = tea_event_details_new (event);
+  if (details == NULL)
+    return;
+
+  name = tea_event_details_get_name (details);
+  key = tea_event_details_get_fingerprint (details);
+  if (name != NULL && *name != '\0' && key != NULL)
+    g_hash_table_insert (self->heard, tea_name_fold (name), g_strdup (key));
+}
+
+/**
  * tea_console_people_find_key_async:
- * @self: people of whom nobody is looked for
+ * @self: people
  * @name: what somebody is called
  * @cancellable: (nullable): to give up with
  * @callback: called when it is known
@@ -136,25 +146,16 @@ tea_console_people_find_key_async (TeaConsolePeople *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  g_autoptr (TeaMember) member = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (TEA_IS_CONSOLE_PEOPLE (self));
   g_return_if_fail (name != NULL);
-  g_return_if_fail (self->task == NULL);
 
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, tea_console_people_find_key_async);
-  g_task_set_task_data (self->task, g_strdup (name), g_free);
-
-  member = dup_member (self, name);
-  if (member == NULL || tea_member_get_fingerprint (member) != NULL)
-    {
-      answer (self);
-      return;
-    }
-
-  self->wait_source = g_timeout_add_once (WAIT_FOR_KEYS, waited_cb, self);
-  tea_conversation_ask_members (self->hall);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, tea_console_people_find_key_async);
+  g_task_set_task_data (task, g_strdup (name), g_free);
+  tea_conversation_find_member_async (self->hall, name, cancellable, found_cb,
+                                      g_steal_pointer (&task));
 }
 
 /**

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (TeaConsolePeople, tea_console_people, TEA, CONSOLE_PEOPLE,
 
 TeaConsolePeople *tea_console_people_new (TeaConversation *hall);
 
+void tea_console_people_hear (TeaConsolePeople *self, TeaEvent *event);
 void tea_console_people_find_key_async (TeaConsolePeople *self,
                                         const char *name,
                                         GCancellable *cancellable,

@@ -29,6 +29,9 @@ struct _TeaConsoleRoom
   gboolean unsaid;                 /* something came in that cannot be said */
   TeaCommandKind settings_command; /* that changed the settings last */
 
+  char *topic;        /* (owned) (nullable): which was told */
+  guint about_source; /* what the room is about is told then */
+
   guint64 read;  /* the position */
   guint64 told;  /* the latest event that was told */
   guint n_older; /* how many older events were told */
@@ -63,6 +66,31 @@ find_target (TeaConsoleRoom *self, guint64 seq, TeaMessageFacts *facts)
 }
 
 static void
+about_cb (gpointer user_data)
+{
+  TeaConsoleRoom *self = user_data;
+  const char *topic = tea_conversation_get_topic (self->conversation);
+  gboolean is_news = g_strcmp0 (topic, self->topic) != 0;
+
+  self->about_source = 0;
+  g_free (self->topic);
+  self->topic = g_strdup (topic);
+  tea_console_output_write_about (self->output, tea_console_room_get_address (self),
+                                  tea_console_room_get_shown_label (self), topic,
+                                  tea_conversation_get_pins (self->conversation), is_news);
+}
+
+/* Where it is told at the opening it comes in many pieces. */
+static void
+about_changed_cb (TeaConsoleRoom *self)
+{
+  g_assert (TEA_IS_CONSOLE_ROOM (self));
+
+  if (self->about_source == 0)
+    self->about_source = g_idle_add_once (about_cb, self);
+}
+
+static void
 event_cb (TeaConsoleRoom *self, TeaEvent *event)
 {
   TeaMessageFacts facts = { 0 };
@@ -70,6 +98,11 @@ event_cb (TeaConsoleRoom *self, TeaEvent *event)
 
   g_assert (TEA_IS_CONSOLE_ROOM (self));
 
+  if (tea_event_get_kind (event) == TEA_EVENT_TOPIC)
+    {
+      g_free (self->topic);
+      self->topic = g_strdup (tea_event_get_text (event));
+    }
   self->told = MAX (self->told, tea_event_get_seq (event));
   if (self->is_seen && self->told > 0)
     tea_conversation_mark_read (self->conversation, self->told);
@@ -290,6 +323,7 @@ tea_console_room_dispose (GObject *object)
   GTask *task = end_waiting (self);
 
   g_clear_object (&task);
+  g_clear_handle_id (&self->about_source, g_source_remove);
   g_clear_object (&self->conversation);
   g_clear_object (&self->output);
 
@@ -299,7 +333,10 @@ tea_console_room_dispose (GObject *object)
 static void
 tea_console_room_finalize (GObject *object)
 {
-  g_hash_table_unref (TEA_CONSOLE_ROOM (object)->failed);
+  TeaConsoleRoom *self = TEA_CONSOLE_ROOM (object);
+
+  g_hash_table_unref (self->failed);
+  g_free (self->topic);
 
   G_OBJECT_CLASS (tea_console_room_parent_class)->finalize (object);
 }
@@ -353,7 +390,13 @@ tea_console_room_new (TeaConversation *conversation, TeaConsoleOutput *output)
                     "swapped-object-signal::notify::members-known", members_known_cb, self,
                     "swapped-object-signal::notify::read", position_cb, self,
                     "swapped-object-signal::notify::typing", typing_cb, self,
+                    "swapped-object-signal::notify::topic", about_changed_cb, self,
                     "swapped-object-signal::refused", refused_cb, self, NULL);
+  g_signal_connect_object (tea_conversation_get_pins (conversation), "items-changed",
+                           G_CALLBACK (about_changed_cb), self, G_CONNECT_SWAPPED);
+  if (*tea_conversation_get_topic (conversation) != '\0'
+      || g_list_model_get_n_items (tea_conversation_get_pins (conversation)) > 0)
+    about_changed_cb (self);
   self->read = tea_conversation_get_read (conversation);
 
   return self;
@@ -540,7 +583,8 @@ tea_console_room_answer_async (TeaConsoleRoom *self,
         tell_messages (self, question->number);
       else
         tea_console_output_write_topic (self->output,
-                                        tea_conversation_get_topic (self->conversation));
+                                        tea_conversation_get_topic (self->conversation),
+                                        tea_conversation_get_pins (self->conversation));
       g_task_return_boolean (task, TRUE);
       return;
     }

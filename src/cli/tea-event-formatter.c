@@ -8,6 +8,7 @@
 
 #include "tea-event-json.h"
 #include "tea-event-words.h"
+#include "tea-pinned-message.h"
 #include "tea-text.h"
 
 /**
@@ -31,16 +32,6 @@ make_safe (const char *text)
   return text != NULL ? tea_text_make_safe (text) : NULL;
 }
 
-/* How long something waits that the server takes later, in whole seconds. */
-static guint
-get_seconds (TeaTimelineItem *item)
-{
-  gint64 until = tea_timeline_item_get_hold_until (item);
-  gint64 left = until - g_get_real_time ();
-
-  return left > 0 ? (guint) ((left + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND) : 0;
-}
-
 /* Where something happens that is not where the reader is. */
 static char *
 put_label (const char *label, const char *line)
@@ -51,7 +42,7 @@ put_label (const char *label, const char *line)
 }
 
 static const char *
-name_state (TeaTimelineItem *item)
+name_state (TeaTimelineItem *item, guint seconds)
 {
   switch (tea_timeline_item_get_delivery (item))
     {
@@ -62,12 +53,27 @@ name_state (TeaTimelineItem *item)
     case TEA_DELIVERY_FAILED:
       return "failed";
     case TEA_DELIVERY_WAITING:
-      return tea_timeline_item_get_failure (item) != NULL || get_seconds (item) > 0 ? "waiting"
-                                                                                    : NULL;
+      return tea_timeline_item_get_failure (item) != NULL || seconds > 0 ? "waiting" : NULL;
     case TEA_DELIVERY_SENT:
     default:
       return NULL;
     }
+}
+
+static void
+add_found (JsonBuilder *builder, GArray *found)
+{
+  json_builder_set_member_name (builder, "messages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TeaFoundFacts *facts = &g_array_index (found, TeaFoundFacts, i);
+
+      json_builder_begin_object (builder);
+      tea_event_json_add (builder, facts->room, facts->event);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
 }
 
 static void
@@ -171,20 +177,33 @@ tea_event_formatter_format_found (
 
   tea_json_line_add_string (builder, "command", command);
   tea_json_line_add_string (builder, "asked", asked);
-  json_builder_set_member_name (builder, "messages");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < found->len; i++)
-    {
-      const TeaFoundFacts *facts = &g_array_index (found, TeaFoundFacts, i);
-
-      json_builder_begin_object (builder);
-      tea_json_line_add_string (builder, "room", facts->room);
-      tea_event_json_add (builder, facts->event);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_found (builder, found);
   if (room != NULL)
     tea_json_line_add_seq (builder, "next", next);
+
+  return tea_json_line_end (builder);
+}
+
+/**
+ * tea_event_formatter_format_shown:
+ * @command: which command is answered
+ * @room: the address of the room
+ * @target: the number of the event that was asked for
+ * @found: (element-type TeaFoundFacts): that, and what is around it, the oldest first
+ *
+ * Returns: (transfer full): what a program reads about an event that it asked for
+ */
+char *
+tea_event_formatter_format_shown (const char *command,
+                                  const char *room,
+                                  guint64 target,
+                                  GArray *found)
+{
+  g_autoptr (JsonBuilder) builder = tea_json_line_begin ("shown", room);
+
+  tea_json_line_add_string (builder, "command", command);
+  tea_json_line_add_seq (builder, "target", target);
+  add_found (builder, found);
 
   return tea_json_line_end (builder);
 }
@@ -236,11 +255,10 @@ tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTi
   g_return_val_if_fail (room != NULL, NULL);
   g_return_val_if_fail (TEA_IS_TIMELINE_ITEM (item), NULL);
 
-  state = name_state (item);
+  message = tea_message_facts_of_item (item);
+  state = name_state (item, message.seconds);
   if (!self->json || state == NULL)
     return NULL;
-
-  message = tea_message_facts_of_item (item);
 
   builder = tea_json_line_begin ("message", room);
   tea_json_line_add_string (builder, "author", tea_timeline_item_get_author (item));
@@ -250,8 +268,8 @@ tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTi
   tea_json_line_add_string (builder, "id", tea_timeline_item_get_id (item));
   tea_event_json_add_form (builder, &message);
   tea_json_line_add_string (builder, "state", state);
-  if (get_seconds (item) > 0)
-    tea_json_line_add_count (builder, "seconds", get_seconds (item));
+  if (message.seconds > 0)
+    tea_json_line_add_count (builder, "seconds", message.seconds);
   if (tea_timeline_item_get_failure (item) != NULL)
     tea_json_line_add_string (builder, "reason", tea_timeline_item_get_failure (item));
 
@@ -564,6 +582,51 @@ tea_event_formatter_format_position (const char *room, guint64 read, guint unrea
 
   tea_json_line_add_count (builder, "read", read);
   tea_json_line_add_count (builder, "unread", unread);
+
+  return tea_json_line_end (builder);
+}
+
+/**
+ * tea_event_formatter_format_about:
+ * @self: a formatter
+ * @room: the address of the room
+ * @label: (nullable): what people call the room; %NULL where that is plain
+ * @topic: its topic
+ * @pins: what is pinned there, a list of #TeaPinnedMessage
+ *
+ * Returns: (transfer full): what the room is about; people read of the topic alone
+ */
+char *
+tea_event_formatter_format_about (TeaEventFormatter *self,
+                                  const char *room,
+                                  const char *label,
+                                  const char *topic,
+                                  GListModel *pins)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (TEA_IS_EVENT_FORMATTER (self), NULL);
+  g_return_val_if_fail (G_IS_LIST_MODEL (pins), NULL);
+
+  if (!self->json)
+    {
+      g_autofree char *safe = make_safe (topic);
+      g_autofree char *line = tea_text_format (_ ("The topic is: %s"), safe);
+
+      return put_label (label, line);
+    }
+
+  builder = tea_json_line_begin ("about", room);
+  tea_json_line_add_string (builder, "topic", topic);
+  json_builder_set_member_name (builder, "pins");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < g_list_model_get_n_items (pins); i++)
+    {
+      g_autoptr (TeaPinnedMessage) pin = g_list_model_get_item (pins, i);
+
+      json_builder_add_int_value (builder, (gint64) tea_pinned_message_get_target (pin));
+    }
+  json_builder_end_array (builder);
 
   return tea_json_line_end (builder);
 }

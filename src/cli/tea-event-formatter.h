@@ -44,9 +44,9 @@ typedef struct
  * TeaFoundFacts:
  * @room: the address of the room that it is in
  * @label: (nullable): what people call the room; %NULL where that is plain
- * @event: the message as it is now
+ * @event: the event as it is now
  *
- * A message that was looked for.
+ * A message that was looked for, or an event that is beside it.
  */
 typedef struct
 {
@@ -72,6 +72,10 @@ char *tea_event_formatter_format_message (TeaEventFormatter *self,
                                           const TeaMessageFacts *target);
 char *tea_event_formatter_format_found (
     const char *command, const char *room, const char *asked, GArray *found, guint64 next);
+char *tea_event_formatter_format_shown (const char *command,
+                                        const char *room,
+                                        guint64 target,
+                                        GArray *found);
 char *tea_event_formatter_format_gap (TeaEventFormatter *self, const char *room, const char *label);
 char *
 tea_event_formatter_format_own (TeaEventFormatter *self, const char *room, TeaTimelineItem *item);
@@ -93,6 +97,11 @@ char *tea_event_formatter_format_room (TeaEventFormatter *self,
                                        const TeaRoomFacts *facts);
 char *tea_event_formatter_format_rooms (TeaEventFormatter *self, GArray *rooms);
 char *tea_event_formatter_format_position (const char *room, guint64 read, guint unread);
+char *tea_event_formatter_format_about (TeaEventFormatter *self,
+                                        const char *room,
+                                        const char *label,
+                                        const char *topic,
+                                        GListModel *pins);
 char *tea_event_formatter_format_typing (const char *room, const char *const *names);
 
 G_END_DECLS

@@ -176,28 +176,31 @@ add_reactions (JsonBuilder *builder, GPtrArray *reactions)
 char *
 tea_event_json_format (const char *room, TeaEvent *event)
 {
-  g_autoptr (GEnumClass) kinds = g_type_class_ref (TEA_TYPE_EVENT_KIND);
-  g_autoptr (JsonBuilder) builder
-      = tea_json_line_begin (g_enum_get_value (kinds, tea_event_get_kind (event))->value_nick,
-                             room);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
 
-  tea_event_json_add (builder, event);
+  json_builder_begin_object (builder);
+  tea_event_json_add (builder, room, event);
 
   return tea_json_line_end (builder);
 }
 
 /**
  * tea_event_json_add:
- * @builder: an object that has the kind of the event, and the room
+ * @builder: an object
+ * @room: the address of the room that it happened in
  * @event: what happened
  *
- * Adds all else that a program reads of an event.
+ * Adds all that a program reads of an event.
  */
 void
-tea_event_json_add (JsonBuilder *builder, TeaEvent *event)
+tea_event_json_add (JsonBuilder *builder, const char *room, TeaEvent *event)
 {
+  g_autoptr (GEnumClass) kinds = g_type_class_ref (TEA_TYPE_EVENT_KIND);
   g_autofree char *id = make_id (event);
 
+  tea_json_line_add_string (builder, "kind",
+                            g_enum_get_value (kinds, tea_event_get_kind (event))->value_nick);
+  tea_json_line_add_string (builder, "room", room);
   tea_json_line_add_string (builder, "author", tea_event_get_author (event));
   tea_json_line_add_string (builder, "text", get_text (event));
   tea_json_line_add_time (builder, "time", tea_event_get_time (event));

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 char *tea_event_json_format (const char *room, TeaEvent *event);
-void tea_event_json_add (JsonBuilder *builder, TeaEvent *event);
+void tea_event_json_add (JsonBuilder *builder, const char *room, TeaEvent *event);
 void tea_event_json_add_form (JsonBuilder *builder, const TeaMessageFacts *message);
 
 G_END_DECLS

@@ -99,8 +99,17 @@ static char *
 format_settings (TeaEventDetails *details, const char *author)
 {
   const char *title = tea_event_details_get_title (details);
+  guint slow_mode = tea_event_details_get_slow_mode (details);
   g_autofree char *safe
       = make_safe (*title != '\0' ? title : tea_event_details_get_address (details));
+
+  if (slow_mode == 0)
+    return tea_text_format (_ ("%s lets members speak without waiting"), author);
+  if (slow_mode != TEA_SLOW_UNCHANGED)
+    return tea_text_format (ngettext ("%s lets members wait %u second between messages",
+                                      "%s lets members wait %u seconds between messages",
+                                      slow_mode),
+                            author, slow_mode);
 
   return tea_text_format (_ ("%s changed the settings of the room; it is called “%s”"), author,
                           safe);

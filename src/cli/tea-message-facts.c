@@ -26,6 +26,14 @@ tea_message_facts_of_event (TeaEvent *event)
   };
 }
 
+static guint
+get_seconds (TeaTimelineItem *item)
+{
+  gint64 left = tea_timeline_item_get_hold_until (item) - g_get_real_time ();
+
+  return left > 0 ? (guint) ((left + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND) : 0;
+}
+
 /**
  * tea_message_facts_of_item:
  * @item: a message in a timeline
@@ -43,5 +51,6 @@ tea_message_facts_of_item (TeaTimelineItem *item)
     .edited = tea_timeline_item_get_edited (item),
     .removed_by = tea_timeline_item_get_removed_by (item),
     .reactions = tea_timeline_item_get_reactions (item),
+    .seconds = get_seconds (item),
   };
 }

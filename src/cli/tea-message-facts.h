@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @edited: when it was last edited, in µs since the Unix epoch, UTC; 0 if never
  * @removed_by: (nullable): who removed it, if anybody
  * @reactions: (element-type TeaReaction) (nullable): who reacted
+ * @seconds: how long it waits that the server takes it later; 0 where it does not
  *
  * What there is to tell of a message as it is now.
  */
@@ -30,6 +31,7 @@ typedef struct
   gint64 edited;
   const char *removed_by;
   GPtrArray *reactions;
+  guint seconds;
 } TeaMessageFacts;
 
 TeaMessageFacts tea_message_facts_of_event (TeaEvent *event);

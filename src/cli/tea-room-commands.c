@@ -8,6 +8,7 @@
 
 #include "tea-error.h"
 #include "tea-limits.h"
+#include "tea-name.h"
 #include "tea-room-ref.h"
 #include "tea-text.h"
 
@@ -128,8 +129,9 @@ send_out (const Order *order, GError **error)
                                     until, command->erase, command->with_network, error);
 }
 
+/* Of who came lately the name alone may be known. */
 static gboolean
-is_member (TeaConversation *conversation, const char *key)
+is_member (TeaConversation *conversation, const char *key, const char *name)
 {
   GListModel *members = tea_conversation_get_members (conversation);
 
@@ -137,7 +139,8 @@ is_member (TeaConversation *conversation, const char *key)
     {
       g_autoptr (TeaMember) member = g_list_model_get_item (members, i);
 
-      if (g_strcmp0 (tea_member_get_fingerprint (member), key) == 0)
+      if (g_strcmp0 (tea_member_get_fingerprint (member), key) == 0
+          || (name != NULL && tea_name_equal (tea_member_get_name (member), name)))
         return TRUE;
     }
 
@@ -148,7 +151,7 @@ is_member (TeaConversation *conversation, const char *key)
 static gboolean
 let_in (const Order *order, GError **error)
 {
-  if (!is_member (order->conversation, order->key))
+  if (!is_member (order->conversation, order->key, order->name))
     return tea_conversation_send_out (order->conversation, order->key, order->name, NULL, 0, 0,
                                       FALSE, error);
 

@@ -24,7 +24,7 @@ def wait(cli, kind, **members):
     return find(cli, kind, **members)[0]
 
 
-def ask(cli, answers=("opened", "closed", "rooms", "who", "history", "found",
+def ask(cli, answers=("opened", "closed", "rooms", "who", "history", "found", "shown",
                  "error"), **command):
     """Gives a command and waits for its answer."""
     known = sum(len(find(cli, kind)) for kind in answers)

@@ -4,12 +4,14 @@
 """The terminal client on a terminal, as somebody sees it who types there."""
 
 import fcntl
+import re
 import signal
 import struct
 import sys
 import termios
 
 import teahouse
+from programs import enter, find, opened, say, wait
 from screen import Screen
 from teahouse import expect, expect_equal, protect
 
@@ -105,6 +107,72 @@ def test_completion(stage):
     mei.type("Bar\t").wait_line("> Bartholomew ").type("\x15")
     mei.type("/hi\t").wait_line("> /history ").type("\x15")
     mei.type("/et\t/x").wait_line("> /et/x").type("\x15")
+
+
+def test_messages(stage):
+    """What people do with messages is a line of words; a command names a message by its number,
+    or means the latest that it can."""
+    server = stage.server("--classic", "off")
+    bob = enter(stage, server, "Bob")
+    tea = say(bob, "green tea or black tea, with milk or without it?")["seq"]
+    mei = Typist(stage, server, columns=120)
+    mei.wait_shown("green tea")
+    mei.type("/reply black\n")
+    wait(bob, "message", text="black", reply=tea)
+    bob.command(react="🍵", to=tea)
+    mei.wait_shown(f"Bob reacted with 🍵 to “green tea or black tea, with milk or wit…” (#{tea})")
+    own = find(bob, "message", text="black")[0]["seq"]
+    mei.type("/edit oolong\n").wait_shown(f"Mei edited #{own} ： oolong")
+    mei.type(f"/react #{tea} 🍵\n")
+    wait(bob, "reacted", author="Mei", target=tea, count=2)
+    more = say(bob, "nonsense")["seq"]
+    bob.command(remove=more)
+    mei.wait_shown(f"Bob removed #{more}")
+    mei.type("/messages 3\n")
+    mei.wait_line(f"#{tea} Bob ： green tea or black tea, with milk or without it?  🍵 2",
+                  f"#{own} Mei to Bob (“green tea or black tea, with milk or wit…”) ： oolong (edited)",
+                  f"#{more} Bob ： (removed)", "> ")
+    mei.type("/remove\n").wait_shown(f"Mei removed #{own}")
+    mei.type("/search TEA\n").wait_line(
+        f"#{tea} Bob ： green tea or black tea, with milk or without it?  🍵 2", "> ")
+    mei.type(f"/show #{tea} 2\n").wait_line(
+        "Bob entered the room", f"#{tea} Bob ： green tea or black tea, with milk or without it?  🍵 2",
+        "Mei entered the room", "> ")
+    mei.type("/search coffee\n").wait_shown("Nothing was found.")
+    mei.type("/topic\n").wait_shown("There is no topic.")
+    mei.type("/rem\t").wait_line("> /remove ").type("\x15")
+    for line, word in (("/edit", "/edit"), ("/edit #9999 x", "message"), ("/pin", "yours")):
+        mei.type(line + "\n").wait_screen(
+            lambda screen, word=word: word in screen.lines()[-2], f"an answer to {line}")
+
+
+def test_order(stage):
+    """What is done to keep order is a line that tells who did it, to whom, until when and why;
+    who has to wait is told for how long."""
+    server = stage.server("--rooms", "members", "--classic", "off")
+    bob = enter(stage, server, "Bob")
+    mei = Typist(stage, server, columns=120)
+    mei.type("/make Garden\n").wait_line("Mei entered the room", "Garden> ")
+    opened(bob, open="Garden")
+    for line, shown in (("/mute Bob 10m noise", r"Mei muted Bob until 20\d\d-\d\d-\d\d \d\d:\d\d: noise"),
+                        ("/mute Bob off", "Mei lets Bob speak again"),
+                        ("/role Bob moderator", "Mei made Bob a moderator of the room"),
+                        ("/role Bob member", "Mei made Bob a member of the room like others"),
+                        ("/topic Tea & talk", "Mei set the topic: Tea & talk"),
+                        ("/slow 30", "Mei lets members wait 30 seconds between messages"),
+                        ("/let-in Bob", "“Bob” is there."),
+                        ("/send-out Bob ever spam", "Mei sent Bob out for good: spam"),
+                        ("/let-in Bob", "Mei sent Bob out, who may come back"),
+                        ("/send-out Noor", "Nobody who is called “Noor” and has a key is in the hall.")):
+        mei.type(line + "\n").wait_screen(
+            lambda screen, shown=shown: any(re.fullmatch(shown, text) for text in screen.lines()),
+            shown)
+    ann = Typist(stage, server, "--identity", stage.path / "ann", columns=120, name="Ann")
+    ann.type("/open Garden\n").wait_shown("Mei set the topic: Tea & talk")
+    ann.type("one\ntwo\n").wait_screen(
+        lambda screen: any(re.fullmatch(r"That is sent in (30|29) seconds\.", text)
+                           for text in screen.lines()), "how long it waits")
+    mei.wait_shown("Ann ： one")
 
 
 def test_long_line(stage):

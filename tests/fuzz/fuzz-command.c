@@ -65,6 +65,7 @@ add_value (JsonBuilder *builder, const TeaCommand *command)
     case TEA_COMMAND_EDIT:
     case TEA_COMMAND_REMOVE:
     case TEA_COMMAND_PIN:
+    case TEA_COMMAND_SHOW:
       add_number (builder, name, command->target);
       break;
 
@@ -89,6 +90,10 @@ add_extras (JsonBuilder *builder, const TeaCommand *command)
     {
     case TEA_COMMAND_SAY:
       add_number (builder, "reply", command->target);
+      break;
+
+    case TEA_COMMAND_SHOW:
+      add_number (builder, "around", command->number);
       break;
 
     case TEA_COMMAND_EDIT:

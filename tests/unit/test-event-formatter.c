@@ -6,6 +6,7 @@
 #include "tea-event-fields.h"
 #include "tea-event-formatter.h"
 #include "tea-limits.h"
+#include "tea-pinned-message.h"
 #include "tea-timeline-item-private.h"
 
 #define KEY "SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o"
@@ -329,6 +330,24 @@ test_own (void)
     }
 }
 
+/* What the server holds back tells for how long; an answer tells to what. */
+static void
+test_held (void)
+{
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
+  g_autoptr (TeaTimelineItem) item = tea_timeline_item_new_message ("Mei", "hi", TIME, TRUE);
+  g_autofree char *line = NULL;
+
+  _tea_timeline_item_set_delivery (item, TEA_DELIVERY_WAITING, NULL);
+  _tea_timeline_item_set_reply_to (item, 5);
+  _tea_timeline_item_set_hold_until (item, g_get_real_time () + 100 * G_TIME_SPAN_SECOND - 1);
+  line = tea_event_formatter_format_own (json, "", item);
+  g_assert_cmpstr (line, ==,
+                   "{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\",\"text\":\"hi\","
+                   "\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":null,\"id\":null,"
+                   "\"reply\":5,\"state\":\"waiting\",\"seconds\":100}");
+}
+
 /* What programs are answered. */
 static void
 test_answers (void)
@@ -359,6 +378,50 @@ test_answers (void)
   g_assert_cmpstr (position, ==,
                    "{\"kind\":\"read\",\"room\":\"Kitchen\",\"read\":7,\"unread\":2}");
   g_assert_cmpstr (typing, ==, "{\"kind\":\"typing\",\"room\":\"\",\"names\":[\"Mei\",\"Bo\"]}");
+}
+
+/* What was looked for, and what a room is about. */
+static void
+test_found (void)
+{
+  g_autoptr (TeaEventFormatter) words = tea_event_formatter_new (FALSE);
+  g_autoptr (TeaEventFormatter) json = tea_event_formatter_new (TRUE);
+  g_autoptr (TeaEvent) event
+      = tea_event_new_logged (7, TEA_EVENT_MESSAGE, TIME, "Mei", "茶", NULL, 0xbeef, 3);
+  g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
+  g_autoptr (GListStore) pins = g_list_store_new (TEA_TYPE_PINNED_MESSAGE);
+  g_autoptr (TeaPinnedMessage) pin = tea_pinned_message_new (7, 9, TIME, "Mei");
+  const TeaFoundFacts hit = { "", NULL, event };
+  const TeaMessageFacts message = tea_message_facts_of_event (event);
+  g_autofree char *line = tea_event_formatter_format_message (words, "hall", &message, NULL);
+  g_autofree char *none = tea_event_formatter_format_found ("search", NULL, "茶", hits, 0);
+  g_autofree char *topic
+      = tea_event_formatter_format_about (words, "", NULL, "Tea", G_LIST_MODEL (pins));
+  g_autofree char *more = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *about = NULL;
+
+  g_array_append_val (hits, hit);
+  g_list_store_append (pins, pin);
+  more = tea_event_formatter_format_found ("search", "", "茶", hits, 7);
+  shown = tea_event_formatter_format_shown ("show", "", 7, hits);
+  about = tea_event_formatter_format_about (json, "a", NULL, "Tea", G_LIST_MODEL (pins));
+
+  g_assert_cmpstr (line, ==, "[hall] #7 Mei ： 茶");
+  g_assert_cmpstr (topic, ==, "The topic is: Tea");
+  g_assert_cmpstr (none, ==,
+                   "{\"kind\":\"found\",\"command\":\"search\",\"asked\":\"茶\",\"messages\":[]}");
+  g_assert_cmpstr (more, ==,
+                   "{\"kind\":\"found\",\"room\":\"\",\"command\":\"search\",\"asked\":\"茶\","
+                   "\"messages\":[{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\","
+                   "\"text\":\"茶\",\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":7,"
+                   "\"id\":\"0000beef-3\"}],\"next\":7}");
+  g_assert_cmpstr (shown, ==,
+                   "{\"kind\":\"shown\",\"room\":\"\",\"command\":\"show\",\"target\":7,"
+                   "\"messages\":[{\"kind\":\"message\",\"room\":\"\",\"author\":\"Mei\","
+                   "\"text\":\"茶\",\"time\":\"2026-11-23T12:00:00.000042Z\",\"seq\":7,"
+                   "\"id\":\"0000beef-3\"}]}");
+  g_assert_cmpstr (about, ==, "{\"kind\":\"about\",\"room\":\"a\",\"topic\":\"Tea\",\"pins\":[7]}");
 }
 
 /* How a room is. */
@@ -494,7 +557,9 @@ main (int argc, char **argv)
   g_test_add_func ("/event-formatter/forms", test_forms);
   g_test_add_func ("/event-formatter/changes", test_changes);
   g_test_add_func ("/event-formatter/own", test_own);
+  g_test_add_func ("/event-formatter/held", test_held);
   g_test_add_func ("/event-formatter/answers", test_answers);
+  g_test_add_func ("/event-formatter/found", test_found);
   g_test_add_func ("/event-formatter/rooms", test_rooms);
   g_test_add_func ("/event-formatter/news", test_news);
   g_test_add_func ("/event-formatter/label", test_label);
