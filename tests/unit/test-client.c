@@ -9,6 +9,8 @@
 #include "tea-client-test.h"
 
 #include "tea-error.h"
+#include "tea-event-data.h"
+#include "tea-event-fields.h"
 #include "tea-frame.h"
 #include "tea-limits.h"
 #include "tea-packet-builder.h"
@@ -20,6 +22,7 @@
 #include "tea-test-connector.h"
 
 #define SECOND G_TIME_SPAN_SECOND
+#define KEY "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 /* The client, and who uses it. */
 
@@ -137,6 +140,47 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   tea_client_load_older_finish (TEA_CLIENT (source), result, NULL);
 }
 
+static void
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  G_GNUC_UNUSED g_autoptr (GPtrArray) events
+      = tea_conversation_search_finish (TEA_CONVERSATION (source), result, NULL, NULL);
+
+  ((Fixture *) user_data)->n_answered++;
+}
+
+static void
+hits_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  G_GNUC_UNUSED g_autoptr (GPtrArray) hits
+      = tea_search_next_finish (TEA_SEARCH (source), result, NULL);
+
+  ((Fixture *) user_data)->n_answered++;
+}
+
+static void
+around_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  G_GNUC_UNUSED g_autoptr (GPtrArray) events
+      = tea_conversation_load_around_finish (TEA_CONVERSATION (source), result, NULL);
+
+  ((Fixture *) user_data)->n_answered++;
+}
+
+static void
+sent_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  tea_client_send_out_finish (TEA_CLIENT (source), result, NULL);
+  ((Fixture *) user_data)->n_answered++;
+}
+
+static void
+muted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  tea_client_mute_finish (TEA_CLIENT (source), result, NULL);
+  ((Fixture *) user_data)->n_answered++;
+}
+
 /* What a server may say. */
 
 static guint64
@@ -214,6 +258,76 @@ make_event (Fixture *fixture)
 }
 
 static GBytes *
+make_change (Fixture *fixture)
+{
+  static const TeaEventKind kinds[]
+      = { TEA_EVENT_EDITED, TEA_EVENT_REMOVED,  TEA_EVENT_REACTED, TEA_EVENT_PINNED,
+          TEA_EVENT_TOPIC,  TEA_EVENT_SENT_OUT, TEA_EVENT_ROLE,    TEA_EVENT_MUTED };
+  const char *const names[] = { choose_name (fixture), NULL };
+  gboolean is_set = roll (fixture, 2) == 0;
+  TeaEventFields fields = { .kind = kinds[roll (fixture, G_N_ELEMENTS (kinds))],
+                            .seq = choose_around (fixture, fixture->head + 1),
+                            .author = choose_name (fixture) };
+  g_autoptr (GBytes) data = NULL;
+  g_autoptr (TeaEvent) event = NULL;
+
+  if (tea_event_kind_needs_target (fields.kind))
+    fields.target = choose_number (fixture);
+  if (tea_event_kind_needs_text (fields.kind) || fields.kind == TEA_EVENT_ROLE)
+    fields.text = fields.kind == TEA_EVENT_REACTED ? "🍵" : choose_name (fixture);
+  if (fields.kind == TEA_EVENT_PINNED)
+    data = tea_event_data_encode_switch (is_set);
+  else if (fields.kind == TEA_EVENT_REACTED)
+    data = tea_event_data_encode_reacted (is_set, is_set, is_set ? names : NULL);
+  else if (fields.kind == TEA_EVENT_ROLE)
+    data = tea_event_data_encode_role (KEY, TEA_ROOM_ROLE_OWNER);
+  else if (fields.kind == TEA_EVENT_MUTED)
+    data = tea_event_data_encode_muted (KEY, names[0], TEA_EVENT_MAX_TIME);
+  else if (fields.kind == TEA_EVENT_SENT_OUT)
+    data = tea_event_data_encode_sent_out (&(TeaSentOut){
+        .key = (char *) KEY, .name = (char *) names[0], .erase = choose_number (fixture) });
+  fields.data = data;
+  event = tea_event_new_from_fields (&fields);
+  if (fields.seq == fixture->head + 1)
+    fixture->head++;
+
+  return tea_frame_encode_event (event);
+}
+
+/* A message that was changed: as it is now, or was. */
+static GBytes *
+make_form (Fixture *fixture)
+{
+  gboolean is_removed = roll (fixture, 2) == 0;
+  g_autoptr (TeaMessageForm) form
+      = tea_message_form_new (is_removed ? 0 : 5, is_removed ? "Noor" : NULL, NULL);
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (
+      &(TeaEventFields){ .seq = choose_number (fixture),
+                         .kind = TEA_EVENT_MESSAGE,
+                         .author = choose_name (fixture),
+                         .text = is_removed ? NULL : "hello",
+                         .target = roll (fixture, 2) == 0 ? 0 : choose_number (fixture),
+                         .version = choose_number (fixture),
+                         .form = form });
+
+  return tea_frame_encode_event (event);
+}
+
+static GBytes *
+make_found (Fixture *fixture)
+{
+  guint64 seqs[] = { choose_number (fixture), 0 };
+  guint n_seqs = roll (fixture, 3);
+
+  if (seqs[0] == 1)
+    n_seqs = MIN (n_seqs, 1);
+  seqs[1] = seqs[0] / 2;
+
+  return tea_frame_encode_found (1 + roll (fixture, 10), n_seqs > 0 ? roll (fixture, 2) : 0, seqs,
+                                 n_seqs);
+}
+
+static GBytes *
 make_piece (Fixture *fixture)
 {
   g_autofree char *text = g_strnfill (TEA_PIECE_SIZE * 2, 'x');
@@ -231,8 +345,9 @@ static GBytes *
 make_present (Fixture *fixture)
 {
   guint64 first = choose_number (fixture);
-  TeaPresentMember members[] = { { first, choose_name (fixture), NULL },
-                                 { first < G_MAXUINT64 ? first + 1 : first, "Sam", NULL } };
+  TeaPresentMember members[]
+      = { { first, choose_name (fixture), roll (fixture, 2) == 0 ? KEY : NULL },
+          { first < G_MAXUINT64 ? first + 1 : first, "Sam", NULL } };
   guint n = first < G_MAXUINT64 ? roll (fixture, 3) : roll (fixture, 2);
   guint64 next = roll (fixture, 2) == 0 && first < G_MAXUINT64 ? first + 1 : 0;
 
@@ -343,8 +458,16 @@ make_frame (Fixture *fixture)
   if (tea_client_get_state (fixture->client) != TEA_CLIENT_INSIDE && roll (fixture, 2) == 0)
     return roll (fixture, 2) == 0 ? make_entered (fixture) : make_opened (fixture);
 
-  switch (roll (fixture, 11))
+  switch (roll (fixture, 15))
     {
+    case 11:
+    case 12:
+      return make_change (fixture);
+    case 13:
+      return make_form (fixture);
+    case 14:
+      return roll (fixture, 4) == 0 ? tea_frame_encode_limits (0, 0, number, 0)
+                                    : make_found (fixture);
     case 10:
       return make_opened (fixture);
     case 0:
@@ -515,6 +638,72 @@ let_user_open (Fixture *fixture)
     }
 }
 
+/* What somebody may do with what is said. */
+static void
+let_user_change (Fixture *fixture)
+{
+  TeaClient *client = fixture->client;
+  GCancellable *cancellable = roll (fixture, 4) == 0 ? fixture->cancellable : NULL;
+  GListModel *conversations = tea_client_get_conversations (client);
+  g_autoptr (TeaConversation) conversation
+      = g_list_model_get_item (conversations,
+                               roll (fixture, g_list_model_get_n_items (conversations)));
+  g_autoptr (TeaSearch) search = NULL;
+  guint64 seq = choose_number (fixture);
+
+  if (tea_client_get_state (client) == TEA_CLIENT_OUTSIDE)
+    return;
+
+  switch (roll (fixture, 14))
+    {
+    case 0:
+      tea_conversation_reply (conversation, seq, "yes", NULL);
+      break;
+    case 1:
+      tea_conversation_edit (conversation, seq, choose_text (fixture), NULL);
+      break;
+    case 2:
+      tea_conversation_remove (conversation, seq, NULL);
+      break;
+    case 3:
+      tea_conversation_react (conversation, seq, roll (fixture, 4) == 0 ? "x" : "🍵", TRUE, NULL);
+      break;
+    case 4:
+      tea_conversation_pin (conversation, seq, TRUE, NULL);
+      break;
+    case 5:
+      tea_conversation_set_topic (conversation, choose_text (fixture), NULL);
+      break;
+    case 6:
+      tea_conversation_look_at (conversation, 1, seq);
+      break;
+    case 7:
+    case 8:
+      fixture->n_asked++;
+      tea_conversation_search_async (conversation, choose_text (fixture), roll (fixture, 9),
+                                     cancellable, searched_cb, fixture);
+      break;
+    case 9:
+      fixture->n_asked++;
+      search = tea_client_search (client, "hello");
+      tea_search_next_async (search, 1 + roll (fixture, 9), cancellable, hits_cb, fixture);
+      break;
+    case 10:
+      fixture->n_asked++;
+      tea_client_send_out_async (client, choose_name (fixture), NULL, 0, seq, cancellable,
+                                 sent_out_cb, fixture);
+      break;
+    case 11:
+      fixture->n_asked++;
+      tea_client_mute_async (client, choose_name (fixture), "x", 1, cancellable, muted_cb, fixture);
+      break;
+    default:
+      fixture->n_asked++;
+      tea_conversation_load_around_async (conversation, seq, roll (fixture, 300), cancellable,
+                                          around_cb, fixture);
+    }
+}
+
 static void
 test_anything (Fixture *fixture, gconstpointer data)
 {
@@ -522,6 +711,8 @@ test_anything (Fixture *fixture, gconstpointer data)
     {
       if (roll (fixture, 5) == 0)
         let_user_open (fixture);
+      else if (roll (fixture, 5) == 0)
+        let_user_change (fixture);
       else if (roll (fixture, 3) == 0)
         let_user_act (fixture);
       else
