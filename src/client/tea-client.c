@@ -76,6 +76,7 @@ enum
   SIGNAL_EVENT,
   SIGNAL_GAP,
   SIGNAL_OLDER_EVENT,
+  SIGNAL_REFUSED,
   SIGNAL_REJOINED,
   SIGNAL_ROOM_NEWS,
   N_SIGNALS
@@ -152,6 +153,14 @@ older_event_cb (TeaClient *self, TeaEvent *event)
 }
 
 static void
+refused_cb (TeaClient *self, TeaEventKind kind, guint64 target, GError *error)
+{
+  g_assert (TEA_IS_CLIENT (self));
+
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, kind, target, error);
+}
+
+static void
 rejoined_cb (TeaClient *self, guint n_said)
 {
   g_assert (TEA_IS_CLIENT (self));
@@ -178,6 +187,7 @@ make_parts (TeaClient *self, TeaClock *clock)
   g_object_connect (self->hall, "swapped-object-signal::delivery", delivery_cb, self,
                     "swapped-object-signal::event", event_cb, self, "swapped-object-signal::gap",
                     gap_cb, self, "swapped-object-signal::older-event", older_event_cb, self,
+                    "swapped-object-signal::refused", refused_cb, self,
                     "swapped-object-signal::notify", hall_notify_cb, self, NULL);
   g_object_connect (self->connection, "swapped-object-signal::rejoined", rejoined_cb, self,
                     "swapped-object-signal::news", news_cb, self, "swapped-object-signal::notify",
@@ -505,6 +515,19 @@ tea_client_class_init (TeaClientClass *klass)
    */
   signals[SIGNAL_OLDER_EVENT] = g_signal_new ("older-event", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
                                               NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_EVENT);
+  /**
+   * TeaClient::refused:
+   * @self: the client
+   * @kind: what was to be done
+   * @target: the event that it is about; 0 for none
+   * @error: why
+   *
+   * The server does not do what [method@Tea.Client.edit], say, asked for: everything but saying a
+   * message.
+   */
+  signals[SIGNAL_REFUSED]
+      = g_signal_new ("refused", TEA_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 3, TEA_TYPE_EVENT_KIND, G_TYPE_UINT64, G_TYPE_ERROR);
   /**
    * TeaClient::rejoined:
    * @self: the client

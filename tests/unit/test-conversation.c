@@ -987,6 +987,21 @@ test_stale (Fixture *fixture, gconstpointer data)
   g_assert_true (tea_timeline_item_is_stale (find (fixture, 11)));
   tea_conversation_look_at (fixture->conversation, 12, 40);
   assert_sent (fixture, "");
+
+  /* What is shown is newer than what is told. */
+  change (fixture, 33, TEA_EVENT_EDITED, 11, "A");
+  for (guint i = 0; i < 20; i++)
+    {
+      pass (fixture, G_TIME_SPAN_SECOND);
+      send (fixture, tea_frame_encode_head (1, 33));
+    }
+  clear_sent (fixture);
+  tea_conversation_look_at (fixture->conversation, 11, 11);
+  assert_sent (fixture, "PULL(11-11)");
+  tell_form (fixture, 11, 20, "a once");
+  settle ();
+  assert_timeline (fixture, "Noor:A Noor:B Noor: gap Noor:z");
+  g_assert_true (tea_timeline_item_is_stale (find (fixture, 11)));
 }
 
 static char *
