@@ -432,3 +432,44 @@ tea_command_line_list (void)
 
   return g_strv_builder_end (builder);
 }
+
+/**
+ * tea_command_line_help:
+ *
+ * Tells somebody what can be typed.
+ */
+void
+tea_command_line_help (void)
+{
+  g_printerr (
+      _ ("/messages [N]        The latest messages here, with their numbers\n"
+         "/reply [#N] TEXT     Answer message N; without a number, the latest of others\n"
+         "/edit [#N] TEXT      Give a message of yours another text\n"
+         "/remove [#N]         Remove a message\n"
+         "/react [#N] EMOJI    React to a message; with “off” behind it, take that back\n"
+         "/pin [#N] [off]      Pin a message\n"
+         "/topic [TEXT|off]    What this room is about\n"
+         "/search [#N] WORDS   Look for words, before message N; --all: in all open rooms\n"
+         "/show #N [M]         Show message N, and M around it\n"
+         "/role NAME ROLE      Make somebody owner, moderator or member\n"
+         "/send-out NAME       Send somebody out; behind the name for how long (10m, 2h, 7d,\n"
+         "                     ever) and why; --erase: remove all that they said here\n"
+         "/let-in NAME         Let somebody in again who was sent out\n"
+         "/mute NAME [off]     Let somebody say nothing here; behind the name as above\n"
+         "/slow SECONDS|off    How long members wait between messages\n"));
+  g_printerr (
+      _ ("/rooms               Which rooms there are\n"
+         "/open [ROOM]         Open a room, or go there; without a name, to the hall\n"
+         "/open @NAME          Speak with somebody alone\n"
+         "/make ROOM           Make a room; --closed: by invitation, --hidden: not listed,\n"
+         "                     --password: with a password\n"
+         "/close [ROOM]        Close a room; you stay a member\n"
+         "/leave [ROOM]        Be a member of it no longer\n"
+         "/who                 Who is here\n"
+         "/history [N]         What happened before\n"
+         "/invite NAME         Invite somebody into this room\n"
+         "/rename NAME         Give this room another name\n"
+         "/archive [off]       Let nobody say anything here any more\n"
+         "//…                  Say something that begins with a slash\n"
+         "Ctrl+D leaves the house.\n"));
+}

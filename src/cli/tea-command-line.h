@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 
 gboolean tea_command_line_parse (TeaCommand *command, const char *line, GError **error);
 char **tea_command_line_list (void);
+void tea_command_line_help (void);
 
 G_END_DECLS

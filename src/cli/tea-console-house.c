@@ -18,7 +18,7 @@
 #include "tea-terminal.h"
 #include "tea-text.h"
 
-/* So many messages are found at a time in all rooms; in one, the server decides. */
+/* So many messages are found at a time in all rooms. */
 #define SEARCH_MAX 50
 
 /**
@@ -612,42 +612,6 @@ mine_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-help (void)
-{
-  g_printerr (
-      _ ("/messages [N]        The latest messages here, with their numbers\n"
-         "/reply [#N] TEXT     Answer message N; without a number, the latest of others\n"
-         "/edit [#N] TEXT      Give a message of yours another text\n"
-         "/remove [#N]         Remove a message\n"
-         "/react [#N] EMOJI    React to a message; with “off” behind it, take that back\n"
-         "/pin [#N] [off]      Pin a message\n"
-         "/topic [TEXT|off]    What this room is about\n"
-         "/search [#N] WORDS   Look for words, before message N; --all: in all open rooms\n"
-         "/show #N [M]         Show message N, and M around it\n"
-         "/role NAME ROLE      Make somebody owner, moderator or member\n"
-         "/send-out NAME       Send somebody out; behind the name for how long (10m, 2h, 7d,\n"
-         "                     ever) and why; --erase: remove all that they said here\n"
-         "/let-in NAME         Let somebody in again who was sent out\n"
-         "/mute NAME [off]     Let somebody say nothing here; behind the name as above\n"
-         "/slow SECONDS|off    How long members wait between messages\n"));
-  g_printerr (
-      _ ("/rooms               Which rooms there are\n"
-         "/open [ROOM]         Open a room, or go there; without a name, to the hall\n"
-         "/open @NAME          Speak with somebody alone\n"
-         "/make ROOM           Make a room; --closed: by invitation, --hidden: not listed,\n"
-         "                     --password: with a password\n"
-         "/close [ROOM]        Close a room; you stay a member\n"
-         "/leave [ROOM]        Be a member of it no longer\n"
-         "/who                 Who is here\n"
-         "/history [N]         What happened before\n"
-         "/invite NAME         Invite somebody into this room\n"
-         "/rename NAME         Give this room another name\n"
-         "/archive [off]       Let nobody say anything here any more\n"
-         "//…                  Say something that begins with a slash\n"
-         "Ctrl+D leaves the house.\n"));
-}
-
-static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -659,56 +623,42 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/* What a house without rooms knows nothing of. */
 static gboolean
-is_for_classic_rooms (const TeaCommand *command)
+is_about_rooms (TeaCommandKind kind)
 {
-  return (command->kind == TEA_COMMAND_SAY && command->target == 0)
-         || command->kind == TEA_COMMAND_WHO || command->kind == TEA_COMMAND_HISTORY
-         || command->kind == TEA_COMMAND_HELP;
-}
-
-static void
-answer_found (GTask *task, TeaConsoleRoom *room, GArray *found, guint64 next)
-{
-  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  const char *address = room != NULL ? tea_console_room_get_address (room) : NULL;
-
-  tea_console_output_write_found (self->output, get_command (task), address, found, next);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-add_found (TeaConsoleHouse *self, GArray *found, TeaConversation *conversation, TeaEvent *event)
-{
-  TeaConsoleRoom *room = find_console_room (self, conversation);
-  TeaFoundFacts facts = { tea_conversation_get_address (conversation), NULL, event };
-
-  if (room != NULL)
-    facts.label = tea_console_room_get_shown_label (room);
-  g_array_append_val (found, facts);
-}
-
-static void
-found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  TeaConversation *conversation = TEA_CONVERSATION (source);
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
-  g_autoptr (GError) error = NULL;
-  guint64 next = 0;
-  g_autoptr (GPtrArray) events
-      = tea_conversation_search_finish (conversation, result, &next, &error);
-
-  if (events == NULL)
+  switch ((guint) kind)
     {
-      answer_error (task, tea_conversation_get_address (conversation), error->message);
-      return;
+    case TEA_COMMAND_LEAVE:
+    case TEA_COMMAND_ROOMS:
+    case TEA_COMMAND_OPEN:
+    case TEA_COMMAND_MAKE:
+    case TEA_COMMAND_CLOSE:
+    case TEA_COMMAND_READ:
+    case TEA_COMMAND_INVITE:
+    case TEA_COMMAND_RENAME:
+    case TEA_COMMAND_ARCHIVE:
+    case TEA_COMMAND_TYPING:
+    case TEA_COMMAND_SLOW:
+      return TRUE;
+    default:
+      return FALSE;
     }
+}
 
-  for (guint i = 0; i < events->len; i++)
-    add_found (self, found, conversation, g_ptr_array_index (events, i));
-  answer_found (task, find_console_room (self, conversation), found, next);
+static void
+add_hit (TeaConsoleHouse *self, GArray *found, TeaSearchHit *hit)
+{
+  TeaConsoleRoom *room = find_console_room (self, tea_search_hit_get_conversation (hit));
+  TeaFoundFacts facts = { "", NULL, tea_search_hit_get_event (hit) };
+
+  /* It may have been closed meanwhile. */
+  if (room == NULL)
+    return;
+
+  facts.room = tea_console_room_get_address (room);
+  facts.label = tea_console_room_get_shown_label (room);
+  g_array_append_val (found, facts);
 }
 
 static void
@@ -727,71 +677,19 @@ found_everywhere_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   for (guint i = 0; i < hits->len; i++)
-    {
-      TeaSearchHit *hit = g_ptr_array_index (hits, i);
-
-      add_found (self, found, tea_search_hit_get_conversation (hit),
-                 tea_search_hit_get_event (hit));
-    }
-  answer_found (task, NULL, found, 0);
-}
-
-static void
-shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  TeaConversation *conversation = TEA_CONVERSATION (source);
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) events = tea_conversation_load_around_finish (conversation, result, &error);
-
-  if (events == NULL)
-    {
-      answer_error (task, tea_conversation_get_address (conversation), error->message);
-      return;
-    }
-
-  for (guint i = 0; i < events->len; i++)
-    add_found (self, found, conversation, g_ptr_array_index (events, i));
-  tea_console_output_write_shown (self->output, get_command (task),
-                                  tea_conversation_get_address (conversation), found);
+    add_hit (self, found, g_ptr_array_index (hits, i));
+  tea_console_output_write_found (self->output, get_command (task), NULL, found, 0);
   g_task_return_boolean (task, TRUE);
 }
 
 static void
-show (GTask *task)
-{
-  const TeaCommand *command = get_command (task);
-  TeaConsoleRoom *room = take_room (task, command->room);
-
-  if (room != NULL)
-    tea_conversation_load_around_async (tea_console_room_get_conversation (room), command->target,
-                                        (guint) command->number, g_task_get_cancellable (task),
-                                        shown_cb, g_object_ref (task));
-}
-
-static void
-search (GTask *task)
+search_everywhere (GTask *task)
 {
   TeaConsoleHouse *self = TEA_CONSOLE_HOUSE (g_task_get_source_object (task));
-  const TeaCommand *command = get_command (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  TeaConsoleRoom *room = NULL;
+  g_autoptr (TeaSearch) search = tea_client_search (self->client, get_command (task)->text);
 
-  if (command->is_everywhere)
-    {
-      g_autoptr (TeaSearch) everywhere = tea_client_search (self->client, command->text);
-
-      tea_search_next_async (everywhere, SEARCH_MAX, cancellable, found_everywhere_cb,
-                             g_object_ref (task));
-      return;
-    }
-
-  room = take_room (task, command->room);
-  if (room != NULL)
-    tea_conversation_search_async (tea_console_room_get_conversation (room), command->text,
-                                   command->before, cancellable, found_cb, g_object_ref (task));
+  tea_search_next_async (search, SEARCH_MAX, g_task_get_cancellable (task), found_everywhere_cb,
+                         g_object_ref (task));
 }
 
 /* What is asked about a room that is open. */
@@ -979,7 +877,7 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
   g_task_set_task_data (task, tea_command_copy (command), (GDestroyNotify) tea_command_free);
 
   if (tea_client_get_protocol (self->client) == TEA_PROTOCOL_CLASSIC
-      && !is_for_classic_rooms (command))
+      && is_about_rooms (command->kind))
     {
       answer_error (task, command->room, _ ("The classic protocol knows one room only."));
       return;
@@ -1013,20 +911,20 @@ tea_console_house_obey_async (TeaConsoleHouse *self,
       break;
 
     case TEA_COMMAND_HELP:
-      help ();
+      tea_command_line_help ();
       g_task_return_boolean (task, TRUE);
       break;
 
     case TEA_COMMAND_SEARCH:
-      search (task);
-      break;
-
-    case TEA_COMMAND_SHOW:
-      show (task);
+      if (command->is_everywhere)
+        search_everywhere (task);
+      else
+        answer_in_room (task);
       break;
 
     case TEA_COMMAND_HISTORY:
     case TEA_COMMAND_MESSAGES:
+    case TEA_COMMAND_SHOW:
     case TEA_COMMAND_WHO:
       answer_in_room (task);
       break;

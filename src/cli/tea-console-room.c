@@ -217,12 +217,17 @@ unsent_cb (TeaConsoleRoom *self)
   g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
 }
 
+static const TeaCommand *
+get_question (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
 static void
 older_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
   TeaConsoleRoom *self = TEA_CONSOLE_ROOM (g_task_get_source_object (task));
-  const TeaCommand question = { .kind = TEA_COMMAND_HISTORY };
   g_autoptr (GError) error = NULL;
 
   if (g_task_return_error_if_cancelled (task))
@@ -233,8 +238,8 @@ older_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                       self->n_older,
                                       tea_conversation_get_has_older (self->conversation));
   else
-    tea_console_output_write_error (self->output, &question, tea_console_room_get_address (self),
-                                    error->message);
+    tea_console_output_write_error (self->output, get_question (task),
+                                    tea_console_room_get_address (self), error->message);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -254,6 +259,9 @@ tell_messages (TeaConsoleRoom *self, guint64 n_messages)
         g_ptr_array_add (items, g_steal_pointer (&item));
     }
 
+  if (items->len == 0)
+    tea_terminal_tell (_ ("No message is known here yet."));
+
   for (guint i = items->len; i > 0; i--)
     {
       const TeaMessageFacts message = tea_message_facts_of_item (g_ptr_array_index (items, i - 1));
@@ -262,6 +270,81 @@ tell_messages (TeaConsoleRoom *self, guint64 n_messages)
 
       tea_console_output_write_message (self->output, &message, target != NULL ? &facts : NULL);
     }
+}
+
+static void
+answer_error (GTask *task, const GError *error)
+{
+  TeaConsoleRoom *self = TEA_CONSOLE_ROOM (g_task_get_source_object (task));
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  tea_console_output_write_error (self->output, get_question (task),
+                                  tea_console_room_get_address (self), error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static GArray *
+make_found (TeaConsoleRoom *self, GPtrArray *events)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (TeaFoundFacts));
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      const TeaFoundFacts facts
+          = { tea_console_room_get_address (self), tea_console_room_get_shown_label (self),
+              g_ptr_array_index (events, i) };
+
+      g_array_append_val (found, facts);
+    }
+
+  return found;
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleRoom *self = TEA_CONSOLE_ROOM (g_task_get_source_object (task));
+  g_autoptr (GArray) found = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 next = 0;
+  g_autoptr (GPtrArray) events
+      = tea_conversation_search_finish (TEA_CONVERSATION (source), result, &next, &error);
+
+  if (events == NULL)
+    {
+      answer_error (task, error);
+      return;
+    }
+
+  found = make_found (self, events);
+  tea_console_output_write_found (self->output, get_question (task),
+                                  tea_console_room_get_address (self), found, next);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  TeaConsoleRoom *self = TEA_CONSOLE_ROOM (g_task_get_source_object (task));
+  g_autoptr (GArray) found = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events
+      = tea_conversation_load_around_finish (TEA_CONVERSATION (source), result, &error);
+
+  if (events == NULL)
+    {
+      answer_error (task, error);
+      return;
+    }
+
+  found = make_found (self, events);
+  tea_console_output_write_shown (self->output, get_question (task),
+                                  tea_console_room_get_address (self), found);
+  g_task_return_boolean (task, TRUE);
 }
 
 static GTask *
@@ -314,6 +397,28 @@ who_cancelled_cb (GCancellable *cancellable, gpointer user_data)
   g_task_return_error_if_cancelled (task);
 
   return G_SOURCE_REMOVE;
+}
+
+/* Who is there is told when it is known, which the server may never tell. */
+static void
+ask_members (TeaConsoleRoom *self, GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  self->who = task;
+  if (tea_conversation_get_members_known (self->conversation) || self->waited_in_vain)
+    {
+      tell_members (self);
+      return;
+    }
+
+  self->wait_source = g_timeout_add_once (WAIT_FOR_MEMBERS, waited_cb, self);
+  if (cancellable != NULL)
+    {
+      self->who_cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->who_cancelled, G_SOURCE_FUNC (who_cancelled_cb), self, NULL);
+      g_source_attach (self->who_cancelled, g_main_context_get_thread_default ());
+    }
 }
 
 static void
@@ -546,8 +651,8 @@ tea_console_room_obey (TeaConsoleRoom *self,
 /**
  * tea_console_room_answer_async:
  * @self: a room that is answering nothing
- * @question: what to answer: %TEA_COMMAND_HISTORY, %TEA_COMMAND_WHO, %TEA_COMMAND_MESSAGES or
- *   %TEA_COMMAND_TOPIC
+ * @question: what to answer: %TEA_COMMAND_HISTORY, %TEA_COMMAND_WHO, %TEA_COMMAND_MESSAGES,
+ *   %TEA_COMMAND_SEARCH, %TEA_COMMAND_SHOW or %TEA_COMMAND_TOPIC
  * @cancellable: (nullable): to give up with
  * @callback: called when it is answered
  * @user_data: for @callback
@@ -568,40 +673,42 @@ tea_console_room_answer_async (TeaConsoleRoom *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_console_room_answer_async);
+  g_task_set_task_data (task, tea_command_copy (question), (GDestroyNotify) tea_command_free);
 
-  if (question->kind == TEA_COMMAND_HISTORY)
+  switch ((guint) question->kind)
     {
+    case TEA_COMMAND_HISTORY:
       self->n_older = 0;
       tea_conversation_load_older_async (self->conversation, (guint) question->number, cancellable,
                                          older_cb, g_steal_pointer (&task));
-      return;
-    }
+      break;
 
-  if (question->kind == TEA_COMMAND_MESSAGES || question->kind == TEA_COMMAND_TOPIC)
-    {
-      if (question->kind == TEA_COMMAND_MESSAGES)
-        tell_messages (self, question->number);
-      else
-        tea_console_output_write_topic (self->output,
-                                        tea_conversation_get_topic (self->conversation),
-                                        tea_conversation_get_pins (self->conversation));
+    case TEA_COMMAND_SEARCH:
+      tea_conversation_search_async (self->conversation, question->text, question->before,
+                                     cancellable, found_cb, g_steal_pointer (&task));
+      break;
+
+    case TEA_COMMAND_SHOW:
+      tea_conversation_load_around_async (self->conversation, question->target,
+                                          (guint) question->number, cancellable, shown_cb,
+                                          g_steal_pointer (&task));
+      break;
+
+    case TEA_COMMAND_MESSAGES:
+      tell_messages (self, question->number);
       g_task_return_boolean (task, TRUE);
-      return;
-    }
+      break;
 
-  self->who = g_steal_pointer (&task);
-  if (tea_conversation_get_members_known (self->conversation) || self->waited_in_vain)
-    {
-      tell_members (self);
-      return;
-    }
+    case TEA_COMMAND_TOPIC:
+      tea_console_output_write_topic (self->output, tea_conversation_get_topic (self->conversation),
+                                      tea_conversation_get_pins (self->conversation));
+      g_task_return_boolean (task, TRUE);
+      break;
 
-  self->wait_source = g_timeout_add_once (WAIT_FOR_MEMBERS, waited_cb, self);
-  if (cancellable != NULL)
-    {
-      self->who_cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->who_cancelled, G_SOURCE_FUNC (who_cancelled_cb), self, NULL);
-      g_source_attach (self->who_cancelled, g_main_context_get_thread_default ());
+    case TEA_COMMAND_WHO:
+    default:
+      ask_members (self, g_steal_pointer (&task));
+      break;
     }
 }
 

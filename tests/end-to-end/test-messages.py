@@ -377,6 +377,32 @@ def test_slow_mode(stage):
     speak(bob, "six", "seven")
 
 
+def test_classic(stage):
+    """In a classic room there is none of it, and that is said; classic members read the text of
+    an answer and an edit, and nothing of the rest."""
+    server = stage.server()
+    pia = stage.member(server, "Pia")
+    lin = stage.cli(server, "--classic", name="Lin").wait_inside("Lin")
+    pia.expect("Lin entered the room")
+    for command in ({"edit": 2, "text": "x"}, {"remove": 2},
+                    {"react": "🍵", "to": 2}, {"pin": 2}, {"topic": "x"}, {"slow": 5},
+                    {"search": "tea", "room": ""}, {"show": 2}, {"mute": "Pia"},
+                    {"send_out": "Pia"}, {"role": "Pia", "as": "owner"}):
+        refused(lin, **command)
+    mei = enter(stage, server, "Mei")
+    pia.expect("Mei entered the room")
+    pia.say("tea?")
+    seq = wait(mei, "message", text="tea?")["seq"]
+    say(mei, "yes")
+    answer = wait(mei.command(say="green", reply=seq), "message", text="green",
+                  state="delivered")["seq"]
+    do(mei, "reacted", react="🍵", to=seq)
+    do(mei, "edited", edit=answer, text="black")
+    do(mei, "removed", remove=answer)
+    say(mei, "done")
+    pia.expect("Mei ： yes", "Mei ： green", "Mei ： ✎ black", "Mei ： done")
+
+
 def test_end_of_input(stage):
     """What was to be done when the input ends is done."""
     server, mei = garden(stage, "Mei")
