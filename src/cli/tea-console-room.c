@@ -21,13 +21,13 @@ struct _TeaConsoleRoom
 {
   GObject parent_instance;
 
-  TeaConversation *conversation;   /* (owned) */
-  TeaConsoleOutput *output;        /* (owned) */
-  gboolean is_current;             /* what names no room is said here */
-  gboolean is_seen;                /* somebody reads what is printed */
-  GHashTable *failed;              /* (element-type TeaTimelineItem): what nobody will hear */
-  gboolean unsaid;                 /* something came in that cannot be said */
-  TeaCommandKind settings_command; /* that changed the settings last */
+  TeaConversation *conversation;         /* (owned) */
+  TeaConsoleOutput *output;              /* (owned) */
+  gboolean is_current;                   /* what names no room is said here */
+  gboolean is_seen;                      /* somebody reads what is printed */
+  GHashTable *failed;                    /* (element-type TeaTimelineItem): what nobody will hear */
+  gboolean unsaid;                       /* something came in that cannot be said */
+  TeaCommandKind asked[TEA_EVENT_OTHER]; /* the latest command that makes events of each kind */
 
   char *topic;        /* (owned) (nullable): which was told */
   guint about_source; /* what the room is about is told then */
@@ -159,37 +159,40 @@ typing_cb (TeaConsoleRoom *self)
                                    (const char *const *) names);
 }
 
-/* Which command it was that made an event, or would have. */
-static TeaCommandKind
-get_command_kind (TeaConsoleRoom *self, TeaEventKind kind)
+/* Remembers what is asked for, to be able to say what was refused: a refusal knows the kind of
+ * the event alone, and some commands make the same. */
+static void
+note_asked (TeaConsoleRoom *self, TeaCommandKind command)
 {
   static const struct
   {
-    TeaEventKind event;
     TeaCommandKind command;
+    TeaEventKind event;
   } rows[] = {
-    { TEA_EVENT_LEFT, TEA_COMMAND_LEAVE },        { TEA_EVENT_INVITED, TEA_COMMAND_INVITE },
-    { TEA_EVENT_EDITED, TEA_COMMAND_EDIT },       { TEA_EVENT_REMOVED, TEA_COMMAND_REMOVE },
-    { TEA_EVENT_REACTED, TEA_COMMAND_REACT },     { TEA_EVENT_PINNED, TEA_COMMAND_PIN },
-    { TEA_EVENT_TOPIC, TEA_COMMAND_TOPIC },       { TEA_EVENT_ROLE, TEA_COMMAND_ROLE },
-    { TEA_EVENT_SENT_OUT, TEA_COMMAND_SEND_OUT }, { TEA_EVENT_MUTED, TEA_COMMAND_MUTE },
+    { TEA_COMMAND_LEAVE, TEA_EVENT_LEFT },       { TEA_COMMAND_INVITE, TEA_EVENT_INVITED },
+    { TEA_COMMAND_RENAME, TEA_EVENT_SETTINGS },  { TEA_COMMAND_SLOW, TEA_EVENT_SETTINGS },
+    { TEA_COMMAND_ARCHIVE, TEA_EVENT_ARCHIVED }, { TEA_COMMAND_EDIT, TEA_EVENT_EDITED },
+    { TEA_COMMAND_REMOVE, TEA_EVENT_REMOVED },   { TEA_COMMAND_REACT, TEA_EVENT_REACTED },
+    { TEA_COMMAND_PIN, TEA_EVENT_PINNED },       { TEA_COMMAND_TOPIC, TEA_EVENT_TOPIC },
+    { TEA_COMMAND_ROLE, TEA_EVENT_ROLE },        { TEA_COMMAND_SEND_OUT, TEA_EVENT_SENT_OUT },
+    { TEA_COMMAND_LET_IN, TEA_EVENT_SENT_OUT },  { TEA_COMMAND_MUTE, TEA_EVENT_MUTED },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (rows[i].event == kind)
-      return rows[i].command;
-
-  return kind == TEA_EVENT_SETTINGS ? self->settings_command : TEA_COMMAND_ARCHIVE;
+    if (rows[i].command == command)
+      self->asked[rows[i].event] = command;
 }
 
 /* What was to be done, and was not. */
 static void
 refused_cb (TeaConsoleRoom *self, TeaEventKind kind, guint64 target, const GError *error)
 {
-  const TeaCommand command = { .kind = get_command_kind (self, kind), .target = target };
+  TeaCommand command = { .target = target };
 
   g_assert (TEA_IS_CONSOLE_ROOM (self));
+  g_assert (kind < G_N_ELEMENTS (self->asked));
 
+  command.kind = self->asked[kind];
   tea_console_output_write_error (self->output, &command, tea_console_room_get_address (self),
                                   error->message);
 }
@@ -637,8 +640,7 @@ tea_console_room_obey (TeaConsoleRoom *self,
   g_return_val_if_fail (TEA_IS_CONSOLE_ROOM (self), FALSE);
   g_return_val_if_fail (command != NULL, FALSE);
 
-  if (command->kind == TEA_COMMAND_RENAME || command->kind == TEA_COMMAND_SLOW)
-    self->settings_command = command->kind;
+  note_asked (self, command->kind);
   if (tea_room_command_obey (self->conversation, command, key, name, error))
     return TRUE;
 
