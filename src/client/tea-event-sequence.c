@@ -18,6 +18,9 @@
 #define ASKED_MIN 8
 #define ASKED_MAX 128
 #define OVERHEAD 64
+/* Where a later event has come, an earlier one may only have been overtaken: it is asked for
+ * after this part of a round trip. */
+#define OVERTAKEN 8
 /* How many long events are put together at a time. */
 #define COLLECTORS_MAX 32
 
@@ -28,15 +31,16 @@ typedef struct
   TeaPieceCollector *collector; /* (owned) (nullable) */
   TeaFrameType whole;           /* what the collector's pieces are of */
   gboolean is_empty;
-  gint64 asked;  /* when it was first asked for */
-  gint64 ask_at; /* when to ask for it again; 0 before it was asked for */
+  gint64 missed; /* when it was first seen to be missing; 0 before that */
+  gint64 asked;  /* when it was first asked for; 0 before that */
+  gint64 ask_at; /* when to ask for it, or again */
   gint64 patience;
 } Slot;
 
 struct _TeaEventSequence
 {
   TeaClock *clock; /* (owned) */
-  const TeaRoundTrip *round_trip;
+  TeaRoundTrip *round_trip;
   TeaEventSequenceFuncs funcs;
   gpointer user_data;
 
@@ -46,6 +50,7 @@ struct _TeaEventSequence
   guint64 noted;    /* the same, when it was last told by @advanced */
   guint64 last;     /* nothing is wanted beyond this */
   guint64 head;     /* the latest number that is known to be, up to @last */
+  guint64 filled;   /* the highest number of an event that has come */
   guint64 asked_to; /* the highest number that was ever asked for */
   gint64 moved;     /* when something was last settled, or a piece came */
 
@@ -141,6 +146,26 @@ count_under_way (TeaEventSequence *self, gint64 now)
   return n;
 }
 
+/* Whether to wait a little: what is missing may be on its way. If not, it got lost. */
+static gboolean
+is_overtaken (TeaEventSequence *self, guint64 seq, Slot *slot, gint64 now)
+{
+  if (seq > self->filled || slot->asked != 0)
+    return FALSE;
+
+  if (slot->missed == 0)
+    {
+      slot->missed = now;
+      slot->ask_at = now + tea_round_trip_get_time (self->round_trip) / OVERTAKEN;
+    }
+  if (slot->ask_at > now)
+    return TRUE;
+
+  tea_round_trip_note_loss (self->round_trip, now);
+
+  return FALSE;
+}
+
 /* Asks for what is missing and was not asked for lately, and plans when to do so again.
  * Further numbers wait until half of those under way have come: a request takes the place of
  * the one before it if the server has not begun with that. */
@@ -170,7 +195,7 @@ ask (TeaEventSequence *self)
       self->asked_to = MAX (self->asked_to, seq);
 
       slot = find_or_add (self, seq);
-      if (slot->ask_at > now)
+      if (is_overtaken (self, seq, slot, now) || slot->ask_at > now)
         {
           next = MIN (next, slot->ask_at);
           continue;
@@ -183,10 +208,10 @@ ask (TeaEventSequence *self)
           break;
         }
 
-      if (slot->ask_at == 0)
+      slot->patience = slot->asked == 0 ? tea_round_trip_get_patience (self->round_trip)
+                                        : tea_round_trip_get_next_patience (slot->patience);
+      if (slot->asked == 0)
         slot->asked = now;
-      slot->patience = slot->ask_at == 0 ? tea_round_trip_get_patience (self->round_trip)
-                                         : tea_round_trip_get_next_patience (slot->patience);
       slot->ask_at = now + slot->patience;
       next = MIN (next, slot->ask_at);
 
@@ -277,6 +302,7 @@ fill (TeaEventSequence *self, guint64 seq, TeaEvent *event)
   gint64 size = OVERHEAD + (text != NULL ? (gint64) strlen (text) : 0);
 
   self->average_size = (7 * self->average_size + size) / 8;
+  self->filled = MAX (self->filled, seq);
   clear_collector (self, slot);
   slot->event = tea_event_ref (event);
 }
@@ -292,7 +318,7 @@ fill (TeaEventSequence *self, guint64 seq, TeaEvent *event)
  */
 TeaEventSequence *
 tea_event_sequence_new (TeaClock *clock,
-                        const TeaRoundTrip *round_trip,
+                        TeaRoundTrip *round_trip,
                         const TeaEventSequenceFuncs *funcs,
                         gpointer user_data)
 {
@@ -347,6 +373,7 @@ tea_event_sequence_forget (TeaEventSequence *self)
   self->settled = 0;
   self->check = 0;
   self->head = 0;
+  self->filled = 0;
   self->asked_to = 0;
 }
 
@@ -367,6 +394,7 @@ tea_event_sequence_start (TeaEventSequence *self, guint64 settled, guint64 last)
   g_hash_table_remove_all (self->slots);
   self->n_collectors = 0;
   self->head = 0;
+  self->filled = 0;
   self->asked_to = 0;
   self->is_running = TRUE;
   self->moved = tea_clock_get_time (self->clock);
@@ -420,7 +448,7 @@ tea_event_sequence_get_waiting_since (TeaEventSequence *self)
   g_return_val_if_fail (self != NULL, 0);
 
   slot = self->is_running ? find (self, self->settled + 1) : NULL;
-  if (slot == NULL || slot->ask_at == 0)
+  if (slot == NULL || slot->asked == 0)
     return 0;
 
   return MAX (slot->asked, self->moved);
@@ -546,6 +574,7 @@ tea_event_sequence_take_piece (TeaEventSequence *self, const TeaFrame *frame)
   /* The others are on their way as well: it is early to ask for them. */
   slot->patience = tea_round_trip_get_patience (self->round_trip);
   slot->ask_at = tea_clock_get_time (self->clock) + slot->patience;
+  slot->asked = slot->asked != 0 ? slot->asked : tea_clock_get_time (self->clock);
 
   self->moved = tea_clock_get_time (self->clock);
   tea_piece_collector_add (collector, frame->piece.index, frame->piece.count, frame->piece.bytes);

@@ -36,7 +36,7 @@ typedef struct
 } TeaEventSequenceFuncs;
 
 TeaEventSequence *tea_event_sequence_new (TeaClock *clock,
-                                          const TeaRoundTrip *round_trip,
+                                          TeaRoundTrip *round_trip,
                                           const TeaEventSequenceFuncs *funcs,
                                           gpointer user_data);
 void tea_event_sequence_free (TeaEventSequence *self);

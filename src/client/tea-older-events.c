@@ -124,7 +124,7 @@ send_cb (GBytes *frame, gpointer user_data)
  */
 TeaOlderEvents *
 tea_older_events_new (TeaClock *clock,
-                      const TeaRoundTrip *round_trip,
+                      TeaRoundTrip *round_trip,
                       const TeaOlderEventsFuncs *funcs,
                       gpointer user_data)
 {

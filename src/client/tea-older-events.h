@@ -32,7 +32,7 @@ typedef struct
 } TeaOlderEventsFuncs;
 
 TeaOlderEvents *tea_older_events_new (TeaClock *clock,
-                                      const TeaRoundTrip *round_trip,
+                                      TeaRoundTrip *round_trip,
                                       const TeaOlderEventsFuncs *funcs,
                                       gpointer user_data);
 void tea_older_events_free (TeaOlderEvents *self);

@@ -19,6 +19,9 @@
 #define LONG_WINDOW 2
 /* What stands beside the text and the data of what is told. */
 #define TELL_OVERHEAD 64
+/* Who loses things says a message twice, so soon: the best cure of long waits. Of many at once
+ * that would be too much. */
+#define AGAIN (3 * G_TIME_SPAN_MILLISECOND)
 /* However long a server asks for, somebody waits for it; what is shorter is not shown. */
 #define HOLD_MAX_MS (24 * 60 * 60 * 1000)
 #define HOLD_SHOWN_MS 1000
@@ -57,6 +60,8 @@ typedef struct
   guint32 received;  /* which of them have come */
   gint64 said;       /* when it was first said */
   gint64 say_at;     /* when to say it again; 0 before it was said */
+  gboolean is_twice; /* that is soon, as a lot gets lost */
+  gboolean is_again; /* it had to be said again: nobody knows which was answered */
   gint64 held_until; /* it and what is behind it need not be said before that */
   gboolean is_held;  /* shown as waiting for its time, or for that of one before it */
   gint64 patience;
@@ -85,9 +90,9 @@ struct _TeaOutbox
   gint64 try_at;
 
   /* while it is open */
-  const TeaRoundTrip *round_trip; /* (nullable) */
-  TeaFrameFunc send;              /* (nullable) */
-  TeaClassicSayFunc say;          /* (nullable) */
+  TeaRoundTrip *round_trip; /* (nullable) */
+  TeaFrameFunc send;        /* (nullable) */
+  TeaClassicSayFunc say;    /* (nullable) */
   gpointer user_data;
   gint64 answered;     /* when there was last an answer */
   gboolean is_stopped; /* says nothing new any more */
@@ -235,12 +240,22 @@ static void
 say (TeaOutbox *self, Message *message)
 {
   gint64 now = tea_clock_get_time (self->clock);
+  gboolean is_first = message->say_at == 0;
 
-  if (message->say_at == 0)
-    message->said = now;
-  message->patience = message->say_at == 0 ? tea_round_trip_get_patience (self->round_trip)
-                                           : tea_round_trip_get_next_patience (message->patience);
-  message->say_at = now + message->patience;
+  message->is_again = message->said != 0 && !message->is_twice;
+  message->is_twice = is_first && !message->is_long
+                      && message == g_queue_peek_head (&self->messages)
+                      && tea_round_trip_is_lossy (self->round_trip, now);
+  if (is_first)
+    {
+      message->said = now;
+      message->patience = tea_round_trip_get_patience (self->round_trip);
+    }
+  else if (message->is_again)
+    {
+      message->patience = tea_round_trip_get_next_patience (message->patience);
+    }
+  message->say_at = now + (message->is_twice ? AGAIN : message->patience);
 
   if (message->is_long)
     say_pieces (self, message);
@@ -262,7 +277,9 @@ say_anew (Message *message)
 {
   unhold (message);
   message->stage = STAGE_SAID;
+  message->said = 0;
   message->say_at = 0;
+  message->is_twice = FALSE;
   message->received = 0;
 }
 
@@ -920,7 +937,8 @@ tea_outbox_close (TeaOutbox *self)
  * @stream: what tells this program's numbers from those of others
  * @stored: the latest number that the server has stored
  * @is_member: whether one is a member of the room
- * @round_trip: how long answers take; it has to stay while the outbox is open
+ * @round_trip: how long answers take, to which those to what is said are added; it has to stay
+ *   while the outbox is open
  * @send: how to send a frame
  * @user_data: for @send
  *
@@ -934,7 +952,7 @@ tea_outbox_open (TeaOutbox *self,
                  guint32 stream,
                  guint32 stored,
                  gboolean is_member,
-                 const TeaRoundTrip *round_trip,
+                 TeaRoundTrip *round_trip,
                  TeaFrameFunc send,
                  gpointer user_data)
 {
@@ -1036,6 +1054,18 @@ tea_outbox_get_waiting_since (TeaOutbox *self)
   return MAX (first->said, self->answered);
 }
 
+/* Where a message had to be said again, nobody knows which of both was answered: the first,
+ * where nothing gets lost. */
+static void
+note_round_trip (TeaOutbox *self, Message *message)
+{
+  if (!is_logged_open (self) || message->stage != STAGE_SAID || message->said == 0
+      || (message->is_again && tea_round_trip_is_lossy (self->round_trip, self->answered)))
+    return;
+
+  tea_round_trip_add (self->round_trip, self->answered - message->said);
+}
+
 /**
  * tea_outbox_take_ack:
  * @self: an outbox
@@ -1056,6 +1086,7 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
   if (message == NULL)
     return;
 
+  note_round_trip (self, message);
   if (tells_of_room (self, message))
     unpark (self);
   if (message->item == NULL)

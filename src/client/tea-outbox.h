@@ -36,7 +36,7 @@ guint tea_outbox_open (TeaOutbox *self,
                        guint32 stream,
                        guint32 stored,
                        gboolean is_member,
-                       const TeaRoundTrip *round_trip,
+                       TeaRoundTrip *round_trip,
                        TeaFrameFunc send,
                        gpointer user_data);
 gboolean tea_outbox_get_has_left (TeaOutbox *self);

@@ -34,7 +34,7 @@ struct _TeaRoomLink
   /* of the connection, which pauses the link before they go */
   TeaPacker *packer;
   TeaHeartbeat *heartbeat;
-  const TeaRoundTrip *round_trip;
+  TeaRoundTrip *round_trip;
 
   TeaRoomLinkFuncs funcs;
   gpointer user_data; /* (nullable): once nobody is told any more */
@@ -276,7 +276,7 @@ TeaRoomLink *
 tea_room_link_new (TeaClock *clock,
                    TeaPacker *packer,
                    TeaHeartbeat *heartbeat,
-                   const TeaRoundTrip *round_trip,
+                   TeaRoundTrip *round_trip,
                    const TeaRoomPlan *plan,
                    TeaOutbox *outbox,
                    TeaMemberList *members,

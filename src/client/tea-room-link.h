@@ -73,7 +73,7 @@ typedef struct
 TeaRoomLink *tea_room_link_new (TeaClock *clock,
                                 TeaPacker *packer,
                                 TeaHeartbeat *heartbeat,
-                                const TeaRoundTrip *round_trip,
+                                TeaRoundTrip *round_trip,
                                 const TeaRoomPlan *plan,
                                 TeaOutbox *outbox,
                                 TeaMemberList *members,

@@ -8,6 +8,8 @@
  * earliest after so long. */
 #define SHORTEST (20 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST (1 * G_TIME_SPAN_SECOND)
+/* For how long a network is bad on which something got lost. */
+#define LOSSY_TIME (10 * G_TIME_SPAN_MINUTE)
 
 /**
  * tea_round_trip_add:
@@ -23,6 +25,36 @@ tea_round_trip_add (TeaRoundTrip *self, gint64 time)
 
   time = MAX (time, 1);
   self->smoothed = self->smoothed == 0 ? time : (7 * self->smoothed + time) / 8;
+}
+
+/**
+ * tea_round_trip_note_loss:
+ * @self: what is known
+ * @now: what time it is, in µs
+ *
+ * Takes note that something got lost.
+ */
+void
+tea_round_trip_note_loss (TeaRoundTrip *self, gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  self->lossy_until = now + LOSSY_TIME;
+}
+
+/**
+ * tea_round_trip_is_lossy:
+ * @self: what is known
+ * @now: what time it is, in µs
+ *
+ * Returns: whether something got lost within ten minutes
+ */
+gboolean
+tea_round_trip_is_lossy (const TeaRoundTrip *self, gint64 now)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return now < self->lossy_until;
 }
 
 /**

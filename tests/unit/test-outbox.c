@@ -237,7 +237,7 @@ static void
 test_full_disk (Fixture *fixture, gconstpointer data)
 {
   static const guint pauses[] = { 2, 4, 8, 16, 32, 60, 60 };
-  const TeaRoundTrip round_trip = { 0 };
+  TeaRoundTrip round_trip = { 0 };
 
   g_signal_connect_swapped (fixture->outbox, "delivery", G_CALLBACK (told_cb), fixture);
   tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
@@ -288,6 +288,76 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   tea_outbox_close (fixture->outbox);
 }
 
+/* How long it takes until something is stored is learnt from what was stored. */
+static void
+test_round_trip (Fixture *fixture, gconstpointer data)
+{
+  TeaRoundTrip round_trip = { 0 };
+
+  tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
+  for (guint32 i = 1; i <= 40; i++)
+    {
+      fixture->n_sent = 0;
+      tea_outbox_say (fixture->outbox, "a", 0);
+      pass (fixture, 100 * G_TIME_SPAN_MILLISECOND);
+      g_assert_cmpuint (fixture->n_sent, ==, i == 1 ? 4 : 1);
+      store (fixture, i);
+    }
+  g_assert_cmpint (tea_round_trip_get_time (&round_trip), ==, 100 * G_TIME_SPAN_MILLISECOND);
+
+  /* What gets lost says nothing. */
+  tea_round_trip_note_loss (&round_trip, tea_clock_get_time (fixture->clock));
+  tea_outbox_say (fixture->outbox, "a", 0);
+  pass (fixture, 500 * G_TIME_SPAN_MILLISECOND);
+  store (fixture, 41);
+  g_assert_cmpint (tea_round_trip_get_time (&round_trip), ==, 100 * G_TIME_SPAN_MILLISECOND);
+
+  tea_outbox_close (fixture->outbox);
+}
+
+/* Who has lost something of late says a message twice. */
+static void
+test_twice (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    gint64 time; /* since it was said, in ms */
+    guint n_sent;
+  } moments[] = { { 2, 1 }, { 3, 2 }, { 22, 2 }, { 23, 3 }, { 52, 3 }, { 53, 4 } };
+  TeaRoundTrip round_trip = { 0 };
+  gint64 begin = tea_clock_get_time (fixture->clock);
+
+  tea_round_trip_note_loss (&round_trip, begin);
+  tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
+  tea_outbox_say (fixture->outbox, "a", 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
+    {
+      pass (fixture, begin + moments[i].time * G_TIME_SPAN_MILLISECOND
+                         - tea_clock_get_time (fixture->clock));
+      g_assert_cmpuint (fixture->n_sent, ==, moments[i].n_sent);
+    }
+  store (fixture, 1);
+
+  /* Not where the answer comes before, not many at once, and not for ever. */
+  fixture->n_sent = 0;
+  tea_outbox_say (fixture->outbox, "b", 0);
+  pass (fixture, 1 * G_TIME_SPAN_MILLISECOND);
+  store (fixture, 2);
+  g_assert_cmpuint (fixture->n_sent, ==, 1);
+  tea_outbox_say (fixture->outbox, "c", 0);
+  tea_outbox_say (fixture->outbox, "d", 0);
+  pass (fixture, 3 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpuint (fixture->n_sent, ==, 4);
+  store (fixture, 3);
+  store (fixture, 4);
+  pass (fixture, 10 * G_TIME_SPAN_MINUTE);
+  tea_outbox_say (fixture->outbox, "e", 0);
+  pass (fixture, 4 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpuint (fixture->n_sent, ==, 5);
+
+  tea_outbox_close (fixture->outbox);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -302,6 +372,8 @@ main (int argc, char **argv)
   ADD ("/outbox/echo", test_echo);
   ADD ("/outbox/unheard", test_unheard);
   ADD ("/outbox/full-disk", test_full_disk);
+  ADD ("/outbox/round-trip", test_round_trip);
+  ADD ("/outbox/twice", test_twice);
 
   return g_test_run ();
 }

@@ -630,11 +630,14 @@ test_holes (Fixture *fixture, gconstpointer data)
   assert_told (fixture, "11");
   assert_sent (fixture, "");
 
-  /* A hole is asked for at once, and only it. */
+  /* A hole is asked for after an eighth of a round trip, and only it. */
   receive_event (fixture, 14);
   assert_told (fixture, "");
+  assert_sent (fixture, "");
+  pass (fixture, 2 * MS / 8);
   assert_sent (fixture, "PULL(12-13)");
   receive_event (fixture, 16);
+  pass (fixture, 2 * MS / 8);
   assert_sent (fixture, "PULL(15-15)");
 
   /* Order and repeats do not matter. */
@@ -796,6 +799,31 @@ say (Fixture *fixture, const char *text)
   tea_outbox_say (fixture->outbox, text, 0);
 
   return number;
+}
+
+/* Who has asked for a hole is on a bad network, but not who had only to wait a little. */
+static void
+test_overtaken (Fixture *fixture, gconstpointer data)
+{
+  enter (fixture, 10);
+  receive_event (fixture, 12);
+  pass (fixture, 2 * MS / 8 - 1);
+  receive_event (fixture, 11);
+  assert_told (fixture, "11 12");
+  pass (fixture, 100 * MS);
+  assert_sent (fixture, "");
+  say (fixture, "a");
+  pass (fixture, 3 * MS);
+  assert_sent (fixture, "SAY(1,a)");
+  receive (fixture, tea_frame_encode_ack (1, 13));
+
+  receive_event (fixture, 14);
+  pass (fixture, 1 * MS);
+  assert_sent (fixture, "PULL(13-13)");
+  receive_event (fixture, 13);
+  say (fixture, "b");
+  pass (fixture, 3 * MS);
+  assert_sent (fixture, "from 2: SAY(2,b) SAY(2,b)");
 }
 
 static void
@@ -2138,6 +2166,7 @@ main (int argc, char **argv)
   ADD ("/secure-link/foreign-stream", test_foreign_stream);
   ADD ("/secure-link/foreign-streams", test_foreign_streams);
   ADD ("/secure-link/holes", test_holes);
+  ADD ("/secure-link/overtaken", test_overtaken);
   ADD ("/secure-link/tail", test_tail);
   ADD ("/secure-link/far-behind", test_far_behind);
   ADD ("/secure-link/beyond", test_beyond);

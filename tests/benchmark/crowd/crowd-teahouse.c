@@ -28,8 +28,12 @@
 #define MAX_ASKED 128
 
 #define PING_INTERVAL (5 * G_TIME_SPAN_SECOND)
+#define LOSSY_PING_INTERVAL (1 * G_TIME_SPAN_SECOND)
 #define REPEAT_MIN (20 * G_TIME_SPAN_MILLISECOND)
 #define REPEAT_MAX G_TIME_SPAN_SECOND
+/* Who had to ask for something lately says each message twice, so soon. */
+#define LOSSY_TIME (10 * G_TIME_SPAN_MINUTE)
+#define AGAIN (3 * G_TIME_SPAN_MILLISECOND)
 
 /* An event that came before those in front of it. */
 typedef struct
@@ -44,6 +48,7 @@ typedef struct
 {
   guint32 number; /* 0 for none */
   guint n_tries;
+  gboolean is_twice; /* it is said again soon */
   gint64 time;
   gint64 due;
   gint64 interval;
@@ -72,6 +77,7 @@ typedef struct
   gboolean is_opened;
   gint64 ping_due;
   gint64 round_trip; /* 0 when it is not known */
+  gint64 lossy_until;
   guint64 who_after;
   gint64 who_due;
   gint64 who_interval;
@@ -205,7 +211,9 @@ static void
 ping (TeahouseGuest *self)
 {
   take_frame (self, tea_frame_encode_ping ((guint64) self->parent.crowd->now));
-  self->ping_due = self->parent.crowd->now + PING_INTERVAL;
+  self->ping_due
+      = self->parent.crowd->now
+        + (self->lossy_until > self->parent.crowd->now ? LOSSY_PING_INTERVAL : PING_INTERVAL);
 }
 
 static void
@@ -261,6 +269,7 @@ look_for_gaps (TeahouseGuest *self)
     }
   else if (self->pulled_to == 0 || self->next > self->pulled_to)
     {
+      self->lossy_until = self->parent.crowd->now + LOSSY_TIME;
       self->pull_interval = first_interval (self);
       pull (self);
     }
@@ -651,7 +660,9 @@ guest_expire (Guest *guest)
         Saying *saying = &self->sayings[i];
 
         saying->n_tries++;
-        saying->interval = next_interval (saying->interval);
+        if (!saying->is_twice)
+          saying->interval = next_interval (saying->interval);
+        saying->is_twice = FALSE;
         saying->due = now + saying->interval;
         add_frame (self, saying->frame);
         guest->crowd->count.n_repeats++;
@@ -673,7 +684,8 @@ guest_say (Guest *guest, guint32 number, gint64 time, const char *text)
   saying->n_tries = 1;
   saying->time = time;
   saying->interval = first_interval (self);
-  saying->due = time + saying->interval;
+  saying->is_twice = self->lossy_until > time && guest->n_in_flight <= 1;
+  saying->due = time + (saying->is_twice ? AGAIN : saying->interval);
   saying->frame = tea_frame_encode_say (number, oldest, text);
   add_frame (self, saying->frame);
   update_due (self);
