@@ -92,6 +92,13 @@ def speak(cli, *texts):
     return [say(cli, text, "Garden")["seq"] for text in texts]
 
 
+def leave(*people):
+    """All of it was done, and nothing is left of it."""
+    for cli in people:
+        cli.end_input()
+        cli.wait_exit(0)
+
+
 def test_forms(stage):
     """Whoever reads a message reads the same of it: who was there, who came later, who asked
     for it, and after the server was started again."""
@@ -177,6 +184,7 @@ def test_refusals(stage):
     # What nobody said.
     say(bob, "tea?", "Garden")
     expect_equal(find(mei, "error"), [], "What Mei was told")
+    leave(mei, bob)
 
 
 def refused_in(cli, command):
@@ -202,6 +210,7 @@ def test_pins_and_topic(stage):
     do(mei, "removed", remove=two, room="Garden")
     for cli in (mei, bob, ann):
         wait(cli, "about", room="Garden", topic="Tea & talk", pins=[])
+    leave(mei, bob, ann)
 
 
 def find_until(cli, last, kind):
@@ -255,6 +264,7 @@ def test_search(stage):
                  "Two answers")
     expect_equal((len(first["messages"]), rest["next"]), (50, None), "How much each tells")
     refused(bob, search="tea", room="Cellar")
+    leave(mei, bob)
 
 
 def contains(folder, text):
@@ -355,6 +365,7 @@ def test_sent_out(stage):
     do(mei, "sent-out", send_out="Bob", room="Garden")
     stage.wait(lambda: len(find(laptop, "closed", room="Garden")) == 2, "Bob is out again")
     opened(laptop, open="Garden")
+    leave(mei, bob, laptop, ann)
 
 
 def test_slow_mode(stage):
@@ -375,6 +386,7 @@ def test_slow_mode(stage):
     do(mei, "settings", slow=0, room="Garden")
     wait(bob, "settings", slow=0)
     speak(bob, "six", "seven")
+    leave(mei, bob)
 
 
 def test_classic(stage):

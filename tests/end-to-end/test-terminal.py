@@ -144,6 +144,7 @@ def test_messages(stage):
     for line, word in (("/edit", "/edit"), ("/edit #9999 x", "message"), ("/pin", "yours")):
         mei.type(line + "\n").wait_screen(
             lambda screen, word=word: word in screen.lines()[-2], f"an answer to {line}")
+    mei.type("\x04").cli.wait_exit(0)
 
 
 def test_order(stage):
@@ -173,6 +174,7 @@ def test_order(stage):
         lambda screen: any(re.fullmatch(r"That is sent in (30|29) seconds\.", text)
                            for text in screen.lines()), "how long it waits")
     mei.wait_shown("Ann ： one")
+    mei.type("\x04").cli.wait_exit(0)
 
 
 def test_long_line(stage):
