@@ -200,7 +200,7 @@ MUTATIONS = [
     Mutation('search: the question gets another number when it is repeated',
              'src/client/tea-word-query.c', 'tea_frame_encode_find (self->number,',
              'tea_frame_encode_find (self->number++,', ['conversation']),
-    Mutation('search: what became another message is found', 'src/client/tea-conversation.c',
+    Mutation('search: what became another message is found', 'src/client/tea-room-search.c',
              '&& tea_search_text_matches (tea_event_get_text (event), words);', ';',
              ['conversation']),
     Mutation('search: an older message is told before all rooms have answered',

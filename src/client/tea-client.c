@@ -1136,7 +1136,6 @@ tea_client_react (TeaClient *self, guint64 seq, const char *emoji, gboolean set,
 typedef struct
 {
   TeaEventKind kind;
-  char *name;
   char *reason; /* (nullable) */
   gint64 until;
   guint64 erase;
@@ -1147,7 +1146,6 @@ acting_free (gpointer data)
 {
   Acting *acting = data;
 
-  g_free (acting->name);
   g_free (acting->reason);
   g_free (acting);
 }
@@ -1197,7 +1195,6 @@ find_and_act (TeaClient *self,
   Acting *acting = g_new0 (Acting, 1);
 
   acting->kind = kind;
-  acting->name = g_strdup (name);
   acting->reason = g_strdup (reason);
   acting->until = until;
   acting->erase = erase;

@@ -10,13 +10,15 @@
 #include "tea-error.h"
 #include "tea-event-data.h"
 #include "tea-limits.h"
+#include "tea-member-finder.h"
 #include "tea-member-list.h"
 #include "tea-name.h"
 #include "tea-outbox.h"
 #include "tea-pins.h"
 #include "tea-reading.h"
+#include "tea-refresher.h"
 #include "tea-room-ref.h"
-#include "tea-search-text.h"
+#include "tea-room-search.h"
 #include "tea-timeline-private.h"
 #include "tea-typing.h"
 #include "tea-undertaking.h"
@@ -43,12 +45,14 @@ struct _TeaConversation
   guint slow_mode;
   TeaPins *pins; /* (owned) */
 
-  TeaName *own_name;      /* (owned) (nullable) */
-  TeaTimeline *timeline;  /* (owned) */
-  TeaMemberList *members; /* (owned) */
-  TeaOutbox *outbox;      /* (owned) */
-  TeaReading *reading;    /* (owned) */
-  TeaTyping *typing;      /* (owned) */
+  TeaName *own_name;       /* (owned) (nullable) */
+  TeaTimeline *timeline;   /* (owned) */
+  TeaMemberList *members;  /* (owned) */
+  TeaOutbox *outbox;       /* (owned) */
+  TeaReading *reading;     /* (owned) */
+  TeaTyping *typing;       /* (owned) */
+  TeaRefresher *refresher; /* (owned) */
+  TeaMemberFinder *finder; /* (owned) */
 
   /* the way to the room: one of these, or none */
   TeaRoomLink *room;       /* (owned) (nullable) */
@@ -60,8 +64,6 @@ struct _TeaConversation
   gboolean is_open;
   gboolean members_told; /* the list of members was told by the server */
   gboolean is_loading;   /* older history */
-  gboolean is_looking;   /* at what may have been changed */
-  GPtrArray *findings;   /* (element-type GTask): who asks for a member's key */
 };
 
 enum
@@ -188,40 +190,6 @@ note_opened (TeaConversation *self, guint n_said)
   g_signal_emit (self, signals[SIGNAL_OPENED], 0, n_said);
 }
 
-static TeaMember *
-find_member (TeaConversation *self, const char *name)
-{
-  TeaMember *member = tea_member_list_lookup (self->members, name);
-
-  return member != NULL && tea_member_get_fingerprint (member) != NULL ? member : NULL;
-}
-
-static void
-return_member (TeaConversation *self, GTask *task)
-{
-  const char *name = g_task_get_task_data (task);
-  TeaMember *member = find_member (self, name);
-
-  if (member != NULL)
-    g_task_return_pointer (task, g_object_ref (member), g_object_unref);
-  else
-    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NOT_A_MEMBER,
-                             _ ("Nobody of that name is here, or they have no key."));
-}
-
-/* The list is told, or will not be. */
-static void
-end_findings (TeaConversation *self)
-{
-  while (self->findings->len > 0)
-    {
-      g_autoptr (GTask) task = g_ptr_array_steal_index (self->findings, self->findings->len - 1);
-
-      if (!g_task_return_error_if_cancelled (task))
-        return_member (self, task);
-    }
-}
-
 static void
 opened_cb (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user_data)
 {
@@ -263,7 +231,7 @@ closed_cb (const GError *error, gpointer user_data)
   if (error == NULL)
     return;
 
-  end_findings (self);
+  tea_member_finder_finish (self->finder);
   task = tea_undertaking_end (&self->opening);
   if (task != NULL)
     g_task_return_error (task, g_error_copy (error));
@@ -473,7 +441,7 @@ members_told_cb (gpointer user_data)
   g_autoptr (TeaConversation) self = g_object_ref (TEA_CONVERSATION (user_data));
 
   set_standing (self, self->is_open, TRUE);
-  end_findings (self);
+  tea_member_finder_finish (self->finder);
 }
 
 static void
@@ -612,6 +580,8 @@ tea_conversation_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_pointer (&self->reading, tea_reading_free);
   g_clear_pointer (&self->typing, tea_typing_free);
+  g_clear_pointer (&self->finder, tea_member_finder_free);
+  g_clear_object (&self->refresher);
   g_clear_object (&self->outbox);
   g_clear_object (&self->timeline);
   g_clear_object (&self->members);
@@ -628,7 +598,6 @@ tea_conversation_finalize (GObject *object)
   g_free (self->address);
   g_free (self->title);
   g_free (self->topic);
-  g_ptr_array_unref (self->findings);
   g_clear_pointer (&self->own_name, tea_name_unref);
 
   G_OBJECT_CLASS (tea_conversation_parent_class)->finalize (object);
@@ -894,7 +863,8 @@ tea_conversation_init (TeaConversation *self)
   self->members = tea_member_list_new ();
   self->pins = tea_pins_new (pinned_cb, self);
   self->topic = g_strdup ("");
-  self->findings = g_ptr_array_new_with_free_func (g_object_unref);
+  self->refresher = tea_refresher_new (self->timeline);
+  self->finder = tea_member_finder_new (self->members);
   self->signals = g_signal_group_new (TEA_TYPE_CLASSIC_LINK);
   g_signal_group_connect_swapped (self->signals, "opened", G_CALLBACK (classic_opened_cb), self);
   g_signal_group_connect_swapped (self->signals, "event", G_CALLBACK (classic_event_cb), self);
@@ -1144,7 +1114,7 @@ tea_conversation_unfollow (TeaConversation *self)
   g_clear_object (&self->classic);
   set_standing (self, FALSE, self->members_told);
 
-  end_findings (self);
+  tea_member_finder_finish (self->finder);
   task = tea_undertaking_end (&self->opening);
   if (task != NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Left");
@@ -1729,23 +1699,20 @@ tea_conversation_find_member_async (TeaConversation *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
+  GTask *task;
 
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (name != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_conversation_find_member_async);
-  g_task_set_task_data (task, g_strdup (name), g_free);
 
-  if (find_member (self, name) != NULL || self->room == NULL || !self->is_open)
-    {
-      return_member (self, task);
-      return;
-    }
+  if (tea_member_finder_find (self->finder, name, task))
+    return;
 
-  g_ptr_array_add (self->findings, g_steal_pointer (&task));
-  if (self->members_told)
+  if (self->room == NULL || !self->is_open || (self->flags & TEA_ROOM_PAIR) != 0)
+    tea_member_finder_finish (self->finder);
+  else if (self->members_told)
     tea_conversation_ask_members (self);
 }
 
@@ -1782,71 +1749,37 @@ check_way (TeaConversation *self, GError **error)
   return FALSE;
 }
 
-/* What a search has found so far. */
-typedef struct
-{
-  char *words;
-  guint64 next;
-} Searching;
-
-static void
-searching_free (gpointer data)
-{
-  Searching *searching = data;
-
-  g_free (searching->words);
-  g_free (searching);
-}
-
-/* Between answer and fetch a message may have become another. */
 static gboolean
-is_found (TeaEvent *event, const char *words)
+check_words (const char *words, GError **error)
 {
-  return tea_event_get_kind (event) == TEA_EVENT_MESSAGE && tea_event_get_text (event) != NULL
-         && tea_search_text_matches (tea_event_get_text (event), words);
+  if (*words != '\0' && strlen (words) <= TEA_WORDS_MAX_BYTES)
+    return TRUE;
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
+               _ ("One can look for 1 to %u bytes; these are %u."), TEA_WORDS_MAX_BYTES,
+               (guint) strlen (words));
+
+  return FALSE;
 }
 
 static void
-found_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+return_events (GTask *task, GPtrArray *events, GError *error)
 {
-  g_autoptr (GTask) task = G_TASK (user_data);
-  const Searching *searching = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) events
-      = tea_room_link_fetch_finish (TEA_ROOM_LINK (source), result, &error);
-  GPtrArray *found;
-
-  if (events == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  found = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
-  for (guint i = events->len; i-- > 0;)
-    if (is_found (events->pdata[i], searching->words))
-      g_ptr_array_add (found, tea_event_ref (events->pdata[i]));
-  g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
+  if (events != NULL)
+    g_task_return_pointer (task, events, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
-found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
-  Searching *searching = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TeaFoundNumbers) found
-      = tea_room_link_find_finish (TEA_ROOM_LINK (source), result, &error);
+  guint64 *next = g_task_get_task_data (task);
+  GError *error = NULL;
+  GPtrArray *events = tea_room_search_finish (TEA_ROOM_LINK (source), result, next, &error);
 
-  if (found == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  searching->next = found->next;
-  tea_room_link_fetch_async (TEA_ROOM_LINK (source), found->seqs, g_task_get_cancellable (task),
-                             found_fetched_cb, g_object_ref (task));
+  return_events (task, events, error);
 }
 
 /**
@@ -1870,28 +1803,23 @@ tea_conversation_search_async (TeaConversation *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
+  GTask *task;
   g_autoptr (GError) error = NULL;
-  Searching *searching;
 
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (words != NULL && g_utf8_validate (words, -1, NULL));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, tea_conversation_search_async);
-  searching = g_new0 (Searching, 1);
-  searching->words = g_strdup (words);
-  g_task_set_task_data (task, searching, searching_free);
+  g_task_set_task_data (task, g_new0 (guint64, 1), g_free);
 
-  if (*words == '\0' || strlen (words) > TEA_WORDS_MAX_BYTES)
-    g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_TEXT_INVALID,
-                             _ ("One can look for 1 to %u bytes; these are %u."),
-                             TEA_WORDS_MAX_BYTES, (guint) strlen (words));
-  else if (!check_way (self, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
+  if (check_words (words, &error) && check_way (self, &error))
+    tea_room_search_async (self->room, words, before, cancellable, searched_cb, task);
   else
-    tea_room_link_find_async (self->room, words, before, cancellable, found_cb,
-                              g_object_ref (task));
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+    }
 }
 
 /**
@@ -1914,13 +1842,10 @@ tea_conversation_search_finish (TeaConversation *self,
                                 guint64 *next,
                                 GError **error)
 {
-  const Searching *searching;
-
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  searching = g_task_get_task_data (G_TASK (result));
   if (next != NULL)
-    *next = searching->next;
+    *next = *(guint64 *) g_task_get_task_data (G_TASK (result));
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -1929,13 +1854,10 @@ static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   GPtrArray *events = tea_room_link_fetch_finish (TEA_ROOM_LINK (source), result, &error);
 
-  if (events != NULL)
-    g_task_return_pointer (task, events, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return_events (task, events, error);
 }
 
 /* The numbers around one, of those that were told or may be. */
@@ -2014,38 +1936,6 @@ tea_conversation_load_around_finish (TeaConversation *self, GAsyncResult *result
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* What does not come is gone; from before the beginning of the log it is only not kept. */
-static void
-take_forms (TeaConversation *self, GArray *asked, GPtrArray *events)
-{
-  guint64 first = tea_room_link_get_first (self->room);
-  guint next = 0;
-
-  for (guint i = 0; i < asked->len; i++)
-    {
-      guint64 seq = g_array_index (asked, guint64, i);
-
-      if (next < events->len && tea_event_get_seq (events->pdata[next]) == seq)
-        tea_timeline_take_form (self->timeline, events->pdata[next++]);
-      else if (seq >= first)
-        tea_timeline_take_empty (self->timeline, seq);
-    }
-}
-
-static void
-looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  TeaConversation *self = TEA_CONVERSATION (g_task_get_source_object (task));
-  g_autoptr (GPtrArray) events = tea_room_link_fetch_finish (TEA_ROOM_LINK (source), result, NULL);
-
-  /* Where it did not work somebody will look again. */
-  self->is_looking = FALSE;
-  if (events != NULL && self->room == TEA_ROOM_LINK (source))
-    take_forms (self, g_task_get_task_data (task), events);
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
  * tea_conversation_look_at:
  * @self: a conversation
@@ -2053,33 +1943,16 @@ looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @to: the number of an event, not below @from
  *
  * The user sees the lines of the timeline from @from to @to. Where messages among them may have
- * been changed since they were told, they are fetched anew. While that is under way, nothing else
- * is: it is to be called whenever something else is seen, and when something was fetched.
+ * been changed since they were told, they are fetched anew.
  */
 void
 tea_conversation_look_at (TeaConversation *self, guint64 from, guint64 to)
 {
-  g_autoptr (GTask) task = NULL;
-  GArray *stale;
-
   g_return_if_fail (TEA_IS_CONVERSATION (self));
   g_return_if_fail (from <= to);
 
-  if (self->is_looking || self->room == NULL || !self->is_open)
-    return;
-
-  stale = tea_timeline_list_stale (self->timeline, from, to);
-  task = g_task_new (self, NULL, NULL, NULL);
-  g_task_set_source_tag (task, tea_conversation_look_at);
-  g_task_set_task_data (task, stale, (GDestroyNotify) g_array_unref);
-  if (stale->len == 0)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  self->is_looking = TRUE;
-  tea_room_link_fetch_async (self->room, stale, NULL, looked_at_cb, g_object_ref (task));
+  if (self->room != NULL && self->is_open)
+    tea_refresher_look_at (self->refresher, self->room, from, to);
 }
 
 /**

@@ -997,6 +997,7 @@ test_stale (Fixture *fixture, gconstpointer data)
     }
   clear_sent (fixture);
   tea_conversation_look_at (fixture->conversation, 11, 11);
+  tea_conversation_look_at (fixture->conversation, 31, 40);
   assert_sent (fixture, "PULL(11-11)");
   tell_form (fixture, 11, 20, "a once");
   settle ();
