@@ -1108,6 +1108,17 @@ tea_outbox_take_ack (TeaOutbox *self, guint32 number, guint64 seq)
   update_n_unsent (self);
 }
 
+/* Why, where the server gives no words for it. */
+static const char *
+get_reason (Message *message, TeaRefusal code)
+{
+  if (tea_refusal_passes (code))
+    return _ ("The server cannot store messages at the moment.");
+
+  return message->item != NULL ? _ ("The server does not take this message.")
+                               : _ ("The server does not do this.");
+}
+
 /* Whoever told it is told, and may tell it again. */
 static void
 refuse_told (TeaOutbox *self, Message *message, TeaRefusal code, const char *text)
@@ -1186,6 +1197,8 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
   if (message == NULL || message->stage != STAGE_SAID)
     return;
 
+  if (*text == '\0')
+    text = get_reason (message, code);
   if (message->item == NULL)
     {
       refuse_told (self, message, code, text);
@@ -1194,8 +1207,7 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
 
   if (code == TEA_REFUSAL_TRY_LATER || code == TEA_REFUSAL_NOT_BEFORE)
     {
-      park (self, message,
-            *text != '\0' ? text : _ ("The server cannot store messages at the moment."));
+      park (self, message, text);
       return;
     }
 
@@ -1203,8 +1215,7 @@ tea_outbox_take_nack (TeaOutbox *self, guint32 number, TeaRefusal code, const ch
   settle_and_forget (self, message);
   _tea_timeline_item_set_id (item, NULL);
   go_on (self);
-  show (self, item, TEA_DELIVERY_FAILED,
-        *text != '\0' ? text : _ ("The server does not take this message."));
+  show (self, item, TEA_DELIVERY_FAILED, text);
 }
 
 /**

@@ -641,6 +641,10 @@ test_tells (Fixture *fixture, gconstpointer data)
   send (fixture, tea_frame_encode_nack (9, TEA_REFUSAL_OTHER, "Too many."));
   g_assert_cmpuint (count_unsent (fixture), ==, 0);
   g_assert_cmpstr (told->str, ==, "14/0: That is not yours to do. 15/0: Too many. ");
+  g_string_truncate (told, 0);
+  g_assert_true (tea_conversation_remove (self, 8, NULL));
+  send (fixture, tea_frame_encode_nack (10, TEA_REFUSAL_OTHER, ""));
+  g_assert_cmpstr (told->str, ==, "9/8: The server does not do this. ");
 
   g_assert_false (tea_conversation_react (self, 7, "tea", TRUE, &error));
   g_assert_error (error, TEA_ERROR, TEA_ERROR_TEXT_INVALID);
