@@ -141,6 +141,34 @@ tea_inet_address_to_network (GInetAddress *address)
 }
 
 /**
+ * tea_inet_address_get_network:
+ * @address: a normalized address
+ * @width: how much of it
+ *
+ * Returns: a number that all addresses of the same network have, and no others
+ */
+guint64
+tea_inet_address_get_network (GInetAddress *address, TeaNetworkWidth width)
+{
+  const guint8 *bytes;
+  guint64 network = 0;
+  gboolean is_ipv6;
+
+  g_return_val_if_fail (G_IS_INET_ADDRESS (address), 0);
+
+  bytes = g_inet_address_to_bytes (address);
+  is_ipv6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+  for (guint i = 0; i < (is_ipv6 ? 8 : 4); i++)
+    network = network << 8 | bytes[i];
+
+  if (width == TEA_NETWORK_WIDE)
+    network &= is_ipv6 ? ~(guint64) 0xffff : ~(guint64) 0xff;
+
+  /* Nothing comes from a network of IPv6 that begins so: it is for groups. */
+  return is_ipv6 ? network : network | (guint64) 0xffff << 48;
+}
+
+/**
  * tea_inet_address_hash:
  * @address: (type Gio.InetSocketAddress): a normalized address
  *

@@ -11,12 +11,25 @@
 #include "tea-classic-line.h"
 #include "tea-classic-session.h"
 #include "tea-inet-address.h"
+#include "tea-network-places.h"
+#include "tea-network-ration.h"
 #include "tea-token-bucket.h"
 
 /* Refusals to strangers are longer than what they asked, and a sender can be forged:
- * this many at once, this many a second, and no more. */
+ * this many at once, this many a second, and no more. An address and the network around it may
+ * have but a part of them. */
 #define REFUSALS_BURST 1000
 #define REFUSALS_PER_SECOND 500
+#define REFUSALS_ADDRESS_PART 20
+#define REFUSALS_NETWORK_PART 4
+
+/* The same of places, and of those who enter. These may be so many seconds' worth at once: a
+ * class, or a good part of a LAN party. */
+#define PLACES_ADDRESS_PART 16
+#define PLACES_NETWORK_PART 4
+#define JOINS_ADDRESS_PART 4
+#define JOINS_NETWORK_PART 2
+#define JOINS_BURST 12
 
 /**
  * TeaClassicService:
@@ -37,7 +50,11 @@ struct _TeaClassicService
   GQueue by_silence;    /* (element-type Client): inside, the longest silent first */
   TeaTimer *idle_timer; /* (owned) */
 
-  TeaQuotas *quotas; /* (owned): by address */
+  TeaEndpoint *endpoint;     /* (owned) */
+  TeaQuotas *quotas;         /* (owned): by address */
+  TeaNetworkPlaces *places;  /* (owned) */
+  TeaNetworkRation *joins;   /* (owned) */
+  TeaNetworkRation *refused; /* (owned) */
   TeaTokenBucket refusals;
 };
 
@@ -64,25 +81,32 @@ find (TeaClassicService *self, TeaClassicSession *session)
   return client != NULL && client->session == session ? client : NULL;
 }
 
+/* Whoever has this machine has its share of what all may have, and no more. */
 static gboolean
-may_answer_stranger (TeaClassicService *self)
+may_answer_stranger (TeaClassicService *self, GInetSocketAddress *address)
 {
-  return tea_token_bucket_take (&self->refusals, tea_clock_get_time (self->context.clock), 1);
+  return tea_network_ration_take (self->refused, g_inet_socket_address_get_address (address), 1)
+             == 0
+         && tea_token_bucket_take (&self->refusals, tea_clock_get_time (self->context.clock), 1);
 }
 
 static void
 refuse (TeaClassicService *self, GInetSocketAddress *address, const char *reason)
 {
-  g_autofree char *text = tea_inet_address_to_string (address);
+  Client *client = g_hash_table_lookup (self->clients, address);
+  g_autofree char *text = NULL;
   g_autoptr (GBytes) datagram = NULL;
 
-  g_debug ("%s is refused: %s", text, reason);
-
-  if (!g_hash_table_contains (self->clients, address) && !may_answer_stranger (self))
+  if (client == NULL && !may_answer_stranger (self, address))
     return;
 
+  text = tea_inet_address_to_string (address);
+  g_debug ("%s is refused: %s", text, reason);
   datagram = tea_classic_line_encode_refused (reason);
-  tea_endpoint_send (self->context.endpoint, address, datagram);
+  if (client != NULL)
+    tea_classic_session_send (client->session, datagram);
+  else
+    tea_endpoint_send (self->endpoint, address, datagram);
 }
 
 static void
@@ -105,11 +129,8 @@ idle_check_cb (gpointer user_data)
   while ((client = g_queue_peek_head (&self->by_silence)) != NULL
          && tea_classic_session_get_last_heard (client->session) <= limit)
     {
-      g_autoptr (GInetSocketAddress) address
-          = g_object_ref (tea_classic_session_get_address (client->session));
-
+      tea_classic_session_send (client->session, self->context.exit);
       tea_classic_session_lose (client->session, "was silent for too long");
-      tea_endpoint_send (self->context.endpoint, address, self->context.exit);
     }
 
   schedule_idle_check (self);
@@ -180,8 +201,7 @@ send_out_banned (TeaClassicService *self)
     {
       TeaClassicSession *session = g_ptr_array_index (banned, i);
 
-      tea_endpoint_send (self->context.endpoint, tea_classic_session_get_address (session),
-                         self->context.exit);
+      tea_classic_session_send (session, self->context.exit);
       tea_classic_session_lose (session, "was sent out");
     }
 }
@@ -209,8 +229,7 @@ event_cb (TeaClassicService *self, TeaEvent *event)
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &client))
     if (tea_classic_session_hears (client->session, event))
-      tea_endpoint_send (self->context.endpoint, tea_classic_session_get_address (client->session),
-                         line);
+      tea_classic_session_send (client->session, line);
 }
 
 /* What happened before its client was told to be inside is told now. */
@@ -233,8 +252,14 @@ entered_cb (TeaClassicService *self, guint64 since, TeaClassicSession *session)
       g_autoptr (GBytes) line = event != NULL ? encode (event) : NULL;
 
       if (line != NULL && tea_classic_session_hears (session, event))
-        tea_endpoint_send (self->context.endpoint, tea_classic_session_get_address (session), line);
+        tea_classic_session_send (session, line);
     }
+}
+
+static GInetAddress *
+get_inet (TeaClassicSession *session)
+{
+  return g_inet_socket_address_get_address (tea_classic_session_get_address (session));
 }
 
 static void
@@ -248,6 +273,7 @@ over_cb (TeaClassicService *self, TeaClassicSession *session)
     return;
 
   unqueue (self, client);
+  tea_network_places_give_back (self->places, get_inet (session));
   tea_quotas_give_back (self->quotas, tea_classic_session_get_quota (session));
   g_hash_table_remove (self->clients, tea_classic_session_get_address (session));
 }
@@ -279,11 +305,50 @@ is_called (TeaClassicService *self, const char *text)
   return tea_presence_find (tea_room_get_presence (self->context.room), name) != NULL;
 }
 
+/* Takes a place, if there is one. Who was here before the server was started again makes no
+ * event when they come back, and need not wait. */
+static gboolean
+may_enter (TeaClassicService *self, GInetSocketAddress *address, TeaQuota *quota, const char *name)
+{
+  GInetAddress *inet = g_inet_socket_address_get_address (address);
+  gint64 wait = is_called (self, name) ? 0 : tea_network_ration_get_wait (self->joins, inet, 1);
+
+  if (wait > 0)
+    {
+      guint seconds = (guint) ((wait + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND);
+      g_autofree char *reason
+          = g_strdup_printf (ngettext ("Too many come at once. Try again in %u second.",
+                                       "Too many come at once. Try again in %u seconds.", seconds),
+                             seconds);
+
+      refuse (self, address, reason);
+      return FALSE;
+    }
+
+  if (!tea_quota_enter (quota))
+    {
+      refuse (self, address, _ ("You come and go too often. Wait a little."));
+      return FALSE;
+    }
+
+  if (!tea_network_places_take (self->places, inet))
+    {
+      refuse (self, address, _ ("All places are taken. Try again later."));
+      return FALSE;
+    }
+
+  if (!is_called (self, name))
+    tea_network_ration_charge (self->joins, inet, 1);
+
+  return TRUE;
+}
+
 static void
 let_in (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest *request)
 {
   g_autoptr (TeaClassicRequest) owned = request;
-  g_autofree char *address_text = NULL;
+  g_autofree char *id = NULL;
+  GInetAddress *inet;
   TeaQuota *quota;
   Client *client;
 
@@ -303,12 +368,15 @@ let_in (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest 
       return;
     }
 
-  address_text = tea_inet_address_to_string (address);
-  quota = tea_quotas_take (self->quotas, address_text);
-  if (!tea_quota_enter (quota))
+  /* What an address may do is for all its ports together, but on this machine, where each is
+   * somebody. */
+  inet = g_inet_socket_address_get_address (address);
+  id = g_inet_address_get_is_loopback (inet) ? tea_inet_address_to_string (address)
+                                             : tea_inet_address_to_network (inet);
+  quota = tea_quotas_take (self->quotas, id);
+  if (!may_enter (self, address, quota, request->name))
     {
       tea_quotas_give_back (self->quotas, quota);
-      refuse (self, address, _ ("You come and go too often. Wait a little."));
       return;
     }
 
@@ -322,6 +390,7 @@ let_in (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest 
   g_signal_connect_object (client->session, "request", G_CALLBACK (request_cb), self,
                            G_CONNECT_SWAPPED);
   g_hash_table_insert (self->clients, tea_classic_session_get_address (client->session), client);
+  tea_classic_session_note_heard (client->session, strlen ("L ") + strlen (owned->name));
   tea_classic_session_handle (client->session, g_steal_pointer (&owned));
 }
 
@@ -334,9 +403,9 @@ answer_stranger (TeaClassicService *self,
     refuse (self, address, _ ("You are not in the room. Enter first: “L name”."));
   else if (is_called (self, request->name))
     refuse (self, address, _ ("Somebody else has that name here."));
-  else if (may_answer_stranger (self))
+  else if (may_answer_stranger (self, address))
     /* Also for who is outside already: the first answer may have got lost. */
-    tea_endpoint_send (self->context.endpoint, address, self->context.exit);
+    tea_endpoint_send (self->endpoint, address, self->context.exit);
 }
 
 static void
@@ -389,8 +458,12 @@ tea_classic_service_finalize (GObject *object)
 
   g_hash_table_unref (self->clients);
   tea_quotas_free (self->quotas);
+  tea_network_places_free (self->places);
+  tea_network_ration_free (self->joins);
+  tea_network_ration_free (self->refused);
+  tea_classic_post_free (self->context.post);
   g_object_unref (self->context.room);
-  g_object_unref (self->context.endpoint);
+  g_object_unref (self->endpoint);
   g_object_unref (self->context.clock);
   g_bytes_unref (self->context.accepted);
   g_bytes_unref (self->context.exit);
@@ -417,6 +490,26 @@ tea_classic_service_init (TeaClassicService *self)
   tea_token_bucket_init (&self->refusals, REFUSALS_PER_SECOND, REFUSALS_BURST);
 }
 
+static guint
+get_part (guint all, guint part)
+{
+  return MAX (all / part, 1);
+}
+
+/* Of what there is for all, in so many seconds at once, an address and the network around it may
+ * have a part. */
+static TeaNetworkRation *
+make_ration (TeaClock *clock, guint per_second, guint burst, guint address_part, guint network_part)
+{
+  const double rate = per_second;
+  const double most = rate * burst;
+  const TeaNetworkRate address = { rate / address_part, MAX (most / address_part, 1) };
+  const TeaNetworkRate network = { rate / network_part, MAX (most / network_part, 1) };
+  const TeaNetworkRate all = { rate, most };
+
+  return tea_network_ration_new (clock, &address, &network, &all);
+}
+
 /**
  * tea_classic_service_new:
  * @room: the hall
@@ -435,10 +528,18 @@ tea_classic_service_new (TeaRoom *room,
   TeaClassicService *self = g_object_new (TEA_TYPE_CLASSIC_SERVICE, NULL);
 
   self->context.room = g_object_ref (room);
-  self->context.endpoint = g_object_ref (endpoint);
+  self->context.post = tea_classic_post_new (endpoint, clock, config->classic_bytes);
   self->context.clock = g_object_ref (clock);
+  self->endpoint = g_object_ref (endpoint);
   self->idle_timer = tea_timer_new (clock, idle_check_cb, self);
   self->quotas = tea_quotas_new (clock);
+  self->places = tea_network_places_new (get_part (config->classic_places, PLACES_ADDRESS_PART),
+                                         get_part (config->classic_places, PLACES_NETWORK_PART),
+                                         config->classic_places);
+  self->joins = make_ration (clock, config->classic_joins, JOINS_BURST, JOINS_ADDRESS_PART,
+                             JOINS_NETWORK_PART);
+  self->refused = make_ration (clock, REFUSALS_PER_SECOND, REFUSALS_BURST / REFUSALS_PER_SECOND,
+                               REFUSALS_ADDRESS_PART, REFUSALS_NETWORK_PART);
   self->policy = config->classic;
   self->idle_timeout = config->idle_timeout * G_TIME_SPAN_SECOND;
   self->context.accepted = g_bytes_new (config->classic_accept, strlen (config->classic_accept));
@@ -475,8 +576,8 @@ tea_classic_service_receive (TeaClassicService *self, GInetSocketAddress *addres
       /* Anybody's address can be forged on the way here: not a byte more than came. */
       g_autoptr (GBytes) no = g_bytes_new_static ("N", 1);
 
-      if (may_answer_stranger (self))
-        tea_endpoint_send (self->context.endpoint, address, no);
+      if (may_answer_stranger (self, address))
+        tea_endpoint_send (self->endpoint, address, no);
       return;
     }
 
@@ -489,7 +590,7 @@ tea_classic_service_receive (TeaClassicService *self, GInetSocketAddress *addres
   client = g_hash_table_lookup (self->clients, address);
   if (client != NULL && client->link.data != NULL)
     {
-      tea_classic_session_note_heard (client->session);
+      tea_classic_session_note_heard (client->session, size);
       unqueue (self, client);
       enqueue (self, client);
     }
@@ -535,7 +636,6 @@ tea_classic_service_say_goodbye (TeaClassicService *self)
     {
       Client *client = l->data;
 
-      tea_endpoint_send (self->context.endpoint, tea_classic_session_get_address (client->session),
-                         self->context.exit);
+      tea_classic_session_send (client->session, self->context.exit);
     }
 }

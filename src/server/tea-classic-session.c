@@ -49,6 +49,7 @@ struct _TeaClassicSession
   GQueue waiting; /* (element-type TeaClassicRequest): what its client asks for next, while
                      it is let in or out */
 
+  gsize credit;       /* how many bytes it may be sent for those that came from it */
   gint64 last_heard;  /* when its client last sent anything, in µs on the clock */
   gint64 last_asked;  /* when its client last asked who is here, in µs on the clock */
   gint64 last_slowed; /* when its client was last told to wait, in µs on the clock */
@@ -66,12 +67,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static void
-send (TeaClassicSession *self, GBytes *datagram)
-{
-  tea_endpoint_send (self->context->endpoint, self->address, datagram);
-}
 
 static void
 refuse (TeaClassicSession *self, const char *reason)
@@ -132,7 +127,7 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->stay = g_steal_pointer (&stay);
   self->state = STATE_INSIDE;
   self->last_heard = tea_clock_get_time (self->context->clock);
-  send (self, self->context->accepted);
+  tea_classic_session_send (self, self->context->accepted);
 
   address = tea_inet_address_to_string (self->address);
   g_message ("%s (%s) entered; %u in the house", tea_name_get_text (self->name), address,
@@ -148,7 +143,7 @@ settled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   tea_room_writer_settle_finish (TEA_ROOM_WRITER (object), result, NULL);
   if (self->state == STATE_INSIDE)
-    send (self, self->context->accepted);
+    tea_classic_session_send (self, self->context->accepted);
 }
 
 static void
@@ -197,7 +192,7 @@ left_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (self->state == STATE_OVER)
     return;
 
-  send (self, self->context->exit);
+  tea_classic_session_send (self, self->context->exit);
   g_message ("%s (%s) left; %u in the house", tea_name_get_text (self->name), address,
              tea_presence_get_n_people (get_presence (self)));
   finish (self);
@@ -265,7 +260,7 @@ tell_who_is_here (TeaClassicSession *self)
 
   datagrams = tea_classic_line_encode_present ((const char *const *) names->pdata);
   for (guint i = 0; i < datagrams->len; i++)
-    send (self, g_ptr_array_index (datagrams, i));
+    tea_classic_session_send (self, g_ptr_array_index (datagrams, i));
 }
 
 static void
@@ -501,16 +496,34 @@ tea_classic_session_hears (TeaClassicSession *self, TeaEvent *event)
 /**
  * tea_classic_session_note_heard:
  * @self: a session that is not over
+ * @size: how many bytes
  *
  * Its client has sent something.
  */
 void
-tea_classic_session_note_heard (TeaClassicSession *self)
+tea_classic_session_note_heard (TeaClassicSession *self, gsize size)
 {
   g_return_if_fail (TEA_IS_CLASSIC_SESSION (self));
   g_return_if_fail (self->state != STATE_OVER);
 
   self->last_heard = tea_clock_get_time (self->context->clock);
+  tea_classic_post_earn (self->context->post, &self->credit, size);
+}
+
+/**
+ * tea_classic_session_send:
+ * @self: a session that is not over
+ * @datagram: what its client is to get
+ *
+ * Sends something, unless it is more than its client may be sent.
+ */
+void
+tea_classic_session_send (TeaClassicSession *self, GBytes *datagram)
+{
+  g_return_if_fail (TEA_IS_CLASSIC_SESSION (self));
+  g_return_if_fail (self->state != STATE_OVER);
+
+  tea_classic_post_send (self->context->post, self->address, &self->credit, datagram);
 }
 
 /**

@@ -4,8 +4,8 @@
 
 #pragma once
 
+#include "tea-classic-post.h"
 #include "tea-classic-request.h"
-#include "tea-endpoint.h"
 #include "tea-quota.h"
 #include "tea-room.h"
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * TeaClassicContext:
  * @room: (owned): the hall
- * @endpoint: (owned): what to send through
+ * @post: (owned): what to send through
  * @clock: (owned): by which clock
  * @accepted: (owned): what answers a request to enter that is granted
  * @exit: (owned): what tells somebody that they are out
@@ -24,7 +24,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   TeaRoom *room;
-  TeaEndpoint *endpoint;
+  TeaClassicPost *post;
   TeaClock *clock;
   GBytes *accepted;
   GBytes *exit;
@@ -46,7 +46,8 @@ gboolean tea_classic_session_is_inside (TeaClassicSession *self);
 
 void tea_classic_session_handle (TeaClassicSession *self, TeaClassicRequest *request);
 gboolean tea_classic_session_hears (TeaClassicSession *self, TeaEvent *event);
-void tea_classic_session_note_heard (TeaClassicSession *self);
+void tea_classic_session_note_heard (TeaClassicSession *self, gsize size);
+void tea_classic_session_send (TeaClassicSession *self, GBytes *datagram);
 void tea_classic_session_lose (TeaClassicSession *self, const char *how);
 
 G_END_DECLS

@@ -190,6 +190,24 @@ set_classic_accept (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
+set_classic_places (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->classic_places, "classic-places", value, 1, 4096, error);
+}
+
+static gboolean
+set_classic_joins (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->classic_joins, "classic-joins", value, 1, 1000000, error);
+}
+
+static gboolean
+set_classic_bytes (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->classic_bytes, "classic-bytes", value, 0, 1000000000, error);
+}
+
+static gboolean
 set_rooms (TeaServerConfig *self, const char *value, GError **error)
 {
   if (g_str_equal (value, "operators"))
@@ -282,6 +300,9 @@ static const struct
   { "idle-timeout", set_idle_timeout },
   { "classic", set_classic },
   { "classic-accept", set_classic_accept },
+  { "classic-places", set_classic_places },
+  { "classic-joins", set_classic_joins },
+  { "classic-bytes", set_classic_bytes },
   { "rooms", set_rooms },
   { "pairs", set_pairs },
   { "edit-hours", set_edit_hours },
@@ -307,6 +328,9 @@ tea_server_config_new (void)
   self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
   self->classic = TEA_CLASSIC_LOCAL;
   self->classic_accept = g_strdup ("Y");
+  self->classic_places = TEA_DEFAULT_CLASSIC_PLACES;
+  self->classic_joins = TEA_DEFAULT_CLASSIC_JOINS;
+  self->classic_bytes = TEA_DEFAULT_CLASSIC_BYTES;
   self->rooms = TEA_ROOM_MAKERS_OPERATORS;
   self->pairs = TRUE;
   self->edit_hours = TEA_POLICY_DEFAULT_EDIT_HOURS;

@@ -48,6 +48,28 @@ G_BEGIN_DECLS
 #define TEA_DEFAULT_MAX_CLIENTS 8192
 
 /**
+ * TEA_DEFAULT_CLASSIC_PLACES:
+ *
+ * How many classic members there may be: a LAN party, and no more than a quarter of the members
+ * that a room can have.
+ */
+#define TEA_DEFAULT_CLASSIC_PLACES 1024
+
+/**
+ * TEA_DEFAULT_CLASSIC_JOINS:
+ *
+ * How many classic clients may enter in a second: each is told to all.
+ */
+#define TEA_DEFAULT_CLASSIC_JOINS 20
+
+/**
+ * TEA_DEFAULT_CLASSIC_BYTES:
+ *
+ * How many bytes a second a classic member is sent, who cannot prove to have asked for them.
+ */
+#define TEA_DEFAULT_CLASSIC_BYTES 4096
+
+/**
  * TeaClassicPolicy:
  * @TEA_CLASSIC_LOCAL: from loopback, link-local and private networks only
  * @TEA_CLASSIC_ANYONE: from everywhere
@@ -78,6 +100,10 @@ typedef enum
  * @name_lifetime: for how many days a name stays its owner's who does not come; 0 for ever
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
+ * @classic_places: how many classic members there may be
+ * @classic_joins: how many classic clients may enter in a second
+ * @classic_bytes: how many bytes a second a classic member is sent; 0 for three times what
+ *   they send
  * @rooms: who may make rooms
  * @pairs: whether there are private conversations
  * @edit_hours: for how many hours one may edit a message; 0: for ever
@@ -102,6 +128,9 @@ typedef struct
   guint idle_timeout;
   TeaClassicPolicy classic;
   char *classic_accept;
+  guint classic_places;
+  guint classic_joins;
+  guint classic_bytes;
   TeaRoomMakers rooms;
   gboolean pairs;
   guint edit_hours;

@@ -91,6 +91,12 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       "local|anyone|off" },
     { "classic-accept", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("How to say yes to a classic client (default: Y)"), "Y|OK" },
+    { "classic-places", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let so many classic clients be in the house (default: 1024)"), N_ ("NUMBER") },
+    { "classic-joins", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let so many classic clients enter in a second (default: 20)"), N_ ("NUMBER") },
+    { "classic-bytes", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Send a classic client so many bytes a second (default: 4096)"), N_ ("NUMBER") },
     { "rooms", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let operators make rooms, or everybody, or nobody (default: operators)"),
       "operators|members|off" },
@@ -133,7 +139,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       _ ("Settings in a file go into a group [server], one “key = value” a line, under "
          "the\nnames of the options: address, port, data-dir, password-file, grace, "
          "retain-days,\nretain-events, messages-per-second, max-clients, name-lifetime, "
-         "idle-timeout,\nclassic, classic-accept, rooms, pairs, edit-hours,\nnewcomers, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+         "idle-timeout,\nclassic, classic-accept, classic-places, classic-joins, classic-bytes,\nrooms, pairs, edit-hours, newcomers, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

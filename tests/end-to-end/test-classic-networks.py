@@ -8,9 +8,10 @@ import fcntl
 import socket
 import struct
 import sys
+import time
 
 import teahouse
-from teahouse import expect_equal
+from teahouse import expect, expect_equal
 
 SIOCGIFINDEX, SIOCSIFADDR, SIOCSIFNETMASK = 0x8933, 0x8916, 0x891C
 
@@ -67,6 +68,16 @@ def count_datagrams():
     with open("/proc/self/net/snmp6", encoding="ascii") as file:
         total += sum(int(line.split()[1]) for line in file if line.startswith("Udp6OutDatagrams"))
     return total
+
+
+def pass_over(client, ending):
+    """How many lines with that ending have come, and nothing else."""
+    client.send(f"L {client.name}")
+    count = 0
+    while (data := client.receive()) != b"Y":
+        expect(data.decode().endswith(ending), f"Something else came: {data!r}")
+        count += 1
+    return count
 
 
 def forge(raw, source, destination, payload):
@@ -156,6 +167,62 @@ def test_killed_far_away(stage):
         bob.expect("Mei entered the room")
         mei.close()
         bob.say("are you there?").expect("Mei left the room")
+
+
+def test_one_host(stage):
+    """One host takes its share of the places, by however many ports; nobody else has to wait."""
+    need_network()
+    server = stage.server()
+    bob = stage.member(server, "Bob")
+    clients = [visit(stage, server, "10.1.2.3") for _ in range(100)]
+    for number, client in enumerate(clients):
+        client.send(f"L p{number}")
+        if number % 10 == 9:
+            pass_over(bob, "entered the room")
+    answers = [client.receive().decode() for client in clients]
+    n_inside = answers.count("Y")
+    refusals = [answer for answer in answers if answer != "Y"]
+    expect(40 <= n_inside <= 64, f"{n_inside} of one host are inside.")
+    expect(all("Try again in" in answer for answer in refusals), f"Refused: {refusals}")
+
+    visit(stage, server, "192.168.7.8").enter("Mei")
+    stage.person(server, "Noor").wait_inside("Noor")
+
+
+def test_forged_senders(stage):
+    """However many forged senders ask to enter: they get a few places at a time, which are not
+    those of others."""
+    need_network()
+    server = stage.server("--classic-joins", "5")
+    bob = stage.member(server, "Bob")
+    n_told = 0
+    begun = time.monotonic()
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        for number in range(500):
+            source = (f"10.{number % 250}.{number // 250}.9", 4444)
+            forge(raw, source, server.address(), f"L x{number}".encode())
+            if number % 50 == 49:
+                n_told += pass_over(bob, "entered the room")
+    most = 12 * 5 + 5 * (time.monotonic() - begun)
+    expect(1 <= n_told <= most + 1, f"{n_told} have entered, and {most:.0f} at most may have.")
+    bob.say("hello")
+    stage.person(server, "Noor").wait_inside("Noor")
+
+
+def test_unproved_bytes(stage):
+    """Who only has entered is sent a little at a time: it may be a forged sender."""
+    need_network()
+    server = stage.server("--classic-bytes", "100")
+    bob = stage.member(server, "Bob")
+    mei = visit(stage, server, "10.1.2.3").enter("Mei")
+    for number in range(100):
+        bob.say(f"{number:03}" + "x" * 97)
+        if number % 10 == 9:
+            bob.send("L Bob").expect(*(["Mei entered the room"] if number == 9 else []), "Y")
+    stage.wait(lambda: mei.inbox, "something comes")
+    bob.expect_nothing()
+    n_bytes = sum(len(data) for data in mei.inbox)
+    expect(n_bytes < 100 * 100 / 2, f"{n_bytes} bytes have come.")
 
 
 def test_two_servers(stage):

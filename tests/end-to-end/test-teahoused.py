@@ -428,7 +428,8 @@ def test_version_and_help(stage):
     for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
                    "--retain-days", "--retain-events", "--messages-per-second", "--max-clients",
                    "--name-lifetime", "--idle-timeout",
-                   "--classic", "--classic-accept", "--rooms", "--pairs", "--edit-hours",
+                   "--classic", "--classic-accept", "--classic-places", "--classic-joins",
+                   "--classic-bytes", "--rooms", "--pairs", "--edit-hours",
                    "--newcomers", "--operators",
                    "--config", "--hash-password", "--version", "room list", "backup FOLDER"):
         expect(option in program.out.decode(), f"The help does not tell of {option}")

@@ -23,6 +23,9 @@ test_defaults (void)
   g_assert_cmpuint (config->idle_timeout, ==, 600);
   g_assert_cmpint (config->classic, ==, TEA_CLASSIC_LOCAL);
   g_assert_cmpstr (config->classic_accept, ==, "Y");
+  g_assert_cmpuint (config->classic_places, ==, 1024);
+  g_assert_cmpuint (config->classic_joins, ==, 20);
+  g_assert_cmpuint (config->classic_bytes, ==, 4096);
 }
 
 static void
@@ -72,6 +75,13 @@ test_values (void)
     { "classic-accept", "Y", TRUE },
     { "classic-accept", "OK", TRUE },
     { "classic-accept", "Yes", FALSE },
+    { "classic-places", "4096", TRUE },
+    { "classic-places", "0", FALSE },
+    { "classic-places", "4097", FALSE },
+    { "classic-joins", "1", TRUE },
+    { "classic-joins", "0", FALSE },
+    { "classic-bytes", "0", TRUE },
+    { "classic-bytes", "-1", FALSE },
     { "rooms", "operators", TRUE },
     { "rooms", "members", TRUE },
     { "rooms", "off", TRUE },
@@ -199,6 +209,9 @@ test_sample (void)
   g_assert_cmpuint (config->messages_per_second, ==, defaults->messages_per_second);
   g_assert_cmpuint (config->max_clients, ==, defaults->max_clients);
   g_assert_cmpuint (config->name_lifetime, ==, defaults->name_lifetime);
+  g_assert_cmpuint (config->classic_places, ==, defaults->classic_places);
+  g_assert_cmpuint (config->classic_joins, ==, defaults->classic_joins);
+  g_assert_cmpuint (config->classic_bytes, ==, defaults->classic_bytes);
   g_assert_cmpuint (config->idle_timeout, ==, defaults->idle_timeout);
   g_assert_cmpint (config->classic, ==, defaults->classic);
   g_assert_cmpstr (config->classic_accept, ==, defaults->classic_accept);
