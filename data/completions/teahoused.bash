@@ -24,14 +24,14 @@ _teahoused() {
         --data-dir) _filedir -d; return ;;
         --password-file) _filedir; return ;;
         --port | --grace | --retain-days | --retain-events | --messages-per-second | \
-            --max-clients | --name-lifetime | --idle-timeout | --edit-hours | --newcomers | \
+            --max-clients | --handshakes-per-second | --name-lifetime | --idle-timeout | --edit-hours | --newcomers | \
             --classic-places | --classic-joins | --classic-bytes)
             return ;;
     esac
     $split && return
 
     COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
-        --retain-days= --retain-events= --messages-per-second= --max-clients= --name-lifetime= --idle-timeout= --classic=
+        --retain-days= --retain-events= --messages-per-second= --max-clients= --handshakes-per-second= --name-lifetime= --idle-timeout= --classic=
         --classic-accept= --classic-places= --classic-joins= --classic-bytes= --rooms= --pairs= --edit-hours= --newcomers= --operators= --config=
         --hash-password --version --help' \
         -- "$cur"))

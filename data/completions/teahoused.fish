@@ -11,6 +11,7 @@ complete -c teahoused -l retain-days -x -d 'Forget what is older than so many da
 complete -c teahoused -l retain-events -x -d 'Remember only so many messages, arrivals and departures'
 complete -c teahoused -l messages-per-second -x -d 'Let nobody say more messages a second than these'
 complete -c teahoused -l max-clients -x -d 'Let no more clients than these be connected'
+complete -c teahoused -l handshakes-per-second -x -d 'Let so many connections begin in a second'
 complete -c teahoused -l name-lifetime -x -d 'Free a name that nobody has used for so many days'
 complete -c teahoused -l idle-timeout -x -d 'Count a silent classic client as gone after so long'
 complete -c teahoused -l classic -x -a 'local anyone off' -d 'From where to serve classic clients'

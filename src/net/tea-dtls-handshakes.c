@@ -204,7 +204,7 @@ tea_dtls_handshakes_make_room (TeaDtlsHandshakes *self, GInetSocketAddress *addr
   g_return_val_if_fail (self != NULL, FALSE);
 
   source = tea_dtls_sources_lookup (self->sources, address);
-  if (!tea_dtls_sources_may_begin (self->sources, source))
+  if (!tea_dtls_sources_may_begin (self->sources, address))
     return FALSE;
 
   other = g_hash_table_lookup (self->by_address, address);

@@ -456,6 +456,21 @@ tea_dtls_listener_set_max_sessions (TeaDtlsListener *self, guint max_sessions)
 }
 
 /**
+ * tea_dtls_listener_set_rate:
+ * @self: a listener
+ * @per_second: how many handshakes may begin in a second, from everywhere together
+ *
+ * Sets how much of its time others can make it use.
+ */
+void
+tea_dtls_listener_set_rate (TeaDtlsListener *self, guint per_second)
+{
+  g_return_if_fail (TEA_IS_DTLS_LISTENER (self));
+
+  tea_dtls_sources_set_rate (self->sources, per_second);
+}
+
+/**
  * tea_dtls_listener_receive:
  * @self: a listener
  * @address: where a datagram came from, normalized

@@ -21,6 +21,7 @@ TeaDtlsListener *tea_dtls_listener_new (TeaEndpoint *endpoint,
                                         TeaTicketKey *ticket_key,
                                         TeaClock *clock);
 
+void tea_dtls_listener_set_rate (TeaDtlsListener *self, guint per_second);
 void tea_dtls_listener_set_max_sessions (TeaDtlsListener *self, guint max_sessions);
 void tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint max_handshakes);
 

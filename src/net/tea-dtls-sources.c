@@ -5,20 +5,25 @@
 #include "tea-dtls-sources.h"
 
 #include "tea-inet-address.h"
+#include "tea-network-places.h"
+#include "tea-network-ration.h"
 #include "tea-token-bucket.h"
 
-/* What a source may cost: a full handshake takes half a millisecond, so a twentieth of the
- * machine's time, and a quarter of a second at once. A school behind one address that comes
- * back after a restart is in at once where its tickets are good, and else after a few
- * seconds; whoever has to wait asks again by itself. */
-#define PER_SECOND 100
-#define BURST 500
+/* A full handshake takes a third of a millisecond, so an address may have a thirtieth of the
+ * machine's time, and a sixth of a second at once, and all together four times that. A school
+ * behind one address that comes back after a restart is in at once where its tickets are good,
+ * and else after a few seconds; whoever has to wait asks again by itself. */
+#define ADDRESS_PART 4
+#define NETWORK_PART 2
+#define ADDRESS_BURST 5
+#define NETWORK_BURST 5
+#define BURST 3
 #define FULL_COST 1.0
 #define RESUMED_COST 0.5
 
-/* After so long without a client a source has its whole ration again. */
-#define FORGET_AFTER (BURST / PER_SECOND * G_TIME_SPAN_SECOND)
-#define MAX_IDLE 4096
+/* The last of what there is for all, in seconds' worth, is for networks that have nothing
+ * unfinished: so somebody new gets in while others begin what they never end. */
+#define RESERVE 1
 
 struct _TeaDtlsSources
 {
@@ -26,64 +31,43 @@ struct _TeaDtlsSources
   guint max_sessions;
   guint max_handshakes;
 
-  GHashTable *by_network; /* (element-type utf8 TeaDtlsSource) */
-  GQueue idle;            /* (element-type TeaDtlsSource): without clients, the longest first */
+  double per_second;
+  TeaTokenBucket all;
+  TeaNetworkRation *ration;     /* (owned): of handshakes */
+  TeaNetworkPlaces *unfinished; /* (owned) */
+  GHashTable *by_network;       /* (element-type utf8 TeaDtlsSource): who has any */
 };
 
 struct _TeaDtlsSource
 {
   char *network;
+  GInetAddress *address; /* (owned): one of it */
   gboolean is_exempt;
-  TeaTokenBucket bucket;
   guint n_handshakes;
   guint n_sessions;
-
-  GList link; /* among the idle */
-  gint64 idle_since;
 };
 
 static void
 source_free (TeaDtlsSource *source)
 {
   g_free (source->network);
+  g_object_unref (source->address);
   g_free (source);
 }
 
 /* Who is on this very machine can slow it down without us; and it may be somebody who
  * passes on what many others say. */
 static gboolean
-is_exempt (GInetSocketAddress *address)
+is_exempt (GInetAddress *address)
 {
-  return g_inet_address_get_is_loopback (g_inet_socket_address_get_address (address));
-}
-
-static void
-forget (TeaDtlsSources *self, TeaDtlsSource *source)
-{
-  g_queue_unlink (&self->idle, &source->link);
-  g_hash_table_remove (self->by_network, source->network);
-}
-
-static void
-forget_idle (TeaDtlsSources *self)
-{
-  gint64 limit = tea_clock_get_time (self->clock) - FORGET_AFTER;
-  TeaDtlsSource *source;
-
-  while ((source = g_queue_peek_head (&self->idle)) != NULL
-         && (source->idle_since <= limit || g_queue_get_length (&self->idle) > MAX_IDLE))
-    forget (self, source);
+  return g_inet_address_get_is_loopback (address);
 }
 
 static void
 note_left (TeaDtlsSources *self, TeaDtlsSource *source)
 {
-  if (source->n_handshakes + source->n_sessions > 0)
-    return;
-
-  source->idle_since = tea_clock_get_time (self->clock);
-  g_queue_push_tail_link (&self->idle, &source->link);
-  forget_idle (self);
+  if (source->n_handshakes + source->n_sessions == 0)
+    g_hash_table_remove (self->by_network, source->network);
 }
 
 /**
@@ -105,7 +89,8 @@ tea_dtls_sources_new (TeaClock *clock, guint max_sessions, guint max_handshakes)
   self->clock = g_object_ref (clock);
   self->by_network
       = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) source_free);
-  g_queue_init (&self->idle);
+  self->unfinished = tea_network_places_new (G_MAXUINT, G_MAXUINT, G_MAXUINT);
+  tea_dtls_sources_set_rate (self, TEA_DTLS_SOURCES_PER_SECOND);
   tea_dtls_sources_set_limits (self, max_sessions, max_handshakes);
 
   return self;
@@ -123,6 +108,8 @@ tea_dtls_sources_free (TeaDtlsSources *self)
   g_return_if_fail (self != NULL);
 
   g_hash_table_unref (self->by_network);
+  tea_network_ration_free (self->ration);
+  tea_network_places_free (self->unfinished);
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -142,6 +129,34 @@ tea_dtls_sources_set_limits (TeaDtlsSources *self, guint max_sessions, guint max
 
   self->max_sessions = max_sessions;
   self->max_handshakes = max_handshakes;
+}
+
+/**
+ * tea_dtls_sources_set_rate:
+ * @self: sources
+ * @per_second: how many handshakes may begin in a second
+ *
+ * Sets how much time handshakes may take. Three seconds' worth may begin at once, half of them
+ * in one network of 24 or 48 bits, a quarter from one source. Nothing is held against anybody
+ * any more.
+ */
+void
+tea_dtls_sources_set_rate (TeaDtlsSources *self, guint per_second)
+{
+  const double rate = per_second;
+  const TeaNetworkRate address
+      = { rate / ADDRESS_PART, MAX (rate / ADDRESS_PART * ADDRESS_BURST, 1) };
+  const TeaNetworkRate network
+      = { rate / NETWORK_PART, MAX (rate / NETWORK_PART * NETWORK_BURST, 1) };
+  const TeaNetworkRate all = { rate, rate * NETWORK_BURST };
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (per_second > 0);
+
+  g_clear_pointer (&self->ration, tea_network_ration_free);
+  self->ration = tea_network_ration_new (self->clock, &address, &network, &all);
+  self->per_second = rate;
+  tea_token_bucket_init (&self->all, rate, rate * BURST);
 }
 
 /**
@@ -166,24 +181,39 @@ tea_dtls_sources_lookup (TeaDtlsSources *self, GInetSocketAddress *address)
 /**
  * tea_dtls_sources_may_begin:
  * @self: sources
- * @source: (nullable): one of them, or %NULL for one that is not known
+ * @address: the normalized address of a client
  *
- * Tells whether one more client of a source may begin a handshake now. Where not, it is
- * told nothing, and asks again.
+ * Tells whether one more client may begin a handshake there now. Where not, it is told nothing,
+ * and asks again.
  *
  * Returns: whether it may
  */
 gboolean
-tea_dtls_sources_may_begin (TeaDtlsSources *self, TeaDtlsSource *source)
+tea_dtls_sources_may_begin (TeaDtlsSources *self, GInetSocketAddress *address)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
+  GInetAddress *inet;
+  TeaDtlsSource *source;
+  double reserve;
 
-  if (source == NULL || source->is_exempt)
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), FALSE);
+
+  inet = g_inet_socket_address_get_address (address);
+  if (is_exempt (inet))
     return TRUE;
 
-  return source->n_sessions < self->max_sessions
-         && tea_token_bucket_get_wait (&source->bucket, tea_clock_get_time (self->clock), FULL_COST)
-                == 0;
+  source = tea_dtls_sources_lookup (self, address);
+  if (source != NULL && source->n_sessions >= self->max_sessions)
+    return FALSE;
+
+  reserve = tea_network_places_get_n_around (self->unfinished, inet) > 0
+                ? self->per_second * RESERVE
+                : 0;
+
+  return tea_token_bucket_get_wait (&self->all, tea_clock_get_time (self->clock),
+                                    FULL_COST + reserve)
+             == 0
+         && tea_network_ration_get_wait (self->ration, inet, FULL_COST) == 0;
 }
 
 /**
@@ -215,28 +245,25 @@ tea_dtls_sources_is_crowded (TeaDtlsSources *self, TeaDtlsSource *source)
 TeaDtlsSource *
 tea_dtls_sources_begin (TeaDtlsSources *self, GInetSocketAddress *address)
 {
+  GInetAddress *inet;
   TeaDtlsSource *source;
 
   g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), NULL);
 
-  forget_idle (self);
-
+  inet = g_inet_socket_address_get_address (address);
   source = tea_dtls_sources_lookup (self, address);
   if (source == NULL)
     {
       source = g_new0 (TeaDtlsSource, 1);
-      source->network = tea_inet_address_to_network (g_inet_socket_address_get_address (address));
-      source->is_exempt = is_exempt (address);
-      source->link.data = source;
-      tea_token_bucket_init (&source->bucket, PER_SECOND, BURST);
+      source->network = tea_inet_address_to_network (inet);
+      source->address = g_object_ref (inet);
+      source->is_exempt = is_exempt (inet);
       g_hash_table_insert (self->by_network, source->network, source);
-    }
-  else if (source->n_handshakes + source->n_sessions == 0)
-    {
-      g_queue_unlink (&self->idle, &source->link);
     }
 
   source->n_handshakes++;
+  tea_network_places_take (self->unfinished, source->address);
 
   return source;
 }
@@ -252,14 +279,18 @@ tea_dtls_sources_begin (TeaDtlsSources *self, GInetSocketAddress *address)
 void
 tea_dtls_sources_charge (TeaDtlsSources *self, GInetSocketAddress *address, gboolean resumed)
 {
-  TeaDtlsSource *source;
+  GInetAddress *inet;
+  double cost = resumed ? RESUMED_COST : FULL_COST;
 
   g_return_if_fail (self != NULL);
+  g_return_if_fail (G_IS_INET_SOCKET_ADDRESS (address));
 
-  source = tea_dtls_sources_lookup (self, address);
-  if (source != NULL)
-    tea_token_bucket_charge (&source->bucket, tea_clock_get_time (self->clock),
-                             resumed ? RESUMED_COST : FULL_COST);
+  inet = g_inet_socket_address_get_address (address);
+  if (is_exempt (inet))
+    return;
+
+  tea_token_bucket_charge (&self->all, tea_clock_get_time (self->clock), cost);
+  tea_network_ration_charge (self->ration, inet, cost);
 }
 
 /**
@@ -275,6 +306,7 @@ tea_dtls_sources_open (TeaDtlsSources *self, TeaDtlsSource *source)
   g_return_if_fail (source != NULL && source->n_handshakes > 0);
 
   source->n_handshakes--;
+  tea_network_places_give_back (self->unfinished, source->address);
   source->n_sessions++;
 }
 
@@ -292,6 +324,7 @@ tea_dtls_sources_drop (TeaDtlsSources *self, TeaDtlsSource *source)
   g_return_if_fail (source != NULL && source->n_handshakes > 0);
 
   source->n_handshakes--;
+  tea_network_places_give_back (self->unfinished, source->address);
   note_left (self, source);
 }
 

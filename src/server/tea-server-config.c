@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+#include "tea-dtls-sources.h"
 #include "tea-error.h"
 #include "tea-fingerprint.h"
 #include "tea-text-file.h"
@@ -140,6 +141,13 @@ static gboolean
 set_max_clients (TeaServerConfig *self, const char *value, GError **error)
 {
   return set_number (&self->max_clients, "max-clients", value, 1, 1000000, error);
+}
+
+static gboolean
+set_handshakes_per_second (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->handshakes_per_second, "handshakes-per-second", value, 1, 1000000,
+                     error);
 }
 
 static gboolean
@@ -296,6 +304,7 @@ static const struct
   { "retain-events", set_retain_events },
   { "messages-per-second", set_messages_per_second },
   { "max-clients", set_max_clients },
+  { "handshakes-per-second", set_handshakes_per_second },
   { "name-lifetime", set_name_lifetime },
   { "idle-timeout", set_idle_timeout },
   { "classic", set_classic },
@@ -324,6 +333,7 @@ tea_server_config_new (void)
   self->grace = TEA_DEFAULT_GRACE;
   self->messages_per_second = TEA_DEFAULT_MESSAGES_PER_SECOND;
   self->max_clients = TEA_DEFAULT_MAX_CLIENTS;
+  self->handshakes_per_second = TEA_DTLS_SOURCES_PER_SECOND;
   self->name_lifetime = TEA_DEFAULT_NAME_LIFETIME;
   self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
   self->classic = TEA_CLASSIC_LOCAL;

@@ -97,6 +97,7 @@ typedef enum
  * @retain_events: how many events are kept; 0 for all
  * @messages_per_second: how many messages somebody may say; 0 for any number
  * @max_clients: how many clients may be connected
+ * @handshakes_per_second: how many connections may begin in a second
  * @name_lifetime: for how many days a name stays its owner's who does not come; 0 for ever
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
@@ -124,6 +125,7 @@ typedef struct
   guint retain_events;
   guint messages_per_second;
   guint max_clients;
+  guint handshakes_per_second;
   guint name_lifetime;
   guint idle_timeout;
   TeaClassicPolicy classic;

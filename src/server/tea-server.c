@@ -207,6 +207,7 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   self->listener
       = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
   tea_dtls_listener_set_max_sessions (self->listener, self->config->max_clients);
+  tea_dtls_listener_set_rate (self->listener, self->config->handshakes_per_second);
 
   g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,
                            G_CONNECT_SWAPPED);

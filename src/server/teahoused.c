@@ -81,6 +81,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       N_ ("NUMBER") },
     { "max-clients", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let no more clients than these be connected (default: 8192)"), N_ ("NUMBER") },
+    { "handshakes-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let so many connections begin in a second (default: 400)"), N_ ("NUMBER") },
     { "name-lifetime", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Free a name that nobody has used for so many days (default: 180; 0 never)"),
       N_ ("DAYS") },
@@ -135,11 +137,9 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "  room import ROOM FILE     Take that over into an empty room\n"
                   "  backup FOLDER             Copy all rooms and names"));
   g_option_context_set_description (
-      context,
-      _ ("Settings in a file go into a group [server], one “key = value” a line, under "
-         "the\nnames of the options: address, port, data-dir, password-file, grace, "
-         "retain-days,\nretain-events, messages-per-second, max-clients, name-lifetime, "
-         "idle-timeout,\nclassic, classic-accept, classic-places, classic-joins, classic-bytes,\nrooms, pairs, edit-hours, newcomers, operators.\n\nG_MESSAGES_DEBUG=all shows every detail of what it does."));
+      context, _ ("Settings in a file go into a group [server], one “key = value” a line, under "
+                  "the\nnames of the options from --address to --operators.\n\n"
+                  "G_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

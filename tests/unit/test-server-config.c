@@ -19,6 +19,7 @@ test_defaults (void)
   g_assert_cmpuint (config->grace, ==, 30);
   g_assert_cmpuint (config->retain_days, ==, 0);
   g_assert_cmpuint (config->retain_events, ==, 0);
+  g_assert_cmpuint (config->handshakes_per_second, ==, 400);
   g_assert_cmpuint (config->name_lifetime, ==, 180);
   g_assert_cmpuint (config->idle_timeout, ==, 600);
   g_assert_cmpint (config->classic, ==, TEA_CLASSIC_LOCAL);
@@ -63,6 +64,8 @@ test_values (void)
     { "messages-per-second", "1000001", FALSE },
     { "max-clients", "1000000", TRUE },
     { "max-clients", "0", FALSE },
+    { "handshakes-per-second", "1", TRUE },
+    { "handshakes-per-second", "0", FALSE },
     { "name-lifetime", "0", TRUE },
     { "name-lifetime", "for ever", FALSE },
     { "idle-timeout", "1", TRUE },
@@ -208,6 +211,7 @@ test_sample (void)
   g_assert_cmpuint (config->retain_events, ==, defaults->retain_events);
   g_assert_cmpuint (config->messages_per_second, ==, defaults->messages_per_second);
   g_assert_cmpuint (config->max_clients, ==, defaults->max_clients);
+  g_assert_cmpuint (config->handshakes_per_second, ==, defaults->handshakes_per_second);
   g_assert_cmpuint (config->name_lifetime, ==, defaults->name_lifetime);
   g_assert_cmpuint (config->classic_places, ==, defaults->classic_places);
   g_assert_cmpuint (config->classic_joins, ==, defaults->classic_joins);
