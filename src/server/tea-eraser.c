@@ -25,8 +25,7 @@ struct _TeaEraser
 /* What is to go. */
 typedef struct
 {
-  char *key;
-  char *name;
+  TeaSentOut sent_out;
   guint64 from;
   guint64 to;
   guint n_erasing; /* how much of a batch is on its way */
@@ -48,20 +47,9 @@ static void go_on (GTask *task);
 static void
 erasing_free (Erasing *erasing)
 {
-  g_free (erasing->key);
-  g_free (erasing->name);
+  tea_sent_out_clear (&erasing->sent_out);
   g_clear_error (&erasing->error);
   g_free (erasing);
-}
-
-static gboolean
-is_meant (Erasing *erasing, TeaEvent *event)
-{
-  TeaEventKind kind = tea_event_get_kind (event);
-
-  return (kind == TEA_EVENT_MESSAGE || kind == TEA_EVENT_EDITED)
-         && g_strcmp0 (tea_event_get_key (event), erasing->key) == 0
-         && g_strcmp0 (tea_event_get_author (event), erasing->name) == 0;
 }
 
 static void
@@ -143,7 +131,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
       if (entry->seq <= erasing->to)
         event = tea_event_record_decode (entry->seq, entry->version, entry->record, NULL);
-      if (event != NULL && is_meant (erasing, event))
+      if (event != NULL && tea_sent_out_erases (&erasing->sent_out, event))
         g_array_append_val (numbers, entry->seq);
     }
 
@@ -230,20 +218,16 @@ tea_eraser_new (TeaLog *log)
 /**
  * tea_eraser_erase_async:
  * @self: an eraser
- * @key: the fingerprint of somebody's key
- * @name: what they were called
- * @from: the first number
+ * @sent_out: with what somebody's messages, and their edits, are to go
  * @to: the last number
- * @callback: called when it is done
+ * @callback: (nullable): called when it is done
  * @user_data: for @callback
  *
- * Erases the messages that somebody said under a name, and their edits.
+ * Erases what somebody said.
  */
 void
 tea_eraser_erase_async (TeaEraser *self,
-                        const char *key,
-                        const char *name,
-                        guint64 from,
+                        const TeaSentOut *sent_out,
                         guint64 to,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
@@ -252,15 +236,15 @@ tea_eraser_erase_async (TeaEraser *self,
   GTask *task = NULL;
 
   g_return_if_fail (TEA_IS_ERASER (self));
-  g_return_if_fail (key != NULL && name != NULL);
-  g_return_if_fail (from > 0);
+  g_return_if_fail (sent_out != NULL && sent_out->erase > 0);
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, tea_eraser_erase_async);
   erasing = g_new0 (Erasing, 1);
-  erasing->key = g_strdup (key);
-  erasing->name = g_strdup (name);
-  erasing->from = MAX (from, tea_log_get_first (self->log));
+  erasing->sent_out = *sent_out;
+  erasing->sent_out.key = g_strdup (sent_out->key);
+  erasing->sent_out.name = g_strdup (sent_out->name);
+  erasing->from = MAX (sent_out->erase, tea_log_get_first (self->log));
   erasing->to = to;
   g_task_set_task_data (task, erasing, (GDestroyNotify) erasing_free);
   go_on (task);

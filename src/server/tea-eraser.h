@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-event-data.h"
 #include "tea-log.h"
 
 G_BEGIN_DECLS
@@ -15,9 +16,7 @@ G_DECLARE_FINAL_TYPE (TeaEraser, tea_eraser, TEA, ERASER, GObject)
 TeaEraser *tea_eraser_new (TeaLog *log);
 
 void tea_eraser_erase_async (TeaEraser *self,
-                             const char *key,
-                             const char *name,
-                             guint64 from,
+                             const TeaSentOut *sent_out,
                              guint64 to,
                              GAsyncReadyCallback callback,
                              gpointer user_data);

@@ -4,12 +4,17 @@
 
 #include "tea-room-reader.h"
 
+#include "tea-event-data.h"
 #include "tea-event-record.h"
 #include "tea-recent-events.h"
 
 /* How much is read at a time. */
 #define READ_EVENTS 1000
 #define READ_BYTES (1024 * 1024)
+
+/* Of so many people it is known that what they said is not to be told any more: the log is done
+   with those of before. */
+#define MAX_ERASURES 64
 
 /**
  * TeaRoomReader:
@@ -24,8 +29,17 @@ struct _TeaRoomReader
   TeaLog *log;             /* (owned) */
   GSignalGroup *following; /* (owned): the log, while it is followed */
   TeaRecentEvents recent;
-  guint64 head; /* the latest number that was told of */
+  GPtrArray *erasures; /* (element-type Erasure) */
+  guint64 head;        /* the latest number that was told of */
 };
+
+/* What somebody said goes with them: it is not told any more, however long it takes until the log
+   has it no more. */
+typedef struct
+{
+  TeaSentOut sent_out;
+  guint64 to;
+} Erasure;
 
 typedef struct
 {
@@ -64,6 +78,50 @@ note_change (TeaRoomReader *self, TeaEvent *event)
 }
 
 static void
+erasure_free (gpointer data)
+{
+  Erasure *self = data;
+
+  tea_sent_out_clear (&self->sent_out);
+  g_free (self);
+}
+
+static void
+note_erasure (TeaRoomReader *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+  Erasure *erasure = NULL;
+
+  if (tea_event_get_kind (event) != TEA_EVENT_SENT_OUT
+      || !tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out)
+      || sent_out.erase == 0)
+    return;
+
+  erasure = g_new0 (Erasure, 1);
+  erasure->sent_out = sent_out;
+  erasure->to = tea_event_get_seq (event);
+  sent_out = (TeaSentOut) TEA_SENT_OUT_INIT;
+  if (self->erasures->len == MAX_ERASURES)
+    g_ptr_array_remove_index (self->erasures, 0);
+  g_ptr_array_add (self->erasures, erasure);
+}
+
+static gboolean
+is_erased (TeaRoomReader *self, TeaEvent *event)
+{
+  for (guint i = 0; i < self->erasures->len; i++)
+    {
+      const Erasure *erasure = g_ptr_array_index (self->erasures, i);
+
+      if (tea_event_get_seq (event) <= erasure->to
+          && tea_sent_out_erases (&erasure->sent_out, event))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
 take (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
 {
   g_autoptr (GError) error = NULL;
@@ -78,6 +136,7 @@ take (TeaRoomReader *self, guint64 seq, guint64 version, GBytes *record)
 
   tea_recent_events_add (&self->recent, event);
   note_change (self, event);
+  note_erasure (self, event);
   g_signal_emit (self, signals[SIGNAL_EVENT], 0, event);
 }
 
@@ -121,6 +180,7 @@ tea_room_reader_finalize (GObject *object)
 
   g_object_unref (self->following);
   tea_recent_events_clear (&self->recent);
+  g_ptr_array_unref (self->erasures);
   g_object_unref (self->log);
 
   G_OBJECT_CLASS (tea_room_reader_parent_class)->finalize (object);
@@ -163,6 +223,7 @@ tea_room_reader_class_init (TeaRoomReaderClass *klass)
 static void
 tea_room_reader_init (TeaRoomReader *self)
 {
+  self->erasures = g_ptr_array_new_with_free_func (erasure_free);
   self->following = g_signal_group_new (TEA_TYPE_LOG);
   g_signal_group_connect_swapped (self->following, "appended", G_CALLBACK (appended_cb), self);
   g_signal_group_connect_swapped (self->following, "amended", G_CALLBACK (amended_cb), self);
@@ -369,9 +430,13 @@ tea_room_reader_get_epoch (TeaRoomReader *self)
 TeaEvent *
 tea_room_reader_peek (TeaRoomReader *self, guint64 seq)
 {
+  TeaEvent *event = NULL;
+
   g_return_val_if_fail (TEA_IS_ROOM_READER (self), NULL);
 
-  return tea_recent_events_find (&self->recent, seq);
+  event = tea_recent_events_find (&self->recent, seq);
+
+  return event != NULL && !is_erased (self, event) ? event : NULL;
 }
 
 /**
@@ -520,10 +585,17 @@ tea_room_reader_read_finish (TeaRoomReader *self,
                              guint64 *next,
                              GError **error)
 {
+  GPtrArray *events = NULL;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   if (next != NULL)
     *next = ((Range *) g_task_get_task_data (G_TASK (result)))->next;
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  events = g_task_propagate_pointer (G_TASK (result), error);
+  for (guint i = events != NULL ? events->len : 0; i > 0 && self->erasures->len > 0; i--)
+    if (is_erased (self, g_ptr_array_index (events, i - 1)))
+      g_ptr_array_remove_index (events, i - 1);
+
+  return events;
 }

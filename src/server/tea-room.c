@@ -47,6 +47,7 @@ struct _TeaRoom
   TeaRuleBook *book;     /* (owned) */
   TeaAmender *amender;   /* (owned) */
   TeaEraser *eraser;     /* (owned) */
+  GPtrArray *replayed;   /* (owned) (element-type TeaEvent): who was sent out before it is open */
   TeaTempo *tempo;       /* (owned): of members, where they are to be slow */
   TeaPresence *presence; /* (owned) (nullable): in the hall */
   TeaMembers *members;   /* (owned) (nullable): in any other room */
@@ -195,6 +196,8 @@ event_cb (TeaRoom *self, TeaEvent *event)
   if (!self->is_open)
     {
       tea_room_writer_note_time (self->writer, tea_event_get_time (event));
+      if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT)
+        g_ptr_array_add (self->replayed, tea_event_ref (event));
       return;
     }
 
@@ -212,6 +215,7 @@ tea_room_finalize (GObject *object)
   g_clear_object (&self->members);
   g_object_unref (self->amender);
   g_object_unref (self->eraser);
+  g_ptr_array_unref (self->replayed);
   g_object_unref (self->reader);
   g_object_unref (self->writer);
   g_object_unref (self->book);
@@ -281,6 +285,7 @@ make_room (
   self->book = tea_rule_book_new (store, info->number);
   self->amender = tea_amender_new (log, self->writer, check_target, self);
   self->eraser = tea_eraser_new (log);
+  self->replayed = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
   self->tempo = tea_tempo_new (clock);
   g_signal_connect_object (self->eraser, "erased", G_CALLBACK (erased_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reader, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
@@ -347,6 +352,18 @@ tea_room_new_hall (TeaStore *store,
   return self;
 }
 
+/* What a server did not come to erase before it fell. */
+static void
+go_on_erasing (TeaRoom *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+
+  if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT
+      && tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out)
+      && sent_out.erase != 0 && sent_out.erase <= tea_event_get_seq (event))
+    tea_eraser_erase_async (self->eraser, &sent_out, tea_event_get_seq (event), NULL, NULL);
+}
+
 static void
 begin (TeaRoom *self)
 {
@@ -354,6 +371,9 @@ begin (TeaRoom *self)
   if (self->presence != NULL)
     tea_presence_open (self->presence);
   tea_room_reader_follow (self->reader);
+  for (guint i = 0; i < self->replayed->len; i++)
+    go_on_erasing (self, g_ptr_array_index (self->replayed, i));
+  g_ptr_array_set_size (self->replayed, 0);
 }
 
 static void
@@ -1256,8 +1276,7 @@ follow (GTask *task)
       return;
     }
 
-  tea_eraser_erase_async (self->eraser, sent_out.key, sent_out.name, sent_out.erase, telling->seq,
-                          all_erased_cb, task);
+  tea_eraser_erase_async (self->eraser, &sent_out, telling->seq, all_erased_cb, task);
 }
 
 static void

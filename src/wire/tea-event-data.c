@@ -136,6 +136,29 @@ tea_sent_out_clear (TeaSentOut *self)
 }
 
 /**
+ * tea_sent_out_erases:
+ * @self: what happened to somebody
+ * @event: an event of before, with its author's key
+ *
+ * Returns: whether the event is one of what they said that is removed with that
+ */
+gboolean
+tea_sent_out_erases (const TeaSentOut *self, TeaEvent *event)
+{
+  TeaEventKind kind;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (event != NULL, FALSE);
+
+  kind = tea_event_get_kind (event);
+
+  return self->erase != 0 && tea_event_get_seq (event) >= self->erase
+         && (kind == TEA_EVENT_MESSAGE || kind == TEA_EVENT_EDITED)
+         && g_strcmp0 (tea_event_get_key (event), self->key) == 0
+         && g_strcmp0 (tea_event_get_author (event), self->name) == 0;
+}
+
+/**
  * tea_event_data_is_allowed:
  * @kind: a kind of events
  * @data: (nullable): the data of such an event; %NULL for none

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-event-kind.h"
+#include "tea-event.h"
 #include "tea-message-form.h"
 #include "tea-room-flags.h"
 
@@ -66,6 +66,7 @@ typedef struct
   }
 
 void tea_sent_out_clear (TeaSentOut *self);
+gboolean tea_sent_out_erases (const TeaSentOut *self, TeaEvent *event);
 
 gboolean tea_event_data_is_allowed (TeaEventKind kind, GBytes *data);
 

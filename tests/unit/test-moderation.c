@@ -5,6 +5,8 @@
 #include "secure-fixture.h"
 
 #include "tea-event-data.h"
+#include "tea-event-fields.h"
+#include "tea-event-record.h"
 #include "tea-fingerprint.h"
 
 #define MINUTE G_TIME_SPAN_MINUTE
@@ -902,6 +904,73 @@ test_erase (Kitchen *self, gconstpointer data)
   assert_has (self->noor, "[1] found 1 next 0:");
 }
 
+/* From when everybody hears of it on, nobody is told what goes. */
+static void
+test_slow_erasing (Kitchen *self, gconstpointer data)
+{
+  guint64 bad = say_in_kitchen (self, self->kai, "Rubbish");
+  guint32 number = ++self->numbers[MEI];
+  const TeaRange range = { bad, bad };
+  g_autoptr (GBytes) out = sent_out (KAI, 0, bad);
+  g_autofree char *wanted
+      = g_strdup_printf ("[1] empty %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT, bad, bad);
+  gboolean is_told = FALSE;
+
+  quieten (self);
+  self->base.faults.max_delay = G_TIME_SPAN_SECOND;
+  tea_test_channel_receive (self->mei, tea_frame_encode_in (1),
+                            tea_frame_encode_tell (number, number, TEA_EVENT_SENT_OUT, 0, "Rubbish",
+                                                   out),
+                            NULL);
+  while (!is_told)
+    {
+      g_autofree char *sent = NULL;
+
+      pass (&self->base, G_TIME_SPAN_MILLISECOND);
+      sent = tea_test_channel_take_sent (self->noor);
+      is_told = strstr (sent, "xMei") != NULL;
+    }
+  tea_test_channel_receive (self->noor, tea_frame_encode_in (1), tea_frame_encode_pull (&range, 1),
+                            NULL);
+  pass (&self->base, 2 * G_TIME_SPAN_SECOND);
+  assert_has (self->noor, wanted);
+  self->base.faults.max_delay = 0;
+  pass (&self->base, 5 * G_TIME_SPAN_SECOND);
+}
+
+/* A server that fell before all of it was erased goes on with that. */
+static void
+test_erasing_goes_on (Kitchen *self, gconstpointer data)
+{
+  guint64 bad = say_in_kitchen (self, self->kai, "Rubbish");
+  TeaFakeDisk *disk = tea_fake_house_find_room (self->base.kept, "kitchen")->disk;
+  g_autofree char *key = make_key (MEI);
+  g_autoptr (GBytes) out = NULL;
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (GBytes) author = g_bytes_new_static ("moderator", 9);
+  g_autoptr (TeaEvent) event = NULL;
+  g_autofree char *kai = make_key (KAI);
+
+  stop (&self->base, TEA_BYE_RESTART);
+  out = tea_event_data_encode_sent_out (
+      &(TeaSentOut){ .key = kai, .name = (char *) "Kai", .erase = bad });
+  event = tea_event_new_from_fields (&(TeaEventFields){ .seq = bad + 1,
+                                                        .kind = TEA_EVENT_SENT_OUT,
+                                                        .time = get_now (self),
+                                                        .author = "Mei",
+                                                        .key = key,
+                                                        .data = out });
+  record = tea_event_record_encode (event);
+  tea_fake_disk_add (disk, bad + 1, author, 1, 1, record);
+  start (&self->base);
+  g_assert_true (tea_fake_disk_holds (disk, bad));
+
+  g_clear_object (&self->noor);
+  self->noor = enter_kitchen (self, NOOR, "Noor");
+  pass (&self->base, G_TIME_SPAN_SECOND);
+  g_assert_false (tea_fake_disk_holds (disk, bad));
+}
+
 /* Words are found in the form that messages have now, in the order asked for, and not too
  * often. */
 static void
@@ -964,6 +1033,8 @@ main (int argc, char **argv)
     { "pins", test_pins },
     { "many-pins", test_many_pins },
     { "erase", test_erase },
+    { "slow-erasing", test_slow_erasing },
+    { "erasing-goes-on", test_erasing_goes_on },
     { "find", test_find },
   };
 
