@@ -388,7 +388,12 @@ is_of_room (SimLedger *ledger, guint64 seq)
 static void
 check_told (SimChecker *self, Room *room, SimLedger *ledger, const char *key, guint64 seq)
 {
+  guint64 removal = sim_ledger_get_removal (ledger, seq);
   const guint64 *left;
+
+  if (removal != 0 && removal <= room->told)
+    fail (self, "room %u: %" G_GUINT64_FORMAT " is told, which is removed by %" G_GUINT64_FORMAT,
+          ledger->room, seq, removal);
 
   if (!sim_checker_may_be_told (self, ledger, seq))
     fail (self, "room %u: EVENT %" G_GUINT64_FORMAT " is erased", ledger->room, seq);

@@ -46,8 +46,10 @@ static void
 room_added_cb (TeaFakeRoom *room, gpointer user_data)
 {
   SimChecker *self = user_data;
+  SimLedger *ledger = sim_ledger_new (self->house, room, committed_cb, wrong_cb, self);
 
-  g_ptr_array_add (self->ledgers, sim_ledger_new (self->house, room, committed_cb, wrong_cb, self));
+  ledger->clock_jumps = self->clock_jumps;
+  g_ptr_array_add (self->ledgers, ledger);
 }
 
 void
@@ -93,7 +95,12 @@ sim_checker_note_start (SimChecker *self)
   self->server_start = sim_network_get_time (self->network);
   self->incarnation++;
   for (guint i = 0; i < self->ledgers->len; i++)
-    ((SimLedger *) self->ledgers->pdata[i])->told = sim_ledger_get_head (self->ledgers->pdata[i]);
+    {
+      SimLedger *ledger = self->ledgers->pdata[i];
+
+      ledger->told = sim_ledger_get_head (ledger);
+      sim_ledger_note_start (ledger);
+    }
   sim_checker_forget_positions (self);
   sim_checker_forget_visitors (self);
 }

@@ -373,8 +373,12 @@ keep_order (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
     }
   else
     {
-      g_autoptr (GBytes) data = tea_event_data_encode_sent_out (
-          &(TeaSentOut){ .key = (char *) key, .name = (char *) "", .until = until });
+      const TeaSentOut sent_out
+          = { .key = (char *) key,
+              .name = (char *) "",
+              .until = until,
+              .erase = happens (self, 0.5) ? 1 + pick (self, (guint) room->head + 1) : 0 };
+      g_autoptr (GBytes) data = tea_event_data_encode_sent_out (&sent_out);
 
       sim_peer_tell (peer, room, TEA_EVENT_SENT_OUT, 11, 0, "spam", data);
     }
@@ -397,11 +401,14 @@ govern (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
     {
       g_autofree char *title = g_strdup_printf ("Title %u", pick (self, 100));
       const TeaRoomSettings settings
-          = { room->address, title,
+          = { room->address,
+              title,
               room->flags
                   & (TEA_ROOM_LISTED | TEA_ROOM_BY_INVITATION | TEA_ROOM_LINK_SUFFICES
                      | TEA_ROOM_HISTORY_FROM_JOINING | TEA_ROOM_MEMBERS_MAY_INVITE),
-              0, 0 };
+              0,
+              0,
+              happens (self, 0.5) ? 1 + pick (self, 3) : 0 };
       g_autoptr (GBytes) data = tea_event_data_encode_settings (&settings);
 
       if (*room->address != '\0' && *room->address != '@')
@@ -580,6 +587,17 @@ sim_crowd_read_all (SimCrowd *self)
     }
 }
 
+static SimPeerRoom *
+find_any_open (SimCrowd *self, SimLedger *ledger)
+{
+  SimPeerRoom *room = NULL;
+
+  for (guint i = 0; i < self->peers->len && room == NULL; i++)
+    room = find_open (self->peers->pdata[i], ledger);
+
+  return room;
+}
+
 static gboolean
 is_done (SimPeer *peer, SimPeerRoom *room)
 {
@@ -650,7 +668,8 @@ void
 sim_crowd_finish (SimCrowd *self)
 {
   for (guint i = 0; i < self->checker->ledgers->len; i++)
-    sim_ledger_check_forms (self->checker->ledgers->pdata[i]);
+    sim_ledger_check_forms (self->checker->ledgers->pdata[i],
+                            find_any_open (self, self->checker->ledgers->pdata[i]) != NULL);
 
   for (guint i = 0; i < self->peers->len; i++)
     {

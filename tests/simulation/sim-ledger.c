@@ -44,6 +44,8 @@ sim_ledger_new (TeaFakeHouse *house,
   self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->forms = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) g_ptr_array_unref);
+  self->removed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->spoken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->banned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -72,6 +74,8 @@ sim_ledger_free (SimLedger *self)
   g_hash_table_unref (self->uninvited);
   g_hash_table_unref (self->left);
   g_hash_table_unref (self->forms);
+  g_hash_table_unref (self->removed);
+  g_hash_table_unref (self->spoken);
   g_hash_table_unref (self->banned);
   g_hash_table_unref (self->muted);
   g_hash_table_unref (self->roles);
@@ -218,11 +222,20 @@ sim_ledger_had (SimLedger *self, TeaEvent *event)
   return FALSE;
 }
 
-/* Whether the disk still has it. */
+/* Whether the disk still has it, and it is not about to be erased. */
 gboolean
 sim_ledger_holds (SimLedger *self, guint64 seq)
 {
-  return tea_fake_disk_holds (self->disk, seq);
+  return tea_fake_disk_holds (self->disk, seq) && !g_hash_table_contains (self->removed, &seq);
+}
+
+/* With which event something went because its author was sent out; 0 for none. */
+guint64
+sim_ledger_get_removal (SimLedger *self, guint64 seq)
+{
+  const guint64 *removal = g_hash_table_lookup (self->removed, &seq);
+
+  return removal != NULL ? *removal : 0;
 }
 
 /* Whether nothing is there for somebody to whom changes of before @start are nothing. */
@@ -374,6 +387,16 @@ take_sent_out (SimLedger *self, TeaEvent *event)
   if (get_role (self, sent_out.key) == TEA_ROOM_ROLE_OWNER && !self->is_abandoned
       && get_role (self, tea_event_get_key (event)) != TEA_ROOM_ROLE_OWNER)
     fail (self, "%" G_GUINT64_FORMAT ": an owner is sent out", seq);
+  for (guint place = sim_ledger_find_place (self, sent_out.erase); place < self->events->len;
+       place++)
+    {
+      guint64 other = tea_event_get_seq (self->events->pdata[place]);
+
+      if (tea_sent_out_erases (&sent_out, self->events->pdata[place])
+          && !g_hash_table_contains (self->removed, &other))
+        g_hash_table_insert (self->removed, g_memdup2 (&other, sizeof other),
+                             g_memdup2 (&seq, sizeof seq));
+    }
   if (g_hash_table_remove (self->joined, sent_out.key))
     g_hash_table_insert (self->left, g_strdup (sent_out.key), g_memdup2 (&seq, sizeof seq));
   if (g_hash_table_remove (self->invited, sent_out.key))
@@ -383,6 +406,39 @@ take_sent_out (SimLedger *self, TeaEvent *event)
     g_hash_table_insert (self->banned, g_strdup (sent_out.key), g_memdup2 (&seq, sizeof seq));
   else
     g_hash_table_remove (self->banned, sent_out.key);
+}
+
+/* Who may speak when: what was under way when the pace changed does not count. */
+static void
+check_pace (SimLedger *self, TeaEvent *event)
+{
+  const char *key = tea_event_get_key (event);
+  gint64 time = tea_event_get_time (event);
+  const gint64 *spoken = g_hash_table_lookup (self->spoken, key);
+
+  if (self->slow_mode == 0 || self->is_abandoned || get_role (self, key) >= TEA_ROOM_ROLE_MODERATOR
+      || is_just_after (tea_event_get_seq (event), &self->slowed))
+    return;
+
+  if (spoken != NULL && !self->clock_jumps
+      && time - *spoken < self->slow_mode * G_TIME_SPAN_SECOND - G_TIME_SPAN_MILLISECOND)
+    fail (self, "%" G_GUINT64_FORMAT ": %.12s speaks again after %.3f s", tea_event_get_seq (event),
+          key, (double) (time - *spoken) / G_USEC_PER_SEC);
+  g_hash_table_insert (self->spoken, g_strdup (key), g_memdup2 (&time, sizeof time));
+}
+
+static void
+take_settings (SimLedger *self, TeaEvent *event)
+{
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+
+  if (!tea_event_data_decode_settings (tea_event_get_data (event), &settings)
+      || settings.slow_mode == TEA_SLOW_UNCHANGED)
+    return;
+
+  self->slow_mode = settings.slow_mode;
+  self->slowed = tea_event_get_seq (event);
+  g_hash_table_remove_all (self->spoken);
 }
 
 /* Who may do what is judged by what was committed before. */
@@ -403,7 +459,7 @@ check_order (SimLedger *self, TeaEvent *event)
       banned = g_hash_table_lookup (self->banned, key);
       if (banned != NULL && !is_just_after (seq, banned))
         fail (self, "%" G_GUINT64_FORMAT ": %.12s comes, but is banned", seq, key);
-      if (seq == 1)
+      if (self->events->len == 1)
         g_hash_table_insert (self->roles, g_strdup (key), GUINT_TO_POINTER (TEA_ROOM_ROLE_OWNER));
       break;
 
@@ -416,6 +472,11 @@ check_order (SimLedger *self, TeaEvent *event)
       muted = g_hash_table_lookup (self->muted, key);
       if (muted != NULL && !is_just_after (seq, muted))
         fail (self, "%" G_GUINT64_FORMAT ": %.12s speaks, but is muted", seq, key);
+      check_pace (self, event);
+      break;
+
+    case TEA_EVENT_SETTINGS:
+      take_settings (self, event);
       break;
 
     case TEA_EVENT_MUTED:
@@ -435,6 +496,8 @@ check_order (SimLedger *self, TeaEvent *event)
         fail (self, "%" G_GUINT64_FORMAT " gives nobody a role", seq);
       else
         g_hash_table_insert (self->roles, g_strdup (other), GUINT_TO_POINTER (role));
+      if (other != NULL)
+        g_hash_table_remove (self->spoken, other);
       break;
 
     case TEA_EVENT_SENT_OUT:
@@ -471,7 +534,8 @@ take_form (SimLedger *self, TeaEvent *event)
           return;
         }
       g_ptr_array_add (forms, tea_event_form_follow (forms->pdata[forms->len - 1], event));
-      if (tea_event_get_version (forms->pdata[forms->len - 1]) != seq)
+      if (!g_hash_table_contains (self->removed, &target)
+          && tea_event_get_version (forms->pdata[forms->len - 1]) != seq)
         fail (self, "%" G_GUINT64_FORMAT " changes %" G_GUINT64_FORMAT ", which is removed", seq,
               target);
     }
@@ -580,6 +644,13 @@ is_there_again (gpointer key, gpointer value, gpointer user_data)
   return seq > tea_fake_disk_get_head (self->disk) || sim_ledger_holds (self, seq);
 }
 
+/* To be called when the server begins anew: who spoke when it does not know. */
+void
+sim_ledger_note_start (SimLedger *self)
+{
+  g_hash_table_remove_all (self->spoken);
+}
+
 /* To be called after the house was set back to a copy: this is another log now, which goes on
    from there. What was acknowledged since the copy was made is lost, and known to be. */
 void
@@ -598,6 +669,9 @@ sim_ledger_note_restored (SimLedger *self)
   g_hash_table_remove_all (self->invited);
   g_hash_table_remove_all (self->uninvited);
   g_hash_table_remove_all (self->forms);
+  g_hash_table_remove_all (self->removed);
+  g_hash_table_remove_all (self->spoken);
+  self->slow_mode = 0;
   g_hash_table_remove_all (self->banned);
   g_hash_table_remove_all (self->muted);
   g_hash_table_remove_all (self->roles);
@@ -645,9 +719,10 @@ is_anywhere (SimLedger *self, const char *text)
 }
 
 /* What is stored of each message is what all who followed its changes have, and of what was
-   removed nothing is left. */
+   removed nothing is left. What went with its author may be left in a room that nobody has had open
+   since the server fell over it. */
 void
-sim_ledger_check_forms (SimLedger *self)
+sim_ledger_check_forms (SimLedger *self, gboolean is_open)
 {
   GHashTableIter iter;
   gpointer key;
@@ -667,6 +742,17 @@ sim_ledger_check_forms (SimLedger *self)
       g_autoptr (TeaEvent) stored
           = record != NULL ? tea_event_record_decode (seq, version, record, NULL) : NULL;
 
+      if (sim_ledger_get_removal (self, seq) != 0)
+        {
+          if (is_open && record != NULL)
+            fail (self, "%" G_GUINT64_FORMAT " is still there", seq);
+          for (guint i = 0; is_open && i < forms->len; i++)
+            if (tea_event_get_text (forms->pdata[i]) != NULL
+                && is_anywhere (self, tea_event_get_text (forms->pdata[i])))
+              fail (self, "%" G_GUINT64_FORMAT ": '%s' is still there", seq,
+                    tea_event_get_text (forms->pdata[i]));
+          continue;
+        }
       if (record != NULL && (stored == NULL || !sim_form_is_same (stored, now)))
         fail (self,
               "%" G_GUINT64_FORMAT " is stored as of %" G_GUINT64_FORMAT

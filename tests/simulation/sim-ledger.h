@@ -52,9 +52,12 @@ typedef void (*SimLedgerErrorFunc) (const char *text, gpointer user_data);
  * @uninvited: (owned) (element-type utf8): those who were, and were sent out
  * @forms: (owned) (element-type guint64 GPtrArray): each message as it has ever been, by its
  *   events
+ * @removed: (owned) (element-type guint64 guint64): what went with who was sent out, by which event
  * @banned: (owned) (element-type utf8 guint64): the keys that may not come back, since when
  * @muted: (owned) (element-type utf8 guint64): the keys that say nothing, since when
  * @roles: (owned) (element-type utf8 guint): the roles of others than plain members
+ * @slow_mode: how many seconds members wait between messages
+ * @clock_jumps: whether the times of events can be trusted
  * @is_abandoned: whether an owner has left, so that others may have become that
  *
  * What is committed in one room, whatever the server makes of it.
@@ -79,13 +82,18 @@ struct _SimLedger
   GHashTable *invited;
   GHashTable *uninvited;
   GHashTable *forms;
+  GHashTable *removed;
   GHashTable *banned;
   GHashTable *muted;
   GHashTable *roles;
+  guint32 slow_mode;
+  gboolean clock_jumps;
   gboolean is_abandoned;
 
   /*< private >*/
   GHashTable *ids;
+  GHashTable *spoken; /* (element-type utf8 gint64): when members spoke last, at this pace */
+  guint64 slowed;     /* by which event that pace began */
   SimLedgerFunc committed;
   SimLedgerErrorFunc wrong;
   gpointer user_data;
@@ -98,6 +106,7 @@ SimLedger *sim_ledger_new (TeaFakeHouse *house,
                            gpointer user_data);
 void sim_ledger_free (SimLedger *self);
 void sim_ledger_note_restored (SimLedger *self);
+void sim_ledger_note_start (SimLedger *self);
 
 const TeaRoomInfo *sim_ledger_get_info (SimLedger *self);
 guint64 sim_ledger_get_head (SimLedger *self);
@@ -106,6 +115,7 @@ TeaEvent *sim_ledger_find (SimLedger *self, guint64 seq);
 gboolean sim_ledger_has (SimLedger *self, TeaEvent *event);
 gboolean sim_ledger_had (SimLedger *self, TeaEvent *event);
 gboolean sim_ledger_holds (SimLedger *self, guint64 seq);
+guint64 sim_ledger_get_removal (SimLedger *self, guint64 seq);
 gboolean sim_ledger_is_empty (SimLedger *self, guint64 from, guint64 to, guint64 start);
 guint sim_ledger_count_messages (SimLedger *self, guint64 after, guint64 to, gboolean held);
 gboolean sim_ledger_is_member (SimLedger *self, const char *key);
@@ -113,7 +123,7 @@ gboolean sim_ledger_is_open_to (SimLedger *self, const char *key);
 gboolean sim_ledger_may_see (SimLedger *self, const char *key, guint64 seq);
 
 TeaEvent *sim_ledger_get_form (SimLedger *self, guint64 seq);
-void sim_ledger_check_forms (SimLedger *self);
+void sim_ledger_check_forms (SimLedger *self, gboolean is_open);
 
 gboolean sim_form_is_same (TeaEvent *one, TeaEvent *other);
 gboolean sim_event_is_same (TeaEvent *one, TeaEvent *other);

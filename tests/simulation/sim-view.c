@@ -4,6 +4,7 @@
 
 #include "sim-view.h"
 
+#include "tea-event-data.h"
 #include "tea-event-form.h"
 
 SimView *
@@ -132,6 +133,30 @@ follow (SimView *self, TeaEvent *change)
     }
 }
 
+/* All that somebody said is not shown any more, and what is asked for will not be. */
+static void
+take_sent_out (SimView *self, TeaEvent *event)
+{
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+  GHashTableIter iter;
+  gpointer value;
+
+  if (!tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out)
+      || sent_out.erase == 0)
+    return;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (tea_event_get_seq (value) >= sent_out.erase
+        && tea_event_get_seq (value) < tea_event_get_seq (event)
+        && g_strcmp0 (tea_event_get_author (value), sent_out.name) == 0)
+      g_hash_table_iter_remove (&iter);
+
+  g_hash_table_iter_init (&iter, self->awaited);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (value, tea_event_ref (event));
+}
+
 /* It asks for a number of before its beginning. */
 void
 sim_view_await (SimView *self, guint64 seq)
@@ -160,7 +185,10 @@ sim_view_answer (SimView *self, guint64 seq, TeaEvent *event)
         {
           if (tea_event_get_seq (kept->pdata[i]) > tea_event_get_version (event))
             self->checker->n_raced++;
-          follow (self, kept->pdata[i]);
+          if (tea_event_get_kind (kept->pdata[i]) == TEA_EVENT_SENT_OUT)
+            take_sent_out (self, kept->pdata[i]);
+          else
+            follow (self, kept->pdata[i]);
         }
     }
   g_hash_table_remove (self->awaited, &seq);
@@ -184,6 +212,11 @@ sim_view_check_forms (SimView *self)
       guint64 seq = *(guint64 *) key;
       TeaEvent *now = sim_ledger_get_form (ledger, seq);
 
+      if (sim_ledger_get_removal (ledger, seq) != 0)
+        sim_checker_fail (self->checker,
+                          "%s in '%s' shows %" G_GUINT64_FORMAT
+                          ", which is removed by %" G_GUINT64_FORMAT,
+                          self->who, self->address, seq, sim_ledger_get_removal (ledger, seq));
       if (sim_ledger_holds (ledger, seq) && (now == NULL || !sim_form_is_same (now, value)))
         sim_checker_fail (self->checker,
                           "%s in '%s' shows %" G_GUINT64_FORMAT " as of %" G_GUINT64_FORMAT
@@ -224,6 +257,8 @@ sim_view_add (SimView *self, TeaEvent *event)
     show (self, event);
   else if (tea_event_kind_amends (tea_event_get_kind (event)))
     follow (self, event);
+  else if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT)
+    take_sent_out (self, event);
 }
 
 /* It is told that something is missing. */
