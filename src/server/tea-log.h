@@ -121,7 +121,8 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * @append_finish: under which number it is stored
  * @amend_async: append, and in the same moment put something else in the place of an earlier
  *   record; idempotent as @append_async is: a repeat changes nothing. Nothing else of its author
- *   is under way when it begins
+ *   is under way when it begins. What was to take the place of something that is not there is
+ *   erased at once
  * @amend_finish: under which number it is stored
  * @find_async: how far an author has come
  * @find_finish: the author's latest number and where it is stored; 0 for both when nothing
@@ -131,7 +132,8 @@ G_DECLARE_INTERFACE (TeaLog, tea_log, TEA, LOG, GObject)
  * @read_finish: (transfer full) (element-type TeaLogEntry): the records, where to go on,
  *   and whether these were the last. What was erased is left out. Reading from before
  *   @get_first is %TEA_LOG_ERROR_TRUNCATED
- * @erase_async: take away what is stored under a number; the number is not given again
+ * @erase_async: take away what is stored under a number, and the latest amendment that took its
+ *   place; the number is not given again
  * @erase_finish: also successful when nothing is there
  * @renew_epoch_async: begin another epoch: for when the log turns out to be an older copy
  *   of itself, so that its numbers come again

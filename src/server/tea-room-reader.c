@@ -450,8 +450,15 @@ tea_room_reader_peek (TeaRoomReader *self, guint64 seq)
 void
 tea_room_reader_forget (TeaRoomReader *self, guint64 seq)
 {
+  guint64 edit;
+
   g_return_if_fail (TEA_IS_ROOM_READER (self));
 
+  while ((edit = tea_recent_events_find_edit (&self->recent, seq, G_MAXUINT64)) != 0)
+    {
+      tea_recent_events_remove (&self->recent, edit);
+      g_signal_emit (self, signals[SIGNAL_ERASED], 0, edit);
+    }
   tea_recent_events_remove (&self->recent, seq);
   g_signal_emit (self, signals[SIGNAL_ERASED], 0, seq);
 }

@@ -66,7 +66,8 @@ typedef struct
 
   guint64 seq;
   gboolean was_there;
-  guint64 version; /* of what stands there now; 0 where that is nothing */
+  gboolean is_void; /* it was to take the place of something that is not there */
+  guint64 version;  /* of what stands there now; 0 where that is nothing */
 } AppendJob;
 
 typedef struct
@@ -279,7 +280,10 @@ go_on_telling (TeaSqliteLog *self)
         {
           g_autoptr (GBytes) record = g_bytes_ref (job->record);
 
-          tell (self, job->seq, 0, record);
+          if (job->is_void)
+            self->next++;
+          else
+            tell (self, job->seq, 0, record);
         }
       else
         break;
@@ -363,7 +367,8 @@ amend (AppendJob *self, TeaSqliteConnection *db)
         return FALSE;
       if (is_kept)
         self->version = self->seq;
-      return TRUE;
+      self->is_void = !is_kept && self->replaces;
+      return !self->is_void || tea_sqlite_records_erase (db, self->parent.room, self->seq);
     }
 
   if (!tea_sqlite_records_get (db, self->parent.room, self->target, &entry))

@@ -585,7 +585,7 @@ tea_sqlite_records_read (TeaSqliteConnection *db,
  * tea_sqlite_records_erase:
  * @db: a connection in a transaction
  * @room: which room
- * @seq: the number of what is to go
+ * @seq: the number of what is to go; with it goes the amendment that has taken its place
  *
  * Returns: whether the connection works
  */
@@ -595,11 +595,14 @@ tea_sqlite_records_erase (TeaSqliteConnection *db, guint32 room, guint64 seq)
   g_autoptr (TeaLogEntry) before = NULL;
   gint64 row = tea_sqlite_row_of (room, seq);
   sqlite3_stmt *statement = NULL;
+  guint64 replaced_by = 0;
 
-  if (!get (db, row, &before, NULL))
+  if (!get (db, row, &before, &replaced_by))
     return FALSE;
   if (before == NULL)
     return TRUE;
+  if (replaced_by != 0 && !tea_sqlite_records_erase (db, room, replaced_by))
+    return FALSE;
 
   statement = tea_sqlite_connection_prepare (db, ERASE);
   sqlite3_bind_int64 (statement, 1, row);

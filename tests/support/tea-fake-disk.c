@@ -255,15 +255,19 @@ tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq)
  * @self: a disk
  * @seq: a number
  *
- * Takes away what is under a number.
+ * Takes away what is under a number, and the amendment that has taken its place.
  */
 void
 tea_fake_disk_erase (TeaFakeDisk *self, guint64 seq)
 {
   Record *record = get_record (self, seq);
 
-  if (record != NULL)
-    g_clear_pointer (&record->record, g_bytes_unref);
+  if (record == NULL)
+    return;
+
+  g_clear_pointer (&record->record, g_bytes_unref);
+  if (record->replaced_by != 0)
+    tea_fake_disk_erase (self, record->replaced_by);
 }
 
 /**

@@ -273,8 +273,10 @@ do_append (TeaFakeLog *self, Step *step)
   tea_fake_disk_add (disk, step->seq, step->author, step->number,
                      tea_calendar_get_today (tea_fake_house_get_calendar (self->house)),
                      step->record);
-  if (step->target != 0)
-    tea_fake_disk_amend (disk, step->target, step->seq, step->form, step->replaces);
+  if (step->target != 0
+      && !tea_fake_disk_amend (disk, step->target, step->seq, step->form, step->replaces)
+      && step->replaces)
+    tea_fake_disk_erase (disk, step->seq);
   tea_fake_house_retain (self->house, self->room);
 
   add_news (self, step->seq);

@@ -355,7 +355,16 @@ test_amend_what_is_gone (TeaLogFixture *f)
   tea_log_fixture_erase (f, target);
   amend (f, 1, 2, target, "a", TRUE, NULL);
   amend (f, 1, 3, target + 1000, "b", TRUE, NULL);
-  assert_list (f, "a! b! ");
+  amend (f, 1, 4, target, "c", FALSE, NULL);
+  assert_list (f, "c! ");
+
+  /* With what is erased goes what has taken its place. */
+  target = tea_log_fixture_add (f, 2, 1);
+  amend (f, 2, 2, target, "d", TRUE, NULL);
+  amend (f, 2, 3, target, "e", FALSE, NULL);
+  assert_list (f, "c! e d! e! ");
+  tea_log_fixture_erase (f, target);
+  assert_list (f, "c! e! ");
 }
 
 /* What ::appended and ::amended told, in the order in which they did. */
