@@ -189,6 +189,19 @@ open_something (SimCrowd *self, SimPeer *peer)
     }
 }
 
+/* What somebody said goes with them; whether they stay out. */
+static void
+send_out (SimCrowd *self, SimPeer *peer, SimPeerRoom *room, const char *key, guint64 erase)
+{
+  const TeaSentOut sent_out = { .key = (char *) key,
+                                .name = (char *) "",
+                                .until = happens (self, 0.3) ? TEA_EVENT_MAX_TIME : 0,
+                                .erase = erase };
+  g_autoptr (GBytes) data = tea_event_data_encode_sent_out (&sent_out);
+
+  sim_peer_tell (peer, room, TEA_EVENT_SENT_OUT, 11, 0, "spam", data);
+}
+
 static void
 edit (SimPeer *peer, SimPeerRoom *room, guint64 seq)
 {
@@ -321,6 +334,9 @@ change_page (SimCrowd *self, const Race *race)
         edit (peer, room, tea_event_get_seq (target));
       else if (what < 0.05)
         sim_peer_tell (peer, room, TEA_EVENT_REMOVED, 4, tea_event_get_seq (target), "", NULL);
+      else if (what < 0.15 && room->role >= TEA_ROOM_ROLE_MODERATOR
+               && tea_event_get_key (target) != NULL)
+        send_out (self, peer, room, tea_event_get_key (target), tea_event_get_seq (target));
       else if (what < 0.8)
         react (self, peer, room, tea_event_get_seq (target));
     }
@@ -373,14 +389,8 @@ keep_order (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
     }
   else
     {
-      const TeaSentOut sent_out
-          = { .key = (char *) key,
-              .name = (char *) "",
-              .until = until,
-              .erase = happens (self, 0.5) ? 1 + pick (self, (guint) room->head + 1) : 0 };
-      g_autoptr (GBytes) data = tea_event_data_encode_sent_out (&sent_out);
-
-      sim_peer_tell (peer, room, TEA_EVENT_SENT_OUT, 11, 0, "spam", data);
+      send_out (self, peer, room, key,
+                happens (self, 0.5) ? 1 + pick (self, (guint) room->head + 1) : 0);
     }
 }
 
@@ -456,7 +466,8 @@ sim_crowd_act (SimCrowd *self, SimPeer *peer)
       /* In the hall there are clients that know nothing of this. */
       double which = g_rand_double (self->dice);
 
-      if (which < 0.6)
+      if (which < 0.6
+          || (which >= 0.9 && room->role < TEA_ROOM_ROLE_MODERATOR && happens (self, 0.7)))
         amend (self, peer, room);
       else if (which < 0.7)
         sim_peer_look_anew (peer, room, pick (self, 4));

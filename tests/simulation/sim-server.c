@@ -101,6 +101,7 @@ sim_server_start (SimServer *self)
   self->house = tea_house_new (TEA_STORE (self->store), self->program.clock);
   tea_house_set_grace (self->house, self->grace);
   tea_house_set_makers (self->house, TEA_ROOM_MAKERS_MEMBERS);
+  tea_policy_set_newcomers (tea_house_get_policy (self->house), self->newcomers);
   tea_house_open_async (self->house, NULL, opened_cb, self);
   sim_program_leave (&self->program);
 }

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @idle_timeout: after how many seconds of silence a classic member counts as gone
  * @max_days: for how many days that it has lived through events are kept; 0 for ever
  * @max_records: how many events are kept; 0 for all
+ * @newcomers: for how long somebody is new, who may say little
  * @clock_shift: how wrong the time of day is on its machine, in µs
  * @runs: whether the program runs now
  * @open: whether it can be reached
@@ -42,6 +43,7 @@ typedef struct
   guint idle_timeout;
   guint max_days;
   guint64 max_records;
+  GTimeSpan newcomers;
   GTimeSpan clock_shift;
 
   gboolean runs;

@@ -133,7 +133,7 @@ follow (SimView *self, TeaEvent *change)
     }
 }
 
-/* All that somebody said is not shown any more, and what is asked for will not be. */
+/* All that somebody said is not shown any more. */
 static void
 take_sent_out (SimView *self, TeaEvent *event)
 {
@@ -151,6 +151,14 @@ take_sent_out (SimView *self, TeaEvent *event)
         && tea_event_get_seq (value) < tea_event_get_seq (event)
         && g_strcmp0 (tea_event_get_author (value), sent_out.name) == 0)
       g_hash_table_iter_remove (&iter);
+}
+
+/* What is asked for may be of those who are sent out meanwhile. */
+static void
+keep_for_all (SimView *self, TeaEvent *event)
+{
+  GHashTableIter iter;
+  gpointer value;
 
   g_hash_table_iter_init (&iter, self->awaited);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -170,10 +178,12 @@ sim_view_await (SimView *self, guint64 seq)
 void
 sim_view_answer (SimView *self, guint64 seq, TeaEvent *event)
 {
-  GPtrArray *kept = g_hash_table_lookup (self->awaited, &seq);
+  g_autoptr (GPtrArray) kept = NULL;
+  gpointer awaited = NULL;
 
-  if (kept == NULL)
+  if (!g_hash_table_steal_extended (self->awaited, &seq, &awaited, (gpointer *) &kept))
     return;
+  g_free (awaited);
   if (event != NULL && !was_ever (self, event))
     sim_checker_fail (self->checker,
                       "%s in '%s' is told a %" G_GUINT64_FORMAT " that is not stored there",
@@ -191,7 +201,6 @@ sim_view_answer (SimView *self, guint64 seq, TeaEvent *event)
             follow (self, kept->pdata[i]);
         }
     }
-  g_hash_table_remove (self->awaited, &seq);
 }
 
 /* What it shows is what is stored. To be called when it has been told everything. */
@@ -258,7 +267,10 @@ sim_view_add (SimView *self, TeaEvent *event)
   else if (tea_event_kind_amends (tea_event_get_kind (event)))
     follow (self, event);
   else if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT)
-    take_sent_out (self, event);
+    {
+      take_sent_out (self, event);
+      keep_for_all (self, event);
+    }
 }
 
 /* It is told that something is missing. */

@@ -1012,6 +1012,8 @@ prepare_server (World *self)
     }
   if (has (self, SIM_FAULT_PASSWORD))
     self->server.password = PASSWORD;
+  if (happens (self, 0.1))
+    self->server.newcomers = pick (self, 1 * SECOND, 30 * SECOND);
   if (has (self, SIM_FAULT_RETENTION))
     {
       if (happens (self, 0.7))
