@@ -23,16 +23,19 @@ _teahoused() {
         --config) _filedir conf; return ;;
         --data-dir) _filedir -d; return ;;
         --password-file) _filedir; return ;;
-        --port | --grace | --retain-days | --retain-events | --messages-per-second | \
-            --max-clients | --handshakes-per-second | --name-lifetime | --idle-timeout | --edit-hours | --newcomers | \
+        --port | --grace | --retain-days | --retain-events | --name-lifetime | \
+            --messages-per-second | --bytes-per-second | --max-clients | --max-people | \
+            --handshakes-per-second | --idle-timeout | --edit-hours | --newcomers | \
             --classic-places | --classic-joins | --classic-bytes)
             return ;;
     esac
     $split && return
 
     COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
-        --retain-days= --retain-events= --messages-per-second= --max-clients= --handshakes-per-second= --name-lifetime= --idle-timeout= --classic=
-        --classic-accept= --classic-places= --classic-joins= --classic-bytes= --rooms= --pairs= --edit-hours= --newcomers= --operators= --config=
+        --retain-days= --retain-events= --name-lifetime= --idle-timeout= --classic=
+        --classic-accept= --classic-places= --classic-joins= --classic-bytes= --rooms= --pairs= --edit-hours= --newcomers= --operators=
+        --messages-per-second= --bytes-per-second= --max-clients= --handshakes-per-second=
+        --max-people= --config=
         --hash-password --version --help' \
         -- "$cur"))
     [[ $cur == -* ]] || COMPREPLY=($(compgen -W 'room backup' -- "$cur"))

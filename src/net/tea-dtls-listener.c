@@ -12,7 +12,6 @@
 #include "tea-inet-address.h"
 
 /* With some 14 KiB each. */
-#define MAX_SESSIONS 8192
 #define MAX_HANDSHAKES 1024
 /* One source may have such a part of these. */
 #define SESSIONS_PART 4
@@ -376,7 +375,7 @@ tea_dtls_listener_class_init (TeaDtlsListenerClass *klass)
 static void
 tea_dtls_listener_init (TeaDtlsListener *self)
 {
-  self->max_sessions = MAX_SESSIONS;
+  self->max_sessions = TEA_DTLS_LISTENER_MAX_SESSIONS;
   self->by_address
       = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal, g_object_unref, NULL);
   self->by_route
@@ -413,7 +412,7 @@ tea_dtls_listener_new (TeaEndpoint *endpoint,
   self->clock = g_object_ref (clock);
   self->cookies = tea_dtls_cookies_new (clock);
   self->hints = tea_dtls_hints_new (endpoint, clock);
-  self->sources = tea_dtls_sources_new (clock, MAX_SESSIONS / SESSIONS_PART,
+  self->sources = tea_dtls_sources_new (clock, TEA_DTLS_LISTENER_MAX_SESSIONS / SESSIONS_PART,
                                         MAX_HANDSHAKES / HANDSHAKES_PART);
   self->handshakes = tea_dtls_handshakes_new (clock, self->sources, MAX_HANDSHAKES);
 

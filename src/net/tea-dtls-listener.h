@@ -12,6 +12,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TEA_DTLS_LISTENER_MAX_SESSIONS:
+ *
+ * How many sessions there may be, where nothing else is set.
+ */
+#define TEA_DTLS_LISTENER_MAX_SESSIONS 8192
+
 #define TEA_TYPE_DTLS_LISTENER (tea_dtls_listener_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaDtlsListener, tea_dtls_listener, TEA, DTLS_LISTENER, GObject)

@@ -49,6 +49,7 @@ struct _TeaPresence
   TeaClock *clock;        /* (owned) */
   TeaNameRation *ration;  /* (owned) */
   GTimeSpan grace;
+  guint max; /* so many people */
   gboolean is_open;
 
   GHashTable *people; /* (element-type TeaName Person) */
@@ -523,7 +524,7 @@ decide (Person *person, GTask *task)
       return;
     }
 
-  if (tea_presence_get_n_people (self) + self->n_joining >= TEA_PRESENCE_MAX)
+  if (tea_presence_get_n_people (self) + self->n_joining >= self->max)
     {
       g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_ROOM_FULL, "%s",
                                _ ("The room is full. Try again later."));
@@ -858,11 +859,28 @@ tea_presence_new (TeaRoomWriter *writer,
   self->calendar = g_object_ref (calendar);
   self->clock = g_object_ref (clock);
   self->ration = tea_name_ration_new (clock);
+  self->max = TEA_PRESENCE_MAX;
   self->save_timer = tea_timer_new (clock, save_cb, self);
   self->expiry_timer = tea_timer_new (clock, expire_cb, self);
   g_signal_connect_object (names, "changed", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
 
   return self;
+}
+
+/**
+ * tea_presence_set_max:
+ * @self: a presence
+ * @max: how many people, above 0
+ *
+ * Sets how many people can be in the house. Who is in it stays.
+ */
+void
+tea_presence_set_max (TeaPresence *self, guint max)
+{
+  g_return_if_fail (TEA_IS_PRESENCE (self));
+  g_return_if_fail (max > 0);
+
+  self->max = max;
 }
 
 /**

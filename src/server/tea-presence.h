@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /**
  * TEA_PRESENCE_MAX:
  *
- * The most people who can be in a house.
+ * The most people who can be in a house, where nothing else is set.
  */
 #define TEA_PRESENCE_MAX 4096
 
@@ -58,6 +58,7 @@ TeaPresence *tea_presence_new (TeaRoomWriter *writer,
                                TeaCalendar *calendar,
                                TeaClock *clock);
 void tea_presence_set_grace (TeaPresence *self, GTimeSpan grace);
+void tea_presence_set_max (TeaPresence *self, guint max);
 
 void tea_presence_load_async (TeaPresence *self,
                               guint64 head,

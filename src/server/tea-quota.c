@@ -4,15 +4,11 @@
 
 #include "tea-quota.h"
 
-/* More messages than anybody writes, also a program, and less than what would keep others
- * from being heard or fill the disk in an hour. */
-#define MESSAGES_PER_SECOND 50
-/* So many seconds' worth at once, and so many bytes go with a message. */
+/* So many seconds' worth at once. */
 #define MESSAGES_BURST 4
-#define BYTES_PER_MESSAGE (64.0 * 1024 / MESSAGES_PER_SECOND)
 #define BYTES_BURST 16
 /* As good as no limit. */
-#define MESSAGES_UNLIMITED 1e9
+#define UNLIMITED 1e12
 
 /* How often somebody may come into the room: everybody is told of it each time. */
 #define ENTRIES_PER_SECOND 1
@@ -20,7 +16,7 @@
 
 /* More frames than any program needs. */
 #define FRAMES_PER_SECOND 1000
-#define FRAMES_PER_MESSAGE (1.0 * FRAMES_PER_SECOND / MESSAGES_PER_SECOND)
+#define FRAMES_PER_MESSAGE (1.0 * FRAMES_PER_SECOND / TEA_QUOTA_MESSAGES_PER_SECOND)
 #define FRAMES_BURST 4
 
 /* How often words are looked for. */
@@ -40,6 +36,7 @@ struct _TeaQuotas
 {
   TeaClock *clock;    /* (owned) */
   double messages;    /* how many a second */
+  double bytes;       /* the same */
   GHashTable *quotas; /* (element-type utf8 TeaQuota) */
   GQueue absent;      /* (element-type TeaQuota): who went first is the first */
 };
@@ -96,7 +93,7 @@ tea_quotas_new (TeaClock *clock)
 
   self = g_new0 (TeaQuotas, 1);
   self->clock = g_object_ref (clock);
-  self->messages = MESSAGES_PER_SECOND;
+  tea_quotas_set_ration (self, TEA_QUOTA_MESSAGES_PER_SECOND, TEA_QUOTA_BYTES_PER_SECOND);
   self->quotas = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quota_free);
   g_queue_init (&self->absent);
 
@@ -107,15 +104,17 @@ tea_quotas_new (TeaClock *clock)
  * tea_quotas_set_ration: (skip)
  * @self: the quotas
  * @messages_per_second: how many messages; 0 for any number
+ * @bytes_per_second: how many bytes; 0 for any number
  *
  * Sets how much those may say who are counted from now on.
  */
 void
-tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second)
+tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_per_second)
 {
   g_return_if_fail (self != NULL);
 
-  self->messages = messages_per_second > 0 ? messages_per_second : MESSAGES_UNLIMITED;
+  self->messages = messages_per_second > 0 ? messages_per_second : UNLIMITED;
+  self->bytes = bytes_per_second > 0 ? bytes_per_second : UNLIMITED;
 }
 
 /**
@@ -161,8 +160,7 @@ tea_quotas_take (TeaQuotas *self, const char *id)
       quota->id = g_strdup (id);
       quota->link.data = quota;
       tea_token_bucket_init (&quota->messages, self->messages, self->messages * MESSAGES_BURST);
-      tea_token_bucket_init (&quota->bytes, self->messages * BYTES_PER_MESSAGE,
-                             self->messages * BYTES_PER_MESSAGE * BYTES_BURST);
+      tea_token_bucket_init (&quota->bytes, self->bytes, self->bytes * BYTES_BURST);
       tea_token_bucket_init (&quota->entries, ENTRIES_PER_SECOND, ENTRIES_BURST);
       tea_token_bucket_init (&quota->frames, frames, frames * FRAMES_BURST);
       tea_token_bucket_init (&quota->finds, FINDS_PER_SECOND, FINDS_BURST);

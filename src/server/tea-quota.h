@@ -10,6 +10,21 @@
 G_BEGIN_DECLS
 
 /**
+ * TEA_QUOTA_MESSAGES_PER_SECOND:
+ *
+ * How many messages somebody may say, where nothing else is set: more than anybody writes, also a
+ * program, and less than what would keep others from being heard or fill the disk in an hour.
+ */
+#define TEA_QUOTA_MESSAGES_PER_SECOND 50
+
+/**
+ * TEA_QUOTA_BYTES_PER_SECOND:
+ *
+ * How many bytes these may have, where nothing else is set.
+ */
+#define TEA_QUOTA_BYTES_PER_SECOND (64 * 1024)
+
+/**
  * TeaQuota:
  *
  * What somebody may do yet, by however many sessions.
@@ -24,7 +39,7 @@ typedef struct _TeaQuota TeaQuota;
 typedef struct _TeaQuotas TeaQuotas;
 
 TeaQuotas *tea_quotas_new (TeaClock *clock);
-void tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second);
+void tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_per_second);
 void tea_quotas_free (TeaQuotas *self);
 
 TeaQuota *tea_quotas_take (TeaQuotas *self, const char *id);

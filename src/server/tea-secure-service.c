@@ -315,15 +315,18 @@ tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password)
  * tea_secure_service_set_ration:
  * @self: a service
  * @messages_per_second: how many messages somebody may say; 0 for any number
+ * @bytes_per_second: how many bytes these may have; 0 for any number
  *
  * Sets how much those may say who come from now on.
  */
 void
-tea_secure_service_set_ration (TeaSecureService *self, guint messages_per_second)
+tea_secure_service_set_ration (TeaSecureService *self,
+                               guint messages_per_second,
+                               guint bytes_per_second)
 {
   g_return_if_fail (TEA_IS_SECURE_SERVICE (self));
 
-  tea_quotas_set_ration (self->context.quotas, messages_per_second);
+  tea_quotas_set_ration (self->context.quotas, messages_per_second, bytes_per_second);
 }
 
 /**

@@ -9,16 +9,22 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+#include "tea-dtls-listener.h"
 #include "tea-dtls-sources.h"
 #include "tea-error.h"
 #include "tea-fingerprint.h"
+#include "tea-presence.h"
+#include "tea-quota.h"
 #include "tea-text-file.h"
 #include "tea-user-path.h"
 
 #define GROUP "server"
+#define LIMITS "limits"
 
 /* A hundred years. */
 #define MAX_DAYS 36500
+#define MAX_RATION 1000000000
+#define MAX_CLIENTS 1000000
 
 static gboolean
 set_address (TeaServerConfig *self, const char *value, GError **error)
@@ -129,25 +135,6 @@ static gboolean
 set_retain_events (TeaServerConfig *self, const char *value, GError **error)
 {
   return set_number (&self->retain_events, "retain-events", value, 0, 1000000000, error);
-}
-
-static gboolean
-set_messages_per_second (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->messages_per_second, "messages-per-second", value, 0, 1000000, error);
-}
-
-static gboolean
-set_max_clients (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->max_clients, "max-clients", value, 1, 1000000, error);
-}
-
-static gboolean
-set_handshakes_per_second (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->handshakes_per_second, "handshakes-per-second", value, 1, 1000000,
-                     error);
 }
 
 static gboolean
@@ -290,33 +277,68 @@ set_operators (TeaServerConfig *self, const char *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+set_messages_per_second (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->messages_per_second, "messages-per-second", value, 0, MAX_RATION,
+                     error);
+}
+
+static gboolean
+set_bytes_per_second (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->bytes_per_second, "bytes-per-second", value, 0, MAX_RATION, error);
+}
+
+static gboolean
+set_max_clients (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->max_clients, "max-clients", value, 1, MAX_CLIENTS, error);
+}
+
+static gboolean
+set_handshakes_per_second (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->handshakes_per_second, "handshakes-per-second", value, 1, MAX_CLIENTS,
+                     error);
+}
+
+static gboolean
+set_max_people (TeaServerConfig *self, const char *value, GError **error)
+{
+  return set_number (&self->max_people, "max-people", value, 1, MAX_CLIENTS, error);
+}
+
 static const struct
 {
+  const char *group;
   const char *key;
   gboolean (*set) (TeaServerConfig *self, const char *value, GError **error);
 } settings[] = {
-  { "address", set_address },
-  { "port", set_port },
-  { "data-dir", set_data_dir },
-  { "password-file", set_password_file },
-  { "grace", set_grace },
-  { "retain-days", set_retain_days },
-  { "retain-events", set_retain_events },
-  { "messages-per-second", set_messages_per_second },
-  { "max-clients", set_max_clients },
-  { "handshakes-per-second", set_handshakes_per_second },
-  { "name-lifetime", set_name_lifetime },
-  { "idle-timeout", set_idle_timeout },
-  { "classic", set_classic },
-  { "classic-accept", set_classic_accept },
-  { "classic-places", set_classic_places },
-  { "classic-joins", set_classic_joins },
-  { "classic-bytes", set_classic_bytes },
-  { "rooms", set_rooms },
-  { "pairs", set_pairs },
-  { "edit-hours", set_edit_hours },
-  { "newcomers", set_newcomers },
-  { "operators", set_operators },
+  { GROUP, "address", set_address },
+  { GROUP, "port", set_port },
+  { GROUP, "data-dir", set_data_dir },
+  { GROUP, "password-file", set_password_file },
+  { GROUP, "grace", set_grace },
+  { GROUP, "retain-days", set_retain_days },
+  { GROUP, "retain-events", set_retain_events },
+  { GROUP, "name-lifetime", set_name_lifetime },
+  { GROUP, "idle-timeout", set_idle_timeout },
+  { GROUP, "classic", set_classic },
+  { GROUP, "classic-accept", set_classic_accept },
+  { GROUP, "classic-places", set_classic_places },
+  { GROUP, "classic-joins", set_classic_joins },
+  { GROUP, "classic-bytes", set_classic_bytes },
+  { GROUP, "rooms", set_rooms },
+  { GROUP, "pairs", set_pairs },
+  { GROUP, "edit-hours", set_edit_hours },
+  { GROUP, "newcomers", set_newcomers },
+  { GROUP, "operators", set_operators },
+  { LIMITS, "messages-per-second", set_messages_per_second },
+  { LIMITS, "bytes-per-second", set_bytes_per_second },
+  { LIMITS, "max-clients", set_max_clients },
+  { LIMITS, "handshakes-per-second", set_handshakes_per_second },
+  { LIMITS, "max-people", set_max_people },
 };
 
 /**
@@ -331,9 +353,6 @@ tea_server_config_new (void)
 
   self->port = TEA_DEFAULT_PORT;
   self->grace = TEA_DEFAULT_GRACE;
-  self->messages_per_second = TEA_DEFAULT_MESSAGES_PER_SECOND;
-  self->max_clients = TEA_DEFAULT_MAX_CLIENTS;
-  self->handshakes_per_second = TEA_DTLS_SOURCES_PER_SECOND;
   self->name_lifetime = TEA_DEFAULT_NAME_LIFETIME;
   self->idle_timeout = TEA_DEFAULT_IDLE_TIMEOUT;
   self->classic = TEA_CLASSIC_LOCAL;
@@ -345,6 +364,11 @@ tea_server_config_new (void)
   self->pairs = TRUE;
   self->edit_hours = TEA_POLICY_DEFAULT_EDIT_HOURS;
   self->operators = g_new0 (char *, 1);
+  self->messages_per_second = TEA_QUOTA_MESSAGES_PER_SECOND;
+  self->bytes_per_second = TEA_QUOTA_BYTES_PER_SECOND;
+  self->max_clients = TEA_DTLS_LISTENER_MAX_SESSIONS;
+  self->handshakes_per_second = TEA_DTLS_SOURCES_PER_SECOND;
+  self->max_people = TEA_PRESENCE_MAX;
 
   return self;
 }
@@ -366,6 +390,21 @@ tea_server_config_free (TeaServerConfig *self)
   g_free (self);
 }
 
+/* @group: (nullable): in which group it has to be */
+static gboolean
+set_in (
+    TeaServerConfig *self, const char *group, const char *key, const char *value, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (g_str_equal (settings[i].key, key)
+        && (group == NULL || g_str_equal (settings[i].group, group)))
+      return settings[i].set (self, value, error);
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, _ ("There is no setting “%s”."), key);
+
+  return FALSE;
+}
+
 /**
  * tea_server_config_set:
  * @self: settings
@@ -384,13 +423,7 @@ tea_server_config_set (TeaServerConfig *self, const char *key, const char *value
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (key != NULL && value != NULL, FALSE);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
-    if (g_str_equal (settings[i].key, key))
-      return settings[i].set (self, value, error);
-
-  g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, _ ("There is no setting “%s”."), key);
-
-  return FALSE;
+  return set_in (self, NULL, key, value, error);
 }
 
 /* What a message cites of a file may be no text. */
@@ -404,10 +437,34 @@ refuse_file (const char *path, const GError *reason, GError **error)
   return FALSE;
 }
 
+static gboolean
+load_group (TeaServerConfig *self, GKeyFile *file, const char *group, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (char **key = keys; key != NULL && *key != NULL; key++)
+    {
+      GError *local_error = NULL;
+      g_autofree char *value = g_key_file_get_string (file, group, *key, &local_error);
+
+      /* For an escape sequence that there is not, GLib returns a value and an error. */
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, local_error);
+          return FALSE;
+        }
+      if (!set_in (self, group, *key, g_strstrip (value), error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * tea_server_config_load_file:
  * @self: settings
- * @path: a file with a group `[server]` and a line `key = value` for each setting
+ * @path: a file with the groups `[server]` and `[limits]`, and in them a line `key = value` for
+ *   each setting
  * @error: return location for a #GError
  *
  * Takes over what a file sets; the rest stays as it is.
@@ -422,7 +479,6 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
   g_autofree char *text = NULL;
   gsize size = 0;
   g_auto (GStrv) groups = NULL;
-  g_auto (GStrv) keys = NULL;
   g_autoptr (GError) local_error = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
@@ -437,24 +493,18 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
     {
       g_autofree char *shown = g_utf8_make_valid (*group, -1);
 
-      if (g_str_equal (*group, GROUP))
+      if (g_str_equal (*group, GROUP) || g_str_equal (*group, LIMITS))
         continue;
 
       g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
-                   _ ("%s: There is no group “[%s]”, only “[server]”."), path, shown);
+                   _ ("%s: There is no group “[%s]”, only “[server]” and “[limits]”."), path,
+                   shown);
       return FALSE;
     }
 
-  keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
-  for (char **key = keys; key != NULL && *key != NULL; key++)
-    {
-      g_autofree char *value = g_key_file_get_string (file, GROUP, *key, &local_error);
-
-      /* For an escape sequence that there is not, GLib returns a value and an error. */
-      if (local_error != NULL
-          || !tea_server_config_set (self, *key, g_strstrip (value), &local_error))
-        return refuse_file (path, local_error, error);
-    }
+  if (!load_group (self, file, GROUP, &local_error)
+      || !load_group (self, file, LIMITS, &local_error))
+    return refuse_file (path, local_error, error);
 
   return TRUE;
 }

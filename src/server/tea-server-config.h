@@ -33,21 +33,6 @@ G_BEGIN_DECLS
 #define TEA_DEFAULT_NAME_LIFETIME 180
 
 /**
- * TEA_DEFAULT_MESSAGES_PER_SECOND:
- *
- * How many messages somebody may say: more than anybody writes, also a program, and less than
- * what would keep others from being heard or fill the disk in an hour.
- */
-#define TEA_DEFAULT_MESSAGES_PER_SECOND 50
-
-/**
- * TEA_DEFAULT_MAX_CLIENTS:
- *
- * How many clients may be connected.
- */
-#define TEA_DEFAULT_MAX_CLIENTS 8192
-
-/**
  * TEA_DEFAULT_CLASSIC_PLACES:
  *
  * How many classic members there may be: a LAN party, and no more than a quarter of the members
@@ -95,9 +80,6 @@ typedef enum
  * @grace: for how many seconds a member whose connection broke counts as here
  * @retain_days: for how many days events are kept; 0 for ever
  * @retain_events: how many events are kept; 0 for all
- * @messages_per_second: how many messages somebody may say; 0 for any number
- * @max_clients: how many clients may be connected
- * @handshakes_per_second: how many connections may begin in a second
  * @name_lifetime: for how many days a name stays its owner's who does not come; 0 for ever
  * @idle_timeout: seconds of silence after which a classic member counts as gone
  * @classic: from where the classic protocol is welcome
@@ -111,6 +93,11 @@ typedef enum
  * @newcomers: for how many minutes whoever comes for the first time may do little; 0: never
  * @operators: (array zero-terminated=1): the fingerprints of the operators' keys
  * @classic_accept: what answers a request to enter that is granted: `Y` or `OK`
+ * @messages_per_second: how many messages somebody may say; 0 for any number
+ * @bytes_per_second: how many bytes these may have; 0 for any number
+ * @max_clients: how many clients may be connected
+ * @handshakes_per_second: how many connections may begin in a second
+ * @max_people: how many people may be in the house
  *
  * What an operator can set about a server.
  */
@@ -123,9 +110,6 @@ typedef struct
   guint grace;
   guint retain_days;
   guint retain_events;
-  guint messages_per_second;
-  guint max_clients;
-  guint handshakes_per_second;
   guint name_lifetime;
   guint idle_timeout;
   TeaClassicPolicy classic;
@@ -138,6 +122,11 @@ typedef struct
   guint edit_hours;
   guint newcomers;
   char **operators;
+  guint messages_per_second;
+  guint bytes_per_second;
+  guint max_clients;
+  guint handshakes_per_second;
+  guint max_people;
 } TeaServerConfig;
 
 TeaServerConfig *tea_server_config_new (void);

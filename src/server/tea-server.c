@@ -203,10 +203,12 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   self->classic = tea_classic_service_new (tea_house_get_hall (self->house), self->endpoint,
                                            self->clock, self->config);
   self->secure = tea_secure_service_new (self->house, self->clock, self->password);
-  tea_secure_service_set_ration (self->secure, self->config->messages_per_second);
+  tea_secure_service_set_ration (self->secure, self->config->messages_per_second,
+                                 self->config->bytes_per_second);
   self->listener
       = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
   tea_dtls_listener_set_max_sessions (self->listener, self->config->max_clients);
+  tea_presence_set_max (tea_house_get_presence (self->house), self->config->max_people);
   tea_dtls_listener_set_rate (self->listener, self->config->handshakes_per_second);
 
   g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,

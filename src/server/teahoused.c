@@ -76,13 +76,6 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
     { "retain-events", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Remember only so many messages, arrivals and departures (default: 0, all)"),
       N_ ("NUMBER") },
-    { "messages-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
-      N_ ("Let nobody say more messages a second than these (default: 50; 0 no limit)"),
-      N_ ("NUMBER") },
-    { "max-clients", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
-      N_ ("Let no more clients than these be connected (default: 8192)"), N_ ("NUMBER") },
-    { "handshakes-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
-      N_ ("Let so many connections begin in a second (default: 400)"), N_ ("NUMBER") },
     { "name-lifetime", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Free a name that nobody has used for so many days (default: 180; 0 never)"),
       N_ ("DAYS") },
@@ -111,6 +104,18 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       N_ ("Let whoever is new say little for so many minutes (default: 0)"), N_ ("MINUTES") },
     { "operators", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let the owners of these keys be operators"), N_ ("KEYS") },
+    { "messages-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let nobody say more messages a second than these (default: 50; 0 no limit)"),
+      N_ ("NUMBER") },
+    { "bytes-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let nobody say more bytes a second than these (default: 65536; 0 no limit)"),
+      N_ ("NUMBER") },
+    { "max-clients", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let no more clients than these be connected (default: 8192)"), N_ ("NUMBER") },
+    { "handshakes-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let so many connections begin in a second (default: 400)"), N_ ("NUMBER") },
+    { "max-people", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Let no more people than these be in the house (default: 4096)"), N_ ("NUMBER") },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
       N_ ("Read settings from this file; the command line goes before it"), N_ ("FILE") },
     { "hash-password", 0, 0, G_OPTION_ARG_NONE, &options->hash_password,
@@ -137,9 +142,11 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "  room import ROOM FILE     Take that over into an empty room\n"
                   "  backup FOLDER             Copy all rooms and names"));
   g_option_context_set_description (
-      context, _ ("Settings in a file go into a group [server], one “key = value” a line, under "
-                  "the\nnames of the options from --address to --operators.\n\n"
-                  "G_MESSAGES_DEBUG=all shows every detail of what it does."));
+      context,
+      _ ("Settings in a file go into a group [server], one “key = value” a line, under "
+         "the\nnames of the options from --address to --operators; the others go into a group "
+         "[limits].\n\n"
+         "G_MESSAGES_DEBUG=all shows every detail of what it does."));
 
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

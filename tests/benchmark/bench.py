@@ -137,7 +137,8 @@ class Teahoused(Server):
 
     def arguments(self, folder, port):
         return [self.build / "src/server/teahoused", "--address=127.0.0.1", "--port=0",
-                f"--data-dir={folder}/data", "--messages-per-second=0"]
+                f"--data-dir={folder}/data", "--messages-per-second=0",
+                "--bytes-per-second=0", "--max-clients=20000", "--max-people=20000"]
 
     def wait(self, process, port):
         for line in process.stdout:

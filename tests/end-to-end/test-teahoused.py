@@ -426,8 +426,8 @@ def test_version_and_help(stage):
 
     program = stage.program("teahoused", "--help").wait_exit(0)
     for option in ("--address", "--port", "--data-dir", "--password-file", "--grace",
-                   "--retain-days", "--retain-events", "--messages-per-second", "--max-clients",
-                   "--handshakes-per-second", "--name-lifetime", "--idle-timeout",
+                   "--retain-days", "--retain-events", "--messages-per-second", "--bytes-per-second",
+                   "--max-clients", "--max-people", "--handshakes-per-second", "--name-lifetime", "--idle-timeout",
                    "--classic", "--classic-accept", "--classic-places", "--classic-joins",
                    "--classic-bytes", "--rooms", "--pairs", "--edit-hours",
                    "--newcomers", "--operators",

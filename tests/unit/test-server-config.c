@@ -61,7 +61,11 @@ test_values (void)
     { "retain-events", "1000000001", FALSE },
     { "retain-events", "1e6", FALSE },
     { "messages-per-second", "0", TRUE },
-    { "messages-per-second", "1000001", FALSE },
+    { "messages-per-second", "1000000001", FALSE },
+    { "bytes-per-second", "0", TRUE },
+    { "bytes-per-second", "64 KiB", FALSE },
+    { "max-people", "10000", TRUE },
+    { "max-people", "0", FALSE },
     { "max-clients", "1000000", TRUE },
     { "max-clients", "0", FALSE },
     { "handshakes-per-second", "1", TRUE },
@@ -152,6 +156,28 @@ test_file (void)
   g_assert_cmpuint (config->idle_timeout, ==, 600);
 }
 
+/* Each setting has its group. */
+static void
+test_limits (void)
+{
+  static const char *const unfit[]
+      = { "[server]\nmax-clients = 20\n", "[limits]\nport = 7000\n", "[limit]\nport = 7000\n" };
+  g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+
+  load (config, "[limits]\nmax-clients = 20\nmax-people = 10\n[server]\nport = 7000\n", NULL);
+  g_assert_cmpuint (config->max_clients, ==, 20);
+  g_assert_cmpuint (config->max_people, ==, 10);
+  g_assert_cmpuint (config->port, ==, 7000);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (unfit); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      load (config, unfit[i], &error);
+      g_assert_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID);
+    }
+}
+
 /* An editor may put a mark in front, which nobody sees. */
 static void
 test_byte_order_mark (void)
@@ -210,7 +236,9 @@ test_sample (void)
   g_assert_cmpuint (config->retain_days, ==, defaults->retain_days);
   g_assert_cmpuint (config->retain_events, ==, defaults->retain_events);
   g_assert_cmpuint (config->messages_per_second, ==, defaults->messages_per_second);
+  g_assert_cmpuint (config->bytes_per_second, ==, defaults->bytes_per_second);
   g_assert_cmpuint (config->max_clients, ==, defaults->max_clients);
+  g_assert_cmpuint (config->max_people, ==, defaults->max_people);
   g_assert_cmpuint (config->handshakes_per_second, ==, defaults->handshakes_per_second);
   g_assert_cmpuint (config->name_lifetime, ==, defaults->name_lifetime);
   g_assert_cmpuint (config->classic_places, ==, defaults->classic_places);
@@ -287,6 +315,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-config/defaults", test_defaults);
   g_test_add_func ("/server-config/values", test_values);
   g_test_add_func ("/server-config/file", test_file);
+  g_test_add_func ("/server-config/limits", test_limits);
   g_test_add_func ("/server-config/byte-order-mark", test_byte_order_mark);
   g_test_add_func ("/server-config/home", test_home);
   g_test_add_func ("/server-config/sample", test_sample);
