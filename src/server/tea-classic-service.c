@@ -639,3 +639,27 @@ tea_classic_service_say_goodbye (TeaClassicService *self)
       tea_classic_session_send (client->session, self->context.exit);
     }
 }
+
+/**
+ * tea_classic_service_list_sessions:
+ * @self: a service
+ *
+ * Returns: (transfer full) (element-type TeaSessionInfo): the sessions of those who are inside
+ */
+GPtrArray *
+tea_classic_service_list_sessions (TeaClassicService *self)
+{
+  GPtrArray *list;
+
+  g_return_val_if_fail (TEA_IS_CLASSIC_SERVICE (self), NULL);
+
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_session_info_free);
+  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
+    {
+      const Client *client = l->data;
+
+      g_ptr_array_add (list, tea_classic_session_describe (client->session));
+    }
+
+  return list;
+}

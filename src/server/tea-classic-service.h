@@ -25,5 +25,6 @@ void tea_classic_service_receive (TeaClassicService *self,
                                   GBytes *datagram);
 void tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *address);
 void tea_classic_service_say_goodbye (TeaClassicService *self);
+GPtrArray *tea_classic_service_list_sessions (TeaClassicService *self);
 
 G_END_DECLS

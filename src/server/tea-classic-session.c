@@ -50,6 +50,7 @@ struct _TeaClassicSession
                      it is let in or out */
 
   gsize credit;       /* how many bytes it may be sent for those that came from it */
+  gint64 entered;     /* when its client came in, in µs since the Unix epoch, UTC */
   gint64 last_heard;  /* when its client last sent anything, in µs on the clock */
   gint64 last_asked;  /* when its client last asked who is here, in µs on the clock */
   gint64 last_slowed; /* when its client was last told to wait, in µs on the clock */
@@ -127,6 +128,7 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->stay = g_steal_pointer (&stay);
   self->state = STATE_INSIDE;
   self->last_heard = tea_clock_get_time (self->context->clock);
+  self->entered = tea_clock_get_real_time (self->context->clock);
   tea_classic_session_send (self, self->context->accepted);
 
   address = tea_inet_address_to_string (self->address);
@@ -451,6 +453,33 @@ tea_classic_session_is_inside (TeaClassicSession *self)
   g_return_val_if_fail (TEA_IS_CLASSIC_SESSION (self), FALSE);
 
   return self->state == STATE_INSIDE;
+}
+
+/**
+ * tea_classic_session_describe:
+ * @self: a session whose client is inside
+ *
+ * Returns: (transfer full): what is known of it
+ */
+TeaSessionInfo *
+tea_classic_session_describe (TeaClassicSession *self)
+{
+  TeaSessionInfo *info;
+  TeaClock *clock;
+
+  g_return_val_if_fail (TEA_IS_CLASSIC_SESSION (self), NULL);
+  g_return_val_if_fail (self->state == STATE_INSIDE, NULL);
+
+  clock = self->context->clock;
+  info = g_new0 (TeaSessionInfo, 1);
+  info->name = g_strdup (tea_name_get_text (self->name));
+  info->address = g_inet_address_to_string (g_inet_socket_address_get_address (self->address));
+  info->since = self->entered;
+  info->heard = MAX (info->since, tea_clock_get_real_time (clock) - tea_clock_get_time (clock)
+                                      + self->last_heard);
+  info->n_rooms = 1;
+
+  return info;
 }
 
 /**

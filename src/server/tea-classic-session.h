@@ -8,6 +8,7 @@
 #include "tea-classic-request.h"
 #include "tea-quota.h"
 #include "tea-room.h"
+#include "tea-session-info.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,7 @@ GInetSocketAddress *tea_classic_session_get_address (TeaClassicSession *self);
 TeaQuota *tea_classic_session_get_quota (TeaClassicSession *self);
 gint64 tea_classic_session_get_last_heard (TeaClassicSession *self);
 gboolean tea_classic_session_is_inside (TeaClassicSession *self);
+TeaSessionInfo *tea_classic_session_describe (TeaClassicSession *self);
 
 void tea_classic_session_handle (TeaClassicSession *self, TeaClassicRequest *request);
 gboolean tea_classic_session_hears (TeaClassicSession *self, TeaEvent *event);

@@ -331,6 +331,32 @@ tea_house_add_operator (TeaHouse *self, const char *key)
   tea_policy_add_operator (self->policy, key);
 }
 
+/**
+ * tea_house_set_key:
+ * @self: a house that is not open
+ * @key: the fingerprint of the server's key
+ *
+ * Lets the house itself speak and keep order, under a name that is nobody else's.
+ */
+void
+tea_house_set_key (TeaHouse *self, const char *key)
+{
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (key != NULL && self->hall == NULL);
+
+  tea_policy_set_house_key (self->policy, key);
+}
+
+static void
+reserve_own_name (TeaHouse *self)
+{
+  g_autoptr (TeaName) name = tea_name_new_unchecked (TEA_POLICY_HOUSE_NAME);
+  const TeaOwnedName *owned = tea_name_registry_find (self->names, name);
+
+  if (tea_policy_get_house_key (self->policy) != NULL && (owned == NULL || !owned->is_in_use))
+    tea_name_registry_assign (self->names, name, tea_policy_get_house_key (self->policy), TRUE);
+}
+
 /* Where somebody is sent out of the house, none of their names stays there by itself, nor their
  * network's. */
 static void
@@ -372,6 +398,7 @@ hall_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                              TEA_NAME_STORE (self->store), self->clock);
   g_signal_connect_object (self->hall, "event", G_CALLBACK (hall_event_cb), self,
                            G_CONNECT_SWAPPED);
+  reserve_own_name (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -572,6 +599,20 @@ tea_house_get_presence (TeaHouse *self)
   g_return_val_if_fail (self->hall != NULL, NULL);
 
   return tea_room_get_presence (self->hall);
+}
+
+/**
+ * tea_house_get_names:
+ * @self: a house
+ *
+ * Returns: (transfer none): whose the names are
+ */
+TeaNameRegistry *
+tea_house_get_names (TeaHouse *self)
+{
+  g_return_val_if_fail (TEA_IS_HOUSE (self), NULL);
+
+  return self->names;
 }
 
 /**

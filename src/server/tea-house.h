@@ -52,6 +52,8 @@ void tea_house_set_makers (TeaHouse *self, TeaRoomMakers makers);
 void tea_house_set_has_pairs (TeaHouse *self, gboolean has_pairs);
 void tea_house_add_operator (TeaHouse *self, const char *key);
 
+void tea_house_set_key (TeaHouse *self, const char *key);
+
 void tea_house_open_async (TeaHouse *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
@@ -65,6 +67,7 @@ TeaDoor *tea_house_get_door (TeaHouse *self);
 TeaStore *tea_house_get_store (TeaHouse *self);
 TeaRoom *tea_house_get_hall (TeaHouse *self);
 TeaPresence *tea_house_get_presence (TeaHouse *self);
+TeaNameRegistry *tea_house_get_names (TeaHouse *self);
 TeaPositions *tea_house_get_positions (TeaHouse *self);
 TeaPasswordGuard *tea_house_get_guard (TeaHouse *self, const TeaRoomInfo *info, GError **error);
 gboolean tea_house_get_has_pairs (TeaHouse *self);

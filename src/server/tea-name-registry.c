@@ -332,6 +332,38 @@ tea_name_registry_release (TeaNameRegistry *self, TeaName *name, gint64 time)
 }
 
 /**
+ * tea_name_registry_assign:
+ * @self: a registry
+ * @name: a name that nobody uses now
+ * @key: (nullable): the fingerprint of the key that is to own it; %NULL for nobody
+ * @for_good: whether it stays theirs who do not use it, until they do
+ *
+ * Decides whose a name is.
+ */
+void
+tea_name_registry_assign (TeaNameRegistry *self, TeaName *name, const char *key, gboolean for_good)
+{
+  Name *known;
+
+  g_return_if_fail (TEA_IS_NAME_REGISTRY (self));
+  g_return_if_fail (name != NULL);
+
+  known = g_hash_table_lookup (self->names, name);
+  g_return_if_fail (known == NULL || !known->public.is_in_use);
+
+  if (known != NULL)
+    remove_name (self, known);
+  if (key != NULL)
+    {
+      known = add_name (self, name, key);
+      known->public.last_used = tea_calendar_get_time (self->calendar);
+      known->public.last_day = for_good ? G_MAXINT64 : tea_calendar_get_today (self->calendar);
+      g_hash_table_add (self->absent, known->owner);
+    }
+  emit_changed (self, name);
+}
+
+/**
  * tea_name_registry_expire:
  * @self: a registry
  *

@@ -47,6 +47,8 @@ guint64 tea_name_registry_get_oldest (TeaNameRegistry *self);
 void tea_name_registry_add (TeaNameRegistry *self, const TeaOwnedName *name);
 void tea_name_registry_take (TeaNameRegistry *self, TeaName *name, const char *key, gint64 time);
 void tea_name_registry_release (TeaNameRegistry *self, TeaName *name, gint64 time);
+void
+tea_name_registry_assign (TeaNameRegistry *self, TeaName *name, const char *key, gboolean for_good);
 void tea_name_registry_expire (TeaNameRegistry *self);
 
 void tea_name_registry_hold (TeaNameRegistry *self, const char *key);

@@ -25,6 +25,7 @@ struct _TeaPolicy
 
   TeaClock *clock;       /* (owned) */
   GHashTable *operators; /* (element-type utf8) */
+  char *house_key;       /* (owned) (nullable) */
   guint edit_hours;
 
   GTimeSpan newcomers; /* for how long somebody is new; 0: nobody is */
@@ -43,6 +44,7 @@ tea_policy_finalize (GObject *object)
   g_queue_clear (&self->by_age);
   g_hash_table_unref (self->seen);
   g_hash_table_unref (self->operators);
+  g_free (self->house_key);
   tea_tempo_free (self->tempo);
   g_object_unref (self->clock);
 
@@ -105,7 +107,7 @@ tea_policy_add_operator (TeaPolicy *self, const char *key)
  * @self: a policy
  * @key: the fingerprint of a key
  *
- * Returns: whether its owner is an operator
+ * Returns: whether its owner is an operator, or the house itself
  */
 gboolean
 tea_policy_is_operator (TeaPolicy *self, const char *key)
@@ -113,7 +115,55 @@ tea_policy_is_operator (TeaPolicy *self, const char *key)
   g_return_val_if_fail (TEA_IS_POLICY (self), FALSE);
   g_return_val_if_fail (key != NULL, FALSE);
 
-  return g_hash_table_contains (self->operators, key);
+  return g_hash_table_contains (self->operators, key) || tea_policy_is_house (self, key);
+}
+
+/**
+ * tea_policy_set_house_key:
+ * @self: a policy
+ * @key: the fingerprint of the server's key
+ *
+ * Lets the house itself speak and keep order, as whoever runs the server wants it: it may do
+ * what an operator may, and need not be in a room for that.
+ */
+void
+tea_policy_set_house_key (TeaPolicy *self, const char *key)
+{
+  g_return_if_fail (TEA_IS_POLICY (self));
+  g_return_if_fail (key != NULL);
+
+  g_free (self->house_key);
+  self->house_key = g_strdup (key);
+}
+
+/**
+ * tea_policy_get_house_key:
+ * @self: a policy
+ *
+ * Returns: (nullable): the fingerprint of the server's key; %NULL where the house cannot do
+ *   anything itself
+ */
+const char *
+tea_policy_get_house_key (TeaPolicy *self)
+{
+  g_return_val_if_fail (TEA_IS_POLICY (self), NULL);
+
+  return self->house_key;
+}
+
+/**
+ * tea_policy_is_house:
+ * @self: a policy
+ * @key: (nullable): the fingerprint of a key
+ *
+ * Returns: whether it is that of the house itself
+ */
+gboolean
+tea_policy_is_house (TeaPolicy *self, const char *key)
+{
+  g_return_val_if_fail (TEA_IS_POLICY (self), FALSE);
+
+  return key != NULL && g_strcmp0 (self->house_key, key) == 0;
 }
 
 /**

@@ -15,6 +15,13 @@ G_BEGIN_DECLS
  */
 #define TEA_POLICY_DEFAULT_EDIT_HOURS 24
 
+/**
+ * TEA_POLICY_HOUSE_NAME:
+ *
+ * As whom a house speaks itself. Nobody else can have that name.
+ */
+#define TEA_POLICY_HOUSE_NAME "Teahouse"
+
 #define TEA_TYPE_POLICY (tea_policy_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaPolicy, tea_policy, TEA, POLICY, GObject)
@@ -23,6 +30,9 @@ TeaPolicy *tea_policy_new (TeaClock *clock);
 
 void tea_policy_add_operator (TeaPolicy *self, const char *key);
 gboolean tea_policy_is_operator (TeaPolicy *self, const char *key);
+void tea_policy_set_house_key (TeaPolicy *self, const char *key);
+const char *tea_policy_get_house_key (TeaPolicy *self);
+gboolean tea_policy_is_house (TeaPolicy *self, const char *key);
 void tea_policy_set_edit_hours (TeaPolicy *self, guint n_hours);
 guint tea_policy_get_edit_hours (TeaPolicy *self);
 

@@ -1083,7 +1083,7 @@ check (TeaRoom *self, const TeaDraft *draft)
     role = tea_room_get_role (self, draft->key);
 
   /* Who reads what is archived is no member, and cannot become one by coming again. */
-  if (self->members != NULL
+  if (self->members != NULL && !tea_policy_is_house (self->policy, draft->key)
       && tea_members_get_role (self->members, draft->key) == TEA_ROOM_ROLE_NONE)
     return is_archived ? tea_refusal_new (TEA_REFUSAL_ARCHIVED, _ ("The room is archived."))
                        : tea_refusal_new (TEA_REFUSAL_NOT_INSIDE, _ ("You are not in the room."));
@@ -1410,7 +1410,7 @@ write_draft (GTask *task)
   TeaRoom *self = g_task_get_source_object (task);
   Telling *telling = g_task_get_task_data (task);
 
-  if (self->presence != NULL)
+  if (self->presence != NULL && !tea_policy_is_house (self->policy, telling->draft->key))
     {
       telling->is_counted = tea_presence_begin_writing (self->presence, telling->draft->author,
                                                         telling->draft->key);

@@ -71,6 +71,7 @@ struct _TeaSeat
   TeaPuller *puller;       /* (owned) (nullable) */
   TeaFinder *finder;       /* (owned) (nullable) */
   guint64 pushed;          /* the first event that could be pushed to it */
+  guint n_missed;          /* how often something did not arrive that was pushed */
   guint64 read;            /* how far its owner has read, as far as is known here */
   guint64 counted;         /* for which position it is being counted what is unread; 0: none */
   gint64 typed;            /* when it was passed on the last time that its owner is writing */
@@ -366,7 +367,10 @@ note_missing (TeaSeat *self, guint64 from)
 {
   if (from >= self->pushed
       && from <= tea_room_reader_get_head (tea_room_get_reader (self->admission->room)))
-    tea_cursor_note_loss (self->cursor);
+    {
+      self->n_missed++;
+      tea_cursor_note_loss (self->cursor);
+    }
 }
 
 static void
@@ -643,6 +647,20 @@ tea_seat_get_room (TeaSeat *self)
   g_return_val_if_fail (TEA_IS_SEAT (self), NULL);
 
   return self->state == STATE_OPEN ? self->admission->room : NULL;
+}
+
+/**
+ * tea_seat_get_n_missed:
+ * @self: a seat
+ *
+ * Returns: how often its client asked for something that it had been sent
+ */
+guint
+tea_seat_get_n_missed (TeaSeat *self)
+{
+  g_return_val_if_fail (TEA_IS_SEAT (self), 0);
+
+  return self->n_missed;
 }
 
 /**

@@ -40,6 +40,7 @@ void tea_seat_handle (TeaSeat *self, const TeaFrame *frame);
 
 guint16 tea_seat_get_channel (TeaSeat *self);
 TeaRoom *tea_seat_get_room (TeaSeat *self);
+guint tea_seat_get_n_missed (TeaSeat *self);
 gboolean tea_seat_is_refused (TeaSeat *self);
 gboolean tea_seat_is_leaving (TeaSeat *self);
 void tea_seat_send_head (TeaSeat *self);

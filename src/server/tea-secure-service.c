@@ -387,3 +387,24 @@ tea_secure_service_get_n_sessions (TeaSecureService *self)
 
   return g_queue_get_length (&self->by_silence);
 }
+
+/**
+ * tea_secure_service_list_sessions:
+ * @self: a service
+ *
+ * Returns: (transfer full) (element-type TeaSessionInfo): the sessions of those who are inside
+ */
+GPtrArray *
+tea_secure_service_list_sessions (TeaSecureService *self)
+{
+  GPtrArray *list;
+
+  g_return_val_if_fail (TEA_IS_SECURE_SERVICE (self), NULL);
+
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_session_info_free);
+  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
+    if (tea_secure_session_is_inside (l->data))
+      g_ptr_array_add (list, tea_secure_session_describe (l->data));
+
+  return list;
+}

@@ -24,5 +24,6 @@ void tea_secure_service_set_ration (TeaSecureService *self,
 void tea_secure_service_accept (TeaSecureService *self, TeaPacketChannel *channel);
 void tea_secure_service_say_goodbye (TeaSecureService *self, TeaBye code);
 guint tea_secure_service_get_n_sessions (TeaSecureService *self);
+GPtrArray *tea_secure_service_list_sessions (TeaSecureService *self);
 
 G_END_DECLS

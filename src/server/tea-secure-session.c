@@ -104,6 +104,7 @@ struct _TeaSecureSession
   guint64 challenge;     /* what it has to answer; 0 for nothing */
   gint64 challenged;     /* when it was told so the last time, in µs */
   gint64 last_heard;     /* when anything came from it, in µs */
+  gint64 entered;        /* when it came in, in µs since the Unix epoch, UTC */
 };
 
 G_DEFINE_FINAL_TYPE (TeaSecureSession, tea_secure_session, G_TYPE_OBJECT)
@@ -226,6 +227,7 @@ let_in (TeaSecureSession *self)
 
   self->owner.visitor = (TeaVisitor){ self->name, get_key (self), self->request.stream,
                                       self->address, self->quota };
+  self->entered = tea_clock_get_real_time (self->context->clock);
   self->news = tea_news_new (house, self->context->clock, self->sender, get_key (self));
   answer (self, STATE_INSIDE,
           tea_frame_encode_entered (flags, tea_name_get_text (self->name),
@@ -1038,6 +1040,42 @@ tea_secure_session_get_key (TeaSecureSession *self)
   g_return_val_if_fail (TEA_IS_SECURE_SESSION (self), NULL);
 
   return get_key (self);
+}
+
+/**
+ * tea_secure_session_describe:
+ * @self: a session whose client is in the house
+ *
+ * Returns: (transfer full): what is known of it
+ */
+TeaSessionInfo *
+tea_secure_session_describe (TeaSecureSession *self)
+{
+  TeaSessionInfo *info;
+  TeaClock *clock;
+  GHashTableIter iter;
+  TeaSeat *seat;
+
+  g_return_val_if_fail (TEA_IS_SECURE_SESSION (self), NULL);
+  g_return_val_if_fail (self->state == STATE_INSIDE, NULL);
+
+  clock = self->context->clock;
+  info = g_new0 (TeaSessionInfo, 1);
+  info->name = g_strdup (tea_name_get_text (self->name));
+  info->key = g_strdup (get_key (self));
+  info->address = g_strdup (self->address);
+  info->since = self->entered;
+  info->heard = MAX (info->since, tea_clock_get_real_time (clock) - tea_clock_get_time (clock)
+                                      + self->last_heard);
+
+  g_hash_table_iter_init (&iter, self->seats);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
+    {
+      info->n_rooms += tea_seat_get_room (seat) != NULL;
+      info->n_missed += tea_seat_get_n_missed (seat);
+    }
+
+  return info;
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "tea-quota.h"
 #include "tea-secure-sender.h"
 #include "tea-server-channel.h"
+#include "tea-session-info.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,7 @@ gboolean tea_secure_session_is_inside (TeaSecureSession *self);
 gboolean tea_secure_session_is_same_program (TeaSecureSession *self, TeaSecureSession *other);
 
 const char *tea_secure_session_get_key (TeaSecureSession *self);
+TeaSessionInfo *tea_secure_session_describe (TeaSecureSession *self);
 void tea_secure_session_send_total (TeaSecureSession *self);
 void tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *event);
 void tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 stream);

@@ -10,10 +10,13 @@
 #include <glib/gstdio.h>
 
 #include "tea-classic-service.h"
+#include "tea-control-order.h"
+#include "tea-control-report.h"
 #include "tea-dtls-listener.h"
 #include "tea-endpoint.h"
 #include "tea-error.h"
 #include "tea-house.h"
+#include "tea-inet-address.h"
 #include "tea-secure-service.h"
 #include "tea-sqlite-store.h"
 #include "tea-ticket-key.h"
@@ -41,6 +44,7 @@ struct _TeaServer
   TeaDtlsListener *listener;  /* (owned) (nullable) */
   TeaClassicService *classic; /* (owned) (nullable) */
   TeaSecureService *secure;   /* (owned) (nullable) */
+  TeaControl *control;        /* (owned) (nullable) */
 };
 
 enum
@@ -108,6 +112,7 @@ static void
 make_house (TeaServer *self)
 {
   self->house = tea_house_new (TEA_STORE (self->store), self->clock);
+  tea_house_set_key (self->house, tea_identity_get_fingerprint (self->identity));
   tea_house_set_grace (self->house, self->config->grace * G_TIME_SPAN_SECOND);
   tea_house_set_name_lifetime (self->house, self->config->name_lifetime);
   tea_house_set_makers (self->house, self->config->rooms);
@@ -222,6 +227,19 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   return TRUE;
 }
 
+static void
+make_control (TeaServer *self)
+{
+  g_autofree char *address
+      = tea_inet_address_to_string (tea_endpoint_get_local_address (self->endpoint));
+  const TeaControlSources sources
+      = { self->house, self->secure, self->classic, self->clock, address };
+
+  self->control = tea_control_new ();
+  tea_control_report_add (self->control, &sources);
+  tea_control_order_add (self->control, self->house);
+}
+
 /* Whoever is told goodbye is told before the store is closed; what they have said is
  * stored, and they find that out when they come back. */
 static void
@@ -242,6 +260,7 @@ stop (TeaServer *self, TeaBye code)
   if (self->endpoint != NULL)
     tea_endpoint_close (self->endpoint);
 
+  g_clear_object (&self->control);
   g_clear_object (&self->secure);
   g_clear_object (&self->classic);
   g_clear_object (&self->listener);
@@ -265,6 +284,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (tea_house_open_finish (TEA_HOUSE (object), result, &error)
       && open_endpoint (self, fd, &error))
     {
+      make_control (self);
       g_task_return_boolean (task, TRUE);
       return;
     }
@@ -503,6 +523,21 @@ tea_server_get_address (TeaServer *self)
   g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
 
   return self->endpoint != NULL ? tea_endpoint_get_local_address (self->endpoint) : NULL;
+}
+
+/**
+ * tea_server_get_control:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): what whoever runs it can ask of it; %NULL when it is not
+ *   started
+ */
+TeaControl *
+tea_server_get_control (TeaServer *self)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
+
+  return self->control;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "tea-control.h"
 #include "tea-server-config.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ void tea_server_stop (TeaServer *self);
 void tea_server_close (TeaServer *self);
 
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
+TeaControl *tea_server_get_control (TeaServer *self);
 const char *tea_server_get_fingerprint (TeaServer *self);
 char *tea_server_dup_problem (TeaServer *self);
 

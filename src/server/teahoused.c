@@ -14,6 +14,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "tea-control-service.h"
 #include "tea-error.h"
 #include "tea-inet-address.h"
 #include "tea-log-writer.h"
@@ -231,11 +232,27 @@ problem_changed_cb (TeaServer *server, GParamSpec *pspec, gpointer user_data)
   standing->told = g_strdup (status);
 }
 
+/* Without it the server serves all the same. */
+static TeaControlService *
+serve_control (TeaServer *server, const char *data_dir)
+{
+  g_autoptr (GError) error = NULL;
+  TeaControlService *service
+      = tea_control_service_new (tea_server_get_control (server), data_dir, &error);
+
+  if (service == NULL)
+    g_warning ("teahousectl cannot reach the server: %s", error->message);
+
+  return service;
+}
+
 static int
 run (TeaServerConfig *config)
 {
+  g_autofree char *data_dir = tea_server_config_dup_data_dir (config);
   g_autoptr (TeaServiceManager) manager = tea_service_manager_new ();
   g_autoptr (TeaServer) server = tea_server_new (config);
+  g_autoptr (TeaControlService) control = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
@@ -256,6 +273,7 @@ run (TeaServerConfig *config)
   quit_at (SIGINT, loop);
   quit_at (SIGTERM, loop);
 
+  control = serve_control (server, data_dir);
   address = tea_inet_address_to_string (tea_server_get_address (server));
   status = g_strdup_printf ("Listening on udp://%s fingerprint %s", address,
                             tea_server_get_fingerprint (server));
@@ -273,6 +291,8 @@ run (TeaServerConfig *config)
   g_free (standing.told);
   tea_service_manager_notify_stopping (manager);
   g_message ("Closing the room");
+  if (control != NULL)
+    tea_control_service_stop (control);
   tea_server_stop (server);
 
   return EXIT_SUCCESS;

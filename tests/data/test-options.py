@@ -47,14 +47,15 @@ class Options(unittest.TestCase):
 
     def test_commands(self):
         """What the first word can be is mentioned everywhere, too."""
-        commands = re.findall(r"^  ([a-z]+) (?:[A-Z][^a-z]*)? +[A-Z][a-z]", run(PROGRAM, "--help"),
-                              re.MULTILINE)
-        self.assertEqual(bool(commands), NAME in ("teahouse-cli", "teahoused"))
+        commands = re.findall(r"^  ([a-z][a-z-]+) (?:\[?[A-Z][^a-z]*)? +[A-Z][a-z]",
+                              run(PROGRAM, "--help"), re.MULTILINE)
+        self.assertEqual(bool(commands), NAME in ("teahouse-cli", "teahousectl", "teahoused"))
         page, = DATA.glob(f"man/{NAME}.[0-9].in")
         for path in (page, f"completions/{NAME}.bash", f"completions/_{NAME}",
                      f"completions/{NAME}.fish"):
             for command in commands:
-                self.assertRegex(read(path), rf"(?m)(^\.It Cm |'|-a |-W .*\b){command}\b", path)
+                self.assertRegex(read(path),
+                                 rf"(?m)(^\.It Cm |'|-a |-W .*\b){command}(?![\w-])", path)
 
     def test_manual_page(self):
         path, = DATA.glob(f"man/{NAME}.[0-9].in")

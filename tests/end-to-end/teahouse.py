@@ -42,6 +42,7 @@ PROGRAMS = {
     "teahoused-in-tree": os.environ.get("TEAHOUSED_IN_TREE"),
     # The same, with a clock that can be set: see shifted-clock.c.
     "teahoused-with-shifted-clock": os.environ.get("TEAHOUSED_WITH_SHIFTED_CLOCK"),
+    "teahousectl": os.environ.get("TEAHOUSECTL"),
     "teahouse-cli": os.environ.get("TEAHOUSE_CLI"),
     "teahouse-box-office": os.environ.get("TEAHOUSE_BOX_OFFICE"),
     "lossy-relay": os.environ.get("LOSSY_RELAY"),

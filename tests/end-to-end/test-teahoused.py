@@ -234,7 +234,7 @@ def test_state_directory(stage):
         program.wait_out("Listening")
         expect_equal(sorted(path.name for path in folder.iterdir() if path.suffix != ".lock"
                             and not path.name.startswith("room.db-")),
-                     ["identity.pem", "room.db", "ticket.key"], f"In {folder}")
+                     ["control", "identity.pem", "room.db", "ticket.key"], f"In {folder}")
         program.send_signal(signal.SIGTERM)
         program.wait_exit(0)
 

@@ -23,6 +23,7 @@ typedef struct
   TeaHouse *house;
   TeaRoomMakers makers;
   char *operator; /* (owned) (nullable) */
+  char *key;      /* (owned) (nullable): of the server */
   TeaPassword *password;
   TeaSecureService *service;
 } Fixture;
@@ -98,6 +99,8 @@ start (Fixture *self)
   tea_house_set_makers (self->house, self->makers);
   if (self->operator!= NULL)
     tea_house_add_operator (self->house, self->operator);
+  if (self->key != NULL)
+    tea_house_set_key (self->house, self->key);
   tea_house_open_async (self->house, NULL, opened_cb, &is_open);
   pass (self, G_TIME_SPAN_SECOND);
   g_assert_true (is_open);
@@ -136,6 +139,7 @@ tear_down (Fixture *self, gconstpointer data)
   stop (self, TEA_BYE_RESTART);
   g_clear_object (&self->password);
   g_free (self->operator);
+  g_free (self->key);
   tea_fake_house_unref (self->kept);
   g_rand_free (self->random);
   g_assert_finalize_object (self->clock);

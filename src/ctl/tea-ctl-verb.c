@@ -1,0 +1,293 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "tea-ctl-verb.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+
+#include "tea-ctl-printer.h"
+
+/* What the server calls things. */
+static const char *const kinds[] = { N_ ("hall"), N_ ("open"), N_ ("closed"), N_ ("hidden"), NULL };
+static const char *const roles[]
+    = { N_ ("invited"), N_ ("member"), N_ ("moderator"), N_ ("owner"), NULL };
+static const char *const protocols[] = { N_ ("secure"), N_ ("classic"), NULL };
+
+static GVariant *
+make_nothing (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("()");
+}
+
+static GVariant *
+make_room (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(s)", words[0] != NULL ? words[0] : options->room);
+}
+
+static GVariant *
+make_say (const TeaCtlOptions *options, char **words, GError **error)
+{
+  g_autofree char *text = g_strjoinv (" ", words);
+
+  return g_variant_new ("(ss)", options->room, text);
+}
+
+static guint64
+get_seconds (const TeaCtlOptions *options)
+{
+  return options->has_duration ? options->seconds : G_MAXUINT64;
+}
+
+static GVariant *
+make_send_out_for (const TeaCtlOptions *options, char **words, guint64 seconds)
+{
+  g_autofree char *reason = g_strjoinv (" ", words + 1);
+
+  return g_variant_new ("(ssstbb)", options->room, words[0], reason, seconds, options->with_network,
+                        options->erase);
+}
+
+static GVariant *
+make_send_out (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return make_send_out_for (options, words, 0);
+}
+
+static GVariant *
+make_let_in (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(ss)", options->room, words[0]);
+}
+
+static GVariant *
+make_ban (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return make_send_out_for (options, words, get_seconds (options));
+}
+
+static GVariant *
+make_mute (const TeaCtlOptions *options, char **words, GError **error)
+{
+  g_autofree char *reason = g_strjoinv (" ", words + 1);
+
+  return g_variant_new ("(ssst)", options->room, words[0], reason, get_seconds (options));
+}
+
+static GVariant *
+make_unmute (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(ssst)", options->room, words[0], "", (guint64) 0);
+}
+
+static GVariant *
+make_slow (const TeaCtlOptions *options, char **words, GError **error)
+{
+  guint64 seconds = 0;
+
+  if (!g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXINT32, &seconds, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no number of seconds."), words[0]);
+      return NULL;
+    }
+
+  return g_variant_new ("(su)", options->room, (guint32) seconds);
+}
+
+static GVariant *
+make_role (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(sss)", options->room, words[0], words[1]);
+}
+
+static char *
+format_status (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "address", N_ ("Listens on") },
+    { "fingerprint", N_ ("Key") },
+    { "version", N_ ("Version") },
+    { "since", N_ ("Running since") },
+    { "people", N_ ("People here") },
+    { "sessions", N_ ("Connections") },
+    { "classic-sessions", N_ ("Classic clients") },
+    { "rooms", N_ ("Rooms besides the hall") },
+    { "events", N_ ("Events in the hall") },
+    { "problem", N_ ("Problem") },
+    { NULL },
+  };
+  g_autoptr (GVariant) dict = g_variant_get_child_value (answer, 0);
+
+  return tea_ctl_printer_format_list (dict, columns);
+}
+
+static char *
+format_table (GVariant *answer, const TeaCtlColumn *columns)
+{
+  g_autoptr (GVariant) rows = g_variant_get_child_value (answer, 0);
+
+  return tea_ctl_printer_format_table (rows, columns);
+}
+
+static char *
+format_rooms (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "kind", N_ ("KIND"), kinds },
+    { "members", N_ ("MEMBERS") },
+    { "events", N_ ("EVENTS") },
+    { "archived", N_ ("ARCHIVED") },
+    { "room", N_ ("ROOM") },
+    { "title", N_ ("TITLE") },
+    { NULL },
+  };
+
+  return format_table (answer, columns);
+}
+
+static char *
+format_members (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "name", N_ ("NAME") }, { "role", N_ ("ROLE"), roles },
+    { "here", N_ ("HERE") }, { "muted-until", N_ ("MUTED UNTIL") },
+    { "key", N_ ("KEY") },   { NULL },
+  };
+
+  return format_table (answer, columns);
+}
+
+static char *
+format_sessions (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "name", N_ ("NAME") },
+    { "network", N_ ("NETWORK") },
+    { "since", N_ ("SINCE") },
+    { "heard", N_ ("LAST HEARD") },
+    { "missed", N_ ("MISSED") },
+    { "rooms", N_ ("ROOMS") },
+    { "protocol", N_ ("PROTOCOL"), protocols },
+    { "key", N_ ("KEY") },
+    { NULL },
+  };
+
+  return format_table (answer, columns);
+}
+
+/* Where all went well there is nothing to say. */
+static char *
+format_nothing (GVariant *answer)
+{
+  return g_strdup ("");
+}
+
+static const TeaCtlVerb verbs[] = {
+  { "status", "", N_ ("Show how the server is"), 0, 0, "GetStatus", make_nothing, format_status },
+  { "rooms", "", N_ ("List the rooms"), 0, 0, "ListRooms", make_nothing, format_rooms },
+  { "members", "[ROOM]", N_ ("List who is in the hall, or belongs to a room"), 0, 1, "ListMembers",
+    make_room, format_members },
+  { "sessions", "", N_ ("List the connections of those who are here"), 0, 0, "ListSessions",
+    make_nothing, format_sessions },
+  { "say", "TEXT", N_ ("Say something in the name of the house"), 1, G_MAXUINT, "Say", make_say,
+    format_nothing },
+  { "send-out", "WHO [REASON]", N_ ("Send somebody out, who may come back"), 1, G_MAXUINT,
+    "SendOut", make_send_out, format_nothing },
+  { "ban", "WHO [REASON]", N_ ("Send somebody out, and keep them out"), 1, G_MAXUINT, "SendOut",
+    make_ban, format_nothing },
+  { "unban", "WHO", N_ ("Let somebody come back"), 1, 1, "LetIn", make_let_in, format_nothing },
+  { "mute", "WHO [REASON]", N_ ("Let somebody say nothing"), 1, G_MAXUINT, "Mute", make_mute,
+    format_nothing },
+  { "unmute", "WHO", N_ ("Let somebody speak again"), 1, 1, "Mute", make_unmute, format_nothing },
+  { "slow", "SECONDS", N_ ("Let everybody wait between messages; 0 ends that"), 1, 1, "SetSlowMode",
+    make_slow, format_nothing },
+  { "role", "WHO ROLE", N_ ("Make somebody a member, a moderator or an owner"), 2, 2, "SetRole",
+    make_role, format_nothing },
+};
+
+/**
+ * tea_ctl_verb_find: (skip)
+ * @words: (array zero-terminated=1): a command and its words
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer none): what is to be done; %NULL with %G_OPTION_ERROR_BAD_VALUE where that
+ *   makes no sense
+ */
+const TeaCtlVerb *
+tea_ctl_verb_find (char **words, GError **error)
+{
+  guint n_words = g_strv_length (words) - 1;
+
+  g_return_val_if_fail (words != NULL && words[0] != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      const TeaCtlVerb *verb = &verbs[i];
+
+      if (!g_str_equal (verb->name, words[0]))
+        continue;
+
+      if (n_words >= verb->min_words && n_words <= verb->max_words)
+        return verb;
+
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Say it so: %s %s"),
+                   verb->name, verb->arguments);
+      return NULL;
+    }
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no command."),
+               words[0]);
+
+  return NULL;
+}
+
+/**
+ * tea_ctl_verb_describe_all: (skip)
+ *
+ * Returns: (transfer full): all commands, a line for each
+ */
+char *
+tea_ctl_verb_describe_all (void)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      g_autofree char *usage = g_strconcat (verbs[i].name, " ", verbs[i].arguments, NULL);
+
+      g_string_append_printf (out, "\n  %-26s %s", usage, _ (verbs[i].summary));
+    }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/**
+ * tea_ctl_verb_format: (skip)
+ * @self: what was done
+ * @answer: what the server has answered, a tuple
+ * @is_json: whether a program reads it
+ *
+ * Returns: (transfer full): what is printed
+ */
+char *
+tea_ctl_verb_format (const TeaCtlVerb *self, GVariant *answer, gboolean is_json)
+{
+  g_autoptr (GVariant) value = NULL;
+
+  g_return_val_if_fail (self != NULL && answer != NULL, NULL);
+
+  if (!is_json)
+    return self->format (answer);
+
+  if (g_variant_n_children (answer) == 0)
+    return g_strdup ("{}\n");
+
+  value = g_variant_get_child_value (answer, 0);
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
+    return tea_ctl_printer_format_json (value);
+
+  return g_strdup_printf ("{\"event\":%" G_GUINT64_FORMAT "}\n", g_variant_get_uint64 (value));
+}

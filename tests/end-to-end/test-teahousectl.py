@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Teahouse authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What whoever runs a server does with teahousectl."""
+
+import json
+import os
+import sys
+
+import openssl_dtls
+import programs
+import teahouse
+from programs import enter, opened
+from second_client import SecondClient
+from teahouse import Skipped, expect, expect_equal
+
+
+def run(stage, server, *words, code=0, **keywords):
+    """What it prints: to people who wanted it, or to those who may not or cannot have it."""
+    program = stage.program("teahousectl", "--data-dir", server.data_dir, *words, **keywords)
+    program.wait_exit(code)
+    expect_equal((program.err if code == 0 else program.out).decode(), "", "The other output")
+    return (program.out if code == 0 else program.err).decode()
+
+
+def ask(stage, server, *words):
+    return json.loads(run(stage, server, "--json", *words))
+
+
+def names(rows):
+    return [row["name"] for row in rows]
+
+
+def test_status(stage):
+    """How the server is, for people and for programs."""
+    server = stage.server()
+    stage.member(server, "Pia")
+    mei = enter(stage, server, "Mei")
+    status = ask(stage, server, "status")
+    expect_equal(status["fingerprint"], server.fingerprint, "Key")
+    expect(status["address"].endswith(f":{server.port}"), f"Address: {status}")
+    counts = {key: status[key] for key in ("people", "sessions", "classic-sessions", "rooms")}
+    expect_equal(counts, {"people": 2, "sessions": 1, "classic-sessions": 1, "rooms": 0}, "Counts")
+    expect_equal(status["problem"], "", "Problem")
+    words = run(stage, server, "status")
+    expect(server.fingerprint in words and "since" in words, words)
+    expect("problem" not in words.lower(), words)
+    mei.kill()
+
+
+def test_nobody_answers(stage):
+    """Why, and what can be done."""
+    server = stage.server()
+    server.stop()
+    text = run(stage, server, "status", code=3)
+    expect(str(server.data_dir) in text and "--data-dir" in text, text)
+
+
+def test_nonsense(stage):
+    """What makes no sense is explained, and nothing is done."""
+    server = stage.server()
+    for words in (("nonsense",), (), ("status", "again"), ("say",), ("mute",), ("slow", "soon"),
+                  ("role", "Mei"), ("--for", "long", "ban", "Mei"), ("--for", "0s", "ban", "Mei"),
+                  ("--unknown", "status")):
+        text = run(stage, server, *words, code=2)
+        expect("--help" in text, f"{words}: {text}")
+    for words, named in ((("members", "Attic"), "Attic"), (("members", "two words"), ""),
+                         (("mute", "Nobody"), "Nobody"), (("mute", "SHA256:x"), "SHA256:x"),
+                         (("mute", "two words"), ""), (("role", "Nobody", "king"), "king")):
+        text = run(stage, server, *words, code=1)
+        expect(named in text and text.count("\n") == 1, f"{words}: {text}")
+    expect_equal(ask(stage, server, "status")["events"], 0, "Events")
+
+
+def test_somebody_else(stage):
+    """Another user of the machine is not let in, even where they get at the socket."""
+    if os.getuid() != 0:
+        raise Skipped("only root can be two users")
+    server = stage.server()
+    for path in (stage.path, server.data_dir):
+        path.chmod(0o777)
+    (server.data_dir / "control").chmod(0o777)
+    text = run(stage, server, "status", code=3, prepare=lambda: os.setuid(65534))
+    expect("somebody else" in text, text)
+    expect_equal(ask(stage, server, "status")["people"], 0, "The server goes on")
+
+
+def test_people(stage):
+    """Who is here, by which connections, and who belongs to a room."""
+    server = stage.server("--rooms", "members")
+    mei = SecondClient(stage, server, "Mei").enter()
+    SecondClient(stage, server, "Mei", key=mei.key).enter()
+    stage.member(server, "Pia")
+    olu = enter(stage, server, "Olu")
+    opened(olu, make="Kitchen")
+
+    members = ask(stage, server, "members")
+    expect_equal(names(members), ["Mei", "Pia", "Olu"], "In the hall")
+    expect_equal([bool(member["key"]) for member in members], [True, False, True], "Keys")
+    sessions = ask(stage, server, "sessions")
+    expect_equal(names(sessions), ["Mei", "Mei", "Pia", "Olu"], "Sessions")
+    expect_equal([session["protocol"] for session in sessions],
+                 ["secure", "secure", "classic", "secure"], "Protocols")
+    expect_equal({session["network"] for session in sessions}, {"127.0.0.1"}, "Networks")
+    expect(all(session["since"] <= session["heard"] for session in sessions), f"{sessions}")
+    expect_equal([session["rooms"] for session in sessions], [1, 1, 1, 2], "Rooms that are open")
+
+    rooms = ask(stage, server, "rooms")
+    expect_equal([(room["room"], room["kind"], room["members"]) for room in rooms],
+                 [("", "hall", 3), ("Kitchen", "open", 1)], "Rooms")
+    members = ask(stage, server, "members", "kitchen")
+    expect_equal([(member["name"], member["role"], member["here"]) for member in members],
+                 [("Olu", "owner", True)], "Members")
+    for words in (("rooms",), ("members",), ("sessions",), ("members", "Kitchen")):
+        lines = run(stage, server, *words).splitlines()
+        expect(lines[0].isupper() and len(lines) > 1, f"{words}: {lines}")
+
+
+def test_say(stage):
+    """The house speaks under a name that nobody else can have, wherever everybody may come."""
+    server = stage.server("--rooms", "members")
+    olu = enter(stage, server, "Olu")
+    opened(olu, make="Kitchen")
+    classic = stage.member(server, "Pia")
+    seq = ask(stage, server, "say", "We close", "at ten.")["event"]
+    message = programs.wait(olu, "message", text="We close at ten.", room="")
+    expect_equal((message["author"], message["seq"]), ("Teahouse", seq), "Message")
+    classic.expect("Teahouse ： We close at ten.")
+    run(stage, server, "--room", "Kitchen", "say", "No fire.")
+    programs.wait(olu, "message", text="No fire.", room="Kitchen", author="Teahouse")
+    SecondClient(stage, server, "TEAHOUSE").expect_refusal(4)
+    stage.client(server).send("L teahouse").expect_refusal()
+    server.stop()
+    server = stage.server("--data-dir", server.data_dir)
+    SecondClient(stage, server, "Teahouse").expect_refusal(4)
+
+
+def test_keeping_order(stage):
+    """Sent out, banned, muted, slowed down, promoted: each is an event of the room."""
+    server = stage.server("--rooms", "members")
+    boss = enter(stage, server, "Boss")
+    opened(boss, make="Kitchen")
+    mei = SecondClient(stage, server, "Mei").enter()
+    mei.open("Kitchen")
+    where = ("--room", "Kitchen")
+
+    seq = ask(stage, server, *where, "mute", "Mei", "too", "loud", "--for", "10m")["event"]
+    event = programs.wait(boss, "muted", room="Kitchen", name="Mei")
+    expect_equal((event["author"], event["text"], event["seq"]), ("Teahouse", "too loud", seq),
+                 "Muted")
+    muted = ask(stage, server, "members", "Kitchen")[1]
+    expect(muted["name"] == "Mei" and muted["muted-until"] > event["time"], f"{muted}")
+    run(stage, server, *where, "unmute", "Mei")
+    expect("muted-until" not in ask(stage, server, "members", "Kitchen")[1], "Still muted")
+
+    run(stage, server, *where, "slow", "30")
+    programs.wait(boss, "settings", room="Kitchen", author="Teahouse")
+    run(stage, server, *where, "role", "Mei", "moderator")
+    programs.wait(boss, "role", room="Kitchen", name="Mei", role="moderator")
+    expect_equal(ask(stage, server, "members", "Kitchen")[1]["role"], "moderator", "Role")
+
+    run(stage, server, *where, "ban", "Mei", "--for", "1h")
+    programs.wait(boss, "sent-out", room="Kitchen", name="Mei")
+    expect_equal(names(ask(stage, server, "members", "Kitchen")), ["Boss"], "Members")
+    run(stage, server, *where, "unban", "Mei")
+    expect("not banned" in run(stage, server, *where, "unban", "Mei", code=1), "Unbanned twice")
+    mei.hang_up()
+
+
+def test_out_of_the_house(stage):
+    """By name, by key, for good or for a while, with all that they said, and their network."""
+    server = stage.server()
+    boss = enter(stage, server, "Boss")
+    mei = SecondClient(stage, server, "Mei").enter()
+    mei.hall.wait_said(*mei.hall.say("spam"))
+    run(stage, server, "ban", "Mei", "--erase", "--network")
+    mei.wait(lambda: mei.bye, "is sent out")
+    mei.hang_up()
+    programs.wait(boss, "sent-out", room="", name="Mei")
+    SecondClient(stage, server, "Mei", key=mei.key).expect_refusal(0)
+    SecondClient(stage, server, "Lin").expect_refusal(12)
+    run(stage, server, "unban", "Mei")
+    mei = SecondClient(stage, server, "Mei", key=mei.key).enter()
+    expect(not any(event.text == "spam" for event in mei.hall.events.values()), "It is there yet")
+    run(stage, server, "send-out", openssl_dtls.write_fingerprint(mei.key.fingerprint))
+    mei.wait(lambda: mei.bye, "is sent out again")
+    mei.hang_up()
+
+
+if __name__ == "__main__":
+    sys.exit(teahouse.main(globals()))

@@ -1,0 +1,406 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "secure-fixture.h"
+#include "tea-control-interface.h"
+#include "tea-control-order.h"
+#include "tea-control-report.h"
+#include "tea-control-socket.h"
+#include "tea-error.h"
+#include "tea-event-data.h"
+#include "tea-fingerprint.h"
+#include "tea-limits.h"
+
+#define HOUSE 99
+#define MEI 1
+#define NOOR 2
+
+/* A house with Mei and Noor in the hall, Mei's kitchen, and her hidden room. */
+typedef struct
+{
+  Fixture base;
+  TeaControl *control;
+  TeaTestChannel *mei;
+  TeaTestChannel *noor;
+  TeaEvent *latest; /* (owned) (nullable): in the hall or the kitchen */
+} House;
+
+#define HIDDEN "~aaaaaaaaaaaaaaaa"
+
+static char *
+make_key (guint8 person)
+{
+  guint8 digest[TEA_FINGERPRINT_SIZE] = { person };
+
+  return tea_fingerprint_from_bytes (digest);
+}
+
+static void
+event_cb (House *self, TeaEvent *event)
+{
+  g_clear_pointer (&self->latest, tea_event_unref);
+  self->latest = tea_event_ref (event);
+}
+
+static void
+room_event_cb (House *self, TeaRoom *room, TeaEvent *event)
+{
+  event_cb (self, event);
+}
+
+static void
+set_up_house (House *self, gconstpointer data)
+{
+  TeaControlSources sources = { .address = (char *) "[::]:8888" };
+
+  set_up (&self->base, data);
+  stop (&self->base, TEA_BYE_RESTART);
+  self->base.makers = TEA_ROOM_MAKERS_MEMBERS;
+  self->base.key = make_key (HOUSE);
+  start (&self->base);
+
+  self->control = tea_control_new ();
+  sources.house = self->base.house;
+  sources.secure = self->base.service;
+  sources.clock = self->base.clock;
+  tea_control_report_add (self->control, &sources);
+  tea_control_order_add (self->control, self->base.house);
+
+  self->mei = come_in (&self->base, MEI, "Mei");
+  self->noor = come_in (&self->base, NOOR, "Noor");
+  tea_test_channel_receive (self->mei, tea_frame_encode_in (1),
+                            tea_frame_encode_make (TEA_ROOM_LISTED, "Kitchen", "", ""),
+                            tea_frame_encode_in (2),
+                            tea_frame_encode_make (TEA_ROOM_LINK_SUFFICES, HIDDEN, "Secret", ""),
+                            NULL);
+  settle (&self->base);
+  tea_test_channel_receive (self->noor, tea_frame_encode_in (1),
+                            tea_frame_encode_open (0, 0, 0, 50, "Kitchen", ""), NULL);
+  settle (&self->base);
+  g_signal_connect_swapped (tea_house_get_hall (self->base.house), "event", G_CALLBACK (event_cb),
+                            self);
+  g_signal_connect_swapped (self->base.house, "event", G_CALLBACK (room_event_cb), self);
+}
+
+static void
+tear_down_house (House *self, gconstpointer data)
+{
+  g_assert_finalize_object (self->control);
+  g_clear_pointer (&self->latest, tea_event_unref);
+  tear_down (&self->base, data);
+  g_assert_finalize_object (self->mei);
+  g_assert_finalize_object (self->noor);
+}
+
+static void
+called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **place = user_data;
+
+  *place = g_object_ref (result);
+}
+
+/* Arguments as GVariant has them in text. */
+static GVariant *
+call (House *self, const char *method, const char *arguments, GError **error)
+{
+  g_autoptr (GVariant) parameters = g_variant_parse (NULL, arguments, NULL, NULL, NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_assert_nonnull (parameters);
+  tea_control_call_async (self->control, method, parameters, called_cb, &result);
+  pass (&self->base, 100 * G_TIME_SPAN_MILLISECOND);
+  g_assert_nonnull (result);
+
+  return tea_control_call_finish (self->control, result, error);
+}
+
+static void
+assert_does (House *self, const char *method, const char *arguments, TeaEventKind kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call (self, method, arguments, &error);
+  guint64 seq = 0;
+
+  g_assert_no_error (error);
+  g_variant_get (answer, "(t)", &seq);
+  g_assert_cmpuint (tea_event_get_seq (self->latest), >=, seq);
+  if (tea_event_get_seq (self->latest) == seq)
+    {
+      g_assert_cmpint (tea_event_get_kind (self->latest), ==, kind);
+      g_assert_cmpstr (tea_event_get_author (self->latest), ==, TEA_POLICY_HOUSE_NAME);
+      g_assert_cmpstr (tea_event_get_key (self->latest), ==, self->base.key);
+    }
+}
+
+static void
+assert_refuses (House *self, const char *method, const char *arguments, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call (self, method, arguments, &error);
+
+  g_assert_null (answer);
+  g_assert_nonnull (error);
+  if (strstr (error->message, words) == NULL)
+    g_error ("“%s” is not in “%s”", words, error->message);
+}
+
+/* The first row of a list in which a member has a value. */
+static GVariant *
+find_row (
+    House *self, const char *method, const char *arguments, const char *key, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call (self, method, arguments, &error);
+  g_autoptr (GVariant) rows = NULL;
+
+  g_assert_no_error (error);
+  rows = g_variant_get_child_value (answer, 0);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      const char *found = NULL;
+
+      if (g_variant_lookup (row, key, "&s", &found) && g_str_equal (found, value))
+        return g_steal_pointer (&row);
+    }
+
+  return NULL;
+}
+
+static void
+assert_role (House *self, const char *room, const char *name, const char *wanted)
+{
+  g_autofree char *arguments = g_strdup_printf ("('%s',)", room);
+  g_autoptr (GVariant) row = find_row (self, "ListMembers", arguments, "name", name);
+  const char *role = NULL;
+
+  g_assert_nonnull (row);
+  g_assert_true (g_variant_lookup (row, "role", "&s", &role));
+  g_assert_cmpstr (role, ==, wanted);
+}
+
+static void
+test_interface (House *self, gconstpointer data)
+{
+  g_assert_cmpstr (tea_control_interface.name, ==, TEA_CONTROL_INTERFACE);
+
+  /* What is asked for makes no sense, but everything is known. */
+  for (GDBusMethodInfo **method = tea_control_interface.methods; *method != NULL; method++)
+    {
+      GVariantBuilder parameters = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_TUPLE);
+      g_autoptr (GVariant) tuple = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GVariant) answer = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", (*method)->name);
+      for (GDBusArgInfo **argument = (*method)->in_args; argument != NULL && *argument != NULL;
+           argument++)
+        {
+          const char *type = (*argument)->signature;
+
+          if (g_str_equal (type, "s"))
+            g_variant_builder_add (&parameters, "s", "no such thing");
+          else if (g_str_equal (type, "t"))
+            g_variant_builder_add (&parameters, "t", G_GUINT64_CONSTANT (1));
+          else if (g_str_equal (type, "u"))
+            g_variant_builder_add (&parameters, "u", 1);
+          else
+            g_variant_builder_add (&parameters, "b", FALSE);
+        }
+      tuple = g_variant_ref_sink (g_variant_builder_end (&parameters));
+      tea_control_call_async (self->control, (*method)->name, tuple, called_cb, &result);
+      settle (&self->base);
+      g_assert_nonnull (result);
+      answer = tea_control_call_finish (self->control, result, &error);
+      g_assert_false (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD));
+    }
+}
+
+static void
+test_unknown (House *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *method;
+    const char *arguments;
+    const char *words;
+  } vectors[] = {
+    { "Nothing", "()", "Nothing" },
+    { "ListMembers", "('Attic',)", "Attic" },
+    { "ListMembers", "('two words',)", "spaces" },
+    { "Say", "('Attic', 'tea')", "Attic" },
+    { "Say", "('', '')", "nothing to say" },
+    { "Say", "('" HIDDEN "', 'tea')", "not yours" },
+    { "Mute", "('', 'Kai', '', uint64 60)", "Kai" },
+    { "Mute", "('', 'SHA256:tea', '', uint64 60)", "SHA256:tea" },
+    { "Mute", "('" HIDDEN "', 'Mei', '', uint64 60)", "not yours" },
+    { "LetIn", "('', 'Mei')", "not banned" },
+    { "SetRole", "('', 'Mei', 'king')", "king" },
+    { "SetRole", "('', 'Teahouse', 'member')", "not yours" },
+    { "SendOut", "('', 'Teahouse', '', uint64 60, false, false)", "not yours" },
+    { "SendOut", "('Kitchen', 'Noor', '', uint64 60, true, false)", "not yours" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_test_message ("vector %" G_GSIZE_FORMAT, i);
+      assert_refuses (self, vectors[i].method, vectors[i].arguments, vectors[i].words);
+    }
+}
+
+static void
+test_report (House *self, gconstpointer data)
+{
+  g_autoptr (GVariant) hall = find_row (self, "ListRooms", "()", "kind", "hall");
+  g_autoptr (GVariant) kitchen = find_row (self, "ListRooms", "()", "room", "Kitchen");
+  g_autoptr (GVariant) hidden = find_row (self, "ListRooms", "()", "kind", "hidden");
+  g_autoptr (GVariant) session = find_row (self, "ListSessions", "()", "name", "Noor");
+  g_autoptr (GVariant) answer = call (self, "GetStatus", "()", NULL);
+  g_autoptr (GVariant) status = g_variant_get_child_value (answer, 0);
+  guint n = 0;
+  const char *text = NULL;
+
+  g_assert_nonnull (hall);
+  g_assert_nonnull (kitchen);
+  g_assert_nonnull (hidden);
+  g_assert_true (g_variant_lookup (kitchen, "members", "u", &n));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (g_variant_lookup (session, "rooms", "u", &n));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (g_variant_lookup (status, "people", "u", &n));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (g_variant_lookup (status, "rooms", "u", &n));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (g_variant_lookup (status, "fingerprint", "&s", &text));
+  g_assert_cmpstr (text, ==, self->base.key);
+
+  assert_role (self, "kitchen", "Mei", "owner");
+  assert_role (self, "kitchen", "Noor", "member");
+  assert_role (self, "", "Mei", "member");
+}
+
+/* Until when a person is muted or kept out: a time, or for good. */
+static void
+test_until (House *self, gconstpointer data)
+{
+  gint64 now;
+  const struct
+  {
+    const char *seconds;
+    gint64 until; /* from then on */
+  } vectors[] = {
+    { "0", 0 },
+    { "60", G_TIME_SPAN_MINUTE },
+    { "18446744073709551615", TEA_EVENT_MAX_TIME },
+    { "18446744073709551614", TEA_EVENT_MAX_TIME },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree char *arguments
+          = g_strdup_printf ("('Kitchen', 'Noor', 'loud', uint64 %s)", vectors[i].seconds);
+      g_autofree char *key = NULL;
+      g_autofree char *name = NULL;
+      gint64 until = 0;
+
+      now = tea_clock_get_real_time (self->base.clock);
+      assert_does (self, "Mute", arguments, TEA_EVENT_MUTED);
+      g_assert_true (
+          tea_event_data_decode_muted (tea_event_get_data (self->latest), &key, &name, &until));
+      g_assert_cmpstr (name, ==, "Noor");
+      g_assert_cmpstr (tea_event_get_text (self->latest), ==, "loud");
+      g_assert_cmpint (until, ==,
+                       vectors[i].until == 0 || vectors[i].until == TEA_EVENT_MAX_TIME
+                           ? vectors[i].until
+                           : now + vectors[i].until);
+    }
+}
+
+static void
+test_order (House *self, gconstpointer data)
+{
+  g_autofree char *noor = make_key (NOOR);
+  g_autofree char *by_key = g_strdup_printf ("('Kitchen', '%s', 'owner')", noor);
+  g_auto (TeaRoomSettings) settings = TEA_ROOM_SETTINGS_INIT;
+
+  assert_does (self, "Say", "('', 'tea')", TEA_EVENT_MESSAGE);
+  assert_does (self, "Say", "('KITCHEN', 'tea')", TEA_EVENT_MESSAGE);
+
+  assert_does (self, "SetRole", "('Kitchen', 'noor', 'moderator')", TEA_EVENT_ROLE);
+  assert_role (self, "Kitchen", "Noor", "moderator");
+  assert_does (self, "SetRole", by_key, TEA_EVENT_ROLE);
+  assert_role (self, "Kitchen", "Noor", "owner");
+  assert_does (self, "SetRole", "('', 'Mei', 'moderator')", TEA_EVENT_ROLE);
+  assert_role (self, "", "Mei", "moderator");
+
+  assert_does (self, "SetSlowMode", "('Kitchen', uint32 30)", TEA_EVENT_SETTINGS);
+  g_assert_true (tea_event_data_decode_settings (tea_event_get_data (self->latest), &settings));
+  g_assert_cmpstr (settings.address, ==, "Kitchen");
+  g_assert_cmpuint (settings.slow_mode, ==, 30);
+  g_assert_cmpuint (settings.flags, ==, TEA_ROOM_LISTED);
+}
+
+static void
+test_ban (House *self, gconstpointer data)
+{
+  g_autoptr (GVariant) row = NULL;
+  g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
+
+  assert_does (self, "SendOut", "('Kitchen', 'Noor', 'spam', uint64 3600, false, true)",
+               TEA_EVENT_SENT_OUT);
+  g_assert_true (tea_event_data_decode_sent_out (tea_event_get_data (self->latest), &sent_out));
+  g_assert_cmpstr (sent_out.name, ==, "Noor");
+  g_assert_cmpuint (sent_out.erase, ==, 1);
+  row = find_row (self, "ListMembers", "('Kitchen',)", "name", "Noor");
+  g_assert_null (row);
+  assert_does (self, "LetIn", "('Kitchen', 'Noor')", TEA_EVENT_SENT_OUT);
+  assert_refuses (self, "LetIn", "('Kitchen', 'Noor')", "not banned");
+
+  /* Who has gone is still known by name. */
+  assert_does (self, "SendOut", "('', 'Noor', '', uint64 3600, false, false)", TEA_EVENT_SENT_OUT);
+  g_assert_cmpuint (get_n_people (&self->base), ==, 1);
+  pass (&self->base, G_TIME_SPAN_MINUTE);
+  assert_does (self, "LetIn", "('', 'Noor')", TEA_EVENT_SENT_OUT);
+}
+
+/* Nobody else has the name of the house. */
+static void
+test_name (House *self, gconstpointer data)
+{
+  TeaTestChannel *kai = connect_person (&self->base, 3);
+
+  tea_test_channel_receive (kai, hello (), enter_with ("TeaHouse", ""), NULL);
+  settle (&self->base);
+  assert_sent (kai, "welcome 1 | refused 4 try TeaHouse2");
+  g_object_unref (kai);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    void (*test) (House *self, gconstpointer data);
+  } tests[] = {
+    { "interface", test_interface }, { "unknown", test_unknown }, { "report", test_report },
+    { "until", test_until },         { "order", test_order },     { "ban", test_ban },
+    { "name", test_name },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/control/", tests[i].name, NULL);
+
+      g_test_add (path, House, NULL, set_up_house, tests[i].test, tear_down_house);
+    }
+
+  return g_test_run ();
+}
