@@ -10,6 +10,9 @@
 /* How many it has open at most. */
 #define MAX_ROOMS 12
 
+/* How much it looks back at once. */
+#define PAGE 20
+
 /* The first key of a peer, with whom there may be a conversation. */
 #define FIRST_PEER 50
 
@@ -38,14 +41,14 @@ room_free (gpointer data)
 }
 
 SimTenant *
-sim_tenant_new (SimClient *client, SimChecker *checker, GRand *dice, GPtrArray *addresses)
+sim_tenant_new (SimClient *client, SimChecker *checker, GRand *dice, SimCrowd *crowd)
 {
   SimTenant *self = g_new0 (SimTenant, 1);
 
   self->client = client;
   self->checker = checker;
   self->dice = dice;
-  self->addresses = addresses;
+  self->crowd = crowd;
   self->rooms = g_ptr_array_new_with_free_func (room_free);
 
   return self;
@@ -173,12 +176,111 @@ say (SimTenant *self, Room *room, gsize n_bytes)
     trace (self, room->address, error->message);
 }
 
+/* One of the latest messages that are stored; (nullable) (transfer full). */
+static TeaTimelineItem *
+pick_message (SimTenant *self, Room *room)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (room->conversation));
+  guint n_items = g_list_model_get_n_items (timeline);
+
+  for (guint i = 0; i < 5 && n_items > 0; i++)
+    {
+      guint place
+          = n_items - 1 - (guint) g_rand_int_range (self->dice, 0, (gint32) MIN (n_items, 12));
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, place);
+
+      if (tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_MESSAGE
+          && tea_timeline_item_get_seq (item) > 0)
+        return g_steal_pointer (&item);
+    }
+
+  return NULL;
+}
+
+/* Does something about a message, or tries to. */
+static void
+amend (SimTenant *self, Room *room)
+{
+  static const char *const emojis[] = { "🍵", "👍", "❤", "❤️", "🎉" };
+  g_autoptr (TeaTimelineItem) item = pick_message (self, room);
+  double what = g_rand_double (self->dice);
+  g_autofree char *text = NULL;
+  guint64 seq;
+
+  if (item == NULL)
+    return;
+
+  seq = tea_timeline_item_get_seq (item);
+  text = g_strdup_printf ("r%u.%u", self->client->index, ++self->client->n_said);
+  trace (self, room->address, what < 0.3 ? "edits" : "changes a message");
+  if (what < 0.3 && tea_timeline_item_is_own (item))
+    tea_conversation_edit (room->conversation, seq, text, NULL);
+  else if (what < 0.4)
+    tea_conversation_remove (room->conversation, seq, NULL);
+  else if (what < 0.55)
+    tea_conversation_reply (room->conversation, seq, text, NULL);
+  else if (what < 0.6)
+    tea_conversation_pin (room->conversation, seq, what < 0.58, NULL);
+  else
+    tea_conversation_react (room->conversation, seq,
+                            emojis[g_rand_int_range (self->dice, 0, G_N_ELEMENTS (emojis))],
+                            what < 0.9, NULL);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  tea_conversation_load_older_finish (TEA_CONVERSATION (source), result, NULL);
+}
+
+static guint64
+find_first (Room *room)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (room->conversation));
+  guint64 first = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (timeline) && first == 0; i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
+
+      first = tea_timeline_item_get_seq (item);
+    }
+
+  return first;
+}
+
+/* Looks at a page of what was there, while others change it. */
+static void
+look_back (SimTenant *self, Room *room)
+{
+  SimLedger *ledger = sim_view_get_ledger (room->view);
+  guint64 first = find_first (room);
+
+  if (!tea_conversation_get_has_older (room->conversation) || first <= 1 || ledger == NULL)
+    return;
+
+  trace (self, room->address, "looks back");
+  sim_crowd_plan_race (self->crowd, &self->client->link, ledger, first - MIN (first - 1, PAGE),
+                       first - 1);
+  tea_conversation_load_older_async (room->conversation, PAGE, NULL, loaded_cb, NULL);
+}
+
 static guint64
 get_latest (Room *room)
 {
   GPtrArray *heard = room->view->heard;
 
   return heard->len > 0 ? tea_event_get_seq (heard->pdata[heard->len - 1]) : 0;
+}
+
+static void
+look_away (SimTenant *self, Room *room)
+{
+  g_autoptr (TeaConversation) conversation = g_object_ref (room->conversation);
+
+  trace (self, room->address, "looks away");
+  g_ptr_array_remove (self->rooms, room);
+  tea_client_close_room (self->client->client, conversation);
 }
 
 /* Whatever its owner may do with many rooms. */
@@ -203,8 +305,8 @@ act (SimTenant *self)
       else
         {
           address = g_strdup (
-              self->addresses
-                  ->pdata[g_rand_int_range (self->dice, 0, (gint32) self->addresses->len)]);
+              self->crowd->addresses
+                  ->pdata[g_rand_int_range (self->dice, 0, (gint32) self->crowd->addresses->len)]);
         }
       open_room (self, address);
       return;
@@ -215,12 +317,7 @@ act (SimTenant *self)
     return;
   if (what < 0.34)
     {
-      TeaConversation *conversation = g_object_ref (room->conversation);
-
-      trace (self, room->address, "looks away");
-      g_ptr_array_remove (self->rooms, room);
-      tea_client_close_room (self->client->client, conversation);
-      g_object_unref (conversation);
+      look_away (self, room);
     }
   else if (what < 0.36)
     {
@@ -235,16 +332,24 @@ act (SimTenant *self)
     {
       tea_conversation_set_typing (room->conversation, what < 0.53);
     }
+  else if (what < 0.8)
+    {
+      amend (self, room);
+    }
+  else if (what < 0.86)
+    {
+      look_back (self, room);
+    }
   else
     {
-      say (self, room, what < 0.6 ? 3000 : 0);
+      say (self, room, what < 0.88 ? 3000 : 0);
     }
 }
 
 void
 sim_tenant_act (SimTenant *self)
 {
-  if (self->addresses->len == 0 || !sim_client_acts (self->client)
+  if (self->crowd->addresses->len == 0 || !sim_client_acts (self->client)
       || !sim_client_is_inside (self->client))
     return;
 
@@ -289,6 +394,46 @@ sim_tenant_retry (SimTenant *self)
               && tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED)
             tea_conversation_discard (room->conversation, item);
         }
+    }
+  sim_program_leave (&self->client->program);
+}
+
+/* Its owner comes back to some rooms, and does not see at first all that was there. */
+void
+sim_tenant_look_anew (SimTenant *self)
+{
+  if (!sim_client_acts (self->client) || !sim_client_is_inside (self->client))
+    return;
+
+  sim_program_enter (&self->client->program);
+  for (guint i = self->rooms->len; i > 0; i--)
+    {
+      Room *room = self->rooms->pdata[i - 1];
+      g_autofree char *address = g_strdup (room->address);
+
+      if (room->conversation == NULL || tea_conversation_get_n_unsent (room->conversation) > 0
+          || g_rand_boolean (self->dice))
+        continue;
+      look_away (self, room);
+      open_room (self, address);
+    }
+  sim_program_leave (&self->client->program);
+}
+
+/* Its owner looks at what was there. */
+void
+sim_tenant_look_back (SimTenant *self)
+{
+  if (!sim_client_acts (self->client) || !sim_client_is_inside (self->client))
+    return;
+
+  sim_program_enter (&self->client->program);
+  for (guint i = 0; i < self->rooms->len; i++)
+    {
+      Room *room = self->rooms->pdata[i];
+
+      if (room->conversation != NULL)
+        look_back (self, room);
     }
   sim_program_leave (&self->client->program);
 }
@@ -348,6 +493,64 @@ sim_tenant_is_at_rest (SimTenant *self)
   return TRUE;
 }
 
+/* Whether a line shows a message as it is. */
+static gboolean
+is_shown_right (TeaTimelineItem *item, TeaEvent *now)
+{
+  const char *removed_by = tea_timeline_item_get_removed_by (item);
+  const char *text = tea_event_get_text (now);
+  TeaMessageForm *form = tea_event_get_form (now);
+  g_autoptr (TeaMessageForm) shown = tea_message_form_new (tea_timeline_item_get_edited (item),
+                                                           removed_by != NULL ? removed_by : "",
+                                                           tea_timeline_item_get_reactions (item));
+  g_autoptr (TeaMessageForm) nothing = tea_message_form_new (0, "", NULL);
+
+  return tea_timeline_item_get_version (item) == tea_event_get_version (now)
+         && g_strcmp0 (tea_timeline_item_get_text (item), text != NULL ? text : "") == 0
+         && tea_timeline_item_get_reply_to (item) == tea_event_get_target (now)
+         && tea_message_form_equal (shown, form != NULL ? form : nothing);
+}
+
+/* What it shows is what is stored, but for what was there before something is missing. */
+static void
+check_forms (SimTenant *self, Room *room)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (room->conversation));
+  SimLedger *ledger = sim_view_get_ledger (room->view);
+
+  if (ledger == NULL || ledger->n_restored > 0)
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (timeline); i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
+      guint64 seq = tea_timeline_item_get_seq (item);
+      TeaEvent *now = sim_ledger_get_form (ledger, seq);
+
+      if (tea_timeline_item_get_kind (item) != TEA_TIMELINE_ITEM_MESSAGE || seq == 0
+          || tea_timeline_item_is_stale (item))
+        continue;
+      if (sim_ledger_get_removal (ledger, seq) != 0)
+        {
+          if (!tea_timeline_item_is_removed (item))
+            sim_checker_fail (self->checker,
+                              "%s/%u in '%s' shows %" G_GUINT64_FORMAT
+                              ", which is removed by %" G_GUINT64_FORMAT,
+                              self->client->name, self->client->index, room->address, seq,
+                              sim_ledger_get_removal (ledger, seq));
+        }
+      else if (sim_ledger_holds (ledger, seq) && (now == NULL || !is_shown_right (item, now)))
+        {
+          sim_checker_fail (self->checker,
+                            "%s/%u in '%s' shows %" G_GUINT64_FORMAT " as of %" G_GUINT64_FORMAT
+                            ", which is another as of %" G_GUINT64_FORMAT,
+                            self->client->name, self->client->index, room->address, seq,
+                            tea_timeline_item_get_version (item),
+                            now != NULL ? tea_event_get_version (now) : 0);
+        }
+    }
+}
+
 static void
 check_room (SimTenant *self, Room *room)
 {
@@ -388,6 +591,9 @@ sim_tenant_finish (SimTenant *self)
                               : 0,
                           sim_view_is_complete (room->view) ? "" : "not ");
       else
-        check_room (self, room);
+        {
+          check_room (self, room);
+          check_forms (self, room);
+        }
     }
 }

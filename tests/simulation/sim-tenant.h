@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "sim-view.h"
+#include "sim-crowd.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @client: (unowned): a client
  * @checker: (unowned): what looks on
  * @dice: (unowned): what decides
- * @addresses: (unowned) (element-type utf8): the rooms of the house
+ * @crowd: (unowned): the others, and the rooms of the house
  * @rooms: (owned) (element-type Room): those that it has open, or has asked for
  *
  * The rooms that a client has open beside the hall.
@@ -23,17 +23,18 @@ typedef struct
   SimClient *client;
   SimChecker *checker;
   GRand *dice;
-  GPtrArray *addresses;
+  SimCrowd *crowd;
   GPtrArray *rooms;
 } SimTenant;
 
-SimTenant *
-sim_tenant_new (SimClient *client, SimChecker *checker, GRand *dice, GPtrArray *addresses);
+SimTenant *sim_tenant_new (SimClient *client, SimChecker *checker, GRand *dice, SimCrowd *crowd);
 void sim_tenant_free (SimTenant *self);
 
 void sim_tenant_act (SimTenant *self);
 void sim_tenant_bury (SimTenant *self);
 void sim_tenant_retry (SimTenant *self);
+void sim_tenant_look_anew (SimTenant *self);
+void sim_tenant_look_back (SimTenant *self);
 void sim_tenant_say_last_words (SimTenant *self);
 void sim_tenant_read_all (SimTenant *self);
 gboolean sim_tenant_is_at_rest (SimTenant *self);

@@ -931,10 +931,14 @@ static void
 look_back (World *self)
 {
   sim_crowd_look_anew (self->crowd);
+  for (guint i = 0; i < self->tenants->len; i++)
+    sim_tenant_look_anew (self->tenants->pdata[i]);
   run_until (self, sim_network_get_time (self->network) + 2 * SECOND);
   for (guint i = 0; i < 5; i++)
     {
       sim_crowd_look_back (self->crowd);
+      for (guint j = 0; j < self->tenants->len; j++)
+        sim_tenant_look_back (self->tenants->pdata[j]);
       run_until (self, sim_network_get_time (self->network) + SECOND);
     }
   run_to_rest (self);
@@ -1064,7 +1068,7 @@ add_tenants (World *self)
       if (client->is_classic)
         break;
       g_ptr_array_add (self->tenants,
-                       sim_tenant_new (client, &self->checker, self->dice, self->crowd->addresses));
+                       sim_tenant_new (client, &self->checker, self->dice, self->crowd));
     }
 }
 
