@@ -23,6 +23,7 @@ sim_client_new (SimNetwork *network, guint index, const char *name, const char *
   self->link.address = 1000 * (index + 1);
   self->heard = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
   self->epochs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->history = 50;
   self->is_classic = key == NULL;
   self->refusal = -1;
 
@@ -107,6 +108,7 @@ sim_client_start (SimClient *self)
           sim_classic_plug (self->network, &self->link, &self->program);
           tea_client_set_protocol (self->client, TEA_PROTOCOL_CLASSIC);
         }
+      tea_client_set_history (self->client, self->history);
       g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
       g_signal_connect_swapped (self->client, "gap", G_CALLBACK (gap_cb), self);
       g_signal_connect_swapped (self->client, "notify::state", G_CALLBACK (state_cb), self);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @key: the fingerprint of its owner's key, which may be on several devices
  * @is_classic: it speaks the classic protocol, and nobody knows a key of it
  * @password: (nullable): what its owner takes for the room's password
+ * @history: how much of what was there it asks for at first
  * @link: its network
  * @runs: whether the program runs now
  * @program: it
@@ -40,6 +41,7 @@ typedef struct
   char *key;
   gboolean is_classic;
   const char *password;
+  guint history;
   SimNetwork *network;
   SimLink link;
 

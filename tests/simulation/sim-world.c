@@ -722,6 +722,8 @@ add_client (World *self, const char *name, const char *key)
   SimClient *client = sim_client_new (self->network, self->clients->len, name, key);
 
   g_assert_cmpuint (client->index, <, MAX_CLIENTS);
+  if (happens (self, 0.5))
+    client->history = (guint) g_rand_int_range (self->dice, 1, 10);
   set_weather (self, &client->link, FALSE);
   self->client_back[client->index]
       = happens (self, 0.7) ? pick (self, 1 * MS, 500 * MS) : pick (self, 1 * MS, 20 * SECOND);
