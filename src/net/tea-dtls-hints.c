@@ -58,6 +58,20 @@ tea_dtls_hints_free (TeaDtlsHints *self)
 }
 
 /**
+ * tea_dtls_hints_may_give:
+ * @self: what gives hints
+ *
+ * Returns: whether tea_dtls_hints_give() would tell anybody anything now
+ */
+gboolean
+tea_dtls_hints_may_give (TeaDtlsHints *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return tea_token_bucket_get_wait (&self->bucket, tea_clock_get_time (self->clock), 1) == 0;
+}
+
+/**
  * tea_dtls_hints_give:
  * @self: what gives hints
  * @address: where a datagram with a route and records came from

@@ -22,6 +22,7 @@ typedef struct _TeaDtlsHints TeaDtlsHints;
 TeaDtlsHints *tea_dtls_hints_new (TeaEndpoint *endpoint, TeaClock *clock);
 void tea_dtls_hints_free (TeaDtlsHints *self);
 
+gboolean tea_dtls_hints_may_give (TeaDtlsHints *self);
 void tea_dtls_hints_give (TeaDtlsHints *self, GInetSocketAddress *address, guint64 route);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaDtlsHints, tea_dtls_hints_free)

@@ -470,6 +470,41 @@ tea_dtls_listener_set_rate (TeaDtlsListener *self, guint per_second)
 }
 
 /**
+ * tea_dtls_listener_sort: (skip)
+ * @self: a listener
+ * @data: (array length=size): a datagram that came to the socket
+ * @size: its size
+ *
+ * Tells whose a datagram is, for tea_endpoint_set_sort_func(): those are known who have a
+ * session. Who knows a route has had one.
+ *
+ * Returns: whose it is
+ */
+TeaEndpointSort
+tea_dtls_listener_sort (TeaDtlsListener *self, const guint8 *data, gsize size)
+{
+  guint64 route;
+
+  g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), TEA_ENDPOINT_NOBODY);
+
+  switch (tea_datagram_classify (data, size))
+    {
+    case TEA_DATAGRAM_ROUTED:
+      route = tea_datagram_get_route (data, size);
+      if (g_hash_table_contains (self->by_route, &route))
+        return TEA_ENDPOINT_KNOWN;
+      return tea_dtls_hints_may_give (self->hints) ? TEA_ENDPOINT_STRANGER : TEA_ENDPOINT_NOBODY;
+    case TEA_DATAGRAM_DTLS:
+    case TEA_DATAGRAM_CLASSIC:
+      return TEA_ENDPOINT_STRANGER;
+    case TEA_DATAGRAM_HINT:
+    case TEA_DATAGRAM_JUNK:
+    default:
+      return TEA_ENDPOINT_NOBODY;
+    }
+}
+
+/**
  * tea_dtls_listener_receive:
  * @self: a listener
  * @address: where a datagram came from, normalized

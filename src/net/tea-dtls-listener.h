@@ -32,6 +32,7 @@ void tea_dtls_listener_set_rate (TeaDtlsListener *self, guint per_second);
 void tea_dtls_listener_set_max_sessions (TeaDtlsListener *self, guint max_sessions);
 void tea_dtls_listener_set_limits (TeaDtlsListener *self, guint max_sessions, guint max_handshakes);
 
+TeaEndpointSort tea_dtls_listener_sort (TeaDtlsListener *self, const guint8 *data, gsize size);
 gboolean
 tea_dtls_listener_receive (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram);
 

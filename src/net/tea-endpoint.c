@@ -15,11 +15,16 @@
 #include "tea-icmp-message.h"
 #include "tea-inet-address.h"
 #include "tea-peer-address.h"
+#include "tea-strangers.h"
 
 /* One more than UDP can carry, so that nothing is ever cut. */
 #define DATAGRAM_SIZE 65536
 #define RECEIVE_BATCH 32
 #define SEND_BATCH 64
+/* So much is read in a turn to find what those who are known have sent; and so much of what
+ * strangers have sent is done in it. */
+#define BATCHES_PER_TURN 32
+#define STRANGERS_PER_TURN 32
 /* What waits is sent at the end of the turn, or when it has come to this many: so many are
  * still in the processor's cache. */
 #define QUEUE_FLUSH 256
@@ -57,7 +62,12 @@ struct _TeaEndpoint
 
   GPtrArray *unreachable; /* (element-type GInetSocketAddress): to be reported */
 
+  /* incoming */
   guint8 *buffers; /* RECEIVE_BATCH times DATAGRAM_SIZE */
+  TeaEndpointSortFunc sort_func;
+  gpointer sort_data;
+  TeaStrangers *strangers;   /* (owned) */
+  GSource *strangers_source; /* (owned) (nullable): while some wait */
 };
 
 typedef struct
@@ -294,47 +304,175 @@ handle_error (TeaEndpoint *self, const Batch *batch, int number)
   return 1;
 }
 
+static GInetSocketAddress *
+make_peer (struct msghdr *message)
+{
+  g_autoptr (GSocketAddress) address
+      = g_socket_address_new_from_native (message->msg_name, message->msg_namelen);
+  g_autoptr (TeaPacketInfo) packet_info = tea_packet_info_new_from_message (message);
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+
+  return tea_peer_address_new (G_INET_SOCKET_ADDRESS (address), packet_info);
+}
+
 static void
+report_received (TeaEndpoint *self, GInetSocketAddress *peer, GBytes *datagram)
+{
+  g_signal_emit (self, signals[SIGNAL_RECEIVED], 0, peer, datagram);
+}
+
+static void
+give_strangers (TeaEndpoint *self)
+{
+  for (guint i = 0; i < STRANGERS_PER_TURN; i++)
+    {
+      g_autoptr (GInetSocketAddress) peer = NULL;
+      g_autoptr (GBytes) datagram = NULL;
+
+      if (self->socket == NULL || !tea_strangers_pop (self->strangers, &peer, &datagram))
+        return;
+
+      report_received (self, peer, datagram);
+    }
+}
+
+static gboolean
+strangers_cb (gpointer user_data)
+{
+  g_autoptr (TeaEndpoint) self = g_object_ref (TEA_ENDPOINT (user_data));
+
+  give_strangers (self);
+  if (self->socket == NULL)
+    return G_SOURCE_REMOVE;
+
+  tea_endpoint_flush (self);
+  if (tea_strangers_get_n (self->strangers) > 0)
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->strangers_source, g_source_unref);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* They wait until the socket had its turn again. */
+static void
+schedule_strangers (TeaEndpoint *self)
+{
+  if (self->strangers_source != NULL || self->socket == NULL
+      || tea_strangers_get_n (self->strangers) == 0)
+    return;
+
+  self->strangers_source = g_idle_source_new ();
+  g_source_set_priority (self->strangers_source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->strangers_source, strangers_cb, self, NULL);
+  g_source_attach (self->strangers_source, g_main_context_get_thread_default ());
+}
+
+/* Nothing is made of it that costs anything, unless there is room for it. */
+static void
+let_wait (TeaEndpoint *self, struct msghdr *message, const guint8 *data, gsize size)
+{
+  guint64 network = tea_inet_address_get_native_network (message->msg_name, TEA_NETWORK_WIDE);
+  g_autoptr (GInetSocketAddress) peer = NULL;
+  g_autoptr (GBytes) datagram = NULL;
+
+  if (!tea_strangers_may_wait (self->strangers, network, size))
+    return;
+
+  peer = make_peer (message);
+  if (peer == NULL)
+    return;
+
+  datagram = g_bytes_new (data, size);
+  tea_strangers_push (self->strangers, network, peer, datagram);
+}
+
+static void
+take (TeaEndpoint *self, struct msghdr *message, const guint8 *data, gsize size)
+{
+  TeaEndpointSort sort = self->sort_func != NULL ? self->sort_func (data, size, self->sort_data)
+                                                 : TEA_ENDPOINT_KNOWN;
+  g_autoptr (GInetSocketAddress) peer = NULL;
+  g_autoptr (GBytes) datagram = NULL;
+
+  switch (sort)
+    {
+    case TEA_ENDPOINT_KNOWN:
+      peer = make_peer (message);
+      datagram = g_bytes_new (data, size);
+      if (peer != NULL)
+        report_received (self, peer, datagram);
+      break;
+    case TEA_ENDPOINT_STRANGER:
+      let_wait (self, message, data, size);
+      break;
+    case TEA_ENDPOINT_NOBODY:
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Returns whether there may be more. */
+static gboolean
 receive_batch (TeaEndpoint *self)
 {
-  GSocketAddress *addresses[RECEIVE_BATCH] = { NULL };
-  GSocketControlMessage **controls[RECEIVE_BATCH] = { NULL };
-  guint n_controls[RECEIVE_BATCH] = { 0 };
-  GInputVector vectors[RECEIVE_BATCH];
-  GInputMessage messages[RECEIVE_BATCH];
-  g_autoptr (GError) error = NULL;
+  struct mmsghdr messages[RECEIVE_BATCH];
+  struct iovec vectors[RECEIVE_BATCH];
+  union
+  {
+    struct sockaddr any;
+    struct sockaddr_in ipv4;
+    struct sockaddr_in6 ipv6;
+  } names[RECEIVE_BATCH];
+  union
+  {
+    struct cmsghdr header;
+    guint8 bytes[TEA_DESTINATION_CONTROL_SIZE];
+  } controls[RECEIVE_BATCH];
   int n_received;
 
   for (guint i = 0; i < RECEIVE_BATCH; i++)
     {
-      vectors[i] = (GInputVector){ self->buffers + i * DATAGRAM_SIZE, DATAGRAM_SIZE };
-      messages[i] = (GInputMessage){ .address = &addresses[i],
-                                     .vectors = &vectors[i],
-                                     .num_vectors = 1,
-                                     .control_messages = &controls[i],
-                                     .num_control_messages = &n_controls[i] };
+      vectors[i] = (struct iovec){ self->buffers + i * DATAGRAM_SIZE, DATAGRAM_SIZE };
+      messages[i].msg_hdr = (struct msghdr){ .msg_name = &names[i],
+                                             .msg_namelen = sizeof names[i],
+                                             .msg_iov = &vectors[i],
+                                             .msg_iovlen = 1,
+                                             .msg_control = &controls[i],
+                                             .msg_controllen = sizeof controls[i] };
     }
 
-  n_received = g_socket_receive_messages (self->socket, messages, RECEIVE_BATCH, 0, NULL, &error);
-  if (n_received < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    g_debug ("Could not receive: %s", error->message);
+  n_received = recvmmsg (g_socket_get_fd (self->socket), messages, RECEIVE_BATCH, 0, NULL);
+  if (n_received < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNREFUSED)
+    g_debug ("Could not receive: %s", g_strerror (errno));
 
   for (int i = 0; i < n_received; i++)
     {
-      g_autoptr (GSocketAddress) address = addresses[i];
-      g_autoptr (TeaPacketInfo) packet_info = tea_packet_info_take (controls[i], n_controls[i]);
-      g_autoptr (GInetSocketAddress) peer = NULL;
-      g_autoptr (GBytes) datagram = NULL;
-
       /* What came before may have made somebody close it. */
-      if (self->socket == NULL || !G_IS_INET_SOCKET_ADDRESS (address))
-        continue;
+      if (self->socket == NULL)
+        return FALSE;
 
-      peer = tea_peer_address_new (G_INET_SOCKET_ADDRESS (address), packet_info);
-      datagram = g_bytes_new (vectors[i].buffer, messages[i].bytes_received);
-      g_signal_emit (self, signals[SIGNAL_RECEIVED], 0, peer, datagram);
+      take (self, &messages[i].msg_hdr, vectors[i].iov_base, messages[i].msg_len);
     }
+
+  return n_received == RECEIVE_BATCH;
+}
+
+/* Where nobody is a stranger, others have to have their turn. */
+static void
+receive (TeaEndpoint *self)
+{
+  guint n_batches = self->sort_func != NULL ? BATCHES_PER_TURN : 1;
+
+  for (guint i = 0; i < n_batches && self->socket != NULL; i++)
+    if (!receive_batch (self))
+      break;
+
+  give_strangers (self);
+  schedule_strangers (self);
 }
 
 static gboolean
@@ -348,7 +486,7 @@ ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
   report_unreachable (self);
 
   if (self->socket != NULL)
-    receive_batch (self);
+    receive (self);
 
   if (self->socket != NULL)
     tea_endpoint_flush (self);
@@ -417,6 +555,7 @@ tea_endpoint_finalize (GObject *object)
   g_byte_array_unref (self->arena);
   g_array_unref (self->waiting);
   g_ptr_array_unref (self->unreachable);
+  tea_strangers_free (self->strangers);
 
   G_OBJECT_CLASS (tea_endpoint_parent_class)->finalize (object);
 }
@@ -461,6 +600,7 @@ tea_endpoint_init (TeaEndpoint *self)
   self->segments = TRUE;
   self->unreachable = g_ptr_array_new_with_free_func (g_object_unref);
   self->buffers = g_malloc (RECEIVE_BATCH * DATAGRAM_SIZE);
+  self->strangers = tea_strangers_new ();
 }
 
 /**
@@ -585,6 +725,23 @@ tea_endpoint_new_from_fd (int fd, GError **error)
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * tea_endpoint_set_sort_func: (skip)
+ * @self: an endpoint
+ * @func: (nullable): tells whose a datagram is; %NULL where nobody is a stranger
+ * @user_data: for @func
+ *
+ * Lets those who are known go before strangers.
+ */
+void
+tea_endpoint_set_sort_func (TeaEndpoint *self, TeaEndpointSortFunc func, gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_ENDPOINT (self));
+
+  self->sort_func = func;
+  self->sort_data = user_data;
 }
 
 /**
@@ -737,6 +894,10 @@ tea_endpoint_close (TeaEndpoint *self)
   if (self->flush_source != NULL)
     g_source_destroy (self->flush_source);
   g_clear_pointer (&self->flush_source, g_source_unref);
+
+  if (self->strangers_source != NULL)
+    g_source_destroy (self->strangers_source);
+  g_clear_pointer (&self->strangers_source, g_source_unref);
 
   if (self->source != NULL)
     g_source_destroy (self->source);

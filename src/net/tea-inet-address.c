@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "tea-room-address.h"
 
 static const guint8 *
@@ -140,6 +143,21 @@ tea_inet_address_to_network (GInetAddress *address)
   return g_inet_address_to_string (network);
 }
 
+static guint64
+make_network (const guint8 *bytes, gsize size, TeaNetworkWidth width)
+{
+  guint64 network = 0;
+  guint64 rest = size == 16 ? 0xffff : 0xff;
+
+  for (guint i = 0; i < MIN (size, 8); i++)
+    network = network << 8 | bytes[i];
+  if (width == TEA_NETWORK_WIDE)
+    network &= ~rest;
+
+  /* Nothing comes from a network of IPv6 that begins so: it is for groups. */
+  return size == 16 ? network : network | (guint64) 0xffff << 48;
+}
+
 /**
  * tea_inet_address_get_network:
  * @address: a normalized address
@@ -150,22 +168,36 @@ tea_inet_address_to_network (GInetAddress *address)
 guint64
 tea_inet_address_get_network (GInetAddress *address, TeaNetworkWidth width)
 {
-  const guint8 *bytes;
-  guint64 network = 0;
-  gboolean is_ipv6;
-
   g_return_val_if_fail (G_IS_INET_ADDRESS (address), 0);
 
-  bytes = g_inet_address_to_bytes (address);
-  is_ipv6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
-  for (guint i = 0; i < (is_ipv6 ? 8 : 4); i++)
-    network = network << 8 | bytes[i];
+  return make_network (g_inet_address_to_bytes (address), g_inet_address_get_native_size (address),
+                       width);
+}
 
-  if (width == TEA_NETWORK_WIDE)
-    network &= is_ipv6 ? ~(guint64) 0xffff : ~(guint64) 0xff;
+/**
+ * tea_inet_address_get_native_network: (skip)
+ * @address: an address as the kernel has it, of IPv4 or IPv6
+ * @width: how much of it
+ *
+ * Returns: what tea_inet_address_get_network() returns for it when it is normalized
+ */
+guint64
+tea_inet_address_get_native_network (const struct sockaddr *address, TeaNetworkWidth width)
+{
+  const struct in6_addr *ipv6;
 
-  /* Nothing comes from a network of IPv6 that begins so: it is for groups. */
-  return is_ipv6 ? network : network | (guint64) 0xffff << 48;
+  g_return_val_if_fail (address != NULL, 0);
+
+  if (address->sa_family != AF_INET6)
+    return make_network ((gconstpointer)
+                             & ((const struct sockaddr_in *) (gconstpointer) address)->sin_addr,
+                         4, width);
+
+  ipv6 = &((const struct sockaddr_in6 *) (gconstpointer) address)->sin6_addr;
+  if (IN6_IS_ADDR_V4MAPPED (ipv6))
+    return make_network (ipv6->s6_addr + 12, 4, width);
+
+  return make_network (ipv6->s6_addr, 16, width);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 /**
  * TeaPacketInfo:
@@ -122,6 +123,33 @@ tea_packet_info_enable (GSocket *socket, GError **error)
     return g_socket_set_option (socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, TRUE, error);
 
   return g_socket_set_option (socket, IPPROTO_IP, IP_PKTINFO, TRUE, error);
+}
+
+/**
+ * tea_packet_info_new_from_message: (skip)
+ * @message: what recvmmsg() has filled in
+ *
+ * Returns: (transfer full) (nullable): at which of our addresses it came in
+ */
+TeaPacketInfo *
+tea_packet_info_new_from_message (struct msghdr *message)
+{
+  g_return_val_if_fail (message != NULL, NULL);
+
+  for (struct cmsghdr *header = CMSG_FIRSTHDR (message); header != NULL;
+       header = CMSG_NXTHDR (message, header))
+    {
+      GSocketControlMessage *found
+          = g_socket_control_message_deserialize (header->cmsg_level, header->cmsg_type,
+                                                  header->cmsg_len - CMSG_LEN (0),
+                                                  CMSG_DATA (header));
+
+      if (TEA_IS_PACKET_INFO (found))
+        return TEA_PACKET_INFO (found);
+      g_clear_object (&found);
+    }
+
+  return NULL;
 }
 
 /**

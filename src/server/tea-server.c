@@ -75,6 +75,14 @@ received_cb (TeaServer *self, GInetSocketAddress *address, GBytes *datagram)
     tea_classic_service_receive (self->classic, address, datagram);
 }
 
+static TeaEndpointSort
+sort (const guint8 *data, gsize size, gpointer user_data)
+{
+  TeaServer *self = TEA_SERVER (user_data);
+
+  return tea_dtls_listener_sort (self->listener, data, size);
+}
+
 static void
 accepted_cb (TeaServer *self, TeaPacketChannel *channel)
 {
@@ -216,6 +224,7 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   tea_presence_set_max (tea_house_get_presence (self->house), self->config->max_people);
   tea_dtls_listener_set_rate (self->listener, self->config->handshakes_per_second);
 
+  tea_endpoint_set_sort_func (self->endpoint, sort, self);
   g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->endpoint, "received", G_CALLBACK (received_cb), self,
@@ -248,6 +257,7 @@ stop (TeaServer *self, TeaBye code)
   if (self->endpoint != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->endpoint, self);
+      tea_endpoint_set_sort_func (self->endpoint, NULL, NULL);
       tea_secure_service_say_goodbye (self->secure, code);
       tea_classic_service_say_goodbye (self->classic);
       tea_endpoint_flush (self->endpoint);

@@ -34,6 +34,7 @@ typedef struct
   char **names;
   int seconds;
   int rate;
+  int nice;
   char *run;
   int port;
 } Options;
@@ -152,10 +153,11 @@ start_attack (Bench *self, const Options *options, const Attack *attack)
   g_autofree char *port = g_strdup_printf ("--port=%u", self->port);
   g_autofree char *seconds = g_strdup_printf ("--seconds=%d", options->seconds + 2);
   g_autofree char *rate = g_strdup_printf ("--rate=%d", options->rate);
+  g_autofree char *nice = g_strdup_printf ("%d", options->nice);
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autoptr (GError) error = NULL;
   GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "nice", "-n",
-                                           "10", program, run, port, seconds, rate, NULL);
+                                           nice, program, run, port, seconds, rate, NULL);
 
   if (process == NULL)
     g_error ("%s", error->message);
@@ -359,7 +361,7 @@ find (const char *name)
 int
 main (int argc, char **argv)
 {
-  Options options = { .seconds = 6 };
+  Options options = { .seconds = 6, .nice = 10 };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[]
@@ -367,6 +369,7 @@ main (int argc, char **argv)
           { "attack", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.names, "Which; all", "NAME" },
           { "seconds", 0, 0, G_OPTION_ARG_INT, &options.seconds, "For how long each", "S" },
           { "rate", 0, 0, G_OPTION_ARG_INT, &options.rate, "How many datagrams a second", "N" },
+          { "nice", 0, 0, G_OPTION_ARG_INT, &options.nice, "Of the attacker; 10", "N" },
           { "run", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &options.run, NULL, NULL },
           { "port", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options.port, NULL, NULL },
           { NULL } };
