@@ -27,9 +27,17 @@ log_writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoin
   return G_LOG_WRITER_HANDLED;
 }
 
+/* Nothing here waits for a file: asking the system each time took a third of the time. */
+static gint
+poll_nothing (GPollFD *fds, guint n_fds, gint timeout)
+{
+  return 0;
+}
+
 int
 LLVMFuzzerInitialize (int *argc, char ***argv)
 {
+  g_main_context_set_poll_func (NULL, poll_nothing);
   g_log_set_writer_func (log_writer, NULL, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
 
