@@ -103,7 +103,8 @@ test_changes (void)
     { TEA_EVENT_EDITED, 0, "oolong", FALSE, "oolong ❤2 🍵1" },
     { TEA_EVENT_REACTED, 1, "❤️", FALSE, "oolong ❤1 🍵1" },
     { TEA_EVENT_REACTED, 2, "❤", FALSE, "oolong 🍵1" },
-    { TEA_EVENT_REACTED, 1, "❤", TRUE, "oolong 🍵1 ❤1" },
+    { TEA_EVENT_REACTED, 1, "❤️", TRUE, "oolong 🍵1 ❤️1" },
+    { TEA_EVENT_REACTED, 3, "❤", TRUE, "oolong 🍵1 ❤️2" },
     { TEA_EVENT_REMOVED, 4, NULL, FALSE, "(removed by person 4)" },
   };
   g_autoptr (GBytes) record = make_record ();

@@ -256,6 +256,33 @@ test_index_as_the_log (void)
   tea_log_fixture_clear (&f);
 }
 
+/* What is not indexed yet is not taken out of the index, which counts what it has. */
+static void
+test_not_indexed_yet (void)
+{
+  guint64 seqs[5] = { 0 };
+  TeaLogFixture f;
+
+  tea_log_fixture_init (&f, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (seqs); i++)
+    seqs[i] = say (&f, i + 1, "A kettle");
+
+  /* The rooms before it keep it waiting. */
+  tea_log_fixture_close (&f);
+  execute (&f, "INSERT INTO words (words) VALUES ('delete-all');"
+               "INSERT INTO unindexed SELECT 0, 0, max (seq) FROM record;"
+               "WITH RECURSIVE n (room) AS (VALUES (-1) UNION ALL"
+               "  SELECT room - 1 FROM n LIMIT 300)"
+               "INSERT INTO unindexed SELECT room, room << 40, room << 40 FROM n");
+  tea_log_fixture_open (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (seqs); i++)
+    edit (&f, 1000 + i, seqs[i], "A teapot");
+  g_assert_cmpuint (count_found (&f, "teapot"), ==, 0);
+  tea_log_fixture_until (&f, count_found (&f, "teapot") == G_N_ELEMENTS (seqs));
+  assert_index_is_right (&f);
+  tea_log_fixture_clear (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,6 +290,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/sqlite-words/erased-is-gone", test_erased_is_gone);
   g_test_add_func ("/sqlite-words/index-as-the-log", test_index_as_the_log);
+  g_test_add_func ("/sqlite-words/not-indexed-yet", test_not_indexed_yet);
 
   return g_test_run ();
 }
