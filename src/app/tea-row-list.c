@@ -387,7 +387,6 @@ tea_row_list_find_item (TeaRowList *self, GtkWidget *descendant)
  * tea_row_list_find_first:
  * @self: a list
  * @target: the widget whose top counts
- * @y: (out): where the row is
  *
  * Finds the first row that can be seen from its top, or, where a row is higher than
  * the page, the last that begins above it.
@@ -395,7 +394,7 @@ tea_row_list_find_item (TeaRowList *self, GtkWidget *descendant)
  * Returns: (transfer none) (nullable): the item of that row
  */
 gpointer
-tea_row_list_find_first (TeaRowList *self, GtkWidget *target, double *y)
+tea_row_list_find_first (TeaRowList *self, GtkWidget *target)
 {
   GHashTableIter iter;
   gpointer item;
@@ -425,8 +424,6 @@ tea_row_list_find_first (TeaRowList *self, GtkWidget *target, double *y)
           best_y = bounds.origin.y;
         }
     }
-
-  *y = best_y;
 
   return best;
 }

@@ -42,7 +42,7 @@ gboolean tea_row_list_get_bounds (TeaRowList *self,
                                   graphene_rect_t *bounds);
 GtkWidget *tea_row_list_get_row (TeaRowList *self, gpointer item);
 gpointer tea_row_list_find_item (TeaRowList *self, GtkWidget *descendant);
-gpointer tea_row_list_find_first (TeaRowList *self, GtkWidget *target, double *y);
+gpointer tea_row_list_find_first (TeaRowList *self, GtkWidget *target);
 gpointer tea_row_list_find_last (TeaRowList *self, GtkWidget *target);
 
 G_END_DECLS

@@ -24,8 +24,7 @@ struct _TeaTimelinePlace
   double anchor_y;
   gboolean centre; /* the anchor has yet to be brought to the middle */
 
-  gboolean changed; /* rows came or went since the last allocation */
-  double scrolled;  /* how far somebody has scrolled since they did */
+  double scrolled; /* how far somebody has scrolled since the last allocation */
 };
 
 static void
@@ -57,28 +56,53 @@ go_to_anchor (TeaTimelinePlace *self, gpointer item, guint position, double y)
 static void
 choose_anchor (TeaTimelinePlace *self)
 {
-  double y;
-  gpointer item = tea_row_list_find_first (self->rows, self->page, &y);
+  gpointer item = tea_row_list_find_first (self->rows, self->page);
+  graphene_rect_t bounds;
 
-  if (item != NULL)
-    take_anchor (self, item, tea_row_list_get_position (self->rows, item), y);
+  if (item != NULL && tea_row_list_get_bounds (self->rows, item, self->page, &bounds))
+    take_anchor (self, item, tea_row_list_get_position (self->rows, item), bounds.origin.y);
 }
 
-/* Rows may have come in the meantime, of which the value of the list's adjustment does
- * not know yet: it is the line the reader saw that moves by as much as was scrolled. */
+/* GtkListView forgets how high rows are when it is moved, until it is allocated: a second
+ * move before that would lead anywhere. So what is scrolled is kept until then, and then it
+ * is a row the reader saw, and goes on to see, that moves by as much, whatever has come or
+ * gone meanwhile. */
 static void
 apply_scroll (TeaTimelinePlace *self)
 {
-  double value = tea_row_list_get_value (self->rows) + self->scrolled;
+  double scrolled = self->scrolled;
   graphene_rect_t bounds;
+  gpointer item;
 
   if (self->anchor != NULL
       && tea_row_list_get_bounds (self->rows, self->anchor, self->page, &bounds))
-    value += round (bounds.origin.y - self->anchor_y);
+    scrolled += bounds.origin.y - self->anchor_y;
 
-  tea_row_list_move (self->rows, value);
-  forget_anchor (self);
+  item = scrolled > 0 ? tea_row_list_find_last (self->rows, self->page)
+                      : tea_row_list_find_first (self->rows, self->page);
+  if (item != NULL && tea_row_list_get_bounds (self->rows, item, self->page, &bounds))
+    take_anchor (self, item, tea_row_list_get_position (self->rows, item),
+                 bounds.origin.y - scrolled);
+
+  tea_row_list_move (self->rows, tea_row_list_get_value (self->rows) + scrolled);
   self->scrolled = 0;
+}
+
+/* The next time that something changes it is the first row in view that stays. */
+static void
+renew_anchor (TeaTimelinePlace *self)
+{
+  double rest = 0;
+  graphene_rect_t bounds;
+
+  /* Rows lie on whole pixels, but who scrolls by less than one gets somewhere as well. */
+  if (self->anchor != NULL
+      && tea_row_list_get_bounds (self->rows, self->anchor, self->page, &bounds))
+    rest = self->anchor_y - bounds.origin.y;
+
+  forget_anchor (self);
+  choose_anchor (self);
+  self->anchor_y += rest;
 }
 
 static gboolean
@@ -106,6 +130,7 @@ settle_at_anchor (TeaTimelinePlace *self, int height)
 {
   guint position = tea_row_list_get_position (self->rows, self->anchor);
   graphene_rect_t bounds;
+  double way;
 
   if (position != GTK_INVALID_LIST_POSITION)
     self->anchor_position = position;
@@ -119,8 +144,10 @@ settle_at_anchor (TeaTimelinePlace *self, int height)
   if (self->centre)
     self->anchor_y = MAX (0, floor ((height - bounds.size.height) / 2));
 
-  if (tea_row_list_move (self->rows, tea_row_list_get_value (self->rows)
-                                         + round (bounds.origin.y - self->anchor_y)))
+  way = bounds.origin.y - self->anchor_y;
+  if (fabs (way) <= 0.5)
+    return FALSE;
+  if (tea_row_list_move (self->rows, tea_row_list_get_value (self->rows) + round (way)))
     return TRUE;
 
   /* At an end of the list there is nothing more to be had. */
@@ -245,18 +272,9 @@ tea_timeline_place_scroll (TeaTimelinePlace *self, double delta)
   if (self->centre)
     return;
 
-  if (self->changed)
-    {
-      if (self->anchor == NULL)
-        choose_anchor (self);
-      self->scrolled += delta;
-    }
-  else
-    {
-      forget_anchor (self);
-      tea_row_list_move (self->rows, tea_row_list_get_value (self->rows) + delta);
-    }
-
+  if (self->anchor == NULL)
+    choose_anchor (self);
+  self->scrolled += delta;
   self->stick = tea_timeline_place_get_distance (self) <= END_TOLERANCE;
 }
 
@@ -276,8 +294,6 @@ tea_timeline_place_follow_change (TeaTimelinePlace *self,
                                   guint added)
 {
   GListModel *model = tea_row_list_get_model (self->rows);
-
-  self->changed = TRUE;
 
   /* Who sees the end of everything goes along with it, also where it was not scrolling
    * that led there. */
@@ -323,11 +339,19 @@ tea_timeline_place_follow_change (TeaTimelinePlace *self,
 void
 tea_timeline_place_allocate (TeaTimelinePlace *self, int width, int height)
 {
+  gboolean scrolled = fabs (self->scrolled) > 0;
+  graphene_rect_t bounds;
+
   tea_row_list_allocate (self->rows, width, height);
-  if (fabs (self->scrolled) > 0)
+  if (scrolled)
     {
       apply_scroll (self);
       tea_row_list_allocate (self->rows, width, height);
+
+      /* What has gone that far is not looked for. */
+      if (self->anchor != NULL
+          && !tea_row_list_get_bounds (self->rows, self->anchor, self->page, &bounds))
+        forget_anchor (self);
     }
   for (int i = 0; i < MAX_PASSES && settle (self, height); i++)
     tea_row_list_allocate (self->rows, width, height);
@@ -335,10 +359,11 @@ tea_timeline_place_allocate (TeaTimelinePlace *self, int width, int height)
   /* Were it kept while an end of the list is in the way, rows that are put before would
    * set it free. */
   self->centre = FALSE;
-  self->changed = FALSE;
 
-  if (!self->stick && self->anchor == NULL)
-    choose_anchor (self);
+  if (self->stick)
+    forget_anchor (self);
+  else if (scrolled || self->anchor == NULL)
+    renew_anchor (self);
 }
 
 /**

@@ -5,11 +5,15 @@
 #include "tea-timeline-scroller.h"
 
 #include <adwaita.h>
+#include <math.h>
 
 #include "tea-row-list.h"
 #include "tea-timeline-place.h"
 
 #define ANIMATION_DURATION 250
+
+/* How far zero may be from between the ends, in pixels. */
+#define END_TOLERANCE 1
 
 /**
  * TeaTimelineScroller:
@@ -42,6 +46,7 @@ struct _TeaTimelineScroller
   GtkScrollablePolicy vscroll_policy;
 
   double last_value; /* of vadjustment, when we last knew */
+  gboolean jumped;   /* since the last allocation, and not by scrolling */
   gboolean adjusting;
 
   gboolean at_end; /* as last announced */
@@ -63,6 +68,15 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_MOVED,
+  SIGNAL_SCROLLED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TeaTimelineScroller,
                                tea_timeline_scroller,
@@ -118,22 +132,74 @@ stop_animation (TeaTimelineScroller *self)
   g_clear_object (&self->animation);
 }
 
+/* Nothing that is under way may go on from another place. */
+static void
+stop_scrolling (TeaTimelineScroller *self)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+
+  stop_animation (self);
+
+  /* What keys have begun. */
+  if (self->vadjustment != NULL)
+    gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment));
+
+  /* What was pushed, and slows down. */
+  if (scrolled != NULL
+      && gtk_scrolled_window_get_kinetic_scrolling (GTK_SCROLLED_WINDOW (scrolled)))
+    {
+      gtk_scrolled_window_set_kinetic_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+      gtk_scrolled_window_set_kinetic_scrolling (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+    }
+}
+
+/* GtkScrolledWindow pulls beyond the ends, and lets go of that with a formula that is right
+ * only where zero is between them: elsewhere it ends up anywhere. So zero is put into the
+ * middle when somebody jumps, and once the ends have moved away from it. */
 static void
 update_vadjustment (TeaTimelineScroller *self)
 {
+  double place = tea_row_list_get_value (self->rows);
+  double end = tea_row_list_get_end (self->rows);
+  double page = tea_row_list_get_page_size (self->rows);
   double value;
   double lower;
-  double page = tea_row_list_get_page_size (self->rows);
+  double upper;
 
   if (self->vadjustment == NULL)
     return;
 
   value = gtk_adjustment_get_value (self->vadjustment);
-  lower = value - tea_row_list_get_value (self->rows);
-  gtk_adjustment_configure (self->vadjustment, value, lower,
-                            lower + MAX (tea_row_list_get_upper (self->rows), page), page * 0.1,
-                            page * 0.9, page);
+  if (self->jumped || value - place > END_TOLERANCE || value - place + end < -END_TOLERANCE)
+    {
+      stop_scrolling (self);
+      value = floor (place - end / 2);
+      self->jumped = FALSE;
+    }
+
+  lower = value - place;
+  upper = lower + end + page;
+  if (fabs (value - gtk_adjustment_get_value (self->vadjustment)) > 0
+      || fabs (lower - gtk_adjustment_get_lower (self->vadjustment)) > 0
+      || fabs (upper - gtk_adjustment_get_upper (self->vadjustment)) > 0
+      || fabs (page - gtk_adjustment_get_page_size (self->vadjustment)) > 0)
+    {
+      gtk_adjustment_configure (self->vadjustment, value, lower, upper, page * 0.1, page * 0.9,
+                                page);
+      /* Who pulled beyond an end that is no more begins anew from where we are. */
+      g_signal_emit_by_name (self->vadjustment, "value-changed");
+      g_signal_emit (self, signals[SIGNAL_MOVED], 0);
+    }
   self->last_value = gtk_adjustment_get_value (self->vadjustment);
+}
+
+/* To be called when the place is another than the one that was scrolled to. */
+static void
+jump (TeaTimelineScroller *self)
+{
+  stop_scrolling (self);
+  self->jumped = TRUE;
+  queue_layout (self);
 }
 
 static void
@@ -155,6 +221,7 @@ value_changed_cb (TeaTimelineScroller *self, GtkAdjustment *adjustment)
   tea_timeline_place_scroll (self->place, delta);
   queue_layout (self);
   update_at_end (self);
+  g_signal_emit (self, signals[SIGNAL_SCROLLED], 0);
 }
 
 static void
@@ -184,10 +251,7 @@ focus_changed_cb (TeaTimelineScroller *self, GParamSpec *pspec, GtkRoot *root)
 
   item = tea_row_list_find_item (self->rows, focus);
   if (item != NULL && tea_timeline_place_go_into_view (self->place, item))
-    {
-      stop_animation (self);
-      queue_layout (self);
-    }
+    jump (self);
 }
 
 static void
@@ -401,6 +465,23 @@ tea_timeline_scroller_class_init (TeaTimelineScrollerClass *klass)
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  /**
+   * TeaTimelineScroller::moved:
+   * @self: the scroller
+   *
+   * What is shown has another place or size. Sent inside of an allocation.
+   */
+  signals[SIGNAL_MOVED] = g_signal_new ("moved", TEA_TYPE_TIMELINE_SCROLLER, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaTimelineScroller::scrolled:
+   * @self: the scroller
+   *
+   * Somebody has scrolled.
+   */
+  signals[SIGNAL_SCROLLED] = g_signal_new ("scrolled", TEA_TYPE_TIMELINE_SCROLLER,
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
@@ -532,7 +613,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
 
   g_return_if_fail (TEA_IS_TIMELINE_SCROLLER (self));
 
-  stop_animation (self);
+  stop_scrolling (self);
   distance = tea_timeline_scroller_get_distance (self);
 
   if (animate && !tea_timeline_place_is_at_end (self->place)
@@ -550,7 +631,7 @@ tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate
     }
 
   tea_timeline_place_go_to_end (self->place);
-  queue_layout (self);
+  jump (self);
   update_at_end (self);
 }
 
@@ -573,7 +654,6 @@ tea_timeline_scroller_scroll_to (TeaTimelineScroller *self, guint position)
 
   item = g_list_model_get_item (model, position);
 
-  stop_animation (self);
   tea_timeline_place_go_to_middle (self->place, item, position);
-  queue_layout (self);
+  jump (self);
 }

@@ -369,8 +369,6 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
 static void
 tea_timeline_view_init (TeaTimelineView *self)
 {
-  GtkAdjustment *adjustment;
-
   self->at_end = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
@@ -382,11 +380,9 @@ tea_timeline_view_init (TeaTimelineView *self)
   _tea_timeline_view_rows_init (self);
   g_signal_connect_object (self->scroller, "notify::at-end", G_CALLBACK (at_end_cb), self,
                            G_CONNECT_SWAPPED);
-
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (queue_update), self,
+  g_signal_connect_object (self->scroller, "moved", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self,
+  g_signal_connect_object (self->scroller, "scrolled", G_CALLBACK (scrolled_cb), self,
                            G_CONNECT_SWAPPED);
 
   _tea_timeline_view_menu_init (self);
