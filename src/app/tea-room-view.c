@@ -157,26 +157,35 @@ rejoined_cb (TeaRoomView *self, guint n_sent)
     toast (self, text);
 }
 
+/* What there was before is asked for by the timeline, as soon as that is shown. */
 static void
 timeline_changed_cb (TeaRoomView *self)
 {
-  gboolean happened = has_happened (G_LIST_MODEL (tea_client_get_timeline (self->client)));
+  gboolean empty = !has_happened (G_LIST_MODEL (tea_client_get_timeline (self->client)))
+                   && (self->history == NULL
+                       || tea_history_get_state (self->history) == TEA_HISTORY_BEGINNING);
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), happened ? "timeline" : "empty");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), empty ? "empty" : "timeline");
   /* GTK 4.8 tells assistive technologies of every page. */
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->empty_page), GTK_ACCESSIBLE_STATE_HIDDEN,
-                               happened, -1);
+                               !empty, -1);
 }
 
 static void
 update_empty_page (TeaRoomView *self, guint n_members)
 {
-  adw_status_page_set_description (
-      ADW_STATUS_PAGE (self->empty_page),
-      n_members > 1 ? _ ("Nothing has been said since you came in. Write the first message.")
-                    : _ ("Nobody else is here yet. Invite someone, or write the first message."));
+  const char *text;
+
+  if (n_members < 2)
+    text = _ ("Nobody else is here yet. Invite someone, or write the first message.");
+  else if (self->history == NULL)
+    text = _ ("Nothing has been said since you came in. Write the first message.");
+  else
+    text = _ ("Nobody has said anything yet. Write the first message.");
+
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->empty_page), text);
 }
 
 static void
@@ -479,6 +488,9 @@ set_client (TeaRoomView *self, TeaClient *client)
   tea_state_bar_set_client (self->state_bar, client);
   g_signal_connect_object (timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  if (self->history != NULL)
+    g_signal_connect_object (self->history, "changed", G_CALLBACK (timeline_changed_cb), self,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (members, "items-changed", G_CALLBACK (members_changed_cb), self,
                            G_CONNECT_SWAPPED);
 

@@ -6,8 +6,9 @@
 
 #include "tea-reveal.h"
 
-/* What was before the first line: got before somebody who scrolls up can see its end,
- * and put above what they read, which does not move. */
+/* What was before the first line: got before somebody who scrolls up can see its end, and
+ * where nothing could be scrolled up, until it could; and put above what they read, which does
+ * not move. */
 
 /* How many pages ahead. */
 #define PAGES_AHEAD 2
@@ -22,7 +23,7 @@ is_near_beginning (TeaTimelineView *self)
 
   return gtk_widget_get_mapped (GTK_WIDGET (self))
          && gtk_adjustment_get_value (adjustment) - gtk_adjustment_get_lower (adjustment)
-                < PAGES_AHEAD * gtk_adjustment_get_page_size (adjustment);
+                <= PAGES_AHEAD * gtk_adjustment_get_page_size (adjustment);
 }
 
 static void
@@ -61,7 +62,8 @@ changed_cb (TeaTimelineView *self)
   else if (state != TEA_HISTORY_BEGINNING && n > 0)
     g_list_store_remove_all (self->head);
 
-  gtk_widget_queue_allocate (GTK_WIDGET (self->scroller));
+  /* What came may have gone into a line that was there, and need no room. */
+  _tea_timeline_view_queue_update (self);
 }
 
 /* Puts the line where the room began before what is shown. */

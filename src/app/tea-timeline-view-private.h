@@ -36,6 +36,9 @@ struct _TeaTimelineView
   guint loading_id;
 };
 
+/* Looks, a little later, at what is in view. */
+void _tea_timeline_view_queue_update (TeaTimelineView *self);
+
 /* What was before the first line. */
 
 GListModel *_tea_timeline_view_history_wrap (TeaTimelineView *self, GListModel *model);

@@ -96,8 +96,8 @@ update_pill_cb (gpointer user_data)
 }
 
 /* Scrolling and allocating call this: only afterwards may a size change. */
-static void
-queue_update (TeaTimelineView *self)
+void
+_tea_timeline_view_queue_update (TeaTimelineView *self)
 {
   if (self->update_id == 0)
     self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 30, update_pill_cb, self, NULL);
@@ -109,7 +109,7 @@ scrolled_cb (TeaTimelineView *self)
   g_assert (TEA_IS_TIMELINE_VIEW (self));
 
   _tea_timeline_view_history_scrolled (self);
-  queue_update (self);
+  _tea_timeline_view_queue_update (self);
 }
 
 static void
@@ -133,7 +133,7 @@ at_end_cb (TeaTimelineView *self)
   if (at_end)
     self->n_new = 0;
   update_reading (self);
-  queue_update (self);
+  _tea_timeline_view_queue_update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AT_END]);
 }
 
@@ -200,7 +200,7 @@ items_changed_cb (
 
   if (jump)
     tea_timeline_scroller_scroll_to_end (self->scroller, FALSE);
-  queue_update (self);
+  _tea_timeline_view_queue_update (self);
 }
 
 static gboolean
@@ -380,14 +380,14 @@ tea_timeline_view_init (TeaTimelineView *self)
   _tea_timeline_view_rows_init (self);
   g_signal_connect_object (self->scroller, "notify::at-end", G_CALLBACK (at_end_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->scroller, "moved", G_CALLBACK (queue_update), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scroller, "moved", G_CALLBACK (_tea_timeline_view_queue_update),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->scroller, "scrolled", G_CALLBACK (scrolled_cb), self,
                            G_CONNECT_SWAPPED);
 
   _tea_timeline_view_menu_init (self);
   tea_reveal (self->loading, FALSE);
-  queue_update (self);
+  _tea_timeline_view_queue_update (self);
 }
 
 /**

@@ -264,6 +264,25 @@ def arrivals_are_folded(things):
 
 
 @tests
+def what_was_said_is_behind_many_arrivals(things):
+    server = things.server()
+    noor = things.member(server.port, 'Noor')
+    for i in range(5):
+        noor.say(f'Tea {i}')
+    # More of them than a window asks for at first, and all of them in one line.
+    for i in range(60):
+        guest = things.member(server.port, f'Guest{i % 3}')
+        guest.send(f'E Guest{i % 3}')
+        guest.wait_for_line('EXIT')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    for i in range(5):
+        app.find(message('Noor', f'Tea {i}'))
+    app.find('There is nothing older', 'list item')
+    assert app.look_for('The Tea Is Ready', 'label') is None
+
+
+@tests
 def a_hosted_room(things):
     app = things.app('--nick', 'Mei', '--host')
     enter(app, 'Mei')

@@ -142,6 +142,8 @@ check_move (Fixture *fixture, double moved, gboolean at_end, gboolean at_beginni
     return;
   if (at_end && fixture->was_at_end && !fixture->went_up)
     return;
+  if (at_end && fixture->scenario->arrive && wanted < 0)
+    return;
   if (at_beginning && wanted > 0 && moved > -TOLERANCE && moved < wanted)
     return;
   /* GTK pulls beyond an end, and takes that back first. */
