@@ -140,7 +140,7 @@ check_move (Fixture *fixture, double moved, gboolean at_end, gboolean at_beginni
   /* An end of the list is in the way, or new messages came where the end stays in view. */
   if (at_end && (wanted < 0 || fixture->was_at_end) && moved > wanted - TOLERANCE)
     return;
-  if (at_end && fixture->was_at_end && !fixture->went_up)
+  if (at_end && fixture->was_at_end && (!fixture->went_up || fixture->scenario->arrive))
     return;
   if (at_end && fixture->scenario->arrive && wanted < 0)
     return;
