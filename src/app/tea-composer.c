@@ -37,6 +37,7 @@ struct _TeaComposer
 
 enum
 {
+  CHANGED,
   SEND,
   SCROLL,
   N_SIGNALS
@@ -56,11 +57,7 @@ is_empty (TeaComposer *self)
 static char *
 dup_message (TeaComposer *self)
 {
-  GtkTextIter start, end;
-  g_autofree char *text = NULL;
-
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  text = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+  g_autofree char *text = tea_composer_dup_text (self);
 
   return tea_text_tidy (text);
 }
@@ -253,6 +250,7 @@ changed_cb (TeaComposer *self)
   gtk_widget_set_visible (self->hint_label, is_empty (self));
   gtk_widget_set_sensitive (self->send_button, *text != '\0');
   follow_cursor (self);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* A hyphen that nobody wrote would not be sent. */
@@ -364,6 +362,14 @@ tea_composer_class_init (TeaComposerClass *klass)
   widget_class->grab_focus = tea_composer_grab_focus;
 
   /**
+   * TeaComposer::changed:
+   * @self: the composer
+   *
+   * Something else is written than before.
+   */
+  signals[CHANGED] = g_signal_new ("changed", TEA_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  /**
    * TeaComposer::send:
    * @self: the composer
    * @text: what was written
@@ -439,6 +445,38 @@ tea_composer_set_members (TeaComposer *self, GListModel *members)
   g_return_if_fail (TEA_IS_COMPOSER (self));
 
   tea_name_completion_set_members (self->completion, members);
+}
+
+/**
+ * tea_composer_dup_text:
+ * @self: a composer
+ *
+ * Returns: (transfer full): what is being written, as it is
+ */
+char *
+tea_composer_dup_text (TeaComposer *self)
+{
+  GtkTextIter start, end;
+
+  g_return_val_if_fail (TEA_IS_COMPOSER (self), NULL);
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+}
+
+/**
+ * tea_composer_set_text:
+ * @self: a composer
+ * @text: what is to be written on
+ */
+void
+tea_composer_set_text (TeaComposer *self, const char *text)
+{
+  g_return_if_fail (TEA_IS_COMPOSER (self));
+  g_return_if_fail (text != NULL);
+
+  gtk_text_buffer_set_text (self->buffer, text, -1);
 }
 
 /**

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (TeaComposer, tea_composer, TEA, COMPOSER, AdwBin)
 
 void tea_composer_set_hint (TeaComposer *self, const char *hint);
 void tea_composer_set_members (TeaComposer *self, GListModel *members);
+char *tea_composer_dup_text (TeaComposer *self);
+void tea_composer_set_text (TeaComposer *self, const char *text);
 void tea_composer_mention (TeaComposer *self, const char *name);
 gboolean tea_composer_take_key (TeaComposer *self, GtkEventControllerKey *controller);
 

@@ -195,7 +195,9 @@ static void
 tea_entrance_init (TeaEntrance *self)
 {
   g_autoptr (TeaClient) client = tea_client_new ();
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "teahouse", "outbox", NULL);
 
+  tea_client_set_outbox_folder (client, folder);
   self->join = tea_join_new (client);
 }
 

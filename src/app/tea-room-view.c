@@ -9,7 +9,9 @@
 #include <glib/gi18n.h>
 
 #include "tea-composer.h"
+#include "tea-draft.h"
 #include "tea-people-list.h"
+#include "tea-room-address.h"
 #include "tea-state-bar.h"
 #include "tea-text.h"
 #include "tea-timeline-view.h"
@@ -25,6 +27,7 @@ struct _TeaRoomView
   AdwBin parent_instance;
 
   TeaClient *client;    /* (owned) */
+  TeaDraft *draft;      /* (owned) (nullable) */
   TeaHistory *history;  /* (owned) (nullable) */
   GSettings *settings;  /* (owned) */
   TeaClientState state; /* the one that is shown */
@@ -285,6 +288,20 @@ send_cb (TeaComposer *composer, const char *text, gpointer user_data)
 }
 
 static void
+written_cb (TeaRoomView *self)
+{
+  g_autofree char *text = NULL;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  if (self->draft == NULL)
+    return;
+
+  text = tea_composer_dup_text (self->composer);
+  tea_draft_set_text (self->draft, text);
+}
+
+static void
 scroll_cb (TeaRoomView *self, GtkScrollType scroll)
 {
   if (scroll == GTK_SCROLL_PAGE_BACKWARD)
@@ -378,6 +395,7 @@ tea_room_view_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (tea_client_get_timeline (self->client), self);
       g_signal_handlers_disconnect_by_data (tea_client_get_members (self->client), self);
     }
+  g_clear_object (&self->draft);
   g_clear_object (&self->history);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
@@ -411,6 +429,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_bind_template_callback (widget_class, mention_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, written_cb);
   gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
 }
@@ -465,6 +484,22 @@ show_protocol (TeaRoomView *self)
   tea_timeline_view_set_history (self->timeline_view, self->history);
 }
 
+/* What was begun in this room is there again: it is told from others by its server's key, or
+ * where there is none by its address. */
+static void
+show_draft (TeaRoomView *self)
+{
+  const char *key = tea_client_get_server_key (self->client);
+  g_autofree char *address = tea_room_address_to_string (tea_client_get_address (self->client));
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "teahouse", "drafts", NULL);
+  g_autoptr (TeaDraft) draft
+      = tea_draft_new (folder, key != NULL ? key : address,
+                       tea_conversation_get_address (tea_client_get_hall (self->client)));
+
+  tea_composer_set_text (self->composer, tea_draft_get_text (draft));
+  self->draft = g_steal_pointer (&draft);
+}
+
 static void
 set_client (TeaRoomView *self, TeaClient *client)
 {
@@ -497,6 +532,7 @@ set_client (TeaRoomView *self, TeaClient *client)
   state_changed_cb (self);
   timeline_changed_cb (self);
   members_changed_cb (self);
+  show_draft (self);
 }
 
 /**

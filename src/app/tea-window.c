@@ -325,6 +325,26 @@ confirm (TeaWindow *self, gboolean close)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Whoever closes the window knows that something has yet to be sent. */
+static void
+confirm_unsent (TeaWindow *self, guint n_unsent)
+{
+  g_autofree char *heading = g_strdup_printf (ngettext ("%u Message Is Not Sent Yet",
+                                                        "%u Messages Are Not Sent Yet", n_unsent),
+                                              n_unsent);
+  GtkWidget *dialog
+      = adw_message_dialog_new (GTK_WINDOW (self), heading,
+                                _ ("What is not sent stays here, and goes out next time."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",
+                                    _ ("Cl_ose"), NULL);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_signal_connect_object (dialog, "response::close", G_CALLBACK (close_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 join_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -398,9 +418,13 @@ static gboolean
 tea_window_close_request (GtkWindow *window)
 {
   TeaWindow *self = TEA_WINDOW (window);
+  guint n_unsent
+      = self->client != NULL && !self->leaving ? tea_client_get_n_unsent (self->client) : 0;
 
   if (must_confirm (self))
     confirm (self, TRUE);
+  else if (n_unsent > 0)
+    confirm_unsent (self, n_unsent);
   else
     leave (self, TRUE);
 

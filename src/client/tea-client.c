@@ -36,6 +36,7 @@ struct _TeaClient
   /* how to enter */
   TeaProtocol protocol;
   char *identity_file;      /* (nullable): the usual one */
+  char *outbox_folder;      /* (nullable) */
   char *known_servers_file; /* (nullable): the usual one */
   char *password;           /* (nullable) */
   guint64 since;            /* 0 for the latest */
@@ -218,6 +219,7 @@ tea_client_finalize (GObject *object)
   TeaClient *self = TEA_CLIENT (object);
 
   g_free (self->identity_file);
+  g_free (self->outbox_folder);
   g_free (self->known_servers_file);
   g_free (self->password);
 
@@ -680,6 +682,24 @@ tea_client_set_known_servers_file (TeaClient *self, const char *path)
 }
 
 /**
+ * tea_client_set_outbox_folder:
+ * @self: a client that is in no room
+ * @path: (nullable): a folder, or %NULL to forget what was not sent at the end
+ *
+ * Keeps in a folder what could not be sent until the end: the next client that has the same
+ * folder and enters the same house sends it, once. Applies from the next joining on. Of several
+ * programs that are in a house at a time, only one keeps something.
+ */
+void
+tea_client_set_outbox_folder (TeaClient *self, const char *path)
+{
+  g_return_if_fail (TEA_IS_CLIENT (self));
+
+  g_free (self->outbox_folder);
+  self->outbox_folder = g_strdup (path);
+}
+
+/**
  * tea_client_set_password:
  * @self: a client that is in no room
  * @password: (nullable): the room's password
@@ -886,6 +906,7 @@ tea_client_join_async (TeaClient *self,
                                  .history = self->history,
                                  .identity_file = self->identity_file,
                                  .known = known,
+                                 .outbox_folder = self->outbox_folder,
                                  .connector = self->connector,
                              },
                              cancellable, join_cb, g_steal_pointer (&task));

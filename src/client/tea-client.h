@@ -31,6 +31,7 @@ void tea_client_set_protocol (TeaClient *self, TeaProtocol protocol);
 TeaProtocol tea_client_get_protocol (TeaClient *self);
 void tea_client_set_identity_file (TeaClient *self, const char *path);
 void tea_client_set_known_servers_file (TeaClient *self, const char *path);
+void tea_client_set_outbox_folder (TeaClient *self, const char *path);
 void tea_client_set_password (TeaClient *self, const char *password);
 void tea_client_set_since (TeaClient *self, guint64 seq);
 void tea_client_set_history (TeaClient *self, guint n_events);

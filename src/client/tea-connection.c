@@ -19,6 +19,9 @@
 /* Who is in the hall is asked for as soon as it is open; whoever joins waits so long for it. */
 #define MEMBERS_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
+/* What is stored sooner need not be kept. */
+#define KEEP_DELAY (1 * G_TIME_SPAN_SECOND)
+
 /**
  * TeaConnection:
  *
@@ -46,6 +49,10 @@ struct _TeaConnection
   guint64 since;
   guint history;
   guint32 stream; /* what tells this program's messages from those of others */
+
+  char *outbox_folder;        /* (nullable) */
+  TeaOutboxFile *outbox_file; /* (owned) (nullable): of the house at @address */
+  TeaTimer *keep_timer;       /* (owned) */
 
   TeaUndertaking joining;
   TeaTimer *members_timer;          /* (owned): who is in, and joins, does not wait for ever */
@@ -91,6 +98,157 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaConnection, tea_connection, G_TYPE_OBJECT)
+
+/* What is not stored */
+
+static void
+keep_room (TeaConnection *self, TeaConversation *conversation)
+{
+  g_autofree char *room = tea_room_ref_fold (tea_conversation_get_address (conversation));
+
+  tea_outbox_keep (tea_conversation_get_outbox (conversation), self->outbox_file,
+                   room != NULL ? room : "");
+}
+
+static void
+save_outboxes (TeaConnection *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  tea_timer_unset (self->keep_timer);
+  if (self->outbox_file == NULL)
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->conversations)); i++)
+    {
+      g_autoptr (TeaConversation) conversation
+          = g_list_model_get_item (G_LIST_MODEL (self->conversations), i);
+
+      keep_room (self, conversation);
+    }
+  if (TEA_IS_SECURE_LINK (self->link))
+    tea_outbox_file_set_stream (self->outbox_file,
+                                tea_secure_link_get_stream (TEA_SECURE_LINK (self->link)));
+  if (!tea_outbox_file_save (self->outbox_file, &error))
+    g_warning ("What is not sent could not be kept: %s", error->message);
+}
+
+static void
+keep_timer_cb (gpointer user_data)
+{
+  save_outboxes (TEA_CONNECTION (user_data));
+}
+
+static void
+unsent_cb (TeaConnection *self)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  if (self->outbox_file != NULL && tea_timer_get_due (self->keep_timer) == 0)
+    tea_timer_set (self->keep_timer, KEEP_DELAY);
+}
+
+/* What waited has numbers now: it must not get others from the next program. */
+static void
+numbered_cb (TeaConnection *self)
+{
+  g_assert (TEA_IS_CONNECTION (self));
+
+  if (self->outbox_file != NULL && !tea_outbox_file_get_is_empty (self->outbox_file))
+    save_outboxes (self);
+}
+
+static void
+restore_room (TeaConnection *self, TeaConversation *conversation)
+{
+  g_autofree char *room = tea_room_ref_fold (tea_conversation_get_address (conversation));
+
+  g_object_connect (conversation, "swapped-object-signal::notify::n-unsent", unsent_cb, self,
+                    "swapped-object-signal::opened", numbered_cb, self, NULL);
+  if (self->outbox_file != NULL)
+    tea_outbox_restore (tea_conversation_get_outbox (conversation), self->outbox_file,
+                        room != NULL ? room : "");
+}
+
+/* What tells the house from all others: who serves it, as far as that is known before one is
+ * there. */
+static char *
+dup_house (TeaConnection *self, TeaProtocol protocol)
+{
+  const char *expected = NULL;
+  char *key = NULL;
+
+  if (protocol == TEA_PROTOCOL_CLASSIC)
+    return tea_room_address_to_string (self->address);
+
+  if (TEA_IS_ROOM_ADDRESS (self->address))
+    expected = tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (self->address));
+  if (expected != NULL)
+    return g_strdup (expected);
+  if (self->known == NULL || !tea_known_servers_lookup (self->known, self->address, &key, NULL))
+    return NULL;
+
+  return key;
+}
+
+static TeaOutboxFile *
+open_outbox_file (TeaConnection *self, const char *house)
+{
+  g_autoptr (GError) error = NULL;
+  TeaOutboxFile *file = tea_outbox_file_open (self->outbox_folder, house, &error);
+
+  if (file == NULL)
+    g_info ("What is not sent is not kept: %s", error->message);
+
+  return file;
+}
+
+/* Takes up what an earlier program could not get rid of in the house that is joined now. */
+static void
+take_up_outbox (TeaConnection *self, TeaProtocol protocol)
+{
+  TeaOutbox *outbox = tea_conversation_get_outbox (self->hall);
+  g_autofree char *house = NULL;
+
+  if (self->outbox_folder == NULL)
+    return;
+
+  house = dup_house (self, protocol);
+  if (self->outbox_file != NULL)
+    {
+      if (g_strcmp0 (house, tea_outbox_file_get_house (self->outbox_file)) == 0)
+        return;
+
+      save_outboxes (self);
+      g_clear_object (&self->outbox_file);
+      tea_outbox_give_up (outbox);
+      self->stream = 0;
+    }
+
+  if (house == NULL || tea_outbox_get_n_unsent (outbox) > 0)
+    return;
+
+  self->outbox_file = open_outbox_file (self, house);
+  if (self->outbox_file == NULL || tea_outbox_file_get_is_empty (self->outbox_file))
+    return;
+
+  self->stream = tea_outbox_file_get_stream (self->outbox_file);
+  tea_outbox_restore (outbox, self->outbox_file, "");
+}
+
+/* On the first visit it is known only now whose house it is. */
+static void
+find_outbox_file (TeaConnection *self)
+{
+  if (self->outbox_folder == NULL || self->outbox_file != NULL || self->server_key == NULL)
+    return;
+
+  self->outbox_file = open_outbox_file (self, self->server_key);
+  /* What is kept has numbers of another stream: it waits for the next program. */
+  if (self->outbox_file != NULL && !tea_outbox_file_get_is_empty (self->outbox_file))
+    g_clear_object (&self->outbox_file);
+  unsent_cb (self);
+}
 
 /* One is in, and knows who else is, or will not soon. */
 static void
@@ -151,6 +309,7 @@ clear_link (TeaConnection *self)
   g_autoptr (GTask) task = NULL;
   g_autoptr (GPtrArray) opening = NULL;
 
+  save_outboxes (self);
   finish_joining (self);
   task = tea_undertaking_end (&self->joining);
   g_signal_group_set_target (self->network_signals, NULL);
@@ -285,6 +444,9 @@ forget_conversation (TeaConnection *self, TeaConversation *conversation)
 {
   guint position;
 
+  if (self->outbox_file != NULL)
+    keep_room (self, conversation);
+  unsent_cb (self);
   tea_conversation_unfollow (conversation);
   if (g_list_store_find (self->conversations, conversation, &position) && position > 0)
     g_list_store_remove (self->conversations, position);
@@ -367,6 +529,7 @@ open_room (TeaConnection *self, const TeaRoomPlan *plan, GTask *task)
   conversation = tea_conversation_new (self->clock, plan->address);
   g_ptr_array_add (self->opening, conversation);
   tea_conversation_enter (conversation, self->name);
+  restore_room (self, conversation);
   tea_conversation_open_async (conversation, TEA_SECURE_LINK (self->link), plan,
                                g_task_get_cancellable (task), room_opened_cb,
                                g_steal_pointer (&owned));
@@ -416,6 +579,7 @@ join_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   self->is_in = TRUE;
+  find_outbox_file (self);
   set_state (self, TEA_CLIENT_INSIDE);
   if (TEA_IS_CLASSIC_LINK (source))
     {
@@ -571,6 +735,8 @@ tea_connection_dispose (GObject *object)
   if (self->hall != NULL)
     clear_link (self);
   g_clear_pointer (&self->members_timer, tea_timer_free);
+  g_clear_pointer (&self->keep_timer, tea_timer_free);
+  g_clear_object (&self->outbox_file);
   g_clear_pointer (&self->opening, g_ptr_array_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->secure_signals);
@@ -590,6 +756,7 @@ tea_connection_finalize (GObject *object)
 {
   TeaConnection *self = TEA_CONNECTION (object);
 
+  g_free (self->outbox_folder);
   g_free (self->name);
   g_free (self->password);
   g_free (self->reason);
@@ -724,6 +891,8 @@ tea_connection_new (TeaClock *clock)
   self->opening = g_ptr_array_new_with_free_func (g_object_unref);
   g_object_connect (self->hall, "swapped-object-signal::opened", opened_cb, self,
                     "swapped-object-signal::notify::members-known", members_known_cb, self, NULL);
+  self->keep_timer = tea_timer_new (clock, keep_timer_cb, self);
+  restore_room (self, self->hall);
 
   return self;
 }
@@ -772,7 +941,10 @@ tea_connection_join_async (TeaConnection *self,
   self->history = plan->history;
   g_set_object (&self->known, plan->known);
   g_set_object (&self->connector, plan->connector);
+  g_free (self->outbox_folder);
+  self->outbox_folder = g_strdup (plan->outbox_folder);
   tea_conversation_enter (self->hall, plan->name);
+  take_up_outbox (self, plan->protocol);
   set_state (self, TEA_CLIENT_JOINING);
 
   if (plan->protocol == TEA_PROTOCOL_CLASSIC)

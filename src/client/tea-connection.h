@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @history: how many of the latest events are wanted
  * @identity_file: (nullable): where the user's key is kept; %NULL for the usual place
  * @known: which keys servers had before
+ * @outbox_folder: (nullable): where to keep what is not stored; %NULL to forget it at the end
  * @connector: (nullable): how to reach the server, in place of a real one
  *
  * How to enter.
@@ -37,6 +38,7 @@ typedef struct
   guint history;
   const char *identity_file;
   TeaKnownServers *known;
+  const char *outbox_folder;
   TeaPacketConnector *connector;
 } TeaConnectionPlan;
 

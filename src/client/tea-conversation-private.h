@@ -6,6 +6,7 @@
 
 #include "tea-classic-link.h"
 #include "tea-conversation.h"
+#include "tea-outbox.h"
 #include "tea-secure-link.h"
 
 G_BEGIN_DECLS
@@ -34,5 +35,6 @@ void tea_conversation_unfollow (TeaConversation *self);
 void tea_conversation_tell_arrival (TeaConversation *self, gint64 time);
 void tea_conversation_stop (TeaConversation *self);
 guint64 tea_conversation_get_epoch (TeaConversation *self);
+TeaOutbox *tea_conversation_get_outbox (TeaConversation *self);
 
 G_END_DECLS

@@ -1121,6 +1121,20 @@ tea_conversation_unfollow (TeaConversation *self)
 }
 
 /**
+ * tea_conversation_get_outbox: (skip)
+ * @self: a conversation
+ *
+ * Returns: (transfer none): one's own messages on their way
+ */
+TeaOutbox *
+tea_conversation_get_outbox (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), NULL);
+
+  return self->outbox;
+}
+
+/**
  * tea_conversation_get_epoch: (skip)
  * @self: a conversation
  *

@@ -57,6 +57,7 @@ typedef struct
   Stage stage;
   guint32 number;    /* 0 while it waits */
   gboolean is_long;  /* said in pieces */
+  gboolean is_kept;  /* from an earlier program */
   guint32 received;  /* which of them have come */
   gint64 said;       /* when it was first said */
   gint64 say_at;     /* when to say it again; 0 before it was said */
@@ -523,6 +524,17 @@ settle_and_forget (TeaOutbox *self, Message *message)
   message_free (message);
 }
 
+/* Takes a message away, also from where it is shown. */
+static void
+give_up (TeaOutbox *self, Message *message)
+{
+  g_autoptr (TeaTimelineItem) item = message->item != NULL ? g_object_ref (message->item) : NULL;
+
+  settle_and_forget (self, message);
+  if (item != NULL)
+    tea_timeline_remove (self->timeline, item);
+}
+
 /* Where nothing is acknowledged */
 
 /* No overtaking. */
@@ -874,6 +886,130 @@ tea_outbox_get_n_unsent (TeaOutbox *self)
 }
 
 /**
+ * tea_outbox_keep:
+ * @self: an outbox
+ * @file: where to keep what is in it
+ * @room: the address of its room
+ *
+ * Keeps all that is not stored, in place of what was kept for the room; the file has to be saved
+ * then.
+ */
+void
+tea_outbox_keep (TeaOutbox *self, TeaOutboxFile *file, const char *room)
+{
+  g_autoptr (GPtrArray) kept
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_kept_message_free);
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+  g_return_if_fail (TEA_IS_OUTBOX_FILE (file));
+  g_return_if_fail (room != NULL);
+
+  for (GList *l = self->messages.head; l != NULL; l = l->next)
+    {
+      Message *message = l->data;
+      TeaTimelineItem *item = message->item;
+
+      if (item != NULL)
+        g_ptr_array_add (kept,
+                         tea_kept_message_new (TEA_EVENT_MESSAGE,
+                                               tea_timeline_item_get_reply_to (item),
+                                               message->number, tea_timeline_item_get_time (item),
+                                               tea_timeline_item_get_text (item), NULL));
+      else if (!is_leaving (message))
+        g_ptr_array_add (kept,
+                         tea_kept_message_new (message->kind, message->target, message->number, 0,
+                                               message->text, message->data));
+    }
+
+  tea_outbox_file_set_messages (file, room, kept, self->next);
+}
+
+static void
+restore_message (TeaOutbox *self, TeaKeptMessage *kept)
+{
+  g_autoptr (TeaTimelineItem) item = NULL;
+  Message *message;
+
+  if (kept->kind == TEA_EVENT_MESSAGE)
+    {
+      item = g_object_ref (tea_timeline_append_own (self->timeline, kept->text, kept->target,
+                                                    kept->time, TEA_DELIVERY_WAITING));
+      message = add (self, item);
+    }
+  else
+    {
+      tea_outbox_tell (self, kept->kind, kept->target, *kept->text != '\0' ? kept->text : NULL,
+                       kept->data);
+      message = g_queue_peek_tail (&self->messages);
+    }
+
+  message->is_kept = TRUE;
+  message->number = kept->number;
+  if (kept->number == 0)
+    return;
+
+  message->stage = STAGE_SAID;
+  if (item != NULL)
+    {
+      g_autofree char *id = _tea_timeline_dup_id (self->stream, kept->number);
+
+      _tea_timeline_item_set_id (item, id);
+    }
+}
+
+/**
+ * tea_outbox_restore:
+ * @self: an outbox that is closed and empty
+ * @file: where things are kept
+ * @room: the address of its room
+ *
+ * Takes up what an earlier program did not get rid of. Once the outbox is opened, all of it is
+ * said again under the numbers it had: what is stored already is not stored twice.
+ */
+void
+tea_outbox_restore (TeaOutbox *self, TeaOutboxFile *file, const char *room)
+{
+  GPtrArray *kept;
+  guint32 next;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+  g_return_if_fail (TEA_IS_OUTBOX_FILE (file));
+  g_return_if_fail (room != NULL);
+  g_return_if_fail (self->send == NULL && self->say == NULL);
+  g_return_if_fail (g_queue_is_empty (&self->messages));
+
+  kept = tea_outbox_file_get_messages (file, room, &next);
+  if (kept == NULL)
+    return;
+
+  self->stream = tea_outbox_file_get_stream (file);
+  self->next = MAX (self->next, next);
+  for (guint i = 0; i < kept->len; i++)
+    restore_message (self, kept->pdata[i]);
+  update_n_unsent (self);
+}
+
+/**
+ * tea_outbox_give_up:
+ * @self: an outbox that is closed
+ *
+ * Forgets all that is not stored: it is kept somewhere else.
+ */
+void
+tea_outbox_give_up (TeaOutbox *self)
+{
+  Message *message;
+
+  g_return_if_fail (TEA_IS_OUTBOX (self));
+  g_return_if_fail (self->send == NULL && self->say == NULL);
+
+  while ((message = g_queue_peek_head (&self->messages)) != NULL)
+    give_up (self, message);
+  self->next = 1;
+  update_n_unsent (self);
+}
+
+/**
  * tea_outbox_stop:
  * @self: an outbox
  *
@@ -969,7 +1105,11 @@ tea_outbox_open (TeaOutbox *self,
          && first->number <= stored)
     {
       leaves_again = leaves_again || (is_leaving (first) && is_member);
-      tea_outbox_take_ack (self, first->number, 0);
+      /* What an earlier program has said is in the history, if anywhere. */
+      if (first->is_kept)
+        give_up (self, first);
+      else
+        tea_outbox_take_ack (self, first->number, 0);
     }
   if (leaves_again)
     {

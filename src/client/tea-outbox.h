@@ -6,6 +6,7 @@
 
 #include "tea-clock.h"
 #include "tea-frame.h"
+#include "tea-outbox-file.h"
 #include "tea-round-trip.h"
 #include "tea-timeline.h"
 
@@ -27,6 +28,10 @@ void tea_outbox_retry (TeaOutbox *self, TeaTimelineItem *item);
 void tea_outbox_discard (TeaOutbox *self, TeaTimelineItem *item);
 gboolean tea_outbox_can_discard (TeaOutbox *self, TeaTimelineItem *item);
 guint tea_outbox_get_n_unsent (TeaOutbox *self);
+
+void tea_outbox_keep (TeaOutbox *self, TeaOutboxFile *file, const char *room);
+void tea_outbox_restore (TeaOutbox *self, TeaOutboxFile *file, const char *room);
+void tea_outbox_give_up (TeaOutbox *self);
 
 void tea_outbox_stop (TeaOutbox *self);
 void tea_outbox_close (TeaOutbox *self);

@@ -283,6 +283,72 @@ def what_was_said_is_behind_many_arrivals(things):
 
 
 @tests
+def what_is_not_sent_goes_out_next_time(things):
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    say(app, 'First')
+    app.find(message('You', 'First'))
+    wait_for(lambda: server.count_events() == 2, 'the message to be stored')
+
+    # It stores what is said then, but nobody hears of it.
+    server.stop()
+    say(app, 'Second')
+    app.find(re.compile('^You, .*: Second'))
+    app.find(re.compile('^Reconnecting'), 'label', timeout=60)
+    say(app, 'Third')
+    write_message(app, 'And a draft')
+    app.focus_window()
+    app.press_keys('ctrl+w')
+    app.find('2 Messages Are Not Sent Yet', 'label')
+    # The dialog's own, which is the default.
+    app.focus_window()
+    app.press_keys('Return')
+    app.wait_for_end()
+
+    server.go_on()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.find(message('You', 'Third'))
+    composer = app.find(re.compile('^Message '), 'text')
+    wait_for(lambda: composer.text == 'And a draft', 'the draft')
+    noor = things.app('--nick', 'Noor', server.address)
+    enter(noor, 'Noor')
+    for text in ('First', 'Second', 'Third'):
+        noor.find(message('Mei', text))
+        found = [w for w in noor.walk() if message('Mei', text).search(w.name)]
+        assert len(found) == 1, [w.name for w in found]
+
+
+@tests
+def a_program_that_dies_says_nothing_twice(things):
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    server.stop()
+    say(app, 'First')
+    outbox = f'{things.folder.name}/data/teahouse/outbox'
+    wait_for(lambda: any(not name.endswith('.lock') for name in os.listdir(outbox)),
+             'the message to be kept')
+    # What it has sent is taken in before the program is started again.
+    app.kill()
+    server.go_on()
+    wait_for(lambda: server.count_events() >= 2, 'the message to be stored')
+
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.find(message('You', 'First'))
+    say(app, 'Second')
+    wait_for(lambda: not any(not name.endswith('.lock') for name in os.listdir(outbox)),
+             'nothing to be kept any more')
+    noor = things.app('--nick', 'Noor', server.address)
+    enter(noor, 'Noor')
+    noor.find(message('Mei', 'Second'))
+    found = [w.name for w in noor.walk() if re.search(': First$', w.name)]
+    assert len(found) == 1, found
+
+
+@tests
 def a_hosted_room(things):
     app = things.app('--nick', 'Mei', '--host')
     enter(app, 'Mei')
