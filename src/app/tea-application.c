@@ -336,6 +336,28 @@ tea_application_startup (GApplication *application)
   self->interrupt_source = g_unix_signal_add (SIGINT, terminated_cb, self);
 }
 
+/* What is shown before a window goes with it. GTK 4.8 remembers a window that something was
+ * shown before also when that is gone: whatever lives longer, as a dialog does while it handles
+ * the key that closes everything, would use freed memory. */
+static void
+tea_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  GTK_APPLICATION_CLASS (tea_application_parent_class)->window_removed (application, window);
+
+  for (guint i = g_list_model_get_n_items (windows); i-- > 0;)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (windows, i);
+
+      if (other == NULL || gtk_window_get_transient_for (other) != window)
+        continue;
+
+      gtk_window_set_transient_for (other, NULL);
+      gtk_window_destroy (other);
+    }
+}
+
 static void
 tea_application_shutdown (GApplication *application)
 {
@@ -351,6 +373,7 @@ static void
 tea_application_class_init (TeaApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
 
   application_class->activate = tea_application_activate;
   application_class->command_line = tea_application_command_line;
@@ -358,6 +381,7 @@ tea_application_class_init (TeaApplicationClass *klass)
   application_class->handle_local_options = tea_application_handle_local_options;
   application_class->shutdown = tea_application_shutdown;
   application_class->startup = tea_application_startup;
+  gtk_application_class->window_removed = tea_application_window_removed;
 }
 
 static void

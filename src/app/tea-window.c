@@ -186,7 +186,7 @@ dialog_destroyed_cb (TeaWindow *self)
 
   self->dialog = NULL;
   show_busy (self, FALSE);
-  if (self->client == NULL)
+  if (self->client == NULL && !gtk_widget_in_destruction (GTK_WIDGET (self)))
     gtk_widget_grab_focus (self->join_button);
 }
 

@@ -349,6 +349,26 @@ def a_program_that_dies_says_nothing_twice(things):
 
 
 @tests
+def quitting_closes_what_is_shown_before_windows(things):
+    # From the dialog that handles the key, and with another in a room.
+    for keys in (['ctrl+q'], ['ctrl+question', 'Escape', 'ctrl+q'], ['ctrl+w', 'ctrl+q']):
+        app = things.app()
+        app.find('Your name', 'text')
+        app.focus_window('Join a Room')
+        app.press_keys(*keys)
+        app.wait_for_end()
+
+        server = things.server()
+        app = things.app('--nick', 'Mei', server.address)
+        enter(app, 'Mei')
+        things.app(app_id=app.app_id).wait_for_end()
+        app.find('Your name', 'text')
+        app.focus_window('Join a Room')
+        app.press_keys(*keys)
+        app.wait_for_end()
+
+
+@tests
 def a_hosted_room(things):
     app = things.app('--nick', 'Mei', '--host')
     enter(app, 'Mei')
