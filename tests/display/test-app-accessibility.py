@@ -328,8 +328,10 @@ def a_program_that_dies_says_nothing_twice(things):
     server.stop()
     say(app, 'First')
     outbox = f'{things.folder.name}/data/teahouse/outbox'
-    wait_for(lambda: any(not name.endswith('.lock') for name in os.listdir(outbox)),
-             'the message to be kept')
+
+    def is_kept():
+        return any(re.fullmatch('[0-9a-f]{64}', name) for name in os.listdir(outbox))
+    wait_for(is_kept, 'the message to be kept')
     # What it has sent is taken in before the program is started again.
     app.kill()
     server.go_on()
@@ -339,8 +341,7 @@ def a_program_that_dies_says_nothing_twice(things):
     enter(app, 'Mei')
     app.find(message('You', 'First'))
     say(app, 'Second')
-    wait_for(lambda: not any(not name.endswith('.lock') for name in os.listdir(outbox)),
-             'nothing to be kept any more')
+    wait_for(lambda: not is_kept(), 'nothing to be kept any more')
     noor = things.app('--nick', 'Noor', server.address)
     enter(noor, 'Noor')
     noor.find(message('Mei', 'Second'))
