@@ -458,23 +458,26 @@ go_to_end (Fixture *fixture)
 static void
 test_wheel (Fixture *fixture, gconstpointer user_data)
 {
-  turn_wheel (fixture, -40);
+  /* Past the beginning of a short room. */
+  int many = fixture->scenario->delay > 40 ? 10 : 40;
+
+  turn_wheel (fixture, -many);
   g_assert_false (fixture->was_at_end);
   for (int i = 0; i < 20 && !fixture->was_at_end; i++)
     turn_wheel (fixture, 20);
   turn_wheel (fixture, 10);
   g_assert_true (fixture->was_at_end);
 
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < 2; i++)
     {
-      turn_wheel (fixture, -40);
+      turn_wheel (fixture, -many);
       g_assert_false (fixture->was_at_end);
       go_to_end (fixture);
       turn_wheel (fixture, 1);
       g_assert_true (fixture->was_at_end);
       say (fixture);
 
-      turn_wheel (fixture, -40);
+      turn_wheel (fixture, -many);
       g_assert_false (fixture->was_at_end);
       turn_wheel (fixture, 1);
       g_assert_false (fixture->was_at_end);
@@ -566,17 +569,17 @@ test_touchpad (Fixture *fixture, gconstpointer user_data)
         g_assert_cmpfloat_with_epsilon (fixture->total, speeds[i] * 40 * n, TOLERANCE);
     }
 
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 2; i++)
     {
       slide (fixture, -20, 5, 1);
       fling (fixture, -4000);
-      paint (fixture, 90);
+      paint (fixture, 40);
       stop (fixture);
       g_assert_false (fixture->was_at_end);
 
       slide (fixture, 20, 5, 1);
       fling (fixture, 9000);
-      paint (fixture, 90);
+      paint (fixture, 40);
       stop (fixture);
 
       /* Whoever goes to the end while it still moves stays there. */
@@ -585,7 +588,7 @@ test_touchpad (Fixture *fixture, gconstpointer user_data)
       paint (fixture, 10);
       fixture->direction = 0;
       go_to_end (fixture);
-      paint (fixture, 60);
+      paint (fixture, 30);
       g_assert_true (fixture->was_at_end);
 
       slide (fixture, -20, 5, 1);
@@ -593,7 +596,7 @@ test_touchpad (Fixture *fixture, gconstpointer user_data)
       paint (fixture, 10);
       fixture->direction = 0;
       say (fixture);
-      paint (fixture, 60);
+      paint (fixture, 30);
       g_assert_true (fixture->was_at_end);
     }
 }
@@ -616,7 +619,7 @@ test_keys (Fixture *fixture, gconstpointer user_data)
 
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", animate, NULL);
 
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 2; i++)
     {
       /* Those of the composer. */
       fixture->direction = -1;
@@ -665,7 +668,7 @@ test_scrollbar (Fixture *fixture, gconstpointer user_data)
   /* Where the pointer leads depends on how long the slider was when it was taken. */
   gboolean grows = fixture->scenario->arrive || fixture->n_older > 0;
 
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 2; i++)
     {
       run_xdotool (fixture, "xdotool mousemove %d %d", WIDTH / 2, HEIGHT - 20);
       run_xdotool (fixture, "xdotool mousemove %d %d", WIDTH - 5, HEIGHT - 20);
@@ -698,14 +701,14 @@ add (const char *name, const Scenario *scenario, void (*function) (Fixture *, gc
 }
 
 static const Scenario scenarios[] = {
-  { 25, 10, FALSE, 0 },   { 25, 40, FALSE, 0 },    { 25, 40, TRUE, 0 },     { 25, 20, FALSE, 1000 },
-  { 25, 20, TRUE, 1000 }, { 25, 150, TRUE, 1000 }, { 10000, 10, FALSE, 0 }, { 10000, 40, FALSE, 0 },
-  { 10000, 80, TRUE, 0 }, { 100000, 20, TRUE, 0 },
+  { 25, 10, FALSE, 0 },     { 25, 40, TRUE, 0 },     { 25, 20, TRUE, 1000 },
+  { 25, 150, FALSE, 1000 }, { 10000, 10, FALSE, 0 }, { 10000, 80, TRUE, 0 },
+  { 100000, 20, FALSE, 0 },
 };
 
 static const Scenario others[] = {
-  { 25, 20, FALSE, 0 },    { 25, 20, TRUE, 1000 }, { 25, 40, TRUE, 0 },
-  { 10000, 40, FALSE, 0 }, { 10000, 20, TRUE, 0 },
+  { 25, 20, TRUE, 1000 },
+  { 10000, 40, FALSE, 0 },
 };
 
 static void
