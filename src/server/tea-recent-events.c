@@ -209,6 +209,23 @@ tea_recent_events_find_edit (TeaRecentEvents *self, guint64 target, guint64 befo
 }
 
 /**
+ * tea_recent_events_find_erased: (skip)
+ * @self: a memory
+ * @sent_out: with what somebody's messages are to go
+ *
+ * Returns: the number of one of these; 0 where there is none
+ */
+guint64
+tea_recent_events_find_erased (TeaRecentEvents *self, const TeaSentOut *sent_out)
+{
+  for (guint n = search (self, sent_out->erase); n < self->n; n++)
+    if (tea_sent_out_erases (sent_out, get_nth (self, n)))
+      return tea_event_get_seq (get_nth (self, n));
+
+  return 0;
+}
+
+/**
  * tea_recent_events_read: (skip)
  * @self: a memory
  * @from: the first number

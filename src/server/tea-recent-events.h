@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "tea-event.h"
+#include "tea-event-data.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +47,7 @@ void tea_recent_events_distrust (TeaRecentEvents *self, guint64 seq);
 void tea_recent_events_replace (TeaRecentEvents *self, TeaEvent *event);
 void tea_recent_events_remove (TeaRecentEvents *self, guint64 seq);
 guint64 tea_recent_events_find_edit (TeaRecentEvents *self, guint64 target, guint64 before);
+guint64 tea_recent_events_find_erased (TeaRecentEvents *self, const TeaSentOut *sent_out);
 TeaEvent *tea_recent_events_find (TeaRecentEvents *self, guint64 seq);
 gboolean tea_recent_events_read (TeaRecentEvents *self,
                                  guint64 from,

@@ -91,11 +91,15 @@ note_erasure (TeaRoomReader *self, TeaEvent *event)
 {
   g_auto (TeaSentOut) sent_out = TEA_SENT_OUT_INIT;
   Erasure *erasure = NULL;
+  guint64 seq;
 
   if (tea_event_get_kind (event) != TEA_EVENT_SENT_OUT
       || !tea_event_data_decode_sent_out (tea_event_get_data (event), &sent_out)
       || sent_out.erase == 0)
     return;
+
+  while ((seq = tea_recent_events_find_erased (&self->recent, &sent_out)) != 0)
+    tea_room_reader_forget (self, seq);
 
   erasure = g_new0 (Erasure, 1);
   erasure->sent_out = sent_out;
