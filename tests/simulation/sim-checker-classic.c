@@ -187,11 +187,15 @@ is_line_of (TeaClassicLine *line, TeaEvent *event)
              || g_strcmp0 (line->text, tea_event_get_text (event)) == 0);
 }
 
-/* Whether somebody may never be told of an event: it is their own, or was taken away. */
+/* Whether somebody may never be told of an event: it is their own, or was taken away, or there is
+   no line for it. */
 static gboolean
 may_be_left_out (SimChecker *self, Visitor *visitor, TeaEvent *event)
 {
-  return g_str_equal (tea_event_get_author (event), visitor->name)
+  TeaEventKind kind = tea_event_get_kind (event);
+
+  return (kind != TEA_EVENT_MESSAGE && kind != TEA_EVENT_JOINED && kind != TEA_EVENT_LEFT)
+         || g_str_equal (tea_event_get_author (event), visitor->name)
          || !tea_fake_disk_holds (self->hall->disk, tea_event_get_seq (event));
 }
 

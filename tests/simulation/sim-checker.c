@@ -624,6 +624,60 @@ check_timeline (SimChecker *self, SimClient *client)
   return n_events;
 }
 
+/* Whether a line shows a message as it is. */
+static gboolean
+is_shown_right (TeaTimelineItem *item, TeaEvent *now)
+{
+  const char *removed_by = tea_timeline_item_get_removed_by (item);
+  const char *text = tea_event_get_text (now);
+  TeaMessageForm *form = tea_event_get_form (now);
+  g_autoptr (TeaMessageForm) shown = tea_message_form_new (tea_timeline_item_get_edited (item),
+                                                           removed_by != NULL ? removed_by : "",
+                                                           tea_timeline_item_get_reactions (item));
+  g_autoptr (TeaMessageForm) nothing = tea_message_form_new (0, "", NULL);
+
+  return tea_timeline_item_get_version (item) == tea_event_get_version (now)
+         && g_strcmp0 (tea_timeline_item_get_text (item), text != NULL ? text : "") == 0
+         && tea_timeline_item_get_reply_to (item) == tea_event_get_target (now)
+         && tea_message_form_equal (shown, form != NULL ? form : nothing);
+}
+
+/* Whether a program shows what is stored in a room, but for what was there before something is
+   missing. */
+void
+sim_checker_check_forms (
+    SimChecker *self, SimClient *client, TeaTimeline *timeline, guint begin, SimLedger *ledger)
+{
+  GListModel *model = G_LIST_MODEL (timeline);
+
+  if (ledger == NULL || ledger->n_restored > 0)
+    return;
+
+  for (guint i = begin; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (model, i);
+      guint64 seq = tea_timeline_item_get_seq (item);
+      guint64 removal = sim_ledger_get_removal (ledger, seq);
+      TeaEvent *now = sim_ledger_get_form (ledger, seq);
+
+      if (tea_timeline_item_get_kind (item) != TEA_TIMELINE_ITEM_MESSAGE || seq == 0
+          || tea_timeline_item_is_stale (item))
+        continue;
+      if (removal != 0 && !tea_timeline_item_is_removed (item))
+        fail (self,
+              "%s/%u shows %" G_GUINT64_FORMAT
+              " of room %u, which is removed by %" G_GUINT64_FORMAT,
+              client->name, client->index, seq, ledger->room, removal);
+      if (removal == 0 && sim_ledger_holds (ledger, seq)
+          && (now == NULL || !is_shown_right (item, now)))
+        fail (self,
+              "%s/%u shows %" G_GUINT64_FORMAT " of room %u as of %" G_GUINT64_FORMAT
+              ", which is another as of %" G_GUINT64_FORMAT,
+              client->name, client->index, seq, ledger->room, tea_timeline_item_get_version (item),
+              now != NULL ? tea_event_get_version (now) : 0);
+    }
+}
+
 static void
 check_delivered (SimChecker *self, SimClient *client)
 {
@@ -817,6 +871,8 @@ sim_checker_finish (SimChecker *self)
           continue;
         }
       check_members (self, client);
+      sim_checker_check_forms (self, client, tea_client_get_timeline (client->client),
+                               find_first_item (self, client), self->hall);
       n_lines = check_timeline (self, client);
       /* Of a timeline with lines of a log of before, only what is after its last gap counts. */
       if (n_lines < count_lines (self, client) && !self->is_restored)

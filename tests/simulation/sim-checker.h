@@ -97,6 +97,9 @@ gboolean sim_checker_is_at_rest (SimChecker *self);
 void sim_checker_check_latecomer (SimChecker *self, SimClient *client, guint64 first);
 void sim_checker_finish (SimChecker *self);
 
+void sim_checker_check_forms (
+    SimChecker *self, SimClient *client, TeaTimeline *timeline, guint begin, SimLedger *ledger);
+
 /* Between the checker's files. */
 void sim_checker_fail (SimChecker *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 gboolean sim_checker_find_inside (SimChecker *self, const char *owner, guint *place);

@@ -174,6 +174,56 @@ sim_client_say (SimClient *self, gsize n_bytes)
   sim_program_leave (&self->program);
 }
 
+/* One of the latest messages in the hall, from the end; 0 where that is none. */
+static guint64
+find_message (SimClient *self, guint place)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (self->client));
+  guint n_items = g_list_model_get_n_items (timeline);
+  g_autoptr (TeaTimelineItem) item
+      = place < n_items ? g_list_model_get_item (timeline, n_items - 1 - place) : NULL;
+
+  return item != NULL && tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_MESSAGE
+             ? tea_timeline_item_get_seq (item)
+             : 0;
+}
+
+static gboolean
+may_change (SimClient *self)
+{
+  return sim_client_acts (self) && sim_client_is_inside (self) && !self->is_classic;
+}
+
+void
+sim_client_react (SimClient *self, guint place, const char *emoji, gboolean set)
+{
+  guint64 seq = may_change (self) ? find_message (self, place) : 0;
+
+  if (seq == 0)
+    return;
+
+  sim_trace (self->network, "%s/%u: reacts to %" G_GUINT64_FORMAT, self->name, self->index, seq);
+  sim_program_enter (&self->program);
+  tea_conversation_react (tea_client_get_hall (self->client), seq, emoji, set, NULL);
+  sim_program_leave (&self->program);
+}
+
+void
+sim_client_reply (SimClient *self, guint place)
+{
+  guint64 seq = may_change (self) ? find_message (self, place) : 0;
+  g_autofree char *text = NULL;
+
+  if (seq == 0)
+    return;
+
+  text = g_strdup_printf ("%u.%u", self->index, ++self->n_said);
+  sim_trace (self->network, "%s/%u: replies to %" G_GUINT64_FORMAT, self->name, self->index, seq);
+  sim_program_enter (&self->program);
+  tea_conversation_reply (tea_client_get_hall (self->client), seq, text, NULL);
+  sim_program_leave (&self->program);
+}
+
 /* Its owner tries again what failed. */
 void
 sim_client_retry (SimClient *self)

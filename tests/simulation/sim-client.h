@@ -65,6 +65,8 @@ void sim_client_free (SimClient *self);
 void sim_client_start (SimClient *self);
 void sim_client_crash (SimClient *self);
 void sim_client_say (SimClient *self, gsize n_bytes);
+void sim_client_react (SimClient *self, guint place, const char *emoji, gboolean set);
+void sim_client_reply (SimClient *self, guint place);
 void sim_client_retry (SimClient *self);
 void sim_client_leave (SimClient *self);
 void sim_client_come_back (SimClient *self);

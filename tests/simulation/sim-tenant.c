@@ -493,64 +493,6 @@ sim_tenant_is_at_rest (SimTenant *self)
   return TRUE;
 }
 
-/* Whether a line shows a message as it is. */
-static gboolean
-is_shown_right (TeaTimelineItem *item, TeaEvent *now)
-{
-  const char *removed_by = tea_timeline_item_get_removed_by (item);
-  const char *text = tea_event_get_text (now);
-  TeaMessageForm *form = tea_event_get_form (now);
-  g_autoptr (TeaMessageForm) shown = tea_message_form_new (tea_timeline_item_get_edited (item),
-                                                           removed_by != NULL ? removed_by : "",
-                                                           tea_timeline_item_get_reactions (item));
-  g_autoptr (TeaMessageForm) nothing = tea_message_form_new (0, "", NULL);
-
-  return tea_timeline_item_get_version (item) == tea_event_get_version (now)
-         && g_strcmp0 (tea_timeline_item_get_text (item), text != NULL ? text : "") == 0
-         && tea_timeline_item_get_reply_to (item) == tea_event_get_target (now)
-         && tea_message_form_equal (shown, form != NULL ? form : nothing);
-}
-
-/* What it shows is what is stored, but for what was there before something is missing. */
-static void
-check_forms (SimTenant *self, Room *room)
-{
-  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (room->conversation));
-  SimLedger *ledger = sim_view_get_ledger (room->view);
-
-  if (ledger == NULL || ledger->n_restored > 0)
-    return;
-
-  for (guint i = 0; i < g_list_model_get_n_items (timeline); i++)
-    {
-      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
-      guint64 seq = tea_timeline_item_get_seq (item);
-      TeaEvent *now = sim_ledger_get_form (ledger, seq);
-
-      if (tea_timeline_item_get_kind (item) != TEA_TIMELINE_ITEM_MESSAGE || seq == 0
-          || tea_timeline_item_is_stale (item))
-        continue;
-      if (sim_ledger_get_removal (ledger, seq) != 0)
-        {
-          if (!tea_timeline_item_is_removed (item))
-            sim_checker_fail (self->checker,
-                              "%s/%u in '%s' shows %" G_GUINT64_FORMAT
-                              ", which is removed by %" G_GUINT64_FORMAT,
-                              self->client->name, self->client->index, room->address, seq,
-                              sim_ledger_get_removal (ledger, seq));
-        }
-      else if (sim_ledger_holds (ledger, seq) && (now == NULL || !is_shown_right (item, now)))
-        {
-          sim_checker_fail (self->checker,
-                            "%s/%u in '%s' shows %" G_GUINT64_FORMAT " as of %" G_GUINT64_FORMAT
-                            ", which is another as of %" G_GUINT64_FORMAT,
-                            self->client->name, self->client->index, room->address, seq,
-                            tea_timeline_item_get_version (item),
-                            now != NULL ? tea_event_get_version (now) : 0);
-        }
-    }
-}
-
 static void
 check_room (SimTenant *self, Room *room)
 {
@@ -593,7 +535,9 @@ sim_tenant_finish (SimTenant *self)
       else
         {
           check_room (self, room);
-          check_forms (self, room);
+          sim_checker_check_forms (self->checker, self->client,
+                                   tea_conversation_get_timeline (room->conversation), 0,
+                                   sim_view_get_ledger (room->view));
         }
     }
 }

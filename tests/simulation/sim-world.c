@@ -351,6 +351,16 @@ act_on_client (World *self, SimClient *client)
     {
       sim_client_load_older (client);
     }
+  else if (what < 0.32)
+    {
+      static const char *const emojis[] = { "🍵", "👍" };
+      guint place = (guint) g_rand_int_range (self->dice, 0, 10);
+
+      if (happens (self, 0.3))
+        sim_client_reply (client, place);
+      else
+        sim_client_react (client, place, emojis[place % 2], happens (self, 0.7));
+    }
   else if (what < 0.5 && client->index < self->tenants->len)
     {
       sim_tenant_act (self->tenants->pdata[client->index]);
