@@ -485,7 +485,8 @@ check_heard (SimChecker *self, SimClient *client, guint *n_left)
   if (known->len == 0)
     return;
 
-  /* What it said itself may be known to be stored before what comes before that. */
+  /* What it said itself may be known to be stored before what comes before that. Changes from
+     before a beginning are in what they change. */
   for (guint place = sim_ledger_find_place (self->hall, g_array_index (known, guint64, 0));
        place < self->hall->events->len; place++)
     {
@@ -494,7 +495,8 @@ check_heard (SimChecker *self, SimClient *client, guint *n_left)
       if (n_known < known->len
           && g_array_index (known, guint64, n_known) == tea_event_get_seq (event))
         n_known++;
-      else if (sim_ledger_holds (self->hall, tea_event_get_seq (event)))
+      else if (sim_ledger_holds (self->hall, tea_event_get_seq (event))
+               && !tea_event_kind_amends (tea_event_get_kind (event)))
         {
           if (client->heard->len > begin
               && tea_event_get_seq (event)
