@@ -10,12 +10,18 @@
 #include "tea-dtls-hints.h"
 #include "tea-dtls-server-channel.h"
 #include "tea-inet-address.h"
+#include "tea-pace.h"
 
 /* With some 14 KiB each. */
 #define MAX_HANDSHAKES 1024
 /* One source may have such a part of these. */
 #define SESSIONS_PART 4
 #define HANDSHAKES_PART 2
+
+/* So many packets a second are more than a program sends for somebody. Who sends more waits for
+ * others. */
+#define PACKETS_PER_SECOND 100
+#define PACKETS_AT_ONCE 400
 
 /**
  * TeaDtlsListener:
@@ -49,6 +55,7 @@ typedef struct
 {
   TeaDtlsServerChannel *channel; /* (owned) */
   TeaDtlsSource *source;         /* (unowned): where it came from at first */
+  TeaPace pace;                  /* of packets */
 } Client;
 
 enum
@@ -68,6 +75,7 @@ client_new (TeaDtlsServerChannel *channel, TeaDtlsSource *source)
 
   client->channel = g_object_ref (channel);
   client->source = source;
+  tea_pace_init (&client->pace, PACKETS_PER_SECOND, PACKETS_AT_ONCE);
 
   return client;
 }
@@ -302,6 +310,14 @@ take_records (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagr
     give (self, channel, address, datagram, 0);
 }
 
+static gboolean
+is_quick (TeaDtlsListener *self, Client *client)
+{
+  gboolean is_quick_alone = tea_pace_is_quick (&client->pace, tea_clock_get_time (self->clock));
+
+  return tea_dtls_sources_is_quick (self->sources, client->source) || is_quick_alone;
+}
+
 static void
 take_routed (TeaDtlsListener *self, GInetSocketAddress *address, GBytes *datagram)
 {
@@ -476,7 +492,7 @@ tea_dtls_listener_set_rate (TeaDtlsListener *self, guint per_second)
  * @size: its size
  *
  * Tells whose a datagram is, for tea_endpoint_set_sort_func(): those are known who have a
- * session. Who knows a route has had one.
+ * session, as who knows a route has, and do not send too much.
  *
  * Returns: whose it is
  */
@@ -484,6 +500,7 @@ TeaEndpointSort
 tea_dtls_listener_sort (TeaDtlsListener *self, const guint8 *data, gsize size)
 {
   guint64 route;
+  Client *client;
 
   g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), TEA_ENDPOINT_NOBODY);
 
@@ -491,8 +508,9 @@ tea_dtls_listener_sort (TeaDtlsListener *self, const guint8 *data, gsize size)
     {
     case TEA_DATAGRAM_ROUTED:
       route = tea_datagram_get_route (data, size);
-      if (g_hash_table_contains (self->by_route, &route))
-        return TEA_ENDPOINT_KNOWN;
+      client = g_hash_table_lookup (self->by_route, &route);
+      if (client != NULL)
+        return is_quick (self, client) ? TEA_ENDPOINT_STRANGER : TEA_ENDPOINT_KNOWN;
       return tea_dtls_hints_may_give (self->hints) ? TEA_ENDPOINT_STRANGER : TEA_ENDPOINT_NOBODY;
     case TEA_DATAGRAM_DTLS:
     case TEA_DATAGRAM_CLASSIC:

@@ -7,6 +7,7 @@
 #include "tea-inet-address.h"
 #include "tea-network-places.h"
 #include "tea-network-ration.h"
+#include "tea-pace.h"
 #include "tea-token-bucket.h"
 
 /* A full handshake takes a third of a millisecond, so an address may have a thirtieth of the
@@ -20,6 +21,11 @@
 #define BURST 3
 #define FULL_COST 1.0
 #define RESUMED_COST 0.5
+
+/* So many packets a second from one place are a house full of people; who sends more waits for
+ * others. */
+#define PACKETS_PER_SECOND 2000
+#define PACKETS_AT_ONCE 8000
 
 /* The last of what there is for all, in seconds' worth, is for networks that have nothing
  * unfinished: so somebody new gets in while others begin what they never end. */
@@ -45,6 +51,7 @@ struct _TeaDtlsSource
   gboolean is_exempt;
   guint n_handshakes;
   guint n_sessions;
+  TeaPace pace; /* of packets */
 };
 
 static void
@@ -259,6 +266,7 @@ tea_dtls_sources_begin (TeaDtlsSources *self, GInetSocketAddress *address)
       source->network = tea_inet_address_to_network (inet);
       source->address = g_object_ref (inet);
       source->is_exempt = is_exempt (inet);
+      tea_pace_init (&source->pace, PACKETS_PER_SECOND, PACKETS_AT_ONCE);
       g_hash_table_insert (self->by_network, source->network, source);
     }
 
@@ -343,6 +351,24 @@ tea_dtls_sources_close (TeaDtlsSources *self, TeaDtlsSource *source)
 
   source->n_sessions--;
   note_left (self, source);
+}
+
+/**
+ * tea_dtls_sources_is_quick:
+ * @self: sources
+ * @source: where a packet came from
+ *
+ * Takes note of a packet of a session.
+ *
+ * Returns: whether its source sends more than others should have to wait for
+ */
+gboolean
+tea_dtls_sources_is_quick (TeaDtlsSources *self, TeaDtlsSource *source)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (source != NULL, FALSE);
+
+  return tea_pace_is_quick (&source->pace, tea_clock_get_time (self->clock)) && !source->is_exempt;
 }
 
 /**

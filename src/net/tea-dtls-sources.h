@@ -52,6 +52,7 @@ void tea_dtls_sources_charge (TeaDtlsSources *self, GInetSocketAddress *address,
 void tea_dtls_sources_open (TeaDtlsSources *self, TeaDtlsSource *source);
 void tea_dtls_sources_drop (TeaDtlsSources *self, TeaDtlsSource *source);
 void tea_dtls_sources_close (TeaDtlsSources *self, TeaDtlsSource *source);
+gboolean tea_dtls_sources_is_quick (TeaDtlsSources *self, TeaDtlsSource *source);
 
 guint tea_dtls_source_get_n_handshakes (TeaDtlsSource *self);
 guint tea_dtls_sources_get_n (TeaDtlsSources *self);

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (TeaEndpoint, tea_endpoint, TEA, ENDPOINT, GObject)
 /**
  * TeaEndpointSort:
  * @TEA_ENDPOINT_KNOWN: of somebody who is known: it is told of at once
- * @TEA_ENDPOINT_STRANGER: of a stranger: it waits until all others are done
+ * @TEA_ENDPOINT_STRANGER: of a stranger, or of somebody who sends too much: it waits until all
+ *   others are done
  * @TEA_ENDPOINT_NOBODY: nothing is to be done about it
  *
  * Whose a datagram is.

@@ -348,6 +348,7 @@ let_in (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest 
 {
   g_autoptr (TeaClassicRequest) owned = request;
   g_autofree char *id = NULL;
+  g_autofree char *host = NULL;
   GInetAddress *inet;
   TeaQuota *quota;
   Client *client;
@@ -373,7 +374,8 @@ let_in (TeaClassicService *self, GInetSocketAddress *address, TeaClassicRequest 
   inet = g_inet_socket_address_get_address (address);
   id = g_inet_address_get_is_loopback (inet) ? tea_inet_address_to_string (address)
                                              : tea_inet_address_to_network (inet);
-  quota = tea_quotas_take (self->quotas, id);
+  host = g_inet_address_to_string (inet);
+  quota = tea_quotas_take (self->quotas, id, host);
   if (!may_enter (self, address, quota, request->name))
     {
       tea_quotas_give_back (self->quotas, quota);

@@ -4,6 +4,10 @@
 
 #include "tea-quota.h"
 
+#include <gio/gio.h>
+
+#include "tea-network-ration.h"
+
 /* So many seconds' worth at once. */
 #define MESSAGES_BURST 4
 #define BYTES_BURST 16
@@ -27,6 +31,17 @@
 #define PULLED_PER_SECOND (4 * 1024 * 1024)
 #define PULLED_BURST (1024 * 1024)
 
+/* What an address may have, the network around it, and all: so many times as much as a key, for
+ * keys are free. That is for a class behind one address, and a LAN party in all. */
+#define ADDRESS_FACTOR 4
+#define NETWORK_FACTOR 8
+#define ALL_FACTOR 16
+/* Of frames, and of the past at once, a thousand need more when they come back after a restart;
+ * but the past for longer does not become more by asking for it with many keys. */
+#define FRAMES_FACTOR 2
+#define PULLED_FACTOR 0.5
+#define PULLED_NETWORK_BURST (4.0 * 1024 * 1024)
+
 /* Whoever goes and comes back does not begin anew: for as long as it takes until they might
  * have done nothing. So many are remembered who are not here. */
 #define MEMORY ((ENTRIES_BURST / ENTRIES_PER_SECOND) * G_TIME_SPAN_SECOND)
@@ -34,17 +49,26 @@
 
 struct _TeaQuotas
 {
-  TeaClock *clock;    /* (owned) */
-  double messages;    /* how many a second */
-  double bytes;       /* the same */
+  TeaClock *clock; /* (owned) */
+  double messages; /* how many a second */
+  double bytes;    /* the same */
+  struct
+  {
+    TeaNetworkRation *messages; /* (owned) */
+    TeaNetworkRation *bytes;    /* (owned) */
+    TeaNetworkRation *frames;   /* (owned) */
+    TeaNetworkRation *finds;    /* (owned) */
+    TeaNetworkRation *pulled;   /* (owned) */
+  } networks;
   GHashTable *quotas; /* (element-type utf8 TeaQuota) */
   GQueue absent;      /* (element-type TeaQuota): who went first is the first */
 };
 
 struct _TeaQuota
 {
-  TeaQuotas *quotas; /* (unowned) */
-  char *id;          /* (owned) */
+  TeaQuotas *quotas;     /* (unowned) */
+  char *id;              /* (owned) */
+  GInetAddress *address; /* (owned) (nullable): from where the latest session came */
   guint n_sessions;
   gint64 left; /* when the last session ended */
   GList link;  /* among the absent */
@@ -61,7 +85,62 @@ static void
 quota_free (TeaQuota *quota)
 {
   g_free (quota->id);
+  g_clear_object (&quota->address);
   g_free (quota);
+}
+
+static TeaNetworkRation *
+make_ration (TeaClock *clock, double per_second, double most)
+{
+  const TeaNetworkRate address = { per_second * ADDRESS_FACTOR, most * ADDRESS_FACTOR };
+  const TeaNetworkRate network = { per_second * NETWORK_FACTOR, most * NETWORK_FACTOR };
+  const TeaNetworkRate all = { per_second * ALL_FACTOR, most * ALL_FACTOR };
+
+  return tea_network_ration_new (clock, &address, &network, &all);
+}
+
+static double
+get_frames (TeaQuotas *self)
+{
+  return MAX (FRAMES_PER_SECOND, self->messages * FRAMES_PER_MESSAGE);
+}
+
+static void
+clear_rations (TeaQuotas *self)
+{
+  g_clear_pointer (&self->networks.messages, tea_network_ration_free);
+  g_clear_pointer (&self->networks.bytes, tea_network_ration_free);
+  g_clear_pointer (&self->networks.frames, tea_network_ration_free);
+  g_clear_pointer (&self->networks.finds, tea_network_ration_free);
+  g_clear_pointer (&self->networks.pulled, tea_network_ration_free);
+}
+
+static void
+make_rations (TeaQuotas *self)
+{
+  double frames = get_frames (self) * FRAMES_FACTOR;
+
+  clear_rations (self);
+  self->networks.messages
+      = make_ration (self->clock, self->messages, self->messages * MESSAGES_BURST);
+  self->networks.bytes = make_ration (self->clock, self->bytes, self->bytes * BYTES_BURST);
+  self->networks.frames = make_ration (self->clock, frames, frames * FRAMES_BURST);
+  self->networks.finds = make_ration (self->clock, FINDS_PER_SECOND, FINDS_BURST);
+  self->networks.pulled
+      = make_ration (self->clock, PULLED_PER_SECOND * PULLED_FACTOR, PULLED_NETWORK_BURST);
+}
+
+static gint64
+get_network_wait (TeaQuota *self, TeaNetworkRation *ration, double amount)
+{
+  return self->address != NULL ? tea_network_ration_get_wait (ration, self->address, amount) : 0;
+}
+
+static void
+charge_network (TeaQuota *self, TeaNetworkRation *ration, double amount)
+{
+  if (self->address != NULL)
+    tea_network_ration_charge (ration, self->address, amount);
 }
 
 static void
@@ -106,7 +185,7 @@ tea_quotas_new (TeaClock *clock)
  * @messages_per_second: how many messages; 0 for any number
  * @bytes_per_second: how many bytes; 0 for any number
  *
- * Sets how much those may say who are counted from now on.
+ * Sets how much those may say who are counted from now on, and what all of a network may.
  */
 void
 tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_per_second)
@@ -115,6 +194,7 @@ tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_p
 
   self->messages = messages_per_second > 0 ? messages_per_second : UNLIMITED;
   self->bytes = bytes_per_second > 0 ? bytes_per_second : UNLIMITED;
+  make_rations (self);
 }
 
 /**
@@ -129,6 +209,7 @@ tea_quotas_free (TeaQuotas *self)
   g_return_if_fail (self != NULL);
 
   g_hash_table_unref (self->quotas);
+  clear_rations (self);
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -137,20 +218,25 @@ tea_quotas_free (TeaQuotas *self)
  * tea_quotas_take: (skip)
  * @self: the quotas
  * @id: whose
+ * @address: (nullable): the IP address that they speak from, where that counts
  *
- * Counts a session of somebody.
+ * Counts a session of somebody. What they do counts for where their latest session came from,
+ * too.
  *
  * Returns: (transfer none): what they may do, until tea_quotas_give_back()
  */
 TeaQuota *
-tea_quotas_take (TeaQuotas *self, const char *id)
+tea_quotas_take (TeaQuotas *self, const char *id, const char *address)
 {
+  g_autoptr (GInetAddress) inet = NULL;
   TeaQuota *quota;
   double frames;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
 
-  frames = MAX (FRAMES_PER_SECOND, self->messages * FRAMES_PER_MESSAGE);
+  if (address != NULL)
+    inet = g_inet_address_new_from_string (address);
+  frames = get_frames (self);
   forget_absent (self);
   quota = g_hash_table_lookup (self->quotas, id);
   if (quota == NULL)
@@ -172,6 +258,7 @@ tea_quotas_take (TeaQuotas *self, const char *id)
       g_queue_unlink (&self->absent, &quota->link);
     }
   quota->n_sessions++;
+  g_set_object (&quota->address, inet);
 
   return quota;
 }
@@ -239,22 +326,41 @@ tea_quota_enter (TeaQuota *self)
 gint64
 tea_quota_say (TeaQuota *self, gsize size)
 {
+  TeaQuotas *all;
   gint64 now;
   gint64 message_wait;
   gint64 bytes_wait;
 
   g_return_val_if_fail (self != NULL, 0);
 
-  now = tea_clock_get_time (self->quotas->clock);
-  message_wait = tea_token_bucket_get_wait (&self->messages, now, 1);
-  bytes_wait = tea_token_bucket_get_wait (&self->bytes, now, (double) size);
+  all = self->quotas;
+  now = tea_clock_get_time (all->clock);
+  message_wait = MAX (tea_token_bucket_get_wait (&self->messages, now, 1),
+                      get_network_wait (self, all->networks.messages, 1));
+  bytes_wait = MAX (tea_token_bucket_get_wait (&self->bytes, now, (double) size),
+                    get_network_wait (self, all->networks.bytes, (double) size));
   if (message_wait > 0 || bytes_wait > 0)
     return MAX (message_wait, bytes_wait);
 
   tea_token_bucket_charge (&self->messages, now, 1);
   tea_token_bucket_charge (&self->bytes, now, (double) size);
+  charge_network (self, all->networks.messages, 1);
+  charge_network (self, all->networks.bytes, (double) size);
 
   return 0;
+}
+
+/* Takes something of which somebody and their network have a ration each. */
+static gboolean
+take (TeaQuota *self, TeaTokenBucket *bucket, TeaNetworkRation *ration, double amount)
+{
+  if (get_network_wait (self, ration, amount) > 0
+      || !tea_token_bucket_take (bucket, tea_clock_get_time (self->quotas->clock), amount))
+    return FALSE;
+
+  charge_network (self, ration, amount);
+
+  return TRUE;
 }
 
 /**
@@ -271,7 +377,7 @@ tea_quota_ask (TeaQuota *self, guint cost)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return tea_token_bucket_take (&self->frames, tea_clock_get_time (self->quotas->clock), cost);
+  return take (self, &self->frames, self->quotas->networks.frames, cost);
 }
 
 /**
@@ -287,7 +393,7 @@ tea_quota_find (TeaQuota *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return tea_token_bucket_take (&self->finds, tea_clock_get_time (self->quotas->clock), 1);
+  return take (self, &self->finds, self->quotas->networks.finds, 1);
 }
 
 /**
@@ -301,8 +407,8 @@ tea_quota_may_pull (TeaQuota *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return tea_token_bucket_get_wait (&self->pulled, tea_clock_get_time (self->quotas->clock), 1)
-         == 0;
+  return tea_token_bucket_get_wait (&self->pulled, tea_clock_get_time (self->quotas->clock), 1) == 0
+         && get_network_wait (self, self->quotas->networks.pulled, 1) == 0;
 }
 
 /**
@@ -318,4 +424,5 @@ tea_quota_pull (TeaQuota *self, gsize size)
   g_return_if_fail (self != NULL);
 
   tea_token_bucket_charge (&self->pulled, tea_clock_get_time (self->quotas->clock), (double) size);
+  charge_network (self, self->quotas->networks.pulled, (double) size);
 }

@@ -27,7 +27,8 @@ G_BEGIN_DECLS
 /**
  * TeaQuota:
  *
- * What somebody may do yet, by however many sessions.
+ * What somebody may do yet, by however many sessions. Keys are free: so their address, the
+ * network around it and all together have a ration as well, of some times as much.
  */
 typedef struct _TeaQuota TeaQuota;
 
@@ -42,7 +43,7 @@ TeaQuotas *tea_quotas_new (TeaClock *clock);
 void tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_per_second);
 void tea_quotas_free (TeaQuotas *self);
 
-TeaQuota *tea_quotas_take (TeaQuotas *self, const char *id);
+TeaQuota *tea_quotas_take (TeaQuotas *self, const char *id, const char *address);
 void tea_quotas_give_back (TeaQuotas *self, TeaQuota *quota);
 
 guint tea_quota_get_n_sessions (TeaQuota *self);

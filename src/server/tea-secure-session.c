@@ -968,10 +968,10 @@ tea_secure_session_new (const TeaSecureContext *context, TeaPacketChannel *chann
   self->context = context;
   self->channel = g_object_ref (channel);
   self->sender = tea_secure_sender_new (context->senders, channel);
-  self->quota = tea_quotas_take (context->quotas, get_key (self));
+  self->address = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (channel));
+  self->quota = tea_quotas_take (context->quotas, get_key (self), self->address);
   self->is_too_many = tea_quota_get_n_sessions (self->quota) > MAX_SESSIONS;
   self->last_heard = tea_clock_get_time (context->clock);
-  self->address = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (channel));
   self->owner
       = (TeaSeatOwner){ .house = context->house, .clock = context->clock, .sender = self->sender };
   g_signal_group_set_target (self->signals, channel);
