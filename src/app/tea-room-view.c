@@ -260,6 +260,27 @@ discard_cb (TeaRoomView *self, TeaTimelineItem *item)
   tea_conversation_discard (tea_client_get_hall (self->client), item);
 }
 
+/* The people's other devices learn of it, and this one when it comes back. */
+static void
+read_cb (TeaRoomView *self)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (self->client));
+  guint64 seq = 0;
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  for (guint i = g_list_model_get_n_items (timeline); seq == 0 && i-- > 0;)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
+
+      if (tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_MESSAGE)
+        seq = tea_timeline_item_get_seq (item);
+    }
+
+  if (seq > 0)
+    tea_conversation_mark_read (tea_client_get_hall (self->client), seq);
+}
+
 static void
 mention_cb (TeaRoomView *self, const char *name)
 {
@@ -425,6 +446,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_list);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, people_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, read_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_bind_template_callback (widget_class, mention_cb);

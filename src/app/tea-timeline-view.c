@@ -38,6 +38,7 @@ enum
 {
   SIGNAL_DISCARD,
   SIGNAL_MENTION,
+  SIGNAL_READ,
   SIGNAL_RETRY,
   N_SIGNALS
 };
@@ -115,8 +116,14 @@ scrolled_cb (TeaTimelineView *self)
 static void
 update_reading (TeaTimelineView *self)
 {
-  if (self->model != NULL)
-    tea_timeline_set_reading (self->model, self->at_end && self->window_active);
+  gboolean reading = self->at_end && self->window_active;
+
+  if (self->model == NULL)
+    return;
+
+  tea_timeline_set_reading (self->model, reading);
+  if (reading)
+    g_signal_emit (self, signals[SIGNAL_READ], 0);
 }
 
 static void
@@ -200,6 +207,7 @@ items_changed_cb (
 
   if (jump)
     tea_timeline_scroller_scroll_to_end (self->scroller, FALSE);
+  update_reading (self);
   _tea_timeline_view_queue_update (self);
 }
 
@@ -340,6 +348,14 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
    */
   signals[SIGNAL_MENTION] = g_signal_new ("mention", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * TeaTimelineView::read:
+   * @self: the view
+   *
+   * Everything that is there was seen.
+   */
+  signals[SIGNAL_READ] = g_signal_new ("read", TEA_TYPE_TIMELINE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
   /**
    * TeaTimelineView::retry:
    * @self: the view

@@ -62,6 +62,7 @@ struct _TeaConversation
 
   TeaUndertaking opening; /* for the first time */
   gboolean is_open;
+  gboolean was_open;     /* once */
   gboolean members_told; /* the list of members was told by the server */
   gboolean is_loading;   /* older history */
 };
@@ -203,6 +204,10 @@ opened_cb (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user
     tea_pins_forget (self->pins);
   tea_reading_take_told (self->reading, frame->opened.read, frame->opened.unread,
                          frame->opened.head);
+  /* Who was never here has not missed anything. */
+  if (!self->was_open && frame->opened.read > 0)
+    tea_timeline_set_unread (self->timeline, frame->opened.read, frame->opened.head);
+  self->was_open = TRUE;
   if ((self->flags & TEA_ROOM_PAIR) != 0)
     {
       g_autoptr (TeaMember) other = NULL;
@@ -1082,6 +1087,7 @@ tea_conversation_stop (TeaConversation *self)
 {
   g_return_if_fail (TEA_IS_CONVERSATION (self));
 
+  tea_reading_tell_now (self->reading);
   tea_outbox_stop (self->outbox);
 }
 

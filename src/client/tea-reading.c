@@ -179,6 +179,21 @@ tea_reading_mark (TeaReading *self, guint64 seq)
 }
 
 /**
+ * tea_reading_tell_now:
+ * @self: a reading
+ *
+ * Tells the server how far somebody has read, if it does not know: they go.
+ */
+void
+tea_reading_tell_now (TeaReading *self)
+{
+  g_return_if_fail (self != NULL);
+
+  tea_timer_unset (self->timer);
+  tell (self);
+}
+
+/**
  * tea_reading_take_told:
  * @self: a position
  * @read: the number up to which everything was read, on whatever device

@@ -36,6 +36,7 @@ void tea_reading_free (TeaReading *self);
 guint64 tea_reading_get_read (TeaReading *self);
 guint tea_reading_get_unread (TeaReading *self);
 void tea_reading_mark (TeaReading *self, guint64 seq);
+void tea_reading_tell_now (TeaReading *self);
 
 void tea_reading_take_told (TeaReading *self, guint64 read, guint unread, guint64 head);
 void tea_reading_take_event (TeaReading *self, TeaEvent *event, gboolean is_own);

@@ -14,6 +14,8 @@ TeaTimeline *tea_timeline_new (void);
 
 void tea_timeline_set_own_name (TeaTimeline *self, const char *name);
 
+void tea_timeline_set_unread (TeaTimeline *self, guint64 read, guint64 head);
+
 void tea_timeline_append_event (TeaTimeline *self, TeaEvent *event);
 TeaTimelineItem *tea_timeline_append_own (
     TeaTimeline *self, const char *text, guint64 reply_to, gint64 time, TeaDelivery delivery);

@@ -32,6 +32,8 @@ struct _TeaTimeline
   GHashTable *messages; /* (element-type guint64 TeaTimelineItem): those of the log, settled */
   GHashTable *pinned;   /* (element-type guint64): the numbers of what is pinned */
 
+  guint64 read;                  /* up to where everything was read before this program */
+  guint64 read_head;             /* and how far the log went then; 0 where that is not known */
   TeaTimelineItem *unread_line;  /* (unowned) (nullable) */
   TeaTimelineItem *waiting_line; /* (unowned) (nullable) */
 
@@ -182,6 +184,21 @@ settle_day (TeaTimeline *self, gint64 time)
   insert (self, count_settled (self), day);
 }
 
+static gboolean
+is_of_others (TeaTimelineItem *item)
+{
+  return is_kind (item, TEA_TIMELINE_ITEM_MESSAGE) && !tea_timeline_item_is_own (item);
+}
+
+/* Whether a message came after what was read, and before this program did. */
+static gboolean
+was_missed (TeaTimeline *self, TeaTimelineItem *item)
+{
+  guint64 seq = tea_timeline_item_get_seq (item);
+
+  return is_of_others (item) && seq > self->read && seq <= self->read_head;
+}
+
 static void
 settle (TeaTimeline *self, TeaTimelineItem *item)
 {
@@ -189,8 +206,8 @@ settle (TeaTimeline *self, TeaTimelineItem *item)
 
   settle_day (self, time);
 
-  if (self->unread_line == NULL && !self->reading && is_kind (item, TEA_TIMELINE_ITEM_MESSAGE)
-      && !tea_timeline_item_is_own (item))
+  if (self->unread_line == NULL && is_of_others (item)
+      && (!self->reading || was_missed (self, item)))
     {
       g_autoptr (TeaTimelineItem) line
           = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_UNREAD, time);
@@ -334,8 +351,27 @@ tea_timeline_clear_unread (TeaTimeline *self)
 {
   g_return_if_fail (TEA_IS_TIMELINE (self));
 
+  self->read_head = 0;
   if (self->unread_line != NULL)
     tea_timeline_remove (self, self->unread_line);
+}
+
+/**
+ * tea_timeline_set_unread: (skip)
+ * @self: a timeline in which nothing has happened yet
+ * @read: the number up to which everything was read
+ * @head: the latest number in the log
+ *
+ * Tells what was not read when this program came: the unread line is before that, also where it
+ * is history that is got later.
+ */
+void
+tea_timeline_set_unread (TeaTimeline *self, guint64 read, guint64 head)
+{
+  g_return_if_fail (TEA_IS_TIMELINE (self));
+
+  self->read = read;
+  self->read_head = head;
 }
 
 /**
@@ -411,6 +447,28 @@ tea_timeline_begin_anew (TeaTimeline *self)
   tea_timeline_append_gap (self);
 }
 
+/* Where older messages were not read either, the line is before the first of these. */
+static void
+place_unread_line (TeaTimeline *self, GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      TeaTimelineItem *item = g_ptr_array_index (lines, i);
+      TeaTimelineItem *line;
+
+      if (!was_missed (self, item))
+        continue;
+
+      if (self->unread_line != NULL)
+        tea_timeline_remove (self, self->unread_line);
+      line = tea_timeline_item_new_line (TEA_TIMELINE_ITEM_UNREAD,
+                                         tea_timeline_item_get_time (item));
+      self->unread_line = line;
+      g_ptr_array_insert (lines, (gint) i, line);
+      return;
+    }
+}
+
 /**
  * tea_timeline_prepend_events: (skip)
  * @self: a timeline
@@ -436,6 +494,8 @@ tea_timeline_prepend_events (TeaTimeline *self, GPtrArray *events)
   lines = _tea_timeline_lines_for_events (events, self->own_name, self->mention);
   if (lines->len == 0)
     return;
+
+  place_unread_line (self, lines);
 
   last = g_ptr_array_index (lines, lines->len - 1);
   n_removed = count_settled (self) > 0 && is_kind (peek_item (self, 0), TEA_TIMELINE_ITEM_DAY)

@@ -345,6 +345,45 @@ test_prepend (void)
   assert_timeline (timeline, "day me:z day presence4 Noor:y >Noor:x Sam:x waiting me?later");
 }
 
+/* What came while this program was not there is unread, also where it is got later. */
+static void
+test_unread_before (void)
+{
+  g_autoptr (TeaTimeline) timeline = new_timeline ();
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  g_autoptr (GPtrArray) earlier = g_ptr_array_new_with_free_func ((GDestroyNotify) tea_event_unref);
+  gint64 t = noon ();
+
+  tea_timeline_set_unread (timeline, 5, 11);
+  append_logged (timeline, 9, TEA_EVENT_MESSAGE, t, "Mei");
+  append_logged (timeline, 10, TEA_EVENT_MESSAGE, t, "Noor");
+  append_logged (timeline, 11, TEA_EVENT_MESSAGE, t, "Sam");
+  append_logged (timeline, 12, TEA_EVENT_MESSAGE, t, "Noor");
+  assert_timeline (timeline, "day me:x unread Noor:x Sam:x Noor:x");
+
+  g_ptr_array_add (page, new_logged (7, TEA_EVENT_MESSAGE, t, "Sam", "y"));
+  g_ptr_array_add (page, new_logged (8, TEA_EVENT_MESSAGE, t, "Noor", "z"));
+  tea_timeline_prepend_events (timeline, page);
+  assert_timeline (timeline, "day unread Sam:y Noor:z me:x Noor:x Sam:x Noor:x");
+
+  g_ptr_array_add (earlier, new_logged (4, TEA_EVENT_MESSAGE, t, "Sam", "v"));
+  g_ptr_array_add (earlier, new_logged (5, TEA_EVENT_MESSAGE, t, "Noor", "w"));
+  g_ptr_array_add (earlier, new_logged (6, TEA_EVENT_MESSAGE, t, "Noor", "x"));
+  tea_timeline_prepend_events (timeline, earlier);
+  assert_timeline (timeline,
+                   "day Sam:v Noor:w unread Noor:x Sam:y Noor:z me:x Noor:x Sam:x Noor:x");
+
+  /* Once it is read it is, also where more of it is got. */
+  tea_timeline_clear_unread (timeline);
+  tea_timeline_set_unread (timeline, 0, 3);
+  tea_timeline_clear_unread (timeline);
+  g_ptr_array_set_size (page, 0);
+  g_ptr_array_add (page, new_logged (3, TEA_EVENT_MESSAGE, t, "Noor", "u"));
+  tea_timeline_prepend_events (timeline, page);
+  assert_timeline (timeline,
+                   "day Noor:u Sam:v Noor:w >Noor:x Sam:y Noor:z me:x Noor:x Sam:x Noor:x");
+}
+
 static void
 test_prepend_to_nothing (void)
 {
@@ -516,6 +555,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/waiting-stays-last", test_waiting_stays_last);
   g_test_add_func ("/timeline/taken-back", test_taken_back);
   g_test_add_func ("/timeline/prepend", test_prepend);
+  g_test_add_func ("/timeline/unread-before", test_unread_before);
   g_test_add_func ("/timeline/prepend-to-nothing", test_prepend_to_nothing);
   g_test_add_func ("/timeline/next-waiting", test_next_waiting);
   g_test_add_func ("/timeline/gap", test_gap);
