@@ -176,15 +176,19 @@ spoil (Branch *branch, gboolean up, const guint8 *bytes, gsize size)
   update_source (self);
 }
 
+/* A port may have been somebody else's just before, whose server still sends there. */
 static gboolean
 down_cb (int fd, GIOCondition condition, gpointer user_data)
 {
   static guint8 bytes[MAX_DATAGRAM];
   Branch *branch = user_data;
+  struct sockaddr_in sender;
+  socklen_t length = sizeof sender;
   gssize size;
 
-  while ((size = recv (fd, bytes, sizeof bytes, 0)) >= 0 || errno == ECONNREFUSED)
-    if (size >= 0)
+  while ((size = recvfrom (fd, bytes, sizeof bytes, 0, (struct sockaddr *) &sender, &length)) >= 0
+         || errno == ECONNREFUSED)
+    if (size >= 0 && sender.sin_port == branch->relay->server.sin_port)
       spoil (branch, FALSE, bytes, (gsize) size);
 
   return G_SOURCE_CONTINUE;
