@@ -318,21 +318,6 @@ tea_event_fetch_goes_on (TeaEventFetch *self)
 }
 
 /**
- * tea_event_fetch_wants:
- * @self: a fetch
- * @seq: a number
- *
- * Returns: whether that event is waited for
- */
-gboolean
-tea_event_fetch_wants (TeaEventFetch *self, guint64 seq)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return find_open (self, seq) != NULL;
-}
-
-/**
  * tea_event_fetch_take_event:
  * @self: a fetch
  * @event: an event with a number

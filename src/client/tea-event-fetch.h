@@ -32,7 +32,6 @@ void tea_event_fetch_ask (TeaEventFetch *self);
 void tea_event_fetch_pause (TeaEventFetch *self);
 void tea_event_fetch_give_up (TeaEventFetch *self);
 gboolean tea_event_fetch_goes_on (TeaEventFetch *self);
-gboolean tea_event_fetch_wants (TeaEventFetch *self, guint64 seq);
 
 void tea_event_fetch_take_event (TeaEventFetch *self, TeaEvent *event);
 void tea_event_fetch_take_piece (TeaEventFetch *self, const TeaFrame *frame);

@@ -231,21 +231,6 @@ tea_older_events_exist (TeaOlderEvents *self)
 }
 
 /**
- * tea_older_events_wants:
- * @self: older events
- * @seq: a number
- *
- * Returns: whether it is of a page that is being loaded
- */
-gboolean
-tea_older_events_wants (TeaOlderEvents *self, guint64 seq)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return tea_undertaking_goes_on (&self->loading) && seq >= self->from && seq < self->oldest;
-}
-
-/**
  * tea_older_events_load:
  * @self: older events of which there are some, and of which none are being loaded
  * @n_events: about how many are wanted

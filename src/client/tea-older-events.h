@@ -42,7 +42,6 @@ void tea_older_events_resume (TeaOlderEvents *self);
 void tea_older_events_pause (TeaOlderEvents *self);
 gboolean tea_older_events_exist (TeaOlderEvents *self);
 void tea_older_events_give_up (TeaOlderEvents *self);
-gboolean tea_older_events_wants (TeaOlderEvents *self, guint64 seq);
 void tea_older_events_load (TeaOlderEvents *self, guint n_events, GTask *task);
 
 void tea_older_events_take_first (TeaOlderEvents *self, guint64 first);

@@ -13,6 +13,7 @@
 #include "tea-kept-changes.h"
 #include "tea-member-query.h"
 #include "tea-older-events.h"
+#include "tea-standing-events.h"
 #include "tea-text.h"
 
 /* How much history servers tell at once. */
@@ -60,13 +61,14 @@ struct _TeaRoomLink
   TeaTimer *open_timer; /* (owned): when to ask again */
   gint64 patience;
 
-  guint64 epoch;            /* 0 before it is known */
-  guint64 first;            /* the first number that is kept */
-  guint64 passed;           /* there is a gap before this number; 0 when there is none */
-  TeaEventSequence *events; /* (owned) */
-  TeaOlderEvents *older;    /* (owned) */
-  TeaMemberQuery *members;  /* (owned) */
-  TeaOutbox *outbox;        /* (owned) */
+  guint64 epoch;               /* 0 before it is known */
+  guint64 first;               /* the first number that is kept */
+  guint64 passed;              /* there is a gap before this number; 0 when there is none */
+  TeaEventSequence *events;    /* (owned) */
+  TeaOlderEvents *older;       /* (owned) */
+  TeaMemberQuery *members;     /* (owned) */
+  TeaOutbox *outbox;           /* (owned) */
+  TeaStandingEvents *standing; /* (owned) */
 
   TeaKeptChanges *changes; /* (owned) */
   GPtrArray *fetches;      /* (element-type TeaEventFetch) */
@@ -224,6 +226,7 @@ tea_room_link_dispose (GObject *object)
   g_clear_pointer (&self->events, tea_event_sequence_free);
   g_clear_pointer (&self->older, tea_older_events_free);
   g_clear_pointer (&self->members, tea_member_query_free);
+  g_clear_pointer (&self->standing, tea_standing_events_free);
   g_clear_object (&self->outbox);
 
   G_OBJECT_CLASS (tea_room_link_parent_class)->dispose (object);
@@ -321,6 +324,7 @@ tea_room_link_new (TeaClock *clock,
   self->changes = tea_kept_changes_new (clock);
   self->open_timer = tea_timer_new (clock, open_again_cb, self);
   self->outbox = g_object_ref (outbox);
+  self->standing = tea_standing_events_new ();
   self->funcs = *funcs;
   self->user_data = user_data;
   self->events = tea_event_sequence_new (clock, round_trip, &event_funcs, self);
@@ -653,6 +657,16 @@ take_log (TeaRoomLink *self, const TeaFrame *frame)
   return (start <= settled + 1 || settled == 0) && !tea_member_query_is_answered (self->members);
 }
 
+/* What stands comes right behind OPENED. What got lost of it comes with another one. */
+static void
+wait_for_standing (TeaRoomLink *self)
+{
+  if (tea_standing_events_are_there (self->standing))
+    tea_timer_unset (self->open_timer);
+  else if (tea_timer_get_due (self->open_timer) == 0)
+    tea_timer_set (self->open_timer, self->patience);
+}
+
 /**
  * tea_room_link_take_opened:
  * @self: a link
@@ -674,12 +688,18 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
   /* Whoever is told may let go of the link: the room is open already, under another name. */
   kept = g_object_ref (self);
   if (self->stage == STAGE_OPEN)
-    tea_event_sequence_take_bounds (self->events, frame->opened.first, frame->opened.head);
+    {
+      tea_event_sequence_take_bounds (self->events, frame->opened.first, frame->opened.head);
+      tea_standing_events_expect (self->standing, &frame->opened.standing);
+      wait_for_standing (self);
+    }
   if (self->stage != STAGE_OPENING)
     return;
 
   tea_timer_unset (self->open_timer);
   self->stage = STAGE_OPEN;
+  tea_standing_events_begin (self->standing);
+  tea_standing_events_expect (self->standing, &frame->opened.standing);
   /* Whoever knows of no event yet is cut down to nothing by what the server would tell. */
   is_going_on = self->epoch != 0 && !begins_anew (self, frame)
                 && tea_event_sequence_get_settled (self->events) > 0;
@@ -699,8 +719,12 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
 
   /* Where the server lets us go on further ahead than where we were, there is a gap. */
   if (self->stage == STAGE_OPEN)
-    tea_event_sequence_take_bounds (self->events, is_going_on ? frame->opened.start : self->first,
-                                    frame->opened.head);
+    {
+      tea_event_sequence_take_bounds (self->events, is_going_on ? frame->opened.start : self->first,
+                                      frame->opened.head);
+      self->patience = MAX (tea_round_trip_get_patience (self->round_trip), OPEN_PATIENCE_MIN);
+      wait_for_standing (self);
+    }
 }
 
 static void
@@ -757,30 +781,19 @@ tea_room_link_end (TeaRoomLink *self, const GError *error)
     self->funcs.closed (error, self->user_data);
 }
 
-/* Behind OPENED come the topic and the pins once more. What was asked for is no news. */
-static gboolean
-is_standing (TeaRoomLink *self, TeaEvent *event)
+static void
+tell_standing (TeaRoomLink *self, TeaEvent *event)
 {
-  TeaEventKind kind = tea_event_get_kind (event);
-  guint64 seq = tea_event_get_seq (event);
-
-  if ((kind != TEA_EVENT_TOPIC && kind != TEA_EVENT_PINNED)
-      || seq > tea_event_sequence_get_settled (self->events)
-      || tea_older_events_wants (self->older, seq))
-    return FALSE;
-
-  for (guint i = 0; i < self->fetches->len; i++)
-    if (tea_event_fetch_wants (g_ptr_array_index (self->fetches, i), seq))
-      return FALSE;
-
-  return TRUE;
+  wait_for_standing (self);
+  if (self->user_data != NULL)
+    self->funcs.standing (event, self->user_data);
 }
 
 static void
 take_event (TeaRoomLink *self, TeaEvent *event)
 {
-  if (self->user_data != NULL && is_standing (self, event))
-    self->funcs.standing (event, self->user_data);
+  if (tea_standing_events_take_event (self->standing, event))
+    tell_standing (self, event);
   for (guint i = 0; i < self->fetches->len; i++)
     tea_event_fetch_take_event (g_ptr_array_index (self->fetches, i), event);
   tea_older_events_take_event (self->older, event);
@@ -790,6 +803,10 @@ take_event (TeaRoomLink *self, TeaEvent *event)
 static void
 take_piece (TeaRoomLink *self, const TeaFrame *frame)
 {
+  g_autoptr (TeaEvent) event = tea_standing_events_take_piece (self->standing, frame);
+
+  if (event != NULL)
+    tell_standing (self, event);
   for (guint i = 0; i < self->fetches->len; i++)
     tea_event_fetch_take_piece (g_ptr_array_index (self->fetches, i), frame);
   tea_older_events_take_piece (self->older, frame);

@@ -204,8 +204,9 @@ tea_word_query_take_found (TeaWordQuery *self, const TeaFrame *frame)
   task = end (self);
   found = g_new0 (TeaFoundNumbers, 1);
   found->seqs = g_array_new (FALSE, FALSE, sizeof (guint64));
-  if (frame->found.n_seqs > 0)
-    g_array_append_vals (found->seqs, frame->found.seqs, frame->found.n_seqs);
+  if (frame->found.events.n_items > 0)
+    g_array_append_vals (found->seqs, frame->found.events.items,
+                         (guint) frame->found.events.n_items);
   found->next = frame->found.next;
   g_task_return_pointer (task, found, (GDestroyNotify) tea_found_numbers_free);
 }

@@ -57,7 +57,7 @@ struct _TeaSeat
 
   TeaAdmissionRequest *request; /* (owned) (nullable): what was asked for */
   GCancellable *cancellable;    /* (owned): ends with the seat */
-  GBytes *answer;               /* (owned) (nullable): what it was told */
+  GBytes *answer;               /* (owned) (nullable): how it was refused */
   gint64 answered;              /* when, in µs */
   TeaRefusal refusal;           /* why it is not open, where it was refused */
   gint64 asked;                 /* when the room was looked for, in µs */
@@ -70,6 +70,7 @@ struct _TeaSeat
   TeaIntake *intake;       /* (owned) (nullable) */
   TeaPuller *puller;       /* (owned) (nullable) */
   TeaFinder *finder;       /* (owned) (nullable) */
+  guint64 first;           /* the first event that was kept when it was opened */
   guint64 pushed;          /* the first event that could be pushed to it */
   guint n_missed;          /* how often something did not arrive that was pushed */
   guint64 read;            /* how far its owner has read, as far as is known here */
@@ -101,12 +102,12 @@ get_info (TeaSeat *self)
 }
 
 static void
-answer (TeaSeat *self, State state, GBytes *frame)
+refuse (TeaSeat *self, GBytes *frame)
 {
   g_clear_pointer (&self->answer, g_bytes_unref);
   self->answer = frame;
   self->answered = tea_clock_get_time (self->owner->clock);
-  self->state = state;
+  self->state = STATE_REFUSED;
   send (self, g_bytes_ref (frame));
 }
 
@@ -228,12 +229,37 @@ stored_cb (TeaSeat *self, TeaEventKind kind, guint64 seq)
     }
 }
 
-/* The topic, and what is pinned. */
+/* The room is open. Behind that come the topic and what is pinned, as they are now. */
 static void
-tell_rules (TeaSeat *self)
+tell_opened (TeaSeat *self)
 {
+  TeaAdmission *admission = self->admission;
   g_autoptr (GPtrArray) notices
-      = tea_rule_book_list_notices (tea_room_get_rule_book (self->admission->room));
+      = tea_rule_book_list_notices (tea_room_get_rule_book (admission->room));
+  g_autoptr (GArray) standing = g_array_new (FALSE, FALSE, sizeof (guint64));
+  TeaFrame frame = { .type = TEA_FRAME_OPENED };
+
+  for (guint i = 0; i < notices->len; i++)
+    {
+      guint64 seq = tea_event_get_seq (g_ptr_array_index (notices, i));
+
+      g_array_append_val (standing, seq);
+    }
+
+  frame.opened.epoch = tea_room_reader_get_epoch (tea_room_get_reader (admission->room));
+  frame.opened.first = self->first;
+  frame.opened.head = self->pushed - 1;
+  frame.opened.start = tea_admission_get_start (admission);
+  frame.opened.read = admission->read;
+  frame.opened.number = admission->number;
+  frame.opened.unread = admission->n_unread;
+  frame.opened.flags = tea_room_get_flags (admission->room);
+  if (admission->is_anew)
+    frame.opened.flags |= TEA_OPENED_ANEW;
+  frame.opened.role = tea_room_get_role (admission->room, self->owner->visitor.key);
+  frame.opened.standing = (TeaFrameNumbers){ (guint64 *) standing->data, standing->len };
+  describe (self, &frame);
+  send (self, tea_frame_encode (&frame));
 
   for (guint i = 0; i < notices->len; i++)
     tea_secure_sender_send_event (self->owner->sender, self->channel,
@@ -247,7 +273,6 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
   const TeaVisitor *visitor = &self->owner->visitor;
   const TeaIntakeOwner intake_owner
       = { visitor->name, visitor->key, visitor->stream, admission->number };
-  TeaFrame frame = { .type = TEA_FRAME_OPENED };
 
   self->admission = admission;
   self->read = admission->read;
@@ -263,21 +288,10 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
                         self->channel, visitor->quota, admission->floor);
   g_signal_connect_object (self->intake, "stored", G_CALLBACK (stored_cb), self, G_CONNECT_SWAPPED);
 
-  frame.opened.epoch = tea_room_reader_get_epoch (reader);
-  frame.opened.first = tea_room_reader_get_first (reader);
-  frame.opened.head = tea_room_reader_get_head (reader);
-  self->pushed = frame.opened.head + 1;
-  frame.opened.start = tea_admission_get_start (admission);
-  frame.opened.read = admission->read;
-  frame.opened.number = admission->number;
-  frame.opened.unread = admission->n_unread;
-  frame.opened.flags = tea_room_get_flags (admission->room);
-  if (admission->is_anew)
-    frame.opened.flags |= TEA_OPENED_ANEW;
-  frame.opened.role = tea_room_get_role (admission->room, visitor->key);
-  describe (self, &frame);
-  answer (self, STATE_OPEN, tea_frame_encode (&frame));
-  tell_rules (self);
+  self->first = tea_room_reader_get_first (reader);
+  self->pushed = tea_room_reader_get_head (reader) + 1;
+  self->state = STATE_OPEN;
+  tell_opened (self);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);
 }
 
@@ -286,7 +300,7 @@ unknown_cb (gpointer user_data)
 {
   TeaSeat *self = TEA_SEAT (user_data);
 
-  answer (self, STATE_REFUSED, g_steal_pointer (&self->unknown));
+  refuse (self, g_steal_pointer (&self->unknown));
 }
 
 static void
@@ -321,7 +335,7 @@ admitted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (self->refusal == TEA_REFUSAL_NO_ROOM)
     answer_unknown (self, frame);
   else
-    answer (self, STATE_REFUSED, frame);
+    refuse (self, frame);
 }
 
 static TeaAdmissionRequest *
@@ -506,10 +520,10 @@ tea_seat_close (TeaSeat *self)
 
 /* The same wrong password again is a repeat, not another guess. */
 static gboolean
-is_answered (TeaSeat *self, const TeaAdmissionRequest *request)
+is_refused (TeaSeat *self, const TeaAdmissionRequest *request)
 {
   return self->answer != NULL && tea_admission_request_equal (self->request, request)
-         && (self->state == STATE_OPEN || self->refusal == TEA_REFUSAL_PASSWORD_WRONG
+         && (self->refusal == TEA_REFUSAL_PASSWORD_WRONG
              || tea_clock_get_time (self->owner->clock) - self->answered < REPEAT_TIME);
 }
 
@@ -529,16 +543,19 @@ tea_seat_ask (TeaSeat *self, const TeaFrame *frame)
   g_return_if_fail (self->state != STATE_CLOSED);
 
   request = make_request (frame);
-  if (is_answered (self, request))
+  /* What was asked before something else was answered may come late. */
+  if (self->state == STATE_OPEN)
     {
-      send (self, g_bytes_ref (self->answer));
-      if (self->state == STATE_OPEN)
-        tell_rules (self);
+      if (tea_admission_request_equal (self->request, request))
+        tell_opened (self);
       return;
     }
-
-  /* What was asked before something else was answered may come late. */
-  if (self->state == STATE_OPEN || self->state == STATE_ASKING)
+  if (is_refused (self, request))
+    {
+      send (self, g_bytes_ref (self->answer));
+      return;
+    }
+  if (self->state == STATE_ASKING)
     return;
 
   g_clear_pointer (&self->answer, g_bytes_unref);

@@ -696,8 +696,8 @@ tea_frame_encode_find (guint32 number, guint64 before, const char *words)
 GBytes *
 tea_frame_encode_found (guint32 number, guint64 next, const guint64 *seqs, guint n_seqs)
 {
-  return ENCODE (TEA_FRAME_FOUND, found, .number = number, .next = next, .seqs = seqs,
-                 .n_seqs = n_seqs);
+  return ENCODE (TEA_FRAME_FOUND, found, .number = number, .next = next,
+                 .events = { seqs, n_seqs });
 }
 
 /**

@@ -32,6 +32,7 @@ typedef enum
   FIELD_LONG,
   FIELD_TEXT,
   FIELD_BYTES,
+  FIELD_NUMBERS,
 } FieldKind;
 
 struct _TeaFrameField
@@ -39,7 +40,7 @@ struct _TeaFrameField
   FieldKind kind;
   gsize offset;     /* in TeaFrame */
   gsize least;      /* of a number; or how many bytes; or what later codes are read as */
-  gsize most;       /* bytes of a text; or the last of an enumeration */
+  gsize most;       /* bytes of a text; the last of an enumeration; or how many numbers */
   const char *rule; /* (nullable) */
 };
 
@@ -74,6 +75,10 @@ struct _TeaFrameField
 #define BYTES(field_)                                           \
   {                                                             \
     FIELD_BYTES, G_STRUCT_OFFSET (TeaFrame, field_), 0, 0, NULL \
+  }
+#define NUMBERS(field_, most_, rule_)                                  \
+  {                                                                    \
+    FIELD_NUMBERS, G_STRUCT_OFFSET (TeaFrame, field_), 0, most_, rule_ \
   }
 #define END                  \
   {                          \
@@ -131,6 +136,8 @@ check_opened (const TeaFrame *frame)
 {
   CHECK (frame->opened.first <= frame->opened.start, "the start is not before the first");
   CHECK (frame->opened.start - 1 <= frame->opened.head, "the start is not beyond the end");
+  for (gsize i = 0; i < frame->opened.standing.n_items; i++)
+    CHECK (frame->opened.standing.items[i] > 0, "the number of what comes again is not 0");
 
   return NULL;
 }
@@ -430,38 +437,15 @@ write_more (const TeaFrame *frame)
 static const char *
 check_found (const TeaFrame *frame)
 {
-  guint n_events = frame->found.n_seqs;
+  const TeaFrameNumbers *events = &frame->found.events;
 
-  CHECK (n_events <= TEA_FOUND_MAX_EVENTS, "there are at most 50 events");
-  for (guint i = 0; i < n_events; i++)
-    CHECK (frame->found.seqs[i] > 0 && (i == 0 || frame->found.seqs[i] < frame->found.seqs[i - 1]),
+  for (gsize i = 0; i < events->n_items; i++)
+    CHECK (events->items[i] > 0 && (i == 0 || events->items[i] < events->items[i - 1]),
            "the newest event is the first");
-  CHECK (n_events == 0 || frame->found.next <= frame->found.seqs[n_events - 1],
+  CHECK (events->n_items == 0 || frame->found.next <= events->items[events->n_items - 1],
          "the next are earlier ones");
 
   return NULL;
-}
-
-static const char *
-read_found (TeaFrame *frame)
-{
-  g_autoptr (GVariant) list = NULL;
-  gsize n_events;
-
-  g_variant_get (frame->body, "(ut@at)", &frame->found.number, &frame->found.next, &list);
-  CHECK (frame->found.number > 0, "the question's number is not 0");
-  frame->found.seqs = g_variant_get_fixed_array (list, &n_events, sizeof (guint64));
-  frame->found.n_seqs = (guint) n_events;
-
-  return NULL;
-}
-
-static GVariant *
-write_found (const TeaFrame *frame)
-{
-  return g_variant_new ("(ut@at)", frame->found.number, frame->found.next,
-                        g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, frame->found.seqs,
-                                                   frame->found.n_seqs, sizeof (guint64)));
 }
 
 #define C TEA_FRAME_SENDER_CLIENT
@@ -562,7 +546,7 @@ static const TeaFrameRules rules[] = {
                                PASSWORD (open.password)),
                        NULL, NULL, NULL },
   [TEA_FRAME_OPENED]
-  = { "OPENED", "(tttttuuuyss)", S, CHANNEL, 1,
+  = { "OPENED", "(tttttuuuyssat)", S, CHANNEL, 1,
       FIELDS (EPOCH (opened.epoch),
               LONG (opened.first, 1, "the first number is not 0"),
               LONG (opened.start, 0, NULL),
@@ -573,7 +557,8 @@ static const TeaFrameRules rules[] = {
               INT (opened.flags, 0, NULL),
               CHOICE (opened.role, TEA_ROOM_ROLE_OWNER, "the role is one of four"),
               ADDRESS (opened.address),
-              TITLE (opened.title)),
+              TITLE (opened.title),
+              NUMBERS (opened.standing, TEA_OPENED_MAX_STANDING, "at most 51 events come again")),
       check_opened, NULL, NULL },
   [TEA_FRAME_CLOSE]
   = { "CLOSE", "(ys)", C | S, CHANNEL, 1,
@@ -633,7 +618,11 @@ static const TeaFrameRules rules[] = {
               TEXT (find.words, NOT_EMPTY, TEA_WORDS_MAX_BYTES, "the words are there and fit")),
       NULL, NULL, NULL },
   [TEA_FRAME_FOUND]
-  = { "FOUND", "(utat)", S, CHANNEL, 1, NULL, check_found, read_found, write_found },
+  = { "FOUND", "(utat)", S, CHANNEL, 1,
+      FIELDS (INT (found.number, 1, "the question's number is not 0"),
+              LONG (found.next, 0, NULL),
+              NUMBERS (found.events, TEA_FOUND_MAX_EVENTS, "there are at most 50 events")),
+      check_found, NULL, NULL },
   [TEA_FRAME_LIMITS] = { "LIMITS", "(ttuq)", S, SESSION, 1,
                          FIELDS (LONG (limits.max_file, 0, NULL),
                                  LONG (limits.space, 0, NULL),
@@ -657,6 +646,8 @@ keeps_rule (const TeaFrameField *field, gconstpointer place)
       return *(const guint64 *) place >= field->least;
     case FIELD_TEXT:
       return is_within (*(const char *const *) place, field->least, field->most);
+    case FIELD_NUMBERS:
+      return ((const TeaFrameNumbers *) place)->n_items <= field->most;
     case FIELD_CODE:
     case FIELD_SHORT:
     case FIELD_BYTES:
@@ -697,6 +688,11 @@ read_field (const TeaFrameField *field, gpointer place, GVariant *value)
     case FIELD_BYTES:
       *(GBytes **) place = g_variant_get_data_as_bytes (value);
       break;
+    case FIELD_NUMBERS:
+      ((TeaFrameNumbers *) place)->items
+          = g_variant_get_fixed_array (value, &((TeaFrameNumbers *) place)->n_items,
+                                       sizeof (guint64));
+      break;
     case FIELD_END:
     default:
       g_assert_not_reached ();
@@ -723,6 +719,11 @@ write_field (const TeaFrameField *field, gconstpointer place)
       return g_variant_new_string (*(const char *const *) place);
     case FIELD_BYTES:
       return tea_body_new_bytes (*(GBytes *const *) place);
+    case FIELD_NUMBERS:
+      return g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64,
+                                        ((const TeaFrameNumbers *) place)->items,
+                                        ((const TeaFrameNumbers *) place)->n_items,
+                                        sizeof (guint64));
     case FIELD_END:
     default:
       g_assert_not_reached ();

@@ -71,6 +71,13 @@ G_BEGIN_DECLS
 #define TEA_FOUND_MAX_EVENTS 50
 
 /**
+ * TEA_OPENED_MAX_STANDING:
+ *
+ * How many events can come again when a room is opened: of its topic, and of what is pinned.
+ */
+#define TEA_OPENED_MAX_STANDING 51
+
+/**
  * TEA_OPENED_ANEW:
  *
  * In the flags of an OPENED: what the client says to know is of another log. It is of this
@@ -306,6 +313,19 @@ typedef struct
 } TeaPresentMember;
 
 /**
+ * TeaFrameNumbers:
+ * @items: (array length=n_items): numbers of events
+ * @n_items: how many
+ *
+ * Some events, by their numbers.
+ */
+typedef struct
+{
+  const guint64 *items;
+  gsize n_items;
+} TeaFrameNumbers;
+
+/**
  * TeaFrame:
  * @type: which kind it is, and with it, which of the fields below count
  * @channel: in which channel it stands; 0 for one of the session
@@ -468,6 +488,7 @@ typedef struct
       TeaRoomRole role;   /* what one may do there */
       const char *address;
       const char *title;
+      TeaFrameNumbers standing; /* the events that come again, up to TEA_OPENED_MAX_STANDING */
     } opened;
     struct
     {
@@ -530,9 +551,8 @@ typedef struct
     struct
     {
       guint32 number;
-      guint64 next;        /* ask FIND again, before this event; 0 when these are all */
-      const guint64 *seqs; /* the newest first */
-      guint n_seqs;        /* up to TEA_FOUND_MAX_EVENTS */
+      guint64 next;           /* ask FIND again, before this event; 0 when these are all */
+      TeaFrameNumbers events; /* the newest first; up to TEA_FOUND_MAX_EVENTS */
     } found;
     struct
     {

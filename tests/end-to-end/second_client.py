@@ -192,6 +192,8 @@ class Room:
         self.kept = {}
         self.topic = None
         self.pins = set()
+        # Those of the events of both that OPENED told of and that are not there yet.
+        self.standing = set()
         self.first = 1
         self.start = None
         self.highest = 0
@@ -214,7 +216,7 @@ class Room:
         self.frames = []
         self.is_open = False
         self.opened = self.refused = self.closed = None
-        self.open_repeat = self.close_repeat = None
+        self.opening = self.open_repeat = self.close_repeat = None
         self.pulled = set()
         self.pull_repeat = None
         self.who_repeat = None
@@ -236,11 +238,18 @@ class Room:
         since = self.known_to()
         return since, secure_frames.check_of(self.events[since]) if since in self.events else 0
 
+    def write_opening(self, now):
+        self.open_repeat = self.open_repeat or self.repeat()
+        return [self.write_open()] if self.open_repeat.is_due(now) else []
+
     def write_open(self):
-        if self.is_made:
-            return write("MAKE", self.flags, self.address, self.title, self.password)
-        return write("OPEN", self.epoch, *self.known_check(), self.history, self.address,
-                     self.password)
+        """The same each time, whatever has come meanwhile."""
+        if self.opening is None and self.is_made:
+            self.opening = write("MAKE", self.flags, self.address, self.title, self.password)
+        elif self.opening is None:
+            self.opening = write("OPEN", self.epoch, *self.known_check(), self.history,
+                                 self.address, self.password)
+        return self.opening
 
     def wait_open(self):
         self.wait(lambda: self.is_open or self.refused, "is opened or refused")
@@ -281,9 +290,10 @@ class Room:
         if not self.is_open:
             if not self.is_busy():
                 return []
-            self.open_repeat = self.open_repeat or self.repeat()
-            return [self.write_open()] if self.open_repeat.is_due(now) else []
+            return self.write_opening(now)
         frames = self.write_messages(now) + self.write_pulls(now)
+        if self.standing:
+            frames += self.write_opening(now)
         if self.who_repeat is not None and self.who_repeat.is_due(now):
             frames.append(write("WHO", self.who_after))
         if self.question_repeat is not None and self.question_repeat.is_due(now):
@@ -468,9 +478,12 @@ class Room:
             take(frame)
 
     def take_OPENED(self, frame):
+        self.standing = set(frame.standing)
         if self.is_open:
             expect(frame.start == self.opened.start, "Another start")
             return
+        self.open_repeat = self.repeat()
+        self.open_repeat.is_due(time.monotonic())
         since = self.known_to()
         is_anew = bool(frame.flags & secure_frames.ANEW)
         if is_anew or (since and frame.start > since + 1):
@@ -507,7 +520,7 @@ class Room:
         if self.is_wanted and frame.code == 0:
             return
         self.is_open = False
-        self.close_repeat = None
+        self.opening = self.close_repeat = None
         # Nothing is open in this channel: so it is opened again.
         self.closed = None if frame.code == 1 and self.is_wanted else frame
 
@@ -529,6 +542,7 @@ class Room:
 
     def take_rules(self, frame):
         """The latest topic and what is pinned come again, whatever their number is."""
+        self.standing.discard(frame.seq)
         if frame.kind == TOPIC and (self.topic is None or frame.seq >= self.topic.seq):
             self.topic = frame
         elif frame.kind == PINNED:

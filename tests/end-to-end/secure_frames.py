@@ -235,8 +235,8 @@ FRAMES = [Frame(*description) for description in (
     (24, "BYE", "(ys)", "code", "text"),
     (25, "IN", "(q)", "channel"),
     (26, "OPEN", "(tttuss)", "epoch", "since", "check", "history", "room", "password"),
-    (27, "OPENED", "(tttttuuuyss)", "epoch", "first", "start", "head", "read", "number", "unread",
-     "flags", "role", "address", "title"),
+    (27, "OPENED", "(tttttuuuyssat)", "epoch", "first", "start", "head", "read", "number", "unread",
+     "flags", "role", "address", "title", "standing"),
     (28, "CLOSE", "(ys)", "code", "text"),
     (29, "MAKE", "(usss)", "flags", "address", "title", "password"),
     (30, "ROOMS", "(ys)", "which", "after"),
@@ -293,6 +293,7 @@ def check_opened(frame):
     need(frame.first <= frame.start <= frame.head + 1, "first, start and head")
     need(frame.role <= 3, "Role")
     need(is_size(frame.address, 0, 256) and is_size(frame.title, 0, 256), "Sizes")
+    need(len(frame.standing) <= 51 and all(frame.standing), "What comes again")
 
 
 def check_room_list(frame):

@@ -175,6 +175,9 @@ describe (const TeaFrame *frame, GString *text)
                               "opened %s%s%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT " said %u",
                               frame->opened.address, *frame->opened.address != '\0' ? " " : "",
                               frame->opened.start, frame->opened.head, frame->opened.number);
+      for (gsize i = 0; i < frame->opened.standing.n_items; i++)
+        g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i == 0 ? " with " : "+",
+                                frame->opened.standing.items[i]);
       break;
     case TEA_FRAME_CLOSE:
       g_string_append_printf (text, "close %u", frame->close.code);
@@ -252,8 +255,8 @@ describe (const TeaFrame *frame, GString *text)
     case TEA_FRAME_FOUND:
       g_string_append_printf (text, "found %u next %" G_GUINT64_FORMAT ":", frame->found.number,
                               frame->found.next);
-      for (guint i = 0; i < frame->found.n_seqs; i++)
-        g_string_append_printf (text, " %" G_GUINT64_FORMAT, frame->found.seqs[i]);
+      for (gsize i = 0; i < frame->found.events.n_items; i++)
+        g_string_append_printf (text, " %" G_GUINT64_FORMAT, frame->found.events.items[i]);
       break;
     case TEA_FRAME_LIMITS:
       g_string_append_printf (text, "limits %u", frame->limits.edit_hours);

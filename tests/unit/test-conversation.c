@@ -17,6 +17,8 @@
 #define KEY "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 #define EPOCH 77
+/* After that one asks again what has no answer. */
+#define PATIENCE (1200 * G_TIME_SPAN_MILLISECOND)
 
 /* A conversation on a link to a server that is the test. */
 
@@ -944,22 +946,29 @@ test_search (Fixture *fixture, gconstpointer data)
   g_free (nothing.answer);
 }
 
+static GBytes *
+encode_opened_with (guint64 start, guint64 head, const guint64 *standing, gsize n_standing)
+{
+  return tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_OPENED,
+                                        .opened = { .epoch = EPOCH,
+                                                    .first = 1,
+                                                    .start = start,
+                                                    .head = head,
+                                                    .role = TEA_ROOM_ROLE_MEMBER,
+                                                    .address = "",
+                                                    .title = "",
+                                                    .standing = { standing, n_standing } } });
+}
+
 /* Opens the room again where the server lets go on from a later number only. */
 static void
-enter_behind_gap (Fixture *fixture, guint64 start, guint64 head)
+enter_behind_gap (Fixture *fixture, guint64 start, guint64 head, guint64 standing)
 {
   lose (fixture);
   tea_link_join_async (TEA_LINK (fixture->link), NULL, joined_cb, NULL);
   settle ();
   send (fixture, tea_frame_encode_entered (0, "Mei", ""));
-  send (fixture, tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_OPENED,
-                                                .opened = { .epoch = EPOCH,
-                                                            .first = 1,
-                                                            .start = start,
-                                                            .head = head,
-                                                            .role = TEA_ROOM_ROLE_MEMBER,
-                                                            .address = "",
-                                                            .title = "" } }));
+  send (fixture, encode_opened_with (start, head, &standing, standing > 0 ? 1 : 0));
   settle ();
 }
 
@@ -971,7 +980,7 @@ test_stale (Fixture *fixture, gconstpointer data)
   hear (fixture, 12, TEA_EVENT_MESSAGE, "Noor", "b", 5, 2);
   hear (fixture, 13, TEA_EVENT_MESSAGE, "Noor", "c", 5, 3);
   g_assert_false (tea_timeline_item_is_stale (find (fixture, 11)));
-  enter_behind_gap (fixture, 31, 30);
+  enter_behind_gap (fixture, 31, 30, 0);
   assert_timeline (fixture, "Noor:a Noor:b Noor:c gap");
   g_assert_true (tea_timeline_item_is_stale (find (fixture, 11)));
   hear (fixture, 31, TEA_EVENT_MESSAGE, "Noor", "z", 5, 9);
@@ -1040,7 +1049,9 @@ test_topic_and_pins (Fixture *fixture, gconstpointer data)
 {
   TeaConversation *self = fixture->conversation;
   gboolean is_loaded = FALSE;
+  const guint64 standing[] = { 4, 5, 6 };
 
+  send (fixture, encode_opened_with (11, 10, standing, G_N_ELEMENTS (standing)));
   change (fixture, 4, TEA_EVENT_TOPIC, 0, "tea");
   pin (fixture, 6, 3, TRUE);
   pin (fixture, 5, 2, TRUE);
@@ -1074,10 +1085,73 @@ test_topic_and_pins (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (tea_conversation_get_topic (self), ==, "");
 
   /* Behind a gap only what is told again counts. */
-  enter_behind_gap (fixture, 31, 30);
+  enter_behind_gap (fixture, 31, 30, 21);
   assert_pins (fixture, "");
   pin (fixture, 21, 20, TRUE);
   assert_pins (fixture, "20");
+}
+
+/* How often the room was asked for. */
+static guint
+count_asked (Fixture *fixture)
+{
+  GPtrArray *sent = fixture->connector->server->sent;
+  guint n_asked = 0;
+
+  settle ();
+  pass (fixture, 0);
+  for (guint i = 0; i < sent->len; i++)
+    {
+      TeaFrameReader reader = TEA_FRAME_READER_INIT (g_ptr_array_index (sent, i));
+      g_auto (TeaFrame) frame = TEA_FRAME_INIT;
+
+      while (tea_frame_reader_next (&reader, &frame, NULL))
+        n_asked += frame.type == TEA_FRAME_OPEN;
+    }
+  g_ptr_array_set_size (sent, 0);
+
+  return n_asked;
+}
+
+/* What gets lost of it comes again with the same OPEN. */
+static void
+test_lost_topic_and_pins (Fixture *fixture, gconstpointer data)
+{
+  TeaConversation *self = fixture->conversation;
+  const guint64 standing[] = { 4, 5, 6 };
+  g_autofree char *topic = g_strnfill (TEA_TOPIC_MAX_BYTES, 't');
+  g_autoptr (TeaEvent) event = tea_event_new_from_fields (
+      &(TeaEventFields){ .seq = 4, .kind = TEA_EVENT_TOPIC, .author = "Noor", .text = topic });
+  g_autoptr (GBytes) frame = tea_frame_encode_event (event);
+  g_autoptr (GPtrArray) pieces = tea_frame_split_event (frame, 4);
+
+  send (fixture, encode_opened_with (11, 10, standing, G_N_ELEMENTS (standing)));
+  settle ();
+  pin (fixture, 5, 2, TRUE);
+  clear_sent (fixture);
+  pass (fixture, PATIENCE);
+  g_assert_cmpuint (count_asked (fixture), >, 0);
+
+  /* It was unpinned meanwhile; something else was pinned. */
+  send (fixture, encode_opened_with (11, 10, standing, 2));
+  send (fixture, g_bytes_ref (g_ptr_array_index (pieces, 1)));
+  settle ();
+  clear_sent (fixture);
+  pass (fixture, PATIENCE);
+  g_assert_cmpuint (count_asked (fixture), >, 0);
+  send (fixture, encode_opened_with (11, 10, standing, 2));
+  send (fixture, g_bytes_ref (g_ptr_array_index (pieces, 0)));
+  settle ();
+  assert_pins (fixture, "2");
+  g_assert_cmpstr (tea_conversation_get_topic (self), ==, topic);
+
+  clear_sent (fixture);
+  for (guint i = 0; i < 3; i++)
+    {
+      pass (fixture, G_TIME_SPAN_SECOND);
+      send (fixture, tea_frame_encode_head (1, 10));
+    }
+  g_assert_cmpuint (count_asked (fixture), ==, 0);
 }
 
 static void
@@ -1201,6 +1275,7 @@ main (int argc, char **argv)
   ADD ("/conversation/search", test_search);
   ADD ("/conversation/stale", test_stale);
   ADD ("/conversation/topic-and-pins", test_topic_and_pins);
+  ADD ("/conversation/lost-topic-and-pins", test_lost_topic_and_pins);
   ADD ("/conversation/find-member", test_find_member);
   ADD ("/conversation/role-and-slow-mode", test_role_and_slow_mode);
   ADD ("/conversation/hold", test_hold);

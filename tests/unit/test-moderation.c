@@ -846,10 +846,10 @@ test_pins (Kitchen *self, gconstpointer data)
   lin = come_in (&self->base, 4, "Lin");
   tea_test_channel_receive (lin, tea_frame_encode_in (1), open_kitchen (), NULL);
   settle (&self->base);
-  assert_has (lin, "said 0, [1] 6@Mei Tea, [1] 7^Mei to 4");
+  assert_has (lin, "said 0 with 6+7, [1] 6@Mei Tea, [1] 7^Mei to 4");
   tea_test_channel_receive (lin, tea_frame_encode_in (1), open_kitchen (), NULL);
   settle (&self->base);
-  assert_has (lin, "said 0, [1] 6@Mei Tea, [1] 7^Mei to 4");
+  assert_has (lin, "said 0 with 6+7, [1] 6@Mei Tea, [1] 7^Mei to 4");
 
   /* What is removed is not pinned any more. */
   try (self, self->mei, TEA_EVENT_REMOVED, first, "", NULL, "ack");
