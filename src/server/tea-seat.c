@@ -71,6 +71,7 @@ struct _TeaSeat
   TeaPuller *puller;       /* (owned) (nullable) */
   TeaFinder *finder;       /* (owned) (nullable) */
   guint64 first;           /* the first event that was kept when it was opened */
+  guint64 start;           /* from where on its owner is to have everything */
   guint64 pushed;          /* the first event that could be pushed to it */
   guint n_missed;          /* how often something did not arrive that was pushed */
   guint64 read;            /* how far its owner has read, as far as is known here */
@@ -249,7 +250,7 @@ tell_opened (TeaSeat *self)
   frame.opened.epoch = tea_room_reader_get_epoch (tea_room_get_reader (admission->room));
   frame.opened.first = self->first;
   frame.opened.head = self->pushed - 1;
-  frame.opened.start = tea_admission_get_start (admission);
+  frame.opened.start = self->start;
   frame.opened.read = admission->read;
   frame.opened.number = admission->number;
   frame.opened.unread = admission->n_unread;
@@ -276,20 +277,21 @@ take_seat (TeaSeat *self, TeaAdmission *admission)
 
   self->admission = admission;
   self->read = admission->read;
+  self->first = tea_room_reader_get_first (reader);
+  self->start = tea_admission_get_start (admission);
+  self->pushed = tea_room_reader_get_head (reader) + 1;
   self->cursor = tea_pusher_add (tea_pusher_get (admission->room, self->owner->clock),
                                  self->owner->sender, self->channel, visitor->key);
   self->intake = tea_intake_new (admission->room, self->owner->clock, self->owner->sender,
                                  self->channel, visitor->quota, &intake_owner);
   self->puller = tea_puller_new (reader, self->owner->sender, self->channel, visitor->quota,
-                                 admission->floor, tea_admission_get_start (admission));
+                                 admission->floor, self->start);
   self->finder
       = tea_finder_new (tea_house_get_store (self->owner->house),
                         tea_room_get_info (admission->room)->number, reader, self->owner->sender,
                         self->channel, visitor->quota, admission->floor);
   g_signal_connect_object (self->intake, "stored", G_CALLBACK (stored_cb), self, G_CONNECT_SWAPPED);
 
-  self->first = tea_room_reader_get_first (reader);
-  self->pushed = tea_room_reader_get_head (reader) + 1;
   self->state = STATE_OPEN;
   tell_opened (self);
   g_signal_emit (self, signals[SIGNAL_OPENED], 0);

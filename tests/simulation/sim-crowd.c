@@ -256,11 +256,17 @@ amend (SimCrowd *self, SimPeer *peer, SimPeerRoom *room)
     {
       react (self, peer, room, seq);
     }
-  else
+  else if (what < 0.97)
     {
       g_autoptr (GBytes) data = tea_event_data_encode_switch (happens (self, 0.7));
 
       sim_peer_tell (peer, room, TEA_EVENT_PINNED, 6, seq, "", data);
+    }
+  else
+    {
+      g_autofree char *topic = g_strnfill (pick (self, 900), 't');
+
+      sim_peer_tell (peer, room, TEA_EVENT_TOPIC, 7, 0, topic, NULL);
     }
 }
 
@@ -614,7 +620,7 @@ is_done (SimPeer *peer, SimPeerRoom *room)
 {
   if (!room->wanted || room->is_refused)
     return TRUE;
-  if (!room->is_open || !g_queue_is_empty (&room->says))
+  if (!room->is_open || !g_queue_is_empty (&room->says) || g_hash_table_size (room->standing) > 0)
     return FALSE;
   if (peer->lies)
     return TRUE;

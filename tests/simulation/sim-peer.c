@@ -77,6 +77,8 @@ room_free (gpointer data)
 
   g_free (self->address);
   sim_view_free (self->view);
+  g_clear_pointer (&self->opening, g_bytes_unref);
+  g_hash_table_unref (self->standing);
   g_hash_table_unref (self->early);
   g_hash_table_unref (self->pieces);
   g_queue_clear_full (&self->says, said_free);
@@ -185,13 +187,18 @@ send_open (SimPeer *self, SimPeerRoom *room)
   guint64 since = room->next > 0 ? room->next - 1 : 0;
   guint64 check = room->check;
 
-  if (room->makes)
+  /* The same again each time it is repeated. */
+  if (room->opening != NULL)
     {
-      send (self, room->channel, tea_frame_encode_make (room->flags, room->address, "A room", ""));
+      send (self, room->channel, g_bytes_ref (room->opening));
       return;
     }
-
-  /* The same again each time it is repeated. */
+  if (room->makes)
+    {
+      room->opening = tea_frame_encode_make (room->flags, room->address, "A room", "");
+      send (self, room->channel, g_bytes_ref (room->opening));
+      return;
+    }
   if (self->lies)
     {
       SimLedger *ledger = sim_view_get_ledger (room->view);
@@ -203,8 +210,8 @@ send_open (SimPeer *self, SimPeerRoom *room)
       check = room->channel;
     }
   room->claimed = since;
-  send (self, room->channel,
-        tea_frame_encode_open (epoch, since, check, room->history, room->address, ""));
+  room->opening = tea_frame_encode_open (epoch, since, check, room->history, room->address, "");
+  send (self, room->channel, g_bytes_ref (room->opening));
 }
 
 static void
@@ -318,6 +325,8 @@ forget_channel (SimPeerRoom *room)
   room->asked = 0;
   room->claimed_epoch = 0;
   room->pulled = 0;
+  g_clear_pointer (&room->opening, g_bytes_unref);
+  g_hash_table_remove_all (room->standing);
   g_hash_table_remove_all (room->pieces);
 }
 
@@ -356,6 +365,8 @@ static void
 take_number (SimPeer *self, SimPeerRoom *room, guint64 seq, TeaEvent *event)
 {
   room->head = MAX (room->head, seq);
+  if (g_hash_table_remove (room->standing, &seq) && event != NULL && !self->lies)
+    sim_view_take_standing (room->view, event);
   if (seq < room->next && !self->lies)
     sim_view_answer (room->view, seq, event);
   if (seq >= room->next && seq < room->next + MAX_EARLY
@@ -403,6 +414,10 @@ take_opened (SimPeer *self, SimPeerRoom *room, const TeaFrame *frame)
   gboolean was_known = room->epoch != 0;
   gboolean is_gap;
 
+  g_hash_table_remove_all (room->standing);
+  for (gsize i = 0; i < frame->opened.standing.n_items; i++)
+    g_hash_table_add (room->standing,
+                      g_memdup2 (&frame->opened.standing.items[i], sizeof (guint64)));
   if (room->is_open)
     return;
 
@@ -748,7 +763,8 @@ ask_for_rooms (SimPeer *self)
     {
       SimPeerRoom *room = self->rooms->pdata[i];
 
-      if (!room->wanted || room->is_open || room->is_refused || now < room->not_before)
+      if (!room->wanted || room->is_refused || now < room->not_before
+          || (room->is_open && g_hash_table_size (room->standing) == 0))
         continue;
       n_opening++;
       if (room->asked != 0 && now - room->asked < REPEAT)
@@ -908,6 +924,7 @@ sim_peer_open (SimPeer *self, const char *address)
       room->address = g_strdup (address);
       room->history = self->history;
       room->view = sim_view_new (self->checker, self->name, self->key, address, TRUE);
+      room->standing = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
       room->early = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, event_free);
       room->pieces = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                             (GDestroyNotify) tea_piece_collector_free);

@@ -67,9 +67,11 @@ typedef struct
   guint64 head;
   gint64 pulled;
   gint64 pulled_back;
-  GHashTable *early;  /* (element-type guint64 TeaEvent): NULL for what is empty */
-  GHashTable *pieces; /* (element-type guint64 TeaPieceCollector) */
-  GQueue says;        /* (element-type Said): what was not answered */
+  GBytes *opening;      /* what it asked for it with */
+  GHashTable *standing; /* (element-type guint64): what is to come again behind that */
+  GHashTable *early;    /* (element-type guint64 TeaEvent): NULL for what is empty */
+  GHashTable *pieces;   /* (element-type guint64 TeaPieceCollector) */
+  GQueue says;          /* (element-type Said): what was not answered */
   guint32 n_said;
 } SimPeerRoom;
 

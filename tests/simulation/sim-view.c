@@ -24,6 +24,9 @@ sim_view_new (
   self->awaited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                          (GDestroyNotify) g_ptr_array_unref);
 
+  self->pins = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                      (GDestroyNotify) tea_event_unref);
+
   return self;
 }
 
@@ -36,6 +39,7 @@ sim_view_free (SimView *self)
   g_ptr_array_unref (self->heard);
   g_hash_table_unref (self->shown);
   g_hash_table_unref (self->awaited);
+  g_hash_table_unref (self->pins);
   g_free (self);
 }
 
@@ -203,6 +207,73 @@ sim_view_answer (SimView *self, guint64 seq, TeaEvent *event)
     }
 }
 
+/* It is told of the topic or of a pin, out of turn or in turn. */
+void
+sim_view_take_standing (SimView *self, TeaEvent *event)
+{
+  guint64 target = tea_event_get_target (event);
+  TeaEvent *latest = g_hash_table_lookup (self->pins, &target);
+
+  if (tea_event_get_kind (event) == TEA_EVENT_TOPIC)
+    self->topic = MAX (self->topic, tea_event_get_seq (event));
+  if (tea_event_get_kind (event) == TEA_EVENT_PINNED
+      && (latest == NULL || tea_event_get_seq (latest) < tea_event_get_seq (event)))
+    g_hash_table_insert (self->pins, g_memdup2 (&target, sizeof target), tea_event_ref (event));
+}
+
+static gboolean
+is_pinned (GHashTable *pins, guint64 target)
+{
+  TeaEvent *event = g_hash_table_lookup (pins, &target);
+  gboolean is_set = FALSE;
+
+  return event != NULL && tea_event_data_decode_switch (tea_event_get_data (event), &is_set)
+         && is_set;
+}
+
+/* It shows the topic of the log, and what is pinned there. */
+static void
+check_standing (SimView *self, SimLedger *ledger)
+{
+  g_autoptr (GHashTable) pins = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint64 topic = 0;
+  GHashTableIter iter;
+  gpointer key;
+
+  for (guint i = 0; i < ledger->events->len; i++)
+    {
+      TeaEvent *event = ledger->events->pdata[i];
+      guint64 target = tea_event_get_target (event);
+
+      if (tea_event_get_kind (event) == TEA_EVENT_TOPIC)
+        topic = tea_event_get_seq (event);
+      if (tea_event_get_kind (event) == TEA_EVENT_PINNED)
+        g_hash_table_insert (pins, g_memdup2 (&target, sizeof target), event);
+    }
+
+  if (topic != self->topic)
+    sim_checker_fail (self->checker,
+                      "%s in '%s' shows the topic of %" G_GUINT64_FORMAT
+                      ", but there is that of %" G_GUINT64_FORMAT,
+                      self->who, self->address, self->topic, topic);
+
+  g_hash_table_iter_init (&iter, pins);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint64 target = *(guint64 *) key;
+      TeaEvent *message = sim_ledger_get_form (ledger, target);
+      TeaMessageForm *form = message != NULL ? tea_event_get_form (message) : NULL;
+
+      if (sim_ledger_holds (ledger, target) && sim_ledger_get_removal (ledger, target) == 0
+          && (form == NULL || tea_message_form_get_removed_by (form) == NULL)
+          && is_pinned (pins, target) != is_pinned (self->pins, target))
+        sim_checker_fail (self->checker,
+                          "%s in '%s' shows whether %" G_GUINT64_FORMAT
+                          " is pinned otherwise than it is",
+                          self->who, self->address, target);
+    }
+}
+
 /* What it shows is what is stored. To be called when it has been told everything. */
 void
 sim_view_check_forms (SimView *self)
@@ -215,6 +286,7 @@ sim_view_check_forms (SimView *self)
   if (ledger == NULL || ledger->n_restored > 0)
     return;
 
+  check_standing (self, ledger);
   g_hash_table_iter_init (&iter, self->shown);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
@@ -262,6 +334,7 @@ sim_view_add (SimView *self, TeaEvent *event)
   self->ledger = ledger;
   self->n_restored = ledger != NULL ? ledger->n_restored : 0;
   g_ptr_array_add (self->heard, tea_event_ref (event));
+  sim_view_take_standing (self, event);
   if (tea_event_get_kind (event) == TEA_EVENT_MESSAGE)
     show (self, event);
   else if (tea_event_kind_amends (tea_event_get_kind (event)))
@@ -284,6 +357,8 @@ sim_view_add_gap (SimView *self)
   self->begin = self->heard->len;
   g_hash_table_remove_all (self->shown);
   g_hash_table_remove_all (self->awaited);
+  g_hash_table_remove_all (self->pins);
+  self->topic = 0;
 }
 
 /* It is to have everything from there on. */

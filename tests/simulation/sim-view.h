@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * @shown: (owned) (element-type guint64 TeaEvent): the messages as they are, since the last gap
  * @awaited: (owned) (element-type guint64 GPtrArray): what it asks for of before its beginning,
  *   with the changes that came meanwhile
+ * @topic: the event that the topic is of; 0 for none
+ * @pins: (owned) (element-type guint64 TeaEvent): what was last told of each message that was
+ *   pinned
  *
  * What one program shows of one room, and whether that can be.
  */
@@ -34,6 +37,8 @@ typedef struct
   GPtrArray *heard;
   GHashTable *shown;
   GHashTable *awaited;
+  guint64 topic;
+  GHashTable *pins;
 
   /*< private >*/
   guint64 start;
@@ -52,6 +57,7 @@ void sim_view_free (SimView *self);
 void sim_view_add (SimView *self, TeaEvent *event);
 void sim_view_await (SimView *self, guint64 seq);
 void sim_view_answer (SimView *self, guint64 seq, TeaEvent *event);
+void sim_view_take_standing (SimView *self, TeaEvent *event);
 void sim_view_check_forms (SimView *self);
 void sim_view_add_gap (SimView *self);
 void sim_view_set_start (SimView *self, guint64 start);
