@@ -86,6 +86,21 @@ erasure_free (gpointer data)
   g_free (self);
 }
 
+/* What was pushed a moment ago comes along with what follows it, but for this. */
+static void
+forget_erased (TeaRoomReader *self, const Erasure *erasure)
+{
+  guint64 oldest = erasure->to - MIN (erasure->to, TEA_RECENT_EVENTS_MAX);
+
+  for (guint64 seq = MAX (erasure->sent_out.erase, oldest); seq < erasure->to; seq++)
+    {
+      TeaEvent *event = tea_recent_events_find (&self->recent, seq);
+
+      if (event != NULL && tea_sent_out_erases (&erasure->sent_out, event))
+        tea_room_reader_forget (self, seq);
+    }
+}
+
 static void
 note_erasure (TeaRoomReader *self, TeaEvent *event)
 {
@@ -108,6 +123,7 @@ note_erasure (TeaRoomReader *self, TeaEvent *event)
   if (self->erasures->len == MAX_ERASURES)
     g_ptr_array_remove_index (self->erasures, 0);
   g_ptr_array_add (self->erasures, erasure);
+  forget_erased (self, erasure);
 }
 
 static gboolean
@@ -174,7 +190,8 @@ amended_cb (TeaRoomReader *self, guint64 target, guint64 version, GBytes *form)
     while ((edit = tea_recent_events_find_edit (&self->recent, target, version)) != 0)
       tea_room_reader_forget (self, edit);
   tea_recent_events_replace (&self->recent, event);
-  g_signal_emit (self, signals[SIGNAL_AMENDED], 0, event);
+  if (!is_erased (self, event))
+    g_signal_emit (self, signals[SIGNAL_AMENDED], 0, event);
 }
 
 static void
