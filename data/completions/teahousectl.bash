@@ -16,10 +16,13 @@ _teahousectl() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '--data-dir= --room= --for= --network --erase --json --version
             --help' -- "$cur"))
+    elif [[ $prev == @(backup|verify|restore) ]]; then
+        _filedir -d
+        return
     elif [[ ${words[cword - 2]} == role ]]; then
         COMPREPLY=($(compgen -W 'member moderator owner' -- "$cur"))
     else
-        COMPREPLY=($(compgen -W 'status rooms members sessions say send-out ban unban mute unmute slow role' -- "$cur"))
+        COMPREPLY=($(compgen -W 'status rooms members sessions say send-out ban unban mute unmute slow role backup verify restore' -- "$cur"))
     fi
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
 } && complete -F _teahousectl teahousectl

@@ -22,3 +22,7 @@ complete -c teahousectl -n '__fish_use_subcommand' -a mute -d 'Let somebody say 
 complete -c teahousectl -n '__fish_use_subcommand' -a unmute -d 'Let somebody speak again'
 complete -c teahousectl -n '__fish_use_subcommand' -a slow -d 'Let everybody wait between messages'
 complete -c teahousectl -n '__fish_use_subcommand' -a role -d 'Make somebody a member, a moderator or an owner'
+complete -c teahousectl -n '__fish_use_subcommand' -a backup -d 'Copy all rooms and names while the server runs'
+complete -c teahousectl -n '__fish_use_subcommand' -a verify -d 'Read all of a copy'
+complete -c teahousectl -n '__fish_use_subcommand' -a restore -d 'Put a copy back while the server is stopped'
+complete -c teahousectl -n '__fish_seen_subcommand_from backup verify restore' -a '(__fish_complete_directories)'

@@ -19,7 +19,6 @@ _teahoused() {
         room)
             COMPREPLY=($(compgen -W 'list make rename archive erase export import' -- "$cur"))
             return ;;
-        backup) _filedir -d; return ;;
         --config) _filedir conf; return ;;
         --data-dir) _filedir -d; return ;;
         --password-file) _filedir; return ;;
@@ -38,6 +37,6 @@ _teahoused() {
         --max-people= --config=
         --hash-password --version --help' \
         -- "$cur"))
-    [[ $cur == -* ]] || COMPREPLY=($(compgen -W 'room backup' -- "$cur"))
+    [[ $cur == -* ]] || COMPREPLY=($(compgen -W 'room' -- "$cur"))
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
 } && complete -F _teahoused teahoused

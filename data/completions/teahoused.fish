@@ -27,7 +27,6 @@ complete -c teahoused -l max-clients -x -d 'Let no more clients than these be co
 complete -c teahoused -l handshakes-per-second -x -d 'Let so many connections begin in a second'
 complete -c teahoused -l max-people -x -d 'Let no more people than these be in the house'
 complete -c teahoused -n '__fish_use_subcommand' -a room -d 'Work on the rooms'
-complete -c teahoused -n '__fish_use_subcommand' -a backup -d 'Copy all rooms and names'
 complete -c teahoused -n '__fish_seen_subcommand_from room' -a 'list make rename archive erase export import'
 complete -c teahoused -l config -r -F -d 'Read settings from this file'
 complete -c teahoused -l hash-password -d 'Read a password and print the line for a password file'

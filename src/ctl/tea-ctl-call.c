@@ -15,6 +15,7 @@ typedef struct
   char *data_dir;
   char *method;
   GVariant *parameters; /* (owned) */
+  GUnixFDList *fds;     /* (owned) (nullable) */
 } Call;
 
 static void
@@ -23,6 +24,7 @@ call_free (Call *call)
   g_free (call->data_dir);
   g_free (call->method);
   g_variant_unref (call->parameters);
+  g_clear_object (&call->fds);
   g_free (call);
 }
 
@@ -55,7 +57,8 @@ called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  GVariant *answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+  GVariant *answer = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (object),
+                                                                      NULL, result, &error);
 
   if (answer != NULL)
     {
@@ -90,59 +93,61 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_dbus_connection_call (connection, NULL, TEA_CONTROL_OBJECT_PATH, TEA_CONTROL_INTERFACE,
-                          call->method, call->parameters, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
-                          NULL, called_cb, g_steal_pointer (&task));
+  g_dbus_connection_call_with_unix_fd_list (connection, NULL, TEA_CONTROL_OBJECT_PATH,
+                                            TEA_CONTROL_INTERFACE, call->method, call->parameters,
+                                            NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, call->fds, NULL,
+                                            called_cb, g_steal_pointer (&task));
+}
+
+static void
+answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **place = user_data;
+
+  *place = g_object_ref (result);
 }
 
 /**
- * tea_ctl_call_async: (skip)
+ * tea_ctl_call: (skip)
  * @data_dir: the folder of a server
  * @method: a method of the control interface
- * @parameters: (transfer floating): of the types that it has there
- * @callback: called with the answer, with %NULL as its first argument
- * @user_data: for @callback
+ * @parameters: of the types that it has there
+ * @fds: (nullable): the files that go along
+ * @error: return location for a #GError
  *
  * Asks a server for something, and waits for as long as that takes.
- */
-void
-tea_ctl_call_async (const char *data_dir,
-                    const char *method,
-                    GVariant *parameters,
-                    GAsyncReadyCallback callback,
-                    gpointer user_data)
-{
-  g_autofree char *address = NULL;
-  GTask *task;
-  Call *call;
-
-  g_return_if_fail (data_dir != NULL && method != NULL && parameters != NULL);
-
-  call = g_new (Call, 1);
-  call->data_dir = g_strdup (data_dir);
-  call->method = g_strdup (method);
-  call->parameters = g_variant_ref_sink (parameters);
-  task = g_task_new (NULL, NULL, callback, user_data);
-  g_task_set_source_tag (task, tea_ctl_call_async);
-  g_task_set_task_data (task, call, (GDestroyNotify) call_free);
-
-  address = tea_control_socket_dup_address (data_dir);
-  g_dbus_connection_new_for_address (address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL,
-                                     NULL, connected_cb, task);
-}
-
-/**
- * tea_ctl_call_finish: (skip)
- * @result: what the callback was given
- * @error: return location for a #GError
  *
  * Returns: (transfer full): the answer, a tuple; %NULL with @error, in words for an operator:
  *   %TEA_ERROR_NO_ANSWER where there is no server, %TEA_ERROR_NOT_ALLOWED where it is not ours
  */
 GVariant *
-tea_ctl_call_finish (GAsyncResult *result, GError **error)
+tea_ctl_call (const char *data_dir,
+              const char *method,
+              GVariant *parameters,
+              GUnixFDList *fds,
+              GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  g_autofree char *address = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GTask *task;
+  Call *call;
+
+  g_return_val_if_fail (data_dir != NULL && method != NULL && parameters != NULL, NULL);
+
+  call = g_new0 (Call, 1);
+  call->data_dir = g_strdup (data_dir);
+  call->method = g_strdup (method);
+  call->parameters = g_variant_ref_sink (parameters);
+  call->fds = fds != NULL ? g_object_ref (fds) : NULL;
+  task = g_task_new (NULL, NULL, answered_cb, &result);
+  g_task_set_source_tag (task, tea_ctl_call);
+  g_task_set_task_data (task, call, (GDestroyNotify) call_free);
+
+  address = tea_control_socket_dup_address (data_dir);
+  g_dbus_connection_new_for_address (address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL,
+                                     NULL, connected_cb, task);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

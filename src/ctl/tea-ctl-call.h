@@ -5,14 +5,14 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 G_BEGIN_DECLS
 
-void tea_ctl_call_async (const char *data_dir,
-                         const char *method,
-                         GVariant *parameters,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data);
-GVariant *tea_ctl_call_finish (GAsyncResult *result, GError **error);
+GVariant *tea_ctl_call (const char *data_dir,
+                        const char *method,
+                        GVariant *parameters,
+                        GUnixFDList *fds,
+                        GError **error);
 
 G_END_DECLS

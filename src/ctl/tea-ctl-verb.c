@@ -7,6 +7,8 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 
+#include "tea-ctl-call.h"
+#include "tea-ctl-copy.h"
 #include "tea-ctl-printer.h"
 
 /* What the server calls things. */
@@ -185,6 +187,38 @@ format_nothing (GVariant *answer)
   return g_strdup ("");
 }
 
+static char *
+format_copy (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "file", N_ ("Copy") },
+    { "rooms", N_ ("Rooms with the hall") },
+    { "events", N_ ("Events") },
+    { NULL },
+  };
+  g_autoptr (GVariant) dict = g_variant_get_child_value (answer, 0);
+
+  return tea_ctl_printer_format_list (dict, columns);
+}
+
+static GVariant *
+run_backup (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_copy_make (options->data_dir, words[0], error);
+}
+
+static GVariant *
+run_verify (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_copy_verify (words[0], error);
+}
+
+static GVariant *
+run_restore (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_copy_restore (options->data_dir, words[0], error);
+}
+
 static const TeaCtlVerb verbs[] = {
   { "status", "", N_ ("Show how the server is"), 0, 0, "GetStatus", make_nothing, format_status },
   { "rooms", "", N_ ("List the rooms"), 0, 0, "ListRooms", make_nothing, format_rooms },
@@ -206,6 +240,11 @@ static const TeaCtlVerb verbs[] = {
     make_slow, format_nothing },
   { "role", "WHO ROLE", N_ ("Make somebody a member, a moderator or an owner"), 2, 2, "SetRole",
     make_role, format_nothing },
+  { "backup", "FOLDER", N_ ("Copy all rooms and names while the server runs, and read the copy"), 1,
+    1, NULL, NULL, format_copy, run_backup },
+  { "verify", "FOLDER", N_ ("Read all of a copy"), 1, 1, NULL, NULL, format_copy, run_verify },
+  { "restore", "FOLDER", N_ ("Put a copy back while the server is stopped"), 1, 1, NULL, NULL,
+    format_copy, run_restore },
 };
 
 /**
@@ -262,6 +301,38 @@ tea_ctl_verb_describe_all (void)
     }
 
   return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/**
+ * tea_ctl_verb_run: (skip)
+ * @self: what is to be done
+ * @options: what was said besides
+ * @words: (array zero-terminated=1): what it is about
+ * @error: return location for a #GError
+ *
+ * Does it, and waits until it is done.
+ *
+ * Returns: (transfer full): the answer, a tuple; %NULL with @error, in words for an operator, where
+ *   it is not done
+ */
+GVariant *
+tea_ctl_verb_run (const TeaCtlVerb *self,
+                  const TeaCtlOptions *options,
+                  char **words,
+                  GError **error)
+{
+  GVariant *parameters;
+
+  g_return_val_if_fail (self != NULL && options != NULL && words != NULL, NULL);
+
+  if (self->run != NULL)
+    return self->run (options, words, error);
+
+  parameters = self->make (options, words, error);
+
+  return parameters != NULL
+             ? tea_ctl_call (options->data_dir, self->method, parameters, NULL, error)
+             : NULL;
 }
 
 /**

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @method: the method of the server that does it
  * @make: (transfer floating): makes what this is given; %NULL with an error in words where that
  *   makes no sense
+ * @run: (nullable) (transfer full): does it otherwise than by that method alone, and returns
+ *   an answer of the same kind
  * @format: (transfer full): puts the answer into words for people
  *
  * Something that teahousectl can do.
@@ -32,10 +34,15 @@ typedef struct
   const char *method;
   GVariant *(*make) (const TeaCtlOptions *options, char **words, GError **error);
   char *(*format) (GVariant *answer);
+  GVariant *(*run) (const TeaCtlOptions *options, char **words, GError **error);
 } TeaCtlVerb;
 
 const TeaCtlVerb *tea_ctl_verb_find (char **words, GError **error);
 char *tea_ctl_verb_describe_all (void);
+GVariant *tea_ctl_verb_run (const TeaCtlVerb *self,
+                            const TeaCtlOptions *options,
+                            char **words,
+                            GError **error);
 char *tea_ctl_verb_format (const TeaCtlVerb *self, GVariant *answer, gboolean is_json);
 
 G_END_DECLS

@@ -11,7 +11,6 @@
 #include <glib/gi18n.h>
 
 #include "tea-control-socket.h"
-#include "tea-ctl-call.h"
 #include "tea-ctl-verb.h"
 #include "tea-error.h"
 #include "tea-log-writer.h"
@@ -119,27 +118,19 @@ find_data_dir (void)
   return g_steal_pointer (&own);
 }
 
-static void
-called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **called = user_data;
-
-  *called = g_object_ref (result);
-}
-
 static int
-run (const TeaCtlVerb *verb, const TeaCtlOptions *options, GVariant *parameters)
+run (const TeaCtlVerb *verb, const TeaCtlOptions *options, char **words)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GVariant) answer = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  tea_ctl_call_async (options->data_dir, verb->method, parameters, called_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  answer = tea_ctl_call_finish (result, &error);
+  answer = tea_ctl_verb_run (verb, options, words, &error);
+  if (g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE))
+    {
+      g_printerr (_ ("%s\n“teahousectl --help” tells what can be said.\n"), error->message);
+      return EXIT_USAGE;
+    }
   if (answer == NULL)
     {
       g_printerr ("%s\n", error->message);
@@ -165,7 +156,6 @@ main (int argc, char **argv)
 {
   g_auto (Arguments) arguments = { 0 };
   TeaCtlOptions *options = &arguments.given;
-  g_autoptr (GVariant) parameters = NULL;
   g_autoptr (GError) error = NULL;
   const TeaCtlVerb *verb = NULL;
 
@@ -198,14 +188,11 @@ main (int argc, char **argv)
     g_set_error (&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s", _ ("Say what to do."));
   else
     verb = tea_ctl_verb_find (argv + 1, &error);
-  if (verb != NULL)
-    parameters = verb->make (options, argv + 2, &error);
-  if (parameters == NULL)
+  if (verb == NULL)
     {
       g_printerr (_ ("%s\n“teahousectl --help” tells what can be said.\n"), error->message);
       return EXIT_USAGE;
     }
-  g_variant_ref_sink (parameters);
 
-  return run (verb, options, parameters);
+  return run (verb, options, argv + 2);
 }

@@ -204,7 +204,7 @@ make_slow_mode (Order *self)
 }
 
 static void
-say (gpointer group, GVariant *parameters, GTask *task)
+say (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlOrder *self = TEA_CONTROL_ORDER (group);
   Order *order = order_new (self, TEA_EVENT_MESSAGE, task);
@@ -215,7 +215,7 @@ say (gpointer group, GVariant *parameters, GTask *task)
 }
 
 static void
-send_out (gpointer group, GVariant *parameters, GTask *task)
+send_out (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlOrder *self = TEA_CONTROL_ORDER (group);
   Order *order = order_new (self, TEA_EVENT_SENT_OUT, task);
@@ -228,7 +228,7 @@ send_out (gpointer group, GVariant *parameters, GTask *task)
 }
 
 static void
-let_in (gpointer group, GVariant *parameters, GTask *task)
+let_in (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlOrder *self = TEA_CONTROL_ORDER (group);
   Order *order = order_new (self, TEA_EVENT_SENT_OUT, task);
@@ -241,7 +241,7 @@ let_in (gpointer group, GVariant *parameters, GTask *task)
 }
 
 static void
-mute (gpointer group, GVariant *parameters, GTask *task)
+mute (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlOrder *self = TEA_CONTROL_ORDER (group);
   Order *order = order_new (self, TEA_EVENT_MUTED, task);
@@ -253,7 +253,7 @@ mute (gpointer group, GVariant *parameters, GTask *task)
 }
 
 static void
-set_slow_mode (gpointer group, GVariant *parameters, GTask *task)
+set_slow_mode (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlOrder *self = TEA_CONTROL_ORDER (group);
   Order *order = order_new (self, TEA_EVENT_SETTINGS, task);
@@ -282,7 +282,7 @@ parse_role (const char *text, TeaRoomRole *role)
 }
 
 static void
-set_role (gpointer group, GVariant *parameters, GTask *task)
+set_role (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlOrder *self = TEA_CONTROL_ORDER (group);
   Order *order = order_new (self, TEA_EVENT_ROLE, task);

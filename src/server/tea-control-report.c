@@ -114,7 +114,7 @@ counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-get_status (gpointer group, GVariant *parameters, GTask *task)
+get_status (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlReport *self = TEA_CONTROL_REPORT (group);
 
@@ -207,7 +207,7 @@ read_page (GTask *task, const char *after)
 }
 
 static void
-list_rooms (gpointer group, GVariant *parameters, GTask *task)
+list_rooms (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlReport *self = TEA_CONTROL_REPORT (group);
   TeaHouse *house = self->sources.house;
@@ -305,7 +305,7 @@ room_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-list_members (gpointer group, GVariant *parameters, GTask *task)
+list_members (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlReport *self = TEA_CONTROL_REPORT (group);
   const char *room = NULL;
@@ -341,7 +341,7 @@ compare_sessions (gconstpointer a, gconstpointer b)
 }
 
 static void
-list_sessions (gpointer group, GVariant *parameters, GTask *task)
+list_sessions (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
 {
   TeaControlReport *self = TEA_CONTROL_REPORT (group);
   g_autoptr (GPtrArray) sessions = tea_secure_service_list_sessions (self->sources.secure);

@@ -53,8 +53,11 @@ method_call_cb (GDBusConnection *connection,
 {
   TeaControlService *self = TEA_CONTROL_SERVICE (user_data);
 
+  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
+
   g_debug ("An operator calls %s", method);
-  tea_control_call_async (self->control, method, parameters, called_cb, invocation);
+  tea_control_call_async (self->control, method, parameters,
+                          g_dbus_message_get_unix_fd_list (message), called_cb, invocation);
 }
 
 static const GDBusInterfaceVTable vtable = { .method_call = method_call_cb };

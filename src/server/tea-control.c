@@ -92,6 +92,7 @@ tea_control_add (TeaControl *self, gpointer group, const TeaControlVerb *verbs)
  * @self: a control
  * @method: a method of the control interface
  * @parameters: of the types that this has there
+ * @fds: (nullable): the files that go along
  * @callback: called when it is done, or cannot be
  * @user_data: for @callback
  *
@@ -101,6 +102,7 @@ void
 tea_control_call_async (TeaControl *self,
                         const char *method,
                         GVariant *parameters,
+                        GUnixFDList *fds,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
@@ -115,7 +117,7 @@ tea_control_call_async (TeaControl *self,
 
   entry = g_hash_table_lookup (self->verbs, method);
   if (entry != NULL)
-    entry->call (entry->group, parameters, task);
+    entry->call (entry->group, parameters, fds, task);
   else
     tea_control_refuse (task, g_error_new (G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD,
                                            "There is no method “%s”", method));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 G_BEGIN_DECLS
 
@@ -12,12 +13,16 @@ G_BEGIN_DECLS
  * TeaControlFunc:
  * @group: (type GObject): what knows how it is done
  * @parameters: what is asked for, of the types that the interface has
+ * @fds: (nullable): the files that came along
  * @task: (transfer full): what to answer with, by tea_control_answer() or an error whose
  *   message is a sentence for an operator
  *
  * Does what an operator asks for.
  */
-typedef void (*TeaControlFunc) (gpointer group, GVariant *parameters, GTask *task);
+typedef void (*TeaControlFunc) (gpointer group,
+                                GVariant *parameters,
+                                GUnixFDList *fds,
+                                GTask *task);
 
 /**
  * TeaControlVerb:
@@ -42,6 +47,7 @@ void tea_control_add (TeaControl *self, gpointer group, const TeaControlVerb *ve
 void tea_control_call_async (TeaControl *self,
                              const char *method,
                              GVariant *parameters,
+                             GUnixFDList *fds,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 GVariant *tea_control_call_finish (TeaControl *self, GAsyncResult *result, GError **error);

@@ -12,7 +12,6 @@
 #include "tea-error.h"
 #include "tea-room-flags.h"
 #include "tea-room-ref.h"
-#include "tea-sqlite-backup.h"
 #include "tea-sqlite-store.h"
 #include "tea-text.h"
 
@@ -287,43 +286,15 @@ import_room (Workshop *self, char **words, GError **error)
   return tea_log_import_finish (log, wait_for (&result), error);
 }
 
-static gboolean
-back_up (Workshop *self, char **words, GError **error)
-{
-  g_autofree char *path = g_build_filename (words[0], DATABASE, NULL);
-  g_autoptr (GAsyncResult) result = NULL;
-  TeaSqliteBackupReport report = { 0 };
-
-  if (g_mkdir_with_parents (words[0], 0700) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
-                   _ ("Could not make the folder %s: %s"), words[0], g_strerror (code));
-      return FALSE;
-    }
-
-  tea_store_backup_async (TEA_STORE (self->store), path, NULL, result_cb, &result);
-
-  /* Nobody wants to find out later that it cannot be read. */
-  return tea_store_backup_finish (TEA_STORE (self->store), wait_for (&result), error)
-         && tea_sqlite_backup_check (path, &report, error);
-}
-
 static const Verb verbs[] = {
   { "list", 0, list_rooms },      { "make", 1, make_room },   { "rename", 2, rename_room },
   { "archive", 1, archive_room }, { "erase", 1, erase_room }, { "export", 2, export_room },
   { "import", 2, import_room },
 };
 
-static const Verb backup = { "backup", 1, back_up };
-
 static const Verb *
 find_verb (char **words)
 {
-  if (g_str_equal (words[0], backup.verb))
-    return &backup;
-
   if (!g_str_equal (words[0], "room") || words[1] == NULL)
     return NULL;
 
@@ -337,8 +308,7 @@ find_verb (char **words)
 /**
  * tea_operator_command_run:
  * @config: where the house keeps what must last
- * @words: (array zero-terminated=1): the command: `room` and a verb, or `backup`, and what it
- *   is about
+ * @words: (array zero-terminated=1): the command: `room`, a verb, and what it is about
  * @error: return location for a #GError
  *
  * Does something with the rooms of a house whose server is stopped, and waits for it.
@@ -359,7 +329,7 @@ tea_operator_command_run (const TeaServerConfig *config, char **words, GError **
   g_return_val_if_fail (words != NULL && words[0] != NULL, FALSE);
 
   verb = find_verb (words);
-  rest = words + (verb == &backup ? 1 : 2);
+  rest = words + 2;
   if (verb == NULL || g_strv_length (rest) != verb->n_words)
     {
       g_autofree char *text = g_strjoinv (" ", words);

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "tea-classic-service.h"
+#include "tea-control-backup.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
 #include "tea-dtls-listener.h"
@@ -241,12 +242,14 @@ make_control (TeaServer *self)
 {
   g_autofree char *address
       = tea_inet_address_to_string (tea_endpoint_get_local_address (self->endpoint));
+  g_autofree char *data_dir = tea_server_config_dup_data_dir (self->config);
   const TeaControlSources sources
       = { self->house, self->secure, self->classic, self->clock, address };
 
   self->control = tea_control_new ();
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->house);
+  tea_control_backup_add (self->control, TEA_STORE (self->store), data_dir);
 }
 
 /* Whoever is told goodbye is told before the store is closed; what they have said is

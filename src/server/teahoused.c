@@ -140,8 +140,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
                   "  room archive ROOM         Let nobody say anything in it any more\n"
                   "  room erase ROOM           Remove it with everything in it\n"
                   "  room export ROOM FILE     Write all that was said in it to a file\n"
-                  "  room import ROOM FILE     Take that over into an empty room\n"
-                  "  backup FOLDER             Copy all rooms and names"));
+                  "  room import ROOM FILE     Take that over into an empty room"));
   g_option_context_set_description (
       context,
       _ ("Settings in a file go into a group [server], one “key = value” a line, under "

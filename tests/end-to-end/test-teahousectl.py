@@ -187,5 +187,60 @@ def test_out_of_the_house(stage):
     mei.hang_up()
 
 
+def test_backup(stage):
+    """What a server keeps is copied while it runs, read, and put back when it is stopped."""
+    server = stage.server()
+    mei = enter(stage, server, "Mei")
+    programs.say(mei, "before")
+    copy = stage.path / "copies" / "monday"
+    report = ask(stage, server, "backup", copy)
+    expect_equal(report, {"file": str(copy / "room.db"), "rooms": 1, "events": 2}, "Copy")
+    expect_equal([path.name for path in copy.iterdir()], ["room.db"], "Files of the copy")
+    expect_equal((copy / "room.db").stat().st_mode & 0o777, 0o600, "Who can read it")
+    expect("room.db" in run(stage, server, "backup", copy, code=1), "A copy is written over.")
+    expect_equal(ask(stage, server, "verify", copy), report, "What is read of it")
+    programs.say(mei, "after")
+    expect("Stop it" in run(stage, server, "restore", copy, code=1), "It is put under a server.")
+    mei.kill()
+    server.stop()
+    expect("No server" in run(stage, server, "backup", stage.path / "x", code=3), "Nobody copies.")
+    expect(not (stage.path / "x" / "room.db").exists(), "An empty copy is left.")
+
+    report = ask(stage, server, "restore", copy)
+    expect_equal(report["file"], str(server.data_dir / "room.db"), "What was put back")
+    expect_equal(report["events"], 2, "Events")
+    again = stage.server("--data-dir", server.data_dir)
+    olu = enter(stage, again, "Olu")
+    programs.wait(olu, "message", text="before")
+    expect(not programs.find(olu, "message", text="after"), "It was not put back.")
+    expect((server.data_dir / "room.db.replaced").exists(), "What was there is gone.")
+
+    other = stage.server("--data-dir", stage.path / "other")
+    other.stop()
+    for path in (stage.path / "other").glob("room.db*"):
+        path.unlink()
+    run(stage, other, "restore", copy)
+    expect((other.data_dir / "room.db").exists(), "It is not put where there was nothing.")
+
+
+def test_bad_copies(stage):
+    """What is no copy, or not whole, is not put back."""
+    server = stage.server()
+    copy = stage.path / "copy"
+    run(stage, server, "backup", copy)
+    server.stop()
+    before = (server.data_dir / "room.db").read_bytes()
+    data = (copy / "room.db").read_bytes()
+    half = len(data) // 8192 * 4096
+    for what, bad in (("damaged", data[:4096] + bytes(half) + data[4096 + half:]),
+                      ("another program", b"nothing of the kind")):
+        (copy / "room.db").write_bytes(bad)
+        run(stage, server, "verify", copy, code=1)
+        run(stage, server, "restore", copy, code=1)
+        expect_equal((server.data_dir / "room.db").read_bytes(), before, f"After {what}")
+    expect("nowhere" in run(stage, server, "verify", stage.path / "nowhere", code=1), "Why")
+    expect_equal([path.name for path in server.data_dir.glob("room.db.*")], [], "What is left")
+
+
 if __name__ == "__main__":
     sys.exit(teahouse.main(globals()))

@@ -159,7 +159,6 @@ def test_usage(stage):
         (("room",), "room"),
         (("room", "list", "Kitchen"), "Kitchen"),
         (("room", "make"), "make"),
-        (("backup",), "backup"),
         (("--nonsense",), "nonsense"),
         (("8888",), "8888"),
         (("--port", "0", "here"), "here"),
@@ -401,16 +400,10 @@ def test_rooms(stage):
     run("room", "import", "Kitchen", str(archive))
     run("room", "import", "Kitchen", str(stage.path / "nothing"), code=1)
 
-    copy = stage.path / "copy"
-    run("backup", str(copy))
-    expect_equal([path.name for path in copy.iterdir()], ["room.db"], "In the copy")
-    expect_equal(copy.stat().st_mode & 0o777, 0o700, "Mode of the copy")
     run("room", "erase", "Kitchen")
     run("room", "erase", "Kitchen", code=1)
     run("room", "erase", "", code=1)
     expect_equal(len(run("room", "list").splitlines()), 1, "Rooms that are left")
-    data = copy
-    expect_equal(len(run("room", "list").splitlines()), 2, "Rooms in the copy")
 
     # The hall is as it was.
     again = stage.server("--data-dir", server.data_dir)
@@ -431,7 +424,7 @@ def test_version_and_help(stage):
                    "--classic", "--classic-accept", "--classic-places", "--classic-joins",
                    "--classic-bytes", "--rooms", "--pairs", "--edit-hours",
                    "--newcomers", "--operators",
-                   "--config", "--hash-password", "--version", "room list", "backup FOLDER"):
+                   "--config", "--hash-password", "--version", "room list"):
         expect(option in program.out.decode(), f"The help does not tell of {option}")
 
 

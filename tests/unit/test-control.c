@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "secure-fixture.h"
+#include "tea-control-backup.h"
 #include "tea-control-interface.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
@@ -68,6 +69,7 @@ set_up_house (House *self, gconstpointer data)
   sources.clock = self->base.clock;
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->base.house);
+  tea_control_backup_add (self->control, TEA_STORE (self->base.store), g_get_tmp_dir ());
 
   self->mei = come_in (&self->base, MEI, "Mei");
   self->noor = come_in (&self->base, NOOR, "Noor");
@@ -111,7 +113,7 @@ call (House *self, const char *method, const char *arguments, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   g_assert_nonnull (parameters);
-  tea_control_call_async (self->control, method, parameters, called_cb, &result);
+  tea_control_call_async (self->control, method, parameters, NULL, called_cb, &result);
   pass (&self->base, 100 * G_TIME_SPAN_MILLISECOND);
   g_assert_nonnull (result);
 
@@ -209,11 +211,13 @@ test_interface (House *self, gconstpointer data)
             g_variant_builder_add (&parameters, "t", G_GUINT64_CONSTANT (1));
           else if (g_str_equal (type, "u"))
             g_variant_builder_add (&parameters, "u", 1);
+          else if (g_str_equal (type, "h"))
+            g_variant_builder_add (&parameters, "h", 0);
           else
             g_variant_builder_add (&parameters, "b", FALSE);
         }
       tuple = g_variant_ref_sink (g_variant_builder_end (&parameters));
-      tea_control_call_async (self->control, (*method)->name, tuple, called_cb, &result);
+      tea_control_call_async (self->control, (*method)->name, tuple, NULL, called_cb, &result);
       settle (&self->base);
       g_assert_nonnull (result);
       answer = tea_control_call_finish (self->control, result, &error);
