@@ -4,7 +4,7 @@
 complete -c teahousectl -f
 complete -c teahousectl -l data-dir -x -a '(__fish_complete_directories)' -d 'The folder of the server'
 complete -c teahousectl -l room -x -d 'In which room'
-complete -c teahousectl -l for -x -a '10m 1h 1d 7d' -d 'For how long to ban or mute'
+complete -c teahousectl -l for -x -a '10m 1h 1d 7d' -d 'For how long to ban, to mute or to drain'
 complete -c teahousectl -l network -d 'Ban the network that they came from, too'
 complete -c teahousectl -l erase -d 'Remove what they said in the room, too'
 complete -c teahousectl -l json -d 'Answer in JSON, for programs'
@@ -26,3 +26,8 @@ complete -c teahousectl -n '__fish_use_subcommand' -a backup -d 'Copy all rooms 
 complete -c teahousectl -n '__fish_use_subcommand' -a verify -d 'Read all of a copy'
 complete -c teahousectl -n '__fish_use_subcommand' -a restore -d 'Put a copy back while the server is stopped'
 complete -c teahousectl -n '__fish_seen_subcommand_from backup verify restore' -a '(__fish_complete_directories)'
+complete -c teahousectl -n '__fish_use_subcommand' -a reserve -d 'Let nobody else have a name'
+complete -c teahousectl -n '__fish_use_subcommand' -a free -d 'Let anybody have a name'
+complete -c teahousectl -n '__fish_use_subcommand' -a transfer -d 'Give a name to somebody else'
+complete -c teahousectl -n '__fish_use_subcommand' -a drain -d 'Let nobody new in, and end the server when everybody has gone'
+complete -c teahousectl -n '__fish_use_subcommand' -a stop -d 'End the server'

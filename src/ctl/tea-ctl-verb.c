@@ -9,6 +9,7 @@
 
 #include "tea-ctl-call.h"
 #include "tea-ctl-copy.h"
+#include "tea-ctl-end.h"
 #include "tea-ctl-printer.h"
 
 /* What the server calls things. */
@@ -103,6 +104,18 @@ static GVariant *
 make_role (const TeaCtlOptions *options, char **words, GError **error)
 {
   return g_variant_new ("(sss)", options->room, words[0], words[1]);
+}
+
+static GVariant *
+make_name (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(s)", words[0]);
+}
+
+static GVariant *
+make_name_for (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(ss)", words[0], words[1] != NULL ? words[1] : "");
 }
 
 static char *
@@ -219,6 +232,19 @@ run_restore (const TeaCtlOptions *options, char **words, GError **error)
   return tea_ctl_copy_restore (options->data_dir, words[0], error);
 }
 
+static GVariant *
+run_stop (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_end_now (options->data_dir, error);
+}
+
+static GVariant *
+run_drain (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_end_when_empty (options->data_dir, options->has_duration ? options->seconds : 0,
+                                 error);
+}
+
 static const TeaCtlVerb verbs[] = {
   { "status", "", N_ ("Show how the server is"), 0, 0, "GetStatus", make_nothing, format_status },
   { "rooms", "", N_ ("List the rooms"), 0, 0, "ListRooms", make_nothing, format_rooms },
@@ -245,6 +271,14 @@ static const TeaCtlVerb verbs[] = {
   { "verify", "FOLDER", N_ ("Read all of a copy"), 1, 1, NULL, NULL, format_copy, run_verify },
   { "restore", "FOLDER", N_ ("Put a copy back while the server is stopped"), 1, 1, NULL, NULL,
     format_copy, run_restore },
+  { "reserve", "NAME [WHO]", N_ ("Let nobody else have a name"), 1, 2, "ReserveName", make_name_for,
+    format_nothing },
+  { "free", "NAME", N_ ("Let anybody have a name"), 1, 1, "FreeName", make_name, format_nothing },
+  { "transfer", "NAME WHO", N_ ("Give a name to somebody else"), 2, 2, "TransferName",
+    make_name_for, format_nothing },
+  { "drain", "", N_ ("Let nobody new in, and end the server when everybody has gone"), 0, 0, NULL,
+    NULL, format_nothing, run_drain },
+  { "stop", "", N_ ("End the server"), 0, 0, NULL, NULL, format_nothing, run_stop },
 };
 
 /**

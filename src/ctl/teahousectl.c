@@ -78,7 +78,7 @@ parse_command_line (Arguments *arguments, int *argc, char ***argv, GError **erro
     { "room", 0, 0, G_OPTION_ARG_STRING, &given->room, N_ ("In which room (default: the hall)"),
       N_ ("ROOM") },
     { "for", 0, 0, G_OPTION_ARG_CALLBACK, duration_cb,
-      N_ ("For how long to ban or mute (default: for good)"), N_ ("DURATION") },
+      N_ ("For how long to ban, to mute or to drain (default: for good)"), N_ ("DURATION") },
     { "network", 0, 0, G_OPTION_ARG_NONE, &given->with_network,
       N_ ("Ban the network that they came from, too, for 7 days at most"), NULL },
     { "erase", 0, 0, G_OPTION_ARG_NONE, &given->erase,

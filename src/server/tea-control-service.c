@@ -55,7 +55,8 @@ method_call_cb (GDBusConnection *connection,
 
   GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
 
-  g_debug ("An operator calls %s", method);
+  if (!g_str_has_prefix (method, "Get") && !g_str_has_prefix (method, "List"))
+    g_message ("An operator asks for %s", method);
   tea_control_call_async (self->control, method, parameters,
                           g_dbus_message_get_unix_fd_list (message), called_cb, invocation);
 }
@@ -195,7 +196,9 @@ tea_control_service_stop (TeaControlService *self)
     {
       g_autoptr (GDBusConnection) connection = g_ptr_array_steal_index (self->connections, 0);
 
+      /* Whoever has asked for the end has the answer. */
       g_signal_handlers_disconnect_by_data (connection, self);
+      g_dbus_connection_flush_sync (connection, NULL, NULL);
       g_dbus_connection_close (connection, NULL, NULL, NULL);
     }
 }

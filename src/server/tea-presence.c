@@ -63,6 +63,7 @@ struct _TeaPresence
   GHashTable *unsaved; /* (element-type TeaName): of these the store does not know the latest */
   TeaTimer *save_timer;
   TeaTimer *expiry_timer;
+  gboolean is_closing; /* whether nobody comes in any more who is not here */
 };
 
 /*
@@ -496,6 +497,13 @@ decide (Person *person, GTask *task)
 
   if (g_task_return_error_if_cancelled (task))
     return;
+
+  if (self->is_closing)
+    {
+      g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_TRY_LATER, "%s",
+                               _ ("The house is about to close. Nobody new is let in."));
+      return;
+    }
 
   /* What is known here is newer than what was looked up. */
   if (find_name (self, person->id, &owned))
@@ -1044,6 +1052,35 @@ tea_presence_close (TeaPresence *self)
   save (self);
   tea_timer_unset (self->expiry_timer);
   g_hash_table_remove_all (self->people);
+}
+
+/**
+ * tea_presence_set_is_closing:
+ * @self: a presence
+ * @is_closing: whether the house is about to close
+ *
+ * Sets whether only those are let in who are here already, by however many sessions.
+ */
+void
+tea_presence_set_is_closing (TeaPresence *self, gboolean is_closing)
+{
+  g_return_if_fail (TEA_IS_PRESENCE (self));
+
+  self->is_closing = is_closing;
+}
+
+/**
+ * tea_presence_save:
+ * @self: a presence that is open
+ *
+ * Keeps what is known of names, so that what is asked of the store is right.
+ */
+void
+tea_presence_save (TeaPresence *self)
+{
+  g_return_if_fail (TEA_IS_PRESENCE (self));
+
+  save (self);
 }
 
 /**

@@ -58,6 +58,7 @@ TeaPresence *tea_presence_new (TeaRoomWriter *writer,
                                TeaCalendar *calendar,
                                TeaClock *clock);
 void tea_presence_set_grace (TeaPresence *self, GTimeSpan grace);
+void tea_presence_set_is_closing (TeaPresence *self, gboolean is_closing);
 void tea_presence_set_max (TeaPresence *self, guint max);
 
 void tea_presence_load_async (TeaPresence *self,
@@ -69,6 +70,8 @@ gboolean
 tea_presence_load_finish (TeaPresence *self, GAsyncResult *result, guint64 *as_of, GError **error);
 void tea_presence_open (TeaPresence *self);
 void tea_presence_close (TeaPresence *self);
+
+void tea_presence_save (TeaPresence *self);
 
 void tea_presence_apply (TeaPresence *self, TeaEvent *event);
 void tea_presence_settle (TeaPresence *self);

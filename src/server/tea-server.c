@@ -11,6 +11,8 @@
 
 #include "tea-classic-service.h"
 #include "tea-control-backup.h"
+#include "tea-control-life.h"
+#include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
 #include "tea-dtls-listener.h"
@@ -55,6 +57,14 @@ enum
 };
 
 static GParamSpec *properties[N_PROPERTIES];
+
+enum
+{
+  SIGNAL_END,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaServer, tea_server, G_TYPE_OBJECT)
 
@@ -238,6 +248,12 @@ open_endpoint (TeaServer *self, int fd, GError **error)
 }
 
 static void
+end_cb (gpointer user_data)
+{
+  g_signal_emit (TEA_SERVER (user_data), signals[SIGNAL_END], 0);
+}
+
+static void
 make_control (TeaServer *self)
 {
   g_autofree char *address
@@ -249,6 +265,8 @@ make_control (TeaServer *self)
   self->control = tea_control_new ();
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->house);
+  tea_control_names_add (self->control, self->house);
+  tea_control_life_add (self->control, self->house, self->clock, end_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->store), data_dir);
 }
 
@@ -350,6 +368,15 @@ tea_server_class_init (TeaServerClass *klass)
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * TeaServer::end:
+   * @self: the server
+   *
+   * Whoever runs the server has asked for it to end: its program is to stop it.
+   */
+  signals[SIGNAL_END] = g_signal_new ("end", TEA_TYPE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -272,6 +272,7 @@ run (TeaServerConfig *config)
   quit_at (SIGINT, loop);
   quit_at (SIGTERM, loop);
 
+  g_signal_connect_swapped (server, "end", G_CALLBACK (g_main_loop_quit), loop);
   control = serve_control (server, data_dir);
   address = tea_inet_address_to_string (tea_server_get_address (server));
   status = g_strdup_printf ("Listening on udp://%s fingerprint %s", address,

@@ -49,7 +49,7 @@ class Options(unittest.TestCase):
         """What the first word can be is mentioned everywhere, too."""
         commands = re.findall(r"^  ([a-z][a-z-]+) (?:\[?[A-Z][^a-z]*)? +[A-Z][a-z]",
                               run(PROGRAM, "--help"), re.MULTILINE)
-        self.assertEqual(bool(commands), NAME in ("teahouse-cli", "teahousectl", "teahoused"))
+        self.assertEqual(bool(commands), NAME in ("teahouse-cli", "teahousectl"))
         page, = DATA.glob(f"man/{NAME}.[0-9].in")
         for path in (page, f"completions/{NAME}.bash", f"completions/_{NAME}",
                      f"completions/{NAME}.fish"):

@@ -242,5 +242,50 @@ def test_bad_copies(stage):
     expect_equal([path.name for path in server.data_dir.glob("room.db.*")], [], "What is left")
 
 
+def test_names(stage):
+    """Reserved, freed, given to somebody else; also after the server was started again."""
+    server = stage.server()
+    mei = SecondClient(stage, server, "Mei").enter()
+    run(stage, server, "reserve", "Admin")
+    SecondClient(stage, server, "admin").expect_refusal(4)
+    stage.client(server).send("L Admin").expect_refusal()
+    run(stage, server, "transfer", "Admin", "Mei")
+    SecondClient(stage, server, "Admin", key=mei.key).enter().hang_up()
+    run(stage, server, "reserve", "Root")
+    server.stop()
+    mei.hang_up()
+
+    server = stage.server("--data-dir", server.data_dir, "--grace", "0")
+    SecondClient(stage, server, "Root").expect_refusal(4)
+    run(stage, server, "free", "Root")
+    SecondClient(stage, server, "Root").enter()
+    expect("here" in run(stage, server, "free", "Root", code=1), "A name is freed under somebody")
+    expect("nobody" in run(stage, server, "free", "Nobody", code=1), "What is nobody's is freed")
+
+
+def test_stop(stage):
+    """When the command has ended, so has the server, with nothing gone wrong."""
+    server = stage.server()
+    classic = stage.member(server, "Pia")
+    run(stage, server, "stop")
+    server.wait_exit(0)
+    classic.expect("EXIT")
+    run(stage, server, "status", code=3)
+    expect(not (server.data_dir / "control").exists(), "The socket is left.")
+
+
+def test_drain(stage):
+    """Nobody new comes in, and when the last has gone the server ends."""
+    server = stage.server()
+    classic = stage.member(server, "Pia")
+    drain = stage.program("teahousectl", "--data-dir", server.data_dir, "drain")
+    server.wait_err("Drain")
+    SecondClient(stage, server, "Mei").expect_refusal(8)
+    expect(server.is_running() and drain.is_running(), "It does not wait.")
+    classic.send("E Pia")
+    drain.wait_exit(0)
+    server.wait_exit(0)
+
+
 if __name__ == "__main__":
     sys.exit(teahouse.main(globals()))

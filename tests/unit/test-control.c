@@ -7,6 +7,8 @@
 #include "secure-fixture.h"
 #include "tea-control-backup.h"
 #include "tea-control-interface.h"
+#include "tea-control-life.h"
+#include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
 #include "tea-control-socket.h"
@@ -27,6 +29,7 @@ typedef struct
   TeaTestChannel *mei;
   TeaTestChannel *noor;
   TeaEvent *latest; /* (owned) (nullable): in the hall or the kitchen */
+  guint n_ends;     /* how often the server was to end */
 } House;
 
 #define HIDDEN "~aaaaaaaaaaaaaaaa"
@@ -53,6 +56,12 @@ room_event_cb (House *self, TeaRoom *room, TeaEvent *event)
 }
 
 static void
+end_cb (gpointer user_data)
+{
+  ((House *) user_data)->n_ends++;
+}
+
+static void
 set_up_house (House *self, gconstpointer data)
 {
   TeaControlSources sources = { .address = (char *) "[::]:8888" };
@@ -69,6 +78,8 @@ set_up_house (House *self, gconstpointer data)
   sources.clock = self->base.clock;
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->base.house);
+  tea_control_names_add (self->control, self->base.house);
+  tea_control_life_add (self->control, self->base.house, self->base.clock, end_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->base.store), g_get_tmp_dir ());
 
   self->mei = come_in (&self->base, MEI, "Mei");
@@ -372,6 +383,95 @@ test_ban (House *self, gconstpointer data)
   assert_does (self, "LetIn", "('', 'Noor')", TEA_EVENT_SENT_OUT);
 }
 
+static void
+assert_done (House *self, const char *method, const char *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call (self, method, arguments, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (answer);
+}
+
+static void
+assert_enters (House *self, guint8 person, const char *name, const char *words)
+{
+  TeaTestChannel *channel = connect_person (&self->base, person);
+  g_autofree char *sent = NULL;
+
+  tea_test_channel_receive (channel, hello (), enter_with (name, ""), NULL);
+  settle (&self->base);
+  sent = tea_test_channel_take_sent (channel);
+  if (strstr (sent, words) == NULL)
+    g_error ("“%s” is not in “%s”", words, sent);
+  tea_test_channel_receive (channel, tea_frame_encode_leave (), NULL);
+  pass (&self->base, 100 * G_TIME_SPAN_MILLISECOND);
+  g_object_unref (channel);
+}
+
+static void
+test_names (House *self, gconstpointer data)
+{
+  g_autofree char *kai = make_key (3);
+  g_autofree char *for_kai = g_strdup_printf ("('Admin', '%s')", kai);
+
+  assert_done (self, "ReserveName", "('Root', '')");
+  assert_enters (self, 3, "root", "refused 4");
+  assert_done (self, "ReserveName", "('Root', '')");
+  assert_done (self, "FreeName", "('ROOT',)");
+  assert_refuses (self, "FreeName", "('Root',)", "nobody");
+  assert_enters (self, 3, "Root", "entered Root");
+  assert_refuses (self, "ReserveName", "('Root', 'Mei')", kai);
+  assert_done (self, "TransferName", "('Root', 'Mei')");
+  assert_enters (self, 3, "Root", "refused 4");
+
+  assert_done (self, "ReserveName", for_kai);
+  assert_enters (self, 4, "Admin", "refused 4");
+  assert_enters (self, 3, "Admin", "entered Admin");
+
+  assert_refuses (self, "FreeName", "('Noor',)", "here");
+  assert_refuses (self, "TransferName", "('Noor', 'Mei')", "here");
+  assert_refuses (self, "FreeName", "('Teahouse',)", "house");
+  assert_refuses (self, "TransferName", "('Teahouse', 'Mei')", "house");
+  assert_refuses (self, "ReserveName", "('two words', '')", "spaces");
+}
+
+static void
+leave (House *self, TeaTestChannel *channel)
+{
+  tea_test_channel_receive (channel, tea_frame_encode_leave (), NULL);
+  pass (&self->base, 100 * G_TIME_SPAN_MILLISECOND);
+}
+
+static void
+test_stop (House *self, gconstpointer data)
+{
+  assert_done (self, "Stop", "()");
+  g_assert_cmpuint (self->n_ends, ==, 1);
+}
+
+/* Nobody new comes in, and the server ends when the last has gone. */
+static void
+test_drain (House *self, gconstpointer data)
+{
+  assert_done (self, "Drain", "(uint64 0,)");
+  assert_enters (self, 3, "Kai", "refused 8");
+  leave (self, self->mei);
+  g_assert_cmpuint (self->n_ends, ==, 0);
+  leave (self, self->noor);
+  g_assert_cmpuint (self->n_ends, ==, 1);
+}
+
+static void
+test_drain_for (House *self, gconstpointer data)
+{
+  assert_done (self, "Drain", "(uint64 5,)");
+  pass (&self->base, 4 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (self->n_ends, ==, 0);
+  pass (&self->base, 2 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (self->n_ends, ==, 1);
+}
+
 /* Nobody else has the name of the house. */
 static void
 test_name (House *self, gconstpointer data)
@@ -392,9 +492,10 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (House *self, gconstpointer data);
   } tests[] = {
-    { "interface", test_interface }, { "unknown", test_unknown }, { "report", test_report },
-    { "until", test_until },         { "order", test_order },     { "ban", test_ban },
-    { "name", test_name },
+    { "interface", test_interface }, { "unknown", test_unknown },     { "report", test_report },
+    { "until", test_until },         { "order", test_order },         { "ban", test_ban },
+    { "name", test_name },           { "names", test_names },         { "stop", test_stop },
+    { "drain", test_drain },         { "drain-for", test_drain_for },
   };
 
   g_test_init (&argc, &argv, NULL);
