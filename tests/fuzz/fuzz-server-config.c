@@ -48,17 +48,26 @@ write_again (const TeaServerConfig *config)
   };
   const struct
   {
+    const char *group;
     const char *key;
     guint64 value;
   } numbers[] = {
-    { "port", config->port },
-    { "grace", config->grace },
-    { "retain-days", config->retain_days },
-    { "retain-events", config->retain_events },
-    { "messages-per-second", config->messages_per_second },
-    { "max-clients", config->max_clients },
-    { "name-lifetime", config->name_lifetime },
-    { "idle-timeout", config->idle_timeout },
+    { "server", "port", config->port },
+    { "server", "grace", config->grace },
+    { "server", "retain-days", config->retain_days },
+    { "server", "retain-events", config->retain_events },
+    { "server", "name-lifetime", config->name_lifetime },
+    { "server", "idle-timeout", config->idle_timeout },
+    { "server", "classic-places", config->classic_places },
+    { "server", "classic-joins", config->classic_joins },
+    { "server", "classic-bytes", config->classic_bytes },
+    { "server", "edit-hours", config->edit_hours },
+    { "server", "newcomers", config->newcomers },
+    { "limits", "messages-per-second", config->messages_per_second },
+    { "limits", "bytes-per-second", config->bytes_per_second },
+    { "limits", "max-clients", config->max_clients },
+    { "limits", "handshakes-per-second", config->handshakes_per_second },
+    { "limits", "max-people", config->max_people },
   };
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
@@ -66,7 +75,7 @@ write_again (const TeaServerConfig *config)
     if (texts[i].value != NULL)
       g_key_file_set_string (file, "server", texts[i].key, texts[i].value);
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    g_key_file_set_uint64 (file, "server", numbers[i].key, numbers[i].value);
+    g_key_file_set_uint64 (file, numbers[i].group, numbers[i].key, numbers[i].value);
 
   return g_key_file_to_data (file, NULL, NULL);
 }
