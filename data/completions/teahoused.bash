@@ -35,7 +35,7 @@ _teahoused() {
         --classic-accept= --classic-places= --classic-joins= --classic-bytes= --rooms= --pairs= --edit-hours= --newcomers= --operators=
         --messages-per-second= --bytes-per-second= --max-clients= --handshakes-per-second=
         --max-people= --config=
-        --hash-password --version --help' \
+        --check-config --hash-password --version --help' \
         -- "$cur"))
     [[ $cur == -* ]] || COMPREPLY=($(compgen -W 'room' -- "$cur"))
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace

@@ -29,6 +29,7 @@ complete -c teahoused -l max-people -x -d 'Let no more people than these be in t
 complete -c teahoused -n '__fish_use_subcommand' -a room -d 'Work on the rooms'
 complete -c teahoused -n '__fish_seen_subcommand_from room' -a 'list make rename archive erase export import'
 complete -c teahoused -l config -r -F -d 'Read settings from this file'
+complete -c teahoused -l check-config -d 'Look at whether the settings are fit, and end'
 complete -c teahoused -l hash-password -d 'Read a password and print the line for a password file'
 complete -c teahoused -l version -d 'Show the version'
 complete -c teahoused -s h -l help -d 'Show the options'

@@ -426,35 +426,83 @@ tea_server_config_set (TeaServerConfig *self, const char *key, const char *value
   return set_in (self, NULL, key, value, error);
 }
 
+/* In which line a setting is, or a group: the latest counts, as for GKeyFile. 0 for in none. */
+static guint
+find_line (const char *text, const char *group, const char *key)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *header = g_strconcat ("[", group, "]", NULL);
+  gboolean is_inside = FALSE;
+  guint found = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strstrip (lines[i]);
+      gsize size = strcspn (line, "=");
+
+      if (*line == '[')
+        is_inside = g_str_has_prefix (line, header);
+      while (size > 0 && g_ascii_isspace (line[size - 1]))
+        size--;
+      if (key == NULL ? *line == '[' && is_inside
+                      : is_inside && size == strlen (key) && strncmp (line, key, size) == 0)
+        found = i + 1;
+    }
+
+  return found;
+}
+
+/* The first line up to which a file is not one. */
+static guint
+find_unreadable_line (const char *text)
+{
+  guint n = 0;
+
+  for (const char *end = text; *end != '\0'; n++)
+    {
+      g_autoptr (GKeyFile) file = g_key_file_new ();
+
+      end += strcspn (end, "\n");
+      end += *end == '\n';
+      if (!g_key_file_load_from_data (file, text, (gsize) (end - text), G_KEY_FILE_NONE, NULL))
+        return n + 1;
+    }
+
+  return 0;
+}
+
 /* What a message cites of a file may be no text. */
 static gboolean
-refuse_file (const char *path, const GError *reason, GError **error)
+refuse_file (const char *path, guint line, const GError *reason, GError **error)
 {
   g_autofree char *message = g_utf8_make_valid (reason->message, -1);
 
-  g_set_error (error, reason->domain, reason->code, "%s: %s", path, message);
+  if (line > 0)
+    g_set_error (error, reason->domain, reason->code, "%s:%u: %s", path, line, message);
+  else
+    g_set_error (error, reason->domain, reason->code, "%s: %s", path, message);
 
   return FALSE;
 }
 
 static gboolean
-load_group (TeaServerConfig *self, GKeyFile *file, const char *group, GError **error)
+load_group (TeaServerConfig *self,
+            GKeyFile *file,
+            const char *group,
+            const char *path,
+            const char *text,
+            GError **error)
 {
   g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
 
   for (char **key = keys; key != NULL && *key != NULL; key++)
     {
-      GError *local_error = NULL;
+      g_autoptr (GError) local_error = NULL;
       g_autofree char *value = g_key_file_get_string (file, group, *key, &local_error);
 
       /* For an escape sequence that there is not, GLib returns a value and an error. */
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, local_error);
-          return FALSE;
-        }
-      if (!set_in (self, group, *key, g_strstrip (value), error))
-        return FALSE;
+      if (local_error != NULL || !set_in (self, group, *key, g_strstrip (value), &local_error))
+        return refuse_file (path, find_line (text, group, *key), local_error, error);
     }
 
   return TRUE;
@@ -469,8 +517,8 @@ load_group (TeaServerConfig *self, GKeyFile *file, const char *group, GError **e
  *
  * Takes over what a file sets; the rest stays as it is.
  *
- * Returns: whether everything in the file is fit; if not, @error names the file and
- *   the fault
+ * Returns: whether everything in the file is fit; if not, @error names the file, the
+ *   line, the fault, and what would be right
  */
 gboolean
 tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error)
@@ -484,9 +532,11 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  if (!tea_text_file_load (path, &text, &size, &local_error)
-      || !g_key_file_load_from_data (file, text, size, G_KEY_FILE_NONE, &local_error))
-    return refuse_file (path, local_error, error);
+  if (!tea_text_file_load (path, &text, &size, &local_error))
+    return refuse_file (path, 0, local_error, error);
+
+  if (!g_key_file_load_from_data (file, text, size, G_KEY_FILE_NONE, &local_error))
+    return refuse_file (path, find_unreadable_line (text), local_error, error);
 
   groups = g_key_file_get_groups (file, NULL);
   for (char **group = groups; *group != NULL; group++)
@@ -496,17 +546,49 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
       if (g_str_equal (*group, GROUP) || g_str_equal (*group, LIMITS))
         continue;
 
-      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
-                   _ ("%s: There is no group “[%s]”, only “[server]” and “[limits]”."), path,
-                   shown);
+      g_set_error (&local_error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("There is no group “[%s]”, only “[server]” and “[limits]”."), shown);
+      return refuse_file (path, find_line (text, *group, NULL), local_error, error);
+    }
+
+  return load_group (self, file, GROUP, path, text, error)
+         && load_group (self, file, LIMITS, path, text, error);
+}
+
+/**
+ * tea_server_config_load_password:
+ * @self: settings
+ * @password: (out) (transfer full) (nullable): the password of the house; %NULL where there is none
+ * @error: return location for a #GError
+ *
+ * Reads the password, and looks at whether the other settings go with it. This blocks.
+ *
+ * Returns: whether all is fit; if not, @error tells why, in words for whoever has set it
+ */
+gboolean
+tea_server_config_load_password (const TeaServerConfig *self,
+                                 TeaPassword **password,
+                                 GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (password != NULL, FALSE);
+
+  *password = NULL;
+  if (self->password_file == NULL)
+    return TRUE;
+
+  /* What the classic protocol lets through nobody can be asked a password for. */
+  if (self->classic == TEA_CLASSIC_ANYONE)
+    {
+      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                           _ ("A room with a password cannot be open to classic clients: "
+                              "they cannot tell it. Leave out “classic”, or set it to “off”."));
       return FALSE;
     }
 
-  if (!load_group (self, file, GROUP, &local_error)
-      || !load_group (self, file, LIMITS, &local_error))
-    return refuse_file (path, local_error, error);
+  *password = tea_password_load (self->password_file, error);
 
-  return TRUE;
+  return *password != NULL;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <glib-object.h>
 
 #include "tea-house.h"
+#include "tea-password.h"
 #include "tea-room-address.h"
 
 G_BEGIN_DECLS
@@ -135,6 +136,9 @@ void tea_server_config_free (TeaServerConfig *self);
 gboolean tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error);
 gboolean
 tea_server_config_set (TeaServerConfig *self, const char *key, const char *value, GError **error);
+gboolean tea_server_config_load_password (const TeaServerConfig *self,
+                                          TeaPassword **password,
+                                          GError **error);
 char *tea_server_config_dup_data_dir (const TeaServerConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaServerConfig, tea_server_config_free)

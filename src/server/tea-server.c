@@ -102,24 +102,14 @@ accepted_cb (TeaServer *self, TeaPacketChannel *channel)
   tea_secure_service_accept (self->secure, channel);
 }
 
-/* What the classic protocol lets through nobody can be asked a password for. */
 static gboolean
 load_password (TeaServer *self, GError **error)
 {
-  if (self->config->password_file == NULL)
-    return TRUE;
-
-  if (self->config->classic == TEA_CLASSIC_ANYONE)
-    {
-      g_set_error_literal (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
-                           _ ("A room with a password cannot be open to classic clients: "
-                              "they cannot tell it. Leave out “classic”, or set it to “off”."));
-      return FALSE;
-    }
-
-  self->password = tea_password_load (self->config->password_file, error);
-  if (self->password == NULL)
+  if (!tea_server_config_load_password (self->config, &self->password, error))
     return FALSE;
+
+  if (self->password == NULL)
+    return TRUE;
 
   self->config->classic = TEA_CLASSIC_OFF;
   g_message ("The room has a password; classic clients, which cannot tell it, are not served");

@@ -30,6 +30,7 @@
 typedef struct
 {
   char *config_file;
+  gboolean check_config;
   gboolean hash_password;
   gboolean show_version;
   char **command;      /* (nullable): what is left of the words */
@@ -119,6 +120,8 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       N_ ("Let no more people than these be in the house (default: 4096)"), N_ ("NUMBER") },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file,
       N_ ("Read settings from this file; the command line goes before it"), N_ ("FILE") },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
+      N_ ("Look at whether the settings are fit, and end"), NULL },
     { "hash-password", 0, 0, G_OPTION_ARG_NONE, &options->hash_password,
       N_ ("Read a password and print the line for a password file"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->show_version, N_ ("Show the version"), NULL },
@@ -298,6 +301,25 @@ run (TeaServerConfig *config)
   return EXIT_SUCCESS;
 }
 
+/* All but what only a start can tell, as whether the port is free. */
+static int
+check_config (TeaServerConfig *config)
+{
+  g_autoptr (TeaServerConfig) owned = config;
+  g_autoptr (TeaPassword) password = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!tea_server_config_load_password (owned, &password, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_USAGE;
+    }
+
+  g_print (_ ("The settings are fit.\n"));
+
+  return EXIT_SUCCESS;
+}
+
 static int
 hash_password (void)
 {
@@ -379,6 +401,9 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error->message);
       return EXIT_USAGE;
     }
+
+  if (options.check_config)
+    return check_config (config);
 
   if (options.command != NULL)
     return run_command (config, options.command);

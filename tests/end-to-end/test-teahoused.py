@@ -190,6 +190,24 @@ def test_config(stage):
     stage.server("--config", write_config(stage, "[server]\n"))
 
 
+def test_check_config(stage):
+    """What is not fit is told with its file and line, and nothing is begun."""
+    path = write_config(stage, "[server]\nport = 1\n[limits]\nmax-clients = 7\n")
+    program = stage.program("teahoused", "--config", path, "--check-config").wait_exit(0)
+    expect(b"fit" in program.out, f"Said {program.out!r}")
+    for text, line, word in (("# none\n[server]\nport = 1\nprot = 2\n", 4, "prot"),
+                             ("[server]\nport=1\n\nport = many\n", 4, "65535"),
+                             ("[server]\nport = 1\nnonsense\n", 3, "nonsense"),
+                             ("[server]\n[ limits]\n", 2, "limits"),
+                             ("[limits]\nmax-clients = 0\n[server]\n", 2, "1000000")):
+        path = write_config(stage, text)
+        said = refuse_to_start(stage, 2, "--config", path, "--check-config")
+        expect(f"{path}:{line}: " in said and word in said, f"{text!r}: {said}")
+    path = write_config(stage, "[server]\nclassic = anyone\npassword-file = /nowhere\n")
+    said = refuse_to_start(stage, 2, "--config", path, "--check-config")
+    expect("classic" in said, said)
+
+
 def test_bad_config(stage):
     """What is wrong in a file is told with its name, and ends with 2."""
     for text, word in (
