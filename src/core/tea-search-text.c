@@ -76,14 +76,29 @@ is_quotation_mark (gunichar c)
   return c == '"' || c == 0x201c || c == 0x201d;
 }
 
+static gboolean
+is_ascii (const char *text, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isprint (text[i]) && !g_ascii_isspace (text[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* What texts are compared by: width, case and diacritics do not count. Marks of kana stay. */
 static char *
 fold (const char *text, gsize size)
 {
-  g_autofree char *apart = g_utf8_normalize (text, (gssize) size, G_NORMALIZE_NFKD);
+  g_autofree char *apart = NULL;
   g_autofree char *small = NULL;
   g_autoptr (GString) bare = g_string_new (NULL);
 
+  /* Much is, and there only case is left. */
+  if (is_ascii (text, size))
+    return g_ascii_strdown (text, (gssize) size);
+
+  apart = g_utf8_normalize (text, (gssize) size, G_NORMALIZE_NFKD);
   g_return_val_if_fail (apart != NULL, g_strdup (""));
 
   for (const char *p = apart; *p != '\0'; p = g_utf8_next_char (p))

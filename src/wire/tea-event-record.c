@@ -14,19 +14,18 @@
 #include "tea-fingerprint.h"
 
 /* A record is a byte that tells its version, and what that version has: a GVariant in
- * little-endian normal form. In version 1 that is the time, the stream, the message's number,
- * the kind's number, the author, the text ("" for none) and the author's key (32 bytes, or
- * none). Version 2 is for what has more than that, and has behind it the event that is meant,
- * the latest change and the data. Version 3 is for messages that were changed: it has what version
- * 2 has, but the data is a form as logs keep it, and which change was the latest the log knows.
- * Logs live long: what one version wrote, all later ones read, and the kind is the 18th byte for
- * ever. */
+ * little-endian normal form. In version 1, "(xuuyssay)", that is the time, the stream, the
+ * message's number, the kind's number, the author, the text ("" for none) and the author's key (32
+ * bytes, or none). Version 2 is for what has more than that, and has behind it the event that is
+ * meant, the latest change and the data. Version 3 is for messages that were changed: it has what
+ * version 2 has, but the data is a form as logs keep it, and which change was the latest the log
+ * knows. Logs live long: what one version wrote, all later ones read, and the kind is the 18th byte
+ * for ever. */
 #define PLAIN 1
 #define FULL 2
 #define FORM 3
 
-static const char *const types[]
-    = { [PLAIN] = "(xuuyssay)", [FULL] = "(xuuyssayttay)", [FORM] = "(xuuyssayttay)" };
+#define FULL_TYPE "(xuuyssayttay)"
 
 static GVariant *
 key_to_variant (const char *key)
@@ -48,14 +47,10 @@ write_record (guint8 version, const TeaEventFields *fields, GBytes *data)
   guint8 *record;
   gsize size;
 
-  if (version == PLAIN)
-    body = g_variant_new ("(xuuyss@ay)", fields->time, fields->stream, fields->number,
-                          fields->wire_kind, fields->author, text, key_to_variant (fields->key));
-  else
-    body = g_variant_new ("(xuuyss@aytt@ay)", fields->time, fields->stream, fields->number,
-                          fields->wire_kind, fields->author, text, key_to_variant (fields->key),
-                          fields->target, version == FULL ? fields->version : 0,
-                          tea_body_new_bytes (data));
+  body = g_variant_new ("(xuuyss@aytt@ay)", fields->time, fields->stream, fields->number,
+                        fields->wire_kind, fields->author, text, key_to_variant (fields->key),
+                        fields->target, version == FULL ? fields->version : 0,
+                        tea_body_new_bytes (data));
   little = tea_body_write (body);
 
   size = g_variant_get_size (little);
@@ -66,6 +61,110 @@ write_record (guint8 version, const TeaEventFields *fields, GBytes *data)
   return g_bytes_new_take (record, 1 + size);
 }
 
+/* Nearly all records are of version 1, so that these are written and read without GVariant: the
+ * members as they come, and behind them, from the back, where the author and the text end. */
+#define AUTHOR_OFFSET 17
+
+static gsize
+measure_offset (gsize size)
+{
+  return size <= G_MAXUINT8 ? 1 : size <= G_MAXUINT16 ? 2 : 4;
+}
+
+static void
+write_number (guint8 *place, guint64 number, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    place[i] = (guint8) (number >> 8 * i);
+}
+
+static guint64
+read_number (const guint8 *place, gsize size)
+{
+  guint64 number = 0;
+
+  for (gsize i = 0; i < size; i++)
+    number |= (guint64) place[i] << 8 * i;
+
+  return number;
+}
+
+static GBytes *
+write_plain (const TeaEventFields *fields)
+{
+  const char *text = fields->text != NULL ? fields->text : "";
+  guint8 digest[TEA_FINGERPRINT_SIZE];
+  gboolean has_key = fields->key != NULL && tea_fingerprint_to_bytes (fields->key, digest);
+  gsize text_offset = AUTHOR_OFFSET + strlen (fields->author) + 1;
+  gsize key_offset = text_offset + strlen (text) + 1;
+  gsize end = key_offset + (has_key ? sizeof digest : 0);
+  gsize offset_size = 1;
+  guint8 *record;
+  guint8 *body;
+
+  while (measure_offset (end + 2 * offset_size) > offset_size)
+    offset_size *= 2;
+  record = g_malloc (1 + end + 2 * offset_size);
+  body = record + 1;
+
+  record[0] = PLAIN;
+  write_number (body, (guint64) fields->time, 8);
+  write_number (body + 8, fields->stream, 4);
+  write_number (body + 12, fields->number, 4);
+  body[16] = fields->wire_kind;
+  memcpy (body + AUTHOR_OFFSET, fields->author, text_offset - AUTHOR_OFFSET);
+  memcpy (body + text_offset, text, key_offset - text_offset);
+  if (has_key)
+    memcpy (body + key_offset, digest, sizeof digest);
+  write_number (body + end, key_offset, offset_size);
+  write_number (body + end + offset_size, text_offset, offset_size);
+
+  return g_bytes_new_take (record, 1 + end + 2 * offset_size);
+}
+
+/* Returns the text between both places; NULL where that is none in normal form. */
+static const char *
+read_text (const guint8 *body, gsize begin, gsize end)
+{
+  const char *text = (const char *) body + begin;
+
+  if (end <= begin || body[end - 1] != '\0' || !g_utf8_validate_len (text, end - 1 - begin, NULL))
+    return NULL;
+
+  return text;
+}
+
+static gboolean
+read_plain (const guint8 *body, gsize size, TeaEventFields *fields, char **key)
+{
+  gsize offset_size = measure_offset (size);
+  gsize text_offset;
+  gsize key_offset;
+  gsize end;
+
+  if (size < AUTHOR_OFFSET + 2 * offset_size)
+    return FALSE;
+
+  end = size - 2 * offset_size;
+  key_offset = read_number (body + end, offset_size);
+  text_offset = read_number (body + end + offset_size, offset_size);
+  if (key_offset > end || text_offset > key_offset)
+    return FALSE;
+
+  fields->time = (gint64) read_number (body, 8);
+  fields->stream = (guint32) read_number (body + 8, 4);
+  fields->number = (guint32) read_number (body + 12, 4);
+  fields->wire_kind = body[16];
+  fields->kind = tea_event_kind_from_wire (fields->wire_kind);
+  fields->author = read_text (body, AUTHOR_OFFSET, text_offset);
+  fields->text = read_text (body, text_offset, key_offset);
+  if (end - key_offset == TEA_FINGERPRINT_SIZE)
+    *key = tea_fingerprint_from_bytes (body + key_offset);
+  fields->key = *key;
+
+  return fields->author != NULL && fields->text != NULL && (*key != NULL || key_offset == end);
+}
+
 static GVariant *
 read_body (GBytes *record)
 {
@@ -74,12 +173,12 @@ read_body (GBytes *record)
   gsize size;
 
   data = g_bytes_get_data (record, &size);
-  if (size == 0 || data[0] < PLAIN || data[0] > FORM)
+  if (size == 0 || data[0] <= PLAIN || data[0] > FORM)
     return NULL;
 
   inner = g_bytes_new_from_bytes (record, 1, size - 1);
 
-  return tea_body_read (types[data[0]], inner);
+  return tea_body_read (FULL_TYPE, inner);
 }
 
 static TeaStoredForm *
@@ -111,7 +210,8 @@ tea_event_record_encode (TeaEvent *event)
   g_return_val_if_fail (fields->form == NULL, NULL);
   g_return_val_if_fail (tea_event_rules_check (fields) == NULL, NULL);
 
-  return write_record (tea_event_rules_is_plain (fields) ? PLAIN : FULL, fields, fields->data);
+  return tea_event_rules_is_plain (fields) ? write_plain (fields)
+                                           : write_record (FULL, fields, fields->data);
 }
 
 /**
@@ -176,10 +276,9 @@ read_fields (guint8 version,
   g_autoptr (GVariant) key_bytes = NULL;
   g_autoptr (GVariant) data_bytes = NULL;
 
-  /* Version 1 has nothing for the last three. */
-  g_variant_get (body, version != PLAIN ? "(xuuy&s&s@aytt@ay)" : "(xuuy&s&s@ay)", &fields->time,
-                 &fields->stream, &fields->number, &fields->wire_kind, &fields->author,
-                 &fields->text, &key_bytes, &fields->target, &fields->version, &data_bytes);
+  g_variant_get (body, "(xuuy&s&s@aytt@ay)", &fields->time, &fields->stream, &fields->number,
+                 &fields->wire_kind, &fields->author, &fields->text, &key_bytes, &fields->target,
+                 &fields->version, &data_bytes);
   fields->kind = tea_event_kind_from_wire (fields->wire_kind);
 
   if (g_variant_get_size (key_bytes) == TEA_FINGERPRINT_SIZE)
@@ -245,7 +344,9 @@ tea_event_record_decode (guint64 seq, guint64 version, GBytes *record, GError **
     }
 
   body = read_body (record);
-  if (body == NULL || !read_fields (data[0], body, &fields, &key, &bytes, &form)
+  if (!(body != NULL                   ? read_fields (data[0], body, &fields, &key, &bytes, &form)
+        : size > 0 && data[0] == PLAIN ? read_plain (data + 1, size - 1, &fields, &key)
+                                       : FALSE)
       || tea_event_rules_check (&fields) != NULL)
     {
       g_set_error_literal (error, TEA_ERROR, TEA_ERROR_REQUEST_INVALID,

@@ -8,6 +8,8 @@
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
 #include "tea-event-record.h"
+#include "tea-event-rules.h"
+#include "tea-fingerprint.h"
 #include "tea-limits.h"
 
 #define KEY "SHA256:AQgPFh0kKzI5QEdOVVxjanF4f4aNlJuiqbC3vsXM09o"
@@ -238,6 +240,92 @@ test_damaged (void)
   assert_damage_noticed (full);
 }
 
+/* A record of version 1, changed or not, as GVariant reads it. */
+static void
+compare_with_gvariant (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) record = g_bytes_new (data, size);
+  g_autoptr (GBytes) inner = g_bytes_new (data + 1, size - 1);
+  g_autoptr (GVariant) little
+      = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("(xuuyssay)"), inner, FALSE));
+  g_autoptr (GVariant) body
+      = G_BYTE_ORDER == G_LITTLE_ENDIAN ? g_variant_ref (little) : g_variant_byteswap (little);
+  g_autoptr (GVariant) key = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autoptr (TeaEvent) event = tea_event_record_decode (42, 0, record, NULL);
+  g_autoptr (TeaEvent) expected = NULL;
+  TeaEventFields fields = { .seq = 42 };
+
+  if (!g_variant_is_normal_form (little))
+    {
+      g_assert_null (event);
+      return;
+    }
+
+  g_variant_get (body, "(xuuy&s&s@ay)", &fields.time, &fields.stream, &fields.number,
+                 &fields.wire_kind, &fields.author, &fields.text, &key);
+  fields.kind = tea_event_kind_from_wire (fields.wire_kind);
+  if (g_variant_get_size (key) == TEA_FINGERPRINT_SIZE)
+    fingerprint = tea_fingerprint_from_bytes (g_variant_get_data (key));
+  fields.key = fingerprint;
+  if ((g_variant_get_size (key) != 0 && fingerprint == NULL)
+      || tea_event_rules_check (&fields) != NULL)
+    {
+      g_assert_null (event);
+      return;
+    }
+
+  if (*fields.text == '\0')
+    fields.text = NULL;
+  expected = tea_event_new_from_fields (&fields);
+  g_assert_nonnull (event);
+  assert_same (expected, event);
+}
+
+/* Records of version 1 are written and read without GVariant, as it would. */
+static void
+test_as_gvariant (void)
+{
+  static const gsize sizes[] = { 1, 20, 180, 190, 198, 199, 200, 201, 202, 230, 240, 300, 9000 };
+
+  for (guint round = 0; round < 20000; round++)
+    {
+      gsize size = sizes[g_test_rand_int_range (0, G_N_ELEMENTS (sizes))]
+                   + (gsize) g_test_rand_int_range (0, 3);
+      g_autofree char *text = g_strnfill (size, 'x');
+      g_autoptr (TeaEvent) event
+          = tea_event_new_from_fields (&(TeaEventFields){ .seq = 42,
+                                                          .kind = TEA_EVENT_MESSAGE,
+                                                          .time = 1767225600000000,
+                                                          .author = "Mei",
+                                                          .text = text,
+                                                          .key = round % 2 == 0 ? KEY : NULL,
+                                                          .stream = round % 2 == 0 ? 5 : 0,
+                                                          .number = round % 2 == 0 ? 7 : 0 });
+      g_autoptr (GBytes) record = tea_event_record_encode (event);
+      gsize n = g_bytes_get_size (record);
+      g_autofree guint8 *data = g_malloc (n + 1);
+      guint n_changes = round % 4;
+
+      memcpy (data, g_bytes_get_data (record, NULL), n);
+      data[n] = 0;
+      compare_with_gvariant (data, n);
+
+      /* Mostly where the offsets are. */
+      for (guint i = 0; i < n_changes; i++)
+        {
+          gsize last = n - 1;
+          gsize first = g_test_rand_int_range (0, 3) > 0 && n > 8 ? n - 5 : 1;
+
+          data[g_test_rand_int_range ((gint32) first, (gint32) last + 1)]
+              = (guint8) g_test_rand_int_range (0, 256);
+        }
+      if (round % 5 == 0)
+        n = (gsize) g_test_rand_int_range (2, (gint32) n + 2);
+      compare_with_gvariant (data, n);
+    }
+}
+
 /* What a later version wrote is not taken for damage. */
 static void
 test_later_version (void)
@@ -260,6 +348,7 @@ main (int argc, char **argv)
   g_test_add_func ("/event-record/rules", test_rules);
   g_test_add_func ("/event-record/too-long", test_too_long);
   g_test_add_func ("/event-record/damaged", test_damaged);
+  g_test_add_func ("/event-record/as-gvariant", test_as_gvariant);
   g_test_add_func ("/event-record/later-version", test_later_version);
 
   return g_test_run ();
