@@ -8,6 +8,7 @@
 
 #include "tea-error.h"
 #include "tea-name-ration.h"
+#include "tea-name-skeleton.h"
 
 /* How long to wait before a leaving is tried again that could not be stored: doubling,
  * from the first to the last. */
@@ -78,6 +79,7 @@ typedef struct
   TeaName *id;         /* (owned): which name */
   TeaName *name;       /* (owned) (nullable): as whoever is here writes it */
   char *key;           /* (owned) (nullable) */
+  char *skeleton;      /* (owned) (nullable): what names that look like theirs have in common */
   gint64 time;         /* when they joined */
   guint64 day;         /* on which day of the house's life */
   GSequenceIter *iter; /* (nullable): among those who are here */
@@ -200,6 +202,7 @@ set_away (Person *person)
   person->public = (TeaPerson){ 0 };
   g_clear_pointer (&person->name, tea_name_unref);
   g_clear_pointer (&person->key, g_free);
+  g_clear_pointer (&person->skeleton, g_free);
 }
 
 static void
@@ -243,6 +246,7 @@ set_here (Person *person, TeaName *name, const char *key, guint64 joined, gint64
   set_away (person);
   person->name = tea_name_ref (name);
   person->key = g_strdup (key);
+  person->skeleton = tea_name_skeleton (tea_name_get_text (name));
   person->time = time;
   person->day = day;
   person->public = (TeaPerson){ person->name, person->key, joined };
@@ -483,6 +487,45 @@ check_new_name (TeaPresence *self, Entering *entering, const char *owner, GTask 
   return TRUE;
 }
 
+/* Somebody else who is here, and whose name looks like the one that is asked for. */
+static Person *
+find_look_alike (TeaPresence *self, Entering *entering)
+{
+  g_autofree char *skeleton = tea_name_skeleton (tea_name_get_text (entering->name));
+
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->here); !g_sequence_iter_is_end (iter);
+       iter = g_sequence_iter_next (iter))
+    {
+      Person *person = g_sequence_get (iter);
+
+      if (g_str_equal (person->skeleton, skeleton)
+          && (entering->key == NULL || g_strcmp0 (person->key, entering->key) != 0))
+        return person;
+    }
+
+  return NULL;
+}
+
+/* Who has had a name keeps it, whatever it looks like. */
+static gboolean
+check_looks (TeaPresence *self, Entering *entering, const char *owner, GTask *task)
+{
+  Person *other;
+
+  if (entering->key != NULL && g_strcmp0 (owner, entering->key) == 0)
+    return TRUE;
+
+  other = find_look_alike (self, entering);
+  if (other == NULL)
+    return TRUE;
+
+  g_task_return_new_error (task, TEA_ERROR, TEA_ERROR_NAME_TAKEN,
+                           _ ("“%s” looks like “%s”, who is here. Choose another name."),
+                           tea_name_get_text (entering->name), tea_name_get_text (other->name));
+
+  return FALSE;
+}
+
 /* Decides when it is known whose the name is, and what else the key owns. */
 static void
 decide (Person *person, GTask *task)
@@ -539,7 +582,7 @@ decide (Person *person, GTask *task)
       return;
     }
 
-  if (!check_new_name (self, entering, owner, task))
+  if (!check_looks (self, entering, owner, task) || !check_new_name (self, entering, owner, task))
     return;
 
   self->n_joining++;

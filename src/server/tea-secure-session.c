@@ -88,6 +88,8 @@ struct _TeaSecureSession
   GBytes *answer;     /* (owned) (nullable): what it was told */
   gint64 answered;    /* when, in µs */
   TeaRefusal refusal; /* why it was not let in, where it was not */
+  char *taken;        /* (owned) (nullable): the same in words, while a name is looked for that
+                         it could have */
 
   TeaName *name; /* (owned) (nullable): what its client is called, or wants to be */
   char *address; /* (owned) (nullable): from where it came */
@@ -201,12 +203,11 @@ suggested_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaSecureSession) self = TEA_SECURE_SESSION (user_data);
   g_autoptr (TeaName) suggestion = tea_presence_suggest_name_finish (TEA_PRESENCE (object), result);
-  g_autofree char *text = NULL;
+  g_autofree char *text = g_steal_pointer (&self->taken);
 
   if (self->state != STATE_ENTERING)
     return;
 
-  text = g_strdup_printf (_ ("“%s” is taken."), tea_name_get_text (self->name));
   refuse (self, TEA_REFUSAL_NAME_TAKEN, text, suggestion);
 }
 
@@ -265,6 +266,8 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, TEA_ERROR, TEA_ERROR_NAME_TAKEN))
     {
+      g_free (self->taken);
+      self->taken = g_strdup (error->message);
       tea_presence_suggest_name_async (TEA_PRESENCE (object), self->name, get_key (self),
                                        suggested_cb, g_object_ref (self));
       return;
@@ -895,6 +898,7 @@ tea_secure_session_finalize (GObject *object)
   g_object_unref (self->signals);
   g_object_unref (self->server_signals);
   g_object_unref (self->channel);
+  g_free (self->taken);
 
   G_OBJECT_CLASS (tea_secure_session_parent_class)->finalize (object);
 }

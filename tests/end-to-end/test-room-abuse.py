@@ -226,6 +226,19 @@ def test_left_again(stage):
     expect_equal(list(room.ask_who()), ["Mei", "Noor"], "Members")
 
 
+def test_look_alike(stage):
+    """Nobody new gets a name that looks like that of somebody who is here; who has it keeps it."""
+    server = stage.server()
+    alike = "Ме\u0456"
+    noor = SecondClient(stage, server, alike).enter()
+    noor.leave()
+    mei = SecondClient(stage, server, "Mei").enter()
+    SecondClient(stage, server, alike).expect_refusal(4)
+    stage.client(server).send(f"L {alike}").expect_refusal()
+    SecondClient(stage, server, "rnei", key=mei.key).enter()
+    SecondClient(stage, server, alike, key=noor.key).enter()
+
+
 def test_list_of_operators(stage):
     """A title cannot look like another room in what an operator reads."""
     server = rooms_server(stage)
