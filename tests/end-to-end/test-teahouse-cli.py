@@ -353,7 +353,9 @@ def test_output_that_nobody_reads(stage):
     mei.wait_err("Mei")
     # More than a pipe holds, said no faster than Mei can take it in.
     for number in range(100):
-        bob.say("x" * 4000)
+        bob.inbox.clear()
+        bob.say("x" * 4000).send("L Bob")
+        stage.wait(lambda: b"Y" in bob.inbox, "it is stored")
         mei.write(f"still here {number}\n")
         bob_heard = f"Mei ： still here {number}".encode()
         stage.wait(lambda: bob_heard in bob.inbox, "Bob hears Mei")
