@@ -95,14 +95,16 @@ read_details (TeaEventDetails *self, TeaEvent *event)
     }
 }
 
+/* The minute by which a time is over. */
 static char *
 make_time (gint64 time)
 {
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time / G_TIME_SPAN_SECOND);
+  gint64 over = MIN (time + 59 * G_TIME_SPAN_SECOND, TEA_EVENT_MAX_TIME);
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (over / G_TIME_SPAN_SECOND);
 
   /* Here it may be the year 10000 already. */
   if (date == NULL)
-    date = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
+    date = g_date_time_new_from_unix_utc (over / G_TIME_SPAN_SECOND);
 
   return g_date_time_format (date, "%Y-%m-%d %H:%M");
 }

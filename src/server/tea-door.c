@@ -355,12 +355,13 @@ tea_door_find_address (TeaDoor *self, const char *key)
  * tea_door_describe_time: (skip)
  * @time: a time, in µs since 1970 UTC
  *
- * Returns: (transfer full): the time, for people anywhere
+ * Returns: (transfer full): the minute by which that is over, for people anywhere
  */
 char *
 tea_door_describe_time (gint64 time)
 {
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_TIME_SPAN_SECOND);
+  gint64 over = MIN (time + 59 * G_TIME_SPAN_SECOND, TEA_EVENT_MAX_TIME);
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (over / G_TIME_SPAN_SECOND);
 
   return g_date_time_format (date, "%Y-%m-%d %H:%M UTC");
 }

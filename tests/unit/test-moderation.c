@@ -4,6 +4,7 @@
 
 #include "secure-fixture.h"
 
+#include "tea-door.h"
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
 #include "tea-event-record.h"
@@ -744,6 +745,29 @@ test_repeat (Kitchen *self, gconstpointer data)
   assert_has (self->kai, "[1] ack 2=5");
 }
 
+/* Whoever comes at the minute that is told is not too early. */
+static void
+test_times (Kitchen *self, gconstpointer data)
+{
+  const struct
+  {
+    gint64 time;
+    const char *described;
+  } vectors[] = {
+    { 0, "1970-01-01 00:00 UTC" },
+    { G_TIME_SPAN_SECOND, "1970-01-01 00:01 UTC" },
+    { 60 * G_TIME_SPAN_SECOND, "1970-01-01 00:01 UTC" },
+    { TEA_EVENT_MAX_TIME, "9999-12-31 23:59 UTC" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autofree char *described = tea_door_describe_time (vectors[i].time);
+
+      g_assert_cmpstr (described, ==, vectors[i].described);
+    }
+}
+
 /* Members wait, by whatever device, and moderators do not. */
 static void
 test_slow_mode (Kitchen *self, gconstpointer data)
@@ -1032,6 +1056,7 @@ main (int argc, char **argv)
     { "network", test_network },
     { "muted", test_muted },
     { "repeat", test_repeat },
+    { "times", test_times },
     { "slow-mode", test_slow_mode },
     { "newcomers", test_newcomers },
     { "pins", test_pins },
