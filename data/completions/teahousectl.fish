@@ -31,3 +31,4 @@ complete -c teahousectl -n '__fish_use_subcommand' -a free -d 'Let anybody have 
 complete -c teahousectl -n '__fish_use_subcommand' -a transfer -d 'Give a name to somebody else'
 complete -c teahousectl -n '__fish_use_subcommand' -a drain -d 'Let nobody new in, and end the server when everybody has gone'
 complete -c teahousectl -n '__fish_use_subcommand' -a stop -d 'End the server'
+complete -c teahousectl -n '__fish_use_subcommand' -a log -d 'List what was done to keep order, in all rooms'

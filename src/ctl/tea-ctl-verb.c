@@ -16,6 +16,9 @@
 static const char *const kinds[] = { N_ ("hall"), N_ ("open"), N_ ("closed"), N_ ("hidden"), NULL };
 static const char *const roles[]
     = { N_ ("invited"), N_ ("member"), N_ ("moderator"), N_ ("owner"), NULL };
+static const char *const acts[]
+    = { N_ ("topic"), N_ ("settings"), N_ ("archived"), N_ ("role"), N_ ("sent-out"), N_ ("muted"),
+        NULL };
 static const char *const protocols[] = { N_ ("secure"), N_ ("classic"), NULL };
 
 static GVariant *
@@ -201,6 +204,18 @@ format_nothing (GVariant *answer)
 }
 
 static char *
+format_log (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "time", N_ ("TIME") },       { "room", N_ ("ROOM") }, { "author", N_ ("AUTHOR") },
+    { "kind", N_ ("WHAT"), acts }, { "name", N_ ("WHOM") }, { "role", N_ ("ROLE"), roles },
+    { "until", N_ ("UNTIL") },     { "text", N_ ("TEXT") }, { NULL },
+  };
+
+  return format_table (answer, columns);
+}
+
+static char *
 format_copy (GVariant *answer)
 {
   static const TeaCtlColumn columns[] = {
@@ -266,6 +281,8 @@ static const TeaCtlVerb verbs[] = {
     make_slow, format_nothing },
   { "role", "WHO ROLE", N_ ("Make somebody a member, a moderator or an owner"), 2, 2, "SetRole",
     make_role, format_nothing },
+  { "log", "", N_ ("List what was done to keep order, in all rooms"), 0, 0, "ListLog", make_nothing,
+    format_log },
   { "backup", "FOLDER", N_ ("Copy all rooms and names while the server runs, and read the copy"), 1,
     1, NULL, NULL, format_copy, run_backup },
   { "verify", "FOLDER", N_ ("Read all of a copy"), 1, 1, NULL, NULL, format_copy, run_verify },

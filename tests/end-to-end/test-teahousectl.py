@@ -187,6 +187,31 @@ def test_out_of_the_house(stage):
     mei.hang_up()
 
 
+def test_log(stage):
+    """What was done to keep order, by whomever, is told of all rooms at once."""
+    server = stage.server("--rooms", "members")
+    boss = enter(stage, server, "Boss")
+    opened(boss, make="Kitchen")
+    mei = SecondClient(stage, server, "Mei").enter()
+    mei.open("Kitchen")
+    programs.say(boss, "tea", room="Kitchen")
+    run(stage, server, "--room", "Kitchen", "mute", "Mei", "loud", "--for", "1h")
+    boss.command(topic="green tea", room="Kitchen")
+    programs.wait(boss, "topic", room="Kitchen")
+    run(stage, server, "send-out", "Mei")
+    mei.wait(lambda: mei.bye, "is sent out")
+    mei.hang_up()
+    server.stop()
+    server = stage.server("--data-dir", server.data_dir)
+    rows = ask(stage, server, "log")
+    expect_equal([(row["room"], row["author"], row["kind"], row.get("name"), row["text"])
+                  for row in rows],
+                 [("Kitchen", "Teahouse", "muted", "Mei", "loud"),
+                  ("Kitchen", "Boss", "topic", None, "green tea"),
+                  ("", "Teahouse", "sent-out", "Mei", "")], "Log")
+    expect_equal(len(run(stage, server, "log").splitlines()), 4, "Lines")
+
+
 def test_backup(stage):
     """What a server keeps is copied while it runs, read, and put back when it is stopped."""
     server = stage.server()

@@ -8,6 +8,7 @@
 #include "tea-control-backup.h"
 #include "tea-control-interface.h"
 #include "tea-control-life.h"
+#include "tea-control-log.h"
 #include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
@@ -78,6 +79,7 @@ set_up_house (House *self, gconstpointer data)
   sources.clock = self->base.clock;
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->base.house);
+  tea_control_log_add (self->control, TEA_STORE (self->base.store));
   tea_control_names_add (self->control, self->base.house);
   tea_control_life_add (self->control, self->base.house, self->base.clock, end_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->base.store), g_get_tmp_dir ());
@@ -436,6 +438,37 @@ test_names (House *self, gconstpointer data)
   assert_refuses (self, "ReserveName", "('two words', '')", "spaces");
 }
 
+/* What was done in all rooms, in the order of time, and nothing of what was said. */
+static void
+test_log (House *self, gconstpointer data)
+{
+  static const char *const wanted[] = { "muted", "role", "settings", "sent-out" };
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GVariant) rows = NULL;
+
+  assert_does (self, "Say", "('', 'tea')", TEA_EVENT_MESSAGE);
+  assert_does (self, "Mute", "('Kitchen', 'Noor', 'loud', uint64 60)", TEA_EVENT_MUTED);
+  assert_does (self, "SetRole", "('', 'Mei', 'moderator')", TEA_EVENT_ROLE);
+  assert_does (self, "SetSlowMode", "('Kitchen', uint32 30)", TEA_EVENT_SETTINGS);
+  assert_does (self, "SendOut", "('Kitchen', 'Noor', '', uint64 0, false, false)",
+               TEA_EVENT_SENT_OUT);
+
+  answer = call (self, "ListLog", "()", NULL);
+  rows = g_variant_get_child_value (answer, 0);
+  g_assert_cmpuint (g_variant_n_children (rows), ==, G_N_ELEMENTS (wanted));
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      const char *kind = NULL;
+      const char *room = NULL;
+
+      g_assert_true (g_variant_lookup (row, "kind", "&s", &kind));
+      g_assert_cmpstr (kind, ==, wanted[i]);
+      g_assert_true (g_variant_lookup (row, "room", "&s", &room));
+      g_assert_cmpstr (room, ==, i == 1 ? "" : "Kitchen");
+    }
+}
+
 static void
 leave (House *self, TeaTestChannel *channel)
 {
@@ -492,10 +525,10 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (House *self, gconstpointer data);
   } tests[] = {
-    { "interface", test_interface }, { "unknown", test_unknown },     { "report", test_report },
-    { "until", test_until },         { "order", test_order },         { "ban", test_ban },
-    { "name", test_name },           { "names", test_names },         { "stop", test_stop },
-    { "drain", test_drain },         { "drain-for", test_drain_for },
+    { "interface", test_interface }, { "unknown", test_unknown }, { "report", test_report },
+    { "until", test_until },         { "order", test_order },     { "ban", test_ban },
+    { "name", test_name },           { "names", test_names },     { "log", test_log },
+    { "stop", test_stop },           { "drain", test_drain },     { "drain-for", test_drain_for },
   };
 
   g_test_init (&argc, &argv, NULL);
