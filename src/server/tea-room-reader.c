@@ -86,21 +86,6 @@ erasure_free (gpointer data)
   g_free (self);
 }
 
-/* What was pushed a moment ago comes along with what follows it, but for this. */
-static void
-forget_erased (TeaRoomReader *self, const Erasure *erasure)
-{
-  guint64 oldest = erasure->to - MIN (erasure->to, TEA_RECENT_EVENTS_MAX);
-
-  for (guint64 seq = MAX (erasure->sent_out.erase, oldest); seq < erasure->to; seq++)
-    {
-      TeaEvent *event = tea_recent_events_find (&self->recent, seq);
-
-      if (event != NULL && tea_sent_out_erases (&erasure->sent_out, event))
-        tea_room_reader_forget (self, seq);
-    }
-}
-
 static void
 note_erasure (TeaRoomReader *self, TeaEvent *event)
 {
@@ -113,6 +98,7 @@ note_erasure (TeaRoomReader *self, TeaEvent *event)
       || sent_out.erase == 0)
     return;
 
+  /* What was pushed a moment ago comes along with what follows it, but for this. */
   while ((seq = tea_recent_events_find_erased (&self->recent, &sent_out)) != 0)
     tea_room_reader_forget (self, seq);
 
@@ -123,7 +109,6 @@ note_erasure (TeaRoomReader *self, TeaEvent *event)
   if (self->erasures->len == MAX_ERASURES)
     g_ptr_array_remove_index (self->erasures, 0);
   g_ptr_array_add (self->erasures, erasure);
-  forget_erased (self, erasure);
 }
 
 static gboolean
