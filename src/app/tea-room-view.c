@@ -15,6 +15,7 @@
 #include "tea-state-bar.h"
 #include "tea-text.h"
 #include "tea-timeline-view.h"
+#include "tea-toast.h"
 #include "tea-tooltip.h"
 
 /**
@@ -45,6 +46,7 @@ struct _TeaRoomView
   GtkWidget *count_label;
   TeaStateBar *state_bar;
   GtkWidget *flap;
+  GtkWidget *toasts;
   GtkWidget *stack;
   GtkWidget *empty_page;
   TeaTimelineView *timeline_view;
@@ -381,6 +383,16 @@ people_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   people_clicked_cb (self);
 }
 
+/* Above the composer, and not over it. */
+static void
+toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts),
+                               tea_toast_new (g_variant_get_string (parameter, NULL)));
+}
+
 static void
 reconnect_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -439,6 +451,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, count_label);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_bar);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, flap);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, toasts);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, stack);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, empty_page);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, timeline_view);
@@ -470,6 +483,7 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
   gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
   gtk_widget_class_install_action (widget_class, "room.people", NULL, people_action);
   gtk_widget_class_install_action (widget_class, "room.reconnect", NULL, reconnect_action);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
 
   g_type_ensure (TEA_TYPE_COMPOSER);
   g_type_ensure (TEA_TYPE_PEOPLE_LIST);

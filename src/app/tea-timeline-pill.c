@@ -10,8 +10,9 @@
 /**
  * TeaTimelinePill:
  *
- * A button that fades in when there is something to catch up with, and out when there
- * is not. Pressed, it activates `timeline.catch-up`.
+ * A strip that slides in when there is something to catch up with, and out when there is not:
+ * with a button, which activates `timeline.catch-up`. It has a place of its own, and so never
+ * lies over what somebody reads.
  */
 struct _TeaTimelinePill
 {
@@ -24,7 +25,7 @@ struct _TeaTimelinePill
 
 G_DEFINE_FINAL_TYPE (TeaTimelinePill, tea_timeline_pill, GTK_TYPE_WIDGET)
 
-/* What fades away can be seen for a while, but not pressed. */
+/* What slides away can be seen for a while, but not pressed. */
 static void
 set_shown (TeaTimelinePill *self, gboolean shown)
 {
@@ -77,7 +78,7 @@ tea_timeline_pill_init (TeaTimelinePill *self)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), "timeline.catch-up");
   gtk_widget_add_css_class (self->button, "timeline-pill");
 
-  gtk_revealer_set_transition_type (self->revealer, GTK_REVEALER_TRANSITION_TYPE_CROSSFADE);
+  gtk_revealer_set_transition_type (self->revealer, GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP);
   gtk_revealer_set_transition_duration (self->revealer, TRANSITION_DURATION);
   gtk_revealer_set_child (self->revealer, self->button);
   gtk_widget_set_parent (revealer, GTK_WIDGET (self));
@@ -115,7 +116,7 @@ tea_timeline_pill_show (TeaTimelinePill *self, const char *news, const char *lab
  * tea_timeline_pill_hide:
  * @self: a pill
  *
- * Lets the pill fade away, with what it said.
+ * Lets the pill slide away, with what it said.
  */
 void
 tea_timeline_pill_hide (TeaTimelinePill *self)

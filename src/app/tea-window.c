@@ -96,7 +96,13 @@ make_room_name (TeaWindow *self)
 static void
 show_toast (TeaWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), tea_toast_new (text));
+  GtkWidget *room = adw_bin_get_child (ADW_BIN (self->room_bin));
+
+  /* A room has a place of its own for them. */
+  if (room != NULL)
+    gtk_widget_activate_action (room, "win.toast", "s", text);
+  else
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), tea_toast_new (text));
 }
 
 /* A link may be to another room of the house than the one that is shown. */

@@ -163,7 +163,7 @@ after_paint_cb (Fixture *fixture)
   g_autoptr (GObject) newest
       = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), n_items - 1);
   g_autoptr (GObject) oldest = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), 0);
-  double height = gtk_widget_get_height (view);
+  double height = gtk_widget_get_height (GTK_WIDGET (fixture->scrolled));
   double top = G_MAXDOUBLE;
   double bottom = -G_MAXDOUBLE;
   double least = G_MAXDOUBLE;
