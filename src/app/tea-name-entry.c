@@ -74,6 +74,25 @@ show_suggestion (GtkWidget *button, const char *name)
   gtk_label_set_width_chars (label, MIN ((int) g_utf8_strlen (name, -1), SUGGESTION_CHARACTERS));
 }
 
+/* A name of several words as one; or nothing, where that is none. */
+static char *
+join_words (const char *name, const char *separator)
+{
+  g_auto (GStrv) words = g_strsplit_set (name, " \t", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) kept = NULL;
+  g_autofree char *joined = NULL;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_strv_builder_add (builder, words[i]);
+  kept = g_strv_builder_end (builder);
+  joined = g_strjoinv (separator, kept);
+
+  return g_strv_length (kept) > 1 && tea_name_validate (joined, NULL) ? g_steal_pointer (&joined)
+                                                                      : NULL;
+}
+
 static void
 update_suggestions (TeaNameEntry *self)
 {
@@ -81,7 +100,12 @@ update_suggestions (TeaNameEntry *self)
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
-  if (self->refusal != NULL && tea_name_entry_is_fit (self))
+  if (!tea_name_entry_is_fit (self))
+    {
+      first = join_words (name, "");
+      second = first != NULL ? join_words (name, "_") : NULL;
+    }
+  else if (self->refusal != NULL)
     {
       first = self->suggestion != NULL ? g_strdup (self->suggestion) : tea_name_suggest (name);
       second = tea_name_suggest (first);
@@ -143,9 +167,12 @@ static void
 suggestion_clicked_cb (TeaNameEntry *self, GtkButton *button)
 {
   g_autofree char *name = g_strdup (gtk_button_get_label (button));
+  gboolean was_refused = self->refusal != NULL;
 
   tea_name_entry_set_name (self, name);
-  g_signal_emit (self, signals[SUGGESTION_TAKEN], 0);
+  /* Who is still writing has not tried to enter yet. */
+  if (was_refused)
+    g_signal_emit (self, signals[SUGGESTION_TAKEN], 0);
 }
 
 static void
@@ -203,7 +230,8 @@ tea_name_entry_class_init (TeaNameEntryClass *klass)
   /**
    * TeaNameEntry::suggestion-taken:
    *
-   * Another name was taken from the suggestions; the row has it already.
+   * Another name was taken from the suggestions in place of one that was refused; the row has it
+   * already.
    */
   signals[SUGGESTION_TAKEN] = g_signal_new ("suggestion-taken", G_TYPE_FROM_CLASS (klass),
                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

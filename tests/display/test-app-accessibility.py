@@ -65,7 +65,14 @@ def a_wrong_name_is_explained_while_it_is_written(things):
     name.write('Mei Lin')
     app.find('A name cannot contain spaces.', 'label')
     assert not join.is_sensitive
+    app.find('Mei_Lin', 'button')
+    app.press('MeiLin', 'button')
+    wait_for(lambda: name.text == 'MeiLin', 'the name in one word')
+    wait_for(lambda: join.is_sensitive, 'Join to be possible')
+    app.wait_gone('A name cannot contain spaces.', 'label')
 
+    name.write('Mei Lin')
+    app.find('A name cannot contain spaces.', 'label')
     name.write('Mei')
     app.wait_gone('A name cannot contain spaces.', 'label')
     wait_for(lambda: join.is_sensitive, 'Join to be possible')
