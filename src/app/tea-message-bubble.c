@@ -188,7 +188,22 @@ query_tooltip_cb (TeaMessageBubble *self,
   return TRUE;
 }
 
-/* Whatever else is installed, a room is opened here. */
+static void
+link_shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_debug ("Could not open a link: %s", error->message);
+  gtk_widget_activate_action (GTK_WIDGET (source), "win.toast", "s",
+                              _ ("No program can open this link"));
+}
+
+/* Whatever else is installed, a room is opened here. GTK would tell nobody of a link that
+ * cannot be opened. */
 static gboolean
 activate_link_cb (TeaMessageBubble *self, const char *uri, GtkLabel *label)
 {
@@ -197,7 +212,11 @@ activate_link_cb (TeaMessageBubble *self, const char *uri, GtkLabel *label)
   g_assert (TEA_IS_MESSAGE_BUBBLE (self));
 
   if (!g_str_has_prefix (uri, "teahouse://"))
-    return FALSE;
+    {
+      gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri,
+                         GDK_CURRENT_TIME, NULL, link_shown_cb, NULL);
+      return TRUE;
+    }
 
   room = g_file_new_for_uri (uri);
   g_application_open (g_application_get_default (), &room, 1, "");

@@ -648,6 +648,37 @@ test_marks (Fixture *fixture, gconstpointer user_data)
 }
 
 static void
+toast_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  char **toast = user_data;
+
+  g_free (*toast);
+  *toast = g_variant_dup_string (parameter, NULL);
+}
+
+/* A link that nothing opens is not pressed in vain without a word. */
+static void
+test_broken_link (Fixture *fixture, gconstpointer user_data)
+{
+  static const GActionEntry entries[] = { { "toast", toast_cb, "s" } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  TeaTimelineItem *item = append (fixture, TEA_EVENT_MESSAGE, "Aiko", "tea");
+  g_autofree char *toast = NULL;
+  gboolean handled = FALSE;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), &toast);
+  gtk_widget_insert_action_group (fixture->window, "win", G_ACTION_GROUP (actions));
+
+  paint (fixture);
+  g_signal_emit_by_name (get_label (fixture, item), "activate-link", "no-such-scheme:tea",
+                         &handled);
+  g_assert_true (handled);
+  while (toast == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (toast, ==, "No program can open this link");
+}
+
+static void
 open_cb (GApplication *application, GFile **files, int n_files, const char *hint, char **opened)
 {
   g_assert_cmpint (n_files, ==, 1);
@@ -1151,6 +1182,7 @@ main (int argc, char *argv[])
   ADD ("hostile", test_hostile);
   ADD ("line-breaks", test_line_breaks);
   ADD ("marks", test_marks);
+  ADD ("broken-link", test_broken_link);
   ADD ("room-link", test_room_link);
   ADD ("copy", test_copy);
   ADD ("selection", test_selection);
