@@ -129,6 +129,20 @@ row_activated_cb (TeaPeopleList *self, GtkListBoxRow *row)
   tea_popup (GTK_POPOVER (self->card));
 }
 
+/* However many people there are, they are one stop for Tab; arrows lead from one to another. */
+static gboolean
+tea_people_list_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  TeaPeopleList *self = TEA_PEOPLE_LIST (widget);
+  gboolean is_tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
+
+  if (!is_tab || gtk_widget_get_focus_child (self->list) == NULL)
+    return GTK_WIDGET_CLASS (tea_people_list_parent_class)->focus (widget, direction);
+
+  return direction == GTK_DIR_TAB_FORWARD
+         && gtk_widget_child_focus (self->invite_button, direction);
+}
+
 static void
 tea_people_list_dispose (GObject *object)
 {
@@ -158,6 +172,7 @@ tea_people_list_class_init (TeaPeopleListClass *klass)
 
   object_class->dispose = tea_people_list_dispose;
   object_class->finalize = tea_people_list_finalize;
+  widget_class->focus = tea_people_list_focus;
 
   /**
    * TeaPeopleList::mention:
