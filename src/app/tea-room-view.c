@@ -36,6 +36,7 @@ struct _TeaRoomView
   gboolean told_of_trouble; /* before the state that is shown */
   gboolean hosting;
 
+  GtkWidget *header;
   GtkWidget *invite_button;
   GtkWidget *title_label;
   GtkWidget *state_dot;
@@ -373,6 +374,45 @@ newest_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   tea_timeline_view_scroll_to_end (self->timeline_view);
 }
 
+/* Goes round what is in the room, past what is not shown or has nothing to do. */
+static void
+move_to_area (TeaRoomView *self, int step)
+{
+  GtkWidget *areas[] = { self->header, GTK_WIDGET (self->timeline_view),
+                         GTK_WIDGET (self->composer), GTK_WIDGET (self->people_list) };
+  const int n_areas = G_N_ELEMENTS (areas);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  int current = step > 0 ? n_areas - 1 : 0;
+
+  for (int i = 0; i < n_areas; i++)
+    if (focus != NULL && gtk_widget_is_ancestor (focus, areas[i]))
+      current = i;
+
+  for (int i = 1; i < n_areas; i++)
+    {
+      GtkWidget *area = areas[(current + i * step + i * n_areas) % n_areas];
+
+      if (!gtk_widget_get_mapped (area) || !gtk_widget_get_child_visible (area))
+        continue;
+      /* In the composer, to where one writes. */
+      if (area == GTK_WIDGET (self->composer) ? gtk_widget_grab_focus (area)
+                                              : gtk_widget_child_focus (area, GTK_DIR_TAB_FORWARD))
+        return;
+    }
+}
+
+static void
+next_area_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  move_to_area (TEA_ROOM_VIEW (widget), 1);
+}
+
+static void
+previous_area_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  move_to_area (TEA_ROOM_VIEW (widget), -1);
+}
+
 static void
 people_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -441,6 +481,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teahousechat/Teahouse/tea-room-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, header);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, invite_button);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, title_label);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_dot);
@@ -481,7 +522,9 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 
   gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);
   gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
+  gtk_widget_class_install_action (widget_class, "room.next-area", NULL, next_area_action);
   gtk_widget_class_install_action (widget_class, "room.people", NULL, people_action);
+  gtk_widget_class_install_action (widget_class, "room.previous-area", NULL, previous_area_action);
   gtk_widget_class_install_action (widget_class, "room.reconnect", NULL, reconnect_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
 

@@ -60,7 +60,7 @@ SENSITIVE = 24
 
 
 # Keys that newer keymaps have in more than one place, where xdotool finds the wrong one.
-KEY_CODES = {'F1': '67', 'F9': '75'}
+KEY_CODES = {'F1': '67', 'F6': '72', 'F9': '75'}
 
 # What newer libraries say of themselves, whatever a program does.
 KNOWN_WARNINGS = (

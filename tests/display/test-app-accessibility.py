@@ -238,6 +238,26 @@ def tab_comes_to_everything(things):
 
 
 @tests
+def f6_goes_round_the_room(things):
+    server = things.server()
+    noor = things.member(server.port, 'Noor')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    noor.say('Tea?')
+    app.find(message('Noor', 'Tea?'))
+    app.focus_window()
+
+    def is_focused(name):
+        widget = app.look_for(name)
+        return widget is not None and widget.is_focused
+    composer = re.compile('^Message ')
+    wait_for(lambda: is_focused(composer), 'the composer to have the focus')
+    for name in ('Mei, you', 'Leave the Room', message('Noor', 'Tea?'), composer, 'Mei, you'):
+        app.press_keys('F6')
+        wait_for(lambda name=name: is_focused(name), f'F6 to lead to {name}')
+
+
+@tests
 def somebody_is_mentioned_from_their_card(things):
     server = things.server()
     things.member(server.port, 'Noor')
