@@ -204,8 +204,23 @@ tea_application_activate (GApplication *application)
     tea_window_welcome (open_window (self), NULL, NULL);
 }
 
-/* Whoever made a link is not who decides that somebody enters a room: it is only
- * suggested. */
+static gboolean
+show_house (TeaApplication *self, const char *link)
+{
+  g_autoptr (GNetworkAddress) address = tea_room_address_parse (link, NULL);
+
+  if (address == NULL)
+    return FALSE;
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TEA_IS_WINDOW (l->data) && tea_window_show_house (l->data, address))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A link to where one is leads there. Whoever made another is not who decides that somebody
+ * enters a room: it is only suggested. */
 static void
 tea_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
@@ -215,7 +230,8 @@ tea_application_open (GApplication *application, GFile **files, int n_files, con
     {
       g_autofree char *link = g_file_get_uri (files[i]);
 
-      tea_window_welcome (open_window (self), NULL, link);
+      if (!show_house (self, link))
+        tea_window_welcome (open_window (self), NULL, link);
     }
 }
 

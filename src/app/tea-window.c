@@ -107,9 +107,8 @@ show_toast (TeaWindow *self, const char *text)
 
 /* A link may be to another room of the house than the one that is shown. */
 static void
-tell_linked_room (TeaWindow *self)
+tell_linked_room (TeaWindow *self, GNetworkAddress *address)
 {
-  GNetworkAddress *address = tea_client_get_address (self->client);
   const char *room = TEA_IS_ROOM_ADDRESS (address)
                          ? tea_room_address_get_room (TEA_ROOM_ADDRESS (address))
                          : NULL;
@@ -137,7 +136,7 @@ show_room (TeaWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), self->room_name);
   gtk_widget_grab_focus (room_view);
   update_actions (self);
-  tell_linked_room (self);
+  tell_linked_room (self, tea_client_get_address (self->client));
 }
 
 static void
@@ -587,6 +586,46 @@ tea_window_host (TeaWindow *self, const char *name)
   tea_welcome_dialog_set_name (dialog, name);
   show_busy (self, TRUE);
   tea_welcome_dialog_host (dialog);
+}
+
+/**
+ * tea_window_show_house:
+ * @self: a window
+ * @address: where a link leads
+ *
+ * Shows what a link leads to, if it is where one is already.
+ *
+ * Returns: whether it is
+ */
+gboolean
+tea_window_show_house (TeaWindow *self, GNetworkAddress *address)
+{
+  GNetworkAddress *own;
+  const char *fingerprint = NULL;
+
+  g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
+  g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), FALSE);
+
+  if (self->client == NULL || self->leaving)
+    return FALSE;
+
+  own = tea_client_get_address (self->client);
+  if (g_network_address_get_port (own) != g_network_address_get_port (address)
+      || g_ascii_strcasecmp (g_network_address_get_hostname (own),
+                             g_network_address_get_hostname (address))
+             != 0)
+    return FALSE;
+
+  /* A link that promises another key is for the dialog to judge. */
+  if (TEA_IS_ROOM_ADDRESS (address))
+    fingerprint = tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (address));
+  if (fingerprint != NULL && g_strcmp0 (fingerprint, tea_client_get_server_key (self->client)) != 0)
+    return FALSE;
+
+  gtk_window_present (GTK_WINDOW (self));
+  tell_linked_room (self, address);
+
+  return TRUE;
 }
 
 /**

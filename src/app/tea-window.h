@@ -17,6 +17,7 @@ TeaWindow *tea_window_new (GtkApplication *application);
 void tea_window_welcome (TeaWindow *self, const char *name, const char *address);
 void tea_window_join (TeaWindow *self, const char *name, const char *address);
 void tea_window_host (TeaWindow *self, const char *name);
+gboolean tea_window_show_house (TeaWindow *self, GNetworkAddress *address);
 void tea_window_close_now (TeaWindow *self);
 
 G_END_DECLS

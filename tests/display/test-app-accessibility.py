@@ -783,6 +783,23 @@ def a_link_that_is_opened_only_suggests(things):
 
 
 @tests
+def a_link_to_where_one_is_leads_there(things):
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    link = write_link(server, server.fingerprint)
+    accessibility.open_uri(app, link)
+    # A room of the same house is not shown yet, which is told when that link is seen to.
+    accessibility.open_uri(app, link.replace('/#', '/lounge#'))
+    app.find(re.compile('^This is the hall'), 'label')
+    assert app.look_for('Your name', 'text') is None
+
+    # Another key is another house.
+    accessibility.open_uri(app, write_link(server, 'SHA256:' + 'A' * 43))
+    app.find('Your name', 'text')
+
+
+@tests
 def a_room_without_encryption_needs_a_word(things):
     room = things.add(accessibility.ClassicServer())
     app = things.app('--nick', 'Mei', room.address, env=KEEP_SETTINGS)
