@@ -517,14 +517,12 @@ push (Fixture *fixture, const char *signal, double dy)
 static void
 slide (Fixture *fixture, double pixels, guint n_frames, guint n_a_frame)
 {
-  double step = get_step (fixture);
-
   push (fixture, "scroll-begin", 0);
   for (guint i = 0; i < n_frames; i++)
     {
       for (guint j = 0; j < n_a_frame; j++)
         {
-          g_assert_true (push (fixture, "scroll", pixels / step));
+          g_assert_true (push (fixture, "scroll", pixels / get_step (fixture)));
           fixture->scrolled_by += pixels;
           fixture->went_up |= pixels < 0;
         }
