@@ -345,6 +345,11 @@ tea_timeline_place_allocate (TeaTimelinePlace *self, int width, int height)
   tea_row_list_allocate (self->rows, width, height);
   if (scrolled)
     {
+      /* From where the reader was: the list has its own opinion of that when it is resized. */
+      for (int i = 0; i < MAX_PASSES && self->anchor != NULL && settle_at_anchor (self, height);
+           i++)
+        tea_row_list_allocate (self->rows, width, height);
+
       apply_scroll (self);
       tea_row_list_allocate (self->rows, width, height);
 

@@ -129,8 +129,8 @@ check_move (Fixture *fixture, double moved, gboolean at_end, gboolean at_beginni
 {
   double wanted = -fixture->scrolled_by;
 
-  if (fixture->direction != 0 && !(at_end && fixture->was_at_end)
-      && moved * fixture->direction > TOLERANCE)
+  /* At the end the pill goes, and leaves its place to the timeline. */
+  if (fixture->direction != 0 && !at_end && moved * fixture->direction > TOLERANCE)
     note_wrong (fixture, "went back by", moved, 0);
   if (fixture->free || fixture->direction != 0)
     return;
