@@ -87,8 +87,9 @@ count_columns (const TeaCtlColumn *columns)
 {
   guint n = 0;
 
-  while (columns[n].key != NULL)
+  do
     n++;
+  while (columns[n].key != NULL);
 
   return n;
 }
@@ -96,7 +97,7 @@ count_columns (const TeaCtlColumn *columns)
 /**
  * tea_ctl_printer_format_table: (skip)
  * @rows: of the type `aa{sv}`
- * @columns: (array): what is shown of each; the last has no key
+ * @columns: (array): what is shown of each, at least one; the last has no key
  *
  * Returns: (transfer full): a table for people, with a line of headers
  */
