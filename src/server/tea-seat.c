@@ -258,7 +258,7 @@ tell_opened (TeaSeat *self)
   if (admission->is_anew)
     frame.opened.flags |= TEA_OPENED_ANEW;
   frame.opened.role = tea_room_get_role (admission->room, self->owner->visitor.key);
-  frame.opened.standing = (TeaFrameNumbers){ (guint64 *) standing->data, standing->len };
+  frame.opened.standing = (TeaFrameNumbers){ (gpointer) standing->data, standing->len };
   describe (self, &frame);
   send (self, tea_frame_encode (&frame));
 

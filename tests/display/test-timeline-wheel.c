@@ -403,6 +403,7 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* Lets xdotool do something, and waits until what came of it is painted. */
+G_GNUC_PRINTF (2, 3)
 static void
 run_xdotool (Fixture *fixture, const char *format, ...)
 {
