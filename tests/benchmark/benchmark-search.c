@@ -99,8 +99,8 @@ append_all (guint n_messages)
   for (guint i = 0; i < n_messages; i++)
     {
       n_under_way++;
-      tea_log_append_async (hall, author, i + 1, 0, g_ptr_array_index (records, i), NULL, appended_cb,
-                            NULL);
+      tea_log_append_async (hall, author, i + 1, 0, g_ptr_array_index (records, i), NULL,
+                            appended_cb, NULL);
       while (n_under_way >= AT_ONCE)
         g_main_context_iteration (NULL, TRUE);
     }

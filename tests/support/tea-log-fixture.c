@@ -199,7 +199,8 @@ tea_log_fixture_append (
   g_autoptr (GBytes) record = g_bytes_new (text, strlen (text));
   g_autoptr (GAsyncResult) result = NULL;
 
-  tea_log_append_async (self->log, name, number, 0, record, NULL, tea_log_fixture_result_cb, &result);
+  tea_log_append_async (self->log, name, number, 0, record, NULL, tea_log_fixture_result_cb,
+                        &result);
 
   return tea_log_append_finish (self->log, tea_log_fixture_wait (self, &result), was_there, error);
 }

@@ -68,7 +68,8 @@ append (Author *author)
   event = tea_event_new_logged (0, TEA_EVENT_MESSAGE, g_get_real_time (), "Somebody", TEXT, NULL, 1,
                                 author->number);
   record = tea_event_record_encode (event);
-  tea_log_append_async (fill->log, author->name, author->number, 0, record, NULL, appended_cb, author);
+  tea_log_append_async (fill->log, author->name, author->number, 0, record, NULL, appended_cb,
+                        author);
 }
 
 int
