@@ -22,6 +22,11 @@
 #define LEAVING_TIME (4 * G_TIME_SPAN_SECOND)
 #define TYPING_TIME (2 * G_TIME_SPAN_SECOND)
 
+/* So long an event is among the latest at most, also where the server was stopped meanwhile. */
+#define NEW_TIME (20 * G_TIME_SPAN_SECOND)
+
+#define REAL_TIME G_GINT64_CONSTANT (1767225600000000)
+
 /* So long after somebody has asked for events these may be told twice. */
 #define PULL_TIME (5 * G_TIME_SPAN_SECOND)
 
@@ -427,6 +432,19 @@ check_told (SimChecker *self, Room *room, SimLedger *ledger, const char *key, gu
   ledger->told = MAX (ledger->told, seq);
 }
 
+/* A page of history is messages. What is new may come in front of what is newer. */
+static void
+check_page (SimChecker *self, Room *room, SimLedger *ledger, TeaEvent *event)
+{
+  gint64 now = REAL_TIME + sim_network_get_time (self->network);
+
+  if (!self->clock_jumps && tea_event_get_seq (event) < room->start
+      && tea_event_kind_amends (tea_event_get_kind (event))
+      && now - tea_event_get_time (event) > NEW_TIME)
+    fail (self, "room %u: %" G_GUINT64_FORMAT " is told, a change from before %" G_GUINT64_FORMAT,
+          ledger->room, tea_event_get_seq (event), room->start);
+}
+
 static void
 check_total (SimChecker *self, Session *session, guint64 sum)
 {
@@ -556,6 +574,7 @@ watch_room_down (SimChecker *self, Session *session, Room *room, const char *key
       if (!sim_ledger_has (ledger, frame->event.event))
         fail (self, "room %u: EVENT %" G_GUINT64_FORMAT " is not what is committed", ledger->room,
               tea_event_get_seq (frame->event.event));
+      check_page (self, room, ledger, frame->event.event);
       check_told (self, room, ledger, key, tea_event_get_seq (frame->event.event));
       break;
 
