@@ -42,10 +42,10 @@ typedef struct
   guint64 n_hellos; /* handshakes that the server has taken up */
 } Attacker;
 
-typedef union
+/* Room for a control message: a struct that ends in a flexible array is not copied. */
+typedef struct
 {
-  struct cmsghdr header;
-  guint8 bytes[CMSG_SPACE (sizeof (struct in6_pktinfo))];
+  _Alignas(struct cmsghdr) guint8 bytes[CMSG_SPACE (sizeof (struct in6_pktinfo))];
 } Control;
 
 static int
@@ -112,6 +112,23 @@ report (const Attacker *self)
            self->n_sent, self->n_bytes_sent, self->n_got, self->n_bytes_got, self->n_hellos);
 }
 
+static struct cmsghdr *
+get_header (const Control *control)
+{
+  return (gpointer) control->bytes;
+}
+
+static void
+set_info (Control *control, int level, int type, gconstpointer info, gsize size)
+{
+  struct cmsghdr *header = get_header (control);
+
+  header->cmsg_level = level;
+  header->cmsg_type = type;
+  header->cmsg_len = CMSG_LEN (size);
+  memcpy (CMSG_DATA (header), info, size);
+}
+
 /* An address of the network 10.0.0.0/8, by its number. */
 static Control
 from_ipv4 (guint32 number)
@@ -119,10 +136,7 @@ from_ipv4 (guint32 number)
   Control control = { 0 };
   struct in_pktinfo info = { .ipi_spec_dst.s_addr = htonl (0x0a000000 + number % 0xff0000) };
 
-  control.header.cmsg_level = IPPROTO_IP;
-  control.header.cmsg_type = IP_PKTINFO;
-  control.header.cmsg_len = CMSG_LEN (sizeof info);
-  memcpy (CMSG_DATA (&control.header), &info, sizeof info);
+  set_info (&control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 
   return control;
 }
@@ -139,10 +153,7 @@ from_ipv6 (guint32 number)
   for (guint i = 0; i < 4; i++)
     bytes[4 + i] = (guint8) (number >> (8 * (3 - i)));
   bytes[15] = 1;
-  control.header.cmsg_level = IPPROTO_IPV6;
-  control.header.cmsg_type = IPV6_PKTINFO;
-  control.header.cmsg_len = CMSG_LEN (sizeof info);
-  memcpy (CMSG_DATA (&control.header), &info, sizeof info);
+  set_info (&control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
 
   return control;
 }
@@ -157,7 +168,7 @@ send_from (Attacker *self, const Control *control, const void *data, gsize size)
                             .msg_iov = &vector,
                             .msg_iovlen = 1,
                             .msg_control = &copy,
-                            .msg_controllen = control->header.cmsg_level == IPPROTO_IP
+                            .msg_controllen = get_header (control)->cmsg_level == IPPROTO_IP
                                                   ? CMSG_SPACE (sizeof (struct in_pktinfo))
                                                   : CMSG_SPACE (sizeof (struct in6_pktinfo)) };
 
@@ -191,14 +202,14 @@ take_answers (Attacker *self, AnswerFunc func)
       if (func != NULL)
         {
           /* What told where it came in tells from where to answer. */
-          if (control.header.cmsg_level == IPPROTO_IP)
+          if (get_header (&control)->cmsg_level == IPPROTO_IP)
             {
               struct in_pktinfo info;
 
-              memcpy (&info, CMSG_DATA (&control.header), sizeof info);
+              memcpy (&info, CMSG_DATA (get_header (&control)), sizeof info);
               info.ipi_spec_dst = info.ipi_addr;
               info.ipi_ifindex = 0;
-              memcpy (CMSG_DATA (&control.header), &info, sizeof info);
+              memcpy (CMSG_DATA (get_header (&control)), &info, sizeof info);
             }
           func (self, &control, data, (gsize) size);
         }
@@ -377,7 +388,7 @@ write_hello (guint8 *to, const guint8 *random, const guint8 *cookie, guint8 cook
 }
 
 /* The same for all, so that the answer need not tell which it was. */
-static const guint8 client_random[32] = "half-open handshakes without end";
+static const guint8 *const client_random = (const guint8 *) "half-open handshakes without end";
 
 static void
 send_hello (Attacker *self, const Control *from)
