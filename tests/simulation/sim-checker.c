@@ -731,6 +731,40 @@ is_taken (SimChecker *self, SimClient *client)
          || (key != NULL && !g_str_equal (key, client->key));
 }
 
+/* Whether there is no message of that number, or not any more. */
+static gboolean
+is_gone (SimChecker *self, guint64 seq)
+{
+  TeaEvent *now = sim_ledger_get_form (self->hall, seq);
+  TeaMessageForm *form = now != NULL ? tea_event_get_form (now) : NULL;
+
+  return now == NULL || !sim_ledger_holds (self->hall, seq)
+         || (form != NULL && tea_message_form_get_removed_by (form) != NULL);
+}
+
+/* What could not be said, and should have been: an answer to what is gone is refused for good
+   (code 13), however often it is tried. */
+static GPtrArray *
+list_failed (SimChecker *self, SimClient *client)
+{
+  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (client->client));
+
+  for (guint i = 0; i < g_list_model_get_n_items (timeline); i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
+      guint64 target = tea_timeline_item_get_reply_to (item);
+
+      if (tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_MESSAGE
+          && tea_timeline_item_is_own (item)
+          && tea_timeline_item_get_delivery (item) == TEA_DELIVERY_FAILED
+          && (target == 0 || !is_gone (self, target)))
+        g_ptr_array_add (texts, g_strdup (tea_timeline_item_get_text (item)));
+    }
+
+  return texts;
+}
+
 static gboolean
 has_all (SimChecker *self, SimClient *client)
 {
@@ -742,7 +776,7 @@ has_all (SimChecker *self, SimClient *client)
   if (!sim_client_is_inside (client) || tea_client_get_n_unsent (client->client) > 0
       || may_be_misled (self, client))
     return FALSE;
-  failed = sim_client_list_own (client, TEA_DELIVERY_FAILED);
+  failed = list_failed (self, client);
   if (client->is_classic)
     return failed->len == 0 && sim_checker_is_visiting (self, client);
 
@@ -861,7 +895,7 @@ sim_checker_finish (SimChecker *self)
         fail (self, "%s/%u is stuck: state %d, refused %d, %u heard, %u unsent", client->name,
               client->index, tea_client_get_state (client->client), client->refusal,
               client->heard->len, tea_client_get_n_unsent (client->client));
-      failed = sim_client_list_own (client, TEA_DELIVERY_FAILED);
+      failed = list_failed (self, client);
       if (failed->len > 0)
         fail (self, "%s/%u could not say '%.12s'", client->name, client->index,
               (char *) failed->pdata[0]);
