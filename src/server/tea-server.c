@@ -307,7 +307,6 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (tea_house_open_finish (TEA_HOUSE (object), result, &error)
       && open_endpoint (self, fd, &error))
     {
-      make_control (self);
       g_task_return_boolean (task, TRUE);
       return;
     }
@@ -561,6 +560,8 @@ tea_server_get_address (TeaServer *self)
  * tea_server_get_control:
  * @self: a server
  *
+ * Makes it when it is asked for the first time: a room that is hosted by a window has none.
+ *
  * Returns: (transfer none) (nullable): what whoever runs it can ask of it; %NULL when it is not
  *   started
  */
@@ -568,6 +569,9 @@ TeaControl *
 tea_server_get_control (TeaServer *self)
 {
   g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
+
+  if (self->control == NULL && self->endpoint != NULL)
+    make_control (self);
 
   return self->control;
 }
