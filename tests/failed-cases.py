@@ -24,8 +24,8 @@ def list_reasons(program):
 
     before, in_traceback = "", False
     for line in program.get("stderr", "").splitlines():
-        if line == TRACEBACK:
-            reasons.append(before)
+        if line.endswith(TRACEBACK):
+            reasons.append(line.removesuffix(TRACEBACK) or before)
             in_traceback = True
         elif in_traceback and line and not line[0].isspace():
             reasons.append(line)
