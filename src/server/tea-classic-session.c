@@ -466,6 +466,7 @@ tea_classic_session_describe (TeaClassicSession *self)
 {
   TeaSessionInfo *info;
   TeaClock *clock;
+  gint64 heard;
 
   g_return_val_if_fail (TEA_IS_CLASSIC_SESSION (self), NULL);
   g_return_val_if_fail (self->state == STATE_INSIDE, NULL);
@@ -475,8 +476,8 @@ tea_classic_session_describe (TeaClassicSession *self)
   info->name = g_strdup (tea_name_get_text (self->name));
   info->address = g_inet_address_to_string (g_inet_socket_address_get_address (self->address));
   info->since = self->entered;
-  info->heard = MAX (info->since, tea_clock_get_real_time (clock) - tea_clock_get_time (clock)
-                                      + self->last_heard);
+  heard = tea_clock_get_real_time (clock) - (tea_clock_get_time (clock) - self->last_heard);
+  info->heard = MAX (info->since, heard);
   info->n_rooms = 1;
 
   return info;

@@ -1057,6 +1057,7 @@ tea_secure_session_describe (TeaSecureSession *self)
 {
   TeaSessionInfo *info;
   TeaClock *clock;
+  gint64 heard;
   GHashTableIter iter;
   TeaSeat *seat;
 
@@ -1069,8 +1070,8 @@ tea_secure_session_describe (TeaSecureSession *self)
   info->key = g_strdup (get_key (self));
   info->address = g_strdup (self->address);
   info->since = self->entered;
-  info->heard = MAX (info->since, tea_clock_get_real_time (clock) - tea_clock_get_time (clock)
-                                      + self->last_heard);
+  heard = tea_clock_get_real_time (clock) - (tea_clock_get_time (clock) - self->last_heard);
+  info->heard = MAX (info->since, heard);
 
   g_hash_table_iter_init (&iter, self->seats);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))

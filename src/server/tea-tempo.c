@@ -59,12 +59,15 @@ gint64
 tea_tempo_get_wait (TeaTempo *self, const char *who, gint64 interval)
 {
   const gint64 *last = NULL;
+  gint64 wait = 0;
 
   g_return_val_if_fail (self != NULL && who != NULL, 0);
 
   last = g_hash_table_lookup (self->last, who);
+  if (last != NULL)
+    wait = *last + interval - tea_clock_get_time (self->clock);
 
-  return last != NULL ? MAX (*last + interval - tea_clock_get_time (self->clock), 0) : 0;
+  return MAX (wait, 0);
 }
 
 static gboolean

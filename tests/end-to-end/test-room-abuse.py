@@ -230,8 +230,10 @@ def test_look_alike(stage):
     """Nobody new gets a name that looks like that of somebody who is here; who has it keeps it."""
     server = stage.server()
     alike = "Ме\u0456"
+    watcher = SecondClient(stage, server, "Kai").enter()
     noor = SecondClient(stage, server, alike).enter()
     noor.leave()
+    watcher.wait_fact("left", alike)
     mei = SecondClient(stage, server, "Mei").enter()
     SecondClient(stage, server, alike).expect_refusal(4)
     stage.client(server).send(f"L {alike}").expect_refusal()
