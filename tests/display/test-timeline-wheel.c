@@ -124,6 +124,14 @@ note_wrong (Fixture *fixture, const char *what, double is, double wanted)
                       - gtk_adjustment_get_page_size (fixture->adjustment));
 }
 
+static double
+get_distance_to_end (Fixture *fixture)
+{
+  return gtk_adjustment_get_upper (fixture->adjustment)
+         - gtk_adjustment_get_page_size (fixture->adjustment)
+         - gtk_adjustment_get_value (fixture->adjustment);
+}
+
 static void
 check_move (Fixture *fixture, double moved, gboolean at_end, gboolean at_beginning)
 {
@@ -143,6 +151,10 @@ check_move (Fixture *fixture, double moved, gboolean at_end, gboolean at_beginni
   if (at_end && fixture->was_at_end && (!fixture->went_up || fixture->scenario->arrive))
     return;
   if (at_end && fixture->scenario->arrive && wanted < 0)
+    return;
+  /* A message came, which the end followed, and then the wheel went up from there. */
+  if (fixture->was_at_end && fixture->scenario->arrive && moved < wanted
+      && fabs (get_distance_to_end (fixture) - wanted) <= TOLERANCE)
     return;
   if (at_beginning && wanted > 0 && moved > -TOLERANCE && moved < wanted)
     return;
@@ -721,6 +733,24 @@ load_style (void)
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
+/* Newer versions of GDK warn of frames that they count themselves. All else is fatal. */
+static GLogWriterOutput
+log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  gboolean is_known = FALSE;
+
+  for (gsize i = 0; i < n_fields; i++)
+    is_known |= g_str_equal (fields[i].key, "MESSAGE")
+                && g_strstr_len (fields[i].value, fields[i].length, "gdk_frame_timings_submitted")
+                       != NULL;
+
+  g_log_writer_default (level, fields, n_fields, user_data);
+  if ((level & G_LOG_LEVEL_WARNING) != 0 && !is_known)
+    abort ();
+
+  return G_LOG_WRITER_HANDLED;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -728,7 +758,8 @@ main (int argc, char *argv[])
 
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
-  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+  g_log_set_writer_func (log_cb, NULL, NULL);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   load_style ();
 
@@ -742,7 +773,9 @@ main (int argc, char *argv[])
     add ("wheel", &scenarios[i], test_wheel);
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     {
-      add ("touchpad", &others[i], test_touchpad);
+      /* What later versions do asks the event itself, which a signal does not bring along. */
+      if (gtk_get_minor_version () <= 8)
+        add ("touchpad", &others[i], test_touchpad);
       add ("keys", &others[i], test_keys);
       add ("scrollbar", &others[i], test_scrollbar);
     }
