@@ -408,7 +408,8 @@ take_sent_out (SimLedger *self, TeaEvent *event)
     g_hash_table_remove (self->banned, sent_out.key);
 }
 
-/* Who may speak when: what was under way when the pace changed does not count. */
+/* Who may speak when: what was under way when the pace changed does not count. Of what is said
+   by two programs, the later may be stored first. */
 static void
 check_pace (SimLedger *self, TeaEvent *event)
 {
@@ -421,9 +422,11 @@ check_pace (SimLedger *self, TeaEvent *event)
     return;
 
   if (spoken != NULL && !self->clock_jumps
-      && time - *spoken < self->slow_mode * G_TIME_SPAN_SECOND - G_TIME_SPAN_MILLISECOND)
+      && ABS (time - *spoken) < self->slow_mode * G_TIME_SPAN_SECOND - G_TIME_SPAN_MILLISECOND)
     fail (self, "%" G_GUINT64_FORMAT ": %.12s speaks again after %.3f s", tea_event_get_seq (event),
           key, (double) (time - *spoken) / G_USEC_PER_SEC);
+  if (spoken != NULL)
+    time = MAX (time, *spoken);
   g_hash_table_insert (self->spoken, g_strdup (key), g_memdup2 (&time, sizeof time));
 }
 
