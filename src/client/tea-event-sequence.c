@@ -503,6 +503,9 @@ tea_event_sequence_take_event (TeaEventSequence *self, TeaEvent *event)
 
   seq = tea_event_get_seq (event);
   note_head (self, seq);
+  /* It may be older history: what is known of it proves later that this is the same log. */
+  if (seq == self->settled)
+    self->check = tea_event_get_check (event);
   if (is_wanted (self, seq) && !is_filled (find (self, seq)))
     fill (self, seq, event);
   go_on (self);
