@@ -54,8 +54,8 @@ typedef struct
   gint64 told_at;
   guint64 left;   /* the latest event by which its owner has left, of those they were told */
   gint64 left_at; /* when they were */
-  guint64 oldest; /* the lowest of the latest packet with events */
-  guint64 newest; /* and the highest */
+  guint64 newest; /* the highest of the latest packet with events, but for topic and pins */
+  guint64 last;   /* and with them */
   gint64 pushed;  /* when that was */
   gint64 pulled;  /* when events were asked for */
 } Room;
@@ -348,20 +348,20 @@ check_opened (
           frame->opened.unread, n_most);
 }
 
-/* What is pushed goes once to each place: whoever gets it twice at a time has two. What goes in
-   front of something longer, and has filled the packet, begins later than it did before. */
+/* What is pushed goes once to each place: whoever gets it twice at a time has two. It may go in
+   front of a topic, too. */
 static void
-check_pushed (SimChecker *self, Session *session, guint64 oldest, guint64 newest, guint channel)
+check_pushed (SimChecker *self, Session *session, guint64 newest, guint64 last, guint channel)
 {
   Room *room = get_room (session, channel);
   gint64 now = sim_network_get_time (self->network);
 
-  if (room->pushed == now && room->oldest == oldest && room->newest == newest
+  if (room->pushed == now && room->newest == newest && room->last == last
       && (room->pulled == 0 || now - room->pulled > PULL_TIME))
     fail (self, "%" G_GUINT64_FORMAT " is pushed twice to %s in channel %u", newest, session->owner,
           channel);
-  room->oldest = oldest;
   room->newest = newest;
+  room->last = last;
   room->pushed = now;
 }
 
@@ -860,8 +860,8 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *channel, GBytes *packet, 
   Session *session = g_hash_table_lookup (self->sessions, channel);
   g_auto (TeaFrame) frame = TEA_FRAME_INIT;
   g_autoptr (GError) error = NULL;
-  guint64 oldest = 0;
   guint64 newest = 0;
+  guint64 last = 0;
   guint newest_channel = 0;
   gboolean has_head = FALSE;
 
@@ -886,17 +886,18 @@ sim_checker_watch (SimChecker *self, TeaPacketChannel *channel, GBytes *packet, 
         watch_down (self, key, session, &frame);
       has_head |= frame.type == TEA_FRAME_HEAD;
       if (!up && (frame.type == TEA_FRAME_EVENT || frame.type == TEA_FRAME_MORE)
-          && get_room (session, frame.channel) != NULL
-          && !is_told_again (tea_event_get_kind (frame.event.event)))
+          && get_room (session, frame.channel) != NULL)
         {
-          newest = tea_event_get_seq (frame.event.event);
-          if (oldest == 0 || frame.channel != newest_channel)
-            oldest = newest;
+          last = tea_event_get_seq (frame.event.event);
+          if (frame.channel != newest_channel)
+            newest = 0;
+          if (!is_told_again (tea_event_get_kind (frame.event.event)))
+            newest = last;
           newest_channel = frame.channel;
         }
     }
   /* HEAD brings events along, whenever it comes. */
   if (newest > 0 && !has_head)
-    check_pushed (self, session, oldest, newest, newest_channel);
+    check_pushed (self, session, newest, last, newest_channel);
   g_assert_no_error (error);
 }
