@@ -15,7 +15,7 @@ import sys
 
 QUARKS = re.compile(r"""
 =+
-==\d+==ERROR: LeakSanitizer: detected memory leaks
+==[^=\n]*==\d+==ERROR: LeakSanitizer: detected memory leaks
 
 Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:
     #0 .* in __interceptor_malloc .*
@@ -23,7 +23,7 @@ Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:
 
 SUMMARY: AddressSanitizer: 16384 byte\(s\) leaked in 1 allocation\(s\)\.
 """)
-THREAD_ENDED = re.compile(r"^==\d+==Unable to get registers from thread \d+\.\n", re.MULTILINE)
+THREAD_ENDED = re.compile(r"^==[^=\n]*==\d+==Unable to get registers from thread \d+\.\n", re.MULTILINE)
 
 for name in sys.argv[1:]:
     report = pathlib.Path(name).read_text(errors="replace")

@@ -43,6 +43,16 @@ typedef struct
   int port;
 } Options;
 
+static void
+options_clear (Options *self)
+{
+  g_free (self->server);
+  g_strfreev (self->names);
+  g_free (self->run);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 typedef struct
 {
   GMainContext *context;
@@ -380,7 +390,7 @@ find (const char *name)
 int
 main (int argc, char **argv)
 {
-  Options options = { .seconds = 6, .nice = 10 };
+  g_auto (Options) options = { .seconds = 6, .nice = 10 };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[]
@@ -418,9 +428,6 @@ main (int argc, char **argv)
     if (options.names == NULL
         || g_strv_contains ((const char *const *) options.names, attacks[i].name))
       measure (&options, &attacks[i]);
-
-  g_strfreev (options.names);
-  g_free (options.server);
 
   return EXIT_SUCCESS;
 }

@@ -31,6 +31,17 @@ typedef struct
   char **commands;
 } Options;
 
+static void
+options_clear (Options *self)
+{
+  g_free (self->server);
+  g_free (self->relay);
+  g_strfreev (self->losses);
+  g_strfreev (self->commands);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
 typedef struct
 {
   const Options *options;
@@ -300,7 +311,7 @@ int
 main (int argc, char **argv)
 {
   static const char *const usual[] = { "0", "0.01", "0.05", "0.1", "0.3", NULL };
-  Options options = { .n_members = 20, .rate = 20, .seconds = 30 };
+  g_auto (Options) options = { .n_members = 20, .rate = 20, .seconds = 30 };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   const char *const *losses;
