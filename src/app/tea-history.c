@@ -21,9 +21,10 @@ struct _TeaHistory
 {
   GObject parent_instance;
 
-  TeaClient *client;         /* (owned) */
-  GCancellable *cancellable; /* (owned) (nullable): while something is on its way */
-  gboolean stuck;            /* the last try failed: not again before something changes */
+  TeaClient *client;             /* (owned) */
+  TeaConversation *conversation; /* (owned) */
+  GCancellable *cancellable;     /* (owned) (nullable): while something is on its way */
+  gboolean stuck;                /* the last try failed: not again before something changes */
 };
 
 enum
@@ -48,7 +49,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (TeaHistory) self = TEA_HISTORY (user_data);
   g_autoptr (GError) error = NULL;
 
-  self->stuck = !tea_client_load_older_finish (TEA_CLIENT (source), result, &error);
+  self->stuck = !tea_conversation_load_older_finish (TEA_CONVERSATION (source), result, &error);
   if (self->stuck)
     g_debug ("Could not load what was said before: %s", error->message);
 
@@ -57,7 +58,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-client_changed_cb (TeaHistory *self)
+changed_cb (TeaHistory *self)
 {
   g_assert (TEA_IS_HISTORY (self));
 
@@ -71,6 +72,7 @@ tea_history_dispose (GObject *object)
   TeaHistory *self = TEA_HISTORY (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->conversation);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (tea_history_parent_class)->dispose (object);
@@ -111,22 +113,25 @@ tea_history_init (TeaHistory *self)
 
 /**
  * tea_history_new:
- * @client: who is in the room
+ * @client: who is in the house
+ * @conversation: one of the client's conversations
  *
  * Returns: (transfer full): the history of the room
  */
 TeaHistory *
-tea_history_new (TeaClient *client)
+tea_history_new (TeaClient *client, TeaConversation *conversation)
 {
   TeaHistory *self;
 
   g_return_val_if_fail (TEA_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (TEA_IS_CONVERSATION (conversation), NULL);
 
   self = g_object_new (TEA_TYPE_HISTORY, NULL);
   self->client = g_object_ref (client);
-  g_signal_connect_object (client, "notify::has-older", G_CALLBACK (client_changed_cb), self,
+  self->conversation = g_object_ref (conversation);
+  g_signal_connect_object (conversation, "notify::has-older", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::state", G_CALLBACK (client_changed_cb), self,
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
 
   return self;
@@ -149,8 +154,8 @@ tea_history_load (TeaHistory *self)
     return;
 
   self->cancellable = g_cancellable_new ();
-  tea_client_load_older_async (self->client, PAGE, self->cancellable, loaded_cb,
-                               g_object_ref (self));
+  tea_conversation_load_older_async (self->conversation, PAGE, self->cancellable, loaded_cb,
+                                     g_object_ref (self));
   changed (self);
 }
 
@@ -184,5 +189,6 @@ tea_history_get_state (TeaHistory *self)
   if (self->cancellable != NULL)
     return TEA_HISTORY_LOADING;
 
-  return tea_client_get_has_older (self->client) ? TEA_HISTORY_MORE : TEA_HISTORY_BEGINNING;
+  return tea_conversation_get_has_older (self->conversation) ? TEA_HISTORY_MORE
+                                                             : TEA_HISTORY_BEGINNING;
 }

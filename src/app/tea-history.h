@@ -27,7 +27,7 @@ typedef enum
 
 G_DECLARE_FINAL_TYPE (TeaHistory, tea_history, TEA, HISTORY, GObject)
 
-TeaHistory *tea_history_new (TeaClient *client);
+TeaHistory *tea_history_new (TeaClient *client, TeaConversation *conversation);
 
 void tea_history_load (TeaHistory *self);
 void tea_history_insist (TeaHistory *self);

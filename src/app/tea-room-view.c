@@ -27,11 +27,12 @@ struct _TeaRoomView
 {
   AdwBin parent_instance;
 
-  TeaClient *client;    /* (owned) */
-  TeaDraft *draft;      /* (owned) (nullable) */
-  TeaHistory *history;  /* (owned) (nullable) */
-  GSettings *settings;  /* (owned) */
-  TeaClientState state; /* the one that is shown */
+  TeaClient *client;             /* (owned) */
+  TeaConversation *conversation; /* (owned): one of the client's */
+  TeaDraft *draft;               /* (owned) (nullable) */
+  TeaHistory *history;           /* (owned) (nullable) */
+  GSettings *settings;           /* (owned) */
+  TeaClientState state;          /* the one that is shown */
   guint fold_source;
   gboolean told_of_trouble; /* before the state that is shown */
   gboolean hosting;
@@ -167,7 +168,7 @@ rejoined_cb (TeaRoomView *self, guint n_sent)
 static void
 timeline_changed_cb (TeaRoomView *self)
 {
-  gboolean empty = !has_happened (G_LIST_MODEL (tea_client_get_timeline (self->client)))
+  gboolean empty = !has_happened (G_LIST_MODEL (tea_conversation_get_timeline (self->conversation)))
                    && (self->history == NULL
                        || tea_history_get_state (self->history) == TEA_HISTORY_BEGINNING);
 
@@ -197,7 +198,7 @@ update_empty_page (TeaRoomView *self, guint n_members)
 static void
 members_changed_cb (TeaRoomView *self)
 {
-  guint n_members = g_list_model_get_n_items (tea_client_get_members (self->client));
+  guint n_members = g_list_model_get_n_items (tea_conversation_get_members (self->conversation));
   g_autofree char *count = g_strdup_printf ("%u", n_members);
   g_autofree char *label = NULL;
 
@@ -254,20 +255,20 @@ people_clicked_cb (TeaRoomView *self)
 static void
 retry_cb (TeaRoomView *self, TeaTimelineItem *item)
 {
-  tea_conversation_retry (tea_client_get_hall (self->client), item);
+  tea_conversation_retry (self->conversation, item);
 }
 
 static void
 discard_cb (TeaRoomView *self, TeaTimelineItem *item)
 {
-  tea_conversation_discard (tea_client_get_hall (self->client), item);
+  tea_conversation_discard (self->conversation, item);
 }
 
 /* The people's other devices learn of it, and this one when it comes back. */
 static void
 read_cb (TeaRoomView *self)
 {
-  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (self->client));
+  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (self->conversation));
   guint64 seq = 0;
 
   g_assert (TEA_IS_ROOM_VIEW (self));
@@ -281,7 +282,7 @@ read_cb (TeaRoomView *self)
     }
 
   if (seq > 0)
-    tea_conversation_mark_read (tea_client_get_hall (self->client), seq);
+    tea_conversation_mark_read (self->conversation, seq);
 }
 
 static void
@@ -300,7 +301,7 @@ send_cb (TeaComposer *composer, const char *text, gpointer user_data)
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  if (!tea_conversation_say (tea_client_get_hall (self->client), text, &error))
+  if (!tea_conversation_say (self->conversation, text, &error))
     {
       toast (self, error->message);
       return FALSE;
@@ -457,6 +458,26 @@ tea_room_view_grab_focus (GtkWidget *widget)
 }
 
 static void
+tea_room_view_map (GtkWidget *widget)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  GTK_WIDGET_CLASS (tea_room_view_parent_class)->map (widget);
+
+  tea_timeline_view_set_in_view (self->timeline_view, TRUE);
+}
+
+static void
+tea_room_view_unmap (GtkWidget *widget)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  GTK_WIDGET_CLASS (tea_room_view_parent_class)->unmap (widget);
+
+  tea_timeline_view_set_in_view (self->timeline_view, FALSE);
+}
+
+static void
 tea_room_view_dispose (GObject *object)
 {
   TeaRoomView *self = TEA_ROOM_VIEW (object);
@@ -464,12 +485,16 @@ tea_room_view_dispose (GObject *object)
   g_clear_handle_id (&self->fold_source, g_source_remove);
   if (self->client != NULL)
     {
+      GObject *timeline = G_OBJECT (tea_conversation_get_timeline (self->conversation));
+      GObject *members = G_OBJECT (tea_conversation_get_members (self->conversation));
+
       g_signal_handlers_disconnect_by_data (self->client, self);
-      g_signal_handlers_disconnect_by_data (tea_client_get_timeline (self->client), self);
-      g_signal_handlers_disconnect_by_data (tea_client_get_members (self->client), self);
+      g_signal_handlers_disconnect_by_data (timeline, self);
+      g_signal_handlers_disconnect_by_data (members, self);
     }
   g_clear_object (&self->draft);
   g_clear_object (&self->history);
+  g_clear_object (&self->conversation);
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
 
@@ -519,6 +544,8 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
   object_class->dispose = tea_room_view_dispose;
   widget_class->focus = tea_room_view_focus;
   widget_class->grab_focus = tea_room_view_grab_focus;
+  widget_class->map = tea_room_view_map;
+  widget_class->unmap = tea_room_view_unmap;
 
   gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);
   gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
@@ -559,7 +586,7 @@ show_protocol (TeaRoomView *self)
   if (!secure)
     return;
 
-  self->history = tea_history_new (self->client);
+  self->history = tea_history_new (self->client, self->conversation);
   tea_timeline_view_set_history (self->timeline_view, self->history);
 }
 
@@ -571,22 +598,22 @@ show_draft (TeaRoomView *self)
   const char *key = tea_client_get_server_key (self->client);
   g_autofree char *address = tea_room_address_to_string (tea_client_get_address (self->client));
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "teahouse", "drafts", NULL);
-  g_autoptr (TeaDraft) draft
-      = tea_draft_new (folder, key != NULL ? key : address,
-                       tea_conversation_get_address (tea_client_get_hall (self->client)));
+  g_autoptr (TeaDraft) draft = tea_draft_new (folder, key != NULL ? key : address,
+                                              tea_conversation_get_address (self->conversation));
 
   tea_composer_set_text (self->composer, tea_draft_get_text (draft));
   self->draft = g_steal_pointer (&draft);
 }
 
 static void
-set_client (TeaRoomView *self, TeaClient *client)
+set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *conversation)
 {
-  TeaTimeline *timeline = tea_client_get_timeline (client);
-  GListModel *members = tea_client_get_members (client);
+  TeaTimeline *timeline = tea_conversation_get_timeline (conversation);
+  GListModel *members = tea_conversation_get_members (conversation);
   const char *name = tea_client_get_name (client);
 
   self->client = g_object_ref (client);
+  self->conversation = g_object_ref (conversation);
   self->state = TEA_CLIENT_OUTSIDE;
 
   show_protocol (self);
@@ -617,18 +644,23 @@ set_client (TeaRoomView *self, TeaClient *client)
 /**
  * tea_room_view_new:
  * @client: a client that is inside
+ * @conversation: one of the client's conversations
  * @room_name: what the room is called
  * @hosting: whether the room is on this computer
  *
  * Returns: (transfer full): the room
  */
 GtkWidget *
-tea_room_view_new (TeaClient *client, const char *room_name, gboolean hosting)
+tea_room_view_new (TeaClient *client,
+                   TeaConversation *conversation,
+                   const char *room_name,
+                   gboolean hosting)
 {
   TeaRoomView *self;
   g_autofree char *hint = NULL;
 
   g_return_val_if_fail (TEA_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (TEA_IS_CONVERSATION (conversation), NULL);
   g_return_val_if_fail (room_name != NULL, NULL);
 
   self = g_object_new (TEA_TYPE_ROOM_VIEW, NULL);
@@ -640,7 +672,7 @@ tea_room_view_new (TeaClient *client, const char *room_name, gboolean hosting)
   hint = tea_text_format (_ ("Message %s"), room_name);
   tea_composer_set_hint (self->composer, hint);
 
-  set_client (self, client);
+  set_conversation (self, client, conversation);
   update_folded (self);
 
   return GTK_WIDGET (self);

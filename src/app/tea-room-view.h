@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaRoomView, tea_room_view, TEA, ROOM_VIEW, AdwBin)
 
-GtkWidget *tea_room_view_new (TeaClient *client, const char *room_name, gboolean hosting);
+GtkWidget *tea_room_view_new (TeaClient *client,
+                              TeaConversation *conversation,
+                              const char *room_name,
+                              gboolean hosting);
 
 G_END_DECLS

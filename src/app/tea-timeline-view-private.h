@@ -32,6 +32,7 @@ struct _TeaTimelineView
   guint n_new; /* others' messages that came while the end was out of view */
   gboolean at_end;
   gboolean window_active;
+  gboolean in_view;
   guint update_id;
   guint loading_id;
 };

@@ -116,7 +116,7 @@ scrolled_cb (TeaTimelineView *self)
 static void
 update_reading (TeaTimelineView *self)
 {
-  gboolean reading = self->at_end && self->window_active;
+  gboolean reading = self->at_end && self->window_active && self->in_view;
 
   if (self->model == NULL)
     return;
@@ -155,7 +155,7 @@ is_active_cb (TeaTimelineView *self, GParamSpec *pspec, GtkWindow *window)
     return;
 
   /* Who leaves having seen the end has read everything. */
-  if (!active && self->at_end && self->model != NULL)
+  if (!active && self->at_end && self->in_view && self->model != NULL)
     tea_timeline_clear_unread (self->model);
 
   self->window_active = active;
@@ -386,6 +386,7 @@ static void
 tea_timeline_view_init (TeaTimelineView *self)
 {
   self->at_end = TRUE;
+  self->in_view = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
   /* Whoever comes to a message by keyboard has not selected it. GTK has one switch for
@@ -467,6 +468,29 @@ tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name)
   g_clear_pointer (&self->mention, g_regex_unref);
   if (name != NULL && *name != '\0')
     self->mention = tea_mention_regex_new (name);
+}
+
+/**
+ * tea_timeline_view_set_in_view:
+ * @self: a view
+ * @in_view: whether its room is looked at, and not another; at first it is
+ *
+ * Nothing is read in a room that is kept behind another.
+ */
+void
+tea_timeline_view_set_in_view (TeaTimelineView *self, gboolean in_view)
+{
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+
+  if (self->in_view == in_view)
+    return;
+
+  /* Who goes elsewhere having seen the end has read everything. */
+  if (!in_view && self->at_end && self->window_active && self->model != NULL)
+    tea_timeline_clear_unread (self->model);
+
+  self->in_view = in_view;
+  update_reading (self);
 }
 
 /**

@@ -20,6 +20,7 @@ GtkWidget *tea_timeline_view_new (void);
 void tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model);
 void tea_timeline_view_set_history (TeaTimelineView *self, TeaHistory *history);
 void tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name);
+void tea_timeline_view_set_in_view (TeaTimelineView *self, gboolean in_view);
 
 gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);
 guint tea_timeline_view_get_n_new (TeaTimelineView *self);

@@ -130,7 +130,8 @@ show_room (TeaWindow *self)
   GtkWidget *room_view;
 
   self->room_name = make_room_name (self);
-  room_view = tea_room_view_new (self->client, self->room_name, self->hosted_room != NULL);
+  room_view = tea_room_view_new (self->client, tea_client_get_hall (self->client), self->room_name,
+                                 self->hosted_room != NULL);
   adw_bin_set_child (ADW_BIN (self->room_bin), room_view);
   show_page (self, "room");
   gtk_window_set_title (GTK_WINDOW (self), self->room_name);

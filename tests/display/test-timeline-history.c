@@ -185,7 +185,7 @@ set_up (Fixture *fixture, gconstpointer user_data)
   fill_room (fixture);
 
   fixture->client = enter (fixture, "Mei", N_FIRST);
-  fixture->history = tea_history_new (fixture->client);
+  fixture->history = tea_history_new (fixture->client, tea_client_get_hall (fixture->client));
   fixture->view = TEA_TIMELINE_VIEW (tea_timeline_view_new ());
   tea_timeline_view_set_own_name (fixture->view, "Mei");
   tea_timeline_view_set_history (fixture->view, fixture->history);
