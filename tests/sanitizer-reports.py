@@ -23,7 +23,8 @@ Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:
 
 SUMMARY: AddressSanitizer: 16384 byte\(s\) leaked in 1 allocation\(s\)\.
 """)
-THREAD_ENDED = re.compile(r"^==[^=\n]*==\d+==Unable to get registers from thread \d+\.\n", re.MULTILINE)
+THREAD_ENDED = re.compile(
+    r"^==[^=\n]*==\d+==Unable to get registers from thread \d+\.\n", re.MULTILINE)
 
 for name in sys.argv[1:]:
     report = pathlib.Path(name).read_text(errors="replace")

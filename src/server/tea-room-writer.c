@@ -76,6 +76,7 @@ typedef struct
 {
   Lane *lane;     /* (unowned) */
   GBytes *record; /* (owned) */
+  gint64 time;    /* when that happened */
   guint64 number;
   guint64 target; /* what it amends; 0 for nothing */
   GBytes *form;   /* (owned) (nullable): what that is then */
@@ -202,11 +203,36 @@ fail_all (Lane *lane, const GError *error, GQueue *settled)
 
 static void appended_cb (GObject *object, GAsyncResult *result, gpointer user_data);
 
+/* A conversation does not go back in time, however the clock does. */
+static gint64
+get_event_time (TeaRoomWriter *self)
+{
+  self->last_time = MAX (self->last_time, tea_calendar_get_time (self->calendar));
+
+  return self->last_time;
+}
+
+/* What has waited happens when it is written: others may have been stored since. */
+static void
+update_time (TeaRoomWriter *self, Append *append)
+{
+  GBytes *later;
+
+  append->time = get_event_time (self);
+  later = tea_event_record_dup_later (append->record, append->time);
+  g_bytes_unref (append->record);
+  append->record = later;
+}
+
 static void
 begin (Append *append, guint64 after)
 {
   Lane *lane = append->lane;
   TeaRoomWriter *self = lane->writer;
+
+  /* A change's time is in what it makes of a message, too. */
+  if (append->time < self->last_time && append->form == NULL)
+    update_time (self, append);
 
   g_object_ref (self);
   lane->n_under_way++;
@@ -406,15 +432,6 @@ give (TeaRoomWriter *self, GBytes *author, const Append *model, GTask *task)
   lane->n_bytes += measure (append);
   g_queue_push_tail (&lane->appends, append);
   go_on (lane);
-}
-
-/* A conversation does not go back in time, however the clock does. */
-static gint64
-get_event_time (TeaRoomWriter *self)
-{
-  self->last_time = MAX (self->last_time, tea_calendar_get_time (self->calendar));
-
-  return self->last_time;
 }
 
 /* Whose a message is, to the log. */
@@ -690,6 +707,7 @@ tea_room_writer_amend_async (TeaRoomWriter *self,
   record = tea_event_record_encode (event);
 
   model.record = record;
+  model.time = self->last_time;
   model.target = draft->target;
   model.form = form;
   model.replaces = draft->kind != TEA_EVENT_REACTED;

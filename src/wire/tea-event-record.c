@@ -27,6 +27,9 @@
 
 #define FULL_TYPE "(xuuyssayttay)"
 
+/* In all versions. */
+#define TIME_OFFSET 1
+
 static GVariant *
 key_to_variant (const char *key)
 {
@@ -212,6 +215,33 @@ tea_event_record_encode (TeaEvent *event)
 
   return tea_event_rules_is_plain (fields) ? write_plain (fields)
                                            : write_record (FULL, fields, fields->data);
+}
+
+/**
+ * tea_event_record_dup_later:
+ * @record: a record
+ * @time: when the event happened, in µs since the Unix epoch, UTC
+ *
+ * Makes a copy of a record for an event that has waited.
+ *
+ * Returns: (transfer full): @record with another time
+ */
+GBytes *
+tea_event_record_dup_later (GBytes *record, gint64 time)
+{
+  gsize size;
+  const guint8 *bytes;
+  guint8 *copy;
+
+  g_return_val_if_fail (record != NULL, NULL);
+
+  bytes = g_bytes_get_data (record, &size);
+  g_return_val_if_fail (size > TIME_OFFSET + 8, NULL);
+
+  copy = g_memdup2 (bytes, size);
+  write_number (copy + TIME_OFFSET, (guint64) time, 8);
+
+  return g_bytes_new_take (copy, size);
 }
 
 /**

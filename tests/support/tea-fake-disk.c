@@ -36,6 +36,7 @@ struct _TeaFakeDisk
   guint64 as_of;
   GPtrArray *records;  /* (element-type Record): in ascending order */
   GHashTable *authors; /* (element-type GBytes Author) */
+  GBytes *doubtful;    /* (owned) (nullable): the latest of which nobody was told that it is lost */
 
   TeaFakeDiskFunc stored; /* (nullable) */
   gpointer stored_data;
@@ -58,6 +59,7 @@ clear (gpointer data)
 
   g_ptr_array_unref (self->records);
   g_hash_table_unref (self->authors);
+  g_clear_pointer (&self->doubtful, g_bytes_unref);
 }
 
 static void
@@ -164,6 +166,32 @@ void
 tea_fake_disk_set_as_of (TeaFakeDisk *self, guint64 as_of)
 {
   self->as_of = as_of;
+}
+
+/**
+ * tea_fake_disk_note_doubtful:
+ * @self: a disk
+ * @record: what it should have stored, and has not
+ *
+ * Takes note of a record of which the answer was that nobody knows whether it is stored.
+ */
+void
+tea_fake_disk_note_doubtful (TeaFakeDisk *self, GBytes *record)
+{
+  g_clear_pointer (&self->doubtful, g_bytes_unref);
+  self->doubtful = g_bytes_ref (record);
+}
+
+/**
+ * tea_fake_disk_get_doubtful:
+ * @self: a disk
+ *
+ * Returns: (transfer none) (nullable): the latest such record
+ */
+GBytes *
+tea_fake_disk_get_doubtful (TeaFakeDisk *self)
+{
+  return self->doubtful;
 }
 
 /**

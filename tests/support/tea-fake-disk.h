@@ -38,6 +38,8 @@ guint64 tea_fake_disk_get_first (TeaFakeDisk *self);
 guint64 tea_fake_disk_get_epoch (TeaFakeDisk *self);
 guint64 tea_fake_disk_get_as_of (TeaFakeDisk *self);
 void tea_fake_disk_set_as_of (TeaFakeDisk *self, guint64 as_of);
+void tea_fake_disk_note_doubtful (TeaFakeDisk *self, GBytes *record);
+GBytes *tea_fake_disk_get_doubtful (TeaFakeDisk *self);
 gboolean tea_fake_disk_is_empty (TeaFakeDisk *self);
 
 gboolean tea_fake_disk_holds (TeaFakeDisk *self, guint64 seq);

@@ -454,6 +454,8 @@ begin_append (TeaFakeLog *self, Step *step, GBytes *author, guint64 number, GByt
       g_set_error_literal (&step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_BUSY,
                            "Too much is waiting for the disk. Try again soon.");
     }
+  if (!step->is_stored && g_error_matches (step->error, TEA_LOG_ERROR, TEA_LOG_ERROR_UNKNOWN))
+    tea_fake_disk_note_doubtful (self->disk, record);
   set_commit (self, step);
 }
 

@@ -73,6 +73,16 @@ test_round_trip (void)
       g_assert_cmpuint (tea_event_get_seq (again), ==, 42);
       assert_same (event, again);
 
+      {
+        g_autoptr (GBytes) moved = tea_event_record_dup_later (record, TEA_EVENT_MAX_TIME);
+        g_autoptr (GBytes) back = tea_event_record_dup_later (moved, tea_event_get_time (event));
+        g_autoptr (TeaEvent) later = tea_event_record_decode (42, 0, moved, &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpint (tea_event_get_time (later), ==, TEA_EVENT_MAX_TIME);
+        g_assert_true (g_bytes_equal (back, record));
+      }
+
       /* The log finds the kind there. */
       g_assert_cmpuint (((const guint8 *) g_bytes_get_data (record, NULL))[17], ==,
                         tea_event_get_wire_kind (event));

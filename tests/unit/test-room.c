@@ -1330,6 +1330,31 @@ test_times (Fixture *f, gconstpointer data)
   g_assert_cmpint (witness->latest_time, >=, before);
 }
 
+/* Nor when it takes long to find out whether one of them is stored. */
+static void
+test_times_in_doubt (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestSession) mei = new_session ();
+  g_autoptr (GAsyncResult) said = NULL;
+  g_autoptr (GError) error = NULL;
+  TestSession *witness = add_witness (f);
+  gint64 before;
+
+  assert_enters (f, mei, "Mei", f->keys[0]);
+  f->faults.unknown_lost = 1;
+  ask_to_say (f, mei, 1, 1, "in doubt", &said);
+  pass (f, G_TIME_SPAN_SECOND);
+  f->faults.unknown_lost = 0;
+  g_assert_null (said);
+
+  say (f, witness, 1, 1, "meanwhile", NULL);
+  before = witness->latest_time;
+  g_assert_cmpuint (tea_room_tell_finish (f->room, wait_for (f, &said), &error), !=, 0);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (witness->heard->str, "Witness:meanwhile Mei:in doubt "));
+  g_assert_cmpint (witness->latest_time, >=, before);
+}
+
 static void
 test_closed (Fixture *f, gconstpointer data)
 {
@@ -1407,6 +1432,7 @@ main (int argc, char **argv)
     { "nobody-is-missed", test_nobody_is_missed },
     { "history", test_history },
     { "times", test_times },
+    { "times-in-doubt", test_times_in_doubt },
     { "closed", test_closed },
     { "closed-while-it-stores", test_closed_while_it_stores },
   };
