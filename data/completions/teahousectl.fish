@@ -29,6 +29,8 @@ complete -c teahousectl -n '__fish_seen_subcommand_from backup verify restore' -
 complete -c teahousectl -n '__fish_use_subcommand' -a reserve -d 'Let nobody else have a name'
 complete -c teahousectl -n '__fish_use_subcommand' -a free -d 'Let anybody have a name'
 complete -c teahousectl -n '__fish_use_subcommand' -a transfer -d 'Give a name to somebody else'
+complete -c teahousectl -n '__fish_use_subcommand' -a settings -d 'List the settings that hold now'
+complete -c teahousectl -n '__fish_use_subcommand' -a reload -d 'Read the settings and the password again'
 complete -c teahousectl -n '__fish_use_subcommand' -a drain -d 'Let nobody new in, and end the server when everybody has gone'
 complete -c teahousectl -n '__fish_use_subcommand' -a stop -d 'End the server'
 complete -c teahousectl -n '__fish_use_subcommand' -a log -d 'List what was done to keep order, in all rooms'

@@ -41,6 +41,12 @@ format_value (GVariant *value)
     return format_time (g_variant_get_int64 (value));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
     return g_strdup_printf ("%" G_GUINT64_FORMAT, g_variant_get_uint64 (value));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    {
+      g_autofree const char **words = g_variant_get_strv (value, NULL);
+
+      return g_strjoinv (", ", (char **) words);
+    }
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
     return g_strdup_printf ("%u", g_variant_get_uint32 (value));
 

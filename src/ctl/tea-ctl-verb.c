@@ -216,6 +216,34 @@ format_log (GVariant *answer)
 }
 
 static char *
+format_settings (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "setting", N_ ("SETTING") },
+    { "needs-restart", N_ ("NEEDS RESTART") },
+    { "value", N_ ("VALUE") },
+    { NULL },
+  };
+
+  return format_table (answer, columns);
+}
+
+static char *
+format_reload (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "changed", N_ ("Changed") },
+    { "after-restart", N_ ("After a restart") },
+    { NULL },
+  };
+  g_autoptr (GVariant) dict = g_variant_get_child_value (answer, 0);
+  g_autofree char *text = tea_ctl_printer_format_list (dict, columns);
+
+  return *text != '\0' ? g_steal_pointer (&text)
+                       : g_strdup (_ ("Nothing is different from before.\n"));
+}
+
+static char *
 format_copy (GVariant *answer)
 {
   static const TeaCtlColumn columns[] = {
@@ -293,6 +321,10 @@ static const TeaCtlVerb verbs[] = {
   { "free", "NAME", N_ ("Let anybody have a name"), 1, 1, "FreeName", make_name, format_nothing },
   { "transfer", "NAME WHO", N_ ("Give a name to somebody else"), 2, 2, "TransferName",
     make_name_for, format_nothing },
+  { "settings", "", N_ ("List the settings that hold now"), 0, 0, "ListSettings", make_nothing,
+    format_settings },
+  { "reload", "", N_ ("Read the settings and the password again"), 0, 0, "Reload", make_nothing,
+    format_reload },
   { "drain", "", N_ ("Let nobody new in, and end the server when everybody has gone"), 0, 0, NULL,
     NULL, format_nothing, run_drain },
   { "stop", "", N_ ("End the server"), 0, 0, NULL, NULL, format_nothing, run_stop },

@@ -47,13 +47,33 @@ tea_network_places_new (guint per_address, guint per_network, guint in_all)
 {
   TeaNetworkPlaces *self = g_new0 (TeaNetworkPlaces, 1);
 
-  self->max[TEA_NETWORK_NARROW] = per_address;
-  self->max[TEA_NETWORK_WIDE] = per_network;
-  self->in_all = in_all;
+  tea_network_places_set_max (self, per_address, per_network, in_all);
   for (guint i = 0; i < TEA_N_NETWORK_WIDTHS; i++)
     self->taken[i] = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   return self;
+}
+
+/**
+ * tea_network_places_set_max: (skip)
+ * @self: places
+ * @per_address: how many an address may have
+ * @per_network: how many the network around it may have
+ * @in_all: how many there are
+ *
+ * Sets how many places there are. Who has one keeps it.
+ */
+void
+tea_network_places_set_max (TeaNetworkPlaces *self,
+                            guint per_address,
+                            guint per_network,
+                            guint in_all)
+{
+  g_return_if_fail (self != NULL);
+
+  self->max[TEA_NETWORK_NARROW] = per_address;
+  self->max[TEA_NETWORK_WIDE] = per_network;
+  self->in_all = in_all;
 }
 
 /**

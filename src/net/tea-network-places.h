@@ -18,6 +18,10 @@ G_BEGIN_DECLS
 typedef struct _TeaNetworkPlaces TeaNetworkPlaces;
 
 TeaNetworkPlaces *tea_network_places_new (guint per_address, guint per_network, guint in_all);
+void tea_network_places_set_max (TeaNetworkPlaces *self,
+                                 guint per_address,
+                                 guint per_network,
+                                 guint in_all);
 void tea_network_places_free (TeaNetworkPlaces *self);
 
 gboolean tea_network_places_take (TeaNetworkPlaces *self, GInetAddress *address);

@@ -56,18 +56,38 @@ TeaClassicPost *
 tea_classic_post_new (TeaEndpoint *endpoint, TeaClock *clock, guint bytes_per_second)
 {
   TeaClassicPost *self;
-  double rate = bytes_per_second > 0 ? bytes_per_second : NEXT_TO_NOTHING;
 
   g_return_val_if_fail (TEA_IS_ENDPOINT (endpoint), NULL);
   g_return_val_if_fail (TEA_IS_CLOCK (clock), NULL);
 
   self = g_new0 (TeaClassicPost, 1);
   self->endpoint = g_object_ref (endpoint);
+  tea_classic_post_set_rate (self, clock, bytes_per_second);
+
+  return self;
+}
+
+/**
+ * tea_classic_post_set_rate: (skip)
+ * @self: a post
+ * @clock: by which clock
+ * @bytes_per_second: how many bytes an address may be sent beyond what it has earned
+ *
+ * Sets how much may be sent. Nothing is held against anybody any more.
+ */
+void
+tea_classic_post_set_rate (TeaClassicPost *self, TeaClock *clock, guint bytes_per_second)
+{
+  double rate = bytes_per_second > 0 ? bytes_per_second : NEXT_TO_NOTHING;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (TEA_IS_CLOCK (clock));
+
+  g_clear_pointer (&self->local, tea_network_ration_free);
+  g_clear_pointer (&self->outside, tea_network_ration_free);
   self->local = make_ration (clock, rate, NETWORK_FACTOR, ALL_FACTOR);
   self->outside
       = make_ration (clock, rate / OUTSIDE_PART, OUTSIDE_NETWORK_FACTOR, OUTSIDE_ALL_FACTOR);
-
-  return self;
 }
 
 /**

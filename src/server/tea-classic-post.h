@@ -22,6 +22,7 @@ typedef struct _TeaClassicPost TeaClassicPost;
 
 TeaClassicPost *
 tea_classic_post_new (TeaEndpoint *endpoint, TeaClock *clock, guint bytes_per_second);
+void tea_classic_post_set_rate (TeaClassicPost *self, TeaClock *clock, guint bytes_per_second);
 void tea_classic_post_free (TeaClassicPost *self);
 
 void tea_classic_post_earn (TeaClassicPost *self, gsize *credit, gsize size);

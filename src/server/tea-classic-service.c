@@ -183,23 +183,30 @@ is_banned (TeaClassicService *self, GInetSocketAddress *address)
   return tea_rule_book_get_network_ban (tea_room_get_rule_book (self->context.room), text) != 0;
 }
 
-/* Who has no key goes with their network. */
-static void
-send_out_banned (TeaClassicService *self)
+static gboolean
+is_outside_policy (TeaClassicService *self, GInetSocketAddress *address)
 {
-  g_autoptr (GPtrArray) banned = g_ptr_array_new_with_free_func (g_object_unref);
+  return self->policy == TEA_CLASSIC_OFF
+         || (self->policy == TEA_CLASSIC_LOCAL && !tea_inet_address_is_local (address));
+}
+
+static void
+send_out (TeaClassicService *self,
+          gboolean (*is_meant) (TeaClassicService *self, GInetSocketAddress *address))
+{
+  g_autoptr (GPtrArray) meant = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
   Client *client;
 
   g_hash_table_iter_init (&iter, self->clients);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &client))
     if (tea_classic_session_is_inside (client->session)
-        && is_banned (self, tea_classic_session_get_address (client->session)))
-      g_ptr_array_add (banned, g_object_ref (client->session));
+        && is_meant (self, tea_classic_session_get_address (client->session)))
+      g_ptr_array_add (meant, g_object_ref (client->session));
 
-  for (guint i = 0; i < banned->len; i++)
+  for (guint i = 0; i < meant->len; i++)
     {
-      TeaClassicSession *session = g_ptr_array_index (banned, i);
+      TeaClassicSession *session = g_ptr_array_index (meant, i);
 
       tea_classic_session_send (session, self->context.exit);
       tea_classic_session_lose (session, "was sent out");
@@ -219,8 +226,9 @@ event_cb (TeaClassicService *self, TeaEvent *event)
   if (g_hash_table_size (self->clients) == 0)
     return;
 
+  /* Who has no key goes with their network. */
   if (tea_event_get_kind (event) == TEA_EVENT_SENT_OUT)
-    send_out_banned (self);
+    send_out (self, is_banned);
 
   line = encode (event);
   if (line == NULL)
@@ -535,19 +543,47 @@ tea_classic_service_new (TeaRoom *room,
   self->endpoint = g_object_ref (endpoint);
   self->idle_timer = tea_timer_new (clock, idle_check_cb, self);
   self->quotas = tea_quotas_new (clock);
-  self->places = tea_network_places_new (get_part (config->classic_places, PLACES_ADDRESS_PART),
-                                         get_part (config->classic_places, PLACES_NETWORK_PART),
-                                         config->classic_places);
-  self->joins = make_ration (clock, config->classic_joins, JOINS_BURST, JOINS_ADDRESS_PART,
-                             JOINS_NETWORK_PART);
+  self->places = tea_network_places_new (0, 0, 0);
   self->refused = make_ration (clock, REFUSALS_PER_SECOND, REFUSALS_BURST / REFUSALS_PER_SECOND,
                                REFUSALS_ADDRESS_PART, REFUSALS_NETWORK_PART);
-  self->policy = config->classic;
-  self->idle_timeout = config->idle_timeout * G_TIME_SPAN_SECOND;
-  self->context.accepted = g_bytes_new (config->classic_accept, strlen (config->classic_accept));
+  tea_classic_service_set_config (self, config, config->classic);
   g_signal_connect_object (room, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
 
   return self;
+}
+
+/**
+ * tea_classic_service_set_config:
+ * @self: a service
+ * @config: what the operator has set
+ * @policy: from where the protocol is welcome, whatever @config says
+ *
+ * Changes what holds from now on. Who may not be here any more is sent out; who is over another
+ * limit stays.
+ */
+void
+tea_classic_service_set_config (TeaClassicService *self,
+                                const TeaServerConfig *config,
+                                TeaClassicPolicy policy)
+{
+  g_return_if_fail (TEA_IS_CLASSIC_SERVICE (self));
+  g_return_if_fail (config != NULL);
+
+  tea_classic_post_set_rate (self->context.post, self->context.clock, config->classic_bytes);
+  tea_network_places_set_max (self->places, get_part (config->classic_places, PLACES_ADDRESS_PART),
+                              get_part (config->classic_places, PLACES_NETWORK_PART),
+                              config->classic_places);
+  g_clear_pointer (&self->joins, tea_network_ration_free);
+  self->joins = make_ration (self->context.clock, config->classic_joins, JOINS_BURST,
+                             JOINS_ADDRESS_PART, JOINS_NETWORK_PART);
+  g_clear_pointer (&self->context.accepted, g_bytes_unref);
+  self->context.accepted = g_bytes_new (config->classic_accept, strlen (config->classic_accept));
+  self->idle_timeout = config->idle_timeout * G_TIME_SPAN_SECOND;
+  self->policy = policy;
+
+  send_out (self, is_outside_policy);
+  tea_timer_unset (self->idle_timer);
+  schedule_idle_check (self);
 }
 
 /**

@@ -19,6 +19,9 @@ TeaClassicService *tea_classic_service_new (TeaRoom *room,
                                             TeaEndpoint *endpoint,
                                             TeaClock *clock,
                                             const TeaServerConfig *config);
+void tea_classic_service_set_config (TeaClassicService *self,
+                                     const TeaServerConfig *config,
+                                     TeaClassicPolicy policy);
 
 void tea_classic_service_receive (TeaClassicService *self,
                                   GInetSocketAddress *address,

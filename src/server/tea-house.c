@@ -241,7 +241,7 @@ tea_house_new (TeaStore *store, TeaClock *clock)
 
 /**
  * tea_house_set_grace:
- * @self: a house that is not open
+ * @self: a house
  * @grace: a time, in µs
  *
  * Sets for how long somebody with a key whose last session is lost counts as here, and
@@ -254,6 +254,8 @@ tea_house_set_grace (TeaHouse *self, GTimeSpan grace)
   g_return_if_fail (grace >= 0);
 
   self->grace = grace;
+  if (self->hall != NULL)
+    tea_presence_set_grace (tea_room_get_presence (self->hall), grace);
 }
 
 /**
@@ -316,19 +318,19 @@ tea_house_get_has_pairs (TeaHouse *self)
 }
 
 /**
- * tea_house_add_operator:
+ * tea_house_set_operators:
  * @self: a house
- * @key: the fingerprint of a key
+ * @keys: (array zero-terminated=1): the fingerprints of keys
  *
- * Makes somebody an operator: they own the hall and each room that is listed.
+ * Makes their owners operators, and nobody else: they own the hall and each room that is listed.
  */
 void
-tea_house_add_operator (TeaHouse *self, const char *key)
+tea_house_set_operators (TeaHouse *self, const char *const *keys)
 {
   g_return_if_fail (TEA_IS_HOUSE (self));
-  g_return_if_fail (key != NULL);
+  g_return_if_fail (keys != NULL);
 
-  tea_policy_add_operator (self->policy, key);
+  tea_policy_set_operators (self->policy, keys);
 }
 
 /**

@@ -50,7 +50,7 @@ void tea_house_set_grace (TeaHouse *self, GTimeSpan grace);
 void tea_house_set_name_lifetime (TeaHouse *self, guint n_days);
 void tea_house_set_makers (TeaHouse *self, TeaRoomMakers makers);
 void tea_house_set_has_pairs (TeaHouse *self, gboolean has_pairs);
-void tea_house_add_operator (TeaHouse *self, const char *key);
+void tea_house_set_operators (TeaHouse *self, const char *const *keys);
 
 void tea_house_set_key (TeaHouse *self, const char *key);
 

@@ -241,6 +241,21 @@ tea_password_load (const char *path, GError **error)
 }
 
 /**
+ * tea_password_is_same:
+ * @self: a password
+ * @other: (nullable): a password
+ *
+ * Returns: whether both are of one hash
+ */
+gboolean
+tea_password_is_same (TeaPassword *self, TeaPassword *other)
+{
+  g_return_val_if_fail (TEA_IS_PASSWORD (self), FALSE);
+
+  return other != NULL && g_str_equal (self->hash, other->hash);
+}
+
+/**
  * tea_password_is_known:
  * @self: a password
  * @text: what may be it

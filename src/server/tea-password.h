@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (TeaPassword, tea_password, TEA, PASSWORD, GObject)
 TeaPassword *tea_password_new (const char *hash, GError **error);
 TeaPassword *tea_password_load (const char *path, GError **error);
 
+gboolean tea_password_is_same (TeaPassword *self, TeaPassword *other);
 gboolean tea_password_is_known (TeaPassword *self, const char *text);
 void tea_password_verify_async (TeaPassword *self,
                                 const char *text,

@@ -87,19 +87,21 @@ tea_policy_new (TeaClock *clock)
 }
 
 /**
- * tea_policy_add_operator:
+ * tea_policy_set_operators:
  * @self: a policy
- * @key: the fingerprint of a key
+ * @keys: (array zero-terminated=1): the fingerprints of keys
  *
- * Makes somebody an operator.
+ * Makes their owners operators, and nobody else.
  */
 void
-tea_policy_add_operator (TeaPolicy *self, const char *key)
+tea_policy_set_operators (TeaPolicy *self, const char *const *keys)
 {
   g_return_if_fail (TEA_IS_POLICY (self));
-  g_return_if_fail (key != NULL);
+  g_return_if_fail (keys != NULL);
 
-  g_hash_table_add (self->operators, g_strdup (key));
+  g_hash_table_remove_all (self->operators);
+  for (; *keys != NULL; keys++)
+    g_hash_table_add (self->operators, g_strdup (*keys));
 }
 
 /**

@@ -28,7 +28,7 @@ G_DECLARE_FINAL_TYPE (TeaPolicy, tea_policy, TEA, POLICY, GObject)
 
 TeaPolicy *tea_policy_new (TeaClock *clock);
 
-void tea_policy_add_operator (TeaPolicy *self, const char *key);
+void tea_policy_set_operators (TeaPolicy *self, const char *const *keys);
 gboolean tea_policy_is_operator (TeaPolicy *self, const char *key);
 void tea_policy_set_house_key (TeaPolicy *self, const char *key);
 const char *tea_policy_get_house_key (TeaPolicy *self);

@@ -130,6 +130,18 @@ make_rations (TeaQuotas *self)
       = make_ration (self->clock, PULLED_PER_SECOND * PULLED_FACTOR, PULLED_NETWORK_BURST);
 }
 
+/* As much as somebody may say who has said nothing yet. */
+static void
+fill (TeaQuota *self)
+{
+  const TeaQuotas *all = self->quotas;
+  double frames = get_frames (self->quotas);
+
+  tea_token_bucket_init (&self->messages, all->messages, all->messages * MESSAGES_BURST);
+  tea_token_bucket_init (&self->bytes, all->bytes, all->bytes * BYTES_BURST);
+  tea_token_bucket_init (&self->frames, frames, frames * FRAMES_BURST);
+}
+
 static gint64
 get_network_wait (TeaQuota *self, TeaNetworkRation *ration, double amount)
 {
@@ -172,8 +184,8 @@ tea_quotas_new (TeaClock *clock)
 
   self = g_new0 (TeaQuotas, 1);
   self->clock = g_object_ref (clock);
-  tea_quotas_set_ration (self, TEA_QUOTA_MESSAGES_PER_SECOND, TEA_QUOTA_BYTES_PER_SECOND);
   self->quotas = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) quota_free);
+  tea_quotas_set_ration (self, TEA_QUOTA_MESSAGES_PER_SECOND, TEA_QUOTA_BYTES_PER_SECOND);
   g_queue_init (&self->absent);
 
   return self;
@@ -185,16 +197,23 @@ tea_quotas_new (TeaClock *clock)
  * @messages_per_second: how many messages; 0 for any number
  * @bytes_per_second: how many bytes; 0 for any number
  *
- * Sets how much those may say who are counted from now on, and what all of a network may.
+ * Sets how much everybody may say, and all of a network. Nothing is held against anybody any more.
  */
 void
 tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_per_second)
 {
+  GHashTableIter iter;
+  TeaQuota *quota;
+
   g_return_if_fail (self != NULL);
 
   self->messages = messages_per_second > 0 ? messages_per_second : UNLIMITED;
   self->bytes = bytes_per_second > 0 ? bytes_per_second : UNLIMITED;
   make_rations (self);
+
+  g_hash_table_iter_init (&iter, self->quotas);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &quota))
+    fill (quota);
 }
 
 /**
@@ -230,13 +249,11 @@ tea_quotas_take (TeaQuotas *self, const char *id, const char *address)
 {
   g_autoptr (GInetAddress) inet = NULL;
   TeaQuota *quota;
-  double frames;
 
   g_return_val_if_fail (self != NULL && id != NULL, NULL);
 
   if (address != NULL)
     inet = g_inet_address_new_from_string (address);
-  frames = get_frames (self);
   forget_absent (self);
   quota = g_hash_table_lookup (self->quotas, id);
   if (quota == NULL)
@@ -245,10 +262,8 @@ tea_quotas_take (TeaQuotas *self, const char *id, const char *address)
       quota->quotas = self;
       quota->id = g_strdup (id);
       quota->link.data = quota;
-      tea_token_bucket_init (&quota->messages, self->messages, self->messages * MESSAGES_BURST);
-      tea_token_bucket_init (&quota->bytes, self->bytes, self->bytes * BYTES_BURST);
+      fill (quota);
       tea_token_bucket_init (&quota->entries, ENTRIES_PER_SECOND, ENTRIES_BURST);
-      tea_token_bucket_init (&quota->frames, frames, frames * FRAMES_BURST);
       tea_token_bucket_init (&quota->finds, FINDS_PER_SECOND, FINDS_BURST);
       tea_token_bucket_init (&quota->pulled, PULLED_PER_SECOND, PULLED_BURST);
       g_hash_table_insert (self->quotas, quota->id, quota);

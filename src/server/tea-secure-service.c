@@ -297,8 +297,7 @@ tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password)
   self = g_object_new (TEA_TYPE_SECURE_SERVICE, NULL);
   self->context.house = g_object_ref (house);
   self->context.clock = g_object_ref (clock);
-  if (password != NULL)
-    self->context.guard = tea_password_guard_new (password, clock);
+  tea_secure_service_set_password (self, password);
   self->context.quotas = tea_quotas_new (clock);
   self->context.senders = tea_secure_senders_new (clock);
   self->silence_timer = tea_timer_new (clock, silence_cb, self);
@@ -312,12 +311,45 @@ tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password)
 }
 
 /**
+ * tea_secure_service_set_password:
+ * @self: a service
+ * @password: (nullable): the password of the house; %NULL where everybody may enter
+ *
+ * Sets what those are asked for who enter from now on. Who is inside stays.
+ */
+void
+tea_secure_service_set_password (TeaSecureService *self, TeaPassword *password)
+{
+  g_return_if_fail (TEA_IS_SECURE_SERVICE (self));
+
+  g_clear_object (&self->context.guard);
+  if (password != NULL)
+    self->context.guard = tea_password_guard_new (password, self->context.clock);
+}
+
+/**
+ * tea_secure_service_tell_limits:
+ * @self: a service
+ *
+ * Tells everybody inside what holds in the house, after that has changed.
+ */
+void
+tea_secure_service_tell_limits (TeaSecureService *self)
+{
+  g_return_if_fail (TEA_IS_SECURE_SERVICE (self));
+
+  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
+    if (tea_secure_session_is_inside (l->data))
+      tea_secure_session_send_limits (l->data);
+}
+
+/**
  * tea_secure_service_set_ration:
  * @self: a service
  * @messages_per_second: how many messages somebody may say; 0 for any number
  * @bytes_per_second: how many bytes these may have; 0 for any number
  *
- * Sets how much those may say who come from now on.
+ * Sets how much everybody may say.
  */
 void
 tea_secure_service_set_ration (TeaSecureService *self,

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TeaSecureService, tea_secure_service, TEA, SECURE_SERVICE, GObject)
 
 TeaSecureService *tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password);
+void tea_secure_service_set_password (TeaSecureService *self, TeaPassword *password);
+void tea_secure_service_tell_limits (TeaSecureService *self);
 void tea_secure_service_set_ration (TeaSecureService *self,
                                     guint messages_per_second,
                                     guint bytes_per_second);

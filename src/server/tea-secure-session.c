@@ -233,9 +233,7 @@ let_in (TeaSecureSession *self)
   answer (self, STATE_INSIDE,
           tea_frame_encode_entered (flags, tea_name_get_text (self->name),
                                     tea_room_get_info (tea_house_get_hall (house))->title));
-  send (self,
-        tea_frame_encode_limits (0, 0, tea_policy_get_edit_hours (tea_house_get_policy (house)),
-                                 0));
+  tea_secure_session_send_limits (self);
   tea_door_note_address (tea_house_get_door (house), get_key (self), self->address);
   /* Operators are named by their keys: here they are to be found. */
   g_message ("%s (%s, %s) entered; %u in the house", tea_name_get_text (self->name),
@@ -1081,6 +1079,22 @@ tea_secure_session_describe (TeaSecureSession *self)
     }
 
   return info;
+}
+
+/**
+ * tea_secure_session_send_limits:
+ * @self: a session whose client is in the house
+ *
+ * Tells the client what holds in the house.
+ */
+void
+tea_secure_session_send_limits (TeaSecureSession *self)
+{
+  g_return_if_fail (TEA_IS_SECURE_SESSION (self));
+
+  send (self,
+        tea_frame_encode_limits (
+            0, 0, tea_policy_get_edit_hours (tea_house_get_policy (self->context->house)), 0));
 }
 
 /**

@@ -46,6 +46,7 @@ gboolean tea_secure_session_is_same_program (TeaSecureSession *self, TeaSecureSe
 
 const char *tea_secure_session_get_key (TeaSecureSession *self);
 TeaSessionInfo *tea_secure_session_describe (TeaSecureSession *self);
+void tea_secure_session_send_limits (TeaSecureSession *self);
 void tea_secure_session_send_total (TeaSecureSession *self);
 void tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *event);
 void tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 stream);

@@ -46,33 +46,6 @@ set_address (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
-parse_number (
-    const char *key, const char *value, guint64 min, guint64 max, guint64 *number, GError **error)
-{
-  if (g_ascii_string_to_unsigned (value, 10, min, max, number, NULL))
-    return TRUE;
-
-  g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
-               _ ("“%s” must be a number from %u to %u, not “%s”."), key, (guint) min, (guint) max,
-               value);
-
-  return FALSE;
-}
-
-static gboolean
-set_port (TeaServerConfig *self, const char *value, GError **error)
-{
-  guint64 port = 0;
-
-  if (!parse_number ("port", value, 0, G_MAXUINT16, &port, error))
-    return FALSE;
-
-  self->port = (guint16) port;
-
-  return TRUE;
-}
-
-static gboolean
 set_path (char **path, const char *key, const char *value, GError **error)
 {
   char *expanded;
@@ -103,50 +76,6 @@ static gboolean
 set_password_file (TeaServerConfig *self, const char *value, GError **error)
 {
   return set_path (&self->password_file, "password-file", value, error);
-}
-
-static gboolean
-set_number (
-    guint *setting, const char *key, const char *value, guint64 min, guint64 max, GError **error)
-{
-  guint64 number = 0;
-
-  if (!parse_number (key, value, min, max, &number, error))
-    return FALSE;
-
-  *setting = (guint) number;
-
-  return TRUE;
-}
-
-static gboolean
-set_grace (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->grace, "grace", value, 0, 24 * 3600, error);
-}
-
-static gboolean
-set_retain_days (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->retain_days, "retain-days", value, 0, MAX_DAYS, error);
-}
-
-static gboolean
-set_retain_events (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->retain_events, "retain-events", value, 0, 1000000000, error);
-}
-
-static gboolean
-set_name_lifetime (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->name_lifetime, "name-lifetime", value, 0, MAX_DAYS, error);
-}
-
-static gboolean
-set_idle_timeout (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->idle_timeout, "idle-timeout", value, 1, 7 * 24 * 3600, error);
 }
 
 static gboolean
@@ -185,24 +114,6 @@ set_classic_accept (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
-set_classic_places (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->classic_places, "classic-places", value, 1, 4096, error);
-}
-
-static gboolean
-set_classic_joins (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->classic_joins, "classic-joins", value, 1, 1000000, error);
-}
-
-static gboolean
-set_classic_bytes (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->classic_bytes, "classic-bytes", value, 0, 1000000000, error);
-}
-
-static gboolean
 set_rooms (TeaServerConfig *self, const char *value, GError **error)
 {
   if (g_str_equal (value, "operators"))
@@ -237,18 +148,6 @@ set_pairs (TeaServerConfig *self, const char *value, GError **error)
 }
 
 static gboolean
-set_edit_hours (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->edit_hours, "edit-hours", value, 0, MAX_DAYS * 24, error);
-}
-
-static gboolean
-set_newcomers (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->newcomers, "newcomers", value, 0, 7 * 24 * 60, error);
-}
-
-static gboolean
 set_operators (TeaServerConfig *self, const char *value, GError **error)
 {
   g_autoptr (GStrvBuilder) keys = g_strv_builder_new ();
@@ -277,69 +176,91 @@ set_operators (TeaServerConfig *self, const char *value, GError **error)
   return TRUE;
 }
 
-static gboolean
-set_messages_per_second (TeaServerConfig *self, const char *value, GError **error)
+/* What a setting is kept as. */
+typedef enum
 {
-  return set_number (&self->messages_per_second, "messages-per-second", value, 0, MAX_RATION,
-                     error);
-}
+  NUMBER, /* a guint */
+  CHOICE, /* the same, which of the words it is */
+  TEXT,   /* a string */
+  LIST,   /* an array of strings */
+} Kind;
 
-static gboolean
-set_bytes_per_second (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->bytes_per_second, "bytes-per-second", value, 0, MAX_RATION, error);
-}
-
-static gboolean
-set_max_clients (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->max_clients, "max-clients", value, 1, MAX_CLIENTS, error);
-}
-
-static gboolean
-set_handshakes_per_second (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->handshakes_per_second, "handshakes-per-second", value, 1, MAX_CLIENTS,
-                     error);
-}
-
-static gboolean
-set_max_people (TeaServerConfig *self, const char *value, GError **error)
-{
-  return set_number (&self->max_people, "max-people", value, 1, MAX_CLIENTS, error);
-}
-
-static const struct
+typedef struct
 {
   const char *group;
   const char *key;
-  gboolean (*set) (TeaServerConfig *self, const char *value, GError **error);
-} settings[] = {
-  { GROUP, "address", set_address },
-  { GROUP, "port", set_port },
-  { GROUP, "data-dir", set_data_dir },
-  { GROUP, "password-file", set_password_file },
-  { GROUP, "grace", set_grace },
-  { GROUP, "retain-days", set_retain_days },
-  { GROUP, "retain-events", set_retain_events },
-  { GROUP, "name-lifetime", set_name_lifetime },
-  { GROUP, "idle-timeout", set_idle_timeout },
-  { GROUP, "classic", set_classic },
-  { GROUP, "classic-accept", set_classic_accept },
-  { GROUP, "classic-places", set_classic_places },
-  { GROUP, "classic-joins", set_classic_joins },
-  { GROUP, "classic-bytes", set_classic_bytes },
-  { GROUP, "rooms", set_rooms },
-  { GROUP, "pairs", set_pairs },
-  { GROUP, "edit-hours", set_edit_hours },
-  { GROUP, "newcomers", set_newcomers },
-  { GROUP, "operators", set_operators },
-  { LIMITS, "messages-per-second", set_messages_per_second },
-  { LIMITS, "bytes-per-second", set_bytes_per_second },
-  { LIMITS, "max-clients", set_max_clients },
-  { LIMITS, "handshakes-per-second", set_handshakes_per_second },
-  { LIMITS, "max-people", set_max_people },
+  Kind kind;
+  gsize offset;
+  guint min; /* of a number */
+  guint max;
+  gboolean needs_restart;
+  const char *const *words;                                                   /* of a choice */
+  gboolean (*set) (TeaServerConfig *self, const char *value, GError **error); /* if no number */
+} Setting;
+
+static const char *const classic_words[] = { "local", "anyone", "off" };
+static const char *const rooms_words[] = { "operators", "members", "off" };
+static const char *const pairs_words[] = { "off", "on" };
+
+#define NUMBER_AT(member) NUMBER, G_STRUCT_OFFSET (TeaServerConfig, member)
+#define CHOICE_AT(member) CHOICE, G_STRUCT_OFFSET (TeaServerConfig, member)
+#define TEXT_AT(member) TEXT, G_STRUCT_OFFSET (TeaServerConfig, member)
+#define LIST_AT(member) LIST, G_STRUCT_OFFSET (TeaServerConfig, member)
+
+static const Setting settings[] = {
+  { GROUP, "address", TEXT_AT (address), .set = set_address, .needs_restart = TRUE },
+  { GROUP, "port", NUMBER_AT (port), 0, G_MAXUINT16, .needs_restart = TRUE },
+  { GROUP, "data-dir", TEXT_AT (data_dir), .set = set_data_dir, .needs_restart = TRUE },
+  { GROUP, "password-file", TEXT_AT (password_file), .set = set_password_file },
+  { GROUP, "grace", NUMBER_AT (grace), 0, 24 * 3600 },
+  { GROUP, "retain-days", NUMBER_AT (retain_days), 0, MAX_DAYS },
+  { GROUP, "retain-events", NUMBER_AT (retain_events), 0, 1000000000 },
+  { GROUP, "name-lifetime", NUMBER_AT (name_lifetime), 0, MAX_DAYS },
+  { GROUP, "idle-timeout", NUMBER_AT (idle_timeout), 1, 7 * 24 * 3600 },
+  { GROUP, "classic", CHOICE_AT (classic), .set = set_classic, .words = classic_words },
+  { GROUP, "classic-accept", TEXT_AT (classic_accept), .set = set_classic_accept },
+  { GROUP, "classic-places", NUMBER_AT (classic_places), 1, 4096 },
+  { GROUP, "classic-joins", NUMBER_AT (classic_joins), 1, 1000000 },
+  { GROUP, "classic-bytes", NUMBER_AT (classic_bytes), 0, 1000000000 },
+  { GROUP, "rooms", CHOICE_AT (rooms), .set = set_rooms, .words = rooms_words },
+  { GROUP, "pairs", CHOICE_AT (pairs), .set = set_pairs, .words = pairs_words },
+  { GROUP, "edit-hours", NUMBER_AT (edit_hours), 0, MAX_DAYS * 24 },
+  { GROUP, "newcomers", NUMBER_AT (newcomers), 0, 7 * 24 * 60 },
+  { GROUP, "operators", LIST_AT (operators), .set = set_operators },
+  { LIMITS, "messages-per-second", NUMBER_AT (messages_per_second), 0, MAX_RATION },
+  { LIMITS, "bytes-per-second", NUMBER_AT (bytes_per_second), 0, MAX_RATION },
+  { LIMITS, "max-clients", NUMBER_AT (max_clients), 1, MAX_CLIENTS },
+  { LIMITS, "handshakes-per-second", NUMBER_AT (handshakes_per_second), 1, MAX_CLIENTS },
+  { LIMITS, "max-people", NUMBER_AT (max_people), 1, MAX_CLIENTS },
 };
+
+static const Setting *
+find_setting (const char *key)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    if (g_str_equal (settings[i].key, key))
+      return &settings[i];
+
+  return NULL;
+}
+
+static gboolean
+set_number (TeaServerConfig *self, const Setting *setting, const char *value, GError **error)
+{
+  guint64 number = 0;
+
+  if (g_ascii_string_to_unsigned (value, 10, setting->min, setting->max, &number, NULL))
+    {
+      G_STRUCT_MEMBER (guint, self, setting->offset) = (guint) number;
+      return TRUE;
+    }
+
+  g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+               _ ("“%s” must be a number from %u to %u, not “%s”."), setting->key, setting->min,
+               setting->max, value);
+
+  return FALSE;
+}
 
 /**
  * tea_server_config_new:
@@ -395,10 +316,11 @@ static gboolean
 set_in (
     TeaServerConfig *self, const char *group, const char *key, const char *value, GError **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
-    if (g_str_equal (settings[i].key, key)
-        && (group == NULL || g_str_equal (settings[i].group, group)))
-      return settings[i].set (self, value, error);
+  const Setting *setting = find_setting (key);
+
+  if (setting != NULL && (group == NULL || g_str_equal (setting->group, group)))
+    return setting->set != NULL ? setting->set (self, value, error)
+                                : set_number (self, setting, value, error);
 
   g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, _ ("There is no setting “%s”."), key);
 
@@ -553,6 +475,133 @@ tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **e
 
   return load_group (self, file, GROUP, path, text, error)
          && load_group (self, file, LIMITS, path, text, error);
+}
+
+/**
+ * tea_server_config_get_key:
+ * @i: from 0 on
+ *
+ * Returns: (nullable): the name of a setting; %NULL behind the last
+ */
+const char *
+tea_server_config_get_key (guint i)
+{
+  return i < G_N_ELEMENTS (settings) ? settings[i].key : NULL;
+}
+
+/**
+ * tea_server_config_needs_restart:
+ * @key: the name of a setting
+ *
+ * Returns: whether a server has to be started anew before a change of it holds
+ */
+gboolean
+tea_server_config_needs_restart (const char *key)
+{
+  const Setting *setting = NULL;
+
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  setting = find_setting (key);
+  g_return_val_if_fail (setting != NULL, FALSE);
+
+  return setting->needs_restart;
+}
+
+/**
+ * tea_server_config_dup_value:
+ * @self: settings
+ * @key: the name of a setting
+ *
+ * Returns: (transfer full): its value, as it is written in a file; `""` where nothing is set
+ */
+char *
+tea_server_config_dup_value (const TeaServerConfig *self, const char *key)
+{
+  const Setting *setting = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  setting = find_setting (key);
+  g_return_val_if_fail (setting != NULL, NULL);
+
+  switch (setting->kind)
+    {
+    case NUMBER:
+      return g_strdup_printf ("%u", G_STRUCT_MEMBER (guint, self, setting->offset));
+    case CHOICE:
+      return g_strdup (setting->words[G_STRUCT_MEMBER (guint, self, setting->offset)]);
+    case LIST:
+      return g_strjoinv (" ", G_STRUCT_MEMBER (char **, self, setting->offset));
+    case TEXT:
+    default:
+      return g_strconcat ("", G_STRUCT_MEMBER (char *, self, setting->offset), NULL);
+    }
+}
+
+static void
+copy_setting (TeaServerConfig *self, const TeaServerConfig *other, const Setting *setting)
+{
+  char **text = G_STRUCT_MEMBER_P (self, setting->offset);
+  char ***list = G_STRUCT_MEMBER_P (self, setting->offset);
+
+  switch (setting->kind)
+    {
+    case TEXT:
+      g_free (*text);
+      *text = g_strdup (G_STRUCT_MEMBER (char *, other, setting->offset));
+      break;
+    case LIST:
+      g_strfreev (*list);
+      *list = g_strdupv (G_STRUCT_MEMBER (char **, other, setting->offset));
+      break;
+    case NUMBER:
+    case CHOICE:
+    default:
+      G_STRUCT_MEMBER (guint, self, setting->offset)
+          = G_STRUCT_MEMBER (guint, other, setting->offset);
+    }
+}
+
+/**
+ * tea_server_config_take_over:
+ * @self: the settings of a server that is running
+ * @other: what they are to be
+ * @changed: (out) (array zero-terminated=1): the names of those that are changed
+ * @waiting: (out) (array zero-terminated=1): the names of those that can be changed by a restart
+ *   only, and are left as they are
+ *
+ * Takes over what differs and can change while a server runs.
+ */
+void
+tea_server_config_take_over (TeaServerConfig *self,
+                             const TeaServerConfig *other,
+                             char ***changed,
+                             char ***waiting)
+{
+  g_autoptr (GStrvBuilder) taken = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) left = g_strv_builder_new ();
+
+  g_return_if_fail (self != NULL && other != NULL);
+  g_return_if_fail (changed != NULL && waiting != NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      const Setting *setting = &settings[i];
+      g_autofree char *before = tea_server_config_dup_value (self, setting->key);
+      g_autofree char *after = tea_server_config_dup_value (other, setting->key);
+
+      if (g_str_equal (before, after))
+        continue;
+
+      g_strv_builder_add (setting->needs_restart ? left : taken, setting->key);
+      if (!setting->needs_restart)
+        copy_setting (self, other, setting);
+    }
+
+  *changed = g_strv_builder_end (taken);
+  *waiting = g_strv_builder_end (left);
 }
 
 /**

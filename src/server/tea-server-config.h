@@ -105,7 +105,7 @@ typedef enum
 typedef struct
 {
   char *address;
-  guint16 port;
+  guint port;
   char *data_dir;
   char *password_file;
   guint grace;
@@ -136,6 +136,13 @@ void tea_server_config_free (TeaServerConfig *self);
 gboolean tea_server_config_load_file (TeaServerConfig *self, const char *path, GError **error);
 gboolean
 tea_server_config_set (TeaServerConfig *self, const char *key, const char *value, GError **error);
+const char *tea_server_config_get_key (guint i);
+gboolean tea_server_config_needs_restart (const char *key);
+char *tea_server_config_dup_value (const TeaServerConfig *self, const char *key);
+void tea_server_config_take_over (TeaServerConfig *self,
+                                  const TeaServerConfig *other,
+                                  char ***changed,
+                                  char ***waiting);
 gboolean tea_server_config_load_password (const TeaServerConfig *self,
                                           TeaPassword **password,
                                           GError **error);

@@ -16,6 +16,7 @@
 #include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
+#include "tea-control-settings.h"
 #include "tea-dtls-listener.h"
 #include "tea-endpoint.h"
 #include "tea-error.h"
@@ -36,6 +37,8 @@ struct _TeaServer
   GObject parent_instance;
 
   TeaServerConfig *config; /* (owned) */
+  TeaServerConfigFunc read_config;
+  gpointer config_data; /* for read_config */
 
   /* while it is started */
   TeaClock *clock;            /* (owned) (nullable) */
@@ -112,17 +115,17 @@ load_password (TeaServer *self, GError **error)
   if (self->password == NULL)
     return TRUE;
 
-  self->config->classic = TEA_CLASSIC_OFF;
   g_message ("The room has a password; classic clients, which cannot tell it, are not served");
 
   return TRUE;
 }
 
+/* What is set about the house, now and whenever it is read again. */
 static void
-make_house (TeaServer *self)
+apply_to_house (TeaServer *self)
 {
-  self->house = tea_house_new (TEA_STORE (self->store), self->clock);
-  tea_house_set_key (self->house, tea_identity_get_fingerprint (self->identity));
+  tea_store_set_retention (TEA_STORE (self->store), self->config->retain_days,
+                           self->config->retain_events);
   tea_house_set_grace (self->house, self->config->grace * G_TIME_SPAN_SECOND);
   tea_house_set_name_lifetime (self->house, self->config->name_lifetime);
   tea_house_set_makers (self->house, self->config->rooms);
@@ -130,8 +133,20 @@ make_house (TeaServer *self)
   tea_policy_set_edit_hours (tea_house_get_policy (self->house), self->config->edit_hours);
   tea_policy_set_newcomers (tea_house_get_policy (self->house),
                             self->config->newcomers * G_TIME_SPAN_MINUTE);
-  for (char **key = self->config->operators; *key != NULL; key++)
-    tea_house_add_operator (self->house, *key);
+  tea_house_set_operators (self->house, (const char *const *) self->config->operators);
+}
+
+/* The same about who may connect, and how much they may do. */
+static void
+apply_to_services (TeaServer *self)
+{
+  tea_classic_service_set_config (self->classic, self->config,
+                                  self->password != NULL ? TEA_CLASSIC_OFF : self->config->classic);
+  tea_secure_service_set_ration (self->secure, self->config->messages_per_second,
+                                 self->config->bytes_per_second);
+  tea_dtls_listener_set_max_sessions (self->listener, self->config->max_clients);
+  tea_dtls_listener_set_rate (self->listener, self->config->handshakes_per_second);
+  tea_presence_set_max (tea_house_get_presence (self->house), self->config->max_people);
 }
 
 /* Everything that is read from files, and the house that they make. */
@@ -171,9 +186,9 @@ load (TeaServer *self, GError **error)
   if (self->ticket_key == NULL)
     return FALSE;
 
-  tea_store_set_retention (TEA_STORE (self->store), self->config->retain_days,
-                           self->config->retain_events);
-  make_house (self);
+  self->house = tea_house_new (TEA_STORE (self->store), self->clock);
+  tea_house_set_key (self->house, tea_identity_get_fingerprint (self->identity));
+  apply_to_house (self);
 
   return TRUE;
 }
@@ -218,13 +233,9 @@ open_endpoint (TeaServer *self, int fd, GError **error)
   self->classic = tea_classic_service_new (tea_house_get_hall (self->house), self->endpoint,
                                            self->clock, self->config);
   self->secure = tea_secure_service_new (self->house, self->clock, self->password);
-  tea_secure_service_set_ration (self->secure, self->config->messages_per_second,
-                                 self->config->bytes_per_second);
   self->listener
       = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
-  tea_dtls_listener_set_max_sessions (self->listener, self->config->max_clients);
-  tea_presence_set_max (tea_house_get_presence (self->house), self->config->max_people);
-  tea_dtls_listener_set_rate (self->listener, self->config->handshakes_per_second);
+  apply_to_services (self);
 
   tea_endpoint_set_sort_func (self->endpoint, sort, self);
   g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,
@@ -244,6 +255,12 @@ end_cb (gpointer user_data)
   g_signal_emit (TEA_SERVER (user_data), signals[SIGNAL_END], 0);
 }
 
+static gboolean
+reload_cb (char ***changed, char ***waiting, gpointer user_data, GError **error)
+{
+  return tea_server_reload (TEA_SERVER (user_data), changed, waiting, error);
+}
+
 static void
 make_control (TeaServer *self)
 {
@@ -259,6 +276,7 @@ make_control (TeaServer *self)
   tea_control_log_add (self->control, TEA_STORE (self->store));
   tea_control_names_add (self->control, self->house);
   tea_control_life_add (self->control, self->house, self->clock, end_cb, self);
+  tea_control_settings_add (self->control, self->config, reload_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->store), data_dir);
 }
 
@@ -508,6 +526,77 @@ tea_server_start_from_fd (TeaServer *self, int fd, GError **error)
   g_return_val_if_fail (fd >= 0, FALSE);
 
   return start_and_wait (self, fd, error);
+}
+
+/**
+ * tea_server_set_config_func:
+ * @self: a server
+ * @read_config: what reads the settings again
+ * @user_data: for @read_config
+ *
+ * Tells where settings come from.
+ */
+void
+tea_server_set_config_func (TeaServer *self, TeaServerConfigFunc read_config, gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_SERVER (self));
+
+  self->read_config = read_config;
+  self->config_data = user_data;
+}
+
+/**
+ * tea_server_reload:
+ * @self: a server that is started, and knows where its settings come from
+ * @changed: (out) (optional) (array zero-terminated=1): the names of settings that are changed
+ * @waiting: (out) (optional) (array zero-terminated=1): the names of those that differ and will
+ *   hold after a restart only
+ * @error: return location for a #GError
+ *
+ * Reads the settings again, and the password, and changes what can be changed while people are
+ * here. This blocks for as long as it takes to read a file. What was done is in the log.
+ *
+ * Returns: whether the settings are fit; if not, nothing is changed, and @error tells why, in
+ *   words for an operator
+ */
+gboolean
+tea_server_reload (TeaServer *self, char ***changed, char ***waiting, GError **error)
+{
+  g_autoptr (TeaServerConfig) config = NULL;
+  g_autoptr (TeaPassword) password = NULL;
+  g_auto (GStrv) taken = NULL;
+  g_auto (GStrv) left = NULL;
+  g_autofree char *taken_text = NULL;
+  g_autofree char *left_text = NULL;
+
+  g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
+  g_return_val_if_fail (self->endpoint != NULL, FALSE);
+  g_return_val_if_fail (self->read_config != NULL, FALSE);
+
+  config = self->read_config (self->config_data, error);
+  if (config == NULL || !tea_server_config_load_password (config, &password, error))
+    return FALSE;
+
+  tea_server_config_take_over (self->config, config, &taken, &left);
+  if (password == NULL || !tea_password_is_same (password, self->password))
+    {
+      g_set_object (&self->password, password);
+      tea_secure_service_set_password (self->secure, password);
+    }
+  apply_to_house (self);
+  apply_to_services (self);
+  tea_secure_service_tell_limits (self->secure);
+
+  taken_text = g_strjoinv (", ", taken);
+  left_text = g_strjoinv (", ", left);
+  g_message ("The settings are read again; changed: %s; after a restart: %s",
+             *taken_text != '\0' ? taken_text : "none", *left_text != '\0' ? left_text : "none");
+  if (changed != NULL)
+    *changed = g_steal_pointer (&taken);
+  if (waiting != NULL)
+    *waiting = g_steal_pointer (&left);
+
+  return TRUE;
 }
 
 /**

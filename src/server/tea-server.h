@@ -11,6 +11,17 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TeaServerConfigFunc:
+ * @user_data: what was given with it
+ * @error: return location for a #GError
+ *
+ * Reads the settings of a server again, from wherever they were read when it was started.
+ *
+ * Returns: (transfer full): the settings; %NULL where they are not fit
+ */
+typedef TeaServerConfig *(*TeaServerConfigFunc) (gpointer user_data, GError **error);
+
 #define TEA_TYPE_SERVER (tea_server_get_type ())
 
 G_DECLARE_FINAL_TYPE (TeaServer, tea_server, TEA, SERVER, GObject)
@@ -27,6 +38,10 @@ gboolean tea_server_start (TeaServer *self, GError **error);
 gboolean tea_server_start_from_fd (TeaServer *self, int fd, GError **error);
 void tea_server_stop (TeaServer *self);
 void tea_server_close (TeaServer *self);
+
+void
+tea_server_set_config_func (TeaServer *self, TeaServerConfigFunc read_config, gpointer user_data);
+gboolean tea_server_reload (TeaServer *self, char ***changed, char ***waiting, GError **error);
 
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
 TeaControl *tea_server_get_control (TeaServer *self);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -177,6 +178,34 @@ make_config (Options *options, GError **error)
   return g_steal_pointer (&config);
 }
 
+static TeaServerConfig *
+read_config_cb (gpointer user_data, GError **error)
+{
+  return make_config (user_data, error);
+}
+
+typedef struct
+{
+  TeaServer *server;
+  GMainLoop *loop;
+  gboolean had_terminal;
+} Hangup;
+
+/* A terminal that was closed is none any more. */
+static gboolean
+hangup_cb (gpointer user_data)
+{
+  const Hangup *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->had_terminal && !isatty (STDIN_FILENO))
+    g_main_loop_quit (self->loop);
+  else if (!tea_server_reload (self->server, NULL, NULL, &error))
+    g_warning ("The settings stay as they are: %s", error->message);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 quit_cb (gpointer user_data)
 {
@@ -187,12 +216,12 @@ quit_cb (gpointer user_data)
 
 /* What nohup and the like have the program ignore, it goes on ignoring. */
 static void
-quit_at (int number, GMainLoop *loop)
+do_at (int number, GSourceFunc callback, gpointer user_data)
 {
   struct sigaction action;
 
   if (sigaction (number, NULL, &action) != 0 || action.sa_handler != SIG_IGN)
-    g_unix_signal_add (number, quit_cb, loop);
+    g_unix_signal_add (number, callback, user_data);
 }
 
 static gboolean
@@ -249,7 +278,7 @@ serve_control (TeaServer *server, const char *data_dir)
 }
 
 static int
-run (TeaServerConfig *config)
+run (Options *options, TeaServerConfig *config)
 {
   g_autofree char *data_dir = tea_server_config_dup_data_dir (config);
   g_autoptr (TeaServiceManager) manager = tea_service_manager_new ();
@@ -259,8 +288,10 @@ run (TeaServerConfig *config)
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
   g_autofree char *status = NULL;
+  Hangup hangup = { server, loop, isatty (STDIN_FILENO) };
   Standing standing;
 
+  tea_server_set_config_func (server, read_config_cb, options);
   if (!start (server, manager, &error))
     {
       g_printerr ("%s\n", error->message);
@@ -271,9 +302,9 @@ run (TeaServerConfig *config)
                                                                           : EXIT_FAILURE;
     }
 
-  quit_at (SIGHUP, loop);
-  quit_at (SIGINT, loop);
-  quit_at (SIGTERM, loop);
+  do_at (SIGHUP, hangup_cb, &hangup);
+  do_at (SIGINT, quit_cb, loop);
+  do_at (SIGTERM, quit_cb, loop);
 
   g_signal_connect_swapped (server, "end", G_CALLBACK (g_main_loop_quit), loop);
   control = serve_control (server, data_dir);
@@ -408,5 +439,5 @@ main (int argc, char **argv)
   if (options.command != NULL)
     return run_command (config, options.command);
 
-  return run (config);
+  return run (&options, config);
 }

@@ -274,6 +274,12 @@ class Program:
     def send_signal(self, number):
         self.process.send_signal(number)
 
+    def hang_up(self):
+        """Closes its terminal."""
+        self.stage.unwatch(self.terminal)
+        os.close(self.terminal)
+        self.terminal = None
+
     def kill(self):
         """As by SIGKILL: it has no time to do anything."""
         self.process.kill()

@@ -6,6 +6,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import unittest.mock
 
@@ -291,6 +292,53 @@ def test_names(stage):
     SecondClient(stage, server, "Root").enter()
     expect("here" in run(stage, server, "free", "Root", code=1), "A name is freed under somebody")
     expect("nobody" in run(stage, server, "free", "Nobody", code=1), "What is nobody's is freed")
+
+
+def test_reload(stage):
+    """What can change while people are here does; the rest is named; nonsense changes nothing."""
+    path = stage.path / "teahoused.conf"
+    path.write_text("[server]\nedit-hours = 2\n")
+    server = stage.server("--config", path)
+    mei = SecondClient(stage, server, "Mei").enter()
+    pia = stage.member(server, "Pia")
+    expect_equal(ask(stage, server, "reload"), {"changed": [], "after-restart": []}, "Nothing")
+    expect("different" in run(stage, server, "reload"), "It does not say that nothing is.")
+
+    for text, named in (("[server]\nedit-hours = 3\ncolour = green\n", "teahoused.conf:3: "),
+                        ("[server]\nedit-hours = 3\npassword-file = /nowhere\n", "/nowhere")):
+        path.write_text(text)
+        expect(named in run(stage, server, "reload", code=1), f"{named} is not named.")
+        rows = {row["setting"]: row for row in ask(stage, server, "settings")}
+        expect_equal(rows["edit-hours"]["value"], "2", "What holds")
+
+    path.write_text("[server]\nedit-hours = 3\nclassic = off\naddress = 127.0.0.1\n"
+                    "[limits]\nmax-people = 1\n")
+    expect_equal(ask(stage, server, "reload"),
+                 {"changed": ["classic", "edit-hours", "max-people"],
+                  "after-restart": ["address"]}, "Reload")
+    expect_equal(ask(stage, server, "reload"), {"changed": [], "after-restart": ["address"]}, "Again")
+    pia.expect("EXIT")
+    mei.wait(lambda: mei.limits.edit_hours == 3, "is told of it")
+    SecondClient(stage, server, "Lin").expect_refusal(5)
+
+    hashed = stage.program("teahoused", "--hash-password")
+    hashed.write("green tea\n")
+    hashed.end_input()
+    hashed.wait_exit(0)
+    secret = stage.path / "password"
+    secret.write_bytes(hashed.out)
+    secret.chmod(0o600)
+    path.write_text(f"[server]\npassword-file = {secret}\n")
+    server.send_signal(signal.SIGHUP)
+    server.wait_err("changed: password-file")
+    SecondClient(stage, server, "Lin").expect_refusal(6)
+    SecondClient(stage, server, "Lin", password="green tea").enter()
+    stage.client(server).send("L Pia").expect_refusal()
+    mei.hall.wait_said(*mei.hall.say("still here"))
+    path.write_text("[kitchen]\n")
+    server.send_signal(signal.SIGHUP)
+    server.wait_err("stay as they are")
+    SecondClient(stage, server, "Olu").expect_refusal(6)
 
 
 def test_stop(stage):

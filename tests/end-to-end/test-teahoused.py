@@ -323,11 +323,17 @@ def test_hash_that_cannot_be_written(stage):
 
 def test_ways_to_end(stage):
     """Ctrl+C, SIGTERM and a terminal that is closed end it well, unless it ignores that."""
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM):
         server = stage.server()
         mei = stage.member(server, "Mei")
         server.stop(number)
         mei.expect("EXIT")
+    program = stage.program("teahoused", "--port", "0", "--data-dir", stage.path / "terminal",
+                            terminal=True)
+    program.wait_out("Listening on")
+    program.hang_up()
+    stage.wait(lambda: not program.is_running(), "it ends")
+    expect_equal(program.process.returncode, 0, "How it ended")
     server = stage.server(prepare=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     server.send_signal(signal.SIGHUP)
     stage.member(server, "Mei")

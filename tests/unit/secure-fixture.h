@@ -98,7 +98,7 @@ start (Fixture *self)
   self->house = tea_house_new (TEA_STORE (self->store), self->clock);
   tea_house_set_makers (self->house, self->makers);
   if (self->operator!= NULL)
-    tea_house_add_operator (self->house, self->operator);
+    tea_house_set_operators (self->house, (const char *const[]){ self->operator, NULL });
   if (self->key != NULL)
     tea_house_set_key (self->house, self->key);
   tea_house_open_async (self->house, NULL, opened_cb, &is_open);

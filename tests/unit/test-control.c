@@ -12,6 +12,7 @@
 #include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
+#include "tea-control-settings.h"
 #include "tea-control-socket.h"
 #include "tea-error.h"
 #include "tea-event-data.h"
@@ -29,8 +30,10 @@ typedef struct
   TeaControl *control;
   TeaTestChannel *mei;
   TeaTestChannel *noor;
-  TeaEvent *latest; /* (owned) (nullable): in the hall or the kitchen */
-  guint n_ends;     /* how often the server was to end */
+  TeaEvent *latest;        /* (owned) (nullable): in the hall or the kitchen */
+  guint n_ends;            /* how often the server was to end */
+  TeaServerConfig *config; /* (owned) */
+  TeaServerConfig *read;   /* (owned) (nullable): what the settings are to be */
 } House;
 
 #define HIDDEN "~aaaaaaaaaaaaaaaa"
@@ -62,6 +65,19 @@ end_cb (gpointer user_data)
   ((House *) user_data)->n_ends++;
 }
 
+static gboolean
+reload_cb (char ***changed, char ***waiting, gpointer user_data, GError **error)
+{
+  House *self = user_data;
+
+  if (self->read != NULL)
+    tea_server_config_take_over (self->config, self->read, changed, waiting);
+  else
+    g_set_error_literal (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID, "There is no setting “tea”.");
+
+  return self->read != NULL;
+}
+
 static void
 set_up_house (House *self, gconstpointer data)
 {
@@ -82,6 +98,8 @@ set_up_house (House *self, gconstpointer data)
   tea_control_log_add (self->control, TEA_STORE (self->base.store));
   tea_control_names_add (self->control, self->base.house);
   tea_control_life_add (self->control, self->base.house, self->base.clock, end_cb, self);
+  self->config = tea_server_config_new ();
+  tea_control_settings_add (self->control, self->config, reload_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->base.store), g_get_tmp_dir ());
 
   self->mei = come_in (&self->base, MEI, "Mei");
@@ -105,6 +123,8 @@ tear_down_house (House *self, gconstpointer data)
 {
   g_assert_finalize_object (self->control);
   g_clear_pointer (&self->latest, tea_event_unref);
+  g_clear_pointer (&self->config, tea_server_config_free);
+  g_clear_pointer (&self->read, tea_server_config_free);
   tear_down (&self->base, data);
   g_assert_finalize_object (self->mei);
   g_assert_finalize_object (self->noor);
@@ -517,6 +537,38 @@ test_name (House *self, gconstpointer data)
   g_object_unref (kai);
 }
 
+/* What is read again is told, with what waits for a restart. */
+static void
+test_settings (House *self, gconstpointer data)
+{
+  g_autoptr (GVariant) before = find_row (self, "ListSettings", "()", "setting", "grace");
+  g_autoptr (GVariant) port = find_row (self, "ListSettings", "()", "setting", "port");
+  g_autoptr (GVariant) after = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *value = NULL;
+  gboolean needs_restart = FALSE;
+
+  g_assert_true (g_variant_lookup (before, "value", "&s", &value));
+  g_assert_cmpstr (value, ==, "30");
+  g_assert_true (g_variant_lookup (port, "needs-restart", "b", &needs_restart));
+  g_assert_true (needs_restart);
+
+  assert_refuses (self, "Reload", "()", "“tea”");
+  self->read = tea_server_config_new ();
+  g_assert_true (tea_server_config_set (self->read, "grace", "7", NULL));
+  g_assert_true (tea_server_config_set (self->read, "port", "7", NULL));
+  answer = call (self, "Reload", "()", &error);
+  g_assert_no_error (error);
+  text = g_variant_print (answer, FALSE);
+  g_assert_cmpstr (text, ==, "({'changed': <['grace']>, 'after-restart': <['port']>},)");
+
+  after = find_row (self, "ListSettings", "()", "setting", "grace");
+  g_assert_true (g_variant_lookup (after, "value", "&s", &value));
+  g_assert_cmpstr (value, ==, "7");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -529,6 +581,7 @@ main (int argc, char **argv)
     { "until", test_until },         { "order", test_order },     { "ban", test_ban },
     { "name", test_name },           { "names", test_names },     { "log", test_log },
     { "stop", test_stop },           { "drain", test_drain },     { "drain-for", test_drain_for },
+    { "settings", test_settings },
   };
 
   g_test_init (&argc, &argv, NULL);

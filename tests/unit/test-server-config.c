@@ -307,6 +307,73 @@ test_bad_files (void)
   g_assert_error (missing, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+/* What can change while a server runs does, and the rest waits. */
+static void
+test_take_over (void)
+{
+  static const struct
+  {
+    const char *key;
+    const char *value;
+    gboolean needs_restart;
+  } vectors[] = {
+    { "address", "127.0.0.1", TRUE },
+    { "port", "9999", TRUE },
+    { "data-dir", "/var/lib/tea", TRUE },
+    { "password-file", "/etc/tea", FALSE },
+    { "grace", "7", FALSE },
+    { "retain-days", "7", FALSE },
+    { "retain-events", "7", FALSE },
+    { "name-lifetime", "7", FALSE },
+    { "idle-timeout", "7", FALSE },
+    { "classic", "off", FALSE },
+    { "classic-accept", "OK", FALSE },
+    { "classic-places", "7", FALSE },
+    { "classic-joins", "7", FALSE },
+    { "classic-bytes", "7", FALSE },
+    { "rooms", "members", FALSE },
+    { "pairs", "off", FALSE },
+    { "edit-hours", "7", FALSE },
+    { "newcomers", "7", FALSE },
+    { "operators",
+      "SHA256:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
+      "SHA256:AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+      FALSE },
+    { "messages-per-second", "7", FALSE },
+    { "bytes-per-second", "7", FALSE },
+    { "max-clients", "7", FALSE },
+    { "handshakes-per-second", "7", FALSE },
+    { "max-people", "7", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      const char *key = vectors[i].key;
+      g_autoptr (TeaServerConfig) config = tea_server_config_new ();
+      g_autoptr (TeaServerConfig) other = tea_server_config_new ();
+      g_auto (GStrv) changed = NULL;
+      g_auto (GStrv) waiting = NULL;
+      g_autofree char *before = tea_server_config_dup_value (config, key);
+      g_autofree char *wanted = NULL;
+      g_autofree char *after = NULL;
+
+      g_test_message ("vector %zu: %s", i, key);
+      g_assert_cmpstr (tea_server_config_get_key ((guint) i), ==, key);
+      g_assert_cmpint (tea_server_config_needs_restart (key), ==, vectors[i].needs_restart);
+      g_assert_true (tea_server_config_set (other, key, vectors[i].value, NULL));
+      wanted = tea_server_config_dup_value (other, key);
+      g_assert_cmpstr (wanted, ==, vectors[i].value);
+
+      tea_server_config_take_over (config, other, &changed, &waiting);
+      after = tea_server_config_dup_value (config, key);
+      g_assert_cmpuint (g_strv_length (changed), ==, vectors[i].needs_restart ? 0 : 1);
+      g_assert_cmpuint (g_strv_length (waiting), ==, vectors[i].needs_restart ? 1 : 0);
+      g_assert_cmpstr (after, ==, vectors[i].needs_restart ? before : wanted);
+    }
+
+  g_assert_null (tea_server_config_get_key (G_N_ELEMENTS (vectors)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-config/home", test_home);
   g_test_add_func ("/server-config/sample", test_sample);
   g_test_add_func ("/server-config/data-dir", test_data_dir);
+  g_test_add_func ("/server-config/take-over", test_take_over);
   g_test_add_func ("/server-config/bad-files", test_bad_files);
 
   return g_test_run ();
