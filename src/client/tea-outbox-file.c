@@ -13,7 +13,7 @@
 #include <glib/gstdio.h>
 
 /* The stream, and of each room its address, its next number and its messages. */
-#define MESSAGES_FORMAT "a(ytuxsay)"
+#define MESSAGES_FORMAT "a(yttuxsay)"
 #define FORMAT "(ua(su" MESSAGES_FORMAT "))"
 
 /* How many numbers may have been given since the file was written, in a program that has
@@ -87,16 +87,18 @@ read_messages (GVariant *variant)
     {
       guint8 kind;
       guint64 target;
+      guint64 epoch;
       guint32 number;
       gint64 time;
       const char *text;
       g_autoptr (GVariant) data = NULL;
       g_autoptr (GBytes) bytes = NULL;
 
-      g_variant_get_child (variant, i, "(ytux&s@ay)", &kind, &target, &number, &time, &text, &data);
+      g_variant_get_child (variant, i, "(yttux&s@ay)", &kind, &target, &epoch, &number, &time,
+                           &text, &data);
       bytes = read_bytes (data);
       g_ptr_array_add (messages, tea_kept_message_new (tea_event_kind_from_wire (kind), target,
-                                                       number, time, text, bytes));
+                                                       epoch, number, time, text, bytes));
     }
 
   return g_steal_pointer (&messages);
@@ -177,9 +179,9 @@ write_messages (GPtrArray *messages)
       gsize size = 0;
       const void *data = message->data != NULL ? g_bytes_get_data (message->data, &size) : NULL;
 
-      g_variant_builder_add (&builder, "(ytuxs@ay)",
+      g_variant_builder_add (&builder, "(yttuxs@ay)",
                              (guint8) tea_event_kind_to_wire (message->kind), message->target,
-                             message->number, message->time, message->text,
+                             message->epoch, message->number, message->time, message->text,
                              g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, data, size, 1));
     }
 
@@ -217,6 +219,7 @@ tea_outbox_file_init (TeaOutboxFile *self)
  * tea_kept_message_new:
  * @kind: a message, or what else is to be done
  * @target: what it answers, or is about; 0 for nothing
+ * @epoch: the epoch of the log in which that is
  * @number: its number in the stream; 0 where it has none yet
  * @time: when it was written, in µs since 1970 UTC
  * @text: (nullable): its text
@@ -225,13 +228,19 @@ tea_outbox_file_init (TeaOutboxFile *self)
  * Returns: (transfer full): a message to keep
  */
 TeaKeptMessage *
-tea_kept_message_new (
-    TeaEventKind kind, guint64 target, guint32 number, gint64 time, const char *text, GBytes *data)
+tea_kept_message_new (TeaEventKind kind,
+                      guint64 target,
+                      guint64 epoch,
+                      guint32 number,
+                      gint64 time,
+                      const char *text,
+                      GBytes *data)
 {
   TeaKeptMessage *self = g_new0 (TeaKeptMessage, 1);
 
   self->kind = kind;
   self->target = target;
+  self->epoch = epoch;
   self->number = number;
   self->time = time;
   self->text = g_strdup (text != NULL ? text : "");

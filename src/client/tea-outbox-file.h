@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * TeaKeptMessage:
  * @kind: a message, or what else is to be done
  * @target: what it answers, or is about; 0 for nothing
+ * @epoch: the epoch of the log in which that is
  * @number: its number in the stream; 0 where it has none yet
  * @time: when it was written, in µs since 1970 UTC
  * @text: (owned): its text; empty for none
@@ -25,14 +26,20 @@ typedef struct
 {
   TeaEventKind kind;
   guint64 target;
+  guint64 epoch;
   guint32 number;
   gint64 time;
   char *text;
   GBytes *data;
 } TeaKeptMessage;
 
-TeaKeptMessage *tea_kept_message_new (
-    TeaEventKind kind, guint64 target, guint32 number, gint64 time, const char *text, GBytes *data);
+TeaKeptMessage *tea_kept_message_new (TeaEventKind kind,
+                                      guint64 target,
+                                      guint64 epoch,
+                                      guint32 number,
+                                      gint64 time,
+                                      const char *text,
+                                      GBytes *data);
 void tea_kept_message_free (TeaKeptMessage *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaKeptMessage, tea_kept_message_free)

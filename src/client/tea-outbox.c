@@ -52,8 +52,9 @@ typedef struct
   TeaTimelineItem *item; /* (owned) (nullable): NULL for what is no message */
   TeaEventKind kind;     /* of what is no message, with what it tells */
   guint64 target;
-  char *text;   /* (nullable) */
-  GBytes *data; /* (owned) (nullable) */
+  guint64 epoch; /* of the log in which that is, or what a message answers */
+  char *text;    /* (nullable) */
+  GBytes *data;  /* (owned) (nullable) */
   Stage stage;
   guint32 number;    /* 0 while it waits */
   gboolean is_long;  /* said in pieces */
@@ -81,6 +82,7 @@ struct _TeaOutbox
   GHashTable *by_item; /* (element-type TeaTimelineItem Message): of both */
   guint32 stream;      /* of the latest number */
   guint32 next;        /* the next number */
+  guint64 epoch;       /* of the room's log, when it was opened last; 0 before that */
   guint n_unsent;
   TeaTimer *timer; /* (owned): when to say one again */
 
@@ -389,15 +391,28 @@ append (TeaOutbox *self, const char *text, guint64 reply_to, TeaDelivery deliver
                                                 tea_clock_get_real_time (self->clock), delivery));
 }
 
+static void
+measure (Message *message)
+{
+  gsize size = is_plain (message) ? 0 : TELL_OVERHEAD;
+
+  if (message->item != NULL)
+    size += strlen (tea_timeline_item_get_text (message->item));
+  if (message->text != NULL)
+    size += strlen (message->text);
+  if (message->data != NULL)
+    size += g_bytes_get_size (message->data);
+  message->is_long = size > TEA_PIECE_SIZE;
+}
+
 static Message *
 add (TeaOutbox *self, TeaTimelineItem *item)
 {
   Message *message = g_new0 (Message, 1);
 
   message->item = g_object_ref (item);
-  message->is_long
-      = strlen (tea_timeline_item_get_text (item)) + (is_plain (message) ? 0 : TELL_OVERHEAD)
-        > TEA_PIECE_SIZE;
+  message->epoch = self->epoch;
+  measure (message);
   g_queue_push_tail (&self->messages, message);
   g_hash_table_insert (self->by_item, item, message);
 
@@ -764,11 +779,10 @@ tea_outbox_tell (TeaOutbox *self, TeaEventKind kind, guint64 target, const char 
   message = g_new0 (Message, 1);
   message->kind = kind;
   message->target = target;
+  message->epoch = self->epoch;
   message->text = g_strdup (text);
   message->data = data != NULL ? g_bytes_ref (data) : NULL;
-  message->is_long = (text != NULL ? strlen (text) : 0)
-                         + (data != NULL ? g_bytes_get_size (data) : 0) + TELL_OVERHEAD
-                     > TEA_PIECE_SIZE;
+  measure (message);
   g_queue_push_tail (&self->messages, message);
   if (takes_new (self))
     queue_up (self, message);
@@ -910,15 +924,15 @@ tea_outbox_keep (TeaOutbox *self, TeaOutboxFile *file, const char *room)
       TeaTimelineItem *item = message->item;
 
       if (item != NULL)
-        g_ptr_array_add (kept,
-                         tea_kept_message_new (TEA_EVENT_MESSAGE,
-                                               tea_timeline_item_get_reply_to (item),
-                                               message->number, tea_timeline_item_get_time (item),
-                                               tea_timeline_item_get_text (item), NULL));
+        g_ptr_array_add (kept, tea_kept_message_new (TEA_EVENT_MESSAGE,
+                                                     tea_timeline_item_get_reply_to (item),
+                                                     message->epoch, message->number,
+                                                     tea_timeline_item_get_time (item),
+                                                     tea_timeline_item_get_text (item), NULL));
       else if (!is_leaving (message))
         g_ptr_array_add (kept,
-                         tea_kept_message_new (message->kind, message->target, message->number, 0,
-                                               message->text, message->data));
+                         tea_kept_message_new (message->kind, message->target, message->epoch,
+                                               message->number, 0, message->text, message->data));
     }
 
   tea_outbox_file_set_messages (file, room, kept, self->next);
@@ -944,6 +958,7 @@ restore_message (TeaOutbox *self, TeaKeptMessage *kept)
     }
 
   message->is_kept = TRUE;
+  message->epoch = kept->epoch;
   message->number = kept->number;
   if (kept->number == 0)
     return;
@@ -1067,9 +1082,64 @@ tea_outbox_close (TeaOutbox *self)
       show (self, items->pdata[i], TEA_DELIVERY_WAITING, NULL);
 }
 
+/* Whether it is about an event of a log that is no more: another may have that number now. */
+static gboolean
+is_of_other_log (TeaOutbox *self, Message *message)
+{
+  guint64 target
+      = message->item != NULL ? tea_timeline_item_get_reply_to (message->item) : message->target;
+
+  return target > 0 && message->epoch != 0 && message->epoch != self->epoch;
+}
+
+/* What people have written is said without what it answers. Returns what else there is. */
+static GPtrArray *
+take_out_others (TeaOutbox *self)
+{
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (message_free);
+  GList *next = NULL;
+
+  for (GList *l = self->messages.head; l != NULL; l = next)
+    {
+      Message *message = l->data;
+
+      next = l->next;
+      if (!is_of_other_log (self, message))
+        continue;
+
+      if (message->item == NULL)
+        {
+          settle (self, message);
+          g_ptr_array_add (others, message);
+          continue;
+        }
+      _tea_timeline_item_set_reply_to (message->item, 0);
+      measure (message);
+    }
+
+  return g_steal_pointer (&others);
+}
+
+static void
+refuse_others (TeaOutbox *self, GPtrArray *others)
+{
+  g_autoptr (GError) error
+      = tea_refusal_to_error (TEA_REFUSAL_GONE,
+                              _ ("The room was put back to an earlier state. Try again."));
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      Message *message = others->pdata[i];
+
+      g_signal_emit (self, signals[SIGNAL_REFUSED], 0, message->kind, message->target, error);
+    }
+  update_n_unsent (self);
+}
+
 /**
  * tea_outbox_open:
  * @self: an outbox that is closed
+ * @epoch: the epoch of the room's log
  * @stream: what tells this program's numbers from those of others
  * @stored: the latest number that the server has stored
  * @is_member: whether one is a member of the room
@@ -1079,12 +1149,14 @@ tea_outbox_close (TeaOutbox *self)
  * @user_data: for @send
  *
  * There is a way to a room that has a log: says all that is there and is not stored. Who finds
- * only now that they have left has come in again by opening it, and leaves once more.
+ * only now that they have left has come in again by opening it, and leaves once more. What was
+ * about events of another log is refused; answers to them answer nothing now.
  *
  * Returns: how many messages these are
  */
 guint
 tea_outbox_open (TeaOutbox *self,
+                 guint64 epoch,
                  guint32 stream,
                  guint32 stored,
                  gboolean is_member,
@@ -1093,6 +1165,7 @@ tea_outbox_open (TeaOutbox *self,
                  gpointer user_data)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) others = NULL;
   gboolean leaves_again = FALSE;
   Message *first;
 
@@ -1117,6 +1190,8 @@ tea_outbox_open (TeaOutbox *self,
       tea_outbox_tell (self, TEA_EVENT_LEFT, 0, NULL, NULL);
     }
 
+  self->epoch = epoch;
+  others = take_out_others (self);
   self->next = MAX (self->next, stored + 1);
   self->stream = stream;
   self->round_trip = round_trip;
@@ -1139,6 +1214,7 @@ tea_outbox_open (TeaOutbox *self,
   go_on (self);
   for (guint i = 0; i < items->len; i++)
     show (self, items->pdata[i], TEA_DELIVERY_SENDING, NULL);
+  refuse_others (self, others);
 
   return items->len;
 }

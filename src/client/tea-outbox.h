@@ -38,6 +38,7 @@ void tea_outbox_close (TeaOutbox *self);
 
 /* Rooms that have a log. */
 guint tea_outbox_open (TeaOutbox *self,
+                       guint64 epoch,
                        guint32 stream,
                        guint32 stored,
                        gboolean is_member,

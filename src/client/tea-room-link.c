@@ -710,7 +710,7 @@ tea_room_link_take_opened (TeaRoomLink *self, const TeaFrame *frame)
     tea_member_query_ask (self->members, frame->opened.head);
 
   n_said
-      = tea_outbox_open (self->outbox, self->stream, frame->opened.number,
+      = tea_outbox_open (self->outbox, self->epoch, self->stream, frame->opened.number,
                          frame->opened.role != TEA_ROOM_ROLE_NONE, self->round_trip, say_cb, self);
   if (self->user_data != NULL)
     self->funcs.opened (frame, n_said, is_whole, self->user_data);

@@ -603,11 +603,14 @@ check_member (SimLedger *self, TeaEvent *event)
     g_hash_table_add (self->invited, tea_event_data_decode_key (tea_event_get_data (event)));
 }
 
-/* Lines do not go back in time. A change has the time of what it makes of a message. */
+/* Lines do not go back in time. A change has the time of what it makes of a message, and what a
+   newer server has written that server's. */
 static void
 check_time (SimLedger *self, TeaEvent *event)
 {
-  if (tea_event_kind_amends (tea_event_get_kind (event)))
+  TeaEventKind kind = tea_event_get_kind (event);
+
+  if (kind == TEA_EVENT_OTHER || tea_event_kind_amends (kind))
     return;
 
   if (tea_event_get_time (event) < self->time)

@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 
+#include "tea-error.h"
 #include "tea-event-data.h"
 #include "tea-frame-reader.h"
 #include "tea-frame-rules.h"
@@ -95,10 +96,16 @@ send_cb (GBytes *bytes, gpointer user_data)
 }
 
 static guint
+open_log (Fixture *fixture, Program *program, guint64 epoch, guint32 stored)
+{
+  return tea_outbox_open (program->outbox, epoch, STREAM, stored, FALSE, &fixture->round_trip,
+                          send_cb, fixture);
+}
+
+static guint
 open_outbox (Fixture *fixture, Program *program, guint32 stored)
 {
-  return tea_outbox_open (program->outbox, STREAM, stored, FALSE, &fixture->round_trip, send_cb,
-                          fixture);
+  return open_log (fixture, program, 1, stored);
 }
 
 static void
@@ -212,6 +219,75 @@ test_said (Fixture *fixture, gconstpointer data)
 }
 
 static void
+refused_cb (GString *refused, TeaEventKind kind, guint64 target, GError *error)
+{
+  g_assert_error (error, TEA_ERROR, TEA_ERROR_NOT_ALLOWED);
+  g_string_append_printf (refused, "%d of %" G_GUINT64_FORMAT " ", (int) kind, target);
+}
+
+/* The numbers of events mean others in another log. */
+static void
+test_other_log (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint64 epoch;
+    guint32 stored;
+    const char *sent;
+    guint n_refused;
+    guint64 answered;
+  } vectors[] = {
+    { 1, 0, "1:kind 2 2:kind 5 3:kind 13 4:kind 4 ", 0, 12 },
+    { 2, 0, "1:a 3:kind 13 ", 2, 0 },
+    { 1, 1, "2:kind 5 3:kind 13 4:kind 4 ", 0, 0 },
+    { 2, 2, "3:kind 13 ", 1, 0 },
+  };
+  g_autoptr (GBytes) change = tea_event_data_encode_switch (TRUE);
+  g_autoptr (GBytes) reaction = tea_event_data_encode_reacted (TRUE, 0, NULL);
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (vectors); i++)
+    {
+      guint v = i / 2;
+      gboolean is_same_program = i % 2 == 0;
+      g_autoptr (GString) refused = g_string_new (NULL);
+      guint n_refused = 0;
+      Program program;
+
+      g_test_message ("vector %u", v);
+      begin (fixture, &program);
+      open_log (fixture, &program, 1, 0);
+      tea_outbox_say (program.outbox, "a", 12);
+      tea_outbox_tell (program.outbox, TEA_EVENT_REACTED, 12, "🍵", reaction);
+      tea_outbox_tell (program.outbox, TEA_EVENT_ARCHIVED, 0, NULL, change);
+      tea_outbox_tell (program.outbox, TEA_EVENT_REMOVED, 13, NULL, NULL);
+      assert_sent (fixture, "1:kind 2 2:kind 5 3:kind 13 4:kind 4 ");
+      tea_outbox_close (program.outbox);
+      if (!is_same_program)
+        {
+          save (fixture, &program);
+          end (fixture, &program);
+          begin (fixture, &program);
+          restore (fixture, &program);
+        }
+
+      g_signal_connect_swapped (program.outbox, "refused", G_CALLBACK (refused_cb), refused);
+      open_log (fixture, &program, vectors[v].epoch, vectors[v].stored);
+      assert_sent (fixture, vectors[v].sent);
+      for (const char *c = refused->str; *c != '\0'; c++)
+        n_refused += g_str_has_prefix (c, "of 1");
+      g_assert_cmpuint (n_refused, ==, vectors[v].n_refused);
+      if (vectors[v].stored == 0)
+        {
+          g_autoptr (TeaTimelineItem) item
+              = g_list_model_get_item (G_LIST_MODEL (program.timeline), 0);
+
+          g_assert_cmpuint (tea_timeline_item_get_reply_to (item), ==, vectors[v].answered);
+        }
+      end (fixture, &program);
+    }
+}
+
+static void
 test_nothing (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "house", -1);
@@ -268,6 +344,7 @@ main (int argc, char *argv[])
 
   ADD ("waiting", test_waiting);
   ADD ("said", test_said);
+  ADD ("other-log", test_other_log);
   ADD ("nothing", test_nothing);
   ADD ("lock", test_lock);
   ADD ("damaged", test_damaged);

@@ -240,7 +240,7 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   TeaRoundTrip round_trip = { 0 };
 
   g_signal_connect_swapped (fixture->outbox, "delivery", G_CALLBACK (told_cb), fixture);
-  tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
+  tea_outbox_open (fixture->outbox, 1, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
   for (guint i = 0; i < 50; i++)
     tea_outbox_say (fixture->outbox, "a", 0);
   g_assert_cmpuint (fixture->n_sent, ==, 16);
@@ -294,7 +294,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
 {
   TeaRoundTrip round_trip = { 0 };
 
-  tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
+  tea_outbox_open (fixture->outbox, 1, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
   for (guint32 i = 1; i <= 40; i++)
     {
       fixture->n_sent = 0;
@@ -328,7 +328,7 @@ test_twice (Fixture *fixture, gconstpointer data)
   gint64 begin = tea_clock_get_time (fixture->clock);
 
   tea_round_trip_note_loss (&round_trip, begin);
-  tea_outbox_open (fixture->outbox, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
+  tea_outbox_open (fixture->outbox, 1, 0xabcd, 0, TRUE, &round_trip, send_cb, fixture);
   tea_outbox_say (fixture->outbox, "a", 0);
   for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
     {
