@@ -232,6 +232,7 @@ add_segment_size (struct msghdr *message, guint16 size)
   struct cmsghdr *header
       = (struct cmsghdr *) (void *) ((guint8 *) message->msg_control + message->msg_controllen);
 
+  memset (header, 0, CMSG_SPACE (sizeof size));
   header->cmsg_level = IPPROTO_UDP;
   header->cmsg_type = UDP_SEGMENT;
   header->cmsg_len = CMSG_LEN (sizeof size);
