@@ -430,13 +430,13 @@ gap_cb (gboolean is_anew, gpointer user_data)
       tea_timeline_begin_anew (self->timeline);
       self->topic_seq = 0;
       set_string (self, &self->topic, "", PROP_TOPIC);
-      tea_pins_forget (self->pins);
     }
   else
     {
       tea_reading_take_gap (self->reading);
       tea_timeline_append_gap (self->timeline);
     }
+  tea_pins_forget (self->pins);
   g_signal_emit (self, signals[SIGNAL_GAP], 0);
 }
 

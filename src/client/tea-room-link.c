@@ -838,6 +838,25 @@ take_nack (TeaRoomLink *self, const TeaFrame *frame)
   tea_outbox_take_nack (self->outbox, frame->nack.number, frame->nack.code, reason);
 }
 
+/* What changed within a gap of the topic, and of what is pinned, comes with the room's opening. */
+static void
+take_head (TeaRoomLink *self, const TeaFrame *frame)
+{
+  gboolean is_gap = frame->head.first > tea_event_sequence_get_settled (self->events) + 1;
+
+  tea_event_sequence_take_bounds (self->events, frame->head.first, frame->head.head);
+  if (self->stage != STAGE_OPEN)
+    return;
+
+  tea_older_events_take_first (self->older, frame->head.first);
+  if (!is_gap)
+    return;
+
+  tea_standing_events_begin (self->standing);
+  tea_room_link_ask_to_open (self);
+  tea_timer_set (self->open_timer, self->patience);
+}
+
 /**
  * tea_room_link_take_frame:
  * @self: a link
@@ -873,8 +892,7 @@ tea_room_link_take_frame (TeaRoomLink *self, const TeaFrame *frame)
       take_empty (self, frame->empty.from, frame->empty.to);
       break;
     case TEA_FRAME_HEAD:
-      tea_event_sequence_take_bounds (self->events, frame->head.first, frame->head.head);
-      tea_older_events_take_first (self->older, frame->head.first);
+      take_head (self, frame);
       break;
     case TEA_FRAME_SAY_PIECES:
       tea_outbox_take_pieces (self->outbox, frame->say_pieces.number, frame->say_pieces.received);

@@ -1154,6 +1154,34 @@ test_lost_topic_and_pins (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_asked (fixture), ==, 0);
 }
 
+/* What was taken off within a gap in the middle of a session is not pinned any more. */
+static void
+test_gap_in_session (Fixture *fixture, gconstpointer data)
+{
+  TeaConversation *self = fixture->conversation;
+  const guint64 standing[] = { 9, 30 };
+
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Noor", "x", 5, 1);
+  pin (fixture, 12, 11, TRUE);
+  change (fixture, 13, TEA_EVENT_TOPIC, 0, "tea");
+  assert_pins (fixture, "11");
+  clear_sent (fixture);
+
+  send (fixture, tea_frame_encode_head (31, 30));
+  g_assert_cmpuint (count_asked (fixture), ==, 1);
+  assert_pins (fixture, "");
+  pass (fixture, PATIENCE);
+  g_assert_cmpuint (count_asked (fixture), >, 0);
+  send (fixture, encode_opened_with (31, 30, standing, G_N_ELEMENTS (standing)));
+  change (fixture, 30, TEA_EVENT_TOPIC, 0, "milk");
+  pin (fixture, 9, 7, TRUE);
+  assert_pins (fixture, "7");
+  g_assert_cmpstr (tea_conversation_get_topic (self), ==, "milk");
+
+  pass (fixture, G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (count_asked (fixture), ==, 0);
+}
+
 static void
 member_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -1276,6 +1304,7 @@ main (int argc, char **argv)
   ADD ("/conversation/stale", test_stale);
   ADD ("/conversation/topic-and-pins", test_topic_and_pins);
   ADD ("/conversation/lost-topic-and-pins", test_lost_topic_and_pins);
+  ADD ("/conversation/gap-in-session", test_gap_in_session);
   ADD ("/conversation/find-member", test_find_member);
   ADD ("/conversation/role-and-slow-mode", test_role_and_slow_mode);
   ADD ("/conversation/hold", test_hold);
