@@ -16,6 +16,7 @@ struct _TeaDtlsHandshakes
 {
   TeaClock *clock;         /* (owned) */
   TeaDtlsSources *sources; /* (unowned) */
+  TeaDropCounter *drops;   /* (owned) */
   guint max_handshakes;
 
   GHashTable *by_address; /* (element-type GInetSocketAddress Handshake) */
@@ -48,6 +49,14 @@ find (TeaDtlsHandshakes *self, TeaDtlsServerChannel *channel)
 }
 
 static void
+note_drop (TeaDtlsHandshakes *self, Handshake *handshake, TeaDrop drop)
+{
+  GInetSocketAddress *address = tea_dtls_server_channel_get_address (handshake->channel);
+
+  tea_drop_counter_note_from (self->drops, drop, g_inet_socket_address_get_address (address));
+}
+
+static void
 deadline_cb (gpointer user_data)
 {
   TeaDtlsHandshakes *self = user_data;
@@ -55,7 +64,10 @@ deadline_cb (gpointer user_data)
   Handshake *handshake;
 
   while ((handshake = g_queue_peek_head (&self->by_age)) != NULL && handshake->deadline <= now)
-    tea_dtls_handshakes_drop (self, handshake->channel);
+    {
+      note_drop (self, handshake, TEA_DROP_HANDSHAKE_TIMEOUT);
+      tea_dtls_handshakes_drop (self, handshake->channel);
+    }
   if (handshake != NULL)
     tea_timer_set_at (self->timer, handshake->deadline);
 }
@@ -90,12 +102,16 @@ find_oldest (TeaDtlsHandshakes *self, TeaDtlsSource *source)
  * tea_dtls_handshakes_new:
  * @clock: by which to lose patience
  * @sources: (transfer none): where clients come from, which have to stay
+ * @drops: what counts those that come to nothing
  * @max_handshakes: how many there may be
  *
  * Returns: (transfer full): no handshakes yet
  */
 TeaDtlsHandshakes *
-tea_dtls_handshakes_new (TeaClock *clock, TeaDtlsSources *sources, guint max_handshakes)
+tea_dtls_handshakes_new (TeaClock *clock,
+                         TeaDtlsSources *sources,
+                         TeaDropCounter *drops,
+                         guint max_handshakes)
 {
   TeaDtlsHandshakes *self;
 
@@ -105,6 +121,7 @@ tea_dtls_handshakes_new (TeaClock *clock, TeaDtlsSources *sources, guint max_han
   self = g_new0 (TeaDtlsHandshakes, 1);
   self->clock = g_object_ref (clock);
   self->sources = sources;
+  self->drops = g_object_ref (drops);
   self->max_handshakes = max_handshakes;
   self->by_address = g_hash_table_new_full (tea_inet_address_hash, tea_inet_address_equal,
                                             g_object_unref, (GDestroyNotify) handshake_free);
@@ -131,6 +148,7 @@ tea_dtls_handshakes_free (TeaDtlsHandshakes *self)
     tea_dtls_handshakes_drop (self, handshake->channel);
   g_hash_table_unref (self->by_address);
   tea_timer_free (self->timer);
+  g_object_unref (self->drops);
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -220,6 +238,7 @@ tea_dtls_handshakes_make_room (TeaDtlsHandshakes *self, GInetSocketAddress *addr
         return FALSE;
     }
 
+  note_drop (self, other, TEA_DROP_HANDSHAKE_DISPLACED);
   tea_dtls_handshakes_drop (self, other->channel);
 
   return TRUE;

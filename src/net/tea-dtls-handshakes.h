@@ -16,8 +16,10 @@ G_BEGIN_DECLS
  */
 typedef struct _TeaDtlsHandshakes TeaDtlsHandshakes;
 
-TeaDtlsHandshakes *
-tea_dtls_handshakes_new (TeaClock *clock, TeaDtlsSources *sources, guint max_handshakes);
+TeaDtlsHandshakes *tea_dtls_handshakes_new (TeaClock *clock,
+                                            TeaDtlsSources *sources,
+                                            TeaDropCounter *drops,
+                                            guint max_handshakes);
 void tea_dtls_handshakes_free (TeaDtlsHandshakes *self);
 
 void tea_dtls_handshakes_set_limit (TeaDtlsHandshakes *self, guint max_handshakes);

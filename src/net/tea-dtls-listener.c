@@ -40,6 +40,8 @@ struct _TeaDtlsListener
   TeaClock *clock;          /* (owned) */
 
   guint max_sessions;
+  guint64 n_accepted; /* since it was made */
+  guint64 n_resumed;  /* of these, without a certificate */
 
   TeaDtlsCookies *cookies;       /* (owned) */
   TeaDtlsHints *hints;           /* (owned) */
@@ -94,6 +96,13 @@ leave_address (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 
   if (g_hash_table_lookup (self->by_address, address) == channel)
     g_hash_table_remove (self->by_address, address);
+}
+
+static void
+note_drop (TeaDtlsListener *self, TeaDrop drop, GInetSocketAddress *address)
+{
+  tea_drop_counter_note_from (tea_endpoint_get_drops (self->endpoint), drop,
+                              g_inet_socket_address_get_address (address));
 }
 
 /* Nothing is said about it any more. */
@@ -179,6 +188,8 @@ accept_channel (TeaDtlsListener *self, TeaDtlsServerChannel *channel)
 
   source = tea_dtls_handshakes_take (self->handshakes, channel);
   tea_dtls_sources_open (self->sources, source);
+  self->n_accepted++;
+  self->n_resumed += tea_dtls_server_channel_is_resumed (channel) ? 1 : 0;
   g_hash_table_insert (self->by_route, g_memdup2 (&route, sizeof route),
                        client_new (channel, source));
   take_address (self, channel);
@@ -206,6 +217,9 @@ give (TeaDtlsListener *self,
 
   if (tea_dtls_server_channel_is_cut (channel))
     return;
+
+  if (was_young && tea_dtls_server_channel_get_state (channel) > TEA_DTLS_OPEN)
+    note_drop (self, TEA_DROP_HANDSHAKE_FAILED, address);
 
   switch (tea_dtls_server_channel_get_state (channel))
     {
@@ -238,12 +252,14 @@ begin (TeaDtlsListener *self,
   if (g_hash_table_size (self->by_route) >= self->max_sessions)
     {
       g_debug ("There are %u sessions already", self->max_sessions);
+      note_drop (self, TEA_DROP_HANDSHAKE_FULL, address);
       return;
     }
 
   if (!tea_dtls_handshakes_make_room (self->handshakes, address))
     {
       g_debug ("Too many come from one place; this one has to ask again");
+      note_drop (self, TEA_DROP_HANDSHAKE_RATE, address);
       return;
     }
 
@@ -430,7 +446,8 @@ tea_dtls_listener_new (TeaEndpoint *endpoint,
   self->hints = tea_dtls_hints_new (endpoint, clock);
   self->sources = tea_dtls_sources_new (clock, TEA_DTLS_LISTENER_MAX_SESSIONS / SESSIONS_PART,
                                         MAX_HANDSHAKES / HANDSHAKES_PART);
-  self->handshakes = tea_dtls_handshakes_new (clock, self->sources, MAX_HANDSHAKES);
+  self->handshakes = tea_dtls_handshakes_new (clock, self->sources,
+                                              tea_endpoint_get_drops (endpoint), MAX_HANDSHAKES);
 
   return self;
 }
@@ -588,4 +605,32 @@ tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self)
   g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
 
   return tea_dtls_handshakes_get_n (self->handshakes);
+}
+
+/**
+ * tea_dtls_listener_get_n_accepted:
+ * @self: a listener
+ *
+ * Returns: how many clients there have been since it was made
+ */
+guint64
+tea_dtls_listener_get_n_accepted (TeaDtlsListener *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
+
+  return self->n_accepted;
+}
+
+/**
+ * tea_dtls_listener_get_n_resumed:
+ * @self: a listener
+ *
+ * Returns: how many of these came back with a ticket
+ */
+guint64
+tea_dtls_listener_get_n_resumed (TeaDtlsListener *self)
+{
+  g_return_val_if_fail (TEA_IS_DTLS_LISTENER (self), 0);
+
+  return self->n_resumed;
 }

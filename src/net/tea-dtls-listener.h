@@ -38,5 +38,7 @@ tea_dtls_listener_receive (TeaDtlsListener *self, GInetSocketAddress *address, G
 
 guint tea_dtls_listener_get_n_sessions (TeaDtlsListener *self);
 guint tea_dtls_listener_get_n_handshakes (TeaDtlsListener *self);
+guint64 tea_dtls_listener_get_n_accepted (TeaDtlsListener *self);
+guint64 tea_dtls_listener_get_n_resumed (TeaDtlsListener *self);
 
 G_END_DECLS

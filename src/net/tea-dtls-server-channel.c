@@ -68,6 +68,8 @@ charge (TeaDtlsServerChannel *self, gsize size)
   if (size > self->allowance)
     {
       g_debug ("Dropped a datagram: who moved has not proved yet where to");
+      tea_drop_counter_note_from (tea_endpoint_get_drops (self->endpoint), TEA_DROP_UNPROVED,
+                                  g_inet_socket_address_get_address (self->address));
       return FALSE;
     }
 

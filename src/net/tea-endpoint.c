@@ -68,6 +68,10 @@ struct _TeaEndpoint
   gpointer sort_data;
   TeaStrangers *strangers;   /* (owned) */
   GSource *strangers_source; /* (owned) (nullable): while some wait */
+
+  TeaDropCounter *drops; /* (owned) */
+  guint64 n_received;
+  guint64 n_sent_ever;
 };
 
 typedef struct
@@ -380,7 +384,10 @@ let_wait (TeaEndpoint *self, struct msghdr *message, const guint8 *data, gsize s
   g_autoptr (GBytes) datagram = NULL;
 
   if (!tea_strangers_may_wait (self->strangers, network, size))
-    return;
+    {
+      tea_drop_counter_note (self->drops, TEA_DROP_CROWDED, network);
+      return;
+    }
 
   peer = make_peer (message);
   if (peer == NULL)
@@ -410,6 +417,9 @@ take (TeaEndpoint *self, struct msghdr *message, const guint8 *data, gsize size)
       let_wait (self, message, data, size);
       break;
     case TEA_ENDPOINT_NOBODY:
+      tea_drop_counter_note (self->drops, TEA_DROP_NONSENSE,
+                             tea_inet_address_get_native_network (message->msg_name,
+                                                                  TEA_NETWORK_WIDE));
       break;
     default:
       g_assert_not_reached ();
@@ -450,6 +460,7 @@ receive_batch (TeaEndpoint *self)
   if (n_received < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != ECONNREFUSED)
     g_debug ("Could not receive: %s", g_strerror (errno));
 
+  self->n_received += (guint64) MAX (n_received, 0);
   for (int i = 0; i < n_received; i++)
     {
       /* What came before may have made somebody close it. */
@@ -557,6 +568,7 @@ tea_endpoint_finalize (GObject *object)
   g_array_unref (self->waiting);
   g_ptr_array_unref (self->unreachable);
   tea_strangers_free (self->strangers);
+  g_object_unref (self->drops);
 
   G_OBJECT_CLASS (tea_endpoint_parent_class)->finalize (object);
 }
@@ -602,6 +614,7 @@ tea_endpoint_init (TeaEndpoint *self)
   self->unreachable = g_ptr_array_new_with_free_func (g_object_unref);
   self->buffers = g_malloc (RECEIVE_BATCH * DATAGRAM_SIZE);
   self->strangers = tea_strangers_new ();
+  self->drops = tea_drop_counter_new ();
 }
 
 /**
@@ -760,6 +773,36 @@ tea_endpoint_get_local_address (TeaEndpoint *self)
 }
 
 /**
+ * tea_endpoint_get_drops: (skip)
+ * @self: an endpoint
+ *
+ * Returns: (transfer none): what counts that which is dropped, also by those who use the endpoint
+ */
+TeaDropCounter *
+tea_endpoint_get_drops (TeaEndpoint *self)
+{
+  g_return_val_if_fail (TEA_IS_ENDPOINT (self), NULL);
+
+  return self->drops;
+}
+
+/**
+ * tea_endpoint_get_counts: (skip)
+ * @self: an endpoint
+ *
+ * Returns: what it has done, and has to do
+ */
+TeaEndpointCounts
+tea_endpoint_get_counts (TeaEndpoint *self)
+{
+  g_return_val_if_fail (TEA_IS_ENDPOINT (self), (TeaEndpointCounts){ 0 });
+
+  return (TeaEndpointCounts){ self->n_received, self->n_sent_ever,
+                              tea_strangers_get_n (self->strangers),
+                              self->waiting->len - self->n_sent };
+}
+
+/**
  * tea_endpoint_begin_datagram: (skip)
  * @self: an endpoint
  * @max_size: how long it may become
@@ -782,6 +825,7 @@ tea_endpoint_begin_datagram (TeaEndpoint *self, gsize max_size)
   if (self->waiting->len - self->n_sent >= QUEUE_MAX)
     {
       g_debug ("Dropped a datagram: %d are waiting already", QUEUE_MAX);
+      tea_drop_counter_note (self->drops, TEA_DROP_BLOCKED, 0);
       return NULL;
     }
 
@@ -877,7 +921,10 @@ tea_endpoint_flush (TeaEndpoint *self)
         n = handle_error (self, &batch, errno);
 
       for (int i = 0; i < n; i++)
-        forget_sent (self, batch.n_datagrams[i]);
+        {
+          self->n_sent_ever += batch.n_datagrams[i];
+          forget_sent (self, batch.n_datagrams[i]);
+        }
     }
 }
 

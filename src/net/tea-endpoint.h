@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#include "tea-drop-counter.h"
+
 G_BEGIN_DECLS
 
 typedef struct _TeaDestination TeaDestination;
@@ -42,6 +44,23 @@ typedef enum
  */
 typedef TeaEndpointSort (*TeaEndpointSortFunc) (const guint8 *data, gsize size, gpointer user_data);
 
+/**
+ * TeaEndpointCounts:
+ * @n_received: how many datagrams came in, whatever has become of them
+ * @n_sent: how many went out
+ * @n_strangers: how many of those that came in wait now
+ * @n_waiting: how many wait now to go out
+ *
+ * What an endpoint has done since it was made, and has to do.
+ */
+typedef struct
+{
+  guint64 n_received;
+  guint64 n_sent;
+  guint n_strangers;
+  guint n_waiting;
+} TeaEndpointCounts;
+
 TeaEndpoint *tea_endpoint_new (GInetSocketAddress *address, GError **error);
 TeaEndpoint *tea_endpoint_new_any (guint16 port, GError **error);
 TeaEndpoint *tea_endpoint_new_from_fd (int fd, GError **error);
@@ -49,6 +68,8 @@ TeaEndpoint *tea_endpoint_new_from_fd (int fd, GError **error);
 void tea_endpoint_set_sort_func (TeaEndpoint *self, TeaEndpointSortFunc func, gpointer user_data);
 
 GInetSocketAddress *tea_endpoint_get_local_address (TeaEndpoint *self);
+TeaDropCounter *tea_endpoint_get_drops (TeaEndpoint *self);
+TeaEndpointCounts tea_endpoint_get_counts (TeaEndpoint *self);
 guint8 *tea_endpoint_begin_datagram (TeaEndpoint *self, gsize max_size);
 void tea_endpoint_end_datagram (TeaEndpoint *self, const TeaDestination *destination, gsize size);
 void tea_endpoint_send (TeaEndpoint *self, GInetSocketAddress *address, GBytes *datagram);

@@ -175,6 +175,30 @@ tea_inet_address_get_network (GInetAddress *address, TeaNetworkWidth width)
 }
 
 /**
+ * tea_inet_address_describe_network:
+ * @network: what tea_inet_address_get_network() returns for a wide network
+ *
+ * Returns: (transfer full): the network as people write it, as `192.0.2.0/24` or
+ *   `2001:db8:1::/48`
+ */
+char *
+tea_inet_address_describe_network (guint64 network)
+{
+  gboolean is_ipv4 = network >> 48 == 0xffff;
+  guint8 bytes[16] = { 0 };
+  g_autoptr (GInetAddress) inet = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 8; i++)
+    bytes[i] = (guint8) (network >> (56 - 8 * i));
+  inet = g_inet_address_new_from_bytes (bytes + (is_ipv4 ? 4 : 0),
+                                        is_ipv4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+  text = g_inet_address_to_string (inet);
+
+  return g_strconcat (text, is_ipv4 ? "/24" : "/48", NULL);
+}
+
+/**
  * tea_inet_address_get_native_network: (skip)
  * @address: an address as the kernel has it, of IPv4 or IPv6
  * @width: how much of it

@@ -31,6 +31,7 @@ gboolean tea_inet_address_is_local (GInetSocketAddress *address);
 char *tea_inet_address_to_string (GInetSocketAddress *address);
 char *tea_inet_address_to_network (GInetAddress *address);
 guint64 tea_inet_address_get_network (GInetAddress *address, TeaNetworkWidth width);
+char *tea_inet_address_describe_network (guint64 network);
 guint64 tea_inet_address_get_native_network (const struct sockaddr *address, TeaNetworkWidth width);
 guint tea_inet_address_hash (gconstpointer address);
 gboolean tea_inet_address_equal (gconstpointer one, gconstpointer other);

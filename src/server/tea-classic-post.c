@@ -156,7 +156,11 @@ tea_classic_post_send (TeaClassicPost *self,
       if (*credit >= size)
         *credit -= size;
       else if (tea_network_ration_take (ration, inet, (double) size) > 0)
-        return;
+        {
+          tea_drop_counter_note_from (tea_endpoint_get_drops (self->endpoint),
+                                      TEA_DROP_CLASSIC_BYTES, inet);
+          return;
+        }
     }
 
   tea_endpoint_send (self->endpoint, address, datagram);

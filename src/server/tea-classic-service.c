@@ -81,13 +81,24 @@ find (TeaClassicService *self, TeaClassicSession *session)
   return client != NULL && client->session == session ? client : NULL;
 }
 
+static void
+note_drop (TeaClassicService *self, TeaDrop drop, GInetSocketAddress *address)
+{
+  tea_drop_counter_note_from (tea_endpoint_get_drops (self->endpoint), drop,
+                              g_inet_socket_address_get_address (address));
+}
+
 /* Whoever has this machine has its share of what all may have, and no more. */
 static gboolean
 may_answer_stranger (TeaClassicService *self, GInetSocketAddress *address)
 {
-  return tea_network_ration_take (self->refused, g_inet_socket_address_get_address (address), 1)
-             == 0
-         && tea_token_bucket_take (&self->refusals, tea_clock_get_time (self->context.clock), 1);
+  if (tea_network_ration_take (self->refused, g_inet_socket_address_get_address (address), 1) == 0
+      && tea_token_bucket_take (&self->refusals, tea_clock_get_time (self->context.clock), 1))
+    return TRUE;
+
+  note_drop (self, TEA_DROP_CLASSIC_REFUSALS, address);
+
+  return FALSE;
 }
 
 static void
@@ -329,6 +340,7 @@ may_enter (TeaClassicService *self, GInetSocketAddress *address, TeaQuota *quota
                                        "Too many come at once. Try again in %u seconds.", seconds),
                              seconds);
 
+      note_drop (self, TEA_DROP_CLASSIC_JOINS, address);
       refuse (self, address, reason);
       return FALSE;
     }
@@ -341,6 +353,7 @@ may_enter (TeaClassicService *self, GInetSocketAddress *address, TeaQuota *quota
 
   if (!tea_network_places_take (self->places, inet))
     {
+      note_drop (self, TEA_DROP_CLASSIC_PLACES, address);
       refuse (self, address, _ ("All places are taken. Try again later."));
       return FALSE;
     }
@@ -543,6 +556,7 @@ tea_classic_service_new (TeaRoom *room,
   self->endpoint = g_object_ref (endpoint);
   self->idle_timer = tea_timer_new (clock, idle_check_cb, self);
   self->quotas = tea_quotas_new (clock);
+  tea_quotas_set_drops (self->quotas, tea_endpoint_get_drops (endpoint));
   self->places = tea_network_places_new (0, 0, 0);
   self->refused = make_ration (clock, REFUSALS_PER_SECOND, REFUSALS_BURST / REFUSALS_PER_SECOND,
                                REFUSALS_ADDRESS_PART, REFUSALS_NETWORK_PART);
@@ -676,6 +690,20 @@ tea_classic_service_say_goodbye (TeaClassicService *self)
 
       tea_classic_session_send (client->session, self->context.exit);
     }
+}
+
+/**
+ * tea_classic_service_get_n_sessions:
+ * @self: a service
+ *
+ * Returns: how many clients are inside
+ */
+guint
+tea_classic_service_get_n_sessions (TeaClassicService *self)
+{
+  g_return_val_if_fail (TEA_IS_CLASSIC_SERVICE (self), 0);
+
+  return g_queue_get_length (&self->by_silence);
 }
 
 /**

@@ -28,6 +28,7 @@ void tea_classic_service_receive (TeaClassicService *self,
                                   GBytes *datagram);
 void tea_classic_service_unreachable (TeaClassicService *self, GInetSocketAddress *address);
 void tea_classic_service_say_goodbye (TeaClassicService *self);
+guint tea_classic_service_get_n_sessions (TeaClassicService *self);
 GPtrArray *tea_classic_service_list_sessions (TeaClassicService *self);
 
 G_END_DECLS

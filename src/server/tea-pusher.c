@@ -286,6 +286,8 @@ event_cb (TeaPusher *self, TeaEvent *event)
   push->seq = tea_event_get_seq (event);
   push->time = tea_clock_get_time (self->clock);
   push->frame = tea_frame_encode_event (event);
+  tea_secure_sender_note_deliveries (((TeaCursor *) self->cursors.head->data)->sender,
+                                     self->cursors.length);
   g_ptr_array_add (self->recent, push);
   g_hash_table_remove_all (self->shared);
 

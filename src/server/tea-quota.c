@@ -49,9 +49,10 @@
 
 struct _TeaQuotas
 {
-  TeaClock *clock; /* (owned) */
-  double messages; /* how many a second */
-  double bytes;    /* the same */
+  TeaClock *clock;       /* (owned) */
+  TeaDropCounter *drops; /* (owned) (nullable): counts who wanted more than there was */
+  double messages;       /* how many a second */
+  double bytes;          /* the same */
   struct
   {
     TeaNetworkRation *messages; /* (owned) */
@@ -155,6 +156,16 @@ charge_network (TeaQuota *self, TeaNetworkRation *ration, double amount)
     tea_network_ration_charge (ration, self->address, amount);
 }
 
+/* Returns whether there was enough, and counts it where there was not. */
+static gboolean
+note (TeaQuota *self, TeaDrop limit, gboolean is_enough)
+{
+  if (!is_enough)
+    tea_drop_counter_note_from (self->quotas->drops, limit, self->address);
+
+  return is_enough;
+}
+
 static void
 forget_absent (TeaQuotas *self)
 {
@@ -217,6 +228,21 @@ tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_p
 }
 
 /**
+ * tea_quotas_set_drops: (skip)
+ * @self: the quotas
+ * @drops: (nullable): what counts who wants more than there is
+ *
+ * Lets the limits be counted that are met.
+ */
+void
+tea_quotas_set_drops (TeaQuotas *self, TeaDropCounter *drops)
+{
+  g_return_if_fail (self != NULL);
+
+  g_set_object (&self->drops, drops);
+}
+
+/**
  * tea_quotas_free: (skip)
  * @self: (transfer full): quotas that nobody has any more
  *
@@ -229,6 +255,7 @@ tea_quotas_free (TeaQuotas *self)
 
   g_hash_table_unref (self->quotas);
   clear_rations (self);
+  g_clear_object (&self->drops);
   g_object_unref (self->clock);
   g_free (self);
 }
@@ -314,6 +341,21 @@ tea_quota_get_n_sessions (TeaQuota *self)
 }
 
 /**
+ * tea_quota_note: (skip)
+ * @self: a quota
+ * @limit: a limit that is kept elsewhere
+ *
+ * Counts that somebody has met it.
+ */
+void
+tea_quota_note (TeaQuota *self, TeaDrop limit)
+{
+  g_return_if_fail (self != NULL);
+
+  note (self, limit, FALSE);
+}
+
+/**
  * tea_quota_enter: (skip)
  * @self: a quota
  *
@@ -326,7 +368,8 @@ tea_quota_enter (TeaQuota *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return tea_token_bucket_take (&self->entries, tea_clock_get_time (self->quotas->clock), 1);
+  return note (self, TEA_DROP_ENTRIES,
+               tea_token_bucket_take (&self->entries, tea_clock_get_time (self->quotas->clock), 1));
 }
 
 /**
@@ -354,7 +397,7 @@ tea_quota_say (TeaQuota *self, gsize size)
                       get_network_wait (self, all->networks.messages, 1));
   bytes_wait = MAX (tea_token_bucket_get_wait (&self->bytes, now, (double) size),
                     get_network_wait (self, all->networks.bytes, (double) size));
-  if (message_wait > 0 || bytes_wait > 0)
+  if (!note (self, TEA_DROP_MESSAGES, message_wait == 0 && bytes_wait == 0))
     return MAX (message_wait, bytes_wait);
 
   tea_token_bucket_charge (&self->messages, now, 1);
@@ -392,7 +435,8 @@ tea_quota_ask (TeaQuota *self, guint cost)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return take (self, &self->frames, self->quotas->networks.frames, cost);
+  return note (self, TEA_DROP_FRAMES,
+               take (self, &self->frames, self->quotas->networks.frames, cost));
 }
 
 /**
@@ -408,7 +452,7 @@ tea_quota_find (TeaQuota *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return take (self, &self->finds, self->quotas->networks.finds, 1);
+  return note (self, TEA_DROP_SEARCHES, take (self, &self->finds, self->quotas->networks.finds, 1));
 }
 
 /**
@@ -422,8 +466,11 @@ tea_quota_may_pull (TeaQuota *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return tea_token_bucket_get_wait (&self->pulled, tea_clock_get_time (self->quotas->clock), 1) == 0
-         && get_network_wait (self, self->quotas->networks.pulled, 1) == 0;
+  return note (self, TEA_DROP_HISTORY,
+               tea_token_bucket_get_wait (&self->pulled, tea_clock_get_time (self->quotas->clock),
+                                          1)
+                       == 0
+                   && get_network_wait (self, self->quotas->networks.pulled, 1) == 0);
 }
 
 /**

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-clock.h"
+#include "tea-drop-counter.h"
 #include "tea-token-bucket.h"
 
 G_BEGIN_DECLS
@@ -41,12 +42,14 @@ typedef struct _TeaQuotas TeaQuotas;
 
 TeaQuotas *tea_quotas_new (TeaClock *clock);
 void tea_quotas_set_ration (TeaQuotas *self, guint messages_per_second, guint bytes_per_second);
+void tea_quotas_set_drops (TeaQuotas *self, TeaDropCounter *drops);
 void tea_quotas_free (TeaQuotas *self);
 
 TeaQuota *tea_quotas_take (TeaQuotas *self, const char *id, const char *address);
 void tea_quotas_give_back (TeaQuotas *self, TeaQuota *quota);
 
 guint tea_quota_get_n_sessions (TeaQuota *self);
+void tea_quota_note (TeaQuota *self, TeaDrop limit);
 gboolean tea_quota_enter (TeaQuota *self);
 gint64 tea_quota_say (TeaQuota *self, gsize size);
 gboolean tea_quota_ask (TeaQuota *self, guint cost);

@@ -12,6 +12,7 @@ struct _TeaSecureSenders
 {
   GQueue waiting;        /* (element-type TeaSecureSender): who has something to send */
   TeaTimer *flush_timer; /* (owned) */
+  TeaSecureCounts counts;
 };
 
 struct _TeaSecureSender
@@ -110,6 +111,20 @@ tea_secure_senders_free (TeaSecureSenders *self)
 }
 
 /**
+ * tea_secure_senders_get_counts: (skip)
+ * @self: senders
+ *
+ * Returns: what they have sent
+ */
+TeaSecureCounts
+tea_secure_senders_get_counts (TeaSecureSenders *self)
+{
+  g_return_val_if_fail (self != NULL, (TeaSecureCounts){ 0 });
+
+  return self->counts;
+}
+
+/**
  * tea_secure_sender_new: (skip)
  * @senders: to whom it belongs
  * @channel: where to send
@@ -184,6 +199,21 @@ tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel)
 }
 
 /**
+ * tea_secure_sender_note_deliveries: (skip)
+ * @self: a sender
+ * @n: for how many clients of its senders an event is new
+ *
+ * Counts an event that is sent to many.
+ */
+void
+tea_secure_sender_note_deliveries (TeaSecureSender *self, guint n)
+{
+  g_return_if_fail (self != NULL);
+
+  self->senders->counts.n_deliveries += n;
+}
+
+/**
  * tea_secure_sender_note_loss: (skip)
  * @self: a sender
  * @until: until when, in µs on the clock
@@ -195,6 +225,7 @@ tea_secure_sender_note_loss (TeaSecureSender *self, gint64 until)
 {
   g_return_if_fail (self != NULL);
 
+  self->senders->counts.n_losses++;
   self->lossy_until = MAX (self->lossy_until, until);
 }
 
@@ -257,6 +288,7 @@ tea_secure_sender_send_event (TeaSecureSender *self,
   g_return_val_if_fail (self != NULL, 0);
   g_return_val_if_fail (event != NULL, 0);
 
+  self->senders->counts.n_repairs++;
   frame = tea_frame_encode_event (event);
   if (g_bytes_get_size (frame) <= tea_secure_sender_get_largest (self, channel))
     {
@@ -288,6 +320,7 @@ tea_secure_sender_send_packets (TeaSecureSender *self, GPtrArray *packets)
 {
   g_return_if_fail (self != NULL);
 
+  self->senders->counts.n_packets += packets->len;
   for (guint i = 0; i < packets->len; i++)
     tea_packet_channel_send (self->channel, g_ptr_array_index (packets, i));
 }

@@ -31,6 +31,23 @@ struct _TeaPushSource
 };
 
 /**
+ * TeaSecureCounts:
+ * @n_packets: how many packets were sent
+ * @n_deliveries: how many events, each as often as there is a client that it was new for
+ * @n_repairs: how many events were sent again, or are old ones that were asked for
+ * @n_losses: how often a client asked for something that it had been sent
+ *
+ * What was sent since senders were made.
+ */
+typedef struct
+{
+  guint64 n_packets;
+  guint64 n_deliveries;
+  guint64 n_repairs;
+  guint64 n_losses;
+} TeaSecureCounts;
+
+/**
  * TeaSecureSenders:
  *
  * All who have something to send at the end of the turn.
@@ -46,6 +63,7 @@ typedef struct _TeaSecureSender TeaSecureSender;
 
 TeaSecureSenders *tea_secure_senders_new (TeaClock *clock);
 void tea_secure_senders_free (TeaSecureSenders *self);
+TeaSecureCounts tea_secure_senders_get_counts (TeaSecureSenders *self);
 
 TeaSecureSender *tea_secure_sender_new (TeaSecureSenders *senders, TeaPacketChannel *channel);
 void tea_secure_sender_free (TeaSecureSender *self);
@@ -53,6 +71,7 @@ void tea_secure_sender_free (TeaSecureSender *self);
 gsize tea_secure_sender_get_packet_size (TeaSecureSender *self);
 gsize tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel);
 
+void tea_secure_sender_note_deliveries (TeaSecureSender *self, guint n);
 void tea_secure_sender_note_loss (TeaSecureSender *self, gint64 until);
 gint64 tea_secure_sender_get_lossy_until (TeaSecureSender *self);
 

@@ -362,6 +362,21 @@ tea_secure_service_set_ration (TeaSecureService *self,
 }
 
 /**
+ * tea_secure_service_set_drops:
+ * @self: a service
+ * @drops: (nullable): what counts who meets a limit
+ *
+ * Lets the limits be counted that are met.
+ */
+void
+tea_secure_service_set_drops (TeaSecureService *self, TeaDropCounter *drops)
+{
+  g_return_if_fail (TEA_IS_SECURE_SERVICE (self));
+
+  tea_quotas_set_drops (self->context.quotas, drops);
+}
+
+/**
  * tea_secure_service_accept:
  * @self: a service
  * @channel: (transfer none): a new channel, of somebody who has proved to hold their key
@@ -418,6 +433,20 @@ tea_secure_service_get_n_sessions (TeaSecureService *self)
   g_return_val_if_fail (TEA_IS_SECURE_SERVICE (self), 0);
 
   return g_queue_get_length (&self->by_silence);
+}
+
+/**
+ * tea_secure_service_get_counts:
+ * @self: a service
+ *
+ * Returns: what was sent to all its clients
+ */
+TeaSecureCounts
+tea_secure_service_get_counts (TeaSecureService *self)
+{
+  g_return_val_if_fail (TEA_IS_SECURE_SERVICE (self), (TeaSecureCounts){ 0 });
+
+  return tea_secure_senders_get_counts (self->context.senders);
 }
 
 /**

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "tea-clock.h"
+#include "tea-drop-counter.h"
 #include "tea-frame.h"
 #include "tea-house.h"
 #include "tea-packet-channel.h"
 #include "tea-password.h"
+#include "tea-secure-sender.h"
 
 G_BEGIN_DECLS
 
@@ -23,9 +25,12 @@ void tea_secure_service_set_ration (TeaSecureService *self,
                                     guint messages_per_second,
                                     guint bytes_per_second);
 
+void tea_secure_service_set_drops (TeaSecureService *self, TeaDropCounter *drops);
+
 void tea_secure_service_accept (TeaSecureService *self, TeaPacketChannel *channel);
 void tea_secure_service_say_goodbye (TeaSecureService *self, TeaBye code);
 guint tea_secure_service_get_n_sessions (TeaSecureService *self);
+TeaSecureCounts tea_secure_service_get_counts (TeaSecureService *self);
 GPtrArray *tea_secure_service_list_sessions (TeaSecureService *self);
 
 G_END_DECLS

@@ -570,6 +570,22 @@ tea_sqlite_engine_get_state (TeaSqliteEngine *self)
 }
 
 /**
+ * tea_sqlite_engine_get_load:
+ * @self: an engine
+ *
+ * Returns: what the disk has had to do
+ */
+TeaStoreLoad
+tea_sqlite_engine_get_load (TeaSqliteEngine *self)
+{
+  TeaStoreLoad load = self->status.load;
+
+  load.n_waiting = self->n_waiting;
+
+  return load;
+}
+
+/**
  * tea_sqlite_engine_dup_problem:
  * @self: an engine
  *

@@ -7,6 +7,7 @@
 #include "tea-calendar.h"
 #include "tea-log.h"
 #include "tea-sqlite-job.h"
+#include "tea-store-load.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,7 @@ guint32 tea_sqlite_engine_get_latest_number (TeaSqliteEngine *self);
 void tea_sqlite_engine_note_number (TeaSqliteEngine *self, guint32 number);
 void tea_sqlite_engine_give_number_back (TeaSqliteEngine *self, guint32 number);
 TeaLogState tea_sqlite_engine_get_state (TeaSqliteEngine *self);
+TeaStoreLoad tea_sqlite_engine_get_load (TeaSqliteEngine *self);
 char *tea_sqlite_engine_dup_problem (TeaSqliteEngine *self);
 
 GTask *tea_sqlite_engine_new_task (TeaSqliteEngine *self,

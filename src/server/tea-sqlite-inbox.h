@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-sqlite-job.h"
+#include "tea-store-load.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
  * @problem: (owned) (nullable): why it has not
  * @has_erased: whether what was erased may still be found in a file
  * @n_saved: how many of the jobs that are kept until they are written were tried
+ * @load: what the disk has had to do
  *
  * How writing a database goes.
  */
@@ -23,6 +25,7 @@ typedef struct
   char *problem;
   gboolean has_erased;
   guint64 n_saved;
+  TeaStoreLoad load;
 } TeaSqliteStatus;
 
 /**

@@ -1234,6 +1234,12 @@ tea_sqlite_store_get_state (TeaStore *store)
   return tea_sqlite_engine_get_state (TEA_SQLITE_STORE (store)->engine);
 }
 
+static TeaStoreLoad
+tea_sqlite_store_get_load (TeaStore *store)
+{
+  return tea_sqlite_engine_get_load (TEA_SQLITE_STORE (store)->engine);
+}
+
 static char *
 tea_sqlite_store_dup_problem (TeaStore *store)
 {
@@ -1284,6 +1290,7 @@ tea_sqlite_store_store_init (TeaStoreInterface *iface)
   iface->import_finish = tea_sqlite_store_import_finish;
   iface->get_calendar = tea_sqlite_store_get_calendar;
   iface->get_state = tea_sqlite_store_get_state;
+  iface->get_load = tea_sqlite_store_get_load;
   iface->dup_problem = tea_sqlite_store_dup_problem;
 }
 

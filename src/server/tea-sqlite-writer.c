@@ -214,6 +214,7 @@ do_jobs (TeaSqliteWriter *self, GPtrArray *jobs)
     {
       g_autoptr (GError) error = NULL;
       int n_changes = sqlite3_total_changes (db);
+      gint64 begun = g_get_monotonic_time ();
       TeaSqliteJob *culprit = NULL;
       gboolean surely_not = TRUE;
 
@@ -225,6 +226,7 @@ do_jobs (TeaSqliteWriter *self, GPtrArray *jobs)
               if (sqlite3_total_changes (db) != n_changes)
                 {
                   self->status.works = TRUE;
+                  tea_store_load_note_commit (&self->status.load, g_get_monotonic_time () - begun);
                   g_clear_pointer (&self->status.problem, g_free);
                 }
               note_success (self, jobs);

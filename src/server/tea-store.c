@@ -964,6 +964,20 @@ tea_store_get_state (TeaStore *self)
 }
 
 /**
+ * tea_store_get_load:
+ * @self: a store
+ *
+ * Returns: what the disk has had to do for it
+ */
+TeaStoreLoad
+tea_store_get_load (TeaStore *self)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), (TeaStoreLoad){ 0 });
+
+  return TEA_STORE_GET_IFACE (self)->get_load (self);
+}
+
+/**
  * tea_store_dup_problem:
  * @self: a store
  *

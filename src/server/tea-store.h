@@ -9,6 +9,7 @@
 #include "tea-membership.h"
 #include "tea-room-info.h"
 #include "tea-room-rules.h"
+#include "tea-store-load.h"
 
 G_BEGIN_DECLS
 
@@ -129,6 +130,7 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @import_finish: whether all was taken; otherwise nothing was
  * @get_calendar: which day of the house's life it is
  * @get_state: how the store is
+ * @get_load: what the disk has had to do
  * @dup_problem: (transfer full) (nullable): what is wrong, as a sentence
  *
  * What a house keeps: its rooms, each with a log, who belongs to them, and how far
@@ -311,6 +313,7 @@ struct _TeaStoreInterface
 
   TeaCalendar *(*get_calendar) (TeaStore *self);
   TeaLogState (*get_state) (TeaStore *self);
+  TeaStoreLoad (*get_load) (TeaStore *self);
   char *(*dup_problem) (TeaStore *self);
 };
 
@@ -472,6 +475,7 @@ gboolean tea_store_import_finish (TeaStore *self, GAsyncResult *result, GError *
 
 TeaCalendar *tea_store_get_calendar (TeaStore *self);
 TeaLogState tea_store_get_state (TeaStore *self);
+TeaStoreLoad tea_store_get_load (TeaStore *self);
 char *tea_store_dup_problem (TeaStore *self);
 
 /* For the kinds of stores. */

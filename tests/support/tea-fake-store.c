@@ -1483,6 +1483,12 @@ tea_fake_store_get_state (TeaStore *store)
   return TEA_FAKE_STORE (store)->state;
 }
 
+static TeaStoreLoad
+tea_fake_store_get_load (TeaStore *store)
+{
+  return (TeaStoreLoad){ 0 };
+}
+
 static char *
 tea_fake_store_dup_problem (TeaStore *store)
 {
@@ -1533,6 +1539,7 @@ tea_fake_store_store_init (TeaStoreInterface *iface)
   iface->set_retention = tea_fake_store_set_retention;
   iface->get_calendar = tea_fake_store_get_calendar;
   iface->get_state = tea_fake_store_get_state;
+  iface->get_load = tea_fake_store_get_load;
   iface->dup_problem = tea_fake_store_dup_problem;
 }
 

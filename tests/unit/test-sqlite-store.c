@@ -378,6 +378,46 @@ test_check_after_the_start (void)
   g_string_truncate (said, 0);
 }
 
+/* What is stored takes commits, each of which is in one class by how long it took. */
+static void
+test_load (void)
+{
+  TeaStoreLoad load;
+  guint64 n_within = 0;
+  TeaLogFixture f;
+
+  tea_log_fixture_init (&f, FALSE);
+  load = tea_store_get_load (f.store);
+  g_assert_cmpuint (load.n_waiting, ==, 0);
+  fill (&f, N_EVENTS);
+  g_assert_cmpuint (tea_store_get_load (f.store).n_commits, >, load.n_commits);
+
+  load = tea_store_get_load (f.store);
+  g_assert_cmpuint (load.n_waiting, ==, 0);
+  g_assert_cmpint (load.commit_time, >, 0);
+  for (guint i = 0; i < TEA_STORE_LOAD_N_BOUNDS; i++)
+    n_within += load.n_within[i];
+  g_assert_cmpuint (n_within, ==, load.n_commits);
+  tea_log_fixture_clear (&f);
+}
+
+/* Longer than the last bound is in no class, and the first bound belongs to the first. */
+static void
+test_load_bounds (void)
+{
+  const gint64 *bounds = tea_store_load_get_bounds ();
+  TeaStoreLoad load = { 0 };
+
+  for (guint i = 0; i < TEA_STORE_LOAD_N_BOUNDS; i++)
+    {
+      tea_store_load_note_commit (&load, bounds[i]);
+      tea_store_load_note_commit (&load, bounds[i] + 1);
+    }
+  for (guint i = 0; i < TEA_STORE_LOAD_N_BOUNDS; i++)
+    g_assert_cmpuint (load.n_within[i], ==, i == 0 ? 1 : 2);
+  g_assert_cmpuint (load.n_commits, ==, 2 * TEA_STORE_LOAD_N_BOUNDS);
+}
+
 static void
 copy_file (TeaLogFixture *from, TeaLogFixture *to, const char *name)
 {
@@ -594,6 +634,8 @@ main (int argc, char **argv)
   said = g_string_new (NULL);
   g_log_set_writer_func (write_log_cb, NULL, NULL);
 
+  g_test_add_func ("/sqlite-store/load", test_load);
+  g_test_add_func ("/sqlite-store/load-bounds", test_load_bounds);
   g_test_add_func ("/sqlite-store/migration", test_migration);
   g_test_add_data_func ("/sqlite-store/version-3", "room-3.sql", test_version);
   g_test_add_data_func ("/sqlite-store/version-4", "room-4.sql", test_version);
