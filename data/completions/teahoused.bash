@@ -16,6 +16,8 @@ _teahoused() {
         --rooms) COMPREPLY=($(compgen -W 'operators members off' -- "$cur")); return ;;
         --pairs) COMPREPLY=($(compgen -W 'on off' -- "$cur")); return ;;
         --operators) return ;;
+        --metrics) COMPREPLY=($(compgen -W 'off' -- "$cur")); return ;;
+        --log-addresses) COMPREPLY=($(compgen -W 'short full' -- "$cur")); return ;;
         room)
             COMPREPLY=($(compgen -W 'list make rename archive erase export import' -- "$cur"))
             return ;;
@@ -33,6 +35,7 @@ _teahoused() {
     COMPREPLY=($(compgen -W '--address= --port= --data-dir= --password-file= --grace=
         --retain-days= --retain-events= --name-lifetime= --idle-timeout= --classic=
         --classic-accept= --classic-places= --classic-joins= --classic-bytes= --rooms= --pairs= --edit-hours= --newcomers= --operators=
+        --metrics= --log-addresses=
         --messages-per-second= --bytes-per-second= --max-clients= --handshakes-per-second=
         --max-people= --config=
         --check-config --hash-password --version --help' \

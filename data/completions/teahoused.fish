@@ -21,6 +21,8 @@ complete -c teahoused -l edit-hours -x -d 'For how many hours one may edit a mes
 complete -c teahoused -l newcomers -x -d 'For how many minutes somebody is new'
 complete -c teahoused -l pairs -x -a 'on off' -d 'Whether two people can speak alone'
 complete -c teahoused -l operators -x -d 'Whose keys are those of operators'
+complete -c teahoused -l metrics -x -a off -d 'Tell programs on this machine how the server is, at a TCP port'
+complete -c teahoused -l log-addresses -x -a 'short full' -d 'Log whole addresses, or only the networks around them'
 complete -c teahoused -l messages-per-second -x -d 'Let nobody say more messages a second than these'
 complete -c teahoused -l bytes-per-second -x -d 'Let nobody say more bytes a second than these'
 complete -c teahoused -l max-clients -x -d 'Let no more clients than these be connected'

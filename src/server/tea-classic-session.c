@@ -10,6 +10,7 @@
 
 #include "tea-classic-line.h"
 #include "tea-inet-address.h"
+#include "tea-session-log.h"
 
 /* Who is here is the one thing a member can ask that is answered at length. */
 #define ASK_INTERVAL G_TIME_SPAN_SECOND
@@ -102,12 +103,21 @@ finish (TeaClassicSession *self)
 }
 
 static void
+write_log (TeaClassicSession *self, TeaSessionNews news, const char *what)
+{
+  g_autofree char *address
+      = g_inet_address_to_string (g_inet_socket_address_get_address (self->address));
+
+  tea_session_log_write (news, tea_name_get_text (self->name), NULL, address, "%s; %u in the house",
+                         what, tea_presence_get_n_people (get_presence (self)));
+}
+
+static void
 entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaClassicSession) self = user_data;
   g_autoptr (TeaStay) stay = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *address = NULL;
 
   stay = tea_presence_enter_finish (TEA_PRESENCE (object), result, &error);
   if (self->state == STATE_OVER)
@@ -131,9 +141,7 @@ entered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->entered = tea_clock_get_real_time (self->context->clock);
   tea_classic_session_send (self, self->context->accepted);
 
-  address = tea_inet_address_to_string (self->address);
-  g_message ("%s (%s) entered; %u in the house", tea_name_get_text (self->name), address,
-             tea_presence_get_n_people (get_presence (self)));
+  write_log (self, TEA_SESSION_ENTERED, "entered");
   g_signal_emit (self, signals[SIGNAL_ENTERED], 0, self->since);
   catch_up (self);
 }
@@ -188,15 +196,13 @@ static void
 left_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (TeaClassicSession) self = user_data;
-  g_autofree char *address = tea_inet_address_to_string (self->address);
 
   tea_presence_leave_finish (TEA_PRESENCE (object), result, NULL);
   if (self->state == STATE_OVER)
     return;
 
   tea_classic_session_send (self, self->context->exit);
-  g_message ("%s (%s) left; %u in the house", tea_name_get_text (self->name), address,
-             tea_presence_get_n_people (get_presence (self)));
+  write_log (self, TEA_SESSION_LEFT, "left");
   finish (self);
   catch_up (self);
 }
@@ -566,12 +572,9 @@ tea_classic_session_send (TeaClassicSession *self, GBytes *datagram)
 void
 tea_classic_session_lose (TeaClassicSession *self, const char *how)
 {
-  g_autofree char *address = NULL;
-
   g_return_if_fail (TEA_IS_CLASSIC_SESSION (self));
   g_return_if_fail (self->state == STATE_INSIDE);
 
-  address = tea_inet_address_to_string (self->address);
-  g_message ("%s (%s) %s", tea_name_get_text (self->name), address, how);
+  write_log (self, TEA_SESSION_LOST, how);
   finish (self);
 }

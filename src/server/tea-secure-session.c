@@ -18,6 +18,7 @@
 #include "tea-refusal.h"
 #include "tea-room-ref.h"
 #include "tea-seat.h"
+#include "tea-session-log.h"
 #include "tea-token-bucket.h"
 
 #define SOFTWARE "Teahouse"
@@ -192,6 +193,8 @@ refuse (TeaSecureSession *self, TeaRefusal code, const char *text, TeaName *sugg
 {
   g_debug ("%s is refused: %s", self->request.name, text);
 
+  if (code == TEA_REFUSAL_ROOM_FULL)
+    tea_quota_note (self->quota, TEA_DROP_PEOPLE);
   self->refusal = code;
   answer (self, STATE_NEW,
           tea_frame_encode_refused (code, text,
@@ -235,10 +238,9 @@ let_in (TeaSecureSession *self)
                                     tea_room_get_info (tea_house_get_hall (house))->title));
   tea_secure_session_send_limits (self);
   tea_door_note_address (tea_house_get_door (house), get_key (self), self->address);
-  /* Operators are named by their keys: here they are to be found. */
-  g_message ("%s (%s, %s) entered; %u in the house", tea_name_get_text (self->name),
-             self->address != NULL ? self->address : "of no address", get_key (self),
-             tea_presence_get_n_people (get_presence (self)));
+  tea_session_log_write (TEA_SESSION_ENTERED, tea_name_get_text (self->name), get_key (self),
+                         self->address, "entered; %u in the house",
+                         tea_presence_get_n_people (get_presence (self)));
 
   g_hash_table_iter_init (&iter, self->seats);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &seat))
@@ -455,7 +457,8 @@ leave (TeaSecureSession *self)
 {
   if (self->state == STATE_INSIDE)
     {
-      g_message ("%s left", tea_name_get_text (self->name));
+      tea_session_log_write (TEA_SESSION_LEFT, tea_name_get_text (self->name), get_key (self),
+                             self->address, "left");
       close_seats (self);
       tea_stay_leave (g_steal_pointer (&self->stay));
     }
@@ -973,6 +976,8 @@ tea_secure_session_new (const TeaSecureContext *context, TeaPacketChannel *chann
   self->address = tea_server_channel_dup_peer_address (TEA_SERVER_CHANNEL (channel));
   self->quota = tea_quotas_take (context->quotas, get_key (self), self->address);
   self->is_too_many = tea_quota_get_n_sessions (self->quota) > MAX_SESSIONS;
+  if (self->is_too_many)
+    tea_quota_note (self->quota, TEA_DROP_SESSIONS);
   self->last_heard = tea_clock_get_time (context->clock);
   self->owner
       = (TeaSeatOwner){ .house = context->house, .clock = context->clock, .sender = self->sender };
@@ -1193,7 +1198,8 @@ tea_secure_session_send_out (TeaSecureSession *self, const char *text)
   g_return_if_fail (TEA_IS_SECURE_SESSION (self));
   g_return_if_fail (self->state == STATE_INSIDE);
 
-  g_message ("%s was sent out", tea_name_get_text (self->name));
+  tea_session_log_write (TEA_SESSION_SENT_OUT, tea_name_get_text (self->name), get_key (self),
+                         self->address, "was sent out");
   tea_secure_session_say_goodbye (self, TEA_BYE_CLOSED, text);
   close_seats (self);
   self->state = STATE_LEFT;
@@ -1239,7 +1245,8 @@ tea_secure_session_lose (TeaSecureSession *self, const char *how)
     return;
 
   if (self->state == STATE_INSIDE)
-    g_message ("%s %s", tea_name_get_text (tea_stay_get_name (self->stay)), how);
+    tea_session_log_write (TEA_SESSION_LOST, tea_name_get_text (tea_stay_get_name (self->stay)),
+                           get_key (self), self->address, "%s", how);
 
   tea_secure_session_end (self);
   g_signal_emit (self, signals[SIGNAL_OVER], 0);

@@ -176,6 +176,40 @@ set_operators (TeaServerConfig *self, const char *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+set_metrics (TeaServerConfig *self, const char *value, GError **error)
+{
+  guint64 port = 0;
+
+  if (!g_str_equal (value, "off")
+      && !g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT16, &port, NULL))
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“metrics” must be “off” or a port from 0 to 65535, not “%s”."), value);
+      return FALSE;
+    }
+
+  g_free (self->metrics);
+  self->metrics = g_strdup (value);
+
+  return TRUE;
+}
+
+static gboolean
+set_log_addresses (TeaServerConfig *self, const char *value, GError **error)
+{
+  if (!g_str_equal (value, "short") && !g_str_equal (value, "full"))
+    {
+      g_set_error (error, TEA_ERROR, TEA_ERROR_CONFIG_INVALID,
+                   _ ("“log-addresses” must be “short” or “full”, not “%s”."), value);
+      return FALSE;
+    }
+
+  self->logs_full_addresses = g_str_equal (value, "full");
+
+  return TRUE;
+}
+
 /* What a setting is kept as. */
 typedef enum
 {
@@ -201,6 +235,7 @@ typedef struct
 static const char *const classic_words[] = { "local", "anyone", "off" };
 static const char *const rooms_words[] = { "operators", "members", "off" };
 static const char *const pairs_words[] = { "off", "on" };
+static const char *const log_addresses_words[] = { "short", "full" };
 
 #define NUMBER_AT(member) NUMBER, G_STRUCT_OFFSET (TeaServerConfig, member)
 #define CHOICE_AT(member) CHOICE, G_STRUCT_OFFSET (TeaServerConfig, member)
@@ -227,6 +262,9 @@ static const Setting settings[] = {
   { GROUP, "edit-hours", NUMBER_AT (edit_hours), 0, MAX_DAYS * 24 },
   { GROUP, "newcomers", NUMBER_AT (newcomers), 0, 7 * 24 * 60 },
   { GROUP, "operators", LIST_AT (operators), .set = set_operators },
+  { GROUP, "metrics", TEXT_AT (metrics), .set = set_metrics, .needs_restart = TRUE },
+  { GROUP, "log-addresses", CHOICE_AT (logs_full_addresses), .set = set_log_addresses,
+    .words = log_addresses_words },
   { LIMITS, "messages-per-second", NUMBER_AT (messages_per_second), 0, MAX_RATION },
   { LIMITS, "bytes-per-second", NUMBER_AT (bytes_per_second), 0, MAX_RATION },
   { LIMITS, "max-clients", NUMBER_AT (max_clients), 1, MAX_CLIENTS },
@@ -285,6 +323,7 @@ tea_server_config_new (void)
   self->pairs = TRUE;
   self->edit_hours = TEA_POLICY_DEFAULT_EDIT_HOURS;
   self->operators = g_new0 (char *, 1);
+  self->metrics = g_strdup ("off");
   self->messages_per_second = TEA_QUOTA_MESSAGES_PER_SECOND;
   self->bytes_per_second = TEA_QUOTA_BYTES_PER_SECOND;
   self->max_clients = TEA_DTLS_LISTENER_MAX_SESSIONS;
@@ -308,6 +347,7 @@ tea_server_config_free (TeaServerConfig *self)
   g_free (self->password_file);
   g_free (self->classic_accept);
   g_strfreev (self->operators);
+  g_free (self->metrics);
   g_free (self);
 }
 
@@ -638,6 +678,29 @@ tea_server_config_load_password (const TeaServerConfig *self,
   *password = tea_password_load (self->password_file, error);
 
   return *password != NULL;
+}
+
+/**
+ * tea_server_config_get_metrics_port:
+ * @self: settings
+ * @port: (out): at which TCP port programs can ask how the server is; 0 for any free one
+ *
+ * Returns: whether they can
+ */
+gboolean
+tea_server_config_get_metrics_port (const TeaServerConfig *self, guint16 *port)
+{
+  guint64 number = 0;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (port != NULL, FALSE);
+
+  if (!g_ascii_string_to_unsigned (self->metrics, 10, 0, G_MAXUINT16, &number, NULL))
+    return FALSE;
+
+  *port = (guint16) number;
+
+  return TRUE;
 }
 
 /**

@@ -94,6 +94,8 @@ typedef enum
  * @newcomers: for how many minutes whoever comes for the first time may do little; 0: never
  * @operators: (array zero-terminated=1): the fingerprints of the operators' keys
  * @classic_accept: what answers a request to enter that is granted: `Y` or `OK`
+ * @metrics: at which TCP port programs on this machine can ask how the server is, or `off`
+ * @logs_full_addresses: whether addresses are logged, and not the networks around them
  * @messages_per_second: how many messages somebody may say; 0 for any number
  * @bytes_per_second: how many bytes these may have; 0 for any number
  * @max_clients: how many clients may be connected
@@ -123,6 +125,8 @@ typedef struct
   guint edit_hours;
   guint newcomers;
   char **operators;
+  char *metrics;
+  gboolean logs_full_addresses;
   guint messages_per_second;
   guint bytes_per_second;
   guint max_clients;
@@ -146,6 +150,7 @@ void tea_server_config_take_over (TeaServerConfig *self,
 gboolean tea_server_config_load_password (const TeaServerConfig *self,
                                           TeaPassword **password,
                                           GError **error);
+gboolean tea_server_config_get_metrics_port (const TeaServerConfig *self, guint16 *port);
 char *tea_server_config_dup_data_dir (const TeaServerConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TeaServerConfig, tea_server_config_free)

@@ -17,12 +17,14 @@
 #include "tea-control-order.h"
 #include "tea-control-report.h"
 #include "tea-control-settings.h"
+#include "tea-drop-reporter.h"
 #include "tea-dtls-listener.h"
 #include "tea-endpoint.h"
 #include "tea-error.h"
 #include "tea-house.h"
 #include "tea-inet-address.h"
 #include "tea-secure-service.h"
+#include "tea-session-log.h"
 #include "tea-sqlite-store.h"
 #include "tea-ticket-key.h"
 
@@ -52,6 +54,8 @@ struct _TeaServer
   TeaClassicService *classic; /* (owned) (nullable) */
   TeaSecureService *secure;   /* (owned) (nullable) */
   TeaControl *control;        /* (owned) (nullable) */
+  TeaMetrics *metrics;        /* (owned) (nullable) */
+  TeaDropReporter *reporter;  /* (owned) (nullable) */
 };
 
 enum
@@ -147,6 +151,7 @@ apply_to_services (TeaServer *self)
   tea_dtls_listener_set_max_sessions (self->listener, self->config->max_clients);
   tea_dtls_listener_set_rate (self->listener, self->config->handshakes_per_second);
   tea_presence_set_max (tea_house_get_presence (self->house), self->config->max_people);
+  tea_session_log_set_full_addresses (self->config->logs_full_addresses);
 }
 
 /* Everything that is read from files, and the house that they make. */
@@ -237,6 +242,9 @@ open_endpoint (TeaServer *self, int fd, GError **error)
       = tea_dtls_listener_new (self->endpoint, self->identity, self->ticket_key, self->clock);
   apply_to_services (self);
 
+  tea_secure_service_set_drops (self->secure, tea_endpoint_get_drops (self->endpoint));
+  self->reporter = tea_drop_reporter_new (tea_endpoint_get_drops (self->endpoint), self->clock);
+
   tea_endpoint_set_sort_func (self->endpoint, sort, self);
   g_signal_connect_object (self->listener, "accepted", G_CALLBACK (accepted_cb), self,
                            G_CONNECT_SWAPPED);
@@ -280,6 +288,16 @@ make_control (TeaServer *self)
   tea_control_backup_add (self->control, TEA_STORE (self->store), data_dir);
 }
 
+static void
+make_metrics (TeaServer *self)
+{
+  g_autofree char *data_dir = tea_server_config_dup_data_dir (self->config);
+  const TeaMetricsSources sources = { self->house,   self->endpoint, self->listener, self->secure,
+                                      self->classic, self->clock,    data_dir };
+
+  self->metrics = tea_metrics_new (&sources);
+}
+
 /* Whoever is told goodbye is told before the store is closed; what they have said is
  * stored, and they find that out when they come back. */
 static void
@@ -302,6 +320,8 @@ stop (TeaServer *self, TeaBye code)
     tea_endpoint_close (self->endpoint);
 
   g_clear_object (&self->control);
+  g_clear_object (&self->metrics);
+  g_clear_object (&self->reporter);
   g_clear_object (&self->secure);
   g_clear_object (&self->classic);
   g_clear_object (&self->listener);
@@ -663,6 +683,25 @@ tea_server_get_control (TeaServer *self)
     make_control (self);
 
   return self->control;
+}
+
+/**
+ * tea_server_get_metrics:
+ * @self: a server
+ *
+ * Begins to count when it is asked for the first time.
+ *
+ * Returns: (transfer none) (nullable): how the server is, in numbers; %NULL when it is not started
+ */
+TeaMetrics *
+tea_server_get_metrics (TeaServer *self)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), NULL);
+
+  if (self->metrics == NULL && self->endpoint != NULL)
+    make_metrics (self);
+
+  return self->metrics;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "tea-control.h"
+#include "tea-metrics.h"
 #include "tea-server-config.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,7 @@ gboolean tea_server_reload (TeaServer *self, char ***changed, char ***waiting, G
 
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
 TeaControl *tea_server_get_control (TeaServer *self);
+TeaMetrics *tea_server_get_metrics (TeaServer *self);
 const char *tea_server_get_fingerprint (TeaServer *self);
 char *tea_server_dup_problem (TeaServer *self);
 

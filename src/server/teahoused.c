@@ -19,6 +19,9 @@
 #include "tea-error.h"
 #include "tea-inet-address.h"
 #include "tea-log-writer.h"
+#if HAVE_MICROHTTPD
+#include "tea-metrics-service.h"
+#endif
 #include "tea-operator-command.h"
 #include "tea-password-prompt.h"
 #include "tea-password.h"
@@ -107,6 +110,11 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
       N_ ("Let whoever is new say little for so many minutes (default: 0)"), N_ ("MINUTES") },
     { "operators", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let the owners of these keys be operators"), N_ ("KEYS") },
+    { "metrics", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Tell programs on this machine how the server is, at a TCP port (default: off)"),
+      N_ ("off|PORT") },
+    { "log-addresses", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
+      N_ ("Log whole addresses, or only the networks around them (default: short)"), "short|full" },
     { "messages-per-second", 0, 0, G_OPTION_ARG_CALLBACK, setting_cb,
       N_ ("Let nobody say more messages a second than these (default: 50; 0 no limit)"),
       N_ ("NUMBER") },
@@ -148,7 +156,7 @@ parse_command_line (Options *options, int *argc, char ***argv, GError **error)
   g_option_context_set_description (
       context,
       _ ("Settings in a file go into a group [server], one “key = value” a line, under "
-         "the\nnames of the options from --address to --operators; the others go into a group "
+         "the\nnames of the options from --address to --log-addresses; the others go into a group "
          "[limits].\n\n"
          "G_MESSAGES_DEBUG=all shows every detail of what it does."));
 
@@ -277,13 +285,39 @@ serve_control (TeaServer *server, const char *data_dir)
   return service;
 }
 
+/* Without them the server serves all the same. */
+static GObject *
+serve_metrics (TeaServer *server, guint16 port)
+{
+#if HAVE_MICROHTTPD
+  g_autoptr (GError) error = NULL;
+  TeaMetricsService *service
+      = tea_metrics_service_new (tea_server_get_metrics (server), port, &error);
+
+  if (service != NULL)
+    g_message ("Metrics are at http://127.0.0.1:%u/metrics",
+               tea_metrics_service_get_port (service));
+  else
+    g_warning ("There are no metrics: %s", error->message);
+
+  return (GObject *) service;
+#else
+  g_warning ("There are no metrics: the server was built without libmicrohttpd");
+
+  return NULL;
+#endif
+}
+
 static int
 run (Options *options, TeaServerConfig *config)
 {
+  guint16 metrics_port = 0;
+  gboolean has_metrics = tea_server_config_get_metrics_port (config, &metrics_port);
   g_autofree char *data_dir = tea_server_config_dup_data_dir (config);
   g_autoptr (TeaServiceManager) manager = tea_service_manager_new ();
   g_autoptr (TeaServer) server = tea_server_new (config);
   g_autoptr (TeaControlService) control = NULL;
+  g_autoptr (GObject) metrics = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
@@ -308,6 +342,8 @@ run (Options *options, TeaServerConfig *config)
 
   g_signal_connect_swapped (server, "end", G_CALLBACK (g_main_loop_quit), loop);
   control = serve_control (server, data_dir);
+  if (has_metrics)
+    metrics = serve_metrics (server, metrics_port);
   address = tea_inet_address_to_string (tea_server_get_address (server));
   status = g_strdup_printf ("Listening on udp://%s fingerprint %s", address,
                             tea_server_get_fingerprint (server));
@@ -327,6 +363,7 @@ run (Options *options, TeaServerConfig *config)
   g_message ("Closing the room");
   if (control != NULL)
     tea_control_service_stop (control);
+  g_clear_object (&metrics);
   tea_server_stop (server);
 
   return EXIT_SUCCESS;

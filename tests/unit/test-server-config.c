@@ -110,6 +110,14 @@ test_values (void)
       "SHA256:AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
       TRUE },
     { "operators", "mei", FALSE },
+    { "metrics", "off", TRUE },
+    { "metrics", "0", TRUE },
+    { "metrics", "65535", TRUE },
+    { "metrics", "65536", FALSE },
+    { "metrics", "on", FALSE },
+    { "log-addresses", "short", TRUE },
+    { "log-addresses", "full", TRUE },
+    { "log-addresses", "none", FALSE },
     { "colour", "green", FALSE },
   };
 
@@ -339,6 +347,8 @@ test_take_over (void)
       "SHA256:AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA "
       "SHA256:AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
       FALSE },
+    { "metrics", "9888", TRUE },
+    { "log-addresses", "full", FALSE },
     { "messages-per-second", "7", FALSE },
     { "bytes-per-second", "7", FALSE },
     { "max-clients", "7", FALSE },
