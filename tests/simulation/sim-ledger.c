@@ -757,7 +757,8 @@ is_anywhere (SimLedger *self, const char *text)
 
 /* What is stored of each message is what all who followed its changes have, and of what was
    removed nothing is left. What went with its author may be left in a room that nobody has had open
-   since the server fell over it. */
+   since the server fell over it; and the last edit of what is too old stays until it is too old
+   itself. */
 void
 sim_ledger_check_forms (SimLedger *self, gboolean is_open)
 {
@@ -795,7 +796,7 @@ sim_ledger_check_forms (SimLedger *self, gboolean is_open)
               "%" G_GUINT64_FORMAT " is stored as of %" G_GUINT64_FORMAT
               ", and is another as of %" G_GUINT64_FORMAT,
               seq, version, tea_event_get_version (now));
-      for (guint i = 0; i + 1 < forms->len; i++)
+      for (guint i = 0; record != NULL && i + 1 < forms->len; i++)
         if (g_strcmp0 (tea_event_get_text (forms->pdata[i]), tea_event_get_text (now)) != 0
             && tea_event_get_key (now) != NULL
             && is_anywhere (self, tea_event_get_text (forms->pdata[i])))

@@ -400,6 +400,7 @@ take_first (SimPeer *self, SimPeerRoom *room, guint64 first)
       if (!g_hash_table_lookup_extended (room->early, &seq, NULL, &event))
         {
           begin_anew (self, room, first, TRUE);
+          room->has_gap = TRUE;
           return;
         }
       advance (self, room);
@@ -414,6 +415,7 @@ take_opened (SimPeer *self, SimPeerRoom *room, const TeaFrame *frame)
   gboolean was_known = room->epoch != 0;
   gboolean is_gap;
 
+  room->has_gap = FALSE;
   g_hash_table_remove_all (room->standing);
   for (gsize i = 0; i < frame->opened.standing.n_items; i++)
     g_hash_table_add (room->standing,
@@ -764,7 +766,7 @@ ask_for_rooms (SimPeer *self)
       SimPeerRoom *room = self->rooms->pdata[i];
 
       if (!room->wanted || room->is_refused || now < room->not_before
-          || (room->is_open && g_hash_table_size (room->standing) == 0))
+          || (room->is_open && !room->has_gap && g_hash_table_size (room->standing) == 0))
         continue;
       n_opening++;
       if (room->asked != 0 && now - room->asked < REPEAT)

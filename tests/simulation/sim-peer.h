@@ -68,6 +68,7 @@ typedef struct
   gint64 pulled;
   gint64 pulled_back;
   GBytes *opening;      /* what it asked for it with */
+  gboolean has_gap;     /* since it was opened */
   GHashTable *standing; /* (element-type guint64): what is to come again behind that */
   GHashTable *early;    /* (element-type guint64 TeaEvent): NULL for what is empty */
   GHashTable *pieces;   /* (element-type guint64 TeaPieceCollector) */
