@@ -63,6 +63,7 @@ struct _TeaConversation
   TeaUndertaking opening; /* for the first time */
   gboolean is_open;
   gboolean was_open;     /* once */
+  guint64 arrival;       /* the latest number in the log then */
   gboolean members_told; /* the list of members was told by the server */
   gboolean is_loading;   /* older history */
 };
@@ -207,6 +208,8 @@ opened_cb (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user
   /* Who was never here has not missed anything. */
   if (!self->was_open && frame->opened.read > 0)
     tea_timeline_set_unread (self->timeline, frame->opened.read, frame->opened.head);
+  if (!self->was_open)
+    self->arrival = frame->opened.head;
   self->was_open = TRUE;
   if ((self->flags & TEA_ROOM_PAIR) != 0)
     {
@@ -428,6 +431,7 @@ gap_cb (gboolean is_anew, gpointer user_data)
     {
       tea_reading_begin_anew (self->reading);
       tea_timeline_begin_anew (self->timeline);
+      self->arrival = 0;
       self->topic_seq = 0;
       set_string (self, &self->topic, "", PROP_TOPIC);
     }
@@ -2287,6 +2291,24 @@ tea_conversation_get_read (TeaConversation *self)
   g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
 
   return tea_reading_get_read (self->reading);
+}
+
+/**
+ * tea_conversation_get_arrival:
+ * @self: a conversation
+ *
+ * Tells what was there already when this program came: what has a higher number, or none as
+ * where the room has no log, is news.
+ *
+ * Returns: the number up to which the log went when the room was opened for the first time; 0
+ *   before, and where the room has no log
+ */
+guint64
+tea_conversation_get_arrival (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), 0);
+
+  return self->arrival;
 }
 
 /**

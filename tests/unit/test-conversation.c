@@ -383,6 +383,30 @@ test_another_log (Fixture *fixture, gconstpointer data)
   assert_timeline (fixture, "Noor:1 gap Noor:2 me=a");
 }
 
+/* What is not above it was there when this program came, also after it has come back. */
+static void
+test_arrival (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpuint (tea_conversation_get_arrival (fixture->conversation), ==, 10);
+  lose (fixture);
+  enter (fixture, 12, 0);
+  g_assert_cmpuint (tea_conversation_get_arrival (fixture->conversation), ==, 10);
+}
+
+/* In another log all is new. */
+static void
+test_arrival_in_another_log (Fixture *fixture, gconstpointer data)
+{
+  hear (fixture, 11, TEA_EVENT_MESSAGE, "Noor", "1", 5, 1);
+  lose (fixture);
+  tea_link_join_async (TEA_LINK (fixture->link), NULL, joined_cb, NULL);
+  settle ();
+  send (fixture, tea_frame_encode_entered (0, "Mei", ""));
+  send (fixture, encode_opened (EPOCH + 1, 3, 3, 0));
+  settle ();
+  g_assert_cmpuint (tea_conversation_get_arrival (fixture->conversation), ==, 0);
+}
+
 static void
 test_presence (Fixture *fixture, gconstpointer data)
 {
@@ -1288,6 +1312,8 @@ main (int argc, char **argv)
   ADD ("/conversation/many-in-a-gap", test_many_in_a_gap);
   ADD ("/conversation/time", test_time);
   ADD ("/conversation/another-log", test_another_log);
+  ADD ("/conversation/arrival", test_arrival);
+  ADD ("/conversation/arrival/another-log", test_arrival_in_another_log);
   ADD ("/conversation/presence", test_presence);
   ADD ("/conversation/unread", test_unread);
   ADD ("/conversation/typing", test_typing);
