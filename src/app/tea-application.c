@@ -9,8 +9,10 @@
 #include <glib/gi18n.h>
 #include <glib-unix.h>
 
+#include "tea-background.h"
 #include "tea-help.h"
 #include "tea-name.h"
+#include "tea-preferences-window.h"
 #include "tea-room-address.h"
 #include "tea-style.h"
 #include "tea-window.h"
@@ -30,6 +32,9 @@
 struct _TeaApplication
 {
   AdwApplication parent_instance;
+
+  TeaBackground *background; /* (owned) (nullable) */
+  GtkWindow *preferences;    /* (unowned) (nullable) */
 
   guint terminate_source;
   guint interrupt_source;
@@ -58,7 +63,7 @@ dup_last_name (void)
 static TeaWindow *
 open_window (TeaApplication *self)
 {
-  TeaWindow *window = tea_window_new (GTK_APPLICATION (self));
+  TeaWindow *window = tea_window_new (GTK_APPLICATION (self), self->background);
 
   gtk_window_present (GTK_WINDOW (window));
 
@@ -80,17 +85,30 @@ host (TeaApplication *self, const char *name)
     tea_window_welcome (window, NULL, NULL);
 }
 
+/* The one that was used last, even if it is hidden. */
+static TeaWindow *
+find_window (TeaApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TEA_IS_WINDOW (l->data))
+      return l->data;
+
+  return NULL;
+}
+
 static void
 close_windows (TeaApplication *self, gboolean ask)
 {
   g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
 
+  if (self->preferences != NULL)
+    gtk_window_destroy (self->preferences);
   for (GList *l = windows; l != NULL; l = l->next)
     {
       if (!TEA_IS_WINDOW (l->data))
         continue;
       if (ask)
-        gtk_window_close (l->data);
+        tea_window_quit (l->data);
       else
         tea_window_close_now (l->data);
     }
@@ -141,6 +159,63 @@ help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+preferences_destroyed_cb (TeaApplication *self)
+{
+  g_assert (TEA_IS_APPLICATION (self));
+
+  self->preferences = NULL;
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  if (self->preferences == NULL)
+    {
+      GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+      self->preferences = tea_preferences_window_new (GTK_APPLICATION (self));
+      if (window != NULL && gtk_widget_get_visible (GTK_WIDGET (window)))
+        gtk_window_set_transient_for (self->preferences, window);
+      g_signal_connect_object (self->preferences, "destroy", G_CALLBACK (preferences_destroyed_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  gtk_window_present (self->preferences);
+}
+
+/* Where the room is not there any more, the program all the same. */
+static void
+show_room_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TEA_IS_WINDOW (l->data) && tea_window_show_notified (l->data, id))
+      return;
+
+  g_application_activate (G_APPLICATION (self));
+}
+
+static void
+mark_read_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaApplication *self = user_data;
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  g_assert (TEA_IS_APPLICATION (self));
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (TEA_IS_WINDOW (l->data) && tea_window_mark_read (l->data, id))
+      return;
+}
+
+static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TeaApplication *self = user_data;
@@ -185,9 +260,13 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry action_entries[] = {
   { "about", about_cb },
   { "help", help_cb },
+  /* These two are in notifications. */
+  { "mark-read", mark_read_cb, "s" },
+  { "show-room", show_room_cb, "s" },
   /* These two are in the desktop file. */
   { "host", host_cb },
   { "new-window", new_window_cb },
+  { "preferences", preferences_cb },
   { "quit", quit_cb },
   { "shortcuts", shortcuts_cb },
 };
@@ -196,10 +275,10 @@ static void
 tea_application_activate (GApplication *application)
 {
   TeaApplication *self = TEA_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  TeaWindow *window = find_window (self);
 
   if (window != NULL)
-    gtk_window_present (window);
+    gtk_window_present (GTK_WINDOW (window));
   else
     tea_window_welcome (open_window (self), NULL, NULL);
 }
@@ -252,6 +331,15 @@ tea_application_command_line (GApplication *application, GApplicationCommandLine
   if (g_variant_dict_contains (options, "host"))
     {
       host (self, name);
+      return EXIT_SUCCESS;
+    }
+
+  /* Who starts it again while it has no window looks for that. */
+  window = find_window (self);
+  if (name == NULL && address == NULL && window != NULL
+      && !gtk_widget_get_visible (GTK_WIDGET (window)))
+    {
+      gtk_window_present (GTK_WINDOW (window));
       return EXIT_SUCCESS;
     }
 
@@ -323,6 +411,7 @@ tea_application_startup (GApplication *application)
     const char *accels[3];
   } shortcuts[] = {
     { "app.help", { "F1" } },
+    { "app.preferences", { "<Control>comma" } },
     { "app.quit", { "<Control>q" } },
     { "app.shortcuts", { "<Control>question", "<Control>F1" } },
     { "window.close", { "<Control>w" } },
@@ -343,6 +432,8 @@ tea_application_startup (GApplication *application)
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.leave",
                                          (const char *[]){ rtl ? "<Alt>Right" : "<Alt>Left",
                                                            NULL });
+
+  self->background = tea_background_new (application);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   tea_style_follow (gdk_display_get_default ());
@@ -381,6 +472,7 @@ tea_application_shutdown (GApplication *application)
 
   g_clear_handle_id (&self->terminate_source, g_source_remove);
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
+  g_clear_object (&self->background);
 
   G_APPLICATION_CLASS (tea_application_parent_class)->shutdown (application);
 }

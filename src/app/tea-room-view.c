@@ -677,3 +677,17 @@ tea_room_view_new (TeaClient *client,
 
   return GTK_WIDGET (self);
 }
+
+/**
+ * tea_room_view_show_unread:
+ * @self: a room
+ *
+ * Goes to the first message that was not read, or to the end.
+ */
+void
+tea_room_view_show_unread (TeaRoomView *self)
+{
+  g_return_if_fail (TEA_IS_ROOM_VIEW (self));
+
+  tea_timeline_view_scroll_to_unread (self->timeline_view);
+}

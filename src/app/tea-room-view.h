@@ -19,4 +19,6 @@ GtkWidget *tea_room_view_new (TeaClient *client,
                               const char *room_name,
                               gboolean hosting);
 
+void tea_room_view_show_unread (TeaRoomView *self);
+
 G_END_DECLS

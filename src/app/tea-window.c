@@ -11,6 +11,7 @@
 #include "tea-hosted-room.h"
 #include "tea-invite-window.h"
 #include "tea-room-address.h"
+#include "tea-room-notifier.h"
 #include "tea-room-view.h"
 #include "tea-text.h"
 #include "tea-toast.h"
@@ -22,17 +23,20 @@
  * A window, and with it one person in at most one room.
  *
  * Outside of a room it waits behind the nickname dialog. It owns who is inside and,
- * if the room is on this computer, the room; closing it leaves politely first.
+ * if the room is on this computer, the room; closing it leaves politely first, or only
+ * hides it where the user wants to keep listening.
  */
 struct _TeaWindow
 {
   AdwApplicationWindow parent_instance;
 
-  GSettings *settings;      /* (owned) */
-  TeaWelcomeDialog *dialog; /* (unowned) (nullable) */
-  GtkWindow *invite_window; /* (unowned) (nullable) */
+  GSettings *settings;       /* (owned) */
+  TeaBackground *background; /* (owned) */
+  TeaWelcomeDialog *dialog;  /* (unowned) (nullable) */
+  GtkWindow *invite_window;  /* (unowned) (nullable) */
 
   TeaClient *client;          /* (owned) (nullable) */
+  TeaRoomNotifier *notifier;  /* (owned) (nullable) */
   TeaHostedRoom *hosted_room; /* (owned) (nullable) */
   char *room_name;            /* (owned) (nullable) */
 
@@ -125,6 +129,35 @@ tell_linked_room (TeaWindow *self, GNetworkAddress *address)
 }
 
 static void
+update_in_view (TeaWindow *self)
+{
+  if (self->notifier != NULL)
+    tea_room_notifier_set_in_view (self->notifier, gtk_widget_get_visible (GTK_WIDGET (self))
+                                                       && gtk_window_is_active (GTK_WINDOW (self)));
+}
+
+static void
+is_active_cb (TeaWindow *self)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  update_in_view (self);
+}
+
+static void
+make_notifier (TeaWindow *self)
+{
+  g_autofree char *id
+      = g_strdup_printf ("room-%u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
+
+  self->notifier
+      = tea_room_notifier_new (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))),
+                               tea_client_get_hall (self->client), id,
+                               tea_client_get_name (self->client), self->room_name);
+  update_in_view (self);
+}
+
+static void
 show_room (TeaWindow *self)
 {
   GtkWidget *room_view;
@@ -133,6 +166,7 @@ show_room (TeaWindow *self)
   room_view = tea_room_view_new (self->client, tea_client_get_hall (self->client), self->room_name,
                                  self->hosted_room != NULL);
   adw_bin_set_child (ADW_BIN (self->room_bin), room_view);
+  make_notifier (self);
   show_page (self, "room");
   gtk_window_set_title (GTK_WINDOW (self), self->room_name);
   gtk_widget_grab_focus (room_view);
@@ -146,6 +180,7 @@ forget_room (TeaWindow *self)
   if (self->hosted_room != NULL)
     tea_hosted_room_stop (self->hosted_room);
   g_clear_object (&self->hosted_room);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->client);
   g_clear_pointer (&self->room_name, g_free);
 }
@@ -420,21 +455,40 @@ toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   show_toast (TEA_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
+/* The room goes on, and what comes is told by notifications. */
+static void
+keep_listening (TeaWindow *self)
+{
+  if (self->invite_window != NULL)
+    gtk_window_destroy (self->invite_window);
+  save_size (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  /* That it is not active any more may be told later. */
+  update_in_view (self);
+  tea_background_begin (self->background);
+}
+
 static gboolean
 tea_window_close_request (GtkWindow *window)
 {
   TeaWindow *self = TEA_WINDOW (window);
-  guint n_unsent
-      = self->client != NULL && !self->leaving ? tea_client_get_n_unsent (self->client) : 0;
 
-  if (must_confirm (self))
-    confirm (self, TRUE);
-  else if (n_unsent > 0)
-    confirm_unsent (self, n_unsent);
+  if (self->client != NULL && !self->leaving && tea_background_get_is_wanted (self->background))
+    keep_listening (self);
   else
-    leave (self, TRUE);
+    tea_window_quit (self);
 
   return GDK_EVENT_STOP;
+}
+
+static void
+tea_window_show (GtkWidget *widget)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (tea_window_parent_class)->show (widget);
+
+  tea_background_end (self->background);
 }
 
 static void
@@ -445,6 +499,9 @@ tea_window_dispose (GObject *object)
   if (self->dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->dialog));
   forget_room (self);
+  if (self->background != NULL)
+    tea_background_end (self->background);
+  g_clear_object (&self->background);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (tea_window_parent_class)->dispose (object);
@@ -471,6 +528,7 @@ tea_window_class_init (TeaWindowClass *klass)
 
   object_class->constructed = tea_window_constructed;
   object_class->dispose = tea_window_dispose;
+  widget_class->show = tea_window_show;
   window_class->close_request = tea_window_close_request;
 
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
@@ -500,6 +558,8 @@ tea_window_init (TeaWindow *self)
                                g_settings_get_int (self->settings, "window-width"),
                                g_settings_get_int (self->settings, "window-height"));
 
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
+
   if (DEVELOPMENT)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 
@@ -509,15 +569,22 @@ tea_window_init (TeaWindow *self)
 /**
  * tea_window_new:
  * @application: the program
+ * @background: what lets it go on when the window is closed
  *
  * Returns: (transfer none): a window outside of any room
  */
 TeaWindow *
-tea_window_new (GtkApplication *application)
+tea_window_new (GtkApplication *application, TeaBackground *background)
 {
-  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  TeaWindow *self;
 
-  return g_object_new (TEA_TYPE_WINDOW, "application", application, NULL);
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (TEA_IS_BACKGROUND (background), NULL);
+
+  self = g_object_new (TEA_TYPE_WINDOW, "application", application, NULL);
+  self->background = g_object_ref (background);
+
+  return self;
 }
 
 /**
@@ -627,6 +694,82 @@ tea_window_show_house (TeaWindow *self, GNetworkAddress *address)
   tell_linked_room (self, address);
 
   return TRUE;
+}
+
+/**
+ * tea_window_show_notified:
+ * @self: a window
+ * @id: what a notification was about
+ *
+ * Shows the room that a notification was about, where its user stopped reading.
+ *
+ * Returns: whether it is in this window
+ */
+gboolean
+tea_window_show_notified (TeaWindow *self, const char *id)
+{
+  g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  if (self->notifier == NULL || !g_str_equal (tea_room_notifier_get_id (self->notifier), id))
+    return FALSE;
+
+  gtk_window_present (GTK_WINDOW (self));
+  tea_room_view_show_unread (TEA_ROOM_VIEW (adw_bin_get_child (ADW_BIN (self->room_bin))));
+
+  return TRUE;
+}
+
+/**
+ * tea_window_mark_read:
+ * @self: a window
+ * @id: what a notification was about
+ *
+ * The user has read what a notification was about.
+ *
+ * Returns: whether it is in this window
+ */
+gboolean
+tea_window_mark_read (TeaWindow *self, const char *id)
+{
+  g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  if (self->notifier == NULL || !g_str_equal (tea_room_notifier_get_id (self->notifier), id))
+    return FALSE;
+
+  tea_room_notifier_mark_read (self->notifier);
+
+  return TRUE;
+}
+
+/**
+ * tea_window_quit:
+ * @self: a window
+ *
+ * Leaves the room and closes the window, if need be after having asked.
+ */
+void
+tea_window_quit (TeaWindow *self)
+{
+  guint n_unsent;
+  gboolean confirms;
+
+  g_return_if_fail (TEA_IS_WINDOW (self));
+
+  n_unsent = self->client != NULL && !self->leaving ? tea_client_get_n_unsent (self->client) : 0;
+  confirms = must_confirm (self);
+
+  /* What is asked is asked by a window that can be seen. */
+  if (confirms || n_unsent > 0)
+    gtk_window_present (GTK_WINDOW (self));
+
+  if (confirms)
+    confirm (self, TRUE);
+  else if (n_unsent > 0)
+    confirm_unsent (self, n_unsent);
+  else
+    leave (self, TRUE);
 }
 
 /**

@@ -39,6 +39,8 @@ APPLICATION_ID = 'io.github.teahousechat.Teahouse'
 
 # The roles and states of atspi-constants.h that matter here.
 ROLES = {
+    # As GTK 4.8 has it; a check box for newer ones.
+    7: 'switch',
     16: 'dialog',
     23: 'frame',
     27: 'image',
@@ -54,6 +56,7 @@ ROLES = {
     62: 'button',
     83: 'heading',
 }
+CHECKED = 4
 FOCUSED = 12
 PRESSED = 20
 SENSITIVE = 24
@@ -312,6 +315,10 @@ class Widget:
         return self._is(PRESSED)
 
     @property
+    def is_checked(self):
+        return self._is(CHECKED)
+
+    @property
     def is_focused(self):
         return self._is(FOCUSED)
 
@@ -513,6 +520,21 @@ class Things:
         self.members.append(member)
         return member
 
+    def keep(self, thing):
+        """Whatever is to be closed with the test."""
+        self.members.append(thing)
+        return thing
+
+    def settings(self, **settings):
+        """The environment of a program with these settings, as GVariant writes them."""
+        folder = f'{self.folder.name}/config/glib-2.0/settings'
+        os.makedirs(folder, exist_ok=True)
+        with open(f'{folder}/keyfile', 'w') as file:
+            file.write(f'[{APPLICATION_ID.replace(".", "/")}]\n')
+            for key, value in settings.items():
+                file.write(f'{key.replace("_", "-")}={str(value).lower()}\n')
+        return {'GSETTINGS_BACKEND': 'keyfile'}
+
     def check(self):
         """Fails for whatever did not end as it should: also what found leaks at its end."""
         for process in self.started:
@@ -533,6 +555,30 @@ class Things:
             member.close()
         for process in reversed(self.started):
             process.end()
+
+
+def enter(app, name):
+    """Waits until the program shows the room from inside."""
+    app.find(f'You are {name}', 'label')
+
+
+def message(author, text):
+    """How the line of a message is called, once it is in the room."""
+    return re.compile(rf'^{author}, [\d:]+(, mentions you)?: {re.escape(text)}$')
+
+
+def write_message(app, text):
+    composer = app.find(re.compile('^Message '), 'text')
+    composer.write(text)
+    wait_for(lambda: composer.text == text, 'the text to be in the composer')
+    return composer
+
+
+def say(app, text):
+    composer = write_message(app, text)
+    app.press('Send', 'button')
+    # A button that is not pressed by a hand takes its time.
+    wait_for(lambda: composer.text == '', 'the text to be sent')
 
 
 def list_server_ports(pid):

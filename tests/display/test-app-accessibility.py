@@ -17,7 +17,7 @@ import sys
 import types
 
 import accessibility
-from accessibility import wait_for
+from accessibility import enter, message, say, wait_for, write_message
 
 tests = accessibility.Tests()
 
@@ -28,30 +28,6 @@ KEEP_SETTINGS = {'GSETTINGS_BACKEND': 'keyfile'}
 # display ends while another asks for what it has selected, and GIO 2.74, when it looks for
 # a program to open a page with. All else is looked for here, too.
 LIBRARIES_LEAK = {'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'}
-
-
-def enter(app, name):
-    """Waits until the program shows the room from inside."""
-    app.find(f'You are {name}', 'label')
-
-
-def message(author, text):
-    """How the line of a message is called, once it is in the room."""
-    return re.compile(rf'^{author}, [\d:]+(, mentions you)?: {re.escape(text)}$')
-
-
-def write_message(app, text):
-    composer = app.find(re.compile('^Message '), 'text')
-    composer.write(text)
-    wait_for(lambda: composer.text == text, 'the text to be in the composer')
-    return composer
-
-
-def say(app, text):
-    composer = write_message(app, text)
-    app.press('Send', 'button')
-    # A button that is not pressed by a hand takes its time.
-    wait_for(lambda: composer.text == '', 'the text to be sent')
 
 
 @tests
@@ -331,7 +307,7 @@ def what_is_not_sent_goes_out_next_time(things):
     say(app, 'Third')
     write_message(app, 'And a draft')
     app.focus_window()
-    app.press_keys('ctrl+w')
+    app.press_keys('ctrl+q')
     app.find('2 Messages Are Not Sent Yet', 'label')
     # The dialog's own, which is the default.
     app.focus_window()
@@ -412,7 +388,7 @@ def the_unread_line_is_there_for_who_comes_back(things):
     app.focus_window()
     app.find(message('Noor', 'Two'))
     assert app.look_for('New messages', 'list item') is None
-    app.press_keys('ctrl+w')
+    app.press_keys('ctrl+q')
     app.wait_for_end()
 
     noor.say('Three')
@@ -625,10 +601,10 @@ def a_closed_room_is_entered_again(things):
 
 
 @tests
-def closing_the_window_leaves_the_room(things):
+def closing_the_window_leaves_the_room_where_that_is_wanted(things):
     server = things.server()
     noor = things.member(server.port, 'Noor')
-    app = things.app('--nick', 'Mei', server.address)
+    app = things.app('--nick', 'Mei', server.address, env=things.settings(keep_listening=False))
     enter(app, 'Mei')
     noor.wait_for_line('Mei entered the room')
     app.focus_window()
