@@ -6,6 +6,7 @@
 
 #include "tea-entrance.h"
 
+#include "tea-passwords.h"
 #include "tea-room-address.h"
 
 /* So many rooms without encryption are remembered as agreed to. */
@@ -19,7 +20,7 @@
  *
  * That somebody agreed to enter a room without encryption is remembered for its address; a
  * room that has learnt to encrypt since is not entered without any more. What worked is
- * what is suggested the next time.
+ * what is suggested the next time; a password that did is not asked for again.
  */
 struct _TeaEntrance
 {
@@ -28,6 +29,7 @@ struct _TeaEntrance
   GSettings *settings;        /* (owned) */
   TeaJoin *join;              /* (owned) */
   TeaHostedRoom *hosted_room; /* (owned) (nullable) */
+  char *password;             /* (nullable): as it was told, or is known */
 };
 
 G_DEFINE_FINAL_TYPE (TeaEntrance, tea_entrance, G_TYPE_OBJECT)
@@ -96,7 +98,28 @@ remember (TeaEntrance *self)
 
   if (is_agreed_to (self, address) != classic)
     set_agreed_to (self, address, classic);
+
+  if (self->password != NULL && tea_client_get_server_key (client) != NULL)
+    tea_passwords_set (tea_passwords_get_default (), tea_client_get_server_key (client),
+                       self->password);
 }
+
+/* Whoever has been let in is not asked again. */
+static gboolean
+recall_password (TeaEntrance *self)
+{
+  const char *key = tea_client_get_server_key (tea_join_get_client (self->join));
+  const char *password = key != NULL ? tea_passwords_get (tea_passwords_get_default (), key) : NULL;
+
+  if (self->password != NULL || password == NULL)
+    return FALSE;
+
+  tea_entrance_set_password (self, password);
+
+  return TRUE;
+}
+
+static void tried_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 static void
 tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -105,6 +128,12 @@ tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   TeaEntrance *self = TEA_ENTRANCE (g_task_get_source_object (task));
   g_autoptr (GError) error = NULL;
   TeaJoinOutcome outcome = tea_join_try_finish (TEA_JOIN (source), result, &error);
+
+  if (outcome == TEA_JOIN_PASSWORD_MISSING && recall_password (self))
+    {
+      tea_join_try_async (self->join, g_task_get_cancellable (task), tried_cb, g_object_ref (task));
+      return;
+    }
 
   if (outcome == TEA_JOIN_ENTERED)
     remember (self);
@@ -179,6 +208,7 @@ tea_entrance_dispose (GObject *object)
   g_clear_object (&self->join);
   g_clear_object (&self->hosted_room);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->password, g_free);
 
   G_OBJECT_CLASS (tea_entrance_parent_class)->dispose (object);
 }
@@ -278,6 +308,23 @@ tea_entrance_host_async (TeaEntrance *self,
   self->hosted_room = tea_hosted_room_new ();
   tea_hosted_room_start_async (self->hosted_room, cancellable, room_started_cb,
                                g_steal_pointer (&task));
+}
+
+/**
+ * tea_entrance_set_password:
+ * @self: an entrance
+ * @password: (nullable): the password of the room
+ *
+ * Answers %TEA_JOIN_PASSWORD_MISSING and %TEA_JOIN_PASSWORD_WRONG.
+ */
+void
+tea_entrance_set_password (TeaEntrance *self, const char *password)
+{
+  g_return_if_fail (TEA_IS_ENTRANCE (self));
+
+  g_free (self->password);
+  self->password = g_strdup (password);
+  tea_join_set_password (self->join, password);
 }
 
 /**

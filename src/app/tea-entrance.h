@@ -26,6 +26,7 @@ void tea_entrance_host_async (TeaEntrance *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
+void tea_entrance_set_password (TeaEntrance *self, const char *password);
 TeaJoinOutcome tea_entrance_finish (TeaEntrance *self, GAsyncResult *result, GError **error);
 
 TeaJoin *tea_entrance_get_join (TeaEntrance *self);

@@ -246,6 +246,7 @@ address_changed_cb (TeaWelcomeDialog *self)
 
   gtk_widget_set_visible (self->password_row, FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+  tea_entrance_set_password (self->entrance, NULL);
   tea_join_notice_hide (self->notice);
   update_controls (self);
 }
@@ -256,8 +257,7 @@ password_changed_cb (TeaWelcomeDialog *self)
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
 
   gtk_widget_remove_css_class (self->password_row, "error");
-  tea_join_set_password (tea_entrance_get_join (self->entrance),
-                         *password != '\0' ? password : NULL);
+  tea_entrance_set_password (self->entrance, *password != '\0' ? password : NULL);
 }
 
 static void
