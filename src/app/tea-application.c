@@ -230,11 +230,14 @@ shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TeaApplication *self = user_data;
   g_autoptr (GtkBuilder) builder = NULL;
+  gboolean rtl = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
   GtkWindow *window;
 
   g_assert (TEA_IS_APPLICATION (self));
 
   builder = gtk_builder_new_from_resource ("/io/github/teahousechat/Teahouse/tea-shortcuts.ui");
+  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "leave_ltr")), !rtl);
+  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "leave_rtl")), rtl);
   window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
   gtk_window_set_transient_for (window, gtk_application_get_active_window (GTK_APPLICATION (self)));
   gtk_window_present (window);
@@ -408,12 +411,11 @@ tea_application_startup (GApplication *application)
   static const struct
   {
     const char *action;
-    const char *accels[3];
+    const char *accels[4];
   } shortcuts[] = {
-    { "app.help", { "F1" } },
     { "app.preferences", { "<Control>comma" } },
     { "app.quit", { "<Control>q" } },
-    { "app.shortcuts", { "<Control>question", "<Control>F1" } },
+    { "app.shortcuts", { "F1", "<Control>question", "<Control>F1" } },
     { "window.close", { "<Control>w" } },
     { "win.invite", { "<Control>i" } },
   };

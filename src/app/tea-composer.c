@@ -6,10 +6,16 @@
 
 #include "tea-composer.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
+#include "tea-limits.h"
 #include "tea-name-completion.h"
 #include "tea-text.h"
+
+/* From so many bytes before the limit on it is told how much more there is room for. */
+#define NEAR_LIMIT 1000
 
 /**
  * TeaComposer:
@@ -17,7 +23,8 @@
  * Where a message is written.
  *
  * Enter sends and Shift+Enter breaks the line; while an input method composes, all
- * keys belong to it. What is being written stays when sending fails.
+ * keys belong to it. What is being written stays when sending fails. That it gets too long
+ * is said while it is written.
  */
 struct _TeaComposer
 {
@@ -32,6 +39,7 @@ struct _TeaComposer
   GtkTextBuffer *buffer;
   GtkTextTag *text_tag; /* (unowned), what all of the text has */
   GtkWidget *hint_label;
+  GtkWidget *limit_label;
   GtkWidget *send_button;
 };
 
@@ -60,6 +68,50 @@ dup_message (TeaComposer *self)
   g_autofree char *text = tea_composer_dup_text (self);
 
   return tea_text_tidy (text);
+}
+
+static gboolean
+can_be_sent (const char *message)
+{
+  return *message != '\0' && strlen (message) <= TEA_TEXT_MAX_BYTES;
+}
+
+/* The limit is in bytes, which nobody counts: what is told are characters like those that are
+ * there. */
+static char *
+describe_limit (const char *message)
+{
+  gsize size = strlen (message);
+  gsize n_characters = (gsize) g_utf8_strlen (message, -1);
+  gsize n;
+
+  if (size + NEAR_LIMIT < TEA_TEXT_MAX_BYTES)
+    return NULL;
+
+  if (size <= TEA_TEXT_MAX_BYTES)
+    {
+      n = (TEA_TEXT_MAX_BYTES - size) * n_characters / size;
+      return g_strdup_printf (ngettext ("%u more character", "%u more characters", n), (guint) n);
+    }
+
+  n = MAX (1, (size - TEA_TEXT_MAX_BYTES) * n_characters / size);
+
+  return g_strdup_printf (ngettext ("%u character too long", "%u characters too long", n),
+                          (guint) n);
+}
+
+static void
+update_limit (TeaComposer *self, const char *message)
+{
+  g_autofree char *text = describe_limit (message);
+
+  gtk_widget_set_visible (self->limit_label, text != NULL);
+  if (text == NULL)
+    return;
+
+  gtk_label_set_label (GTK_LABEL (self->limit_label), text);
+  gtk_widget_remove_css_class (self->limit_label, can_be_sent (message) ? "error" : "soft");
+  gtk_widget_add_css_class (self->limit_label, can_be_sent (message) ? "soft" : "error");
 }
 
 /* GTK does so too, but moves there slowly, to where the cursor would be if the composer had
@@ -117,7 +169,7 @@ send_text (TeaComposer *self)
   g_autofree char *text = dup_message (self);
   gboolean sent = FALSE;
 
-  if (*text != '\0')
+  if (can_be_sent (text))
     g_signal_emit (self, signals[SEND], 0, text, &sent);
   if (!sent)
     return TRUE;
@@ -248,7 +300,8 @@ changed_cb (TeaComposer *self)
   g_autofree char *text = dup_message (self);
 
   gtk_widget_set_visible (self->hint_label, is_empty (self));
-  gtk_widget_set_sensitive (self->send_button, *text != '\0');
+  gtk_widget_set_sensitive (self->send_button, can_be_sent (text));
+  update_limit (self, text);
   follow_cursor (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -397,6 +450,7 @@ tea_composer_class_init (TeaComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, buffer);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, limit_label);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);

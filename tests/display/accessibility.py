@@ -611,6 +611,16 @@ def open_uri(app, uri):
         GLib.Variant('(asa{sv})', ([uri], {})), None, Gio.DBusCallFlags.NONE, TIMEOUT * 1000)
 
 
+def activate_action(app, action, target=None):
+    """Activates an action of a program that runs, as the desktop does."""
+    parameter = [] if target is None else [GLib.Variant('s', target)]
+    Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+        app.app_id, '/' + app.app_id.replace('.', '/'), 'org.freedesktop.Application',
+        'ActivateAction',
+        GLib.Variant('(sava{sv})', (action.removeprefix('app.'), parameter, {})), None,
+        Gio.DBusCallFlags.NONE, TIMEOUT * 1000)
+
+
 def skip(reason):
     """Ends without having tested anything; where tests must not be left out, fails."""
     if os.environ.get('CI'):

@@ -7,7 +7,7 @@ import time
 
 from gi.repository import Gio, GLib
 
-from accessibility import TIMEOUT, wait_for
+from accessibility import TIMEOUT, activate_action, wait_for
 
 INTERFACE = Gio.DBusNodeInfo.new_for_xml("""
 <node>
@@ -79,19 +79,12 @@ class Desktop:
         """Of all that was shown."""
         return [n.title for n in self.history if n.app_id == app.app_id]
 
-    def _activate(self, app, action, target):
-        parameter = [] if target is None else [GLib.Variant('s', target)]
-        self.bus.call_sync(app.app_id, '/' + app.app_id.replace('.', '/'),
-                           'org.freedesktop.Application', 'ActivateAction',
-                           GLib.Variant('(sava{sv})', (action, parameter, {})), None,
-                           Gio.DBusCallFlags.NONE, TIMEOUT * 1000)
-
     def click(self, app, notification):
-        self._activate(app, notification.default_action.removeprefix('app.'), notification.target)
+        activate_action(app, notification.default_action, notification.target)
 
     def press(self, app, notification, label):
         button = notification.buttons[label]
-        self._activate(app, button['action'].removeprefix('app.'), button.get('target'))
+        activate_action(app, button['action'], button.get('target'))
 
     def close(self):
         self.bus.unregister_object(self.registration)

@@ -30,6 +30,13 @@ KEEP_SETTINGS = {'GSETTINGS_BACKEND': 'keyfile'}
 LIBRARIES_LEAK = {'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'}
 
 
+def get_width():
+    """The width of the window that has the keyboard."""
+    geometry = subprocess.run(['xdotool', 'getactivewindow', 'getwindowgeometry', '--shell'],
+                              capture_output=True, text=True, timeout=accessibility.TIMEOUT)
+    return int(re.search(r'^WIDTH=(\d+)$', geometry.stdout, re.MULTILINE)[1])
+
+
 @tests
 def a_wrong_name_is_explained_while_it_is_written(things):
     app = things.app()
@@ -102,11 +109,7 @@ def a_long_name_fits_a_narrow_window(things):
     app.focus_window('Join a Room')
     accessibility.run_xdotool('getactivewindow', 'windowsize', '360', '600')
 
-    def is_narrow():
-        geometry = subprocess.run(['xdotool', 'getactivewindow', 'getwindowgeometry', '--shell'],
-                                  capture_output=True, text=True, timeout=accessibility.TIMEOUT)
-        return int(re.search(r'^WIDTH=(\d+)$', geometry.stdout, re.MULTILINE)[1]) < 400
-    wait_for(is_narrow, 'the dialog to be narrow')
+    wait_for(lambda: get_width() < 400, 'the dialog to be narrow')
 
 
 @tests
@@ -232,6 +235,56 @@ def f6_goes_round_the_room(things):
     for name in ('Mei, you', 'Leave the Room', message('Noor', 'Tea?'), composer, 'Mei, you'):
         app.press_keys('F6')
         wait_for(lambda name=name: is_focused(name), f'F6 to lead to {name}')
+
+
+@tests
+def people_are_not_left_over_a_window_that_gets_narrow(things):
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.focus_window()
+    people = app.find('People, 1', 'button')
+    for key in (None, 'F9', 'Escape'):
+        accessibility.run_xdotool('getactivewindow', 'windowsize', '1100', '700')
+        wait_for(lambda: people.is_pressed, 'the people to be beside the room')
+        accessibility.run_xdotool('getactivewindow', 'windowsize', '360', '600')
+        wait_for(lambda: not people.is_pressed, 'the people to be gone')
+        if key is None:
+            continue
+        # Opened over the room, and then closed, or not before it gets wide.
+        app.press_keys('F9')
+        wait_for(lambda: people.is_pressed, 'the people to be over the room')
+        if key == 'Escape':
+            app.press_keys(key)
+            wait_for(lambda: not people.is_pressed, 'Escape to close them')
+
+
+@tests
+def page_up_leads_on_from_a_notice(things):
+    server = things.server()
+    noor = things.member(server.port, 'Noor')
+    for number in range(60):
+        noor.say(f'line {number}')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.find(message('Noor', 'line 59'))
+    for name in ('Aiko', 'Sam'):
+        things.member(server.port, name)
+    app.find('Aiko and Sam joined', 'button')
+    app.focus_window()
+    app.press_keys('F6', 'F6', 'F6')
+
+    def find_focused(role):
+        return [widget.name for widget in app.walk() if widget.is_focused and widget.role == role]
+    for key, role in ((None, 'list item'), ('Tab', 'button')):
+        if key is not None:
+            app.press_keys(key)
+        wait_for(lambda role=role: find_focused(role) == ['Aiko and Sam joined'],
+                 'the notice to have the focus')
+        app.press_keys('Prior')
+        wait_for(lambda: re.search(r': line [34]\d$', ' '.join(find_focused('list item'))),
+                 'a message a page above to have the focus')
+        app.press_keys('End')
 
 
 @tests
@@ -835,6 +888,11 @@ def a_password_is_asked_for_in_place(things):
         return app.look_for('You are Mei', 'label')
     wait_for(enter_again, 'the room to be entered')
 
+    # Who was let in is not asked again.
+    app.press('Leave the Room', 'button')
+    app.press('Join', 'button')
+    enter(app, 'Mei')
+
 
 @tests
 def a_server_that_sleeps_keeps_messages_waiting(things):
@@ -938,7 +996,7 @@ def the_course_is_opened(things):
     })
     app.find('Your name', 'text')
     app.focus_window('Join a Room')
-    app.press_keys('F1')
+    accessibility.activate_action(app, 'app.help')
     app.find(f'No program can show this page: {path}', 'label')
 
     with open(f'{folder}/reader', 'w', opener=lambda *args: os.open(*args, 0o700)) as file:
@@ -953,11 +1011,50 @@ def the_course_is_opened(things):
 
     # Until the program has noticed that there is one.
     def open_page():
-        app.press_keys('F1')
+        accessibility.activate_action(app, 'app.help')
         return os.path.exists(opened)
     wait_for(open_page, 'the page to be opened')
     with open(opened) as file:
         assert file.read() == f'{path}\n'
+
+
+@tests
+def f1_shows_the_keys(things):
+    app = things.app()
+    app.find('Your name', 'text')
+    app.focus_window('Join a Room')
+    app.press_keys('F1')
+    app.focus_window('Keyboard Shortcuts')
+    app.find('Go to the next part of the window', 'list item')
+    # In a window of 360 pixels, too.
+    accessibility.run_xdotool('getactivewindow', 'windowsize', '360', '600')
+    wait_for(lambda: get_width() < 400, 'the window to be narrow')
+    app.press_keys('Escape')
+    wait_for(lambda: app.look_for('Go to the next part of the window') is None,
+             'the window to be closed')
+
+
+@tests
+def what_gets_too_long_is_said_before_it_is_sent(things):
+    server = things.server()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    write_message(app, 'x' * 15000)
+    send = app.find('Send', 'button')
+    wait_for(lambda: send.is_sensitive, 'Send to be possible')
+    assert app.look_for(re.compile('more character')) is None
+    write_message(app, 'x' * 16380)
+    app.find('4 more characters', 'label')
+    assert send.is_sensitive
+    write_message(app, '茶' * 5500)
+    app.find('38 characters too long', 'label')
+    wait_for(lambda: not send.is_sensitive, 'Send to be impossible')
+    app.focus_window()
+    app.press_keys('Return')
+    write_message(app, 'Tea?')
+    app.wait_gone(re.compile('characters too long'))
+    app.press('Send', 'button')
+    app.find(message('You', 'Tea?'))
 
 
 @tests
