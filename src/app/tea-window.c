@@ -226,8 +226,12 @@ dialog_destroyed_cb (TeaWindow *self)
   g_assert (TEA_IS_WINDOW (self));
 
   self->dialog = NULL;
+  /* The way to the room shows no more that one could join. */
+  if (self->client != NULL)
+    return;
+
   show_busy (self, FALSE);
-  if (self->client == NULL && !gtk_widget_in_destruction (GTK_WIDGET (self)))
+  if (!gtk_widget_in_destruction (GTK_WIDGET (self)))
     gtk_widget_grab_focus (self->join_button);
 }
 
@@ -269,6 +273,7 @@ leave_finished (TeaWindow *self)
     }
 
   adw_bin_set_child (ADW_BIN (self->room_bin), NULL);
+  show_busy (self, FALSE);
   show_page (self, "outside");
   gtk_window_set_title (GTK_WINDOW (self), _ ("Teahouse"));
   forget_room (self);
