@@ -200,6 +200,7 @@ opened_cb (const TeaFrame *frame, guint n_said, gboolean is_whole, gpointer user
 
   set_room (self, frame->opened.address, frame->opened.title, frame->opened.flags);
   set_role (self, frame->opened.role);
+  set_slow_mode (self, frame->opened.slow_mode);
   /* What is pinned is told behind it. */
   if (!is_whole)
     tea_pins_forget (self->pins);

@@ -257,6 +257,7 @@ tell_opened (TeaSeat *self)
   frame.opened.flags = tea_room_get_flags (admission->room);
   if (admission->is_anew)
     frame.opened.flags |= TEA_OPENED_ANEW;
+  frame.opened.slow_mode = tea_rule_book_get_slow_mode (tea_room_get_rule_book (admission->room));
   frame.opened.role = tea_room_get_role (admission->room, self->owner->visitor.key);
   frame.opened.standing = (TeaFrameNumbers){ (gpointer) standing->data, standing->len };
   describe (self, &frame);

@@ -546,7 +546,7 @@ static const TeaFrameRules rules[] = {
                                PASSWORD (open.password)),
                        NULL, NULL, NULL },
   [TEA_FRAME_OPENED]
-  = { "OPENED", "(tttttuuuyssat)", S, CHANNEL, 1,
+  = { "OPENED", "(tttttuuuuyssat)", S, CHANNEL, 1,
       FIELDS (EPOCH (opened.epoch),
               LONG (opened.first, 1, "the first number is not 0"),
               LONG (opened.start, 0, NULL),
@@ -555,6 +555,7 @@ static const TeaFrameRules rules[] = {
               INT (opened.number, 0, NULL),
               INT (opened.unread, 0, NULL),
               INT (opened.flags, 0, NULL),
+              INT (opened.slow_mode, 0, NULL),
               CHOICE (opened.role, TEA_ROOM_ROLE_OWNER, "the role is one of four"),
               ADDRESS (opened.address),
               TITLE (opened.title),

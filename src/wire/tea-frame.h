@@ -485,6 +485,7 @@ typedef struct
       guint32 number;     /* the latest message stored of the client's stream; 0 for none */
       guint32 unread;     /* messages after @read; TEA_UNREAD_MORE for as many or more */
       TeaRoomFlags flags; /* how the room is; and TEA_OPENED_ANEW */
+      guint32 slow_mode;  /* how many seconds members wait between messages */
       TeaRoomRole role;   /* what one may do there */
       const char *address;
       const char *title;

@@ -1259,6 +1259,23 @@ test_role_and_slow_mode (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (tea_conversation_get_role (fixture->conversation), ==, TEA_ROOM_ROLE_MODERATOR);
   tell (fixture, (TeaEventFields){ .seq = 13, .kind = TEA_EVENT_SETTINGS, .data = settings });
   g_assert_cmpuint (tea_conversation_get_slow_mode (fixture->conversation), ==, 30);
+
+  /* It may have changed while one was away. */
+  lose (fixture);
+  tea_link_join_async (TEA_LINK (fixture->link), NULL, joined_cb, NULL);
+  settle ();
+  send (fixture, tea_frame_encode_entered (0, "Mei", ""));
+  send (fixture, tea_frame_encode (&(TeaFrame){ .type = TEA_FRAME_OPENED,
+                                                .opened = { .epoch = EPOCH,
+                                                            .first = 1,
+                                                            .start = 14,
+                                                            .head = 13,
+                                                            .slow_mode = 5,
+                                                            .role = TEA_ROOM_ROLE_MEMBER,
+                                                            .address = "",
+                                                            .title = "" } }));
+  settle ();
+  g_assert_cmpuint (tea_conversation_get_slow_mode (fixture->conversation), ==, 5);
 }
 
 /* What the server holds back goes out by itself, and shows for how long it waits. */

@@ -717,6 +717,7 @@ test_beyond (Fixture *fixture, gconstpointer data)
   receive (fixture, tea_frame_encode_head (G_MAXUINT64, G_MAXUINT64));
   receive_event (fixture, 1);
   receive (fixture, tea_frame_encode_present (G_MAXUINT64, 0, NULL, 0));
+  receive (fixture, encode_opened ("", EPOCH, 1, 11, 10, 0, 0));
   clear_sent (fixture);
   pass (fixture, 2 * SECOND);
   assert_sent (fixture, "");
