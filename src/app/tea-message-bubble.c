@@ -9,7 +9,9 @@
 #include <glib/gi18n.h>
 
 #include "tea-message-markup.h"
+#include "tea-message-quote.h"
 #include "tea-message-state.h"
+#include "tea-text.h"
 #include "tea-time-text.h"
 #include "tea-tooltip.h"
 
@@ -19,6 +21,13 @@
  * width to know it. This many characters are wide enough to make that cheap. */
 #define MIN_CHARACTERS 8
 
+/* Between the strip of a reply and its text. */
+#define QUOTE_SPACE 5
+
+/* That a message was edited is said behind it, as small among big emoji as in a text. */
+#define EDITED_SIZE 82
+#define EDITED_SIZE_EMOJI 37
+
 /* How far the ground of code reaches beyond its text, and how round it is. */
 #define CODE_PADDING 2
 #define CODE_RADIUS 3
@@ -27,7 +36,7 @@
  * TeaMessageBubble:
  *
  * The text of a message, and the bubble round it, which looks as the message stands:
- * one's own, a mention, waiting or failed.
+ * one's own, a mention, waiting, failed or removed. In a reply, what it answers is above.
  *
  * The ground of code is drawn here, and not by Pango: that would need spaces in the text
  * to keep a distance, and whoever selects some of it would get them as well.
@@ -38,9 +47,11 @@ struct _TeaMessageBubble
 
   TeaTimelineItem *item;      /* (owned) (nullable) */
   GSignalGroup *item_signals; /* (owned): of the item */
-  GRegex *mention;            /* (owned) (nullable) */
+  TeaReader *reader;          /* (owned) (nullable) */
 
+  GtkWidget *quote; /* (nullable): made when first needed */
   GtkLabel *label;
+  glong text_length; /* in characters: what is behind that nobody wrote */
 
   guint style; /* flags of the classes the bubble has */
   gboolean is_emoji;
@@ -58,7 +69,8 @@ enum
   STYLE_FAILED = 1 << 5,
   STYLE_FLASH = 1 << 6,
   STYLE_FADED = 1 << 7,
-  N_STYLES = 8,
+  STYLE_REMOVED = 1 << 8,
+  N_STYLES = 9,
 };
 
 G_DEFINE_FINAL_TYPE (TeaMessageBubble, tea_message_bubble, GTK_TYPE_WIDGET)
@@ -69,7 +81,7 @@ static void
 set_style (TeaMessageBubble *self, guint style)
 {
   static const char *const names[N_STYLES]
-      = { "own", "first", "mention", "emoji", "waiting", "failed", "flash", "faded" };
+      = { "own", "first", "mention", "emoji", "waiting", "failed", "flash", "faded", "removed" };
   const char *classes[N_STYLES + 3] = { "message-text", "bubble" };
   guint n = 2;
 
@@ -77,7 +89,7 @@ set_style (TeaMessageBubble *self, guint style)
     return;
 
   self->style = style;
-  if (style & STYLE_EMOJI)
+  if (style & (STYLE_EMOJI | STYLE_REMOVED))
     n = 1;
   for (guint i = 0; i < N_STYLES; i++)
     if (style & (1u << i))
@@ -163,8 +175,8 @@ query_tooltip_cb (TeaMessageBubble *self,
                   GtkLabel *label)
 {
   const char *uri = gtk_label_get_current_uri (label);
+  g_autoptr (GString) text = NULL;
   g_autofree char *full = NULL;
-  g_autofree char *text = NULL;
 
   g_assert (TEA_IS_MESSAGE_BUBBLE (self));
 
@@ -180,10 +192,19 @@ query_tooltip_cb (TeaMessageBubble *self,
     }
 
   full = tea_time_text_new_full (tea_timeline_item_get_time (self->item));
+  text = g_string_new (full);
   if (tea_timeline_item_is_own (self->item)
       && tea_timeline_item_get_delivery (self->item) == TEA_DELIVERY_DELIVERED)
-    text = g_strdup_printf ("%s\n%s", full, _ ("Delivered"));
-  gtk_tooltip_set_text (tooltip, text != NULL ? text : full);
+    g_string_append_printf (text, "\n%s", _ ("Delivered"));
+  if (tea_timeline_item_get_edited (self->item) != 0)
+    {
+      g_autofree char *time = tea_time_text_new_full (tea_timeline_item_get_edited (self->item));
+      /* Translators: when a message was changed by who wrote it */
+      g_autofree char *edited = tea_text_format (_ ("Edited: %s"), time);
+
+      g_string_append_printf (text, "\n%s", edited);
+    }
+  gtk_tooltip_set_text (tooltip, text->str);
 
   return TRUE;
 }
@@ -255,19 +276,59 @@ tea_message_bubble_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GTK_WIDGET_CLASS (tea_message_bubble_parent_class)->snapshot (widget, snapshot);
 }
 
+/* No-break spaces before it: it is not alone in a line where it need not be. */
+static char *
+add_edited (TeaMessageBubble *self, const char *markup)
+{
+  return g_strdup_printf ("%s<span size=\"%d%%\" alpha=\"72%%\">\302\240 %s</span>", markup,
+                          self->is_emoji ? EDITED_SIZE_EMOJI : EDITED_SIZE,
+                          /* Translators: small, behind a message that was edited */
+                          _ ("edited"));
+}
+
 static void
 show_text (TeaMessageBubble *self)
 {
+  gboolean removed = tea_timeline_item_is_removed (self->item);
   g_autofree char *text = tea_message_state_dup_text (self->item);
   g_autofree char *markup = NULL;
 
-  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (self->item) ? self->mention
-                                                                                    : NULL);
+  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (self->item)
+                                             ? tea_reader_get_mention (self->reader)
+                                             : NULL);
 
-  self->is_emoji = tea_message_markup_count_emoji (text) > 0;
+  self->is_emoji = !removed && tea_message_markup_count_emoji (text) > 0;
   gtk_label_set_width_chars (self->label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
   gtk_label_set_markup (self->label, markup);
+  self->text_length = G_MAXLONG;
+  if (!removed && tea_timeline_item_get_edited (self->item) != 0)
+    {
+      g_autofree char *edited = add_edited (self, markup);
+
+      self->text_length = g_utf8_strlen (gtk_label_get_text (self->label), -1);
+      gtk_label_set_markup (self->label, edited);
+    }
   tea_message_bubble_update (self);
+}
+
+static void
+show_quote (TeaMessageBubble *self)
+{
+  guint64 seq = self->item != NULL && !tea_timeline_item_is_removed (self->item)
+                    ? tea_timeline_item_get_reply_to (self->item)
+                    : 0;
+
+  if (self->quote == NULL && seq == 0)
+    return;
+
+  if (self->quote == NULL)
+    {
+      self->quote = tea_message_quote_new ();
+      gtk_widget_insert_after (self->quote, GTK_WIDGET (self), NULL);
+    }
+  gtk_widget_set_visible (self->quote, seq > 0);
+  tea_message_quote_set_target (TEA_MESSAGE_QUOTE (self->quote),
+                                seq > 0 ? tea_reader_get_quotes (self->reader) : NULL, seq);
 }
 
 static void
@@ -275,6 +336,7 @@ text_cb (TeaMessageBubble *self)
 {
   g_assert (TEA_IS_MESSAGE_BUBBLE (self));
 
+  show_quote (self);
   show_text (self);
 }
 
@@ -284,9 +346,10 @@ tea_message_bubble_dispose (GObject *object)
   TeaMessageBubble *self = TEA_MESSAGE_BUBBLE (object);
 
   g_clear_object (&self->item_signals);
-  g_clear_pointer (&self->mention, g_regex_unref);
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_clear_object (&self->item);
+  g_clear_object (&self->reader);
+  g_clear_pointer (&self->quote, gtk_widget_unparent);
   if (self->label != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->label));
   self->label = NULL;
@@ -302,24 +365,28 @@ tea_message_bubble_class_init (TeaMessageBubbleClass *klass)
   G_OBJECT_CLASS (klass)->dispose = tea_message_bubble_dispose;
   widget_class->snapshot = tea_message_bubble_snapshot;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
 static void
 tea_message_bubble_init (TeaMessageBubble *self)
 {
+  static const char *const notifications[] = { "notify::text", "notify::mention", "notify::edited",
+                                               "notify::removed-by", "notify::reply-to" };
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   GtkWidget *label = gtk_label_new (NULL);
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), QUOTE_SPACE);
 
   /* A hyphen that nobody wrote changes a link or a number. */
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
 
   self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
-  g_signal_group_connect_swapped (self->item_signals, "notify::text", G_CALLBACK (text_cb), self);
-  g_signal_group_connect_swapped (self->item_signals, "notify::mention", G_CALLBACK (text_cb),
-                                  self);
-  g_signal_group_connect_swapped (self->item_signals, "notify::removed-by", G_CALLBACK (text_cb),
-                                  self);
+  for (guint i = 0; i < G_N_ELEMENTS (notifications); i++)
+    g_signal_group_connect_swapped (self->item_signals, notifications[i], G_CALLBACK (text_cb),
+                                    self);
 
   self->label = GTK_LABEL (label);
   gtk_label_set_attributes (self->label, attributes);
@@ -360,21 +427,22 @@ tea_message_bubble_new (void)
  * tea_message_bubble_set_item:
  * @self: a bubble
  * @item: (nullable): a message
- * @mention: (nullable): what to show bold where @item mentions this program's user
+ * @reader: (nullable): who reads it; not %NULL where there is a message
  *
  * Shows a message.
  */
 void
-tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GRegex *mention)
+tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, TeaReader *reader)
 {
   g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
   g_return_if_fail (item == NULL || TEA_IS_TIMELINE_ITEM (item));
+  g_return_if_fail (item == NULL || TEA_IS_READER (reader));
 
   g_clear_handle_id (&self->flash_id, g_source_remove);
   g_set_object (&self->item, item);
+  g_set_object (&self->reader, reader);
   g_signal_group_set_target (self->item_signals, item);
-  g_clear_pointer (&self->mention, g_regex_unref);
-  self->mention = mention != NULL ? g_regex_ref (mention) : NULL;
+  show_quote (self);
   if (item != NULL)
     show_text (self);
 }
@@ -409,6 +477,8 @@ tea_message_bubble_update (TeaMessageBubble *self)
   /* A sign that is not sent needs its bubble to say so. */
   if (self->is_emoji && delivery != TEA_DELIVERY_WAITING && delivery != TEA_DELIVERY_FAILED)
     style |= STYLE_EMOJI;
+  if (tea_timeline_item_is_removed (self->item))
+    style |= STYLE_REMOVED;
   if (self->is_faded)
     style |= STYLE_FADED;
   if (self->flash_id != 0)
@@ -450,8 +520,9 @@ tea_message_bubble_copy (TeaMessageBubble *self)
   g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
   g_return_if_fail (self->item != NULL);
 
-  if (gtk_label_get_selection_bounds (self->label, &start, &end))
-    selected = g_utf8_substring (gtk_label_get_text (self->label), start, end);
+  if (gtk_label_get_selection_bounds (self->label, &start, &end) && start < self->text_length)
+    selected
+        = g_utf8_substring (gtk_label_get_text (self->label), start, MIN (end, self->text_length));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           selected != NULL ? selected : tea_timeline_item_get_text (self->item));

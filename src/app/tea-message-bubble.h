@@ -6,7 +6,7 @@
 
 #include <gtk/gtk.h>
 
-#include "tea-timeline-item.h"
+#include "tea-reader.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (TeaMessageBubble, tea_message_bubble, TEA, MESSAGE_BUBBLE,
 
 GtkWidget *tea_message_bubble_new (void);
 
-void tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, GRegex *mention);
+void tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, TeaReader *reader);
 void tea_message_bubble_update (TeaMessageBubble *self);
 void tea_message_bubble_set_faded (TeaMessageBubble *self, gboolean faded);
 void tea_message_bubble_copy (TeaMessageBubble *self);

@@ -43,6 +43,7 @@ struct _TeaMessageRow
 
   TeaTimelineItem *item;      /* (owned) (nullable) */
   GSignalGroup *item_signals; /* (owned): of the item */
+  TeaReader *reader;          /* (owned) (nullable) */
 
   GtkWidget *bubble;
   GtkWidget *name;
@@ -246,6 +247,18 @@ is_slow (TeaMessageRow *self)
   return FALSE;
 }
 
+/* Says how long the message still waits, where that is known, and goes on doing so. */
+static void
+show_hold (TeaMessageRow *self)
+{
+  guint again
+      = tea_message_state_set_hold (self->waiting, tea_timeline_item_get_hold_until (self->item),
+                                    g_get_real_time ());
+
+  if (again > 0)
+    self->patience_source = g_timeout_add_once (again, patience_over_cb, self);
+}
+
 static void
 show_failed (TeaMessageRow *self, gboolean show)
 {
@@ -306,7 +319,7 @@ update_accessible (TeaMessageRow *self)
   if (tile == NULL)
     return;
 
-  label = tea_message_state_tell (self->item);
+  label = tea_message_state_tell (self->item, tea_reader_get_quotes (self->reader));
   gtk_accessible_update_property (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
@@ -323,6 +336,8 @@ update_state (TeaMessageRow *self)
   show_side (self, &self->sending, slow, tea_message_state_new_sending);
   if (self->waiting != NULL)
     tea_tooltip_set (self->waiting, tea_timeline_item_get_failure (self->item));
+  if (delivery == TEA_DELIVERY_WAITING)
+    show_hold (self);
   show_failed (self, delivery == TEA_DELIVERY_FAILED);
   tea_message_bubble_set_faded (TEA_MESSAGE_BUBBLE (self->bubble), slow);
   gtk_widget_set_visible (self->name, first && !own);
@@ -492,8 +507,8 @@ static void
 tea_message_row_init (TeaMessageRow *self)
 {
   static const char *const notifications[]
-      = { "notify::delivery", "notify::failure", "notify::first-of-group", "notify::text",
-          "notify::time" };
+      = { "notify::delivery",   "notify::edited",     "notify::failure", "notify::first-of-group",
+          "notify::hold-until", "notify::removed-by", "notify::text",    "notify::time" };
 
   self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
   for (guint i = 0; i < G_N_ELEMENTS (notifications); i++)
@@ -532,12 +547,12 @@ tea_message_row_new (void)
  * tea_message_row_set_item:
  * @self: a row
  * @item: (nullable): a message
- * @mention: (nullable): what to show bold where @item mentions this program's user
+ * @reader: (nullable): who reads it; not %NULL where there is a message
  *
  * Shows a message, and follows it as it changes.
  */
 void
-tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *mention)
+tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, TeaReader *reader)
 {
   g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
   g_return_if_fail (item == NULL || TEA_IS_TIMELINE_ITEM (item));
@@ -545,8 +560,9 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *me
   g_clear_handle_id (&self->patience_source, g_source_remove);
   g_signal_group_set_target (self->item_signals, item);
   g_set_object (&self->item, item);
+  g_set_object (&self->reader, reader);
   if (self->bubble != NULL)
-    tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, mention);
+    tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, reader);
 
   if (item != NULL)
     update_state (self);

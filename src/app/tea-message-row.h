@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (TeaMessageRow, tea_message_row, TEA, MESSAGE_ROW, GtkWidge
 
 GtkWidget *tea_message_row_new (void);
 
-void tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, GRegex *mention);
+void tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, TeaReader *reader);
 TeaTimelineItem *tea_message_row_get_item (TeaMessageRow *self);
 TeaMessageBubble *tea_message_row_get_bubble (TeaMessageRow *self);
 GtkWidget *tea_message_row_get_avatar (TeaMessageRow *self);

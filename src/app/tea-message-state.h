@@ -6,7 +6,7 @@
 
 #include <gtk/gtk.h>
 
-#include "tea-timeline-item.h"
+#include "tea-quotes.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +15,10 @@ gboolean tea_message_state_is_settled (TeaTimelineItem *item);
 GtkWidget *tea_message_state_new_waiting (void);
 GtkWidget *tea_message_state_new_sending (void);
 GtkWidget *tea_message_state_new_failed (gpointer owner, GCallback retry, GCallback discard);
+guint tea_message_state_set_hold (GtkWidget *waiting, gint64 until, gint64 now);
 char *tea_message_state_dup_text (TeaTimelineItem *item);
-char *tea_message_state_tell (TeaTimelineItem *item);
+char *tea_message_state_dup_line (TeaTimelineItem *item);
+char *tea_message_state_tell (TeaTimelineItem *item, TeaQuotes *quotes);
 char *tea_message_state_tell_about (TeaTimelineItem *item);
 
 G_END_DECLS

@@ -618,6 +618,7 @@ set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *convers
 
   show_protocol (self);
   tea_timeline_view_set_own_name (self->timeline_view, name);
+  tea_timeline_view_set_conversation (self->timeline_view, tea_client_get_hall (client));
   tea_timeline_view_set_model (self->timeline_view, timeline);
   tea_people_list_set_members (self->people_list, members, name, self->hosting);
   tea_composer_set_members (self->composer, members);

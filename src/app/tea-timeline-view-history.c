@@ -4,6 +4,8 @@
 
 #include "tea-timeline-view-private.h"
 
+#include <glib/gi18n.h>
+
 #include "tea-reveal.h"
 
 /* What was before the first line: got before somebody who scrolls up can see its end, and
@@ -37,6 +39,35 @@ patience_over_cb (gpointer user_data)
   tea_reveal (self->loading, TRUE);
 }
 
+/* Goes on looking for a message as long as there is something before the first line. */
+static void
+go_on_seeking (TeaTimelineView *self)
+{
+  if (tea_timeline_find_message (self->model, self->sought) != NULL)
+    {
+      tea_timeline_view_show_message (self, self->sought);
+      return;
+    }
+
+  switch (tea_history_get_state (self->history))
+    {
+    case TEA_HISTORY_MORE:
+      tea_history_load (self->history);
+      /* It did not even begin. */
+      if (tea_history_get_state (self->history) == TEA_HISTORY_MORE)
+        self->sought = 0;
+      break;
+    case TEA_HISTORY_BEGINNING:
+      self->sought = 0;
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
+                                  _ ("This message is not kept any more"));
+      break;
+    case TEA_HISTORY_LOADING:
+    default:
+      break;
+    }
+}
+
 static void
 changed_cb (TeaTimelineView *self)
 {
@@ -61,6 +92,9 @@ changed_cb (TeaTimelineView *self)
     g_list_store_append (self->head, self->history);
   else if (state != TEA_HISTORY_BEGINNING && n > 0)
     g_list_store_remove_all (self->head);
+
+  if (self->sought != 0)
+    go_on_seeking (self);
 
   /* What came may have gone into a line that was there, and need no room. */
   _tea_timeline_view_queue_update (self);
@@ -92,8 +126,19 @@ _tea_timeline_view_history_count_head (TeaTimelineView *self)
 void
 _tea_timeline_view_history_scrolled (TeaTimelineView *self)
 {
+  self->sought = 0;
   if (self->history != NULL && is_near_beginning (self))
     tea_history_insist (self->history);
+}
+
+/* Gets what was before until a message is there, and shows it; 0 ends that. Whoever scrolls
+ * meanwhile wants to be somewhere else. */
+void
+_tea_timeline_view_history_seek (TeaTimelineView *self, guint64 seq)
+{
+  self->sought = self->history != NULL ? seq : 0;
+  if (self->sought != 0)
+    go_on_seeking (self);
 }
 
 /* The list has another size or place. */

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-reader.h"
 #include "tea-timeline-pill.h"
 #include "tea-timeline-scroller.h"
 #include "tea-timeline-view.h"
@@ -17,7 +18,10 @@ struct _TeaTimelineView
   TeaTimeline *model;  /* (owned) (nullable) */
   TeaHistory *history; /* (owned) (nullable): what was before that */
   GListStore *head;    /* (owned) (nullable): the history, once there is no more of it */
-  GRegex *mention;     /* (owned) (nullable) */
+  TeaReader *reader;   /* (owned) (nullable): of @model */
+
+  char *own_name;                /* (owned) (nullable) */
+  TeaConversation *conversation; /* (owned) (nullable): what @model is of */
 
   GtkScrolledWindow *scrolled;
   TeaTimelineScroller *scroller;
@@ -29,7 +33,8 @@ struct _TeaTimelineView
   TeaTimelineItem *menu_item;  /* (owned) (nullable) */
   TeaTimelineItem *flash_item; /* (owned) (nullable): to draw the eye to, once it has a row */
 
-  guint n_new; /* others' messages that came while the end was out of view */
+  guint64 sought; /* the number of a message to show once it is there; 0 for none */
+  guint n_new;    /* others' messages that came while the end was out of view */
   gboolean at_end;
   gboolean window_active;
   gboolean in_view;
@@ -46,6 +51,7 @@ GListModel *_tea_timeline_view_history_wrap (TeaTimelineView *self, GListModel *
 guint _tea_timeline_view_history_count_head (TeaTimelineView *self);
 void _tea_timeline_view_history_scrolled (TeaTimelineView *self);
 void _tea_timeline_view_history_moved (TeaTimelineView *self);
+void _tea_timeline_view_history_seek (TeaTimelineView *self, guint64 seq);
 void _tea_timeline_view_history_dispose (TeaTimelineView *self);
 
 /* The rows, and whose card is shown beside one. */

@@ -135,7 +135,7 @@ bind_cb (TeaTimelineView *self, GtkListItem *list_item)
     case TEA_TIMELINE_ITEM_MESSAGE:
       if (!TEA_IS_MESSAGE_ROW (child))
         gtk_list_item_set_child (list_item, child = new_message_row (self));
-      tea_message_row_set_item (TEA_MESSAGE_ROW (child), item, self->mention);
+      tea_message_row_set_item (TEA_MESSAGE_ROW (child), item, self->reader);
       if (item == self->flash_item)
         flash_row (self, TEA_MESSAGE_ROW (child));
       break;

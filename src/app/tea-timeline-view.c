@@ -6,7 +6,6 @@
 
 #include <glib/gi18n.h>
 
-#include "tea-mention.h"
 #include "tea-message-state.h"
 #include "tea-reveal.h"
 
@@ -21,7 +20,8 @@
  * The view tells its timeline when new messages are read at once, and has the unread
  * line taken away when somebody who has seen the end leaves the window.
  *
- * Actions: `timeline.catch-up` goes to the unread line, or else to the end;
+ * Actions: `timeline.catch-up` goes to the unread line, or else to the end; `message.show`
+ * goes to the message of a number;
  * `timeline.copy`, `timeline.mention`, `timeline.retry` and `timeline.delete` belong to
  * the menu of a message.
  */
@@ -251,6 +251,12 @@ catch_up_action (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static void
+show_message_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  tea_timeline_view_show_message (TEA_TIMELINE_VIEW (widget), g_variant_get_uint64 (parameter));
+}
+
+static void
 tea_timeline_view_root (GtkWidget *widget)
 {
   TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
@@ -289,7 +295,8 @@ tea_timeline_view_dispose (GObject *object)
   _tea_timeline_view_menu_dispose (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_pointer (&self->mention, g_regex_unref);
+  g_clear_pointer (&self->own_name, g_free);
+  g_clear_object (&self->conversation);
   self->scroller = NULL;
 
   G_OBJECT_CLASS (tea_timeline_view_parent_class)->dispose (object);
@@ -376,6 +383,7 @@ tea_timeline_view_class_init (TeaTimelineViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaTimelineView, loading);
 
   gtk_widget_class_install_action (widget_class, "timeline.catch-up", NULL, catch_up_action);
+  gtk_widget_class_install_action (widget_class, "message.show", "t", show_message_action);
   _tea_timeline_view_menu_class_init (widget_class);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -443,6 +451,9 @@ tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
   g_clear_object (&self->flash_item);
   self->n_new = 0;
   g_set_object (&self->model, model);
+  g_clear_object (&self->reader);
+  if (model != NULL)
+    self->reader = tea_reader_new (self->own_name, model, self->conversation);
   /* Before the scroller: whether the end was in view counts from before the change. */
   if (model != NULL)
     g_signal_connect_object (model, "items-changed", G_CALLBACK (items_changed_cb), self,
@@ -457,17 +468,33 @@ tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model)
  * @self: a view
  * @name: (nullable): what this program's user is called
  *
- * Tells what to show bold where somebody mentions this program's user. To be set
- * before the model: rows that are shown already do not change.
+ * Tells who reads: what to show bold where somebody mentions them, and what they did
+ * themselves. To be set before the model.
  */
 void
 tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name)
 {
   g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
 
-  g_clear_pointer (&self->mention, g_regex_unref);
-  if (name != NULL && *name != '\0')
-    self->mention = tea_mention_regex_new (name);
+  g_free (self->own_name);
+  self->own_name = g_strdup (name);
+}
+
+/**
+ * tea_timeline_view_set_conversation:
+ * @self: a view
+ * @conversation: (nullable): what the model is of
+ *
+ * Tells where messages can be had that are quoted and not in the model. To be set before
+ * the model.
+ */
+void
+tea_timeline_view_set_conversation (TeaTimelineView *self, TeaConversation *conversation)
+{
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+  g_return_if_fail (conversation == NULL || TEA_IS_CONVERSATION (conversation));
+
+  g_set_object (&self->conversation, conversation);
 }
 
 /**
@@ -574,6 +601,46 @@ tea_timeline_view_scroll_to_unread (TeaTimelineView *self)
                                    position + _tea_timeline_view_history_count_head (self));
   if (position + 1 < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
     _tea_timeline_view_flash (self, peek_item (self, position + 1));
+}
+
+/**
+ * tea_timeline_view_show_message:
+ * @self: a view
+ * @seq: the number of a message
+ *
+ * Goes to a message and draws the eye to it. Where it is from before the first line, what
+ * was before is got until it is there.
+ */
+void
+tea_timeline_view_show_message (TeaTimelineView *self, guint64 seq)
+{
+  TeaTimelineItem *item;
+
+  g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
+
+  item = self->model != NULL ? tea_timeline_find_message (self->model, seq) : NULL;
+  if (item == NULL && self->reader != NULL
+      && tea_quotes_is_gone (tea_reader_get_quotes (self->reader), seq))
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
+                                  _ ("This message is not kept any more"));
+      return;
+    }
+  if (item == NULL)
+    {
+      _tea_timeline_view_history_seek (self, seq);
+      return;
+    }
+
+  _tea_timeline_view_history_seek (self, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->model)); i++)
+    if (peek_item (self, i) == item)
+      {
+        tea_timeline_scroller_scroll_to (self->scroller,
+                                         i + _tea_timeline_view_history_count_head (self));
+        break;
+      }
+  _tea_timeline_view_flash (self, item);
 }
 
 /**

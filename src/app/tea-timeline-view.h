@@ -6,6 +6,7 @@
 
 #include <gtk/gtk.h>
 
+#include "tea-conversation.h"
 #include "tea-history.h"
 #include "tea-timeline.h"
 
@@ -21,6 +22,7 @@ void tea_timeline_view_set_model (TeaTimelineView *self, TeaTimeline *model);
 void tea_timeline_view_set_history (TeaTimelineView *self, TeaHistory *history);
 void tea_timeline_view_set_own_name (TeaTimelineView *self, const char *name);
 void tea_timeline_view_set_in_view (TeaTimelineView *self, gboolean in_view);
+void tea_timeline_view_set_conversation (TeaTimelineView *self, TeaConversation *conversation);
 
 gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);
 guint tea_timeline_view_get_n_new (TeaTimelineView *self);
@@ -28,6 +30,7 @@ GtkWidget *tea_timeline_view_get_row (TeaTimelineView *self, TeaTimelineItem *it
 
 void tea_timeline_view_scroll_to_end (TeaTimelineView *self);
 void tea_timeline_view_scroll_to_unread (TeaTimelineView *self);
+void tea_timeline_view_show_message (TeaTimelineView *self, guint64 seq);
 void tea_timeline_view_scroll_pages (TeaTimelineView *self, int pages);
 
 G_END_DECLS

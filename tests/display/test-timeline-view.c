@@ -398,12 +398,12 @@ test_changes (Fixture *fixture, gconstpointer user_data)
 
   change (fixture, 2, TEA_EVENT_EDITED, 1, "tea for @Mei");
   paint (fixture);
-  assert_row (fixture, item, "Aiko|12:00|tea for @Mei|");
+  assert_row (fixture, item, "Aiko|12:00|tea for @Mei\302\240 edited|");
   g_assert_true (has_bubble (fixture, item, "mention"));
 
   change (fixture, 3, TEA_EVENT_REMOVED, 1, NULL);
   paint (fixture);
-  assert_row (fixture, item, "Aiko|12:00|Removed by Aiko|");
+  assert_row (fixture, item, "Aiko|12:00|Removed|");
   g_assert_false (has_bubble (fixture, item, "mention"));
 }
 

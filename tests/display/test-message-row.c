@@ -1,0 +1,445 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <adwaita.h>
+
+#include "tea-event-fields.h"
+#include "tea-message-quote.h"
+#include "tea-message-row.h"
+#include "tea-timeline-private.h"
+#include "tea-timeline-view.h"
+
+#define RESOURCES "/io/github/teahousechat/Teahouse/"
+#define FRAME_LIMIT_SECONDS 20
+
+/* What became of messages, as the rows of a view show it. */
+
+typedef struct
+{
+  TeaTimeline *timeline;
+  TeaTimelineView *view;
+  GtkWidget *window;
+  GdkFrameClock *clock;
+  gint64 now;
+  guint64 seq;
+  gboolean painted;
+  gboolean late;
+} Fixture;
+
+static void
+after_paint_cb (Fixture *fixture)
+{
+  fixture->painted = TRUE;
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  ((Fixture *) user_data)->late = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+paint (Fixture *fixture)
+{
+  guint late_id = g_timeout_add_seconds (FRAME_LIMIT_SECONDS, late_cb, fixture);
+
+  /* One frame, and one for what it made somebody change. */
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture->painted = FALSE;
+      gtk_widget_queue_draw (GTK_WIDGET (fixture->view));
+      while (!fixture->painted && !fixture->late)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (late_id);
+
+  g_assert_false (fixture->late);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GDateTime) noon = g_date_time_new_local (2026, 3, 4, 12, 0, 0);
+
+  fixture->now = g_date_time_to_unix (noon) * G_USEC_PER_SEC;
+  fixture->timeline = tea_timeline_new ();
+  tea_timeline_set_own_name (fixture->timeline, "Mei");
+  fixture->view = TEA_TIMELINE_VIEW (tea_timeline_view_new ());
+  tea_timeline_view_set_own_name (fixture->view, "Mei");
+  tea_timeline_view_set_model (fixture->view, fixture->timeline);
+
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
+  gtk_widget_realize (fixture->window);
+  fixture->clock = g_object_ref (gtk_widget_get_frame_clock (fixture->window));
+  g_signal_connect_swapped (fixture->clock, "after-paint", G_CALLBACK (after_paint_cb), fixture);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer user_data)
+{
+  gpointer view = fixture->view;
+
+  g_signal_handlers_disconnect_by_data (fixture->clock, fixture);
+  g_object_unref (fixture->clock);
+  g_object_add_weak_pointer (view, &view);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (view);
+  g_assert_finalize_object (fixture->timeline);
+}
+
+/* The log goes on by an event. Answers its number. */
+static guint64
+log_event (Fixture *fixture, TeaEventFields fields)
+{
+  g_autoptr (TeaEvent) event = NULL;
+
+  fixture->now += G_USEC_PER_SEC;
+  fields.seq = ++fixture->seq;
+  fields.time = fixture->now;
+  event = tea_event_new_from_fields (&fields);
+  if (fields.kind == TEA_EVENT_MESSAGE)
+    tea_timeline_append_event (fixture->timeline, event);
+  else
+    g_array_unref (tea_timeline_take_change (fixture->timeline, event));
+
+  return fixture->seq;
+}
+
+static guint64
+say (Fixture *fixture, const char *author, const char *text, guint64 reply_to)
+{
+  return log_event (fixture, (TeaEventFields){
+                                 .kind = TEA_EVENT_MESSAGE,
+                                 .author = author,
+                                 .text = text,
+                                 .target = reply_to,
+                             });
+}
+
+static void
+edit (Fixture *fixture, const char *author, guint64 target, const char *text)
+{
+  log_event (fixture, (TeaEventFields){
+                          .kind = TEA_EVENT_EDITED,
+                          .author = author,
+                          .text = text,
+                          .target = target,
+                      });
+}
+
+static void
+remove_message (Fixture *fixture, const char *author, guint64 target)
+{
+  log_event (fixture, (TeaEventFields){
+                          .kind = TEA_EVENT_REMOVED,
+                          .author = author,
+                          .target = target,
+                      });
+}
+
+static GtkWidget *
+get_row (Fixture *fixture, guint64 seq)
+{
+  return tea_timeline_view_get_row (fixture->view,
+                                    tea_timeline_find_message (fixture->timeline, seq));
+}
+
+/* What can be read in a widget, from top to bottom. */
+static void
+collect (GtkWidget *widget, GString *text)
+{
+  if (!gtk_widget_get_visible (widget) || ADW_IS_AVATAR (widget))
+    return;
+
+  if (GTK_IS_LABEL (widget))
+    g_string_append_printf (text, "%s|", gtk_label_get_text (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, text);
+}
+
+static char *
+read_bubble (GtkWidget *row)
+{
+  GString *text = g_string_new (NULL);
+
+  collect (GTK_WIDGET (tea_message_row_get_bubble (TEA_MESSAGE_ROW (row))), text);
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_bubble (Fixture *fixture, guint64 seq, const char *expected)
+{
+  GtkWidget *row = get_row (fixture, seq);
+  g_autofree char *text = NULL;
+
+  g_assert_nonnull (row);
+  text = read_bubble (row);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static gboolean
+has_style (Fixture *fixture, guint64 seq, const char *name)
+{
+  TeaMessageBubble *bubble = tea_message_row_get_bubble (TEA_MESSAGE_ROW (get_row (fixture, seq)));
+
+  return gtk_widget_has_css_class (GTK_WIDGET (bubble), name);
+}
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return gtk_widget_get_visible (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_type (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static void
+test_reply (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 first = say (fixture, "Noor", "Who brings\nthe cups?", 0);
+  guint64 reply = say (fixture, "Aiko", "I do.", first);
+  guint64 plain = say (fixture, "Aiko", "Six of them.", 0);
+  guint64 lost = say (fixture, "Sam", "That too.", 4711);
+  GtkWidget *quote;
+
+  paint (fixture);
+  assert_bubble (fixture, first, "Who brings\nthe cups?|");
+  assert_bubble (fixture, reply, "Noor|Who brings the cups?|I do.|");
+  assert_bubble (fixture, plain, "Six of them.|");
+  assert_bubble (fixture, lost, "Earlier message|…|That too.|");
+
+  /* What is answered may change, and go. */
+  edit (fixture, "Noor", first, "Who brings the pot?");
+  assert_bubble (fixture, reply, "Noor|Who brings the pot?|I do.|");
+  quote = find_type (get_row (fixture, reply), TEA_TYPE_MESSAGE_QUOTE);
+  g_assert_false (gtk_widget_has_css_class (quote, "removed"));
+  remove_message (fixture, "Noor", first);
+  assert_bubble (fixture, reply, "Noor|Removed|I do.|");
+  g_assert_true (gtk_widget_has_css_class (quote, "removed"));
+
+  /* Nothing is left to be an answer. */
+  remove_message (fixture, "Aiko", reply);
+  assert_bubble (fixture, reply, "Removed|");
+}
+
+static void
+test_edited (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 text = say (fixture, "Noor", "Tea at four", 0);
+  guint64 emoji = say (fixture, "Noor", "🍵", 0);
+
+  paint (fixture);
+  edit (fixture, "Noor", text, "Tea at `five`");
+  edit (fixture, "Noor", emoji, "🎉");
+  paint (fixture);
+  assert_bubble (fixture, text, "Tea at five\302\240 edited|");
+  assert_bubble (fixture, emoji, "🎉\302\240 edited|");
+  g_assert_true (has_style (fixture, emoji, "emoji"));
+}
+
+static void
+test_removed (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 own = say (fixture, "Noor", "@Mei, this", 0);
+  guint64 moderated = say (fixture, "Sam", "🍵", 0);
+
+  paint (fixture);
+  g_assert_true (has_style (fixture, own, "mention"));
+  g_assert_true (has_style (fixture, moderated, "emoji"));
+  remove_message (fixture, "Noor", own);
+  remove_message (fixture, "Noor", moderated);
+  paint (fixture);
+  assert_bubble (fixture, own, "Removed|");
+  assert_bubble (fixture, moderated, "Removed by Noor|");
+  g_assert_true (has_style (fixture, own, "removed"));
+  g_assert_false (has_style (fixture, own, "bubble"));
+  g_assert_false (has_style (fixture, own, "mention"));
+  g_assert_false (has_style (fixture, moderated, "emoji"));
+}
+
+/* What is behind a message that was edited is nobody's text. */
+static void
+test_copy (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 seq = say (fixture, "Noor", "Tea at four", 0);
+  TeaMessageBubble *bubble;
+  GdkClipboard *clipboard;
+  g_auto (GValue) value = G_VALUE_INIT;
+  GtkWidget *label;
+
+  edit (fixture, "Noor", seq, "Tea at five");
+  paint (fixture);
+  bubble = tea_message_row_get_bubble (TEA_MESSAGE_ROW (get_row (fixture, seq)));
+  label = find_type (GTK_WIDGET (bubble), GTK_TYPE_LABEL);
+  gtk_label_select_region (GTK_LABEL (label), 4, -1);
+  tea_message_bubble_copy (bubble);
+
+  clipboard = gtk_widget_get_clipboard (GTK_WIDGET (bubble));
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (
+      gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==, "at five");
+}
+
+static void
+wait_for_flash (Fixture *fixture, guint64 seq)
+{
+  guint late_id = g_timeout_add_seconds (FRAME_LIMIT_SECONDS, late_cb, fixture);
+
+  while (!fixture->late && (get_row (fixture, seq) == NULL || !has_style (fixture, seq, "flash")))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (late_id);
+
+  g_assert_false (fixture->late);
+}
+
+static void
+test_jump (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 first = say (fixture, "Noor", "Who brings the cups?", 0);
+  guint64 reply;
+  GtkWidget *quote;
+
+  for (guint i = 0; i < 300; i++)
+    say (fixture, i % 5 < 3 ? "Aiko" : "Sam", "The projector in the big room works again.", 0);
+  reply = say (fixture, "Aiko", "I do.", first);
+  paint (fixture);
+
+  quote = find_type (get_row (fixture, reply), TEA_TYPE_MESSAGE_QUOTE);
+  g_signal_emit_by_name (quote, "clicked");
+  wait_for_flash (fixture, first);
+  paint (fixture);
+  g_assert_false (tea_timeline_view_get_at_end (fixture->view));
+}
+
+/* What every seventh message is, and what its bubble has to say. */
+static char *
+expect (guint64 seq)
+{
+  switch (seq % 7)
+    {
+    case 1:
+      return g_strdup_printf ("Noor|number 1|number %u|", (guint) seq);
+    case 2:
+      return g_strdup_printf ("changed %u\302\240 edited|", (guint) seq);
+    case 3:
+      return g_strdup ("Removed by Sam|");
+    case 4:
+      return g_strdup ("Noor|number 1|🍵|");
+    default:
+      return g_strdup_printf ("number %u|", (guint) seq);
+    }
+}
+
+static void
+assert_rows (Fixture *fixture, guint64 last)
+{
+  guint n_bound = 0;
+
+  for (guint64 seq = 2; seq <= last; seq++)
+    {
+      GtkWidget *row = get_row (fixture, seq);
+      g_autofree char *expected = expect (seq);
+      g_autofree char *text = NULL;
+
+      if (row == NULL)
+        continue;
+
+      text = read_bubble (row);
+      g_assert_cmpstr (text, ==, expected);
+      g_assert_cmpint (has_style (fixture, seq, "removed"), ==, seq % 7 == 3);
+      g_assert_cmpint (has_style (fixture, seq, "emoji"), ==, seq % 7 == 4);
+      n_bound++;
+    }
+  g_assert_cmpuint (n_bound, >, 0);
+}
+
+/* A row that was another message's shows nothing of that. */
+static void
+test_recycled (Fixture *fixture, gconstpointer user_data)
+{
+  const guint64 last = 400;
+
+  say (fixture, "Noor", "number 1", 0);
+  for (guint64 seq = 2; seq <= last; seq++)
+    {
+      g_autofree char *text = g_strdup_printf ("number %u", (guint) seq);
+
+      say (fixture, "Aiko", seq % 7 == 4 ? "🍵" : text, seq % 7 == 1 || seq % 7 == 4 ? 1 : 0);
+    }
+  for (guint64 seq = 2; seq <= last; seq++)
+    {
+      g_autofree char *text = g_strdup_printf ("changed %u", (guint) seq);
+
+      if (seq % 7 == 2)
+        edit (fixture, "Aiko", seq, text);
+      if (seq % 7 == 3)
+        remove_message (fixture, "Sam", seq);
+    }
+
+  for (guint way = 0; way < 2; way++)
+    for (guint i = 0; i < 30; i++)
+      {
+        paint (fixture);
+        assert_rows (fixture, last);
+        tea_timeline_view_scroll_pages (fixture->view, way == 0 ? -1 : 1);
+      }
+}
+
+static void
+load_style (const char *name)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
+
+  gtk_css_provider_load_from_resource (provider, path);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+int
+main (int argc, char *argv[])
+{
+  /* Nobody is told what things are called, but it can be looked at. */
+  g_setenv ("GTK_A11Y", "test", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  load_style ("style.css");
+
+#define ADD(path, function) \
+  g_test_add ("/message-row/" path, Fixture, NULL, set_up, function, tear_down)
+
+  ADD ("reply", test_reply);
+  ADD ("edited", test_edited);
+  ADD ("removed", test_removed);
+  ADD ("copy", test_copy);
+  ADD ("jump", test_jump);
+  ADD ("recycled", test_recycled);
+
+#undef ADD
+
+  return g_test_run ();
+}
