@@ -12,6 +12,7 @@ that does not survive programs that come and go as they do here.
 """
 
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -245,6 +246,42 @@ class Member:
 
     def close(self):
         self.socket.close()
+
+
+class Speaker(Process):
+    """Somebody with a terminal client, who is told, and does, what a program can."""
+
+    def __init__(self, program, address, name, folder):
+        super().__init__(program, '--json', '--nick', name, '--identity', f'{folder}/key-{name}',
+                         address, name=f'teahouse-cli of {name}', stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE)
+        self.who = name
+        self.known = []
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.wait_for('joined', author=name)
+
+    def do(self, **command):
+        self.process.stdin.write(json.dumps(command) + '\n')
+        self.process.stdin.flush()
+
+    def _read(self):
+        for line in iter(self.process.stdout.readline, ''):
+            self.known.append(json.loads(line))
+        return self.known
+
+    def wait_for(self, kind, **facts):
+        """Waits to be told of something, and returns that."""
+        def look():
+            for event in self._read():
+                if event['kind'] == kind and facts.items() <= event.items():
+                    return event
+            return None
+        return wait_for(look, f'{self.who} to be told of {kind} with {facts}')
+
+    def say(self, text, **command):
+        """Says something, and returns its number once everybody knows it."""
+        self.do(say=text, **command)
+        return self.wait_for('message', text=text, state='delivered')['seq']
 
 
 class Bus:
@@ -534,6 +571,10 @@ class Things:
             for key, value in settings.items():
                 file.write(f'{key.replace("_", "-")}={str(value).lower()}\n')
         return {'GSETTINGS_BACKEND': 'keyfile'}
+
+    def speaker(self, server, name):
+        return self.add(Speaker(os.environ['TEAHOUSE_CLI'], server.address, name,
+                                self.folder.name))
 
     def check(self):
         """Fails for whatever did not end as it should: also what found leaks at its end."""
