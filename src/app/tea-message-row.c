@@ -9,6 +9,7 @@
 
 #include "tea-message-bubble.h"
 #include "tea-message-state.h"
+#include "tea-reaction-bar.h"
 #include "tea-time-text.h"
 #include "tea-tooltip.h"
 
@@ -48,10 +49,11 @@ struct _TeaMessageRow
   GtkWidget *bubble;
   GtkWidget *name;
   GtkWidget *time;
-  GtkWidget *avatar;  /* (nullable): a button, made when first needed */
-  GtkWidget *sending; /* (nullable): made when first needed */
-  GtkWidget *waiting; /* (nullable): made when first needed */
-  GtkWidget *failed;  /* (nullable): made when first needed */
+  GtkWidget *avatar;    /* (nullable): a button, made when first needed */
+  GtkWidget *sending;   /* (nullable): made when first needed */
+  GtkWidget *waiting;   /* (nullable): made when first needed */
+  GtkWidget *failed;    /* (nullable): made when first needed */
+  GtkWidget *reactions; /* (nullable): made when first needed */
 
   guint patience_source;
 };
@@ -70,6 +72,7 @@ static guint signals[N_SIGNALS];
 typedef struct
 {
   GdkRectangle bubble;
+  GdkRectangle reactions;
   int header_y;
   int header_height;
   int side_width;
@@ -153,6 +156,15 @@ compute_layout (TeaMessageRow *self, int width, Layout *layout)
   layout->bubble.x = own ? width - layout->bubble.width : INDENT;
 
   layout->height = layout->bubble.y + layout->bubble.height;
+  if (is_shown (self->reactions))
+    {
+      layout->reactions.x = INDENT;
+      layout->reactions.y = layout->height + FOOTER_GAP;
+      layout->reactions.width = width - INDENT - (own ? 0 : END_SPACE);
+      gtk_widget_measure (self->reactions, GTK_ORIENTATION_VERTICAL, layout->reactions.width,
+                          &layout->reactions.height, NULL, NULL, NULL);
+      layout->height = layout->reactions.y + layout->reactions.height + FOOTER_GAP;
+    }
   if (is_shown (self->avatar))
     layout->height = MAX (layout->height, layout->header_y + AVATAR_SIZE);
   if (is_shown (self->failed))
@@ -277,6 +289,25 @@ show_failed (TeaMessageRow *self, gboolean show)
 }
 
 static void
+show_reactions (TeaMessageRow *self)
+{
+  gboolean show = tea_timeline_item_get_reactions (self->item) != NULL;
+
+  if (show && self->reactions == NULL)
+    {
+      self->reactions = tea_reaction_bar_new ();
+      gtk_widget_insert_after (self->reactions, GTK_WIDGET (self), self->bubble);
+    }
+
+  if (self->reactions == NULL)
+    return;
+
+  gtk_widget_set_visible (self->reactions, show);
+  if (show)
+    tea_reaction_bar_show (TEA_REACTION_BAR (self->reactions), self->item, self->reader);
+}
+
+static void
 show_avatar (TeaMessageRow *self, gboolean show)
 {
   g_autofree char *label = NULL;
@@ -339,6 +370,7 @@ update_state (TeaMessageRow *self)
   if (delivery == TEA_DELIVERY_WAITING)
     show_hold (self);
   show_failed (self, delivery == TEA_DELIVERY_FAILED);
+  show_reactions (self);
   tea_message_bubble_set_faded (TEA_MESSAGE_BUBBLE (self->bubble), slow);
   gtk_widget_set_visible (self->name, first && !own);
   gtk_widget_set_visible (self->time, first && !slow && delivery != TEA_DELIVERY_WAITING
@@ -405,6 +437,14 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
   bubble = layout.bubble;
   place (self, self->bubble, width, bubble.x, bubble.y, bubble.width, bubble.height);
 
+  if (is_shown (self->reactions))
+    {
+      /* A child is told how wide it would be before it is told how wide it is. */
+      gtk_widget_measure (self->reactions, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+      place (self, self->reactions, width, layout.reactions.x, layout.reactions.y,
+             layout.reactions.width, layout.reactions.height);
+    }
+
   if (is_shown (self->avatar))
     place (self, self->avatar, width, -AVATAR_MARGIN, layout.header_y - AVATAR_MARGIN,
            AVATAR_SIZE + 2 * AVATAR_MARGIN, AVATAR_SIZE + 2 * AVATAR_MARGIN);
@@ -452,6 +492,7 @@ tea_message_row_dispose (GObject *object)
   g_clear_pointer (&self->sending, gtk_widget_unparent);
   g_clear_pointer (&self->waiting, gtk_widget_unparent);
   g_clear_pointer (&self->failed, gtk_widget_unparent);
+  g_clear_pointer (&self->reactions, gtk_widget_unparent);
 
   G_OBJECT_CLASS (tea_message_row_parent_class)->dispose (object);
 }
@@ -507,8 +548,9 @@ static void
 tea_message_row_init (TeaMessageRow *self)
 {
   static const char *const notifications[]
-      = { "notify::delivery",   "notify::edited",     "notify::failure", "notify::first-of-group",
-          "notify::hold-until", "notify::removed-by", "notify::text",    "notify::time" };
+      = { "notify::delivery",       "notify::edited",     "notify::failure",
+          "notify::first-of-group", "notify::hold-until", "notify::reactions",
+          "notify::removed-by",     "notify::text",       "notify::time" };
 
   self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
   for (guint i = 0; i < G_N_ELEMENTS (notifications); i++)

@@ -10,6 +10,7 @@
 
 #include "tea-composer.h"
 #include "tea-draft.h"
+#include "tea-message-actions.h"
 #include "tea-people-list.h"
 #include "tea-room-address.h"
 #include "tea-state-bar.h"
@@ -29,6 +30,7 @@ struct _TeaRoomView
 
   TeaClient *client;             /* (owned) */
   TeaConversation *conversation; /* (owned): one of the client's */
+  TeaMessageActions *actions;    /* (owned) */
   TeaDraft *draft;               /* (owned) (nullable) */
   TeaHistory *history;           /* (owned) (nullable) */
   GSettings *settings;           /* (owned) */
@@ -492,6 +494,7 @@ tea_room_view_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (timeline, self);
       g_signal_handlers_disconnect_by_data (members, self);
     }
+  g_clear_object (&self->actions);
   g_clear_object (&self->draft);
   g_clear_object (&self->history);
   g_clear_object (&self->conversation);
@@ -614,6 +617,7 @@ set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *convers
 
   self->client = g_object_ref (client);
   self->conversation = g_object_ref (conversation);
+  self->actions = tea_message_actions_new (conversation, GTK_WIDGET (self));
   self->state = TEA_CLIENT_OUTSIDE;
 
   show_protocol (self);

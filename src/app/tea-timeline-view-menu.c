@@ -105,6 +105,48 @@ menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 }
 
 static void
+emoji_picked_cb (TeaTimelineView *self, const char *emoji)
+{
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "message.react", "(tsb)", self->emoji_seq, emoji,
+                              TRUE);
+}
+
+/* Nearly two thousand emoji: only when somebody wants one. */
+static void
+choose_reaction_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  TeaTimelineItem *item = NULL;
+  GtkWidget *row = NULL;
+  graphene_rect_t bounds;
+
+  self->emoji_seq = g_variant_get_uint64 (parameter);
+  if (self->model != NULL)
+    item = tea_timeline_find_message (self->model, self->emoji_seq);
+  if (item != NULL)
+    row = tea_timeline_scroller_get_row (self->scroller, item);
+  if (!TEA_IS_MESSAGE_ROW (row)
+      || !gtk_widget_compute_bounds (
+          GTK_WIDGET (tea_message_row_get_bubble (TEA_MESSAGE_ROW (row))), widget, &bounds))
+    return;
+
+  if (self->emoji_chooser == NULL)
+    {
+      self->emoji_chooser = gtk_emoji_chooser_new ();
+      gtk_widget_set_parent (self->emoji_chooser, widget);
+      g_signal_connect_object (self->emoji_chooser, "emoji-picked", G_CALLBACK (emoji_picked_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->emoji_chooser),
+                               &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
+                                                (int) bounds.size.width,
+                                                (int) bounds.size.height });
+  tea_popup (GTK_POPOVER (self->emoji_chooser));
+}
+
+static void
 copy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
@@ -148,6 +190,8 @@ delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 void
 _tea_timeline_view_menu_class_init (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_install_action (widget_class, "message.choose-reaction", "t",
+                                   choose_reaction_action);
   gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "timeline.mention", NULL, mention_action);
   gtk_widget_class_install_action (widget_class, "timeline.retry", NULL, retry_action);
@@ -178,5 +222,6 @@ void
 _tea_timeline_view_menu_dispose (TeaTimelineView *self)
 {
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->emoji_chooser, gtk_widget_unparent);
   g_clear_object (&self->menu_item);
 }

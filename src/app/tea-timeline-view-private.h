@@ -30,6 +30,9 @@ struct _TeaTimelineView
   GtkWidget *menu; /* (nullable): of the message in menu_item */
   GtkWidget *card; /* (nullable): of whom one wanted to know more about */
 
+  GtkWidget *emoji_chooser; /* (nullable): for a reaction to the message @emoji_seq */
+  guint64 emoji_seq;
+
   TeaTimelineItem *menu_item;  /* (owned) (nullable) */
   TeaTimelineItem *flash_item; /* (owned) (nullable): to draw the eye to, once it has a row */
 

@@ -51,6 +51,29 @@ def what_others_do_to_messages_is_shown(things):
 
 
 @tests
+def reactions_are_shown_and_given(things):
+    server, noor, app = enter(things)
+    tea = noor.say('Tea at four?')
+    noor.do(react='🍵', to=tea)
+    app.find(row('Noor', r': Tea at four\?, 1 reaction'), 'list item')
+    app.press('🍵, 1', 'button')
+    pressed = app.find('🍵, 2, you too', 'button')
+    wait_for(lambda: pressed.is_pressed, 'one’s own reaction to be pressed')
+    event = noor.wait_for('reacted', author='Mei', target=tea)
+    assert (event['text'], event['off']) == ('🍵', False), event
+
+    noor.do(react='👍', to=tea)
+    app.find('👍, 1', 'button')
+    app.find(row('Noor', r': Tea at four\?, 3 reactions'), 'list item')
+    app.press('🍵, 2, you too', 'button')
+    app.find('🍵, 1', 'button')
+    noor.wait_for('reacted', author='Mei', target=tea, off=True)
+    noor.do(react='🍵', to=tea, off=True)
+    app.wait_gone('🍵, 1')
+    app.find('👍, 1', 'button')
+
+
+@tests
 def a_reply_leads_to_what_it_answers(things):
     server, noor, app = enter(things)
     tea = noor.say('Tea at four?')

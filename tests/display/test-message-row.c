@@ -4,9 +4,12 @@
 
 #include <adwaita.h>
 
+#include "tea-event-data.h"
 #include "tea-event-fields.h"
 #include "tea-message-quote.h"
 #include "tea-message-row.h"
+#include "tea-reaction-bar.h"
+#include "tea-reaction-button.h"
 #include "tea-timeline-private.h"
 #include "tea-timeline-view.h"
 
@@ -23,6 +26,7 @@ typedef struct
   GdkFrameClock *clock;
   gint64 now;
   guint64 seq;
+  GVariant *reacted; /* (owned) (nullable): what `message.react` was asked for */
   gboolean painted;
   gboolean late;
 } Fixture;
@@ -60,9 +64,20 @@ paint (Fixture *fixture)
 }
 
 static void
+react_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_clear_pointer (&fixture->reacted, g_variant_unref);
+  fixture->reacted = g_variant_ref (parameter);
+}
+
+static void
 set_up (Fixture *fixture, gconstpointer user_data)
 {
   g_autoptr (GDateTime) noon = g_date_time_new_local (2026, 3, 4, 12, 0, 0);
+  const GActionEntry react = { .name = "react", .activate = react_cb, .parameter_type = "(tsb)" };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
 
   fixture->now = g_date_time_to_unix (noon) * G_USEC_PER_SEC;
   fixture->timeline = tea_timeline_new ();
@@ -72,6 +87,8 @@ set_up (Fixture *fixture, gconstpointer user_data)
   tea_timeline_view_set_model (fixture->view, fixture->timeline);
 
   fixture->window = gtk_window_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), &react, 1, fixture);
+  gtk_widget_insert_action_group (fixture->window, "message", G_ACTION_GROUP (actions));
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 500);
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
   gtk_widget_realize (fixture->window);
@@ -92,6 +109,7 @@ tear_down (Fixture *fixture, gconstpointer user_data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_null (view);
+  g_clear_pointer (&fixture->reacted, g_variant_unref);
   g_assert_finalize_object (fixture->timeline);
 }
 
@@ -142,6 +160,23 @@ remove_message (Fixture *fixture, const char *author, guint64 target)
                           .kind = TEA_EVENT_REMOVED,
                           .author = author,
                           .target = target,
+                      });
+}
+
+/* Somebody has reacted, or taken it back: @names are all who have reacted so now. */
+static void
+react (Fixture *fixture, guint64 target, const char *emoji, gboolean set, const char *names)
+{
+  g_auto (GStrv) list = g_strsplit (names, " ", -1);
+  guint n = g_strv_length (list);
+  g_autoptr (GBytes) data = tea_event_data_encode_reacted (set, n, (const char *const *) list);
+
+  log_event (fixture, (TeaEventFields){
+                          .kind = TEA_EVENT_REACTED,
+                          .author = "Aiko",
+                          .text = emoji,
+                          .target = target,
+                          .data = data,
                       });
 }
 
@@ -211,6 +246,108 @@ find_type (GtkWidget *widget, GType type)
     }
 
   return NULL;
+}
+
+/* Each reaction in brackets, one's own with a star. */
+static char *
+read_reactions (GtkWidget *row)
+{
+  GtkWidget *bar = find_type (row, TEA_TYPE_REACTION_BAR);
+  GString *text = g_string_new (NULL);
+
+  for (GtkWidget *child = bar != NULL ? gtk_widget_get_first_child (bar) : NULL; child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (!TEA_IS_REACTION_BUTTON (child))
+        continue;
+
+      g_string_append (text, gtk_widget_has_css_class (child, "own") ? "*[" : "[");
+      collect (child, text);
+      g_string_append (text, "]");
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_reactions (Fixture *fixture, guint64 seq, const char *expected)
+{
+  g_autofree char *text = read_reactions (get_row (fixture, seq));
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+press_reaction (Fixture *fixture, guint64 seq, const char *expected)
+{
+  GtkWidget *button = find_type (get_row (fixture, seq), TEA_TYPE_REACTION_BUTTON);
+  g_autofree char *asked = NULL;
+
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_nonnull (fixture->reacted);
+  asked = g_variant_print (fixture->reacted, FALSE);
+  g_assert_cmpstr (asked, ==, expected);
+}
+
+static void
+test_reactions (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 seq = say (fixture, "Noor", "Tea at four", 0);
+
+  paint (fixture);
+  g_assert_null (find_type (get_row (fixture, seq), TEA_TYPE_REACTION_BAR));
+
+  react (fixture, seq, "🍵", TRUE, "Aiko");
+  paint (fixture);
+  assert_reactions (fixture, seq, "[🍵|1|]");
+  press_reaction (fixture, seq, "(1, '🍵', true)");
+
+  react (fixture, seq, "👍", TRUE, "Aiko");
+  react (fixture, seq, "🍵", TRUE, "Aiko Mei");
+  paint (fixture);
+  assert_reactions (fixture, seq, "*[🍵|2|][👍|1|]");
+  press_reaction (fixture, seq, "(1, '🍵', false)");
+
+  react (fixture, seq, "🍵", FALSE, "");
+  assert_reactions (fixture, seq, "[👍|1|]");
+  remove_message (fixture, "Noor", seq);
+  paint (fixture);
+  g_assert_null (find_type (get_row (fixture, seq), TEA_TYPE_REACTION_BAR));
+}
+
+/* They go on in another line, and make no message wider than the view. */
+static void
+test_many_reactions (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 seq = say (fixture, "Noor", "Tea", 0);
+  int one_line;
+  GtkWidget *bar;
+
+  react (fixture, seq, "🍵", TRUE, "Aiko");
+  paint (fixture);
+  bar = find_type (get_row (fixture, seq), TEA_TYPE_REACTION_BAR);
+  one_line = gtk_widget_get_height (bar);
+
+  for (guint i = 0; i < 19; i++)
+    {
+      char emoji[8] = { 0 };
+
+      g_unichar_to_utf8 (0x1f400 + i, emoji);
+      react (fixture, seq, emoji, TRUE, "Aiko");
+    }
+  paint (fixture);
+  g_assert_cmpint (gtk_widget_get_height (bar), >=, 2 * one_line);
+  g_assert_cmpint (gtk_widget_get_width (bar), <=, gtk_widget_get_width (fixture->window));
+  for (GtkWidget *child = gtk_widget_get_first_child (bar); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      graphene_rect_t bounds;
+
+      g_assert_true (gtk_widget_compute_bounds (child, bar, &bounds));
+      g_assert_cmpfloat (bounds.origin.x, >=, 0);
+      g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, gtk_widget_get_width (bar));
+      g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (bar));
+    }
 }
 
 static void
@@ -369,6 +506,10 @@ assert_rows (Fixture *fixture, guint64 last)
       g_assert_cmpstr (text, ==, expected);
       g_assert_cmpint (has_style (fixture, seq, "removed"), ==, seq % 7 == 3);
       g_assert_cmpint (has_style (fixture, seq, "emoji"), ==, seq % 7 == 4);
+      assert_reactions (fixture, seq,
+                        seq % 7 == 5   ? "[🍵|1|]*[👍|2|]"
+                        : seq % 7 == 6 ? "[🎉|1|]"
+                                       : "");
       n_bound++;
     }
   g_assert_cmpuint (n_bound, >, 0);
@@ -395,6 +536,13 @@ test_recycled (Fixture *fixture, gconstpointer user_data)
         edit (fixture, "Aiko", seq, text);
       if (seq % 7 == 3)
         remove_message (fixture, "Sam", seq);
+      if (seq % 7 == 5)
+        {
+          react (fixture, seq, "🍵", TRUE, "Aiko");
+          react (fixture, seq, "👍", TRUE, "Aiko Mei");
+        }
+      if (seq % 7 == 6)
+        react (fixture, seq, "🎉", TRUE, "Aiko");
     }
 
   for (guint way = 0; way < 2; way++)
@@ -433,6 +581,8 @@ main (int argc, char *argv[])
   g_test_add ("/message-row/" path, Fixture, NULL, set_up, function, tear_down)
 
   ADD ("reply", test_reply);
+  ADD ("reactions", test_reactions);
+  ADD ("many-reactions", test_many_reactions);
   ADD ("edited", test_edited);
   ADD ("removed", test_removed);
   ADD ("copy", test_copy);
