@@ -10,6 +10,7 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-composer-strip.h"
 #include "tea-limits.h"
 #include "tea-name-completion.h"
 #include "tea-text.h"
@@ -25,6 +26,9 @@
  * Enter sends and Shift+Enter breaks the line; while an input method composes, all
  * keys belong to it. What is being written stays when sending fails. That it gets too long
  * is said while it is written.
+ *
+ * What is written may answer a message, or be another text for one: then what was being written
+ * before is kept aside until that is done.
  */
 struct _TeaComposer
 {
@@ -32,8 +36,12 @@ struct _TeaComposer
 
   TeaNameCompletion *completion; /* (owned) */
   char *last_text;               /* (owned) (nullable), what was sent last */
+  TeaTimelineItem *answered;     /* (owned) (nullable), what the text answers */
+  TeaTimelineItem *edited;       /* (owned) (nullable), what the text is another text for */
+  char *aside;                   /* (owned) (nullable), what was written before @edited */
   guint follow_id;               /* of the tick in which the cursor is brought into view */
 
+  TeaComposerStrip *strip;
   GtkWidget *emoji_button;
   GtkWidget *text_view;
   GtkTextBuffer *buffer;
@@ -46,6 +54,7 @@ struct _TeaComposer
 enum
 {
   CHANGED,
+  EDIT_LAST,
   SEND,
   SCROLL,
   N_SIGNALS
@@ -61,11 +70,21 @@ is_empty (TeaComposer *self)
   return gtk_text_buffer_get_char_count (self->buffer) == 0;
 }
 
+static char *
+dup_text (TeaComposer *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+}
+
 /* What is to be sent; empty if that is nothing. */
 static char *
 dup_message (TeaComposer *self)
 {
-  g_autofree char *text = tea_composer_dup_text (self);
+  g_autofree char *text = dup_text (self);
 
   return tea_text_tidy (text);
 }
@@ -174,16 +193,26 @@ send_text (TeaComposer *self)
   if (!sent)
     return TRUE;
 
-  g_free (self->last_text);
-  self->last_text = g_steal_pointer (&text);
-  gtk_text_buffer_set_text (self->buffer, "", -1);
+  if (self->edited == NULL)
+    {
+      g_free (self->last_text);
+      self->last_text = g_steal_pointer (&text);
+      gtk_text_buffer_set_text (self->buffer, "", -1);
+    }
+  tea_composer_give_up (self);
 
   return TRUE;
 }
 
+/* The last message is edited; where it cannot be, its text can be sent once more. */
 static gboolean
 recall (TeaComposer *self)
 {
+  gboolean edited = FALSE;
+
+  g_signal_emit (self, signals[EDIT_LAST], 0, &edited);
+  if (edited)
+    return TRUE;
   if (self->last_text == NULL)
     return FALSE;
 
@@ -333,6 +362,13 @@ send_clicked_cb (TeaComposer *self)
 }
 
 static void
+strip_closed_cb (TeaComposer *self)
+{
+  tea_composer_give_up (self);
+  gtk_widget_grab_focus (self->text_view);
+}
+
+static void
 emoji_picked_cb (TeaComposer *self, const char *emoji)
 {
   g_assert (TEA_IS_COMPOSER (self));
@@ -389,6 +425,8 @@ tea_composer_dispose (GObject *object)
   TeaComposer *self = TEA_COMPOSER (object);
 
   g_clear_object (&self->completion);
+  g_clear_object (&self->answered);
+  g_clear_object (&self->edited);
 
   G_OBJECT_CLASS (tea_composer_parent_class)->dispose (object);
 }
@@ -399,6 +437,7 @@ tea_composer_finalize (GObject *object)
   TeaComposer *self = TEA_COMPOSER (object);
 
   g_free (self->last_text);
+  g_free (self->aside);
 
   G_OBJECT_CLASS (tea_composer_parent_class)->finalize (object);
 }
@@ -423,11 +462,22 @@ tea_composer_class_init (TeaComposerClass *klass)
   signals[CHANGED] = g_signal_new ("changed", TEA_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
   /**
+   * TeaComposer::edit-last:
+   * @self: the composer
+   *
+   * The last message of one's own is to be edited.
+   *
+   * Returns: whether there is one that can be
+   */
+  signals[EDIT_LAST]
+      = g_signal_new ("edit-last", TEA_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
+                      g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 0);
+  /**
    * TeaComposer::send:
    * @self: the composer
    * @text: what was written
    *
-   * A message is ready to be said.
+   * A message is ready to be said, or another text of one.
    *
    * Returns: whether it was taken; if not, it stays in the composer
    */
@@ -444,8 +494,10 @@ tea_composer_class_init (TeaComposerClass *klass)
   signals[SCROLL] = g_signal_new ("scroll", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, GTK_TYPE_SCROLL_TYPE);
 
+  g_type_ensure (TEA_TYPE_COMPOSER_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teahousechat/Teahouse/tea-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, TeaComposer, strip);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, emoji_button);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, text_view);
   gtk_widget_class_bind_template_child (widget_class, TeaComposer, buffer);
@@ -456,6 +508,7 @@ tea_composer_class_init (TeaComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, preedit_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, strip_closed_cb);
 }
 
 static void
@@ -502,21 +555,17 @@ tea_composer_set_members (TeaComposer *self, GListModel *members)
 }
 
 /**
- * tea_composer_dup_text:
+ * tea_composer_dup_draft:
  * @self: a composer
  *
- * Returns: (transfer full): what is being written, as it is
+ * Returns: (transfer full): the message that is being written, as it is
  */
 char *
-tea_composer_dup_text (TeaComposer *self)
+tea_composer_dup_draft (TeaComposer *self)
 {
-  GtkTextIter start, end;
-
   g_return_val_if_fail (TEA_IS_COMPOSER (self), NULL);
 
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-
-  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+  return self->edited != NULL ? g_strdup (self->aside) : dup_text (self);
 }
 
 /**
@@ -531,6 +580,112 @@ tea_composer_set_text (TeaComposer *self, const char *text)
   g_return_if_fail (text != NULL);
 
   gtk_text_buffer_set_text (self->buffer, text, -1);
+}
+
+/**
+ * tea_composer_reply:
+ * @self: a composer
+ * @item: a message
+ *
+ * Has what is being written answer a message, and puts the focus there.
+ */
+void
+tea_composer_reply (TeaComposer *self, TeaTimelineItem *item)
+{
+  g_return_if_fail (TEA_IS_COMPOSER (self));
+  g_return_if_fail (TEA_IS_TIMELINE_ITEM (item));
+
+  if (self->edited != NULL)
+    tea_composer_give_up (self);
+  g_set_object (&self->answered, item);
+  tea_composer_strip_show_reply (self->strip, item);
+  gtk_widget_grab_focus (self->text_view);
+}
+
+/**
+ * tea_composer_edit:
+ * @self: a composer
+ * @item: a message of one's own
+ *
+ * Has a message be written anew, and puts the focus there. What was being written is kept aside.
+ */
+void
+tea_composer_edit (TeaComposer *self, TeaTimelineItem *item)
+{
+  g_return_if_fail (TEA_IS_COMPOSER (self));
+  g_return_if_fail (TEA_IS_TIMELINE_ITEM (item));
+
+  if (self->edited == NULL)
+    self->aside = dup_text (self);
+  g_set_object (&self->edited, item);
+  gtk_text_buffer_set_text (self->buffer, tea_timeline_item_get_text (item), -1);
+  tea_composer_strip_show_edit (self->strip, item);
+  gtk_widget_grab_focus (self->text_view);
+}
+
+/**
+ * tea_composer_give_up:
+ * @self: a composer
+ *
+ * Ends an edit, so that what was being written before is there again, or else a reply, of which
+ * the text stays.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+tea_composer_give_up (TeaComposer *self)
+{
+  g_return_val_if_fail (TEA_IS_COMPOSER (self), FALSE);
+
+  if (self->edited != NULL)
+    {
+      g_autofree char *aside = g_steal_pointer (&self->aside);
+
+      g_clear_object (&self->edited);
+      gtk_text_buffer_set_text (self->buffer, aside, -1);
+      /* What was an answer before is one again. */
+      if (self->answered != NULL)
+        tea_composer_strip_show_reply (self->strip, self->answered);
+      else
+        tea_composer_strip_hide (self->strip);
+      return TRUE;
+    }
+
+  if (self->answered == NULL)
+    return FALSE;
+
+  g_clear_object (&self->answered);
+  tea_composer_strip_hide (self->strip);
+
+  return TRUE;
+}
+
+/**
+ * tea_composer_get_answered:
+ * @self: a composer
+ *
+ * Returns: (transfer none) (nullable): the message that is answered
+ */
+TeaTimelineItem *
+tea_composer_get_answered (TeaComposer *self)
+{
+  g_return_val_if_fail (TEA_IS_COMPOSER (self), NULL);
+
+  return self->edited == NULL ? self->answered : NULL;
+}
+
+/**
+ * tea_composer_get_edited:
+ * @self: a composer
+ *
+ * Returns: (transfer none) (nullable): the message that is given another text
+ */
+TeaTimelineItem *
+tea_composer_get_edited (TeaComposer *self)
+{
+  g_return_val_if_fail (TEA_IS_COMPOSER (self), NULL);
+
+  return self->edited;
 }
 
 /**

@@ -6,6 +6,9 @@
 
 #include "tea-message-actions.h"
 
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
 #include "tea-recent-reactions.h"
 
 /**
@@ -14,8 +17,9 @@
  * What one can do with the messages of a room: actions that the widgets in a room's view find
  * under `message.`, each about the message of a number.
  *
- * `message.react` reacts with an emoji, or takes that back. What the server refuses is said in a
- * toast.
+ * `message.react` reacts with an emoji, or takes that back; `message.pin` does so with a pin;
+ * `message.remove` asks, and removes. What to do in order to reply and to edit, signals tell. What
+ * the server refuses is said in a toast.
  */
 struct _TeaMessageActions
 {
@@ -24,6 +28,15 @@ struct _TeaMessageActions
   TeaConversation *conversation; /* (owned) */
   GtkWidget *widget;             /* (unowned): the room's view, which owns this */
 };
+
+enum
+{
+  SIGNAL_EDIT,
+  SIGNAL_REPLY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaMessageActions, tea_message_actions, G_TYPE_OBJECT)
 
@@ -59,8 +72,86 @@ react_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   tell_trouble (self, error);
 }
 
+static void
+emit (TeaMessageActions *self, guint signal, GVariant *parameter)
+{
+  TeaTimeline *timeline = tea_conversation_get_timeline (self->conversation);
+  TeaTimelineItem *item = tea_timeline_find_message (timeline, g_variant_get_uint64 (parameter));
+
+  if (item != NULL)
+    g_signal_emit (self, signals[signal], 0, item);
+}
+
+static void
+reply_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  emit (TEA_MESSAGE_ACTIONS (user_data), SIGNAL_REPLY, parameter);
+}
+
+static void
+edit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  emit (TEA_MESSAGE_ACTIONS (user_data), SIGNAL_EDIT, parameter);
+}
+
+static void
+pin_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaMessageActions *self = user_data;
+  g_autoptr (GError) error = NULL;
+  guint64 seq;
+  gboolean pinned;
+
+  g_assert (TEA_IS_MESSAGE_ACTIONS (self));
+
+  g_variant_get (parameter, "(tb)", &seq, &pinned);
+  tea_conversation_pin (self->conversation, seq, pinned, &error);
+  tell_trouble (self, error);
+}
+
+static void
+remove_answered_cb (TeaMessageActions *self, const char *response, AdwMessageDialog *dialog)
+{
+  guint64 *seq = g_object_get_data (G_OBJECT (dialog), "seq");
+  g_autoptr (GError) error = NULL;
+
+  g_assert (TEA_IS_MESSAGE_ACTIONS (self));
+
+  if (g_str_equal (response, "remove"))
+    tea_conversation_remove (self->conversation, *seq, &error);
+  tell_trouble (self, error);
+}
+
+static void
+remove_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TeaMessageActions *self = user_data;
+  guint64 seq = g_variant_get_uint64 (parameter);
+  GtkWidget *dialog;
+
+  g_assert (TEA_IS_MESSAGE_ACTIONS (self));
+
+  dialog = adw_message_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (self->widget)), _ ("Remove This Message?"),
+      _ ("It is erased here and on the server. Copies that others made stay."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "remove",
+                                    _ ("Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "seq", g_memdup2 (&seq, sizeof seq), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static const GActionEntry entries[] = {
+  { .name = "edit", .activate = edit_cb, .parameter_type = "t" },
+  { .name = "pin", .activate = pin_cb, .parameter_type = "(tb)" },
   { .name = "react", .activate = react_cb, .parameter_type = "(tsb)" },
+  { .name = "remove", .activate = remove_cb, .parameter_type = "t" },
+  { .name = "reply", .activate = reply_cb, .parameter_type = "t" },
 };
 
 static void
@@ -77,6 +168,25 @@ static void
 tea_message_actions_class_init (TeaMessageActionsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tea_message_actions_finalize;
+
+  /**
+   * TeaMessageActions::edit:
+   * @self: the actions
+   * @item: a message of one's own
+   *
+   * A message is to be given another text.
+   */
+  signals[SIGNAL_EDIT] = g_signal_new ("edit", TEA_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
+  /**
+   * TeaMessageActions::reply:
+   * @self: the actions
+   * @item: a message
+   *
+   * A message is to be answered.
+   */
+  signals[SIGNAL_REPLY] = g_signal_new ("reply", TEA_TYPE_MESSAGE_ACTIONS, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, TEA_TYPE_TIMELINE_ITEM);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "tea-composer.h"
 #include "tea-draft.h"
 #include "tea-message-actions.h"
+#include "tea-message-rights.h"
 #include "tea-people-list.h"
 #include "tea-room-address.h"
 #include "tea-state-bar.h"
@@ -296,22 +297,78 @@ mention_cb (TeaRoomView *self, const char *name)
 }
 
 static gboolean
+say (TeaRoomView *self, const char *text, GError **error)
+{
+  TeaTimelineItem *edited = tea_composer_get_edited (self->composer);
+  TeaTimelineItem *answered = tea_composer_get_answered (self->composer);
+
+  if (edited != NULL)
+    return g_str_equal (text, tea_timeline_item_get_text (edited))
+           || tea_conversation_edit (self->conversation, tea_timeline_item_get_seq (edited), text,
+                                     error);
+  if (answered != NULL)
+    return tea_conversation_reply (self->conversation, tea_timeline_item_get_seq (answered), text,
+                                   error);
+
+  return tea_conversation_say (self->conversation, text, error);
+}
+
+static gboolean
 send_cb (TeaComposer *composer, const char *text, gpointer user_data)
 {
   TeaRoomView *self = user_data;
+  gboolean is_edit = tea_composer_get_edited (composer) != NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  if (!tea_conversation_say (self->conversation, text, &error))
+  if (!say (self, text, &error))
     {
       toast (self, error->message);
       return FALSE;
     }
 
-  tea_timeline_view_scroll_to_end (self->timeline_view);
+  if (!is_edit)
+    tea_timeline_view_scroll_to_end (self->timeline_view);
 
   return TRUE;
+}
+
+static void
+reply_cb (TeaRoomView *self, TeaTimelineItem *item)
+{
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  tea_composer_reply (self->composer, item);
+}
+
+static void
+edit_cb (TeaRoomView *self, TeaTimelineItem *item)
+{
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  tea_composer_edit (self->composer, item);
+}
+
+static gboolean
+edit_last_cb (TeaRoomView *self)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_conversation_get_timeline (self->conversation));
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  for (guint i = g_list_model_get_n_items (timeline); i-- > 0;)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, i);
+
+      if ((tea_message_rights_get (item, self->conversation) & TEA_MESSAGE_EDIT) != 0)
+        {
+          tea_composer_edit (self->composer, item);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
 }
 
 static void
@@ -324,7 +381,7 @@ written_cb (TeaRoomView *self)
   if (self->draft == NULL)
     return;
 
-  text = tea_composer_dup_text (self->composer);
+  text = tea_composer_dup_draft (self->composer);
   tea_draft_set_text (self->draft, text);
 }
 
@@ -363,6 +420,9 @@ escape_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaRoomView *self = TEA_ROOM_VIEW (widget);
 
+  /* One step each: what is being answered or edited, the drawer, the way to the composer. */
+  if (tea_composer_give_up (self->composer))
+    return;
   if (is_folded (self) && adw_flap_get_reveal_flap (ADW_FLAP (self->flap)))
     adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
 
@@ -533,6 +593,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, discard_cb);
   gtk_widget_class_bind_template_callback (widget_class, mention_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_last_cb);
   gtk_widget_class_bind_template_callback (widget_class, written_cb);
   gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
@@ -618,11 +679,13 @@ set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *convers
   self->client = g_object_ref (client);
   self->conversation = g_object_ref (conversation);
   self->actions = tea_message_actions_new (conversation, GTK_WIDGET (self));
+  g_signal_connect_object (self->actions, "reply", G_CALLBACK (reply_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->actions, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   self->state = TEA_CLIENT_OUTSIDE;
 
   show_protocol (self);
   tea_timeline_view_set_own_name (self->timeline_view, name);
-  tea_timeline_view_set_conversation (self->timeline_view, tea_client_get_hall (client));
+  tea_timeline_view_set_conversation (self->timeline_view, conversation);
   tea_timeline_view_set_model (self->timeline_view, timeline);
   tea_people_list_set_members (self->people_list, members, name, self->hosting);
   tea_composer_set_members (self->composer, members);

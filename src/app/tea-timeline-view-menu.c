@@ -4,12 +4,10 @@
 
 #include "tea-timeline-view-private.h"
 
-#include <glib/gi18n.h>
-
 #include "tea-message-row.h"
-#include "tea-popup.h"
 
-/* The menu of a message: by the secondary button, Shift+F10 or the menu key. */
+/* What is done with a message: by its menu, which the secondary button, a long press, Shift+F10
+ * or the menu key show, or by keys. */
 
 static TeaMessageRow *
 find_row (TeaTimelineView *self, GtkWidget *widget)
@@ -29,121 +27,147 @@ find_row (TeaTimelineView *self, GtkWidget *widget)
              : NULL;
 }
 
-static GMenuModel *
-build_menu (TeaTimelineItem *item)
+static TeaMessageRights
+get_rights (TeaTimelineView *self, TeaTimelineItem *item)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
-  TeaDelivery delivery = tea_timeline_item_get_delivery (item);
-
-  g_menu_append (menu, _ ("_Copy"), "timeline.copy");
-  if (!tea_timeline_item_is_own (item))
-    g_menu_append (menu, _ ("_Mention"), "timeline.mention");
-  if (delivery == TEA_DELIVERY_FAILED
-      || (delivery == TEA_DELIVERY_WAITING && tea_timeline_item_get_failure (item) != NULL))
-    g_menu_append (menu, _ ("_Retry"), "timeline.retry");
-  if (delivery == TEA_DELIVERY_FAILED || delivery == TEA_DELIVERY_WAITING)
-    g_menu_append (menu, _ ("_Delete"), "timeline.delete");
-
-  return G_MENU_MODEL (g_steal_pointer (&menu));
+  return tea_message_rights_get (item, self->conversation);
 }
 
 static void
 show_menu (TeaTimelineView *self, TeaMessageRow *row, const GdkRectangle *where)
 {
-  g_autoptr (GMenuModel) model = NULL;
+  TeaTimelineItem *item = tea_message_row_get_item (row);
 
-  g_set_object (&self->menu_item, tea_message_row_get_item (row));
-  model = build_menu (self->menu_item);
+  /* Nothing can be done with what was removed. */
+  if (tea_timeline_item_is_removed (item))
+    return;
 
-  if (self->menu == NULL)
-    {
-      self->menu = gtk_popover_menu_new_from_model (model);
-      gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-      gtk_popover_set_position (GTK_POPOVER (self->menu), GTK_POS_BOTTOM);
-      gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
-      gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
-    }
-  else
-    {
-      gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
-    }
+  g_set_object (&self->menu_item, item);
+  tea_message_menu_show (self->menu, self->menu_item, get_rights (self, self->menu_item), where);
+}
 
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), where);
-  tea_popup (GTK_POPOVER (self->menu));
+static gboolean
+get_place (TeaTimelineView *self, GtkWidget *widget, GdkRectangle *place)
+{
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (widget, GTK_WIDGET (self), &bounds))
+    return FALSE;
+
+  *place = (GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
+                           (int) bounds.size.height };
+
+  return TRUE;
+}
+
+static gboolean
+show_menu_at (TeaTimelineView *self, double x, double y)
+{
+  TeaMessageRow *row = find_row (self, gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT));
+
+  if (row == NULL)
+    return FALSE;
+
+  show_menu (self, row, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+
+  return TRUE;
 }
 
 static void
-pressed_cb (TeaTimelineView *self, int n_press, double x, double y, GtkGestureClick *gesture)
+pressed_cb (TeaTimelineView *self, int n_press, double x, double y, GtkGesture *gesture)
 {
-  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
-  TeaMessageRow *row = find_row (self, picked);
-
   g_assert (TEA_IS_TIMELINE_VIEW (self));
 
-  if (row == NULL)
-    return;
+  if (show_menu_at (self, x, y))
+    gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
 
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  show_menu (self, row, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+static void
+long_pressed_cb (TeaTimelineView *self, double x, double y, GtkGesture *gesture)
+{
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  show_menu_at (self, x, y);
+}
+
+static TeaMessageRow *
+find_focused_row (TeaTimelineView *self)
+{
+  return find_row (self, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));
 }
 
 static gboolean
 menu_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
   TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
-  TeaMessageRow *row = find_row (self, gtk_root_get_focus (gtk_widget_get_root (widget)));
-  graphene_rect_t bounds;
+  TeaMessageRow *row = find_focused_row (self);
+  GdkRectangle place;
 
-  if (row == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (row), widget, &bounds))
+  if (row == NULL || !get_place (self, GTK_WIDGET (tea_message_row_get_bubble (row)), &place))
     return FALSE;
 
-  show_menu (self, row,
-             &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
-                              (int) bounds.size.height });
+  show_menu (self, row, &place);
+
+  return TRUE;
+}
+
+/* Keys on a message: each does something that its message allows. */
+static const struct
+{
+  const char *trigger;
+  TeaMessageRights right;
+  const char *action;
+} keys[] = {
+  { "<Control>r", TEA_MESSAGE_REPLY, "message.reply" },
+  { "F2", TEA_MESSAGE_EDIT, "message.edit" },
+  { "Delete|KP_Delete", TEA_MESSAGE_REMOVE, "message.remove" },
+};
+
+static gboolean
+right_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  TeaMessageRow *row = find_focused_row (self);
+  guint key = GPOINTER_TO_UINT (user_data);
+  TeaTimelineItem *item = row != NULL ? tea_message_row_get_item (row) : NULL;
+
+  if (item == NULL || (get_rights (self, item) & keys[key].right) == 0)
+    return FALSE;
+
+  return gtk_widget_activate_action (widget, keys[key].action, "t",
+                                     tea_timeline_item_get_seq (item));
+}
+
+static gboolean
+copy_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  TeaMessageRow *row = find_focused_row (self);
+
+  if (row == NULL)
+    return FALSE;
+
+  tea_message_bubble_copy (tea_message_row_get_bubble (row));
 
   return TRUE;
 }
 
 static void
-emoji_picked_cb (TeaTimelineView *self, const char *emoji)
-{
-  g_assert (TEA_IS_TIMELINE_VIEW (self));
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "message.react", "(tsb)", self->emoji_seq, emoji,
-                              TRUE);
-}
-
-/* Nearly two thousand emoji: only when somebody wants one. */
-static void
 choose_reaction_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  guint64 seq = g_variant_get_uint64 (parameter);
   TeaTimelineItem *item = NULL;
   GtkWidget *row = NULL;
-  graphene_rect_t bounds;
+  GdkRectangle place;
 
-  self->emoji_seq = g_variant_get_uint64 (parameter);
   if (self->model != NULL)
-    item = tea_timeline_find_message (self->model, self->emoji_seq);
+    item = tea_timeline_find_message (self->model, seq);
   if (item != NULL)
     row = tea_timeline_scroller_get_row (self->scroller, item);
-  if (!TEA_IS_MESSAGE_ROW (row)
-      || !gtk_widget_compute_bounds (
-          GTK_WIDGET (tea_message_row_get_bubble (TEA_MESSAGE_ROW (row))), widget, &bounds))
-    return;
-
-  if (self->emoji_chooser == NULL)
-    {
-      self->emoji_chooser = gtk_emoji_chooser_new ();
-      gtk_widget_set_parent (self->emoji_chooser, widget);
-      g_signal_connect_object (self->emoji_chooser, "emoji-picked", G_CALLBACK (emoji_picked_cb),
-                               self, G_CONNECT_SWAPPED);
-    }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->emoji_chooser),
-                               &(GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y,
-                                                (int) bounds.size.width,
-                                                (int) bounds.size.height });
-  tea_popup (GTK_POPOVER (self->emoji_chooser));
+  if (TEA_IS_MESSAGE_ROW (row)
+      && get_place (self, GTK_WIDGET (tea_message_row_get_bubble (TEA_MESSAGE_ROW (row))), &place))
+    tea_message_menu_choose_reaction (self->menu, seq, &place);
 }
 
 static void
@@ -202,26 +226,45 @@ void
 _tea_timeline_view_menu_init (TeaTimelineView *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkGesture *long_press = gtk_gesture_long_press_new ();
+  GtkEventController *menu_keys = gtk_shortcut_controller_new ();
+  GtkEventController *other_keys = gtk_shortcut_controller_new ();
+
+  self->menu = tea_message_menu_new (GTK_WIDGET (self));
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
+  g_signal_connect_object (long_press, "pressed", G_CALLBACK (long_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (long_press));
+
   /* Before the label, which has a menu of its own. */
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_event_controller_set_propagation_phase (menu_keys, GTK_PHASE_CAPTURE);
   gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (keys),
+      GTK_SHORTCUT_CONTROLLER (menu_keys),
       gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Shift>F10|Menu"),
                         gtk_callback_action_new (menu_key_cb, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_add_controller (GTK_WIDGET (self), menu_keys);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (other_keys),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].trigger),
+                          gtk_callback_action_new (right_key_cb, GUINT_TO_POINTER (i), NULL)));
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (other_keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>c"),
+                        gtk_callback_action_new (copy_key_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), other_keys);
 }
 
 void
 _tea_timeline_view_menu_dispose (TeaTimelineView *self)
 {
-  g_clear_pointer (&self->menu, gtk_widget_unparent);
-  g_clear_pointer (&self->emoji_chooser, gtk_widget_unparent);
+  g_clear_object (&self->menu);
   g_clear_object (&self->menu_item);
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "tea-message-menu.h"
 #include "tea-reader.h"
 #include "tea-timeline-pill.h"
 #include "tea-timeline-scroller.h"
@@ -27,12 +28,9 @@ struct _TeaTimelineView
   TeaTimelineScroller *scroller;
   TeaTimelinePill *pill;
   GtkWidget *loading;
-  GtkWidget *menu; /* (nullable): of the message in menu_item */
   GtkWidget *card; /* (nullable): of whom one wanted to know more about */
 
-  GtkWidget *emoji_chooser; /* (nullable): for a reaction to the message @emoji_seq */
-  guint64 emoji_seq;
-
+  TeaMessageMenu *menu;        /* (owned) */
   TeaTimelineItem *menu_item;  /* (owned) (nullable) */
   TeaTimelineItem *flash_item; /* (owned) (nullable): to draw the eye to, once it has a row */
 
@@ -63,7 +61,7 @@ void _tea_timeline_view_rows_init (TeaTimelineView *self);
 void _tea_timeline_view_rows_dispose (TeaTimelineView *self);
 void _tea_timeline_view_flash (TeaTimelineView *self, TeaTimelineItem *item);
 
-/* The menu of a message. */
+/* What is done with a message, by its menu or by keys. */
 
 void _tea_timeline_view_menu_class_init (GtkWidgetClass *widget_class);
 void _tea_timeline_view_menu_init (TeaTimelineView *self);

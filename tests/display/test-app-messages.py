@@ -73,6 +73,87 @@ def reactions_are_shown_and_given(things):
     app.find('👍, 1', 'button')
 
 
+def write(app, text):
+    """Writes anew what is in the composer, and sends it."""
+    app.press_keys('ctrl+a')
+    app.type_text(text)
+    app.press_keys('Return')
+
+
+@tests
+def a_message_is_answered_edited_and_removed_by_keys(things):
+    server, noor, app = enter(things)
+    tea = noor.say('Tea at four?')
+    line = app.find(row('Noor', r': Tea at four\?'), 'list item')
+    app.focus_window()
+
+    # From the composer to the newest message, as F6 goes.
+    app.press_keys('shift+F6')
+    wait_for(lambda: line.is_focused, 'the message to have the focus')
+    app.press_keys('ctrl+r')
+    app.find('Do Not Reply', 'button')
+    app.type_text('Yes')
+    app.press_keys('Return')
+    answer = noor.wait_for('message', author='Mei', text='Yes')
+    assert answer['reply'] == tea, answer
+    app.find(row('You', ', replies to Noor: Yes'), 'list item')
+    app.wait_gone('Do Not Reply', 'button')
+
+    # What is being written is kept aside while the last message is edited.
+    composer = app.find(re.compile('^Message '), 'text')
+    app.press_keys('Up')
+    app.find('Do Not Edit', 'button')
+    wait_for(lambda: composer.text == 'Yes', 'the message in the composer')
+    write(app, 'Yes, at four')
+    noor.wait_for('edited', author='Mei', target=answer['seq'], text='Yes, at four')
+    app.find(row('You', ', replies to Noor: Yes, at four, edited'), 'list item')
+    app.type_text('and cups')
+    own = app.find(row('You', '.*edited'), 'list item')
+    app.press_keys('shift+F6')
+    wait_for(lambda: own.is_focused, 'the message to have the focus')
+    app.press_keys('F2')
+    wait_for(lambda: composer.text == 'Yes, at four', 'the message in the composer again')
+    app.press_keys('Escape')
+    wait_for(lambda: composer.text == 'and cups', 'the draft to be there again')
+
+    app.press_keys('shift+F6')
+    wait_for(lambda: own.is_focused, 'the message to have the focus')
+    app.press_keys('Delete')
+    app.find('Remove This Message?')
+    app.press(re.compile('^Cancel'), 'button')
+    app.wait_gone('Remove This Message?')
+    wait_for(lambda: own.is_focused, 'the message to have the focus')
+    app.press_keys('Delete')
+    app.press(re.compile('^Remove( Remove)?$'), 'button')
+    noor.wait_for('removed', author='Mei', target=answer['seq'])
+    app.find(row('You', ': Removed'), 'list item')
+
+
+@tests
+def a_menu_has_what_is_allowed(things):
+    server, noor, app = enter(things)
+    tea = noor.say('Tea at four?')
+    line = app.find(row('Noor', r': Tea at four\?'), 'list item')
+    app.focus_window()
+    app.press_keys('shift+F6')
+    wait_for(lambda: line.is_focused, 'the message to have the focus')
+
+    app.press_keys('Menu')
+    app.find('Other Emoji', 'button')
+    for absent in ('Edit', 'Pin', 'Remove…'):
+        assert app.look_for(absent) is None, absent
+    app.press('React with 🎉', 'button')
+    noor.wait_for('reacted', author='Mei', target=tea, text='🎉')
+    app.find('🎉, 1, you too', 'button')
+
+    # What was used last comes first.
+    app.press_keys('Menu')
+    first = app.find(re.compile('^React with '), 'button')
+    assert first.name == 'React with 🎉', first.name
+    app.press_keys('Escape')
+    app.wait_gone('Other Emoji')
+
+
 @tests
 def a_reply_leads_to_what_it_answers(things):
     server, noor, app = enter(things)

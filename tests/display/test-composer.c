@@ -4,7 +4,9 @@
 
 #include <adwaita.h>
 
+#include "tea-composer-strip.h"
 #include "tea-composer.h"
+#include "tea-timeline-item-private.h"
 
 #define FRAME_LIMIT_SECONDS 20
 
@@ -120,7 +122,9 @@ tear_down (Fixture *fixture, gconstpointer user_data)
 static GtkWidget *
 get_send_button (Fixture *fixture)
 {
-  return gtk_widget_get_last_child (adw_bin_get_child (ADW_BIN (fixture->composer)));
+  GtkWidget *box = adw_bin_get_child (ADW_BIN (fixture->composer));
+
+  return gtk_widget_get_last_child (gtk_widget_get_last_child (box));
 }
 
 /* Pastes as a key does, and waits for the text to arrive. */
@@ -244,6 +248,101 @@ test_hyphens (Fixture *fixture, gconstpointer user_data)
 }
 
 static void
+write_text (Fixture *fixture, const char *text)
+{
+  gtk_text_buffer_set_text (fixture->buffer, text, -1);
+}
+
+static void
+assert_text (Fixture *fixture, const char *expected, const char *draft)
+{
+  g_autofree char *kept = tea_composer_dup_draft (fixture->composer);
+  g_autofree char *text = NULL;
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (fixture->buffer, &start, &end);
+  text = gtk_text_buffer_get_text (fixture->buffer, &start, &end, FALSE);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpstr (kept, ==, draft);
+}
+
+static void
+press_send (Fixture *fixture)
+{
+  g_signal_emit_by_name (get_send_button (fixture), "clicked");
+}
+
+/* What the strip says, or nothing where there is none. */
+static void
+assert_strip (Fixture *fixture, const char *expected)
+{
+  GtkWidget *strip = find_type (GTK_WIDGET (fixture->composer), TEA_TYPE_COMPOSER_STRIP);
+  GtkWidget *name = find_type (strip, GTK_TYPE_LABEL);
+  g_autofree char *text = NULL;
+
+  paint (fixture);
+  if (gtk_widget_get_visible (strip))
+    text = g_strdup_printf ("%s|%s", gtk_label_get_text (GTK_LABEL (name)),
+                            gtk_label_get_text (GTK_LABEL (gtk_widget_get_next_sibling (name))));
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_reply (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (TeaTimelineItem) item
+      = tea_timeline_item_new_message ("Noor", "Who brings\nthe cups?", 0, FALSE);
+
+  assert_strip (fixture, NULL);
+  write_text (fixture, "I do");
+  tea_composer_reply (fixture->composer, item);
+  assert_strip (fixture, "Noor|Who brings the cups?");
+  g_assert_true (tea_composer_get_answered (fixture->composer) == item);
+
+  /* What is written stays without what it would have answered. */
+  g_assert_true (tea_composer_give_up (fixture->composer));
+  assert_strip (fixture, NULL);
+  assert_text (fixture, "I do", "I do");
+  g_assert_null (tea_composer_get_answered (fixture->composer));
+  g_assert_false (tea_composer_give_up (fixture->composer));
+
+  tea_composer_reply (fixture->composer, item);
+  press_send (fixture);
+  g_assert_cmpstr (fixture->sent, ==, "I do");
+  assert_text (fixture, "", "");
+  assert_strip (fixture, NULL);
+}
+
+/* What was being written is kept aside while a message is edited. */
+static void
+test_edit (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (TeaTimelineItem) item = tea_timeline_item_new_message ("Mei", "Tea at four", 0, TRUE);
+  g_autoptr (TeaTimelineItem) other = tea_timeline_item_new_message ("Mei", "Cups", 0, TRUE);
+  g_autoptr (TeaTimelineItem) answered = tea_timeline_item_new_message ("Noor", "?", 0, FALSE);
+
+  write_text (fixture, "a draft");
+  tea_composer_reply (fixture->composer, answered);
+  tea_composer_edit (fixture->composer, item);
+  assert_strip (fixture, "Edit Message|Tea at four");
+  assert_text (fixture, "Tea at four", "a draft");
+  g_assert_null (tea_composer_get_answered (fixture->composer));
+
+  tea_composer_edit (fixture->composer, other);
+  assert_text (fixture, "Cups", "a draft");
+  g_assert_true (tea_composer_get_edited (fixture->composer) == other);
+  write_text (fixture, "Six cups");
+  press_send (fixture);
+  g_assert_cmpstr (fixture->sent, ==, "Six cups");
+  g_assert_null (tea_composer_get_edited (fixture->composer));
+
+  /* The draft is there again, with what it answers. */
+  assert_text (fixture, "a draft", "a draft");
+  assert_strip (fixture, "Noor|?");
+  g_assert_true (tea_composer_get_answered (fixture->composer) == answered);
+}
+
+static void
 load_style (const char *name)
 {
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
@@ -260,6 +359,7 @@ main (int argc, char *argv[])
 {
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   load_style ("style.css");
 
 #define ADD(path, function) \
@@ -268,6 +368,8 @@ main (int argc, char *argv[])
   ADD ("paste-is-seen", test_paste_is_seen);
   ADD ("paste-is-sent", test_paste_is_sent);
   ADD ("hyphens", test_hyphens);
+  ADD ("reply", test_reply);
+  ADD ("edit", test_edit);
 
   return g_test_run ();
 }

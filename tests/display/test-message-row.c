@@ -6,10 +6,12 @@
 
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
+#include "tea-message-menu.h"
 #include "tea-message-quote.h"
 #include "tea-message-row.h"
 #include "tea-reaction-bar.h"
 #include "tea-reaction-button.h"
+#include "tea-timeline-item-private.h"
 #include "tea-timeline-private.h"
 #include "tea-timeline-view.h"
 
@@ -469,6 +471,66 @@ test_jump (Fixture *fixture, gconstpointer user_data)
   g_assert_false (tea_timeline_view_get_at_end (fixture->view));
 }
 
+static void
+collect_menu (GtkWidget *widget, GString *text)
+{
+  g_autofree char *label = NULL;
+
+  if (!gtk_widget_get_visible (widget))
+    return;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton"))
+    {
+      g_object_get (widget, "text", &label, NULL);
+      g_string_append_printf (text, "%s ", label);
+      return;
+    }
+  if (GTK_IS_BUTTON (widget))
+    g_string_append (text, "* ");
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect_menu (child, text);
+}
+
+/* What is not allowed is not in the menu. */
+static void
+test_menu (Fixture *fixture, gconstpointer user_data)
+{
+  const TeaMessageRights all
+      = TEA_MESSAGE_REPLY | TEA_MESSAGE_EDIT | TEA_MESSAGE_PIN | TEA_MESSAGE_REMOVE;
+  const struct
+  {
+    TeaMessageRights rights;
+    const char *author;
+    const char *expected;
+  } vectors[] = {
+    { 0, "Noor", "Copy Mention " },
+    { 0, "Mei", "Copy " },
+    { TEA_MESSAGE_REPLY, "Noor", "* * * * * * * Reply Copy Mention " },
+    { all, "Mei", "* * * * * * * Reply Edit Copy Pin Remove… " },
+    { TEA_MESSAGE_REMOVE, "Mei", "Copy Remove… " },
+  };
+  g_autoptr (TeaMessageMenu) menu = tea_message_menu_new (GTK_WIDGET (fixture->view));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (TeaTimelineItem) item
+          = tea_timeline_item_new_message (vectors[i].author, "tea", fixture->now,
+                                           g_str_equal (vectors[i].author, "Mei"));
+      g_autoptr (GString) text = g_string_new (NULL);
+      GtkWidget *popover;
+
+      paint (fixture);
+      tea_message_menu_show (menu, item, vectors[i].rights, &(GdkRectangle){ 10, 10, 1, 1 });
+      popover = gtk_widget_get_last_child (GTK_WIDGET (fixture->view));
+      collect_menu (popover, text);
+      g_test_message ("vector %zu", i);
+      g_assert_cmpstr (text->str, ==, vectors[i].expected);
+      gtk_popover_popdown (GTK_POPOVER (popover));
+      paint (fixture);
+    }
+}
+
 /* What every seventh message is, and what its bubble has to say. */
 static char *
 expect (guint64 seq)
@@ -583,6 +645,7 @@ main (int argc, char *argv[])
   ADD ("reply", test_reply);
   ADD ("reactions", test_reactions);
   ADD ("many-reactions", test_many_reactions);
+  ADD ("menu", test_menu);
   ADD ("edited", test_edited);
   ADD ("removed", test_removed);
   ADD ("copy", test_copy);
