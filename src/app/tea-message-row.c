@@ -45,6 +45,7 @@ struct _TeaMessageRow
   TeaTimelineItem *item;      /* (owned) (nullable) */
   GSignalGroup *item_signals; /* (owned): of the item */
   TeaReader *reader;          /* (owned) (nullable) */
+  GSignalGroup *quotes;       /* (owned): of the reader's quotes, where the item is a reply */
 
   GtkWidget *bubble;
   GtkWidget *name;
@@ -398,6 +399,16 @@ state_cb (TeaMessageRow *self, GParamSpec *pspec, TeaTimelineItem *item)
   update_state (self);
 }
 
+/* Whom a reply answers may be known later. */
+static void
+quotes_changed_cb (TeaMessageRow *self, guint64 seq)
+{
+  g_assert (TEA_IS_MESSAGE_ROW (self));
+
+  if (seq == tea_timeline_item_get_reply_to (self->item))
+    update_accessible (self);
+}
+
 static GtkSizeRequestMode
 tea_message_row_get_request_mode (GtkWidget *widget)
 {
@@ -503,6 +514,7 @@ tea_message_row_finalize (GObject *object)
   TeaMessageRow *self = TEA_MESSAGE_ROW (object);
 
   g_object_unref (self->item_signals);
+  g_object_unref (self->quotes);
 
   G_OBJECT_CLASS (tea_message_row_parent_class)->finalize (object);
 }
@@ -557,6 +569,9 @@ tea_message_row_init (TeaMessageRow *self)
     g_signal_group_connect_swapped (self->item_signals, notifications[i], G_CALLBACK (state_cb),
                                     self);
 
+  self->quotes = g_signal_group_new (TEA_TYPE_QUOTES);
+  g_signal_group_connect_swapped (self->quotes, "changed", G_CALLBACK (quotes_changed_cb), self);
+
   self->bubble = tea_message_bubble_new ();
 
   self->name = new_caption ("caption-heading");
@@ -603,6 +618,10 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, TeaReader 
   g_signal_group_set_target (self->item_signals, item);
   g_set_object (&self->item, item);
   g_set_object (&self->reader, reader);
+  g_signal_group_set_target (self->quotes,
+                             item != NULL && tea_timeline_item_get_reply_to (item) != 0
+                                 ? tea_reader_get_quotes (reader)
+                                 : NULL);
   if (self->bubble != NULL)
     tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, reader);
 

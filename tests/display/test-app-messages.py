@@ -158,9 +158,9 @@ def a_menu_has_what_is_allowed(things):
 def a_reply_leads_to_what_it_answers(things):
     server, noor, app = enter(things)
     tea = noor.say('Tea at four?')
-    for number in range(120):
+    for number in range(60):
         noor.do(say=f'line {number}')
-    noor.wait_for('message', text='line 119', state='delivered')
+    noor.wait_for('message', text='line 59', state='delivered')
     noor.say('Yes!', reply=tea)
 
     # A program that comes later has not got so far back.
