@@ -110,6 +110,21 @@ make_role (const TeaCtlOptions *options, char **words, GError **error)
 }
 
 static GVariant *
+make_message (const TeaCtlOptions *options, char **words, GError **error)
+{
+  guint64 number = 0;
+
+  if (!g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXINT64, &number, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is no number of a message."), words[0]);
+      return NULL;
+    }
+
+  return g_variant_new ("(st)", options->room, number);
+}
+
+static GVariant *
 make_name (const TeaCtlOptions *options, char **words, GError **error)
 {
   return g_variant_new ("(s)", words[0]);
@@ -229,6 +244,19 @@ format_settings (GVariant *answer)
 }
 
 static char *
+format_forgotten (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "key", N_ ("Forgotten") },
+    { "events", N_ ("Events that are gone") },
+    { NULL },
+  };
+  g_autoptr (GVariant) dict = g_variant_get_child_value (answer, 0);
+
+  return tea_ctl_printer_format_list (dict, columns);
+}
+
+static char *
 format_reload (GVariant *answer)
 {
   static const TeaCtlColumn columns[] = {
@@ -309,6 +337,11 @@ static const TeaCtlVerb verbs[] = {
     make_slow, format_nothing },
   { "role", "WHO ROLE", N_ ("Make somebody a member, a moderator or an owner"), 2, 2, "SetRole",
     make_role, format_nothing },
+  { "remove", "NUMBER", N_ ("Remove a message"), 1, 1, "Remove", make_message, format_nothing },
+  { "erase-room", "ROOM", N_ ("Erase a room with all that was said in it"), 1, 1, "EraseRoom",
+    make_name, format_nothing },
+  { "forget", "WHO", N_ ("Erase all that is kept of somebody who is not here"), 1, 1, "Forget",
+    make_name, format_forgotten },
   { "log", "", N_ ("List what was done to keep order, in all rooms"), 0, 0, "ListLog", make_nothing,
     format_log },
   { "backup", "FOLDER", N_ ("Copy all rooms and names while the server runs, and read the copy"), 1,

@@ -42,6 +42,7 @@ struct _Order
   gboolean erase;
   gboolean is_lifting; /* whether it only ends a ban */
   TeaRoomRole role;
+  guint64 target; /* the event that it is about, if it is about one */
 
   TeaRoom *room; /* (owned) (nullable): once it is found, and awake until it is done */
   char *key;     /* (owned) (nullable): of whom it happens to */
@@ -95,6 +96,7 @@ tell (GTask *task)
                            .author = order->group->name,
                            .text = order->text,
                            .key = tea_policy_get_house_key (policy),
+                           .target = order->target,
                            .data = data };
 
   tea_room_tell_async (order->room, &draft, told_cb, task);
@@ -303,10 +305,21 @@ set_role (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
   tea_control_refuse (task, error);
 }
 
+static void
+remove_message (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
+{
+  TeaControlOrder *self = TEA_CONTROL_ORDER (group);
+  Order *order = order_new (self, TEA_EVENT_REMOVED, task);
+  const char *room = NULL;
+
+  g_variant_get (parameters, "(&st)", &room, &order->target);
+  tea_control_lookup_room_async (self->house, room, room_found_cb, task);
+}
+
 static const TeaControlVerb verbs[] = {
-  { "Say", say },   { "SendOut", send_out },          { "LetIn", let_in },
-  { "Mute", mute }, { "SetSlowMode", set_slow_mode }, { "SetRole", set_role },
-  { NULL, NULL },
+  { "Remove", remove_message }, { "Say", say },   { "SendOut", send_out },
+  { "LetIn", let_in },          { "Mute", mute }, { "SetSlowMode", set_slow_mode },
+  { "SetRole", set_role },      { NULL, NULL },
 };
 
 static void

@@ -58,6 +58,7 @@ G_DEFINE_FINAL_TYPE (TeaHouse, tea_house, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_EVENT,
+  SIGNAL_GONE,
   N_SIGNALS
 };
 
@@ -79,6 +80,17 @@ find_loaded (TeaHouse *self, TeaRoom *room)
 }
 
 static void
+drop (TeaHouse *self, Loaded *loaded)
+{
+  guint32 number = tea_room_get_info (loaded->room)->number;
+
+  if (loaded->n_users == 0)
+    g_queue_unlink (&self->idle, &loaded->link);
+  g_hash_table_remove (self->addresses, loaded->folded);
+  g_hash_table_remove (self->rooms, GUINT_TO_POINTER (number));
+}
+
+static void
 sleep_cb (gpointer user_data)
 {
   TeaHouse *self = TEA_HOUSE (user_data);
@@ -86,13 +98,7 @@ sleep_cb (gpointer user_data)
   Loaded *loaded;
 
   while ((loaded = g_queue_peek_head (&self->idle)) != NULL && loaded->idle_since <= limit)
-    {
-      guint32 number = tea_room_get_info (loaded->room)->number;
-
-      g_queue_unlink (&self->idle, &loaded->link);
-      g_hash_table_remove (self->addresses, loaded->folded);
-      g_hash_table_remove (self->rooms, GUINT_TO_POINTER (number));
-    }
+    drop (self, loaded);
 
   if (loaded != NULL)
     tea_timer_set_at (self->sleep_timer, loaded->idle_since + TEA_HOUSE_SLEEP_DELAY);
@@ -198,6 +204,15 @@ tea_house_class_init (TeaHouseClass *klass)
    */
   signals[SIGNAL_EVENT] = g_signal_new ("event", TEA_TYPE_HOUSE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 2, TEA_TYPE_ROOM, TEA_TYPE_EVENT);
+  /**
+   * TeaHouse::gone:
+   * @self: the house
+   * @room: a room that was awake
+   *
+   * There is no such room any more. Whoever has it open is to let go of it.
+   */
+  signals[SIGNAL_GONE] = g_signal_new ("gone", TEA_TYPE_HOUSE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 1, TEA_TYPE_ROOM);
 }
 
 static void
@@ -727,10 +742,22 @@ tea_house_find_name (TeaHouse *self, const char *key)
   return "";
 }
 
-static gboolean
-is_here (TeaHouse *self, const char *key)
+/**
+ * tea_house_is_here:
+ * @self: a house
+ * @key: the fingerprint of a key
+ *
+ * Returns: whether its owner is in the house, or may be back at any moment
+ */
+gboolean
+tea_house_is_here (TeaHouse *self, const char *key)
 {
-  const TeaOwnedName *name = tea_name_registry_find_latest (self->names, key);
+  const TeaOwnedName *name;
+
+  g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
+  g_return_val_if_fail (key != NULL, FALSE);
+
+  name = tea_name_registry_find_latest (self->names, key);
 
   return name != NULL && name->is_in_use;
 }
@@ -752,7 +779,7 @@ tea_house_has_common_room (TeaHouse *self, const char *one, const char *other)
 
   g_return_val_if_fail (TEA_IS_HOUSE (self), FALSE);
 
-  if (is_here (self, one) && is_here (self, other))
+  if (tea_house_is_here (self, one) && tea_house_is_here (self, other))
     return TRUE;
 
   g_hash_table_iter_init (&iter, self->rooms);
@@ -1026,4 +1053,78 @@ tea_house_release (TeaHouse *self, TeaRoom *room)
   loaded = tea_room_is_hall (room) ? NULL : find_loaded (self, room);
   if (loaded != NULL && --loaded->n_users == 0)
     make_idle (self, loaded);
+}
+
+/**
+ * tea_house_sleep_now:
+ * @self: a house
+ *
+ * Lets all rooms sleep that nobody holds: what is known of them is read anew when somebody comes.
+ */
+void
+tea_house_sleep_now (TeaHouse *self)
+{
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+
+  while ((loaded = g_queue_peek_head (&self->idle)) != NULL)
+    drop (self, loaded);
+}
+
+/**
+ * tea_house_drop:
+ * @self: a house
+ * @room: one of its rooms that is awake, but not the hall
+ *
+ * Closes a room that is about to be removed: whoever has it open is told that it is gone.
+ */
+void
+tea_house_drop (TeaHouse *self, TeaRoom *room)
+{
+  g_autoptr (TeaRoom) kept = NULL;
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (TEA_IS_ROOM (room) && !tea_room_is_hall (room));
+
+  kept = g_object_ref (room);
+  if (find_loaded (self, room) == NULL)
+    return;
+
+  g_signal_emit (self, signals[SIGNAL_GONE], 0, room);
+  loaded = find_loaded (self, room);
+  if (loaded != NULL)
+    drop (self, loaded);
+}
+
+/**
+ * tea_house_drop_pairs:
+ * @self: a house
+ * @key: the fingerprint of a key
+ *
+ * Closes the private conversations of somebody, which are about to be removed.
+ */
+void
+tea_house_drop_pairs (TeaHouse *self, const char *key)
+{
+  g_autoptr (GPtrArray) pairs = NULL;
+  GHashTableIter iter;
+  Loaded *loaded;
+
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (key != NULL);
+
+  pairs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &loaded))
+    {
+      g_autofree char *other = tea_room_info_dup_other (tea_room_get_info (loaded->room), key);
+
+      if (other != NULL)
+        g_ptr_array_add (pairs, g_object_ref (loaded->room));
+    }
+
+  for (guint i = 0; i < pairs->len; i++)
+    tea_house_drop (self, g_ptr_array_index (pairs, i));
 }

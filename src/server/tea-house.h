@@ -74,6 +74,7 @@ gboolean tea_house_get_has_pairs (TeaHouse *self);
 gboolean tea_house_may_make_rooms (TeaHouse *self, const char *key);
 gboolean tea_house_is_operator (TeaHouse *self, const char *key);
 const char *tea_house_find_name (TeaHouse *self, const char *key);
+gboolean tea_house_is_here (TeaHouse *self, const char *key);
 gboolean tea_house_has_common_room (TeaHouse *self, const char *one, const char *other);
 
 void tea_house_load_async (TeaHouse *self,
@@ -85,5 +86,8 @@ tea_house_load_finish (TeaHouse *self, GAsyncResult *result, TeaRoom **room, GEr
 TeaRoom *tea_house_draft_pair (TeaHouse *self, const char *one, const char *other);
 void tea_house_hold (TeaHouse *self, TeaRoom *room);
 void tea_house_release (TeaHouse *self, TeaRoom *room);
+void tea_house_sleep_now (TeaHouse *self);
+void tea_house_drop (TeaHouse *self, TeaRoom *room);
+void tea_house_drop_pairs (TeaHouse *self, const char *key);
 
 G_END_DECLS

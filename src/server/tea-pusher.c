@@ -244,6 +244,14 @@ cursor_get_packets (TeaPushSource *source, gsize packet_size)
 }
 
 static void
+forget (TeaPusher *self, guint n)
+{
+  if (n > 0)
+    g_ptr_array_remove_range (self->recent, 0, n);
+  self->n_forgotten += n;
+}
+
+static void
 stop_waiting (TeaCursor *cursor)
 {
   TeaPusher *self = cursor->pusher;
@@ -257,12 +265,7 @@ stop_waiting (TeaCursor *cursor)
 
   g_hash_table_remove_all (self->shared);
   if (self->recent->len > N_BEFORE)
-    {
-      guint n = self->recent->len - N_BEFORE;
-
-      g_ptr_array_remove_range (self->recent, 0, n);
-      self->n_forgotten += n;
-    }
+    forget (self, self->recent->len - N_BEFORE);
 }
 
 static void
@@ -600,6 +603,9 @@ tea_cursor_free (TeaCursor *self)
     tea_secure_sender_remove_source (self->sender, &self->source);
   stop_waiting (self);
   g_queue_unlink (&self->pusher->cursors, &self->link);
+  /* Nobody is there any more who may have missed the latest. */
+  if (g_queue_is_empty (&self->pusher->cursors))
+    forget (self->pusher, self->pusher->recent->len);
   g_free (self->key);
   g_free (self);
 }

@@ -469,6 +469,33 @@ tea_room_reader_forget (TeaRoomReader *self, guint64 seq)
   g_signal_emit (self, signals[SIGNAL_ERASED], 0, seq);
 }
 
+/**
+ * tea_room_reader_forget_person:
+ * @self: a reader
+ * @key: the fingerprint of a key
+ *
+ * Keeps nothing in memory of what its owner said, after it is gone from the log; the rest is read
+ * from there again.
+ */
+void
+tea_room_reader_forget_person (TeaRoomReader *self, const char *key)
+{
+  guint64 from;
+
+  g_return_if_fail (TEA_IS_ROOM_READER (self));
+  g_return_if_fail (key != NULL);
+
+  from = self->head > TEA_RECENT_EVENTS_MAX ? self->head - TEA_RECENT_EVENTS_MAX : 1;
+  for (guint64 seq = from; seq <= self->head; seq++)
+    {
+      TeaEvent *event = tea_recent_events_find (&self->recent, seq);
+
+      if (event != NULL && g_strcmp0 (tea_event_get_key (event), key) == 0)
+        tea_room_reader_forget (self, seq);
+    }
+  tea_recent_events_clear (&self->recent);
+}
+
 static void read_from_log (GTask *task);
 
 static void

@@ -32,6 +32,7 @@ guint64 tea_room_reader_get_epoch (TeaRoomReader *self);
 
 TeaEvent *tea_room_reader_peek (TeaRoomReader *self, guint64 seq);
 void tea_room_reader_forget (TeaRoomReader *self, guint64 seq);
+void tea_room_reader_forget_person (TeaRoomReader *self, const char *key);
 void tea_room_reader_read_async (TeaRoomReader *self,
                                  guint64 from,
                                  guint64 to,

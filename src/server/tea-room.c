@@ -792,7 +792,8 @@ static gboolean
 may_act_on (TeaRoom *self, const char *key, const char *other)
 {
   return g_strcmp0 (key, other) != 0
-         && (key == NULL || tea_room_get_role (self, key) > tea_room_get_role (self, other));
+         && (key == NULL || tea_policy_is_house (self->policy, key)
+             || tea_room_get_role (self, key) > tea_room_get_role (self, other));
 }
 
 static gint64

@@ -209,6 +209,16 @@ event_cb (TeaSecureService *self, TeaRoom *room, TeaEvent *event)
 }
 
 static void
+gone_cb (TeaSecureService *self, TeaRoom *room)
+{
+  g_assert (TEA_IS_SECURE_SERVICE (self));
+
+  for (GList *l = self->by_silence.head; l != NULL; l = l->next)
+    if (tea_secure_session_is_inside (l->data))
+      tea_secure_session_note_gone (l->data, room);
+}
+
+static void
 heartbeat_cb (TeaSecureService *self)
 {
   g_assert (TEA_IS_SECURE_SERVICE (self));
@@ -302,6 +312,7 @@ tea_secure_service_new (TeaHouse *house, TeaClock *clock, TeaPassword *password)
   self->context.senders = tea_secure_senders_new (clock);
   self->silence_timer = tea_timer_new (clock, silence_cb, self);
   g_signal_connect_object (house, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (house, "gone", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_house_get_hall (house), "event", G_CALLBACK (hall_event_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_pusher_get (tea_house_get_hall (house), clock), "heartbeat",

@@ -539,14 +539,14 @@ list_seats (TeaSecureSession *self, TeaRoom *room)
 }
 
 static void
-close_for_good (TeaSecureSession *self, GPtrArray *seats)
+close_for_good (TeaSecureSession *self, GPtrArray *seats, TeaClose code)
 {
   for (guint i = 0; i < seats->len; i++)
     {
       TeaSeat *seat = g_ptr_array_index (seats, i);
       guint16 channel = tea_seat_get_channel (seat);
 
-      send_close (self, channel, TEA_CLOSE_OUT);
+      send_close (self, channel, code);
       if (g_hash_table_size (self->left) < MAX_CHANNELS)
         g_hash_table_add (self->left, GUINT_TO_POINTER (channel));
       close_seat (self, seat);
@@ -561,7 +561,7 @@ seat_left_cb (TeaSecureSession *self, TeaSeat *seat)
   g_assert (TEA_IS_SECURE_SESSION (self));
 
   seats = list_seats (self, tea_seat_get_room (seat));
-  close_for_good (self, seats);
+  close_for_good (self, seats, TEA_CLOSE_OUT);
 }
 
 static gboolean
@@ -1182,7 +1182,26 @@ tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 str
     if (tea_seat_is_leaving (g_ptr_array_index (seats, i)))
       return;
 
-  close_for_good (self, seats);
+  close_for_good (self, seats, TEA_CLOSE_OUT);
+}
+
+/**
+ * tea_secure_session_note_gone:
+ * @self: a session whose client is in the house
+ * @room: a room that is no more
+ *
+ * Closes the room, where it is open.
+ */
+void
+tea_secure_session_note_gone (TeaSecureSession *self, TeaRoom *room)
+{
+  g_autoptr (GPtrArray) seats = NULL;
+
+  g_return_if_fail (TEA_IS_SECURE_SESSION (self));
+
+  tea_news_forget (self->news, tea_room_get_info (room)->number);
+  seats = list_seats (self, room);
+  close_for_good (self, seats, TEA_CLOSE_GONE);
 }
 
 /**

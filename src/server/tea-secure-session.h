@@ -49,6 +49,7 @@ TeaSessionInfo *tea_secure_session_describe (TeaSecureSession *self);
 void tea_secure_session_send_limits (TeaSecureSession *self);
 void tea_secure_session_send_total (TeaSecureSession *self);
 void tea_secure_session_note_event (TeaSecureSession *self, TeaRoom *room, TeaEvent *event);
+void tea_secure_session_note_gone (TeaSecureSession *self, TeaRoom *room);
 void tea_secure_session_note_left (TeaSecureSession *self, TeaRoom *room, guint32 stream);
 
 void tea_secure_session_send_out (TeaSecureSession *self, const char *text);

@@ -11,6 +11,7 @@
 
 #include "tea-classic-service.h"
 #include "tea-control-backup.h"
+#include "tea-control-erase.h"
 #include "tea-control-life.h"
 #include "tea-control-log.h"
 #include "tea-control-names.h"
@@ -281,6 +282,7 @@ make_control (TeaServer *self)
   self->control = tea_control_new ();
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->house);
+  tea_control_erase_add (self->control, self->house, self->secure);
   tea_control_log_add (self->control, TEA_STORE (self->store));
   tea_control_names_add (self->control, self->house);
   tea_control_life_add (self->control, self->house, self->clock, end_cb, self);

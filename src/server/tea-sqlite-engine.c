@@ -20,6 +20,7 @@
 /* How long what was erased may still be found in a file; while somebody reads, it is tried
  * again after as long. */
 #define CLEAR_DELAY (30 * G_TIME_SPAN_SECOND)
+#define CLEAR_DELAY_IN_HASTE G_TIME_SPAN_SECOND
 
 /* What may wait for the disk; after that one is told to come back. */
 #define MAX_WAITING 4096
@@ -51,6 +52,7 @@ struct _TeaSqliteEngine
   char *damage;          /* (owned) (nullable): what was found first that cannot be read */
   TeaTimer *probe_timer; /* (owned) */
   TeaTimer *clear_timer; /* (owned): set while what was erased may be in a file */
+  gboolean is_in_haste;  /* somebody waits for that */
 
   guint n_waiting;
   gsize n_waiting_bytes;
@@ -88,6 +90,7 @@ enum
 {
   SIGNAL_TRIMMED,
   SIGNAL_STATE_CHANGED,
+  SIGNAL_CLEARED,
   N_SIGNALS
 };
 
@@ -276,6 +279,7 @@ static gboolean
 inbox_cb (gpointer user_data)
 {
   g_autoptr (TeaSqliteEngine) self = g_object_ref (user_data);
+  gboolean had_erased = self->status.has_erased;
   g_autoptr (GPtrArray) jobs = tea_sqlite_inbox_take (self->inbox, &self->status);
 
   if (self->state != TEA_LOG_OFFLINE)
@@ -293,7 +297,12 @@ inbox_cb (gpointer user_data)
   if (self->reader != NULL)
     release_held (self);
   if (self->writer != NULL && self->status.has_erased && tea_timer_get_due (self->clear_timer) == 0)
-    tea_timer_set (self->clear_timer, CLEAR_DELAY);
+    tea_timer_set (self->clear_timer, self->is_in_haste ? CLEAR_DELAY_IN_HASTE : CLEAR_DELAY);
+  if (had_erased && !self->status.has_erased)
+    {
+      self->is_in_haste = FALSE;
+      g_signal_emit (self, signals[SIGNAL_CLEARED], 0);
+    }
 
   return G_SOURCE_CONTINUE;
 }
@@ -355,6 +364,14 @@ tea_sqlite_engine_class_init (TeaSqliteEngineClass *klass)
   signals[SIGNAL_STATE_CHANGED]
       = g_signal_new ("state-changed", TEA_TYPE_SQLITE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaSqliteEngine::cleared:
+   * @self: the engine
+   *
+   * Nothing that was erased is in a file any more.
+   */
+  signals[SIGNAL_CLEARED] = g_signal_new ("cleared", TEA_TYPE_SQLITE_ENGINE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -805,6 +822,28 @@ tea_sqlite_engine_set_retention (TeaSqliteEngine *self, guint max_days, guint64 
   self->max_days = max_days;
   self->max_records = MIN (max_records, G_MAXINT64);
   tea_sqlite_engine_retain_now (self);
+}
+
+/**
+ * tea_sqlite_engine_clear_now:
+ * @self: an engine
+ *
+ * Lets the writer take what was erased out of the files, soon;
+ * [signal@Tea.SqliteEngine::cleared] tells when it is.
+ *
+ * Returns: whether there is anything
+ */
+gboolean
+tea_sqlite_engine_clear_now (TeaSqliteEngine *self)
+{
+  if (!self->status.has_erased)
+    return FALSE;
+
+  self->is_in_haste = TRUE;
+  tea_timer_unset (self->clear_timer);
+  tea_sqlite_writer_begin_clearing (self->writer);
+
+  return TRUE;
 }
 
 /**

@@ -51,6 +51,7 @@ void tea_sqlite_engine_find (TeaSqliteEngine *self, TeaSqliteJob *job);
 void tea_sqlite_engine_read_after_saves (TeaSqliteEngine *self, TeaSqliteJob *job);
 
 void tea_sqlite_engine_set_retention (TeaSqliteEngine *self, guint max_days, guint64 max_records);
+gboolean tea_sqlite_engine_clear_now (TeaSqliteEngine *self);
 void tea_sqlite_engine_retain_now (TeaSqliteEngine *self);
 
 G_END_DECLS

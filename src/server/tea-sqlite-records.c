@@ -25,6 +25,7 @@
   " ORDER BY seq"
 #define GET "SELECT version, replaced_by, record FROM record WHERE seq = ?1 AND record IS NOT NULL"
 #define AMEND "UPDATE record SET record = ?2, version = ?3, replaced_by = ?4 WHERE seq = ?1"
+#define REPLACE "UPDATE record SET record = ?2 WHERE seq = ?1"
 #define OLDEST \
   "SELECT seq, version, record FROM record WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq LIMIT ?3"
 #define REMOVE "DELETE FROM record WHERE seq BETWEEN ?1 AND ?2"
@@ -579,6 +580,39 @@ tea_sqlite_records_read (TeaSqliteConnection *db,
   *from = MAX (*from, head + 1);
 
   return g_steal_pointer (&found);
+}
+
+/**
+ * tea_sqlite_records_replace:
+ * @db: a connection in a transaction
+ * @room: which room
+ * @seq: the number of a record
+ * @record: what is to be stored there
+ *
+ * Takes something out of a record, without anybody having done anything.
+ *
+ * Returns: whether the connection works
+ */
+gboolean
+tea_sqlite_records_replace (TeaSqliteConnection *db, guint32 room, guint64 seq, GBytes *record)
+{
+  g_autoptr (TeaLogEntry) before = NULL;
+  gint64 row = tea_sqlite_row_of (room, seq);
+  sqlite3_stmt *statement = NULL;
+
+  if (!get (db, row, &before, NULL))
+    return FALSE;
+  if (before == NULL)
+    return TRUE;
+
+  statement = tea_sqlite_connection_prepare (db, REPLACE);
+  sqlite3_bind_int64 (statement, 1, row);
+  tea_sqlite_bind_bytes (statement, 2, record);
+
+  return tea_sqlite_run (statement)
+         && tea_sqlite_readings_note (db, row, before,
+                                      &(TeaLogEntry){ seq, before->version, record })
+         && note_erased (db);
 }
 
 /**

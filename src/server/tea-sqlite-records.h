@@ -62,6 +62,8 @@ GPtrArray *tea_sqlite_records_read (TeaSqliteConnection *db,
                                     gboolean *reached_head,
                                     char **damage,
                                     GError **refusal);
+gboolean
+tea_sqlite_records_replace (TeaSqliteConnection *db, guint32 room, guint64 seq, GBytes *record);
 gboolean tea_sqlite_records_erase (TeaSqliteConnection *db, guint32 room, guint64 seq);
 gboolean tea_sqlite_records_renew_epoch (TeaSqliteConnection *db, guint32 room, guint64 epoch);
 gboolean tea_sqlite_records_count_unread (

@@ -8,6 +8,7 @@
 
 #include "tea-sqlite-backup.h"
 #include "tea-sqlite-engine.h"
+#include "tea-sqlite-forget.h"
 #include "tea-sqlite-log.h"
 #include "tea-sqlite-members.h"
 #include "tea-sqlite-names.h"
@@ -28,6 +29,7 @@ struct _TeaSqliteStore
 
   TeaSqliteEngine *engine; /* (owned) */
   GHashTable *logs;        /* (element-type guint32 HeldLog): those that somebody holds */
+  GPtrArray *clearing;     /* (element-type TeaSqliteJob): to be answered when files are clear */
 };
 
 static void tea_sqlite_store_store_init (TeaStoreInterface *iface);
@@ -119,6 +121,13 @@ typedef struct
   guint32 n_rooms;
   TeaSqliteLogState hall;
 } ImportJob;
+
+typedef struct
+{
+  TeaSqliteJob parent;
+
+  TeaSqliteForget *forget;
+} ForgetJob;
 
 typedef struct
 {
@@ -1228,6 +1237,96 @@ tea_sqlite_store_get_calendar (TeaStore *store)
   return tea_sqlite_engine_get_calendar (TEA_SQLITE_STORE (store)->engine);
 }
 
+static gboolean
+run_forget (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  return tea_sqlite_forget_some (((ForgetJob *) job)->forget, db);
+}
+
+static void
+finish_forget (TeaSqliteJob *job)
+{
+  TeaSqliteStore *store = g_task_get_source_object (job->task);
+
+  if (job->error == NULL && tea_sqlite_engine_get_state (store->engine) != TEA_LOG_OFFLINE)
+    {
+      if (tea_sqlite_forget_go_on (((ForgetJob *) job)->forget))
+        {
+          tea_sqlite_engine_write (store->engine, job);
+          return;
+        }
+      if (tea_sqlite_engine_clear_now (store->engine))
+        {
+          g_ptr_array_add (store->clearing, job);
+          return;
+        }
+    }
+
+  tea_sqlite_job_answer (job);
+}
+
+static void
+clear_forget (TeaSqliteJob *job)
+{
+  g_clear_pointer (&((ForgetJob *) job)->forget, tea_sqlite_forget_free);
+}
+
+static const TeaSqliteJobClass forget_class = {
+  .size = sizeof (ForgetJob),
+  .run = run_forget,
+  .finish = finish_forget,
+  .clear = clear_forget,
+};
+
+static void
+tea_sqlite_store_forget_async (TeaStore *store,
+                               const char *key,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  TeaSqliteStore *self = TEA_SQLITE_STORE (store);
+  ForgetJob *job
+      = new_job (self, &forget_class, 0, tea_sqlite_store_forget_async, NULL, callback, user_data);
+
+  if (job == NULL)
+    return;
+
+  job->forget = tea_sqlite_forget_new (key);
+  tea_sqlite_engine_write (self->engine, &job->parent);
+}
+
+static gboolean
+tea_sqlite_store_forget_finish (TeaStore *store,
+                                GAsyncResult *result,
+                                guint64 *n_events,
+                                GError **error)
+{
+  ForgetJob *job
+      = tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_forget_async, error);
+
+  *n_events = job != NULL ? tea_sqlite_forget_get_n_events (job->forget) : 0;
+
+  return job != NULL;
+}
+
+static void
+answer_clearing (TeaSqliteStore *self)
+{
+  g_autoptr (GPtrArray) jobs = g_steal_pointer (&self->clearing);
+
+  self->clearing = g_ptr_array_new ();
+  for (guint i = 0; i < jobs->len; i++)
+    tea_sqlite_job_answer (g_ptr_array_index (jobs, i));
+}
+
+static void
+cleared_cb (TeaSqliteStore *self)
+{
+  g_assert (TEA_IS_SQLITE_STORE (self));
+
+  answer_clearing (self);
+}
+
 static TeaLogState
 tea_sqlite_store_get_state (TeaStore *store)
 {
@@ -1288,6 +1387,8 @@ tea_sqlite_store_store_init (TeaStoreInterface *iface)
   iface->export_finish = tea_sqlite_store_export_finish;
   iface->import_async = tea_sqlite_store_import_async;
   iface->import_finish = tea_sqlite_store_import_finish;
+  iface->forget_async = tea_sqlite_store_forget_async;
+  iface->forget_finish = tea_sqlite_store_forget_finish;
   iface->get_calendar = tea_sqlite_store_get_calendar;
   iface->get_state = tea_sqlite_store_get_state;
   iface->get_load = tea_sqlite_store_get_load;
@@ -1530,6 +1631,7 @@ tea_sqlite_store_finalize (GObject *object)
   TeaSqliteStore *self = TEA_SQLITE_STORE (object);
 
   g_hash_table_unref (self->logs);
+  g_ptr_array_unref (self->clearing);
 
   G_OBJECT_CLASS (tea_sqlite_store_parent_class)->finalize (object);
 }
@@ -1547,6 +1649,7 @@ static void
 tea_sqlite_store_init (TeaSqliteStore *self)
 {
   self->logs = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->clearing = g_ptr_array_new ();
 }
 
 /**
@@ -1579,6 +1682,8 @@ tea_sqlite_store_open (const char *directory, TeaClock *clock, GError **error)
   self->engine = g_steal_pointer (&engine);
   g_signal_connect_object (self->engine, "trimmed", G_CALLBACK (trimmed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->engine, "cleared", G_CALLBACK (cleared_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->engine, "state-changed", G_CALLBACK (tea_store_emit_state_changed),
                            self, G_CONNECT_SWAPPED);
 
@@ -1602,6 +1707,8 @@ tea_sqlite_store_close (TeaSqliteStore *self)
   g_return_if_fail (TEA_IS_SQLITE_STORE (self));
 
   tea_sqlite_engine_close (self->engine);
+  /* Who closes properly leaves nothing in the files. */
+  answer_clearing (self);
 
   /* Whoever is answered may let go of any of them. */
   g_hash_table_iter_init (&iter, self->logs);

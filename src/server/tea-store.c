@@ -935,6 +935,52 @@ tea_store_import_finish (TeaStore *self, GAsyncResult *result, GError **error)
 }
 
 /**
+ * tea_store_forget_async:
+ * @self: a store
+ * @key: the fingerprint of a key
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Takes the owner of a key out of all that is kept: what they said and did and what was done to
+ * them, their names, memberships, positions, marks and restrictions, and their private
+ * conversations as a whole. The epoch of each room where anything of them was is another one then.
+ * What is said meanwhile is stored as always. The answer comes when nothing of it is left in a
+ * file.
+ *
+ * Whoever holds what is kept of them in memory may write it again: the same is to be asked once
+ * more after that is gone.
+ */
+void
+tea_store_forget_async (TeaStore *self,
+                        const char *key,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_STORE (self));
+  g_return_if_fail (key != NULL);
+
+  TEA_STORE_GET_IFACE (self)->forget_async (self, key, callback, user_data);
+}
+
+/**
+ * tea_store_forget_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @n_events: (out): how many events were erased or changed
+ * @error: return location for a #GError
+ *
+ * Returns: whether nothing of them is left
+ */
+gboolean
+tea_store_forget_finish (TeaStore *self, GAsyncResult *result, guint64 *n_events, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), FALSE);
+  g_return_val_if_fail (n_events != NULL, FALSE);
+
+  return TEA_STORE_GET_IFACE (self)->forget_finish (self, result, n_events, error);
+}
+
+/**
  * tea_store_get_calendar:
  * @self: a store
  *

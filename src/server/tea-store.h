@@ -128,6 +128,8 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @export_finish: whether all is written; the stream stays open
  * @import_async: take over all that was exported; only into an empty house
  * @import_finish: whether all was taken; otherwise nothing was
+ * @forget_async: take somebody out of all that is kept, and out of the files
+ * @forget_finish: whether nothing of them is left
  * @get_calendar: which day of the house's life it is
  * @get_state: how the store is
  * @get_load: what the disk has had to do
@@ -311,6 +313,15 @@ struct _TeaStoreInterface
                         gpointer user_data);
   gboolean (*import_finish) (TeaStore *self, GAsyncResult *result, GError **error);
 
+  void (*forget_async) (TeaStore *self,
+                        const char *key,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  gboolean (*forget_finish) (TeaStore *self,
+                             GAsyncResult *result,
+                             guint64 *n_events,
+                             GError **error);
+
   TeaCalendar *(*get_calendar) (TeaStore *self);
   TeaLogState (*get_state) (TeaStore *self);
   TeaStoreLoad (*get_load) (TeaStore *self);
@@ -472,6 +483,13 @@ void tea_store_import_async (TeaStore *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 gboolean tea_store_import_finish (TeaStore *self, GAsyncResult *result, GError **error);
+
+void tea_store_forget_async (TeaStore *self,
+                             const char *key,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean
+tea_store_forget_finish (TeaStore *self, GAsyncResult *result, guint64 *n_events, GError **error);
 
 TeaCalendar *tea_store_get_calendar (TeaStore *self);
 TeaLogState tea_store_get_state (TeaStore *self);

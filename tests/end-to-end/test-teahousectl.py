@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What whoever runs a server does with teahousectl."""
 
+import base64
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import openssl_dtls
 import programs
 import teahouse
 from programs import enter, opened
+from secure_frames import TOPIC
 from second_client import SecondClient
 from teahouse import Skipped, expect, expect_equal
 
@@ -28,6 +30,10 @@ def run(stage, server, *words, code=0, **keywords):
 
 def ask(stage, server, *words):
     return json.loads(run(stage, server, "--json", *words))
+
+
+def fingerprint_in_links(key):
+    return base64.urlsafe_b64encode(key.fingerprint).decode().rstrip("=")
 
 
 def names(rows):
@@ -339,6 +345,95 @@ def test_reload(stage):
     server.send_signal(signal.SIGHUP)
     server.wait_err("stay as they are")
     SecondClient(stage, server, "Olu").expect_refusal(6)
+
+
+def find_in_files(folder, *wanted):
+    """What of it is in which file."""
+    return [(path.name, data) for path in folder.rglob("*") if path.is_file()
+            for data in wanted if data in path.read_bytes()]
+
+
+def test_forget(stage):
+    """Nothing of somebody who is forgotten is in a file, and nobody is shown it any more; what
+    others said stays."""
+    server = stage.server("--rooms", "members", "--grace", "0")
+    olu = SecondClient(stage, server, "Oluwaseun").enter()
+    watcher = enter(stage, server, "Watcher")
+    mei = SecondClient(stage, server, "Meilinchen").enter()
+    fingerprint = openssl_dtls.write_fingerprint(mei.key.fingerprint)
+    said, = olu.hall.wait_said(*olu.hall.say("papaya"))
+    mango, = mei.hall.wait_said(*mei.hall.say("mangoes"))
+    mei.hall.wait_texts(["papaya", "mangoes"])
+    mei.hall.edit(mango, "mangosteen")
+    mei.hall.react(said, "🥭")
+    olu.hall.react(said, "🥭")
+    olu.hall.react(mango, "🥭")
+    attic = mei.make("Attic", title="Mangrove")
+    attic.wait_open()
+    attic.tell(TOPIC, text="mangrove swamp")
+    attic.wait_said(*attic.say("mangrove"))
+    there = olu.open("Attic")
+    there.wait_open()
+    kept, = there.wait_said(*there.say("guava"))
+    attic.wait_texts(["mangrove", "guava"])
+    attic.pin(kept)
+    attic.mark_read()
+    pair = mei.open("@" + fingerprint_in_links(olu.key))
+    pair.wait_open()
+    pair.wait_said(*pair.say("mangold"))
+    run(stage, server, "role", "Meilinchen", "moderator")
+    run(stage, server, "mute", "Meilinchen", "mangling", "--for", "1h")
+    run(stage, server, "reserve", "Meimei", "Meilinchen")
+    programs.wait(watcher, "muted", room="")
+    expect("out first" in run(stage, server, "forget", "Meilinchen", code=1), "They are here")
+    mei.leave()
+    programs.wait(watcher, "left", author="Meilinchen")
+    wanted = [mei.key.fingerprint, fingerprint.encode(), fingerprint[7:].encode(), b"Meilinchen",
+              b"Meimei", b"mango", b"mangrove", b"mangold", b"mangling"]
+    expect(len(find_in_files(server.data_dir, *wanted)) >= len(wanted) - 2, "It is not there now.")
+
+    report = ask(stage, server, "forget", "Meilinchen")
+    expect_equal(report["key"], fingerprint, "Who is forgotten")
+    expect(report["events"] > 10, f"{report}")
+    expect_equal(find_in_files(server.data_dir, *wanted), [], "What is left")
+    expect("Nobody is known" in run(stage, server, "forget", "Meilinchen", code=1), "Once more")
+    expect_equal(ask(stage, server, "forget", fingerprint)["events"], 0, "Once more by the key")
+    expect_equal(ask(stage, server, "log"), [], "Log")
+    expect_equal([(room["room"], room["owner"]) for room in ask(stage, server, "rooms")],
+                 [("", ""), ("Attic", "")], "Rooms")
+
+    # Whoever is there goes on, with what others said.
+    olu.hall.wait_said(*olu.hall.say("lychee"))
+    programs.wait(watcher, "message", text="lychee", room="")
+    lin = SecondClient(stage, server, "Lin").enter()
+    lin.hall.wait_texts(["papaya", "lychee"])
+    lin.hall.wait_form(said, "papaya", False, "", [("🥭", 1, ["Oluwaseun"])])
+    lin.open("Attic").wait_texts(["guava"])
+    olu.wait(lambda: olu.hall.texts() == ["papaya", "lychee"], "begins anew")
+    server.stop()
+    expect_equal(find_in_files(server.data_dir, *wanted), [], "What is left at the end")
+
+
+def test_erase(stage):
+    """A message is taken back by the house, and a room is no more, also for those who are there."""
+    server = stage.server("--rooms", "members")
+    mei = enter(stage, server, "Mei")
+    opened(mei, make="Kitchen")
+    message = programs.say(mei, "papaya", room="Kitchen")
+    run(stage, server, "--room", "Kitchen", "remove", message["seq"])
+    removed = programs.wait(mei, "removed", room="Kitchen")
+    expect_equal(removed["author"], "Teahouse", "Who has removed it")
+    expect("not there" in run(stage, server, "--room", "Kitchen", "remove", 4711, code=1), "Why not")
+
+    programs.say(mei, "guava", room="Kitchen")
+    run(stage, server, "erase-room", "kitchen")
+    programs.wait(mei, "closed", room="Kitchen")
+    programs.refused(mei, open="Kitchen")
+    expect_equal([room["room"] for room in ask(stage, server, "rooms")], [""], "Rooms")
+    expect("Kitchen" in run(stage, server, "erase-room", "Kitchen", code=1), "Once more")
+    run(stage, server, "erase-room", "", code=1)
+    opened(mei, make="Kitchen")
+    programs.say(mei, "lychee", room="Kitchen")
 
 
 def test_stop(stage):

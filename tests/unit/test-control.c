@@ -6,6 +6,7 @@
 
 #include "secure-fixture.h"
 #include "tea-control-backup.h"
+#include "tea-control-erase.h"
 #include "tea-control-interface.h"
 #include "tea-control-life.h"
 #include "tea-control-log.h"
@@ -95,6 +96,7 @@ set_up_house (House *self, gconstpointer data)
   sources.clock = self->base.clock;
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->base.house);
+  tea_control_erase_add (self->control, self->base.house, self->base.service);
   tea_control_log_add (self->control, TEA_STORE (self->base.store));
   tea_control_names_add (self->control, self->base.house);
   tea_control_life_add (self->control, self->base.house, self->base.clock, end_cb, self);

@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The Teahouse authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "tea-control.h"
+#include "tea-house.h"
+#include "tea-secure-service.h"
+
+G_BEGIN_DECLS
+
+void tea_control_erase_add (TeaControl *control, TeaHouse *house, TeaSecureService *secure);
+
+G_END_DECLS
