@@ -773,6 +773,20 @@ tea_endpoint_get_local_address (TeaEndpoint *self)
 }
 
 /**
+ * tea_endpoint_get_fd: (skip)
+ * @self: an endpoint
+ *
+ * Returns: its socket, which stays its own; -1 where it is closed
+ */
+int
+tea_endpoint_get_fd (TeaEndpoint *self)
+{
+  g_return_val_if_fail (TEA_IS_ENDPOINT (self), -1);
+
+  return self->socket != NULL ? g_socket_get_fd (self->socket) : -1;
+}
+
+/**
  * tea_endpoint_get_drops: (skip)
  * @self: an endpoint
  *

@@ -68,6 +68,7 @@ TeaEndpoint *tea_endpoint_new_from_fd (int fd, GError **error);
 void tea_endpoint_set_sort_func (TeaEndpoint *self, TeaEndpointSortFunc func, gpointer user_data);
 
 GInetSocketAddress *tea_endpoint_get_local_address (TeaEndpoint *self);
+int tea_endpoint_get_fd (TeaEndpoint *self);
 TeaDropCounter *tea_endpoint_get_drops (TeaEndpoint *self);
 TeaEndpointCounts tea_endpoint_get_counts (TeaEndpoint *self);
 guint8 *tea_endpoint_begin_datagram (TeaEndpoint *self, gsize max_size);

@@ -5,6 +5,7 @@
 #include "tea-server.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -650,6 +651,55 @@ tea_server_close (TeaServer *self)
   g_return_if_fail (TEA_IS_SERVER (self));
 
   stop (self, TEA_BYE_CLOSED);
+}
+
+/**
+ * tea_server_is_as_set:
+ * @self: a server
+ * @fd: a socket that is bound, which stays the caller's
+ *
+ * Tells whether a socket is where the server would open one by its settings.
+ *
+ * Returns: whether it is
+ */
+gboolean
+tea_server_is_as_set (TeaServer *self, int fd)
+{
+  struct sockaddr_storage name;
+  socklen_t size = sizeof name;
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GInetAddress) wanted = NULL;
+  GInetAddress *inet;
+
+  g_return_val_if_fail (TEA_IS_SERVER (self), FALSE);
+
+  if (getsockname (fd, (struct sockaddr *) &name, &size) == 0)
+    bound = g_socket_address_new_from_native (&name, size);
+  if (!G_IS_INET_SOCKET_ADDRESS (bound))
+    return FALSE;
+
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (bound));
+  if (self->config->address != NULL)
+    wanted = g_inet_address_new_from_string (self->config->address);
+
+  return (self->config->port == 0
+          || self->config->port == g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)))
+         && (self->config->address == NULL ? g_inet_address_get_is_any (inet)
+                                           : wanted != NULL && g_inet_address_equal (inet, wanted));
+}
+
+/**
+ * tea_server_get_fd:
+ * @self: a server
+ *
+ * Returns: its socket, which stays its own; -1 where it is not started
+ */
+int
+tea_server_get_fd (TeaServer *self)
+{
+  g_return_val_if_fail (TEA_IS_SERVER (self), -1);
+
+  return self->endpoint != NULL ? tea_endpoint_get_fd (self->endpoint) : -1;
 }
 
 /**

@@ -44,6 +44,8 @@ void
 tea_server_set_config_func (TeaServer *self, TeaServerConfigFunc read_config, gpointer user_data);
 gboolean tea_server_reload (TeaServer *self, char ***changed, char ***waiting, GError **error);
 
+gboolean tea_server_is_as_set (TeaServer *self, int fd);
+int tea_server_get_fd (TeaServer *self);
 GInetSocketAddress *tea_server_get_address (TeaServer *self);
 TeaControl *tea_server_get_control (TeaServer *self);
 TeaMetrics *tea_server_get_metrics (TeaServer *self);

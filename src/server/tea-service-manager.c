@@ -7,10 +7,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <gio/gunixfdmessage.h>
 #include <gio/gunixsocketaddress.h>
 
 /* The first of the sockets that are handed over, as systemd defines it. */
 #define FIRST_SOCKET 3
+
+/* What the socket is called that it keeps for us. */
+#define KEPT "kept"
 
 /* How long its queue may be full, in seconds. */
 #define NOTIFY_TIMEOUT 5
@@ -19,9 +23,9 @@
  * TeaServiceManager:
  *
  * What started the server and looks after it, where that is systemd or speaks like it:
- * it may hand over a socket (sd_listen_fds(3)), wants to know how the server stands
- * (sd_notify(3)), and that its main loop still turns (sd_watchdog_enabled(3)). Where
- * there is nothing of the kind, nothing here does anything.
+ * it may hand over a socket (sd_listen_fds(3)), or keep ours over a restart ("FDSTORE=1"), wants to
+ * know how the server stands (sd_notify(3)), and that its main loop still turns
+ * (sd_watchdog_enabled(3)). Where there is nothing of the kind, nothing here does anything.
  *
  * All of it is a few variables in the environment and lines of text in a datagram, and
  * systemd promises that they stay: less than it would take to depend on its library,
@@ -33,6 +37,7 @@ struct _TeaServiceManager
 
   GSocket *socket; /* (owned) (nullable): what we tell goes there */
   int n_sockets;   /* handed over, and not taken yet */
+  char **names;    /* (owned) (nullable): of these */
 
   guint watchdog_interval; /* ms; 0 where nobody waits for a sign of life */
   guint watchdog_source;
@@ -65,6 +70,25 @@ notify (TeaServiceManager *self, const char *state)
 
   if (g_socket_send (self->socket, state, strlen (state), NULL, &error) < 0)
     g_debug ("Could not tell the service manager: %s", error->message);
+}
+
+/* What cannot be kept is not; then clients notice more of a restart. */
+static void
+notify_with_fd (TeaServiceManager *self, const char *state, int fd)
+{
+  GOutputVector vector = { state, strlen (state) };
+  g_autoptr (GSocketControlMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->socket == NULL)
+    return;
+
+  message = g_unix_fd_message_new ();
+  if (!g_unix_fd_message_append_fd (G_UNIX_FD_MESSAGE (message), fd, &error)
+      || g_socket_send_message (self->socket, NULL, &vector, 1, &message, 1, G_SOCKET_MSG_NONE,
+                                NULL, &error)
+             < 0)
+    g_debug ("The service manager could not be given the socket: %s", error->message);
 }
 
 static gboolean
@@ -114,6 +138,7 @@ tea_service_manager_dispose (GObject *object)
 
   g_clear_handle_id (&self->watchdog_source, g_source_remove);
   g_clear_object (&self->socket);
+  g_clear_pointer (&self->names, g_strfreev);
 
   G_OBJECT_CLASS (tea_service_manager_parent_class)->dispose (object);
 }
@@ -135,9 +160,14 @@ tea_service_manager_init (TeaServiceManager *self)
   guint64 watchdog_id = take_number ("WATCHDOG_PID");
   guint64 watchdog_time = take_number ("WATCHDOG_USEC");
 
-  g_unsetenv ("LISTEN_FDNAMES");
   if (listen_id == self_id)
-    self->n_sockets = (int) MIN (n_sockets, G_MAXINT - FIRST_SOCKET);
+    {
+      self->n_sockets = (int) MIN (n_sockets, G_MAXINT - FIRST_SOCKET);
+      self->names
+          = g_strsplit (g_getenv ("LISTEN_FDNAMES") != NULL ? g_getenv ("LISTEN_FDNAMES") : "", ":",
+                        -1);
+    }
+  g_unsetenv ("LISTEN_FDNAMES");
 
   /* Twice in the time in which a sign of life is due. */
   if (watchdog_time > 0 && (watchdog_id == 0 || watchdog_id == self_id))
@@ -161,45 +191,103 @@ tea_service_manager_new (void)
   return g_object_new (TEA_TYPE_SERVICE_MANAGER, NULL);
 }
 
+static gboolean
+is_kept_socket (TeaServiceManager *self, int number)
+{
+  return number < (int) g_strv_length (self->names) && g_str_equal (self->names[number], KEPT);
+}
+
 /**
  * tea_service_manager_take_socket:
  * @self: a service manager
  * @fd: (out): the socket that was handed over, the caller's from now on; -1 where none was
+ * @is_kept: (out): whether it is one that it was to keep, and has not opened itself
  * @error: return location for a #GError
  *
- * Takes over the socket that the service manager opened.
+ * Takes over the socket that the service manager opened or kept. One that it opened goes before
+ * the other.
  *
  * Returns: whether there is at most one, and it is open
  */
 gboolean
-tea_service_manager_take_socket (TeaServiceManager *self, int *fd, GError **error)
+tea_service_manager_take_socket (TeaServiceManager *self,
+                                 int *fd,
+                                 gboolean *is_kept,
+                                 GError **error)
 {
+  int taken = -1;
+  int n_opened = 0;
+
   g_return_val_if_fail (TEA_IS_SERVICE_MANAGER (self), FALSE);
-  g_return_val_if_fail (fd != NULL, FALSE);
+  g_return_val_if_fail (fd != NULL && is_kept != NULL, FALSE);
 
   *fd = -1;
-  if (self->n_sockets == 0)
-    return TRUE;
+  *is_kept = FALSE;
+  for (int i = 0; i < self->n_sockets; i++)
+    {
+      gboolean is_ours = is_kept_socket (self, i);
 
-  if (self->n_sockets > 1)
+      n_opened += is_ours ? 0 : 1;
+      if (taken < 0 || *is_kept)
+        {
+          taken = i;
+          *is_kept = is_ours;
+        }
+    }
+
+  if (n_opened > 1)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                    "The service manager passed %d sockets; the room has a place for one.",
-                   self->n_sockets);
+                   n_opened);
       return FALSE;
     }
 
-  if (fcntl (FIRST_SOCKET, F_SETFD, FD_CLOEXEC) != 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "The service manager says it passed a socket, but did not.");
-      return FALSE;
-    }
+  for (int i = 0; i < self->n_sockets; i++)
+    if (i != taken)
+      close (FIRST_SOCKET + i);
+    else if (fcntl (FIRST_SOCKET + i, F_SETFD, FD_CLOEXEC) != 0)
+      {
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                             "The service manager says it passed a socket, but did not.");
+        return FALSE;
+      }
 
   self->n_sockets = 0;
-  *fd = FIRST_SOCKET;
+  *fd = taken >= 0 ? FIRST_SOCKET + taken : -1;
 
   return TRUE;
+}
+
+/**
+ * tea_service_manager_keep_socket:
+ * @self: a service manager
+ * @fd: a socket, which stays the caller's
+ *
+ * Lets it keep the socket over a restart of the server, so that what comes meanwhile waits there.
+ * What went wrong on the socket is no reason for it to let it go.
+ */
+void
+tea_service_manager_keep_socket (TeaServiceManager *self, int fd)
+{
+  g_return_if_fail (TEA_IS_SERVICE_MANAGER (self));
+  g_return_if_fail (fd >= 0);
+
+  notify_with_fd (self, "FDSTORE=1\nFDNAME=" KEPT "\nFDPOLL=0", fd);
+}
+
+/**
+ * tea_service_manager_forget_socket:
+ * @self: a service manager
+ *
+ * Lets it close a socket that it was to keep.
+ */
+void
+tea_service_manager_forget_socket (TeaServiceManager *self)
+{
+  g_return_if_fail (TEA_IS_SERVICE_MANAGER (self));
+
+  notify (self, "FDSTOREREMOVE=1\nFDNAME=" KEPT);
 }
 
 /**

@@ -14,7 +14,12 @@ G_DECLARE_FINAL_TYPE (TeaServiceManager, tea_service_manager, TEA, SERVICE_MANAG
 
 TeaServiceManager *tea_service_manager_new (void);
 
-gboolean tea_service_manager_take_socket (TeaServiceManager *self, int *fd, GError **error);
+gboolean tea_service_manager_take_socket (TeaServiceManager *self,
+                                          int *fd,
+                                          gboolean *is_kept,
+                                          GError **error);
+void tea_service_manager_keep_socket (TeaServiceManager *self, int fd);
+void tea_service_manager_forget_socket (TeaServiceManager *self);
 void tea_service_manager_notify_status (TeaServiceManager *self, const char *status);
 void tea_service_manager_notify_ready (TeaServiceManager *self, const char *status);
 void tea_service_manager_notify_stopping (TeaServiceManager *self);

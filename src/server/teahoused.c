@@ -232,21 +232,36 @@ do_at (int number, GSourceFunc callback, gpointer user_data)
     g_unix_signal_add (number, callback, user_data);
 }
 
+/* What the service manager has opened counts more than the settings, and these more than a socket
+ * that it has kept since before they were changed. */
 static gboolean
 start (TeaServer *server, TeaServiceManager *manager, GError **error)
 {
+  gboolean is_kept;
   int fd;
 
-  if (!tea_service_manager_take_socket (manager, &fd, error))
+  if (!tea_service_manager_take_socket (manager, &fd, &is_kept, error))
     return FALSE;
 
-  if (fd < 0)
-    return tea_server_start (server, error);
+  if (is_kept && !tea_server_is_as_set (server, fd))
+    {
+      tea_service_manager_forget_socket (manager);
+      close (fd);
+      fd = -1;
+    }
 
-  g_message ("Listening where the service manager does; the settings “address” and “port” do "
-             "not count");
+  if (fd >= 0 && !is_kept)
+    g_message ("Listening where the service manager does; the settings “address” and “port” do "
+               "not count");
+  if (fd >= 0)
+    return tea_server_start_from_fd (server, fd, error);
 
-  return tea_server_start_from_fd (server, fd, error);
+  if (!tea_server_start (server, error))
+    return FALSE;
+
+  tea_service_manager_keep_socket (manager, tea_server_get_fd (server));
+
+  return TRUE;
 }
 
 typedef struct

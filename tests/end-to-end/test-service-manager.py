@@ -19,6 +19,14 @@ PROGRAMS["python3"] = sys.executable
 # listens at "handover" in the home folder gets the first of it, too.
 HAND_OVER = """
 import os, socket, sys
+
+
+def kept():
+    with socket.socket(socket.AF_UNIX) as keeper:
+        keeper.connect(os.environ["HOME"] + "/keeper")
+        return socket.socket(fileno=socket.recv_fds(keeper, 1, 1)[1][0])
+
+
 things = eval(sys.argv[1])
 path = os.environ["HOME"] + "/handover"
 if os.path.exists(path):
@@ -29,7 +37,8 @@ copies = [os.dup2(os.dup(thing.fileno()), 100 + number) for number, thing in enu
 for number, copy in enumerate(copies):
     os.dup2(copy, 3 + number)
     os.close(copy)
-os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(things)), LISTEN_FDNAMES="x")
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(things)),
+                  LISTEN_FDNAMES=os.environ.get("FD_NAMES", "x"))
 os.execv(sys.argv[2], sys.argv[2:])
 """
 
@@ -45,6 +54,7 @@ class Manager:
         self.stage = stage
         self.name = str(stage.path / "notify")
         self.heard = []
+        self.kept = []
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.setblocking(False)
         self.socket.bind("\0" + self.name if abstract else self.name)
@@ -53,7 +63,12 @@ class Manager:
         stage.watch(self.socket, self.ready)
 
     def ready(self):
-        self.heard += self.socket.recv(4096).decode().split("\n")
+        data, descriptors, _, _ = socket.recv_fds(self.socket, 4096, 4)
+        heard = data.decode().split("\n")
+        if descriptors:
+            self.kept.append((heard, descriptors[0]))
+        else:
+            self.heard += heard
 
     def wait(self, word):
         self.stage.wait(lambda: word in self.heard, f"The service manager hears {word}")
@@ -175,6 +190,81 @@ def test_socket_buffers(stage):
     with socket.socket(fileno=descriptor) as kept:
         # Linux doubles what it is told.
         expect_equal(kept.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF), 18000, "Buffer")
+
+
+class Keeper(teahouse.Socket):
+    """Hands a socket over to whoever comes."""
+
+    def __init__(self, stage, descriptor):
+        self.stage = stage
+        self.descriptor = descriptor
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(stage.path / "keeper"))
+        self.socket.listen()
+        stage.sockets.append(self)
+        stage.watch(self.socket, self.ready)
+
+    def ready(self):
+        connection, _ = self.socket.accept()
+        with connection:
+            socket.send_fds(connection, [b"-"], [self.descriptor])
+
+
+def test_kept_socket(stage):
+    """The service manager keeps its socket over a restart: nobody notices more than a wait, and
+    who asks meanwhile is answered; whoever changes the settings gets another socket."""
+    manager = Manager(stage)
+    arguments = ("--data-dir", stage.path / "room", "--grace", "60")
+    server = stage.server(*arguments, environment=manager.environment)
+    manager.wait("READY=1")
+    (words, descriptor), = manager.kept
+    expect_equal(words, ["FDSTORE=1", "FDNAME=kept", "FDPOLL=0"], "What it says of the socket")
+    Keeper(stage, descriptor)
+    mei = stage.person(server, "Mei").wait_inside("Mei")
+    noor = stage.person(server, "Noor").wait_inside("Noor")
+    mei.say("before")
+    noor.wait_texts(["before"])
+    server.stop()
+    lan = stage.client(server).send("L Lan")
+    mei.say("meanwhile")
+
+    environment = {**manager.environment, "FD_NAMES": "kept"}
+    again = stage.server(*command("[kept()]"), *arguments, "--port", server.port,
+                         program="python3", environment=environment)
+    expect_equal(again.line, server.line, "Where it listens")
+    lan.expect("Y")
+    noor.wait_texts(["before", "meanwhile"])
+    noor.say("after")
+    mei.wait_texts(["before", "meanwhile", "after"])
+    for person in (mei, noor):
+        person.wait_inside("Lan")
+        expect_equal([fact for fact in person.facts() if fact[0] == "left"], [], "Who left")
+        expect_equal(len([fact for fact in person.facts() if fact[0] == "joined"]),
+                     3, "Who came")
+    expect("FDSTOREREMOVE=1" not in manager.heard and len(manager.kept) == 1, "It is let go")
+    again.stop()
+
+    # The port that is set now is another.
+    other = stage.server(*command("[kept()]"), *arguments, program="python3",
+                         environment=environment)
+    manager.wait("FDSTOREREMOVE=1")
+    expect(other.port != server.port, "It listens where it did.")
+    stage.wait(lambda: len(manager.kept) == 2, "it has another socket kept")
+    stage.member(other, "Bo")
+    for _, descriptor in manager.kept:
+        os.close(descriptor)
+
+
+def test_kept_beside_opened(stage):
+    """A socket that the service manager opened goes before one that it kept."""
+    for names in ("kept:teahoused.socket", "teahoused.socket:kept"):
+        things = [f"{MAKE_BOUND}({UDP}, ('127.0.0.1', 0))",
+                  f"{MAKE_BOUND}({UDP}, ('127.0.0.2', 0))"]
+        server = stage.server(*command(f"[{', '.join(things)}]"), program="python3",
+                              environment={"FD_NAMES": names})
+        host = "127.0.0.2" if names.startswith("kept") else "127.0.0.1"
+        expect(f"//{host}:" in server.line, f"It prints {server.line!r}")
+        stage.member(server, "Mei", host=host)
 
 
 def test_unfit_sockets(stage):
