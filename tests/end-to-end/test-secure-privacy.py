@@ -182,6 +182,23 @@ def test_password(stage):
     mei.say("still here").wait_texts(["still here"])
 
 
+def test_nothing_of_addresses(stage):
+    """Where somebody came from is in no file of the server, and what they said is not in its log."""
+    server = stage.server()
+    mei = stage.person(server, "Mei").wait_inside("Mei")
+    lan = stage.member(server, "Lan", source="127.0.0.77")
+    mei.wait_inside("Lan")
+    mei.say("a word that is nowhere else")
+    lan.expect("Mei ： a word that is nowhere else")
+    server.stop()
+    files = [path for path in server.data_dir.rglob("*") if path.is_file()]
+    expect(any(b"nowhere else" in path.read_bytes() for path in files), "It was not kept.")
+    for path in files:
+        expect(b"127.0.0." not in path.read_bytes(), f"An address is in {path.name}")
+    expect(b"Mei (127.0.0.1, SHA256:" in server.err, f"The log says {server.err!r}")
+    expect(b"nowhere else" not in server.err, f"The log says {server.err!r}")
+
+
 def test_changed_key(stage):
     """A server with another key than before is not spoken to, until one says so."""
     first = stage.server("--classic", "off")
