@@ -600,6 +600,34 @@ tea_timeline_scroller_get_row (TeaTimelineScroller *self, gpointer item)
 }
 
 /**
+ * tea_timeline_scroller_get_seen:
+ * @self: a scroller
+ * @first: (out): the position of the first row that can be seen
+ * @last: (out): that of the last
+ *
+ * Returns: whether any can
+ */
+gboolean
+tea_timeline_scroller_get_seen (TeaTimelineScroller *self, guint *first, guint *last)
+{
+  gpointer first_item;
+  gpointer last_item;
+
+  g_return_val_if_fail (TEA_IS_TIMELINE_SCROLLER (self), FALSE);
+  g_return_val_if_fail (first != NULL && last != NULL, FALSE);
+
+  first_item = tea_row_list_find_first (self->rows, GTK_WIDGET (self));
+  last_item = tea_row_list_find_last (self->rows, GTK_WIDGET (self));
+  if (first_item == NULL || last_item == NULL)
+    return FALSE;
+
+  *first = tea_row_list_get_position (self->rows, first_item);
+  *last = tea_row_list_get_position (self->rows, last_item);
+
+  return *first <= *last;
+}
+
+/**
  * tea_timeline_scroller_scroll_to_end:
  * @self: a scroller
  * @animate: whether to be seen scrolling, if it is no further than a page

@@ -20,6 +20,7 @@ void tea_timeline_scroller_set_model (TeaTimelineScroller *self, GListModel *mod
 gboolean tea_timeline_scroller_get_at_end (TeaTimelineScroller *self);
 double tea_timeline_scroller_get_distance (TeaTimelineScroller *self);
 GtkWidget *tea_timeline_scroller_get_row (TeaTimelineScroller *self, gpointer item);
+gboolean tea_timeline_scroller_get_seen (TeaTimelineScroller *self, guint *first, guint *last);
 
 void tea_timeline_scroller_scroll_to_end (TeaTimelineScroller *self, gboolean animate);
 void tea_timeline_scroller_scroll_to (TeaTimelineScroller *self, guint position);

@@ -67,6 +67,38 @@ is_pending (TeaTimelineItem *item)
          || !tea_message_state_is_settled (item);
 }
 
+/* What may have been changed since it was told is fetched anew when it is seen. */
+static void
+look (TeaTimelineView *self)
+{
+  guint n_items = self->model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->model)) : 0;
+  guint n_head = _tea_timeline_view_history_count_head (self);
+  guint64 from = 0;
+  guint64 to = 0;
+  guint first;
+  guint last;
+
+  if (self->conversation == NULL || n_items == 0
+      || !tea_timeline_scroller_get_seen (self->scroller, &first, &last) || last < n_head)
+    return;
+
+  last = MIN (last - n_head, n_items - 1);
+  for (guint i = first > n_head ? first - n_head : 0; i <= last; i++)
+    {
+      TeaTimelineItem *item = peek_item (self, i);
+      guint64 seq = tea_timeline_item_get_seq (item);
+
+      if (!tea_timeline_item_is_stale (item))
+        continue;
+
+      from = from == 0 ? seq : MIN (from, seq);
+      to = MAX (to, seq);
+    }
+
+  if (to > 0)
+    tea_conversation_look_at (self->conversation, from, to);
+}
+
 static gboolean
 update_pill_cb (gpointer user_data)
 {
@@ -75,6 +107,7 @@ update_pill_cb (gpointer user_data)
 
   self->update_id = 0;
   _tea_timeline_view_history_moved (self);
+  look (self);
 
   if (!self->at_end && self->n_new > 0)
     {
@@ -494,7 +527,17 @@ tea_timeline_view_set_conversation (TeaTimelineView *self, TeaConversation *conv
   g_return_if_fail (TEA_IS_TIMELINE_VIEW (self));
   g_return_if_fail (conversation == NULL || TEA_IS_CONVERSATION (conversation));
 
+  if (self->conversation == conversation)
+    return;
+
+  if (self->conversation != NULL)
+    g_signal_handlers_disconnect_by_func (self->conversation, _tea_timeline_view_queue_update,
+                                          self);
   g_set_object (&self->conversation, conversation);
+  /* Only then can be fetched what may have been changed. */
+  if (conversation != NULL)
+    g_signal_connect_object (conversation, "notify::is-open",
+                             G_CALLBACK (_tea_timeline_view_queue_update), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "tea-client.h"
 #include "tea-history.h"
 #include "tea-room-address.h"
+#include "tea-timeline-private.h"
 #include "tea-timeline-view.h"
 
 /* What somebody reads must not move by a pixel while older lines arrive above it: a real
@@ -189,6 +190,7 @@ set_up (Fixture *fixture, gconstpointer user_data)
   fixture->view = TEA_TIMELINE_VIEW (tea_timeline_view_new ());
   tea_timeline_view_set_own_name (fixture->view, "Mei");
   tea_timeline_view_set_history (fixture->view, fixture->history);
+  tea_timeline_view_set_conversation (fixture->view, tea_client_get_hall (fixture->client));
   tea_timeline_view_set_model (fixture->view, tea_client_get_timeline (fixture->client));
 
   fixture->window = gtk_window_new ();
@@ -306,6 +308,39 @@ test_reading (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpfloat (fixture->moved, <, 0.001);
 }
 
+static TeaTimelineItem *
+find_message (Fixture *fixture, gboolean last)
+{
+  GListModel *timeline = G_LIST_MODEL (tea_client_get_timeline (fixture->client));
+  guint n = g_list_model_get_n_items (timeline);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (timeline, last ? n - 1 - i : i);
+
+      if (tea_timeline_item_get_kind (item) == TEA_TIMELINE_ITEM_MESSAGE)
+        return g_steal_pointer (&item);
+    }
+
+  return NULL;
+}
+
+/* What may have been changed in a gap is fetched anew when it is seen, and not before. */
+static void
+test_looking (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (TeaTimelineItem) first = NULL;
+  g_autoptr (TeaTimelineItem) last = NULL;
+
+  paint (fixture, 3);
+  first = find_message (fixture, FALSE);
+  last = find_message (fixture, TRUE);
+  tea_timeline_append_gap (tea_client_get_timeline (fixture->client));
+  g_assert_true (tea_timeline_item_is_stale (last));
+  WAIT (fixture, !tea_timeline_item_is_stale (last));
+  g_assert_true (tea_timeline_item_is_stale (first));
+}
+
 static void
 load_style (void)
 {
@@ -327,6 +362,7 @@ main (int argc, char *argv[])
   load_style ();
 
   g_test_add ("/timeline-history/reading", Fixture, NULL, set_up, test_reading, tear_down);
+  g_test_add ("/timeline-history/looking", Fixture, NULL, set_up, test_looking, tear_down);
 
   return g_test_run ();
 }
