@@ -4,22 +4,15 @@
 
 #include "tea-message-bubble.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "tea-message-markup.h"
 #include "tea-message-quote.h"
 #include "tea-message-state.h"
+#include "tea-message-text.h"
 #include "tea-text.h"
 #include "tea-time-text.h"
 #include "tea-tooltip.h"
-
-#define MAX_CHARACTERS 58
-
-/* A label asks for its least width with every height, and lays its text out at that
- * width to know it. This many characters are wide enough to make that cheap. */
-#define MIN_CHARACTERS 8
 
 /* Between the strip of a reply and its text. */
 #define QUOTE_SPACE 5
@@ -28,18 +21,11 @@
 #define EDITED_SIZE 82
 #define EDITED_SIZE_EMOJI 37
 
-/* How far the ground of code reaches beyond its text, and how round it is. */
-#define CODE_PADDING 2
-#define CODE_RADIUS 3
-
 /**
  * TeaMessageBubble:
  *
  * The text of a message, and the bubble round it, which looks as the message stands:
  * one's own, a mention, waiting, failed or removed. In a reply, what it answers is above.
- *
- * The ground of code is drawn here, and not by Pango: that would need spaces in the text
- * to keep a distance, and whoever selects some of it would get them as well.
  */
 struct _TeaMessageBubble
 {
@@ -50,8 +36,7 @@ struct _TeaMessageBubble
   TeaReader *reader;          /* (owned) (nullable) */
 
   GtkWidget *quote; /* (nullable): made when first needed */
-  GtkLabel *label;
-  glong text_length; /* in characters: what is behind that nobody wrote */
+  TeaMessageText *text;
 
   guint style; /* flags of the classes the bubble has */
   gboolean is_emoji;
@@ -98,83 +83,10 @@ set_style (TeaMessageBubble *self, guint style)
   gtk_widget_set_css_classes (GTK_WIDGET (self), classes);
 }
 
-/* Draws the ground of what of a line is between two bytes of the text. */
-static void
-snapshot_line (GtkSnapshot *snapshot, PangoLayoutIter *iter, int start, int end)
-{
-  /* The one fixed colour: it works on light and on dark. */
-  const GdkRGBA ground = { .5F, .5F, .5F, .22F };
-  PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
-  g_autofree int *ranges = NULL;
-  PangoRectangle rect;
-  int n_ranges;
-
-  start = MAX (start, line->start_index);
-  end = MIN (end, line->start_index + line->length);
-  if (start >= end)
-    return;
-
-  pango_layout_iter_get_line_extents (iter, NULL, &rect);
-  pango_layout_line_get_x_ranges (line, start, end, &ranges, &n_ranges);
-  for (int i = 0; i < n_ranges; i++)
-    {
-      float x = (float) (PANGO_PIXELS_FLOOR (ranges[2 * i]) - CODE_PADDING);
-      float width
-          = (float) (PANGO_PIXELS_FLOOR (ranges[2 * i + 1] - ranges[2 * i]) + 2 * CODE_PADDING);
-      float y = (float) PANGO_PIXELS (rect.y);
-      float height = (float) PANGO_PIXELS (rect.height);
-      GskRoundedRect shape;
-
-      gsk_rounded_rect_init_from_rect (&shape, &GRAPHENE_RECT_INIT (x, y, width, height),
-                                       CODE_RADIUS);
-      gtk_snapshot_push_rounded_clip (snapshot, &shape);
-      gtk_snapshot_append_color (snapshot, &ground, &shape.bounds);
-      gtk_snapshot_pop (snapshot);
-    }
-}
-
-/* Code is what has a font of its own. */
-static void
-snapshot_code (TeaMessageBubble *self, GtkSnapshot *snapshot)
-{
-  PangoLayout *layout = gtk_label_get_layout (self->label);
-  PangoAttrList *list = pango_layout_get_attributes (layout);
-  GSList *attributes = list != NULL ? pango_attr_list_get_attributes (list) : NULL;
-  int x;
-  int y;
-
-  gtk_label_get_layout_offsets (self->label, &x, &y);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
-
-  for (GSList *l = attributes; l != NULL; l = l->next)
-    {
-      PangoAttribute *attribute = l->data;
-      PangoLayoutIter *iter;
-
-      if (attribute->klass->type != PANGO_ATTR_FAMILY)
-        continue;
-
-      iter = pango_layout_get_iter (layout);
-      do
-        snapshot_line (snapshot, iter, (int) attribute->start_index, (int) attribute->end_index);
-      while (pango_layout_iter_next_line (iter));
-      pango_layout_iter_free (iter);
-    }
-
-  gtk_snapshot_restore (snapshot);
-  g_slist_free_full (attributes, (GDestroyNotify) pango_attribute_destroy);
-}
-
 static gboolean
-query_tooltip_cb (TeaMessageBubble *self,
-                  int x,
-                  int y,
-                  gboolean keyboard_mode,
-                  GtkTooltip *tooltip,
-                  GtkLabel *label)
+query_tooltip_cb (TeaMessageBubble *self, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip)
 {
-  const char *uri = gtk_label_get_current_uri (label);
+  const char *uri = tea_message_text_get_uri (self->text);
   g_autoptr (GString) text = NULL;
   g_autofree char *full = NULL;
 
@@ -210,47 +122,10 @@ query_tooltip_cb (TeaMessageBubble *self,
 }
 
 static void
-link_shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_debug ("Could not open a link: %s", error->message);
-  gtk_widget_activate_action (GTK_WIDGET (source), "win.toast", "s",
-                              _ ("No program can open this link"));
-}
-
-/* Whatever else is installed, a room is opened here. GTK would tell nobody of a link that
- * cannot be opened. */
-static gboolean
-activate_link_cb (TeaMessageBubble *self, const char *uri, GtkLabel *label)
-{
-  g_autoptr (GFile) room = NULL;
-
-  g_assert (TEA_IS_MESSAGE_BUBBLE (self));
-
-  if (!g_str_has_prefix (uri, "teahouse://"))
-    {
-      gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri,
-                         GDK_CURRENT_TIME, NULL, link_shown_cb, NULL);
-      return TRUE;
-    }
-
-  room = g_file_new_for_uri (uri);
-  g_application_open (g_application_get_default (), &room, 1, "");
-
-  return TRUE;
-}
-
-static void
-copy_clipboard_cb (TeaMessageBubble *self, GtkLabel *label)
+copy_cb (TeaMessageBubble *self)
 {
   g_assert (TEA_IS_MESSAGE_BUBBLE (self));
 
-  g_signal_stop_emission_by_name (label, "copy-clipboard");
   tea_message_bubble_copy (self);
 }
 
@@ -265,22 +140,11 @@ end_flash_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-tea_message_bubble_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  TeaMessageBubble *self = TEA_MESSAGE_BUBBLE (widget);
-
-  if (self->item != NULL && strchr (tea_timeline_item_get_text (self->item), '`') != NULL)
-    snapshot_code (self, snapshot);
-
-  GTK_WIDGET_CLASS (tea_message_bubble_parent_class)->snapshot (widget, snapshot);
-}
-
 /* No-break spaces before it: it is not alone in a line where it need not be. */
 static char *
-add_edited (TeaMessageBubble *self, const char *markup)
+make_edited (TeaMessageBubble *self)
 {
-  return g_strdup_printf ("%s<span size=\"%d%%\" alpha=\"72%%\">\302\240 %s</span>", markup,
+  return g_strdup_printf ("<span size=\"%d%%\" alpha=\"72%%\">\302\240 %s</span>",
                           self->is_emoji ? EDITED_SIZE_EMOJI : EDITED_SIZE,
                           /* Translators: small, behind a message that was edited */
                           _ ("edited"));
@@ -291,23 +155,16 @@ show_text (TeaMessageBubble *self)
 {
   gboolean removed = tea_timeline_item_is_removed (self->item);
   g_autofree char *text = tea_message_state_dup_text (self->item);
-  g_autofree char *markup = NULL;
-
-  markup = tea_message_markup_new (text, tea_timeline_item_mentions_me (self->item)
-                                             ? tea_reader_get_mention (self->reader)
-                                             : NULL);
+  g_autofree char *edited = NULL;
 
   self->is_emoji = !removed && tea_message_markup_count_emoji (text) > 0;
-  gtk_label_set_width_chars (self->label, strlen (text) > 3 * MIN_CHARACTERS ? MIN_CHARACTERS : -1);
-  gtk_label_set_markup (self->label, markup);
-  self->text_length = G_MAXLONG;
   if (!removed && tea_timeline_item_get_edited (self->item) != 0)
-    {
-      g_autofree char *edited = add_edited (self, markup);
-
-      self->text_length = g_utf8_strlen (gtk_label_get_text (self->label), -1);
-      gtk_label_set_markup (self->label, edited);
-    }
+    edited = make_edited (self);
+  tea_message_text_set_text (self->text, text,
+                             tea_timeline_item_mentions_me (self->item)
+                                 ? tea_reader_get_mention (self->reader)
+                                 : NULL,
+                             edited);
   tea_message_bubble_update (self);
 }
 
@@ -350,9 +207,9 @@ tea_message_bubble_dispose (GObject *object)
   g_clear_object (&self->item);
   g_clear_object (&self->reader);
   g_clear_pointer (&self->quote, gtk_widget_unparent);
-  if (self->label != NULL)
-    gtk_widget_unparent (GTK_WIDGET (self->label));
-  self->label = NULL;
+  if (self->text != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->text));
+  self->text = NULL;
 
   G_OBJECT_CLASS (tea_message_bubble_parent_class)->dispose (object);
 }
@@ -363,7 +220,6 @@ tea_message_bubble_class_init (TeaMessageBubbleClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tea_message_bubble_dispose;
-  widget_class->snapshot = tea_message_bubble_snapshot;
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
@@ -373,37 +229,22 @@ tea_message_bubble_init (TeaMessageBubble *self)
 {
   static const char *const notifications[] = { "notify::text", "notify::mention", "notify::edited",
                                                "notify::removed-by", "notify::reply-to" };
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-  GtkWidget *label = gtk_label_new (NULL);
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), QUOTE_SPACE);
-
-  /* A hyphen that nobody wrote changes a link or a number. */
-  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
 
   self->item_signals = g_signal_group_new (TEA_TYPE_TIMELINE_ITEM);
   for (guint i = 0; i < G_N_ELEMENTS (notifications); i++)
     g_signal_group_connect_swapped (self->item_signals, notifications[i], G_CALLBACK (text_cb),
                                     self);
 
-  self->label = GTK_LABEL (label);
-  gtk_label_set_attributes (self->label, attributes);
-  gtk_label_set_wrap (self->label, TRUE);
-  gtk_label_set_wrap_mode (self->label, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_natural_wrap_mode (self->label, GTK_NATURAL_WRAP_NONE);
-  gtk_label_set_max_width_chars (self->label, MAX_CHARACTERS);
-  gtk_label_set_xalign (self->label, 0);
-  gtk_label_set_selectable (self->label, TRUE);
-  gtk_widget_set_has_tooltip (label, TRUE);
-  g_signal_connect_object (label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self,
+  self->text = TEA_MESSAGE_TEXT (tea_message_text_new ());
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->text), TRUE);
+  g_signal_connect_object (self->text, "query-tooltip", G_CALLBACK (query_tooltip_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (label, "activate-link", G_CALLBACK (activate_link_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (label, "copy-clipboard", G_CALLBACK (copy_clipboard_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_set_parent (label, GTK_WIDGET (self));
+  g_signal_connect_object (self->text, "copy", G_CALLBACK (copy_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_parent (GTK_WIDGET (self->text), GTK_WIDGET (self));
 
   /* Marks above marks reach as high as somebody likes. */
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -514,16 +355,11 @@ void
 tea_message_bubble_copy (TeaMessageBubble *self)
 {
   g_autofree char *selected = NULL;
-  int start;
-  int end;
 
   g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
   g_return_if_fail (self->item != NULL);
 
-  if (gtk_label_get_selection_bounds (self->label, &start, &end) && start < self->text_length)
-    selected
-        = g_utf8_substring (gtk_label_get_text (self->label), start, MIN (end, self->text_length));
-
+  selected = tea_message_text_dup_selected (self->text);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           selected != NULL ? selected : tea_timeline_item_get_text (self->item));
 }

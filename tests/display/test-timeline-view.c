@@ -284,7 +284,8 @@ get_label (Fixture *fixture, TeaTimelineItem *item)
 {
   GtkWidget *bubble = find_class (tea_timeline_view_get_row (fixture->view, item), "message-text");
 
-  return GTK_LABEL (gtk_widget_get_first_child (bubble));
+  /* In the text, which is what is last in the bubble. */
+  return GTK_LABEL (gtk_widget_get_first_child (gtk_widget_get_last_child (bubble)));
 }
 
 static GtkWidget *

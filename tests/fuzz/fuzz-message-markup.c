@@ -7,6 +7,7 @@
 
 #include "tea-mention.h"
 #include "tea-message-markup.h"
+#include "tea-message-parts.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -131,6 +132,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree char *shown = NULL;
   g_autofree char *shown_by_pango = NULL;
   g_autofree char *shown_plain = NULL;
+  g_autoptr (GPtrArray) parts = NULL;
 
   if (mention == NULL)
     mention = tea_mention_regex_new ("Mei");
@@ -141,6 +143,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_assert_cmpstr (shown, ==, shown_by_pango);
   if (strchr (valid, '`') == NULL)
     assert_shown (shown, valid);
+
+  parts = tea_message_parts_new (valid);
+  g_assert_cmpuint (parts->len, >, 0);
 
   plain = tea_message_markup_new_plain (text);
   shown_plain = read_markup (plain);
