@@ -11,7 +11,9 @@
 
 #include "tea-background.h"
 #include "tea-help.h"
+#include "tea-house-list.h"
 #include "tea-name.h"
+#include "tea-notifiers.h"
 #include "tea-preferences-window.h"
 #include "tea-room-address.h"
 #include "tea-style.h"
@@ -25,15 +27,17 @@
  *
  * The desktop program.
  *
- * It runs once for each user and session; what further launches ask for opens
- * further windows in the first. Every window is a member of its own, so two people
- * at one desk can each have a window.
+ * It runs once for each user and session, and has one window: what further launches ask for
+ * comes to it. It owns the houses that its user is in.
  */
 struct _TeaApplication
 {
   AdwApplication parent_instance;
 
+  TeaHouseList *houses;      /* (owned) */
+  TeaNotifiers *notifiers;   /* (owned) (nullable) */
   TeaBackground *background; /* (owned) (nullable) */
+  TeaWindow *window;         /* (unowned) (nullable) */
   GtkWindow *preferences;    /* (unowned) (nullable) */
 
   guint terminate_source;
@@ -60,20 +64,55 @@ dup_last_name (void)
   return g_settings_get_string (settings, "last-name");
 }
 
-static TeaWindow *
-open_window (TeaApplication *self)
+/* Whoever looks at a room need not be notified of what happens in it. */
+static void
+view_changed_cb (TeaApplication *self)
 {
-  TeaWindow *window = tea_window_new (GTK_APPLICATION (self), self->background);
+  gboolean is_seen = gtk_widget_get_visible (GTK_WIDGET (self->window))
+                     && gtk_window_is_active (GTK_WINDOW (self->window));
 
-  gtk_window_present (GTK_WINDOW (window));
+  g_assert (TEA_IS_APPLICATION (self));
 
-  return window;
+  if (self->notifiers != NULL)
+    tea_notifiers_set_in_view (self->notifiers,
+                               is_seen ? tea_window_get_place (self->window) : NULL);
+}
+
+static TeaWindow *
+show_window (TeaApplication *self)
+{
+  if (self->window == NULL)
+    {
+      self->window = tea_window_new (GTK_APPLICATION (self), self->background, self->houses);
+      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      g_object_connect (self->window, "swapped-object-signal::notify::is-active", view_changed_cb,
+                        self, "swapped-object-signal::notify::place", view_changed_cb, self,
+                        "swapped-object-signal::notify::visible", view_changed_cb, self, NULL);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+
+  return self->window;
+}
+
+/* Whoever asks closes what is shown before the window, too. */
+static void
+quit (TeaApplication *self, gboolean ask)
+{
+  if (self->preferences != NULL)
+    gtk_window_destroy (self->preferences);
+  if (self->window == NULL)
+    return;
+
+  if (ask)
+    tea_window_quit (self->window);
+  else
+    tea_window_close_now (self->window);
 }
 
 static void
 host (TeaApplication *self, const char *name)
 {
-  TeaWindow *window = open_window (self);
+  TeaWindow *window = show_window (self);
   g_autofree char *last_name = dup_last_name ();
 
   if (name == NULL && tea_name_validate (last_name, NULL))
@@ -85,35 +124,6 @@ host (TeaApplication *self, const char *name)
     tea_window_welcome (window, NULL, NULL);
 }
 
-/* The one that was used last, even if it is hidden. */
-static TeaWindow *
-find_window (TeaApplication *self)
-{
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (TEA_IS_WINDOW (l->data))
-      return l->data;
-
-  return NULL;
-}
-
-static void
-close_windows (TeaApplication *self, gboolean ask)
-{
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
-
-  if (self->preferences != NULL)
-    gtk_window_destroy (self->preferences);
-  for (GList *l = windows; l != NULL; l = l->next)
-    {
-      if (!TEA_IS_WINDOW (l->data))
-        continue;
-      if (ask)
-        tea_window_quit (l->data);
-      else
-        tea_window_close_now (l->data);
-    }
-}
-
 static gboolean
 terminated_cb (gpointer user_data)
 {
@@ -121,19 +131,9 @@ terminated_cb (gpointer user_data)
 
   g_assert (TEA_IS_APPLICATION (self));
 
-  close_windows (self, FALSE);
+  quit (self, FALSE);
 
   return G_SOURCE_CONTINUE;
-}
-
-static void
-new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  TeaApplication *self = user_data;
-
-  g_assert (TEA_IS_APPLICATION (self));
-
-  tea_window_welcome (open_window (self), NULL, NULL);
 }
 
 static void
@@ -191,28 +191,25 @@ static void
 show_room_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TeaApplication *self = user_data;
-  const char *id = g_variant_get_string (parameter, NULL);
+  TeaPlace *place;
 
   g_assert (TEA_IS_APPLICATION (self));
 
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (TEA_IS_WINDOW (l->data) && tea_window_show_notified (l->data, id))
-      return;
-
-  g_application_activate (G_APPLICATION (self));
+  place = tea_notifiers_find (self->notifiers, g_variant_get_string (parameter, NULL));
+  if (place != NULL)
+    tea_window_show_unread (show_window (self), place);
+  else
+    g_application_activate (G_APPLICATION (self));
 }
 
 static void
 mark_read_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TeaApplication *self = user_data;
-  const char *id = g_variant_get_string (parameter, NULL);
 
   g_assert (TEA_IS_APPLICATION (self));
 
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (TEA_IS_WINDOW (l->data) && tea_window_mark_read (l->data, id))
-      return;
+  tea_notifiers_mark_read (self->notifiers, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -222,7 +219,7 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   g_assert (TEA_IS_APPLICATION (self));
 
-  close_windows (self, TRUE);
+  quit (self, TRUE);
 }
 
 static void
@@ -236,8 +233,8 @@ shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_assert (TEA_IS_APPLICATION (self));
 
   builder = gtk_builder_new_from_resource ("/io/github/teahousechat/Teahouse/tea-shortcuts.ui");
-  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "leave_ltr")), !rtl);
-  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "leave_rtl")), rtl);
+  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "back_ltr")), !rtl);
+  gtk_widget_set_visible (GTK_WIDGET (gtk_builder_get_object (builder, "back_rtl")), rtl);
   window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
   gtk_window_set_transient_for (window, gtk_application_get_active_window (GTK_APPLICATION (self)));
   gtk_window_present (window);
@@ -266,24 +263,27 @@ static const GActionEntry action_entries[] = {
   /* These two are in notifications. */
   { "mark-read", mark_read_cb, "s" },
   { "show-room", show_room_cb, "s" },
-  /* These two are in the desktop file. */
+  /* This is in the desktop file. */
   { "host", host_cb },
-  { "new-window", new_window_cb },
   { "preferences", preferences_cb },
   { "quit", quit_cb },
   { "shortcuts", shortcuts_cb },
 };
 
+static gboolean
+is_nowhere (TeaApplication *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->houses)) == 0;
+}
+
 static void
 tea_application_activate (GApplication *application)
 {
   TeaApplication *self = TEA_APPLICATION (application);
-  TeaWindow *window = find_window (self);
+  TeaWindow *window = show_window (self);
 
-  if (window != NULL)
-    gtk_window_present (GTK_WINDOW (window));
-  else
-    tea_window_welcome (open_window (self), NULL, NULL);
+  if (is_nowhere (self))
+    tea_window_welcome (window, NULL, NULL);
 }
 
 static gboolean
@@ -291,14 +291,7 @@ show_house (TeaApplication *self, const char *link)
 {
   g_autoptr (GNetworkAddress) address = tea_room_address_parse (link, NULL);
 
-  if (address == NULL)
-    return FALSE;
-
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (TEA_IS_WINDOW (l->data) && tea_window_show_house (l->data, address))
-      return TRUE;
-
-  return FALSE;
+  return address != NULL && self->window != NULL && tea_window_show_house (self->window, address);
 }
 
 /* A link to where one is leads there. Whoever made another is not who decides that somebody
@@ -313,7 +306,7 @@ tea_application_open (GApplication *application, GFile **files, int n_files, con
       g_autofree char *link = g_file_get_uri (files[i]);
 
       if (!show_house (self, link))
-        tea_window_welcome (open_window (self), NULL, link);
+        tea_window_welcome (show_window (self), NULL, link);
     }
 }
 
@@ -337,19 +330,13 @@ tea_application_command_line (GApplication *application, GApplicationCommandLine
       return EXIT_SUCCESS;
     }
 
-  /* Who starts it again while it has no window looks for that. */
-  window = find_window (self);
-  if (name == NULL && address == NULL && window != NULL
-      && !gtk_widget_get_visible (GTK_WIDGET (window)))
-    {
-      gtk_window_present (GTK_WINDOW (window));
-      return EXIT_SUCCESS;
-    }
+  window = show_window (self);
+  if (address != NULL && show_house (self, address))
+    return EXIT_SUCCESS;
 
-  window = open_window (self);
   if (name != NULL && address != NULL)
     tea_window_join (window, name, address);
-  else
+  else if (name != NULL || address != NULL || is_nowhere (self))
     tea_window_welcome (window, name, address);
 
   return EXIT_SUCCESS;
@@ -381,7 +368,7 @@ tea_application_handle_local_options (GApplication *application, GVariantDict *o
 
       if (g_strv_length ((char **) addresses) > 1)
         {
-          g_printerr ("teahouse: %s\n", _ ("A window can be in one room only: give one address."));
+          g_printerr ("teahouse: %s\n", _ ("Only one address can be given."));
           return EXIT_USAGE;
         }
 
@@ -417,7 +404,12 @@ tea_application_startup (GApplication *application)
     { "app.quit", { "<Control>q" } },
     { "app.shortcuts", { "F1", "<Control>question", "<Control>F1" } },
     { "window.close", { "<Control>w" } },
+    { "win.go(1)", { "<Control>Page_Down" } },
+    { "win.go(-1)", { "<Control>Page_Up" } },
+    { "win.go(2)", { "<Alt>Down" } },
+    { "win.go(-2)", { "<Alt>Up" } },
     { "win.invite", { "<Control>i" } },
+    { "win.join", { "<Control>l" } },
   };
   gboolean rtl;
 
@@ -431,11 +423,12 @@ tea_application_startup (GApplication *application)
 
   /* Back is where the arrow of the button points to. */
   rtl = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.leave",
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.back",
                                          (const char *[]){ rtl ? "<Alt>Right" : "<Alt>Left",
                                                            NULL });
 
   self->background = tea_background_new (application);
+  self->notifiers = tea_notifiers_new (application, self->houses);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
   tea_style_follow (gdk_display_get_default ());
@@ -474,9 +467,21 @@ tea_application_shutdown (GApplication *application)
 
   g_clear_handle_id (&self->terminate_source, g_source_remove);
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
+  g_clear_object (&self->notifiers);
   g_clear_object (&self->background);
 
   G_APPLICATION_CLASS (tea_application_parent_class)->shutdown (application);
+}
+
+static void
+tea_application_finalize (GObject *object)
+{
+  TeaApplication *self = TEA_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_object_unref (self->houses);
+
+  G_OBJECT_CLASS (tea_application_parent_class)->finalize (object);
 }
 
 static void
@@ -485,6 +490,7 @@ tea_application_class_init (TeaApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
   GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = tea_application_finalize;
   application_class->activate = tea_application_activate;
   application_class->command_line = tea_application_command_line;
   application_class->open = tea_application_open;
@@ -499,6 +505,8 @@ tea_application_init (TeaApplication *self)
 {
   GApplication *application = G_APPLICATION (self);
 
+  self->houses = tea_house_list_new ();
+
   g_application_add_main_option_entries (application, option_entries);
   g_application_set_option_context_parameter_string (application, _ ("[ADDRESS]"));
   g_application_set_option_context_summary (
@@ -512,7 +520,7 @@ tea_application_init (TeaApplication *self)
          "  teahouse --nick Mei teahouse://…      the room of a link, with the key it tells\n"
          "  teahouse --host                       open a room for the people on this network\n"
          "\n"
-         "Each launch opens a window of its own, and each window is somebody in a room."));
+         "There is one window: what is launched again comes to it."));
 }
 
 /**

@@ -26,6 +26,15 @@ struct _TeaDraft
   guint save_id;
 };
 
+enum
+{
+  PROP_0,
+  PROP_TEXT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (TeaDraft, tea_draft, G_TYPE_OBJECT)
 
 static gboolean
@@ -78,12 +87,38 @@ tea_draft_finalize (GObject *object)
 }
 
 static void
+tea_draft_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaDraft *self = TEA_DRAFT (object);
+
+  switch (prop_id)
+    {
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 tea_draft_class_init (TeaDraftClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = tea_draft_dispose;
   object_class->finalize = tea_draft_finalize;
+  object_class->get_property = tea_draft_get_property;
+
+  /**
+   * TeaDraft:text:
+   *
+   * What was written so far; empty for nothing.
+   */
+  properties[PROP_TEXT]
+      = g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -157,6 +192,7 @@ tea_draft_set_text (TeaDraft *self, const char *text)
   self->text = g_strdup (text);
   if (self->save_id == 0)
     self->save_id = g_timeout_add_once (SAVE_DELAY_MS, save_cb, self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }
 
 /**

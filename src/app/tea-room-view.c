@@ -9,16 +9,18 @@
 #include <glib/gi18n.h>
 
 #include "tea-composer.h"
-#include "tea-draft.h"
 #include "tea-message-actions.h"
 #include "tea-message-rights.h"
 #include "tea-people-list.h"
-#include "tea-room-address.h"
+#include "tea-span.h"
 #include "tea-state-bar.h"
 #include "tea-text.h"
 #include "tea-timeline-view.h"
 #include "tea-toast.h"
 #include "tea-tooltip.h"
+
+/* Parts of it, round which F6 goes. */
+#define N_AREAS 4
 
 /**
  * TeaRoomView:
@@ -29,18 +31,25 @@ struct _TeaRoomView
 {
   AdwBin parent_instance;
 
-  TeaClient *client;             /* (owned) */
-  TeaConversation *conversation; /* (owned): one of the client's */
+  TeaPlace *place;               /* (owned) */
+  TeaClient *client;             /* (owned): that of the place */
+  TeaConversation *conversation; /* (owned): that of the place */
   TeaMessageActions *actions;    /* (owned) */
-  TeaDraft *draft;               /* (owned) (nullable) */
   TeaHistory *history;           /* (owned) (nullable) */
   GSettings *settings;           /* (owned) */
   TeaClientState state;          /* the one that is shown */
   guint fold_source;
   gboolean told_of_trouble; /* before the state that is shown */
-  gboolean hosting;
+  gboolean has_draft;       /* what was begun here is shown */
+  gboolean folded;
+  guint news;
 
   GtkWidget *header;
+  GtkWidget *back_button;
+  GtkWidget *news_label;
+  GtkWidget *menu_button;
+  GMenuModel *hall_menu;
+  GMenuModel *room_menu;
   GtkWidget *invite_button;
   GtkWidget *title_label;
   GtkWidget *state_dot;
@@ -59,6 +68,16 @@ struct _TeaRoomView
   TeaPeopleList *people_list;
 };
 
+enum
+{
+  PROP_0,
+  PROP_FOLDED,
+  PROP_NEWS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (TeaRoomView, tea_room_view, ADW_TYPE_BIN)
 
 static void
@@ -71,6 +90,12 @@ static gboolean
 is_folded (TeaRoomView *self)
 {
   return adw_flap_get_folded (ADW_FLAP (self->flap));
+}
+
+static gboolean
+is_hall (TeaRoomView *self)
+{
+  return tea_place_get_kind (self->place) == TEA_PLACE_HALL;
 }
 
 static gboolean
@@ -89,6 +114,21 @@ has_happened (GListModel *timeline)
   return FALSE;
 }
 
+/* Where there is little room for it, the house goes first. */
+static char *
+describe_place (TeaRoomView *self)
+{
+  const char *name = tea_client_get_name (self->client);
+
+  if (tea_place_get_kind (self->place) == TEA_PLACE_PERSON)
+    return g_strdup (tea_place_get_house_name (self->place));
+  if (is_hall (self) || self->folded)
+    return tea_text_format (_ ("You are %s"), name);
+
+  /* Translators: below the name of a room; its house, and one's own name. */
+  return tea_text_format (_ ("%s · You are %s"), tea_place_get_house_name (self->place), name);
+}
+
 static void
 update_title (TeaRoomView *self)
 {
@@ -99,7 +139,7 @@ update_title (TeaRoomView *self)
   switch (self->state)
     {
     case TEA_CLIENT_INSIDE:
-      text = tea_text_format (_ ("You are %s"), tea_client_get_name (self->client));
+      text = describe_place (self);
       connected = TRUE;
       break;
     case TEA_CLIENT_LOST:
@@ -163,7 +203,8 @@ rejoined_cb (TeaRoomView *self, guint n_sent)
   else if (self->told_of_trouble)
     text = g_strdup (_ ("Connected again"));
 
-  if (text != NULL)
+  /* Once, where somebody sees it. */
+  if (text != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     toast (self, text);
 }
 
@@ -187,6 +228,17 @@ static void
 update_empty_page (TeaRoomView *self, guint n_members)
 {
   const char *text;
+
+  if (tea_place_get_kind (self->place) == TEA_PLACE_PERSON)
+    {
+      g_autofree char *sentence
+          /* Translators: %s is the name of a house. */
+          = tea_text_format (_ ("Only the two of you, and whoever runs %s, can read this."),
+                             tea_place_get_house_name (self->place));
+
+      adw_status_page_set_description (ADW_STATUS_PAGE (self->empty_page), sentence);
+      return;
+    }
 
   if (n_members < 2)
     text = _ ("Nobody else is here yet. Invite someone, or write the first message.");
@@ -220,7 +272,8 @@ update_folded (TeaRoomView *self)
 {
   gboolean folded = is_folded (self);
 
-  gtk_widget_set_visible (self->invite_button, !folded);
+  gtk_widget_set_visible (self->invite_button,
+                          !folded && tea_place_get_kind (self->place) != TEA_PLACE_PERSON);
   tea_people_list_set_folded (self->people_list, folded);
 
   /* Over the conversation only when asked for; beside it as it was last. */
@@ -378,11 +431,11 @@ written_cb (TeaRoomView *self)
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  if (self->draft == NULL)
+  if (!self->has_draft)
     return;
 
   text = tea_composer_dup_draft (self->composer);
-  tea_draft_set_text (self->draft, text);
+  tea_draft_set_text (tea_place_get_draft (self->place), text);
 }
 
 static void
@@ -437,43 +490,59 @@ newest_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   tea_timeline_view_scroll_to_end (self->timeline_view);
 }
 
-/* Goes round what is in the room, past what is not shown or has nothing to do. */
-static void
-move_to_area (TeaRoomView *self, int step)
+/* Moves the focus on to the first part of the room after @current that can have it. */
+static gboolean
+move_to_area (TeaRoomView *self, int current, int step)
 {
-  GtkWidget *areas[] = { self->header, GTK_WIDGET (self->timeline_view),
-                         GTK_WIDGET (self->composer), GTK_WIDGET (self->people_list) };
-  const int n_areas = G_N_ELEMENTS (areas);
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-  int current = step > 0 ? n_areas - 1 : 0;
+  GtkWidget *areas[N_AREAS] = { self->header, GTK_WIDGET (self->timeline_view),
+                                GTK_WIDGET (self->composer), GTK_WIDGET (self->people_list) };
 
-  for (int i = 0; i < n_areas; i++)
+  for (int i = current + step; i >= 0 && i < N_AREAS; i += step)
+    {
+      if (!gtk_widget_get_mapped (areas[i]) || !gtk_widget_get_child_visible (areas[i]))
+        continue;
+      /* In the composer, to where one writes. */
+      if (areas[i] == GTK_WIDGET (self->composer)
+              ? gtk_widget_grab_focus (areas[i])
+              : gtk_widget_child_focus (areas[i], GTK_DIR_TAB_FORWARD))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Goes round what is in the room, past what is not shown or has nothing to do, and round the
+ * list of places where that is beside it. */
+static void
+leave_area (TeaRoomView *self, int step)
+{
+  GtkWidget *areas[N_AREAS] = { self->header, GTK_WIDGET (self->timeline_view),
+                                GTK_WIDGET (self->composer), GTK_WIDGET (self->people_list) };
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  int current = -1;
+
+  for (int i = 0; i < N_AREAS; i++)
     if (focus != NULL && gtk_widget_is_ancestor (focus, areas[i]))
       current = i;
 
-  for (int i = 1; i < n_areas; i++)
-    {
-      GtkWidget *area = areas[(current + i * step + i * n_areas) % n_areas];
-
-      if (!gtk_widget_get_mapped (area) || !gtk_widget_get_child_visible (area))
-        continue;
-      /* In the composer, to where one writes. */
-      if (area == GTK_WIDGET (self->composer) ? gtk_widget_grab_focus (area)
-                                              : gtk_widget_child_focus (area, GTK_DIR_TAB_FORWARD))
-        return;
-    }
+  if (current < 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  else if (move_to_area (self, current, step))
+    return;
+  else if (self->folded || !gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-list", NULL))
+    tea_room_view_enter (self, step);
 }
 
 static void
 next_area_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  move_to_area (TEA_ROOM_VIEW (widget), 1);
+  leave_area (TEA_ROOM_VIEW (widget), 1);
 }
 
 static void
 previous_area_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  move_to_area (TEA_ROOM_VIEW (widget), -1);
+  leave_area (TEA_ROOM_VIEW (widget), -1);
 }
 
 static void
@@ -540,6 +609,72 @@ tea_room_view_unmap (GtkWidget *widget)
 }
 
 static void
+set_folded (TeaRoomView *self, gboolean folded)
+{
+  self->folded = folded;
+  gtk_widget_set_visible (self->back_button, folded);
+  adw_header_bar_set_show_start_title_buttons (ADW_HEADER_BAR (self->header), folded);
+  if (self->place != NULL)
+    update_title (self);
+}
+
+static void
+set_news (TeaRoomView *self, guint news)
+{
+  g_autofree char *count = g_strdup_printf ("%u", news);
+  g_autofree char *label = NULL;
+
+  self->news = news;
+  gtk_label_set_label (GTK_LABEL (self->news_label), count);
+  gtk_widget_set_visible (self->news_label, news > 0);
+  if (news > 0)
+    label = g_strdup_printf (
+        /* Translators: a button, as a screen reader says it. */
+        ngettext ("Back to the list, news in %u room", "Back to the list, news in %u rooms", news),
+        news);
+  else
+    label = g_strdup (_ ("Back to the list"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->back_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+}
+
+static void
+tea_room_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      g_value_set_boolean (value, self->folded);
+      break;
+    case PROP_NEWS:
+      g_value_set_uint (value, self->news);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_room_view_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_FOLDED:
+      set_folded (self, g_value_get_boolean (value));
+      break;
+    case PROP_NEWS:
+      set_news (self, g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 tea_room_view_dispose (GObject *object)
 {
   TeaRoomView *self = TEA_ROOM_VIEW (object);
@@ -550,15 +685,16 @@ tea_room_view_dispose (GObject *object)
       GObject *timeline = G_OBJECT (tea_conversation_get_timeline (self->conversation));
       GObject *members = G_OBJECT (tea_conversation_get_members (self->conversation));
 
+      g_signal_handlers_disconnect_by_data (self->place, self);
       g_signal_handlers_disconnect_by_data (self->client, self);
       g_signal_handlers_disconnect_by_data (timeline, self);
       g_signal_handlers_disconnect_by_data (members, self);
     }
   g_clear_object (&self->actions);
-  g_clear_object (&self->draft);
   g_clear_object (&self->history);
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
+  g_clear_object (&self->place);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (tea_room_view_parent_class)->dispose (object);
@@ -570,6 +706,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teahousechat/Teahouse/tea-room-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, header);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, back_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, news_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, hall_menu);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, room_menu);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, invite_button);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, title_label);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, state_dot);
@@ -604,12 +745,30 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = tea_room_view_dispose;
+  object_class->get_property = tea_room_view_get_property;
+  object_class->set_property = tea_room_view_set_property;
   widget_class->focus = tea_room_view_focus;
   widget_class->grab_focus = tea_room_view_grab_focus;
   widget_class->map = tea_room_view_map;
   widget_class->unmap = tea_room_view_unmap;
+
+  /**
+   * TeaRoomView:folded:
+   *
+   * Whether there is no list of places beside it.
+   */
+  properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
+  /**
+   * TeaRoomView:news:
+   *
+   * In how many other places there is something new.
+   */
+  properties[PROP_NEWS] = g_param_spec_uint ("news", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);
   gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
@@ -621,6 +780,7 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 
   g_type_ensure (TEA_TYPE_COMPOSER);
   g_type_ensure (TEA_TYPE_PEOPLE_LIST);
+  g_type_ensure (TEA_TYPE_SPAN);
   g_type_ensure (TEA_TYPE_STATE_BAR);
   g_type_ensure (TEA_TYPE_TIMELINE_VIEW);
   bind_template (widget_class);
@@ -654,28 +814,46 @@ show_protocol (TeaRoomView *self)
   tea_timeline_view_set_history (self->timeline_view, self->history);
 }
 
-/* What was begun in this room is there again: it is told from others by its server's key, or
- * where there is none by its address. */
 static void
-show_draft (TeaRoomView *self)
+name_changed_cb (TeaRoomView *self)
 {
-  const char *key = tea_client_get_server_key (self->client);
-  g_autofree char *address = tea_room_address_to_string (tea_client_get_address (self->client));
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "teahouse", "drafts", NULL);
-  g_autoptr (TeaDraft) draft = tea_draft_new (folder, key != NULL ? key : address,
-                                              tea_conversation_get_address (self->conversation));
+  const char *name = tea_place_get_name (self->place);
+  g_autofree char *hint = NULL;
 
-  tea_composer_set_text (self->composer, tea_draft_get_text (draft));
-  self->draft = g_steal_pointer (&draft);
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  gtk_label_set_label (GTK_LABEL (self->title_label), name);
+  tea_tooltip_set (self->title_label, name);
+  /* Translators: %s is the name of the room. */
+  hint = tea_text_format (_ ("Message %s"), name);
+  tea_composer_set_hint (self->composer, hint);
 }
 
 static void
-set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *conversation)
+show_kind (TeaRoomView *self)
 {
+  gboolean hall = is_hall (self);
+
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->menu_button),
+                                  hall ? self->hall_menu : self->room_menu);
+  if (!hall)
+    adw_status_page_set_title (ADW_STATUS_PAGE (self->empty_page),
+                               _ ("Nobody Has Said Anything Yet"));
+  /* Who is in the house is known from the beginning. */
+  if (!hall)
+    tea_conversation_ask_members (self->conversation);
+}
+
+static void
+set_place (TeaRoomView *self, TeaPlace *place)
+{
+  TeaClient *client = tea_place_get_client (place);
+  TeaConversation *conversation = tea_place_get_conversation (place);
   TeaTimeline *timeline = tea_conversation_get_timeline (conversation);
   GListModel *members = tea_conversation_get_members (conversation);
   const char *name = tea_client_get_name (client);
 
+  self->place = g_object_ref (place);
   self->client = g_object_ref (client);
   self->conversation = g_object_ref (conversation);
   self->actions = tea_message_actions_new (conversation, GTK_WIDGET (self));
@@ -687,9 +865,10 @@ set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *convers
   tea_timeline_view_set_own_name (self->timeline_view, name);
   tea_timeline_view_set_conversation (self->timeline_view, conversation);
   tea_timeline_view_set_model (self->timeline_view, timeline);
-  tea_people_list_set_members (self->people_list, members, name, self->hosting);
+  tea_people_list_set_members (self->people_list, members, name, tea_place_get_is_hosted (place));
   tea_composer_set_members (self->composer, members);
 
+  g_signal_connect_object (place, "changed", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
   /* This before the state bar forgets the trouble that is over. */
   g_signal_connect_object (client, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -703,44 +882,31 @@ set_conversation (TeaRoomView *self, TeaClient *client, TeaConversation *convers
   g_signal_connect_object (members, "items-changed", G_CALLBACK (members_changed_cb), self,
                            G_CONNECT_SWAPPED);
 
+  show_kind (self);
+  name_changed_cb (self);
   state_changed_cb (self);
   timeline_changed_cb (self);
   members_changed_cb (self);
-  show_draft (self);
+  tea_composer_set_text (self->composer, tea_draft_get_text (tea_place_get_draft (place)));
+  self->has_draft = TRUE;
 }
 
 /**
  * tea_room_view_new:
- * @client: a client that is inside
- * @conversation: one of the client's conversations
- * @room_name: what the room is called
- * @hosting: whether the room is on this computer
+ * @place: a place that is no invitation
  *
- * Returns: (transfer full): the room
+ * Returns: (transfer full): the place from inside
  */
 GtkWidget *
-tea_room_view_new (TeaClient *client,
-                   TeaConversation *conversation,
-                   const char *room_name,
-                   gboolean hosting)
+tea_room_view_new (TeaPlace *place)
 {
   TeaRoomView *self;
-  g_autofree char *hint = NULL;
 
-  g_return_val_if_fail (TEA_IS_CLIENT (client), NULL);
-  g_return_val_if_fail (TEA_IS_CONVERSATION (conversation), NULL);
-  g_return_val_if_fail (room_name != NULL, NULL);
+  g_return_val_if_fail (TEA_IS_PLACE (place), NULL);
+  g_return_val_if_fail (tea_place_get_conversation (place) != NULL, NULL);
 
   self = g_object_new (TEA_TYPE_ROOM_VIEW, NULL);
-  self->hosting = hosting;
-
-  gtk_label_set_label (GTK_LABEL (self->title_label), room_name);
-  tea_tooltip_set (self->title_label, room_name);
-  /* Translators: %s is the name of the room. */
-  hint = tea_text_format (_ ("Message %s"), room_name);
-  tea_composer_set_hint (self->composer, hint);
-
-  set_conversation (self, client, conversation);
+  set_place (self, place);
   update_folded (self);
 
   return GTK_WIDGET (self);
@@ -758,4 +924,33 @@ tea_room_view_show_unread (TeaRoomView *self)
   g_return_if_fail (TEA_IS_ROOM_VIEW (self));
 
   tea_timeline_view_scroll_to_unread (self->timeline_view);
+}
+
+/**
+ * tea_room_view_get_place:
+ * @self: a view
+ *
+ * Returns: (transfer none): the place that it shows
+ */
+TeaPlace *
+tea_room_view_get_place (TeaRoomView *self)
+{
+  g_return_val_if_fail (TEA_IS_ROOM_VIEW (self), NULL);
+
+  return self->place;
+}
+
+/**
+ * tea_room_view_enter:
+ * @self: a view
+ * @step: 1 to enter at the beginning, -1 at the end
+ *
+ * Moves the focus into the first or the last part of the room.
+ */
+void
+tea_room_view_enter (TeaRoomView *self, int step)
+{
+  g_return_if_fail (TEA_IS_ROOM_VIEW (self));
+
+  move_to_area (self, step > 0 ? -1 : N_AREAS, step);
 }

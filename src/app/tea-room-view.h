@@ -6,7 +6,7 @@
 
 #include <adwaita.h>
 
-#include "tea-client.h"
+#include "tea-place.h"
 
 G_BEGIN_DECLS
 
@@ -14,11 +14,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaRoomView, tea_room_view, TEA, ROOM_VIEW, AdwBin)
 
-GtkWidget *tea_room_view_new (TeaClient *client,
-                              TeaConversation *conversation,
-                              const char *room_name,
-                              gboolean hosting);
+GtkWidget *tea_room_view_new (TeaPlace *place);
 
+TeaPlace *tea_room_view_get_place (TeaRoomView *self);
+void tea_room_view_enter (TeaRoomView *self, int step);
 void tea_room_view_show_unread (TeaRoomView *self);
 
 G_END_DECLS

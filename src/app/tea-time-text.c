@@ -101,6 +101,32 @@ tea_time_text_new_day (gint64 time, gint64 now)
 }
 
 /**
+ * tea_time_text_new_short:
+ * @time: a time
+ * @now: the present
+ *
+ * Returns: (transfer full): the time of day if it is today, the day of the week if it was within
+ *   the last six days, else the date without its year
+ */
+char *
+tea_time_text_new_short (gint64 time, gint64 now)
+{
+  g_autoptr (GDateTime) local = to_local (time);
+  g_autoptr (GDateTime) present = to_local (now);
+  g_autoptr (GDateTime) today = to_midnight (present, 0);
+  g_autoptr (GDateTime) week = to_midnight (present, -6);
+
+  if (g_date_time_compare (local, today) >= 0)
+    return tea_time_text_new_clock (time);
+  if (g_date_time_compare (local, week) >= 0)
+    /* Translators: a day of the last week in short, as in g_date_time_format() */
+    return format (local, C_ ("day of a message", "%a"));
+
+  /* Translators: a date in short, as in g_date_time_format() */
+  return format (local, C_ ("day of a message", "%-d %b"));
+}
+
+/**
  * tea_time_text_get_next_midnight:
  * @now: the present
  *

@@ -138,3 +138,19 @@ tea_today_describe (TeaToday *self, gint64 time)
 
   return tea_time_text_new_day (time, tea_clock_get_real_time (self->clock));
 }
+
+/**
+ * tea_today_describe_short:
+ * @self: the day
+ * @time: a time, in µs since the Unix epoch, UTC
+ *
+ * Returns: (transfer full): the day of @time in short, or the time of day if it is today: see
+ *   [func@Tea.time_text_new_short]
+ */
+char *
+tea_today_describe_short (TeaToday *self, gint64 time)
+{
+  g_return_val_if_fail (TEA_IS_TODAY (self), NULL);
+
+  return tea_time_text_new_short (time, tea_clock_get_real_time (self->clock));
+}

@@ -16,5 +16,6 @@ TeaToday *tea_today_new (TeaClock *clock);
 TeaToday *tea_today_get_default (void);
 
 char *tea_today_describe (TeaToday *self, gint64 time);
+char *tea_today_describe_short (TeaToday *self, gint64 time);
 
 G_END_DECLS

@@ -8,11 +8,12 @@
 
 #include <glib/gi18n.h>
 
-#include "tea-hosted-room.h"
 #include "tea-invite-window.h"
 #include "tea-room-address.h"
-#include "tea-room-notifier.h"
+#include "tea-room-pages.h"
 #include "tea-room-view.h"
+#include "tea-sidebar.h"
+#include "tea-span.h"
 #include "tea-text.h"
 #include "tea-toast.h"
 #include "tea-welcome-dialog.h"
@@ -20,11 +21,10 @@
 /**
  * TeaWindow:
  *
- * A window, and with it one person in at most one room.
- *
- * Outside of a room it waits behind the nickname dialog. It owns who is inside and,
- * if the room is on this computer, the room; closing it leaves politely first, or only
- * hides it where the user wants to keep listening.
+ * The window: a list of the places where one can be, and one of them beside it, or over it
+ * where there is room for one only. It shows the houses of the program, and asks for what
+ * makes another; closing it leaves all of them politely first, or only hides it where the user
+ * wants to keep listening.
  */
 struct _TeaWindow
 {
@@ -32,157 +32,201 @@ struct _TeaWindow
 
   GSettings *settings;       /* (owned) */
   TeaBackground *background; /* (owned) */
+  TeaHouseList *houses;      /* (owned) */
+  TeaPlace *place;           /* (owned) (nullable): where one is */
   TeaWelcomeDialog *dialog;  /* (unowned) (nullable) */
   GtkWindow *invite_window;  /* (unowned) (nullable) */
 
-  TeaClient *client;          /* (owned) (nullable) */
-  TeaRoomNotifier *notifier;  /* (owned) (nullable) */
-  TeaHostedRoom *hosted_room; /* (owned) (nullable) */
-  char *room_name;            /* (owned) (nullable) */
-
-  /* In progress */
-  gboolean leaving;
   gboolean closing;
 
   GtkWidget *toasts;
+  GtkWidget *leaflet;
+  GtkWidget *list_page;
+  TeaSidebar *sidebar;
+  GtkWidget *place_page;
   GtkWidget *stack;
-  GtkWidget *outside_page;
-  GtkWidget *outside_stack;
-  GtkWidget *join_button;
+  GtkWidget *nowhere_page;
+  GtkWidget *status_page;
+  GtkWidget *nowhere_stack;
+  GtkWidget *host_button;
   GtkWidget *spinner;
-  GtkWidget *room_bin;
+  TeaRoomPages *pages;
 };
 
+enum
+{
+  PROP_0,
+  PROP_HOUSES,
+  PROP_PLACE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (TeaWindow, tea_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+is_folded (TeaWindow *self)
+{
+  return adw_leaflet_get_folded (ADW_LEAFLET (self->leaflet));
+}
+
+static gboolean
+is_list_alone (TeaWindow *self)
+{
+  return is_folded (self)
+         && adw_leaflet_get_visible_child (ADW_LEAFLET (self->leaflet)) == self->list_page;
+}
+
+static TeaJoinedHouse *
+get_house (TeaWindow *self)
+{
+  return self->place != NULL ? tea_house_list_find_of (self->houses, self->place) : NULL;
+}
 
 static void
 show_busy (TeaWindow *self, gboolean busy)
 {
-  gtk_stack_set_visible_child_name (GTK_STACK (self->outside_stack), busy ? "busy" : "idle");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->nowhere_stack), busy ? "busy" : "idle");
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
 }
 
 static void
 update_actions (TeaWindow *self)
 {
-  gboolean inside = self->client != NULL;
+  TeaJoinedHouse *house = get_house (self);
+  gboolean in_hall = house != NULL && tea_place_get_kind (self->place) == TEA_PLACE_HALL;
+  gboolean leaving = house != NULL && tea_joined_house_get_is_leaving (house);
+  gboolean in_house = house != NULL && !leaving && !tea_place_get_is_lost (self->place);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.invite", inside);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", inside && !self->leaving);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.join", !inside);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
+                                 is_folded (self) && !is_list_alone (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.focus-list", !is_folded (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.invite", in_hall && !leaving);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", house != NULL && !leaving);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-room", in_house && !in_hall);
 }
 
+/* Where one is nowhere yet, how to begin; else that there is something to choose. */
 static void
-show_page (TeaWindow *self, const char *name)
+update_nowhere (TeaWindow *self)
 {
-  gboolean inside = g_str_equal (name, "room");
+  gboolean has_house = g_list_model_get_n_items (G_LIST_MODEL (self->houses)) > 0;
+  gboolean nowhere = self->place == NULL;
 
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), name);
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->status_page),
+                             has_house ? _ ("Choose a Room") : _ ("Welcome to the Teahouse"));
+  gtk_widget_set_visible (self->nowhere_stack, !has_house);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), nowhere ? "nowhere" : "place");
   /* GTK 4.8 tells assistive technologies of every page. */
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->outside_page), GTK_ACCESSIBLE_STATE_HIDDEN,
-                               inside, -1);
-}
-
-static char *
-make_room_name (TeaWindow *self)
-{
-  const char *name = tea_client_get_room_name (self->client);
-
-  if (self->hosted_room != NULL)
-    /* Translators: %s is the name of a person, who hosts the room. */
-    return tea_text_format (_ ("%s’s Room"), tea_client_get_name (self->client));
-  if (name != NULL && *name != '\0')
-    return g_strdup (name);
-
-  return tea_room_address_to_string (tea_client_get_address (self->client));
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->nowhere_page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               !nowhere, -1);
 }
 
 static void
 show_toast (TeaWindow *self, const char *text)
 {
-  GtkWidget *room = adw_bin_get_child (ADW_BIN (self->room_bin));
-
   /* A room has a place of its own for them. */
-  if (room != NULL)
-    gtk_widget_activate_action (room, "win.toast", "s", text);
+  if (self->place != NULL && !is_list_alone (self))
+    gtk_widget_activate_action (tea_room_pages_show (self->pages, self->place), "win.toast", "s",
+                                text);
   else
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), tea_toast_new (text));
 }
 
-/* A link may be to another room of the house than the one that is shown. */
 static void
-tell_linked_room (TeaWindow *self, GNetworkAddress *address)
+update_title (TeaWindow *self)
 {
-  const char *room = TEA_IS_ROOM_ADDRESS (address)
-                         ? tea_room_address_get_room (TEA_ROOM_ADDRESS (address))
-                         : NULL;
-  g_autofree char *text = NULL;
-
-  if (room == NULL)
-    return;
-
-  /* Translators: %s is the name of a room. */
-  text = tea_text_format (_ ("This is the hall. The link is to the room “%s”, which this window "
-                             "cannot open."),
-                          room);
-  show_toast (self, text);
+  gtk_window_set_title (GTK_WINDOW (self),
+                        self->place != NULL ? tea_place_get_name (self->place) : _ ("Teahouse"));
 }
 
 static void
-update_in_view (TeaWindow *self)
-{
-  if (self->notifier != NULL)
-    tea_room_notifier_set_in_view (self->notifier, gtk_widget_get_visible (GTK_WIDGET (self))
-                                                       && gtk_window_is_active (GTK_WINDOW (self)));
-}
-
-static void
-is_active_cb (TeaWindow *self)
+place_changed_cb (TeaWindow *self)
 {
   g_assert (TEA_IS_WINDOW (self));
 
-  update_in_view (self);
-}
-
-static void
-make_notifier (TeaWindow *self)
-{
-  g_autofree char *id
-      = g_strdup_printf ("room-%u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
-
-  self->notifier
-      = tea_room_notifier_new (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))),
-                               tea_client_get_hall (self->client), id,
-                               tea_client_get_name (self->client), self->room_name);
-  update_in_view (self);
-}
-
-static void
-show_room (TeaWindow *self)
-{
-  GtkWidget *room_view;
-
-  self->room_name = make_room_name (self);
-  room_view = tea_room_view_new (self->client, tea_client_get_hall (self->client), self->room_name,
-                                 self->hosted_room != NULL);
-  adw_bin_set_child (ADW_BIN (self->room_bin), room_view);
-  make_notifier (self);
-  show_page (self, "room");
-  gtk_window_set_title (GTK_WINDOW (self), self->room_name);
-  gtk_widget_grab_focus (room_view);
+  update_title (self);
   update_actions (self);
-  tell_linked_room (self, tea_client_get_address (self->client));
 }
 
 static void
-forget_room (TeaWindow *self)
+set_place (TeaWindow *self, TeaPlace *place)
 {
-  if (self->hosted_room != NULL)
-    tea_hosted_room_stop (self->hosted_room);
-  g_clear_object (&self->hosted_room);
-  g_clear_object (&self->notifier);
-  g_clear_object (&self->client);
-  g_clear_pointer (&self->room_name, g_free);
+  if (self->place == place)
+    return;
+
+  if (self->place != NULL)
+    g_signal_handlers_disconnect_by_func (self->place, place_changed_cb, self);
+  g_set_object (&self->place, place);
+  if (place != NULL)
+    {
+      g_signal_connect_object (place, "changed", G_CALLBACK (place_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      tea_room_pages_show (self->pages, place);
+    }
+
+  tea_place_list_set_place (tea_sidebar_get_list (self->sidebar), place);
+  update_nowhere (self);
+  place_changed_cb (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
+}
+
+static void
+chosen_cb (TeaWindow *self, TeaPlace *place)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  tea_window_show_place (self, place);
+}
+
+static void
+place_removed_cb (TeaWindow *self, TeaPlace *place)
+{
+  TeaJoinedHouse *house = tea_house_list_find_of (self->houses, place);
+  g_autoptr (TeaJoinedHouse) other = g_list_model_get_item (G_LIST_MODEL (self->houses), 0);
+
+  g_assert (TEA_IS_WINDOW (self));
+
+  /* Into the hall of the house, or of another. */
+  if (place == self->place)
+    {
+      gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->pages)) != NULL;
+
+      if (house == NULL || tea_place_get_kind (place) == TEA_PLACE_HALL)
+        house = other;
+      set_place (self, house != NULL ? tea_joined_house_get_hall (house) : NULL);
+      if (had_focus && self->place != NULL)
+        gtk_widget_grab_focus (tea_room_pages_show (self->pages, self->place));
+      if (self->place == NULL)
+        adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->list_page);
+    }
+  tea_room_pages_forget (self->pages, place);
+}
+
+static void
+houses_changed_cb (TeaWindow *self)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  update_nowhere (self);
+  update_actions (self);
+}
+
+/* What folds does so in the midst of an allocation; nothing here changes a size. */
+static void
+view_changed_cb (TeaWindow *self)
+{
+  if (self->houses == NULL)
+    return;
+
+  update_actions (self);
+  /* GTK 4.8 tells assistive technologies of both. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->list_page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               is_folded (self) && !is_list_alone (self), -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->place_page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               is_list_alone (self), -1);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
 }
 
 static void
@@ -201,15 +245,65 @@ save_size (TeaWindow *self)
 }
 
 static void
+room_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (TeaWindow) self = TEA_WINDOW (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaPlace) place
+      = tea_joined_house_open_finish (TEA_JOINED_HOUSE (source), result, &error);
+
+  if (self->closing)
+    return;
+
+  if (place != NULL)
+    tea_window_show_place (self, place);
+  else
+    show_toast (self, error->message);
+}
+
+/* A link may be to a room of the house. */
+static void
+show_house (TeaWindow *self, TeaJoinedHouse *house, GNetworkAddress *address)
+{
+  const char *room = TEA_IS_ROOM_ADDRESS (address)
+                         ? tea_room_address_get_room (TEA_ROOM_ADDRESS (address))
+                         : NULL;
+
+  tea_window_show_place (self, tea_joined_house_get_hall (house));
+  if (room != NULL)
+    tea_joined_house_open_async (house, room, NULL, NULL, room_opened_cb, g_object_ref (self));
+}
+
+static void
+left_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!tea_client_leave_finish (TEA_CLIENT (source), result, &error))
+    g_debug ("Left without an answer: %s", error->message);
+}
+
+static void
 joined_cb (TeaWindow *self)
 {
+  g_autoptr (TeaClient) client = NULL;
+  GNetworkAddress *address;
+  TeaJoinedHouse *house;
+
   g_assert (TEA_IS_WINDOW (self));
 
-  self->client = g_object_ref (tea_welcome_dialog_get_client (self->dialog));
-  g_set_object (&self->hosted_room, tea_welcome_dialog_get_hosted_room (self->dialog));
+  client = g_object_ref (tea_welcome_dialog_get_client (self->dialog));
+  address = tea_client_get_address (client);
+  house = tea_house_list_find (self->houses, address);
+  /* Who is there already need not be there twice. */
+  if (house != NULL)
+    tea_client_leave_async (client, NULL, left_again_cb, NULL);
+  else
+    house = tea_house_list_add (self->houses, client,
+                                tea_welcome_dialog_get_hosted_room (self->dialog));
   gtk_window_destroy (GTK_WINDOW (self->dialog));
 
-  show_room (self);
+  show_house (self, house, address);
 }
 
 static void
@@ -226,13 +320,10 @@ dialog_destroyed_cb (TeaWindow *self)
   g_assert (TEA_IS_WINDOW (self));
 
   self->dialog = NULL;
-  /* The way to the room shows no more that one could join. */
-  if (self->client != NULL)
-    return;
-
   show_busy (self, FALSE);
-  if (!gtk_widget_in_destruction (GTK_WIDGET (self)))
-    gtk_widget_grab_focus (self->join_button);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->houses)) == 0
+      && !gtk_widget_in_destruction (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
 }
 
 static void
@@ -261,65 +352,47 @@ ensure_dialog (TeaWindow *self)
 }
 
 static void
-leave_finished (TeaWindow *self)
-{
-  self->leaving = FALSE;
-
-  if (self->closing)
-    {
-      forget_room (self);
-      gtk_window_destroy (GTK_WINDOW (self));
-      return;
-    }
-
-  adw_bin_set_child (ADW_BIN (self->room_bin), NULL);
-  show_busy (self, FALSE);
-  show_page (self, "outside");
-  gtk_window_set_title (GTK_WINDOW (self), _ ("Teahouse"));
-  forget_room (self);
-  update_actions (self);
-  tea_window_welcome (self, NULL, NULL);
-}
-
-static void
 left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TeaWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (TeaWindow) self = TEA_WINDOW (user_data);
 
-  g_assert (TEA_IS_WINDOW (self));
-
-  /* The room may not have heard it; it is left all the same. */
-  if (!tea_client_leave_finish (TEA_CLIENT (source), result, &error))
-    g_debug ("Left without an answer: %s", error->message);
-
-  leave_finished (self);
+  tea_house_list_leave_finish (TEA_HOUSE_LIST (source), result, NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
 }
 
 static void
-leave (TeaWindow *self, gboolean close)
+close_window (TeaWindow *self)
 {
-  self->closing |= close;
+  if (self->closing)
+    return;
+
+  self->closing = TRUE;
+  if (self->invite_window != NULL)
+    gtk_window_destroy (self->invite_window);
+  save_size (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  tea_house_list_leave_async (self->houses, left_cb, g_object_ref (self));
+}
+
+static void
+leave_house (TeaWindow *self)
+{
+  TeaJoinedHouse *house = get_house (self);
 
   if (self->invite_window != NULL)
     gtk_window_destroy (self->invite_window);
-
-  if (self->closing)
-    {
-      save_size (self);
-      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-    }
-
-  if (self->leaving)
-    return;
-
-  self->leaving = TRUE;
+  if (house != NULL)
+    tea_house_list_leave_house (self->houses, house);
   update_actions (self);
+}
 
-  if (self->client != NULL)
-    tea_client_leave_async (self->client, NULL, left_cb, g_object_ref (self));
-  else
-    leave_finished (self);
+static void
+leave_room (TeaWindow *self)
+{
+  TeaJoinedHouse *house = get_house (self);
+
+  if (house != NULL && tea_place_get_kind (self->place) != TEA_PLACE_HALL)
+    tea_joined_house_leave_place (house, self->place);
 }
 
 static void
@@ -327,7 +400,15 @@ leave_response_cb (TeaWindow *self)
 {
   g_assert (TEA_IS_WINDOW (self));
 
-  leave (self, FALSE);
+  leave_house (self);
+}
+
+static void
+leave_room_response_cb (TeaWindow *self)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  leave_room (self);
 }
 
 static void
@@ -335,40 +416,71 @@ close_response_cb (TeaWindow *self)
 {
   g_assert (TEA_IS_WINDOW (self));
 
-  leave (self, TRUE);
+  close_window (self);
 }
 
-/* Who hosts takes the room away from everybody else in it. */
+/* Who hosts takes the house away from everybody else in it. */
 static gboolean
-must_confirm (TeaWindow *self)
+is_host_of_others (TeaJoinedHouse *house)
 {
-  return self->hosted_room != NULL && !self->leaving
-         && g_list_model_get_n_items (tea_client_get_members (self->client)) > 1;
+  TeaClient *client = tea_joined_house_get_client (house);
+
+  return tea_joined_house_get_hosted_room (house) != NULL
+         && !tea_joined_house_get_is_leaving (house)
+         && g_list_model_get_n_items (tea_client_get_members (client)) > 1;
+}
+
+static TeaJoinedHouse *
+find_hosted (TeaWindow *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->houses)); i++)
+    {
+      g_autoptr (TeaJoinedHouse) house = g_list_model_get_item (G_LIST_MODEL (self->houses), i);
+
+      /* The list keeps it. */
+      if (is_host_of_others (house))
+        return house;
+    }
+
+  return NULL;
+}
+
+/* Asks before something is done; @heading has a place for the name. */
+static void
+ask (TeaWindow *self,
+     const char *heading,
+     const char *body,
+     const char *answer,
+     gboolean is_destructive,
+     GCallback callback)
+{
+  /* A hyphen that is not there makes another name. */
+  g_autofree char *markup
+      = g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", heading);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), markup, body);
+
+  adw_message_dialog_set_heading_use_markup (ADW_MESSAGE_DIALOG (dialog), TRUE);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "do",
+                                    answer, NULL);
+  if (is_destructive)
+    adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "do",
+                                                ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog),
+                                           is_destructive ? "cancel" : "do");
+  g_signal_connect_object (dialog, "response::do", callback, self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
-confirm (TeaWindow *self, gboolean close)
+confirm_hosting (TeaWindow *self, TeaJoinedHouse *house, GCallback callback)
 {
+  const char *name = tea_place_get_name (tea_joined_house_get_hall (house));
   /* Translators: %s is the name of a room. */
-  g_autofree char *text = tea_text_format (_ ("Close %s?"), self->room_name);
-  /* A hyphen that is not there makes another name. */
-  g_autofree char *heading
-      = g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", text);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, NULL);
+  g_autofree char *heading = tea_text_format (_ ("Close %s?"), name);
 
-  adw_message_dialog_set_heading_use_markup (ADW_MESSAGE_DIALOG (dialog), TRUE);
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-                               _ ("The room is on this computer: everybody in it has to leave."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",
-                                    _ ("Close _Room"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "close",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response::close",
-                           close ? G_CALLBACK (close_response_cb) : G_CALLBACK (leave_response_cb),
-                           self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask (self, heading, _ ("The room is on this computer: everybody in it has to leave."),
+       _ ("Close _Room"), TRUE, callback);
 }
 
 /* Whoever closes the window knows that something has yet to be sent. */
@@ -378,23 +490,43 @@ confirm_unsent (TeaWindow *self, guint n_unsent)
   g_autofree char *heading = g_strdup_printf (ngettext ("%u Message Is Not Sent Yet",
                                                         "%u Messages Are Not Sent Yet", n_unsent),
                                               n_unsent);
-  GtkWidget *dialog
-      = adw_message_dialog_new (GTK_WINDOW (self), heading,
-                                _ ("What is not sent stays here, and goes out next time."));
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "close",
-                                    _ ("Cl_ose"), NULL);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  g_signal_connect_object (dialog, "response::close", G_CALLBACK (close_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask (self, heading, _ ("What is not sent stays here, and goes out next time."), _ ("Cl_ose"),
+       FALSE, G_CALLBACK (close_response_cb));
+}
+
+static void
+confirm_leaving (TeaWindow *self)
+{
+  /* Translators: %s is the name of a house or a room. */
+  g_autofree char *heading = tea_text_format (_ ("Leave %s?"), tea_place_get_name (self->place));
+
+  if (tea_place_get_kind (self->place) == TEA_PLACE_ROOM)
+    ask (self, heading, _ ("Somebody has to invite you before you can come back."), _ ("_Leave"),
+         TRUE, G_CALLBACK (leave_room_response_cb));
+  else
+    ask (self, heading,
+         _ ("Its rooms and conversations go from the list, too. You can come back "
+            "with its address."),
+         _ ("_Leave"), FALSE, G_CALLBACK (leave_response_cb));
 }
 
 static void
 join_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   tea_window_welcome (TEA_WINDOW (widget), NULL, NULL);
+}
+
+static void
+host_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+  g_autofree char *name = g_settings_get_string (self->settings, "last-name");
+
+  if (*name != '\0')
+    tea_window_host (self, name);
+  else
+    tea_window_welcome (self, NULL, NULL);
 }
 
 static void
@@ -410,25 +542,50 @@ static void
 leave_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWindow *self = TEA_WINDOW (widget);
+  TeaJoinedHouse *house = get_house (self);
 
-  if (must_confirm (self))
-    confirm (self, FALSE);
+  if (is_host_of_others (house))
+    confirm_hosting (self, house, G_CALLBACK (leave_response_cb));
+  else if (tea_client_get_state (tea_joined_house_get_client (house)) == TEA_CLIENT_INSIDE
+           && tea_joined_house_get_hosted_room (house) == NULL
+           && tea_place_get_kind (self->place) == TEA_PLACE_HALL)
+    confirm_leaving (self);
   else
-    leave (self, FALSE);
+    leave_house (self);
+}
+
+static void
+leave_room_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+  TeaConversation *conversation = tea_place_get_conversation (self->place);
+
+  if (conversation != NULL
+      && (tea_conversation_get_flags (conversation) & TEA_ROOM_BY_INVITATION) != 0)
+    confirm_leaving (self);
+  else
+    leave_room (self);
 }
 
 static void
 close_room_cb (TeaWindow *self)
 {
+  TeaJoinedHouse *house = get_house (self);
+
   g_assert (TEA_IS_WINDOW (self));
 
-  confirm (self, FALSE);
+  if (house != NULL)
+    confirm_hosting (self, house, G_CALLBACK (leave_response_cb));
 }
 
 static void
 invite_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWindow *self = TEA_WINDOW (widget);
+  TeaJoinedHouse *house = get_house (self);
+  TeaHostedRoom *hosted_room = tea_joined_house_get_hosted_room (house);
+  TeaClient *client = tea_joined_house_get_client (house);
+  const char *name = tea_place_get_house_name (self->place);
   GtkWidget *window;
 
   if (self->invite_window != NULL)
@@ -437,14 +594,14 @@ invite_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
       return;
     }
 
-  if (self->hosted_room != NULL)
-    window = tea_invite_window_new_for_hosted (GTK_WINDOW (self), self->room_name,
-                                               tea_hosted_room_get_port (self->hosted_room),
-                                               tea_client_get_server_key (self->client));
+  if (hosted_room != NULL)
+    window = tea_invite_window_new_for_hosted (GTK_WINDOW (self), name,
+                                               tea_hosted_room_get_port (hosted_room),
+                                               tea_client_get_server_key (client));
   else
-    window = tea_invite_window_new_for_address (GTK_WINDOW (self), self->room_name,
-                                                tea_client_get_address (self->client),
-                                                tea_client_get_server_key (self->client));
+    window = tea_invite_window_new_for_address (GTK_WINDOW (self), name,
+                                                tea_client_get_address (client),
+                                                tea_client_get_server_key (client));
 
   self->invite_window = GTK_WINDOW (window);
   g_signal_connect_object (window, "destroy", G_CALLBACK (invite_window_destroyed_cb), self,
@@ -460,7 +617,52 @@ toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   show_toast (TEA_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
-/* The room goes on, and what comes is told by notifications. */
+static void
+back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+
+  adw_leaflet_navigate (ADW_LEAFLET (self->leaflet), ADW_NAVIGATION_DIRECTION_BACK);
+  gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+}
+
+static void
+focus_list_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (TEA_WINDOW (widget)->sidebar));
+}
+
+/* From the list on into the room, at its beginning or its end. */
+static void
+focus_room_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+
+  if (self->place == NULL || is_list_alone (self))
+    return;
+
+  tea_room_view_enter (TEA_ROOM_VIEW (tea_room_pages_show (self->pages, self->place)),
+                       g_variant_get_int32 (parameter));
+}
+
+/* 1 for what is below, -1 for what is above; 2 and -2 for the next that has news, if one has. */
+static void
+go_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+  TeaPlaceList *list = tea_sidebar_get_list (self->sidebar);
+  int step = g_variant_get_int32 (parameter);
+  TeaPlace *place = NULL;
+
+  if (ABS (step) > 1)
+    place = tea_place_list_get_neighbour (list, step > 0 ? 1 : -1, TRUE);
+  if (place == NULL)
+    place = tea_place_list_get_neighbour (list, step > 0 ? 1 : -1, FALSE);
+  if (place != NULL)
+    tea_window_show_place (self, place);
+}
+
+/* The houses go on, and what comes is told by notifications. */
 static void
 keep_listening (TeaWindow *self)
 {
@@ -468,8 +670,6 @@ keep_listening (TeaWindow *self)
     gtk_window_destroy (self->invite_window);
   save_size (self);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  /* That it is not active any more may be told later. */
-  update_in_view (self);
   tea_background_begin (self->background);
 }
 
@@ -478,7 +678,8 @@ tea_window_close_request (GtkWindow *window)
 {
   TeaWindow *self = TEA_WINDOW (window);
 
-  if (self->client != NULL && !self->leaving && tea_background_get_is_wanted (self->background))
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->houses)) > 0 && !self->closing
+      && tea_background_get_is_wanted (self->background))
     keep_listening (self);
   else
     tea_window_quit (self);
@@ -503,9 +704,14 @@ tea_window_dispose (GObject *object)
 
   if (self->dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->dialog));
-  forget_room (self);
+  if (self->houses != NULL)
+    g_signal_handlers_disconnect_by_data (self->houses, self);
+  if (self->place != NULL)
+    g_signal_handlers_disconnect_by_data (self->place, self);
   if (self->background != NULL)
     tea_background_end (self->background);
+  g_clear_object (&self->place);
+  g_clear_object (&self->houses);
   g_clear_object (&self->background);
   g_clear_object (&self->settings);
 
@@ -522,6 +728,60 @@ tea_window_constructed (GObject *object)
   /* Not in init: construction sets this property. */
   if (g_settings_get_boolean (self->settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+
+  g_object_connect (self->houses, "swapped-object-signal::items-changed", houses_changed_cb, self,
+                    "swapped-object-signal::place-removed", place_removed_cb, self, NULL);
+  tea_sidebar_set_houses (self->sidebar, self->houses);
+  houses_changed_cb (self);
+}
+
+static void
+tea_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  TeaWindow *self = TEA_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_HOUSES:
+      g_value_set_object (value, self->houses);
+      break;
+    case PROP_PLACE:
+      g_value_set_object (value, tea_window_get_place (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+tea_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  TeaWindow *self = TEA_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_HOUSES:
+      self->houses = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.focus-list", NULL, focus_list_action);
+  gtk_widget_class_install_action (widget_class, "win.focus-room", "i", focus_room_action);
+  gtk_widget_class_install_action (widget_class, "win.go", "i", go_action);
+  gtk_widget_class_install_action (widget_class, "win.host", NULL, host_action);
+  gtk_widget_class_install_action (widget_class, "win.invite", NULL, invite_action);
+  gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action);
+  gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action);
+  gtk_widget_class_install_action (widget_class, "win.leave-room", NULL, leave_room_action);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
 }
 
 static void
@@ -533,29 +793,56 @@ tea_window_class_init (TeaWindowClass *klass)
 
   object_class->constructed = tea_window_constructed;
   object_class->dispose = tea_window_dispose;
+  object_class->get_property = tea_window_get_property;
+  object_class->set_property = tea_window_set_property;
   widget_class->show = tea_window_show;
   window_class->close_request = tea_window_close_request;
 
-  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
-  gtk_widget_class_install_action (widget_class, "win.invite", NULL, invite_action);
-  gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action);
-  gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action);
-  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+  /**
+   * TeaWindow:houses:
+   *
+   * The houses that are shown.
+   */
+  properties[PROP_HOUSES]
+      = g_param_spec_object ("houses", NULL, NULL, TEA_TYPE_HOUSE_LIST,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * TeaWindow:place:
+   *
+   * The place that is seen, if one is.
+   */
+  properties[PROP_PLACE] = g_param_spec_object ("place", NULL, NULL, TEA_TYPE_PLACE,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  install_actions (widget_class);
+
+  g_type_ensure (TEA_TYPE_ROOM_PAGES);
+  g_type_ensure (TEA_TYPE_SIDEBAR);
+  g_type_ensure (TEA_TYPE_SPAN);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/teahousechat/Teahouse/tea-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, list_page);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, place_page);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, TeaWindow, outside_page);
-  gtk_widget_class_bind_template_child (widget_class, TeaWindow, outside_stack);
-  gtk_widget_class_bind_template_child (widget_class, TeaWindow, join_button);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, nowhere_page);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, status_page);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, nowhere_stack);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, host_button);
   gtk_widget_class_bind_template_child (widget_class, TeaWindow, spinner);
-  gtk_widget_class_bind_template_child (widget_class, TeaWindow, room_bin);
+  gtk_widget_class_bind_template_child (widget_class, TeaWindow, pages);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
 }
 
 static void
 tea_window_init (TeaWindow *self)
 {
+  TeaPlaceList *list;
+
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->settings = g_settings_new (APPLICATION_ID);
@@ -563,42 +850,94 @@ tea_window_init (TeaWindow *self)
                                g_settings_get_int (self->settings, "window-width"),
                                g_settings_get_int (self->settings, "window-height"));
 
-  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
-
   if (DEVELOPMENT)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 
-  update_actions (self);
+  list = tea_sidebar_get_list (self->sidebar);
+  g_signal_connect_object (list, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (list, "news", self->pages, "news", G_BINDING_SYNC_CREATE);
 }
 
 /**
  * tea_window_new:
  * @application: the program
  * @background: what lets it go on when the window is closed
+ * @houses: its houses
  *
- * Returns: (transfer none): a window outside of any room
+ * Returns: (transfer none): a window in which no place is chosen
  */
 TeaWindow *
-tea_window_new (GtkApplication *application, TeaBackground *background)
+tea_window_new (GtkApplication *application, TeaBackground *background, TeaHouseList *houses)
 {
   TeaWindow *self;
 
   g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
   g_return_val_if_fail (TEA_IS_BACKGROUND (background), NULL);
+  g_return_val_if_fail (TEA_IS_HOUSE_LIST (houses), NULL);
 
-  self = g_object_new (TEA_TYPE_WINDOW, "application", application, NULL);
+  self = g_object_new (TEA_TYPE_WINDOW, "application", application, "houses", houses, NULL);
   self->background = g_object_ref (background);
 
   return self;
 }
 
 /**
+ * tea_window_get_place:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the place that is seen, if one is
+ */
+TeaPlace *
+tea_window_get_place (TeaWindow *self)
+{
+  g_return_val_if_fail (TEA_IS_WINDOW (self), NULL);
+
+  return is_list_alone (self) ? NULL : self->place;
+}
+
+/**
+ * tea_window_show_place:
+ * @self: a window
+ * @place: a place in one of its houses
+ *
+ * Goes to a place.
+ */
+void
+tea_window_show_place (TeaWindow *self, TeaPlace *place)
+{
+  g_return_if_fail (TEA_IS_WINDOW (self));
+  g_return_if_fail (TEA_IS_PLACE (place));
+
+  set_place (self, place);
+  adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->place_page);
+  gtk_widget_grab_focus (tea_room_pages_show (self->pages, place));
+}
+
+/**
+ * tea_window_show_unread:
+ * @self: a window
+ * @place: a place in one of its houses, but no invitation
+ *
+ * Goes to a place, to where its user stopped reading.
+ */
+void
+tea_window_show_unread (TeaWindow *self, TeaPlace *place)
+{
+  g_return_if_fail (TEA_IS_WINDOW (self));
+  g_return_if_fail (TEA_IS_PLACE (place));
+
+  gtk_window_present (GTK_WINDOW (self));
+  tea_window_show_place (self, place);
+  tea_room_view_show_unread (TEA_ROOM_VIEW (tea_room_pages_show (self->pages, place)));
+}
+
+/**
  * tea_window_welcome:
- * @self: a window outside of any room
+ * @self: a window
  * @name: (nullable): a name to suggest, or %NULL for the last one
  * @address: (nullable): an address to suggest, or %NULL for the last one
  *
- * Asks for a name and a room.
+ * Asks for a name and a house.
  */
 void
 tea_window_welcome (TeaWindow *self, const char *name, const char *address)
@@ -606,7 +945,6 @@ tea_window_welcome (TeaWindow *self, const char *name, const char *address)
   TeaWelcomeDialog *dialog;
 
   g_return_if_fail (TEA_IS_WINDOW (self));
-  g_return_if_fail (self->client == NULL);
 
   dialog = ensure_dialog (self);
   if (name != NULL)
@@ -618,19 +956,23 @@ tea_window_welcome (TeaWindow *self, const char *name, const char *address)
 
 /**
  * tea_window_join:
- * @self: a window outside of any room
+ * @self: a window
  * @name: a fit name
- * @address: the address of a room
+ * @address: the address of a house
  *
- * Enters a room without asking. If that fails, the dialog says why.
+ * Enters a house without asking; goes there, where one is in it already. If it fails, the dialog
+ * says why.
  */
 void
 tea_window_join (TeaWindow *self, const char *name, const char *address)
 {
+  g_autoptr (GNetworkAddress) parsed = tea_room_address_parse (address, NULL);
   TeaWelcomeDialog *dialog;
 
   g_return_if_fail (TEA_IS_WINDOW (self));
-  g_return_if_fail (self->client == NULL);
+
+  if (parsed != NULL && tea_window_show_house (self, parsed))
+    return;
 
   dialog = ensure_dialog (self);
   tea_welcome_dialog_set_name (dialog, name);
@@ -641,10 +983,10 @@ tea_window_join (TeaWindow *self, const char *name, const char *address)
 
 /**
  * tea_window_host:
- * @self: a window outside of any room
+ * @self: a window
  * @name: a fit name
  *
- * Opens a room on this computer and enters it without asking. If that fails, the
+ * Opens a house on this computer and enters it without asking. If that fails, the
  * dialog says why.
  */
 void
@@ -653,7 +995,6 @@ tea_window_host (TeaWindow *self, const char *name)
   TeaWelcomeDialog *dialog;
 
   g_return_if_fail (TEA_IS_WINDOW (self));
-  g_return_if_fail (self->client == NULL);
 
   dialog = ensure_dialog (self);
   tea_welcome_dialog_set_name (dialog, name);
@@ -666,84 +1007,24 @@ tea_window_host (TeaWindow *self, const char *name)
  * @self: a window
  * @address: where a link leads
  *
- * Shows what a link leads to, if it is where one is already.
+ * Shows what a link leads to, if it is in a house where one is already.
  *
  * Returns: whether it is
  */
 gboolean
 tea_window_show_house (TeaWindow *self, GNetworkAddress *address)
 {
-  GNetworkAddress *own;
-  const char *fingerprint = NULL;
+  TeaJoinedHouse *house;
 
   g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
   g_return_val_if_fail (G_IS_NETWORK_ADDRESS (address), FALSE);
 
-  if (self->client == NULL || self->leaving)
-    return FALSE;
-
-  own = tea_client_get_address (self->client);
-  if (g_network_address_get_port (own) != g_network_address_get_port (address)
-      || g_ascii_strcasecmp (g_network_address_get_hostname (own),
-                             g_network_address_get_hostname (address))
-             != 0)
-    return FALSE;
-
-  /* A link that promises another key is for the dialog to judge. */
-  if (TEA_IS_ROOM_ADDRESS (address))
-    fingerprint = tea_room_address_get_fingerprint (TEA_ROOM_ADDRESS (address));
-  if (fingerprint != NULL && g_strcmp0 (fingerprint, tea_client_get_server_key (self->client)) != 0)
+  house = self->closing ? NULL : tea_house_list_find (self->houses, address);
+  if (house == NULL)
     return FALSE;
 
   gtk_window_present (GTK_WINDOW (self));
-  tell_linked_room (self, address);
-
-  return TRUE;
-}
-
-/**
- * tea_window_show_notified:
- * @self: a window
- * @id: what a notification was about
- *
- * Shows the room that a notification was about, where its user stopped reading.
- *
- * Returns: whether it is in this window
- */
-gboolean
-tea_window_show_notified (TeaWindow *self, const char *id)
-{
-  g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
-  g_return_val_if_fail (id != NULL, FALSE);
-
-  if (self->notifier == NULL || !g_str_equal (tea_room_notifier_get_id (self->notifier), id))
-    return FALSE;
-
-  gtk_window_present (GTK_WINDOW (self));
-  tea_room_view_show_unread (TEA_ROOM_VIEW (adw_bin_get_child (ADW_BIN (self->room_bin))));
-
-  return TRUE;
-}
-
-/**
- * tea_window_mark_read:
- * @self: a window
- * @id: what a notification was about
- *
- * The user has read what a notification was about.
- *
- * Returns: whether it is in this window
- */
-gboolean
-tea_window_mark_read (TeaWindow *self, const char *id)
-{
-  g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
-  g_return_val_if_fail (id != NULL, FALSE);
-
-  if (self->notifier == NULL || !g_str_equal (tea_room_notifier_get_id (self->notifier), id))
-    return FALSE;
-
-  tea_room_notifier_mark_read (self->notifier);
+  show_house (self, house, address);
 
   return TRUE;
 }
@@ -752,41 +1033,43 @@ tea_window_mark_read (TeaWindow *self, const char *id)
  * tea_window_quit:
  * @self: a window
  *
- * Leaves the room and closes the window, if need be after having asked.
+ * Leaves all houses and closes the window, if need be after having asked.
  */
 void
 tea_window_quit (TeaWindow *self)
 {
+  TeaJoinedHouse *hosted;
   guint n_unsent;
-  gboolean confirms;
 
   g_return_if_fail (TEA_IS_WINDOW (self));
 
-  n_unsent = self->client != NULL && !self->leaving ? tea_client_get_n_unsent (self->client) : 0;
-  confirms = must_confirm (self);
+  if (self->closing)
+    return;
 
+  hosted = find_hosted (self);
+  n_unsent = tea_house_list_get_n_unsent (self->houses);
   /* What is asked is asked by a window that can be seen. */
-  if (confirms || n_unsent > 0)
+  if (hosted != NULL || n_unsent > 0)
     gtk_window_present (GTK_WINDOW (self));
 
-  if (confirms)
-    confirm (self, TRUE);
+  if (hosted != NULL)
+    confirm_hosting (self, hosted, G_CALLBACK (close_response_cb));
   else if (n_unsent > 0)
     confirm_unsent (self, n_unsent);
   else
-    leave (self, TRUE);
+    close_window (self);
 }
 
 /**
  * tea_window_close_now:
  * @self: a window
  *
- * Leaves the room politely and closes the window, without asking back.
+ * Leaves all houses politely and closes the window, without asking back.
  */
 void
 tea_window_close_now (TeaWindow *self)
 {
   g_return_if_fail (TEA_IS_WINDOW (self));
 
-  leave (self, TRUE);
+  close_window (self);
 }

@@ -48,6 +48,7 @@ ROLES = {
     29: 'label',
     31: 'list',
     32: 'list item',
+    35: 'menu item',
     39: 'panel',
     # One for a password, which GTK 4.8 does not tell from others.
     40: 'text',
@@ -251,12 +252,18 @@ class Member:
 class Speaker(Process):
     """Somebody with a terminal client, who is told, and does, what a program can."""
 
-    def __init__(self, program, address, name, folder):
-        super().__init__(program, '--json', '--nick', name, '--identity', f'{folder}/key-{name}',
-                         address, name=f'teahouse-cli of {name}', stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE)
+    def __init__(self, program, address, name, folder, identity=None):
+        super().__init__(program, '--json', '--nick', name,
+                         '--identity', identity or f'{folder}/key-{name}', address,
+                         name=f'teahouse-cli of {name}', stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, env={
+                             **os.environ,
+                             'XDG_CONFIG_HOME': f'{folder}/{name}',
+                             'XDG_DATA_HOME': f'{folder}/{name}',
+                         })
         self.who = name
         self.known = []
+        self.rest = b''
         os.set_blocking(self.process.stdout.fileno(), False)
         self.wait_for('joined', author=name)
 
@@ -265,8 +272,10 @@ class Speaker(Process):
         self.process.stdin.flush()
 
     def _read(self):
-        for line in iter(self.process.stdout.readline, ''):
-            self.known.append(json.loads(line))
+        with contextlib.suppress(BlockingIOError):
+            self.rest += os.read(self.process.stdout.fileno(), 1 << 20)
+        *lines, self.rest = self.rest.split(b'\n')
+        self.known += [json.loads(line) for line in lines]
         return self.known
 
     def wait_for(self, kind, **facts):
@@ -277,6 +286,17 @@ class Speaker(Process):
                     return event
             return None
         return wait_for(look, f'{self.who} to be told of {kind} with {facts}')
+
+    def ask(self, answer, **command):
+        """Does something, and returns the answer, which has to be of that kind."""
+        n_known = len(self._read())
+        self.do(**command)
+        event = wait_for(lambda: next((event for event in self._read()[n_known:]
+                                       if event['kind'] in (answer, 'error')), None),
+                         f'{self.who} to be answered')
+        if event['kind'] != answer:
+            raise Failure(f'{self.who} was answered {event}')
+        return event
 
     def say(self, text, **command):
         """Says something, and returns its number once everybody knows it."""
@@ -452,6 +472,15 @@ class App(Process):
             return widget.is_sensitive and widget.press()
         wait_for(press, f'“{name}” to become sensitive')
 
+    def choose(self, menu, name):
+        """Opens the menu of a button, and chooses what is called so in it."""
+        def open_menu():
+            # The button that it is made of is in it, and has its name.
+            buttons = [widget for widget in self.walk() if widget.name == menu]
+            return buttons and buttons[-1].press()
+        wait_for(open_menu, f'the menu “{menu}”')
+        self.press(name, 'menu item')
+
     def focus_window(self, title=None):
         """Gives the keyboard to the window of that title, or to the window or a dialog
         before it."""
@@ -551,6 +580,17 @@ class Things:
     def server_again(self, server, *arguments):
         """The room of a server that has ended, opened again."""
         return self.server(*arguments, port=server.port, folder=server.folder)
+
+    def join_rooms(self, server, name, *rooms):
+        """Makes whom the program is a member of rooms, before it is started."""
+        identity = f'{self.folder.name}/data/teahouse/identity.pem'
+        os.makedirs(os.path.dirname(identity), mode=0o700, exist_ok=True)
+        speaker = self.add(Speaker(os.environ['TEAHOUSE_CLI'], server.address, name,
+                                   self.folder.name, identity))
+        for room in rooms:
+            speaker.ask('opened', open=room)
+        speaker.process.stdin.close()
+        speaker.wait_for_end()
 
     def member(self, port, name):
         member = Member(port, name)

@@ -18,6 +18,7 @@ import types
 
 import accessibility
 from accessibility import enter, message, say, wait_for, write_message
+from notifications import Desktop
 
 tests = accessibility.Tests()
 
@@ -35,6 +36,18 @@ def get_width():
     geometry = subprocess.run(['xdotool', 'getactivewindow', 'getwindowgeometry', '--shell'],
                               capture_output=True, text=True, timeout=accessibility.TIMEOUT)
     return int(re.search(r'^WIDTH=(\d+)$', geometry.stdout, re.MULTILINE)[1])
+
+
+def place(name, *parts):
+    """How the row of a room is called in the list: what it tells, in this order."""
+    return re.compile('^' + ', '.join([re.escape(name), *parts]) + '($|, )')
+
+
+def leave_house(app, name):
+    app.choose('Room Menu', 'Leave the House')
+    app.find(f'Leave {name}?', 'label')
+    app.press(re.compile('Leave$'), 'button')
+    app.find('Welcome to the Teahouse', 'label')
 
 
 @tests
@@ -196,14 +209,15 @@ def tab_comes_to_everything(things):
         focused = [(widget.name, widget.path) for widget in app.walk() if widget.is_focused]
         return focused[0] if focused else None
 
-    wanted = {'Leave the Room', 'Invite', 'People, 10', 'Main Menu', 'Insert Emoji'}
+    wanted = {'New', 'Main Menu', 'Invite', 'People, 10', 'Room Menu', 'Insert Emoji'}
     for key in ('Tab', 'shift+Tab'):
         focused = wait_for(find_focused, 'the focus to be somewhere')
         visited = []
         missing = {re.compile(f'^{name}$') for name in wanted}
         # However many people there are, they are one stop.
         people = re.compile(f'^(Mei, you|Noor|{"|".join(others)})$')
-        missing |= {message('Noor', 'Tea?'), re.compile('^Message '), people}
+        missing |= {message('Noor', 'Tea?'), re.compile('^Message '), people,
+                    place(server.address, 'Noor: Tea\\?')}
         while missing:
             app.press_keys(key)
 
@@ -218,7 +232,7 @@ def tab_comes_to_everything(things):
 
 
 @tests
-def f6_goes_round_the_room(things):
+def f6_goes_round_the_window(things):
     server = things.server()
     noor = things.member(server.port, 'Noor')
     app = things.app('--nick', 'Mei', server.address)
@@ -232,9 +246,14 @@ def f6_goes_round_the_room(things):
         return widget is not None and widget.is_focused
     composer = re.compile('^Message ')
     wait_for(lambda: is_focused(composer), 'the composer to have the focus')
-    for name in ('Mei, you', 'Leave the Room', message('Noor', 'Tea?'), composer, 'Mei, you'):
+    row = place(server.address, 'Noor: Tea\\?')
+    parts = ['Mei, you', row, 'Invite', message('Noor', 'Tea?'), composer]
+    for name in (*parts, parts[0]):
         app.press_keys('F6')
         wait_for(lambda name=name: is_focused(name), f'F6 to lead to {name}')
+    for name in (*reversed(parts[1:]), parts[0]):
+        app.press_keys('shift+F6')
+        wait_for(lambda name=name: is_focused(name), f'Shift+F6 to lead to {name}')
 
 
 @tests
@@ -274,7 +293,7 @@ def page_up_leads_on_from_a_notice(things):
         things.member(server.port, name)
     app.find('Aiko and Sam joined', 'button')
     app.focus_window()
-    app.press_keys('F6', 'F6', 'F6')
+    app.press_keys('F6', 'F6', 'F6', 'F6')
 
     def find_focused(role):
         return [widget.name for widget in app.walk() if widget.is_focused and widget.role == role]
@@ -414,7 +433,7 @@ def a_program_that_dies_says_nothing_twice(things):
 
 @tests
 def quitting_closes_what_is_shown_before_windows(things):
-    # From the dialog that handles the key; and with another window, which is in a room.
+    # From the dialog that handles the key; and with the window that is in a room behind it.
     app = things.app()
     app.find('Your name', 'text')
     app.focus_window('Join a Room')
@@ -424,7 +443,8 @@ def quitting_closes_what_is_shown_before_windows(things):
     server = things.server()
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
-    things.app(app_id=app.app_id).wait_for_end()
+    app.focus_window()
+    app.press_keys('ctrl+l')
     app.find('Your name', 'text')
     app.focus_window('Join a Room')
     app.press_keys('ctrl+q')
@@ -474,11 +494,11 @@ def a_hosted_room(things):
     guest.say('Thank you')
     app.find(message('Guest', 'Thank you'))
 
-    app.press('Leave the Room', 'button')
+    app.choose('Room Menu', 'Leave the House')
     app.find('Close Mei’s Room?', 'label')
     app.press(re.compile('Close Room$'), 'button')
     guest.wait_for_line('EXIT')
-    app.find('Your name', 'text')
+    app.find('Welcome to the Teahouse', 'label')
     wait_for(lambda: accessibility.list_server_ports(app.process.pid) == [],
              'the server to end')
 
@@ -524,11 +544,9 @@ def nothing_is_left_of_a_hosted_room(things):
     enter(app, 'Mei')
     n_files = len(os.listdir(f'/proc/{app.process.pid}/fd'))
     for _ in range(6):
-        app.press('Leave the Room', 'button')
-        wait_for(lambda: app.find('Host a Room on This Computer', 'list item').is_sensitive,
-                 'hosting to be possible')
-        app.focus_window('Join a Room')
-        app.press_keys('alt+h')
+        app.choose('Room Menu', 'Leave the House')
+        app.find('Welcome to the Teahouse', 'label')
+        app.press('Host a Room…', 'button')
         enter(app, 'Mei')
     wait_for(lambda: len(os.listdir(f'/proc/{app.process.pid}/fd')) <= n_files + 1,
              'the files of the rooms to be closed')
@@ -588,7 +606,11 @@ def joining_can_be_cancelled(things):
 
         app.press_keys('ctrl+w')
         app.wait_gone('Your name', 'text')
-        app.press('Join a Room', 'button')
+        # The focus is where one goes on.
+        join = app.find('Join by Address…', 'list item')
+        wait_for(lambda: join.is_focused, 'the first step to have the focus')
+        app.focus_window()
+        app.press_keys('Return')
         app.find('Your name', 'text')
 
 
@@ -680,17 +702,18 @@ def ending_the_program_leaves_the_room(things):
 
 
 @tests
-def leaving_brings_the_dialog_back(things):
+def a_house_is_left_and_joined_again(things):
     server = things.server()
     noor = things.member(server.port, 'Noor')
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
-    app.focus_window()
-    app.press_keys('alt+Left')
+    leave_house(app, server.address)
     noor.wait_for_line('Mei left the room')
+
+    app.focus_window()
+    app.press_keys('ctrl+l')
     assert app.find('Your name', 'text').text == 'Mei'
     assert app.find('Address', 'text').text == server.address
-
     app.press('Join', 'button')
     enter(app, 'Mei')
 
@@ -816,19 +839,101 @@ def a_link_that_is_opened_only_suggests(things):
 
 @tests
 def a_link_to_where_one_is_leads_there(things):
-    server = things.server()
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    noor.ask('opened', make='Lounge')
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
     link = write_link(server, server.fingerprint)
     accessibility.open_uri(app, link)
-    # A room of the same house is not shown yet, which is told when that link is seen to.
+    # To a room of the same house, and to one that it has not.
     accessibility.open_uri(app, link.replace('/#', '/lounge#'))
-    app.find(re.compile('^This is the hall'), 'label')
+    app.find('Message Lounge', 'text')
+    accessibility.open_uri(app, link.replace('/#', '/cellar#'))
+    app.find('The server has no room of that name.', 'label')
     assert app.look_for('Your name', 'text') is None
 
     # Another key is another house.
     accessibility.open_uri(app, write_link(server, 'SHA256:' + 'A' * 43))
     app.find('Your name', 'text')
+
+
+@tests
+def rooms_are_in_the_list(things):
+    things.keep(Desktop())
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    for room in ('Tasting', 'Garden'):
+        noor.ask('opened', make=room)
+    things.join_rooms(server, 'Mei', 'Tasting', 'Garden')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    for room in (server.address, 'Garden', 'Tasting'):
+        app.find(place(room), 'list item')
+
+    # What is new shows, and where it is is gone to by a key.
+    noor.say('Cups?', room='Garden')
+    app.find(place('Garden', '1 new', r'Noor: Cups\?'), 'list item')
+    noor.say('@Mei tea?', room='Tasting')
+    app.find(place('Tasting', '1 new', 'mentions you', r'Noor: @Mei tea\?'), 'list item')
+    app.focus_window()
+    app.press_keys('alt+Down')
+    app.find('Message Tasting', 'text')
+    app.find(f'{server.address} · You are Mei', 'label')
+    app.find(place('Tasting', r'Noor: @Mei tea\?'), 'list item')
+    say(app, 'Yes')
+    noor.wait_for('message', text='Yes', author='Mei', room='Tasting')
+    app.find(place('Tasting', 'You: Yes'), 'list item')
+    app.find(place('Garden', '1 new'), 'list item')
+
+    # What is begun stays with its room, also for the next program.
+    write_message(app, 'With milk')
+    app.press_keys('ctrl+Next')
+    app.find('Message Garden', 'text')
+    app.find(place('Garden', r'Noor: Cups\?'), 'list item')
+    app.find(place('Tasting', 'Draft: With milk'), 'list item')
+    app.press_keys('ctrl+Prior')
+    composer = app.find('Message Tasting', 'text')
+    wait_for(lambda: composer.text == 'With milk', 'what was begun')
+    app.press_keys('ctrl+q')
+    app.wait_for_end()
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.find(place('Tasting', 'Draft: With milk'), 'list item')
+
+    # Who leaves an open room is not asked.
+    app.focus_window()
+    app.press_keys('ctrl+Next')
+    app.find('Message Tasting', 'text')
+    app.choose('Room Menu', 'Leave the Room')
+    noor.wait_for('left', author='Mei', room='Tasting')
+    app.wait_gone(place('Tasting'), 'list item')
+    app.find(f'Message {server.address}', 'text')
+
+
+@tests
+def a_narrow_window_shows_the_list_or_a_room(things):
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    noor.ask('opened', make='Tasting')
+    things.join_rooms(server, 'Mei', 'Tasting')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.find(place('Tasting'), 'list item')
+    app.focus_window()
+    accessibility.run_xdotool('getactivewindow', 'windowsize', '360', '600')
+    app.find('Back to the list', 'button')
+    noor.say('Tea?', room='Tasting')
+    app.find('Back to the list, news in 1 room', 'button')
+    app.press_keys('alt+Left')
+    row = app.find(place(server.address), 'list item')
+    wait_for(lambda: row.is_focused, 'the list to have the focus')
+    app.press_keys('Down', 'Return')
+    app.find('Message Tasting', 'text')
+    app.find(message('Noor', 'Tea?'), 'list item')
+    app.find('Back to the list', 'button')
+    app.press_keys('alt+Left')
+    app.find(place('Tasting', r'Noor: Tea\?'), 'list item')
 
 
 @tests
@@ -891,7 +996,9 @@ def a_password_is_asked_for_in_place(things):
     wait_for(enter_again, 'the room to be entered')
 
     # Who was let in is not asked again.
-    app.press('Leave the Room', 'button')
+    leave_house(app, server.address)
+    app.focus_window()
+    app.press_keys('ctrl+l')
     app.press('Join', 'button')
     enter(app, 'Mei')
 
@@ -1060,18 +1167,29 @@ def what_gets_too_long_is_said_before_it_is_sent(things):
 
 
 @tests
-def a_second_launch_opens_a_second_window(things):
+def a_second_launch_comes_to_the_window(things):
     server = things.server()
+    other = things.server()
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
-    again = accessibility.App(os.environ['TEAHOUSE'], '--nick', 'Noor', server.address,
-                              app_id=app.app_id)
-    try:
-        assert again.wait_for_end() == 0
-    finally:
-        again.end()
-    enter(app, 'Noor')
-    app.find('Noor joined', 'label')
+
+    def launch(*arguments):
+        again = accessibility.App(os.environ['TEAHOUSE'], *arguments, app_id=app.app_id)
+        try:
+            assert again.wait_for_end() == 0
+        finally:
+            again.end()
+    # To another house, and back to where one is already.
+    launch('--nick', 'Mei', other.address)
+    app.find(f'Message {other.address}', 'text')
+    launch('--nick', 'Mei', server.address)
+    app.find(f'Message {server.address}', 'text')
+    launch()
+    assert app.look_for('Your name', 'text') is None
+    frames = [widget.name for widget in app.walk() if widget.role == 'frame']
+    assert frames == [server.address], frames
+    for house in (server, other):
+        app.find(place(house.address), 'list item')
 
 
 @tests
@@ -1088,7 +1206,7 @@ def the_command_line_is_checked(things):
     for wrong, words in [
             (('--nick', 'Mei Lin'), 'A name cannot contain spaces.'),
             (('a b',), 'is not an address'),
-            (('one', 'two'), 'give one address'),
+            (('one', 'two'), 'Only one address'),
             (('--host', 'one'), 'give one of the two')]:
         result = run(*wrong)
         assert result.returncode == 2, wrong
