@@ -23,6 +23,7 @@ struct _TeaClock
   GObject parent_instance;
 
   GSequence *timers;  /* (element-type TeaTimer) (unowned): those that are set, by time */
+  gint64 next_due;    /* of the first of them; -1 where there is none */
   GSource *source;    /* (owned) (nullable): none where the time is set by hand */
   int jump_fd;        /* readable when the time of day was set; -1 where nothing tells */
   gpointer jump_tag;  /* (nullable): of it in the source */
@@ -69,12 +70,39 @@ compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
   return (one->due > other->due) - (one->due < other->due);
 }
 
+static TeaTimer *
+get_first (TeaClock *self)
+{
+  GSequenceIter *first = g_sequence_get_begin_iter (self->timers);
+
+  return g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
+}
+
+static void
+remove_timer (TeaClock *self, TeaTimer *timer)
+{
+  TeaTimer *first;
+
+  g_sequence_remove (timer->place);
+  timer->place = NULL;
+  first = get_first (self);
+  self->next_due = first != NULL ? first->due : -1;
+}
+
+static void
+add_timer (TeaClock *self, TeaTimer *timer)
+{
+  timer->place = g_sequence_insert_sorted (self->timers, timer, compare_due, NULL);
+  if (self->next_due < 0 || timer->due < self->next_due)
+    self->next_due = timer->due;
+}
+
 /* To tell the main loop something wakes it up. So it is told what comes earlier than it knows;
  * that nothing is due any more, or later, it finds out when it looks. */
 static void
 update_source (TeaClock *self)
 {
-  gint64 next = tea_clock_get_next_due (self);
+  gint64 next = self->next_due;
   gint64 known = self->source != NULL ? g_source_get_ready_time (self->source) : 0;
 
   if (next >= 0 && (known < 0 || next < known))
@@ -84,18 +112,13 @@ update_source (TeaClock *self)
 static void
 run_due (TeaClock *self, gint64 time)
 {
-  for (;;)
+  while (self->next_due >= 0 && self->next_due <= time)
     {
-      GSequenceIter *first = g_sequence_get_begin_iter (self->timers);
-      TeaTimer *timer = g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
-
-      if (timer == NULL || timer->due > time)
-        return;
+      TeaTimer *timer = get_first (self);
 
       if (self->source == NULL)
         self->time = MAX (self->time, timer->due);
-      g_sequence_remove (first);
-      timer->place = NULL;
+      remove_timer (self, timer);
       timer->callback (timer->user_data);
     }
 }
@@ -192,6 +215,7 @@ static void
 tea_clock_init (TeaClock *self)
 {
   self->timers = g_sequence_new (NULL);
+  self->next_due = -1;
   self->jump_fd = -1;
 }
 
@@ -273,15 +297,9 @@ tea_clock_get_real_time (TeaClock *self)
 gint64
 tea_clock_get_next_due (TeaClock *self)
 {
-  GSequenceIter *first;
-
   g_return_val_if_fail (TEA_IS_CLOCK (self), -1);
 
-  first = g_sequence_get_begin_iter (self->timers);
-  if (g_sequence_iter_is_end (first))
-    return -1;
-
-  return ((TeaTimer *) g_sequence_get (first))->due;
+  return self->next_due;
 }
 
 /**
@@ -387,10 +405,10 @@ tea_timer_set_at (TeaTimer *self, gint64 time)
   g_return_if_fail (self != NULL);
 
   if (self->place != NULL)
-    g_sequence_remove (self->place);
+    remove_timer (self->clock, self);
 
   self->due = MAX (time, 0);
-  self->place = g_sequence_insert_sorted (self->clock->timers, self, compare_due, NULL);
+  add_timer (self->clock, self);
   update_source (self->clock);
 }
 
@@ -408,8 +426,7 @@ tea_timer_unset (TeaTimer *self)
   if (self->place == NULL)
     return;
 
-  g_sequence_remove (self->place);
-  self->place = NULL;
+  remove_timer (self->clock, self);
   update_source (self->clock);
 }
 
