@@ -41,6 +41,7 @@ is_variation_selector (gunichar c)
 static gboolean
 is_colon (gunichar c)
 {
+  /* In order. */
   static const gunichar colons[] = {
     ':',    0x02d0, 0x02f8, 0x0589, 0x05c3, 0x0703,  0x0704,  0x0705,  0x0706,  0x0707,
     0x0708, 0x0709, 0x1361, 0x1365, 0x1366, 0x16ec,  0x1803,  0x1804,  0x1809,  0x205a,
@@ -48,7 +49,7 @@ is_colon (gunichar c)
     0xfbbe, 0xfe13, 0xfe30, 0xfe55, 0xff1a, 0x10781, 0x10af5, 0x12471, 0x12472, 0x1da8a,
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (colons); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (colons) && colons[i] <= c; i++)
     if (c == colons[i])
       return TRUE;
 
