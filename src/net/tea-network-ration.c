@@ -14,7 +14,9 @@ struct _TeaNetworkRation
 {
   TeaClock *clock; /* (owned) */
   guint32 secret;  /* so that nobody can choose whose place they share */
-  TeaTokenBucket addresses[N_ADDRESSES];
+  TeaNetworkRate address_rate;
+  TeaNetworkRate network_rate;
+  TeaTokenBucket addresses[N_ADDRESSES]; /* all zero before they are used */
   TeaTokenBucket networks[N_NETWORKS];
   TeaTokenBucket all;
 };
@@ -26,11 +28,14 @@ typedef struct
   gint64 now;
 } Place;
 
-static void
-init_buckets (TeaTokenBucket *buckets, gsize n, const TeaNetworkRate *rate)
+/* Most are never used: they take neither time nor memory. */
+static TeaTokenBucket *
+get_bucket (TeaTokenBucket *bucket, const TeaNetworkRate *rate)
 {
-  for (gsize i = 0; i < n; i++)
-    tea_token_bucket_init (&buckets[i], rate->per_second, rate->most);
+  if (bucket->most <= 0)
+    tea_token_bucket_init (bucket, rate->per_second, rate->most);
+
+  return bucket;
 }
 
 /* Jenkins's one-at-a-time hash, with a secret beginning. */
@@ -58,9 +63,11 @@ find (TeaNetworkRation *self, GInetAddress *address)
   guint32 narrow = hash (self, tea_inet_address_get_network (address, TEA_NETWORK_NARROW));
   guint32 wide = hash (self, tea_inet_address_get_network (address, TEA_NETWORK_WIDE));
 
-  return (Place){ .buckets = { &self->addresses[narrow % N_ADDRESSES],
-                               &self->networks[wide % N_NETWORKS], &self->all },
-                  .now = tea_clock_get_time (self->clock) };
+  return (Place){
+    .buckets = { get_bucket (&self->addresses[narrow % N_ADDRESSES], &self->address_rate),
+                 get_bucket (&self->networks[wide % N_NETWORKS], &self->network_rate), &self->all },
+    .now = tea_clock_get_time (self->clock),
+  };
 }
 
 /**
@@ -86,9 +93,9 @@ tea_network_ration_new (TeaClock *clock,
   self = g_new0 (TeaNetworkRation, 1);
   self->clock = g_object_ref (clock);
   self->secret = g_random_int ();
-  init_buckets (self->addresses, N_ADDRESSES, address);
-  init_buckets (self->networks, N_NETWORKS, network);
-  init_buckets (&self->all, 1, all);
+  self->address_rate = *address;
+  self->network_rate = *network;
+  tea_token_bucket_init (&self->all, all->per_second, all->most);
 
   return self;
 }
