@@ -74,24 +74,6 @@ measure_offset (gsize size)
   return size <= G_MAXUINT8 ? 1 : size <= G_MAXUINT16 ? 2 : 4;
 }
 
-static void
-write_number (guint8 *place, guint64 number, gsize size)
-{
-  for (gsize i = 0; i < size; i++)
-    place[i] = (guint8) (number >> 8 * i);
-}
-
-static guint64
-read_number (const guint8 *place, gsize size)
-{
-  guint64 number = 0;
-
-  for (gsize i = 0; i < size; i++)
-    number |= (guint64) place[i] << 8 * i;
-
-  return number;
-}
-
 static GBytes *
 write_plain (const TeaEventFields *fields)
 {
@@ -111,16 +93,16 @@ write_plain (const TeaEventFields *fields)
   body = record + 1;
 
   record[0] = PLAIN;
-  write_number (body, (guint64) fields->time, 8);
-  write_number (body + 8, fields->stream, 4);
-  write_number (body + 12, fields->number, 4);
+  tea_body_write_number (body, (guint64) fields->time, 8);
+  tea_body_write_number (body + 8, fields->stream, 4);
+  tea_body_write_number (body + 12, fields->number, 4);
   body[16] = fields->wire_kind;
   memcpy (body + AUTHOR_OFFSET, fields->author, text_offset - AUTHOR_OFFSET);
   memcpy (body + text_offset, text, key_offset - text_offset);
   if (has_key)
     memcpy (body + key_offset, digest, sizeof digest);
-  write_number (body + end, key_offset, offset_size);
-  write_number (body + end + offset_size, text_offset, offset_size);
+  tea_body_write_number (body + end, key_offset, offset_size);
+  tea_body_write_number (body + end + offset_size, text_offset, offset_size);
 
   return g_bytes_new_take (record, 1 + end + 2 * offset_size);
 }
@@ -149,14 +131,14 @@ read_plain (const guint8 *body, gsize size, TeaEventFields *fields, char **key)
     return FALSE;
 
   end = size - 2 * offset_size;
-  key_offset = read_number (body + end, offset_size);
-  text_offset = read_number (body + end + offset_size, offset_size);
+  key_offset = tea_body_read_number (body + end, offset_size);
+  text_offset = tea_body_read_number (body + end + offset_size, offset_size);
   if (key_offset > end || text_offset > key_offset)
     return FALSE;
 
-  fields->time = (gint64) read_number (body, 8);
-  fields->stream = (guint32) read_number (body + 8, 4);
-  fields->number = (guint32) read_number (body + 12, 4);
+  fields->time = (gint64) tea_body_read_number (body, 8);
+  fields->stream = (guint32) tea_body_read_number (body + 8, 4);
+  fields->number = (guint32) tea_body_read_number (body + 12, 4);
   fields->wire_kind = body[16];
   fields->kind = tea_event_kind_from_wire (fields->wire_kind);
   fields->author = read_text (body, AUTHOR_OFFSET, text_offset);
@@ -239,7 +221,7 @@ tea_event_record_dup_later (GBytes *record, gint64 time)
   g_return_val_if_fail (size > TIME_OFFSET + 8, NULL);
 
   copy = g_memdup2 (bytes, size);
-  write_number (copy + TIME_OFFSET, (guint64) time, 8);
+  tea_body_write_number (copy + TIME_OFFSET, (guint64) time, 8);
 
   return g_bytes_new_take (copy, size);
 }

@@ -57,6 +57,7 @@ tea_frame_encode (const TeaFrame *self)
 {
   const TeaFrameRules *rules;
   const char *rule;
+  guint8 numbers[TEA_FRAME_NUMBERS_MAX_BYTES];
   g_autoptr (GVariant) body = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
@@ -76,6 +77,8 @@ tea_frame_encode (const TeaFrame *self)
 
   if (self->type == TEA_FRAME_EVENT)
     return tea_frame_event_write (self);
+  if (tea_frame_rules_is_of_numbers (rules))
+    return make_frame (self->type, numbers, tea_frame_rules_write_numbers (self, numbers));
 
   body = tea_body_write (tea_frame_rules_write (self));
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "tea-body.h"
 #include "tea-event-fields.h"
 #include "tea-frame-rules.h"
 
@@ -15,26 +16,6 @@
  * the kind (1), the author and a zero, the text and a zero, and where the author's zero
  * ends: a number of one byte, or of two where the whole would have more than 255. */
 #define AUTHOR_START 25
-
-static guint64
-read_number (const guint8 *data, gsize size)
-{
-  guint64 number = 0;
-
-  while (size-- > 0)
-    number = number << 8 | data[size];
-
-  return number;
-}
-
-static guint8 *
-write_number (guint8 *data, guint64 number, gsize size)
-{
-  for (gsize i = 0; i < size; i++)
-    data[i] = (guint8) (number >> (8 * i));
-
-  return data + size;
-}
 
 static gsize
 get_offset_size (gsize strings_end)
@@ -54,7 +35,7 @@ find_strings (const guint8 *body, gsize size, const char **author, const char **
     return FALSE;
 
   text_end = size - offset_size;
-  author_end = (gsize) read_number (body + text_end, offset_size);
+  author_end = (gsize) tea_body_read_number (body + text_end, offset_size);
   if (get_offset_size (text_end) != offset_size || author_end <= AUTHOR_START
       || author_end >= text_end || body[author_end - 1] != '\0' || body[text_end - 1] != '\0')
     return FALSE;
@@ -77,10 +58,10 @@ tea_frame_event_read (TeaFrame *frame, const guint8 *body, gsize size)
   if (!find_strings (body, size, &author, &text))
     return "the body is in normal form";
 
-  fields.seq = read_number (body, 8);
-  fields.time = (gint64) read_number (body + 8, 8);
-  fields.stream = (guint32) read_number (body + 16, 4);
-  fields.number = (guint32) read_number (body + 20, 4);
+  fields.seq = tea_body_read_number (body, 8);
+  fields.time = (gint64) tea_body_read_number (body + 8, 8);
+  fields.stream = (guint32) tea_body_read_number (body + 16, 4);
+  fields.number = (guint32) tea_body_read_number (body + 20, 4);
   fields.wire_kind = body[24];
   fields.kind = tea_event_kind_from_wire (fields.wire_kind);
   fields.author = author;
@@ -109,16 +90,16 @@ tea_frame_event_write (const TeaFrame *frame)
   size += offset_size;
 
   bytes = g_malloc (TEA_FRAME_HEAD_SIZE + size);
-  end = write_number (bytes, TEA_FRAME_EVENT, 1);
-  end = write_number (end, size, 2);
-  end = write_number (end, fields->seq, 8);
-  end = write_number (end, (guint64) fields->time, 8);
-  end = write_number (end, fields->stream, 4);
-  end = write_number (end, fields->number, 4);
-  end = write_number (end, fields->wire_kind, 1);
+  end = tea_body_write_number (bytes, TEA_FRAME_EVENT, 1);
+  end = tea_body_write_number (end, size, 2);
+  end = tea_body_write_number (end, fields->seq, 8);
+  end = tea_body_write_number (end, (guint64) fields->time, 8);
+  end = tea_body_write_number (end, fields->stream, 4);
+  end = tea_body_write_number (end, fields->number, 4);
+  end = tea_body_write_number (end, fields->wire_kind, 1);
   memcpy (end, fields->author, author_size);
   memcpy (end + author_size, text, text_size);
-  write_number (end + author_size + text_size, AUTHOR_START + author_size, offset_size);
+  tea_body_write_number (end + author_size + text_size, AUTHOR_START + author_size, offset_size);
 
   return g_bytes_new_take (bytes, TEA_FRAME_HEAD_SIZE + size);
 }

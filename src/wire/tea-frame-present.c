@@ -6,21 +6,13 @@
 
 #include <string.h>
 
+#include "tea-body.h"
 #include "tea-fingerprint.h"
 
 /* As it is in GVariant's serialisation of (tta(tsay)): the members begin after two numbers,
  * each at a multiple of 8, and behind them stands where each ends. */
 #define MEMBERS_START 16
 #define MEMBER_ALIGNMENT 8
-
-static guint8 *
-write_number (guint8 *data, guint64 number, gsize size)
-{
-  for (gsize i = 0; i < size; i++)
-    data[i] = (guint8) (number >> (8 * i));
-
-  return data + size;
-}
 
 static gsize
 align (gsize position)
@@ -39,7 +31,7 @@ static guint8 *
 write_member (guint8 *data, const TeaPresentMember *member)
 {
   gsize name_size = strlen (member->name) + 1;
-  guint8 *end = write_number (data, member->joined, 8);
+  guint8 *end = tea_body_write_number (data, member->joined, 8);
 
   memcpy (end, member->name, name_size);
   end += name_size;
@@ -50,7 +42,7 @@ write_member (guint8 *data, const TeaPresentMember *member)
       end += TEA_FINGERPRINT_SIZE;
     }
 
-  return write_number (end, 8 + name_size, 1);
+  return tea_body_write_number (end, 8 + name_size, 1);
 }
 
 static gsize
@@ -100,15 +92,15 @@ tea_frame_present_write (
   offset_size = get_offset_size (members_size, n);
   size = MEMBERS_START + members_size + n * offset_size;
   bytes = g_malloc0 (TEA_FRAME_HEAD_SIZE + size);
-  end = write_number (bytes, TEA_FRAME_PRESENT, 1);
-  end = write_number (end, size, 2);
-  end = write_number (end, as_of, 8);
-  start = end = write_number (end, next, 8);
+  end = tea_body_write_number (bytes, TEA_FRAME_PRESENT, 1);
+  end = tea_body_write_number (end, size, 2);
+  end = tea_body_write_number (end, as_of, 8);
+  start = end = tea_body_write_number (end, next, 8);
   offsets = start + members_size;
   for (guint i = 0; i < n; i++)
     {
       end = write_member (start + align ((gsize) (end - start)), &members[i]);
-      offsets = write_number (offsets, (guint64) (end - start), offset_size);
+      offsets = tea_body_write_number (offsets, (guint64) (end - start), offset_size);
     }
 
   return g_bytes_new_take (bytes, TEA_FRAME_HEAD_SIZE + size);

@@ -15,14 +15,16 @@ static const char *
 read_body (TeaFrame *self, GBytes *packet, gsize offset, gsize size)
 {
   const TeaFrameRules *rules = tea_frame_rules_get (self->type);
+  const guint8 *body = (const guint8 *) g_bytes_get_data (packet, NULL) + offset;
   g_autoptr (GBytes) bytes = NULL;
 
   if (rules->type == NULL)
     return size == 0 ? NULL : "the body is empty";
 
   if (self->type == TEA_FRAME_EVENT)
-    return tea_frame_event_read (self, (const guint8 *) g_bytes_get_data (packet, NULL) + offset,
-                                 size);
+    return tea_frame_event_read (self, body, size);
+  if (tea_frame_rules_is_of_numbers (rules))
+    return tea_frame_rules_read_numbers (self, body, size);
 
   bytes = g_bytes_new_from_bytes (packet, offset, size);
   self->body = tea_body_read (rules->type, bytes);

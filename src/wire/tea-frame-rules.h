@@ -37,8 +37,15 @@ typedef struct
   GVariant *(*write) (const TeaFrame *frame);
 } TeaFrameRules;
 
+/* The longest body of numbers alone. */
+#define TEA_FRAME_NUMBERS_MAX_BYTES 24
+
 const TeaFrameRules *tea_frame_rules_get (guint type);
 const char *tea_frame_rules_check (const TeaFrame *frame);
+gboolean tea_frame_rules_is_of_numbers (const TeaFrameRules *self);
+const char *tea_frame_rules_read_numbers (TeaFrame *frame, const guint8 *body, gsize size);
+gsize tea_frame_rules_write_numbers (const TeaFrame *frame,
+                                     guint8 body[TEA_FRAME_NUMBERS_MAX_BYTES]);
 const char *tea_frame_rules_read (TeaFrame *frame);
 GVariant *tea_frame_rules_write (const TeaFrame *frame);
 void tea_frame_rules_free (TeaFrame *frame);
