@@ -4,11 +4,13 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
@@ -30,6 +32,10 @@
 #include "tea-standard-streams.h"
 
 #define EXIT_USAGE 2
+
+/* It takes so many descriptors if it can, and fears to run out of them with less than so many. */
+#define MAX_DESCRIPTORS 1024
+#define MIN_DESCRIPTORS 128
 
 typedef struct
 {
@@ -323,6 +329,27 @@ serve_metrics (TeaServer *server, guint16 port)
 #endif
 }
 
+/* GLib ends a program that has none left: people need none, but whoever controls or watches the
+ * server does. */
+static void
+raise_descriptors (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+
+  if (limit.rlim_cur < MAX_DESCRIPTORS)
+    {
+      limit.rlim_cur = MIN (limit.rlim_max, MAX_DESCRIPTORS);
+      if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+        g_debug ("No more descriptors: %s", g_strerror (errno));
+    }
+  if (limit.rlim_cur < MIN_DESCRIPTORS)
+    g_warning ("Only %u files can be open: there should be %d", (guint) limit.rlim_cur,
+               MIN_DESCRIPTORS);
+}
+
 static int
 run (Options *options, TeaServerConfig *config)
 {
@@ -340,6 +367,7 @@ run (Options *options, TeaServerConfig *config)
   Hangup hangup = { server, loop, isatty (STDIN_FILENO) };
   Standing standing;
 
+  raise_descriptors ();
   tea_server_set_config_func (server, read_config_cb, options);
   if (!start (server, manager, &error))
     {

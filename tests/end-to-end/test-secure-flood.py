@@ -28,11 +28,12 @@ no_network = None
 
 
 def enter_network():
-    """With many addresses: all that begin with 2001:db8:0:1 are ours."""
+    """With many addresses: all that begin with 2001:db8:0:1 or 2001:db8:2 are ours."""
     teahouse.enter_own_network()
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     for what in ("address add 203.0.113.1/32", "address add 203.0.113.2/32",
-                 "address add 2001:db8::1/128", "route add local 2001:db8:0:1::/64"):
+                 "address add 2001:db8::1/128", "route add local 2001:db8:0:1::/64",
+                 "route add local 2001:db8:2::/48"):
         subprocess.run(("ip", *what.split(), "dev", "lo"), check=True, capture_output=True)
 
 
@@ -85,11 +86,11 @@ class Guest:
             return False
 
 
-def flood(stage, host, sources):
+def flood(stage, host, sources, *options):
     """All that come from somewhere at once, and a person from elsewhere."""
     if no_network is not None:
         raise teahouse.Skipped(no_network)
-    server = stage.server("--classic", "off")
+    server = stage.server("--classic", "off", *options)
     destination = (host, server.port)
     guests = [Guest(source, destination) for source in sources]
 
@@ -130,6 +131,12 @@ def test_one_address(stage):
 def test_one_network(stage):
     """Many addresses of one IPv6 network"""
     flood(stage, "2001:db8::1", [f"2001:db8:0:1::{number:x}" for number in range(1, N_GUESTS + 1)])
+
+
+def test_one_site(stage):
+    """Many networks of one IPv6 site (/48): all of them have its ration together, half of all"""
+    flood(stage, "2001:db8::1", [f"2001:db8:2:{number:x}::1" for number in range(1, N_GUESTS + 1)],
+          "--handshakes-per-second", 2 * PER_SECOND)
 
 
 if __name__ == "__main__":
