@@ -346,6 +346,7 @@ answer_again (TeaIntake *self, guint32 number)
   if (self->answers[number % N_ANSWERS].number != number)
     return FALSE;
 
+  tea_secure_sender_note_repeat (self->sender);
   if (self->answers[number % N_ANSWERS].seq != 0)
     send (self, tea_frame_encode_ack (number, self->answers[number % N_ANSWERS].seq));
   else
@@ -486,6 +487,9 @@ take (TeaIntake *self, guint32 number, guint32 oldest, Said *said)
   note_oldest (self, oldest);
   if (answer_again (self, number) || number < self->oldest)
     return;
+
+  if (number < self->next || g_hash_table_contains (self->kept, GUINT_TO_POINTER (number)))
+    tea_secure_sender_note_repeat (self->sender);
 
   if (number < self->next)
     {

@@ -106,6 +106,8 @@ add_events (TeaMetrics *self, GString *text)
            "Events sent to secure clients for whom they were new.", sent.n_deliveries);
   add_one (text, "repairs_total", "counter", "Events sent because a client asked for them.",
            sent.n_repairs);
+  add_one (text, "repeats_total", "counter",
+           "How often a client said something again that was here already.", sent.n_repeats);
   add_one (text, "losses_total", "counter",
            "How often a client had not got something that it was sent.", sent.n_losses);
   add_one (text, "packets_sent_total", "counter", "Packets sent to secure clients.",

@@ -214,6 +214,20 @@ tea_secure_sender_note_deliveries (TeaSecureSender *self, guint n)
 }
 
 /**
+ * tea_secure_sender_note_repeat: (skip)
+ * @self: a sender
+ *
+ * Counts that its client said something again.
+ */
+void
+tea_secure_sender_note_repeat (TeaSecureSender *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->senders->counts.n_repeats++;
+}
+
+/**
  * tea_secure_sender_note_loss: (skip)
  * @self: a sender
  * @until: until when, in µs on the clock

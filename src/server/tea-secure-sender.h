@@ -35,6 +35,7 @@ struct _TeaPushSource
  * @n_packets: how many packets were sent
  * @n_deliveries: how many events, each as often as there is a client that it was new for
  * @n_repairs: how many events were sent again, or are old ones that were asked for
+ * @n_repeats: how often a client said something again that was here already
  * @n_losses: how often a client asked for something that it had been sent
  *
  * What was sent since senders were made.
@@ -44,6 +45,7 @@ typedef struct
   guint64 n_packets;
   guint64 n_deliveries;
   guint64 n_repairs;
+  guint64 n_repeats;
   guint64 n_losses;
 } TeaSecureCounts;
 
@@ -72,6 +74,7 @@ gsize tea_secure_sender_get_packet_size (TeaSecureSender *self);
 gsize tea_secure_sender_get_largest (TeaSecureSender *self, guint16 channel);
 
 void tea_secure_sender_note_deliveries (TeaSecureSender *self, guint n);
+void tea_secure_sender_note_repeat (TeaSecureSender *self);
 void tea_secure_sender_note_loss (TeaSecureSender *self, gint64 until);
 gint64 tea_secure_sender_get_lossy_until (TeaSecureSender *self);
 

@@ -566,6 +566,39 @@ test_history_is_no_loss (Fixture *self, gconstpointer data)
   assert_sent (noor, "4:Mei hello | 5:Mei hello");
 }
 
+/* What is sent to whom, and what is said or asked for again, is counted. */
+static void
+test_counts (Fixture *self, gconstpointer data)
+{
+  g_autoptr (TeaTestChannel) mei = come_in (self, 1, "Mei");
+  g_autoptr (TeaTestChannel) noor = come_in (self, 2, "Noor");
+  TeaSecureCounts before = tea_secure_service_get_counts (self->service);
+  TeaSecureCounts counts;
+  guint64 seq;
+
+  tea_test_channel_receive (mei, say (1, "hello"), NULL);
+  settle (self);
+  seq = get_head (self);
+  counts = tea_secure_service_get_counts (self->service);
+  g_assert_cmpuint (counts.n_deliveries, ==, before.n_deliveries + 2);
+  g_assert_cmpuint (counts.n_packets, >=, before.n_packets + 2);
+  g_assert_cmpuint (counts.n_repairs, ==, before.n_repairs);
+  g_assert_cmpuint (counts.n_repeats, ==, before.n_repeats);
+  g_assert_cmpuint (counts.n_losses, ==, before.n_losses);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      tea_test_channel_receive (mei, say (1, "hello"), NULL);
+      settle (self);
+    }
+  miss (self, noor, seq);
+  counts = tea_secure_service_get_counts (self->service);
+  g_assert_cmpuint (counts.n_deliveries, ==, before.n_deliveries + 2);
+  g_assert_cmpuint (counts.n_repeats, ==, before.n_repeats + 3);
+  g_assert_cmpuint (counts.n_repairs, ==, before.n_repairs + 1);
+  g_assert_cmpuint (counts.n_losses, ==, before.n_losses + 1);
+}
+
 static void
 test_announcing (Fixture *self, gconstpointer data)
 {
@@ -1465,6 +1498,7 @@ main (int argc, char **argv)
   add ("/secure-service/trial", test_trial);
   add ("/secure-service/history-is-no-loss", test_history_is_no_loss);
   add ("/secure-service/announcing", test_announcing);
+  add ("/secure-service/counts", test_counts);
   add ("/secure-service/pulling", test_pulling);
   add ("/secure-service/holes", test_holes);
   add ("/secure-service/coming-back", test_coming_back);
