@@ -39,7 +39,8 @@ place_added_cb (TeaNotifiers *self, TeaPlace *place)
 
   id = g_strdup_printf ("room-%u", ++self->n_made);
   g_hash_table_insert (self->notifiers, g_object_ref (place),
-                       tea_room_notifier_new (self->application, conversation, id,
+                       tea_room_notifier_new (self->application, conversation,
+                                              tea_place_get_notify_choice (place), id,
                                               tea_client_get_name (tea_place_get_client (place)),
                                               tea_place_get_name (place)));
 }

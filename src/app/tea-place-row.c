@@ -39,6 +39,7 @@ struct _TeaPlaceRow
   GtkWidget *name_label;
   GtkWidget *hosted_mark;
   GtkWidget *private_mark;
+  GtkWidget *muted_mark;
   GtkWidget *unsent_mark;
   GtkWidget *time_label;
   GtkWidget *lost_mark;
@@ -192,7 +193,7 @@ show_news (TeaPlaceRow *self)
   g_autofree char *count
       = unread > COUNT_MAX ? g_strdup_printf ("%u+", COUNT_MAX) : g_strdup_printf ("%u", unread);
 
-  set_css_class (self->name_label, "news", unread > 0);
+  set_css_class (self->name_label, "news", unread > 0 && !tea_place_get_is_muted (self->place));
   gtk_widget_set_visible (self->count_label, unread > 0);
   gtk_label_set_label (GTK_LABEL (self->count_label), count);
   set_css_class (self->count_label, "accent",
@@ -227,6 +228,8 @@ set_accessible_label (TeaPlaceRow *self, const char *line, const char *time)
     add_part (label, _ ("mentions you"));
   add_part (label, line);
   add_part (label, time);
+  if (tea_place_get_is_muted (self->place))
+    add_part (label, C_ ("room", "muted"));
   if (tea_place_get_is_lost (self->place))
     add_part (label, _ ("connection lost"));
 
@@ -299,9 +302,11 @@ changed_cb (TeaPlaceRow *self)
                           tea_place_get_is_hosted (self->place)
                               && tea_place_get_kind (self->place) == TEA_PLACE_HALL);
   gtk_widget_set_visible (self->private_mark, tea_place_get_is_private (self->place));
+  gtk_widget_set_visible (self->muted_mark, tea_place_get_is_muted (self->place));
   /* What waits is behind all that was said. */
   gtk_widget_set_visible (self->unsent_mark, last != NULL && is_unsent (last));
   set_css_class (GTK_WIDGET (self), "lost", lost);
+  set_css_class (GTK_WIDGET (self), "muted", tea_place_get_is_muted (self->place));
   show_news (self);
   show_lines (self);
   update_ticking (self);
@@ -342,6 +347,7 @@ tea_place_row_class_init (TeaPlaceRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, hosted_mark);
   gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, private_mark);
+  gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, muted_mark);
   gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, unsent_mark);
   gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, time_label);
   gtk_widget_class_bind_template_child (widget_class, TeaPlaceRow, lost_mark);

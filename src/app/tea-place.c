@@ -29,6 +29,7 @@ struct _TeaPlace
   TeaConversation *conversation; /* (owned) (nullable): there is none before one joins */
   TeaListing *listing;           /* (owned) (nullable): what one is invited to */
   TeaDraft *draft;               /* (owned) (nullable) */
+  TeaNotifyChoice *notify;       /* (owned) (nullable) */
   TeaPlaceKind kind;
   gboolean is_hosted;
 
@@ -184,6 +185,7 @@ tea_place_dispose (GObject *object)
   g_signal_group_set_target (self->last_signals, NULL);
   g_clear_object (&self->last);
   g_clear_object (&self->draft);
+  g_clear_object (&self->notify);
   g_clear_object (&self->listing);
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
@@ -244,14 +246,16 @@ new_place (TeaClient *client, gboolean is_hosted)
 
 /* What was begun here is there again: the house is told from others by its server's key, or
  * where there is none by its address. */
-static TeaDraft *
-open_draft (TeaPlace *self)
+static void
+open_kept (TeaPlace *self)
 {
   const char *key = tea_client_get_server_key (self->client);
   g_autofree char *address = tea_room_address_to_string (tea_client_get_address (self->client));
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "teahouse", "drafts", NULL);
+  const char *house = key != NULL ? key : address;
 
-  return tea_draft_new (folder, key != NULL ? key : address, tea_place_get_address (self));
+  self->draft = tea_draft_new (folder, house, tea_place_get_address (self));
+  self->notify = tea_notify_choice_new (house, tea_place_get_address (self));
 }
 
 /**
@@ -279,13 +283,15 @@ tea_place_new (TeaClient *client, TeaConversation *conversation, gboolean is_hos
     self->kind = TEA_PLACE_PERSON;
   else
     self->kind = TEA_PLACE_ROOM;
-  self->draft = open_draft (self);
+  open_kept (self);
 
   g_signal_connect_object (conversation, "notify", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (tea_conversation_get_timeline (conversation), "items-changed",
                            G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->draft, "notify::text", G_CALLBACK (queue_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notify, "notify::choice", G_CALLBACK (queue_update), self,
                            G_CONNECT_SWAPPED);
   update (self);
 
@@ -561,15 +567,45 @@ tea_place_get_is_lost (TeaPlace *self)
 }
 
 /**
+ * tea_place_get_is_muted:
+ * @self: a place
+ *
+ * Returns: whether the user does not want to hear of anything there
+ */
+gboolean
+tea_place_get_is_muted (TeaPlace *self)
+{
+  g_return_val_if_fail (TEA_IS_PLACE (self), FALSE);
+
+  return self->notify != NULL && tea_notify_choice_get_notify (self->notify) == TEA_NOTIFY_NOTHING;
+}
+
+/**
+ * tea_place_get_notify_choice:
+ * @self: a place
+ *
+ * Returns: (transfer none) (nullable): of what there to notify; %NULL for an invitation
+ */
+TeaNotifyChoice *
+tea_place_get_notify_choice (TeaPlace *self)
+{
+  g_return_val_if_fail (TEA_IS_PLACE (self), NULL);
+
+  return self->notify;
+}
+
+/**
  * tea_place_has_news:
  * @self: a place
  *
- * Returns: whether there is something to see for this program's user
+ * Returns: whether there is something to see for this program's user, who may not want to hear
+ *   of it
  */
 gboolean
 tea_place_has_news (TeaPlace *self)
 {
   g_return_val_if_fail (TEA_IS_PLACE (self), FALSE);
 
-  return self->kind == TEA_PLACE_INVITATION || tea_place_get_unread (self) > 0;
+  return self->kind == TEA_PLACE_INVITATION
+         || (tea_place_get_unread (self) > 0 && !tea_place_get_is_muted (self));
 }

@@ -6,6 +6,7 @@
 
 #include "tea-client.h"
 #include "tea-draft.h"
+#include "tea-notify-choice.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ TeaClient *tea_place_get_client (TeaPlace *self);
 TeaConversation *tea_place_get_conversation (TeaPlace *self);
 TeaListing *tea_place_get_listing (TeaPlace *self);
 TeaDraft *tea_place_get_draft (TeaPlace *self);
+TeaNotifyChoice *tea_place_get_notify_choice (TeaPlace *self);
 
 const char *tea_place_get_address (TeaPlace *self);
 const char *tea_place_get_name (TeaPlace *self);
@@ -50,6 +52,7 @@ gboolean tea_place_get_is_typing (TeaPlace *self);
 gboolean tea_place_get_is_hosted (TeaPlace *self);
 gboolean tea_place_get_is_private (TeaPlace *self);
 gboolean tea_place_get_is_lost (TeaPlace *self);
+gboolean tea_place_get_is_muted (TeaPlace *self);
 gboolean tea_place_has_news (TeaPlace *self);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ struct _TeaRoomNotifier
 
   GApplication *application;     /* (owned) */
   TeaConversation *conversation; /* (owned) */
+  TeaNotifyChoice *choice;       /* (owned) */
   GSettings *settings;           /* (owned) */
   GRegex *mention;               /* (owned) (nullable): what mentions the user */
   char *id;
@@ -166,7 +167,7 @@ is_news (TeaRoomNotifier *self, TeaEvent *event)
 static void
 event_cb (TeaRoomNotifier *self, TeaEvent *event)
 {
-  TeaNotify notify = (TeaNotify) g_settings_get_enum (self->settings, "notify");
+  TeaNotify notify = tea_notify_choice_get_notify (self->choice);
   gboolean is_urgent;
 
   g_assert (TEA_IS_ROOM_NOTIFIER (self));
@@ -203,11 +204,11 @@ read_cb (TeaRoomNotifier *self)
 }
 
 static void
-setting_changed_cb (TeaRoomNotifier *self)
+choice_cb (TeaRoomNotifier *self)
 {
   g_assert (TEA_IS_ROOM_NOTIFIER (self));
 
-  if (g_settings_get_enum (self->settings, "notify") == TEA_NOTIFY_NOTHING)
+  if (tea_notify_choice_get_notify (self->choice) == TEA_NOTIFY_NOTHING)
     withdraw (self);
 }
 
@@ -220,6 +221,7 @@ tea_room_notifier_dispose (GObject *object)
     withdraw (self);
   g_clear_object (&self->application);
   g_clear_object (&self->conversation);
+  g_clear_object (&self->choice);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (tea_room_notifier_parent_class)->dispose (object);
@@ -250,14 +252,13 @@ static void
 tea_room_notifier_init (TeaRoomNotifier *self)
 {
   self->settings = g_settings_new (APPLICATION_ID);
-  g_signal_connect_object (self->settings, "changed::notify", G_CALLBACK (setting_changed_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 /**
  * tea_room_notifier_new:
  * @application: the program
  * @conversation: what happens in the room
+ * @choice: of what to notify
  * @id: what tells the room from all others of this program
  * @own_name: what the user is called there
  * @room_name: what the room is called
@@ -267,6 +268,7 @@ tea_room_notifier_init (TeaRoomNotifier *self)
 TeaRoomNotifier *
 tea_room_notifier_new (GApplication *application,
                        TeaConversation *conversation,
+                       TeaNotifyChoice *choice,
                        const char *id,
                        const char *own_name,
                        const char *room_name)
@@ -275,17 +277,21 @@ tea_room_notifier_new (GApplication *application,
 
   g_return_val_if_fail (G_IS_APPLICATION (application), NULL);
   g_return_val_if_fail (TEA_IS_CONVERSATION (conversation), NULL);
+  g_return_val_if_fail (TEA_IS_NOTIFY_CHOICE (choice), NULL);
   g_return_val_if_fail (id != NULL && own_name != NULL && room_name != NULL, NULL);
 
   self = g_object_new (TEA_TYPE_ROOM_NOTIFIER, NULL);
   self->application = g_object_ref (application);
   self->conversation = g_object_ref (conversation);
+  self->choice = g_object_ref (choice);
   self->id = g_strdup (id);
   self->room_name = g_strdup (room_name);
   self->mention = tea_mention_regex_new (own_name);
 
   g_signal_connect_object (conversation, "event", G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (read_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (choice, "notify::choice", G_CALLBACK (choice_cb), self,
                            G_CONNECT_SWAPPED);
 
   return self;

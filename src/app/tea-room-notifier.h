@@ -7,23 +7,9 @@
 #include <gio/gio.h>
 
 #include "tea-conversation.h"
+#include "tea-notify-choice.h"
 
 G_BEGIN_DECLS
-
-/**
- * TeaNotify:
- * @TEA_NOTIFY_ALL: of every message
- * @TEA_NOTIFY_MENTIONS: of those that mention the user, and of private ones
- * @TEA_NOTIFY_NOTHING: of none
- *
- * Of which messages the user is notified: the values of the setting `notify`.
- */
-typedef enum
-{
-  TEA_NOTIFY_ALL,
-  TEA_NOTIFY_MENTIONS,
-  TEA_NOTIFY_NOTHING,
-} TeaNotify;
 
 #define TEA_TYPE_ROOM_NOTIFIER (tea_room_notifier_get_type ())
 
@@ -31,6 +17,7 @@ G_DECLARE_FINAL_TYPE (TeaRoomNotifier, tea_room_notifier, TEA, ROOM_NOTIFIER, GO
 
 TeaRoomNotifier *tea_room_notifier_new (GApplication *application,
                                         TeaConversation *conversation,
+                                        TeaNotifyChoice *choice,
                                         const char *id,
                                         const char *own_name,
                                         const char *room_name);

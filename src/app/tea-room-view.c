@@ -829,6 +829,18 @@ name_changed_cb (TeaRoomView *self)
   tea_composer_set_hint (self->composer, hint);
 }
 
+/* The menu has the choice as radio items. */
+static void
+add_notify_actions (TeaRoomView *self)
+{
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GPropertyAction) choice
+      = g_property_action_new ("choice", tea_place_get_notify_choice (self->place), "choice");
+
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (choice));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "notify", G_ACTION_GROUP (actions));
+}
+
 static void
 show_kind (TeaRoomView *self)
 {
@@ -836,6 +848,7 @@ show_kind (TeaRoomView *self)
 
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->menu_button),
                                   hall ? self->hall_menu : self->room_menu);
+  add_notify_actions (self);
   if (!hall)
     adw_status_page_set_title (ADW_STATUS_PAGE (self->empty_page),
                                _ ("Nobody Has Said Anything Yet"));

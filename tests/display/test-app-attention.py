@@ -88,6 +88,33 @@ def nothing_is_notified_of_where_that_is_wanted(things):
 
 
 @tests
+def a_room_has_a_choice_of_its_own(things):
+    desktop = things.keep(Desktop())
+    server = things.server()
+    noor = things.member(server.port, 'Noor')
+    settings = things.settings()
+    app = things.app('--nick', 'Mei', server.address, env=settings)
+    enter(app, 'Mei')
+    app.focus_window()
+    app.choose('Room Menu', 'Nothing')
+    app.find(re.compile(f'^{server.address}(, .*)?, muted$'), 'list item')
+    elsewhere = look_elsewhere(things)
+    noor.say('Tea, @Mei?')
+    app.find(message('Noor', 'Tea, @Mei?'))
+    elsewhere.end()
+
+    app.focus_window()
+    app.choose('Room Menu', 'All Messages')
+    wait_for(lambda: app.look_for(re.compile(', muted$'), 'list item') is None,
+             'the room to be muted no more')
+    look_elsewhere(things)
+    noor.say('Cake is ready')
+    notification = desktop.find(app, f'Noor in {server.address}')
+    assert notification.body == 'Cake is ready', desktop.history
+    assert len(desktop.list_titles(app)) == 1, desktop.history
+
+
+@tests
 def what_is_read_on_another_device_is_withdrawn(things):
     desktop = things.keep(Desktop())
     server = things.server()
