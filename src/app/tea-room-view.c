@@ -212,9 +212,11 @@ rejoined_cb (TeaRoomView *self, guint n_sent)
 static void
 timeline_changed_cb (TeaRoomView *self)
 {
-  gboolean empty = !has_happened (G_LIST_MODEL (tea_conversation_get_timeline (self->conversation)))
-                   && (self->history == NULL
-                       || tea_history_get_state (self->history) == TEA_HISTORY_BEGINNING);
+  gboolean empty
+      = tea_conversation_get_has_caught_up (self->conversation)
+        && !has_happened (G_LIST_MODEL (tea_conversation_get_timeline (self->conversation)))
+        && (self->history == NULL
+            || tea_history_get_state (self->history) == TEA_HISTORY_BEGINNING);
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
@@ -687,6 +689,7 @@ tea_room_view_dispose (GObject *object)
 
       g_signal_handlers_disconnect_by_data (self->place, self);
       g_signal_handlers_disconnect_by_data (self->client, self);
+      g_signal_handlers_disconnect_by_data (self->conversation, self);
       g_signal_handlers_disconnect_by_data (timeline, self);
       g_signal_handlers_disconnect_by_data (members, self);
     }
@@ -888,6 +891,10 @@ set_place (TeaRoomView *self, TeaPlace *place)
   g_signal_connect_object (client, "rejoined", G_CALLBACK (rejoined_cb), self, G_CONNECT_SWAPPED);
   tea_state_bar_set_client (self->state_bar, client);
   g_signal_connect_object (timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "event", G_CALLBACK (timeline_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::is-open", G_CALLBACK (timeline_changed_cb), self,
                            G_CONNECT_SWAPPED);
   if (self->history != NULL)
     g_signal_connect_object (self->history, "changed", G_CALLBACK (timeline_changed_cb), self,

@@ -2279,6 +2279,26 @@ tea_conversation_get_is_open (TeaConversation *self)
 }
 
 /**
+ * tea_conversation_get_has_caught_up:
+ * @self: a conversation
+ *
+ * Tells whether all was told that was in the log before this program came: that a timeline is
+ * empty means something only then. What is told last comes with [signal@Tea.Conversation::event].
+ *
+ * Returns: whether it was; %FALSE before the room is open
+ */
+gboolean
+tea_conversation_get_has_caught_up (TeaConversation *self)
+{
+  g_return_val_if_fail (TEA_IS_CONVERSATION (self), FALSE);
+
+  if (self->room == NULL)
+    return self->classic != NULL;
+
+  return self->was_open && tea_room_link_get_told (self->room) >= self->arrival;
+}
+
+/**
  * tea_conversation_get_read:
  * @self: a conversation
  *

@@ -108,6 +108,7 @@ TeaRoomFlags tea_conversation_get_flags (TeaConversation *self);
 TeaRoomRole tea_conversation_get_role (TeaConversation *self);
 gboolean tea_conversation_get_is_open (TeaConversation *self);
 guint64 tea_conversation_get_arrival (TeaConversation *self);
+gboolean tea_conversation_get_has_caught_up (TeaConversation *self);
 guint64 tea_conversation_get_read (TeaConversation *self);
 guint tea_conversation_get_unread (TeaConversation *self);
 TeaTimeline *tea_conversation_get_timeline (TeaConversation *self);

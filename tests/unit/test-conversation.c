@@ -387,6 +387,10 @@ test_another_log (Fixture *fixture, gconstpointer data)
 static void
 test_arrival (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (TeaConversation) unopened = tea_conversation_new (fixture->clock, "unopened");
+
+  g_assert_false (tea_conversation_get_has_caught_up (unopened));
+  g_assert_true (tea_conversation_get_has_caught_up (fixture->conversation));
   g_assert_cmpuint (tea_conversation_get_arrival (fixture->conversation), ==, 10);
   lose (fixture);
   enter (fixture, 12, 0);
