@@ -173,7 +173,7 @@ static const char *const migrations[] = {
   ") STRICT;"
   "INSERT INTO unindexed SELECT number, number << 40,"
   "  (SELECT max (seq) FROM record"
-  "    WHERE seq BETWEEN number << 40 AND (number << 40) | 0xffffffffff) AS latest"
+  "    WHERE seq BETWEEN room.number << 40 AND (room.number << 40) | 0xffffffffff) AS latest"
   "  FROM room WHERE latest NOT NULL;"
   "ALTER TABLE house ADD COLUMN n_erased INTEGER NOT NULL DEFAULT 0;",
 };

@@ -26,16 +26,16 @@
   " AND record IS NOT NULL ORDER BY seq LIMIT ?3"
 #define GO_ON "UPDATE unindexed SET next = ?2 WHERE room = ?1"
 #define INDEXED "DELETE FROM unindexed WHERE room = ?1"
-#define REBUILD                                                                     \
-  "INSERT INTO words (words) VALUES ('delete-all');"                                \
-  "INSERT OR REPLACE INTO unindexed SELECT number, number << 40,"                   \
-  "  (SELECT max (seq) FROM record"                                                 \
-  "    WHERE seq BETWEEN number << 40 AND (number << 40) | 0xffffffffff) AS latest" \
+#define REBUILD                                                                               \
+  "INSERT INTO words (words) VALUES ('delete-all');"                                          \
+  "INSERT OR REPLACE INTO unindexed SELECT number, number << 40,"                             \
+  "  (SELECT max (seq) FROM record"                                                           \
+  "    WHERE seq BETWEEN room.number << 40 AND (room.number << 40) | 0xffffffffff) AS latest" \
   "  FROM room WHERE latest NOT NULL"
-#define FORGET_PROGRESS                                                             \
-  "INSERT OR REPLACE INTO unindexed SELECT number, number << 40,"                   \
-  "  (SELECT max (seq) FROM record"                                                 \
-  "    WHERE seq BETWEEN number << 40 AND (number << 40) | 0xffffffffff) AS latest" \
+#define FORGET_PROGRESS                                                                       \
+  "INSERT OR REPLACE INTO unindexed SELECT number, number << 40,"                             \
+  "  (SELECT max (seq) FROM record"                                                           \
+  "    WHERE seq BETWEEN room.number << 40 AND (room.number << 40) | 0xffffffffff) AS latest" \
   "  FROM room WHERE number = ?1 AND latest NOT NULL"
 #define MERGE "INSERT INTO words (words, rank) VALUES ('merge', -64)"
 
