@@ -428,7 +428,8 @@ admit (GTask *task)
     come_in (task);
   else if (tea_room_is_pair (room))
     refuse_unknown (task);
-  else if (g_strcmp0 (tea_members_get_owner (members), asking->key) != 0
+  else if (tea_members_get_owner (members) != NULL
+           && g_strcmp0 (tea_members_get_owner (members), asking->key) != 0
            && tea_room_reader_get_head (tea_room_get_reader (room)) == 0)
     refuse_unknown (task); /* whose owner has not come yet */
   else if (tea_members_is_invited (members, asking->key)
