@@ -100,6 +100,82 @@ tea_ctl_copy_make (const char *data_dir, const char *folder, GError **error)
   return report;
 }
 
+static GVariant *
+transfer (const char *data_dir, const char *method, const char *room, int fd, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+
+  return g_unix_fd_list_append (fds, fd, error) >= 0
+             ? tea_ctl_call (data_dir, method, g_variant_new ("(sh)", room, 0), fds, error)
+             : NULL;
+}
+
+/**
+ * tea_ctl_copy_export_room: (skip)
+ * @data_dir: the folder of a server that is running
+ * @room: one of its rooms; `""` for the hall
+ * @path: a file that is not there yet
+ * @error: return location for a #GError
+ *
+ * Has a server write what was said in a room.
+ *
+ * Returns: (transfer full): nothing, a tuple; %NULL where it is not written, and then there is no
+ *   file
+ */
+GVariant *
+tea_ctl_copy_export_room (const char *data_dir, const char *room, const char *path, GError **error)
+{
+  GVariant *answer;
+  int fd = g_open (path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    {
+      fail (error, errno, _ ("Could not make the file"), path);
+      return NULL;
+    }
+
+  answer = transfer (data_dir, "ExportRoom", room, fd, error);
+  if (answer != NULL && fsync (fd) != 0)
+    {
+      fail (error, errno, _ ("Could not write the file"), path);
+      g_clear_pointer (&answer, g_variant_unref);
+    }
+  g_close (fd, NULL);
+  if (answer == NULL)
+    g_unlink (path);
+
+  return answer;
+}
+
+/**
+ * tea_ctl_copy_import_room: (skip)
+ * @data_dir: the folder of a server that is running
+ * @room: one of its rooms, in which nothing was said
+ * @path: a file that was exported
+ * @error: return location for a #GError
+ *
+ * Has a server take over what was said in another room.
+ *
+ * Returns: (transfer full): nothing, a tuple; %NULL where nothing is taken over
+ */
+GVariant *
+tea_ctl_copy_import_room (const char *data_dir, const char *room, const char *path, GError **error)
+{
+  GVariant *answer;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    {
+      fail (error, errno, _ ("Could not open the file"), path);
+      return NULL;
+    }
+
+  answer = transfer (data_dir, "ImportRoom", room, fd, error);
+  g_close (fd, NULL);
+
+  return answer;
+}
+
 /**
  * tea_ctl_copy_verify: (skip)
  * @folder: the folder of a copy

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @seconds: for how long it is then
  * @with_network: whether it is about the network of somebody, too
  * @erase: whether what they said is removed
+ * @closed: whether a room is made that one enters by invitation
  * @is_json: whether a program reads the answer
  *
  * What an operator says besides the command.
@@ -28,6 +29,7 @@ typedef struct
   guint64 seconds;
   gboolean with_network;
   gboolean erase;
+  gboolean closed;
   gboolean is_json;
 } TeaCtlOptions;
 

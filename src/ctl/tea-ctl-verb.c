@@ -10,7 +10,10 @@
 #include "tea-ctl-call.h"
 #include "tea-ctl-copy.h"
 #include "tea-ctl-end.h"
+#include "tea-ctl-link.h"
 #include "tea-ctl-printer.h"
+#include "tea-password-prompt.h"
+#include "tea-password.h"
 
 /* What the server calls things. */
 static const char *const kinds[] = { N_ ("hall"), N_ ("open"), N_ ("closed"), N_ ("hidden"), NULL };
@@ -107,6 +110,48 @@ static GVariant *
 make_role (const TeaCtlOptions *options, char **words, GError **error)
 {
   return g_variant_new ("(sss)", options->room, words[0], words[1]);
+}
+
+static GVariant *
+make_new_room (const TeaCtlOptions *options, char **words, GError **error)
+{
+  g_autofree char *title = g_strjoinv (" ", words + 1);
+
+  return g_variant_new ("(ssb)", words[0], title, options->closed);
+}
+
+static GVariant *
+make_archive (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(sb)", words[0], TRUE);
+}
+
+static GVariant *
+make_unarchive (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return g_variant_new ("(sb)", words[0], FALSE);
+}
+
+/* The server is told no password, only what it is to keep of it. */
+static GVariant *
+make_password (const TeaCtlOptions *options, char **words, GError **error)
+{
+  g_autofree char *password = NULL;
+  g_autofree char *hash = NULL;
+
+  if (words[1] != NULL && g_str_equal (words[1], "off"))
+    return g_variant_new ("(ss)", words[0], "");
+  if (words[1] != NULL)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _ ("The password is asked for, and is not said on the command line."));
+      return NULL;
+    }
+
+  password = tea_password_prompt (error);
+  hash = password != NULL ? tea_password_hash (password, error) : NULL;
+
+  return hash != NULL ? g_variant_new ("(ss)", words[0], hash) : NULL;
 }
 
 static GVariant *
@@ -244,6 +289,32 @@ format_settings (GVariant *answer)
 }
 
 static char *
+format_limits (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "limit", N_ ("LIMIT") },
+    { "value", N_ ("VALUE") },
+    { "met", N_ ("MET") },
+    { NULL },
+  };
+
+  return format_table (answer, columns);
+}
+
+static char *
+format_revoked (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = {
+    { "key", N_ ("Revoked") },
+    { "names", N_ ("Its names") },
+    { NULL },
+  };
+  g_autoptr (GVariant) dict = g_variant_get_child_value (answer, 0);
+
+  return tea_ctl_printer_format_list (dict, columns);
+}
+
+static char *
 format_forgotten (GVariant *answer)
 {
   static const TeaCtlColumn columns[] = {
@@ -285,10 +356,37 @@ format_copy (GVariant *answer)
   return tea_ctl_printer_format_list (dict, columns);
 }
 
+static char *
+format_link (GVariant *answer)
+{
+  static const TeaCtlColumn columns[] = { { "link", N_ ("Link") }, { NULL } };
+  g_autoptr (GVariant) dict = g_variant_get_child_value (answer, 0);
+
+  return tea_ctl_printer_format_list (dict, columns);
+}
+
+static GVariant *
+run_link (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_link_make (options->data_dir, words[0], options->room, error);
+}
+
 static GVariant *
 run_backup (const TeaCtlOptions *options, char **words, GError **error)
 {
   return tea_ctl_copy_make (options->data_dir, words[0], error);
+}
+
+static GVariant *
+run_export_room (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_copy_export_room (options->data_dir, words[0], words[1], error);
+}
+
+static GVariant *
+run_import_room (const TeaCtlOptions *options, char **words, GError **error)
+{
+  return tea_ctl_copy_import_room (options->data_dir, words[0], words[1], error);
 }
 
 static GVariant *
@@ -337,6 +435,21 @@ static const TeaCtlVerb verbs[] = {
     make_slow, format_nothing },
   { "role", "WHO ROLE", N_ ("Make somebody a member, a moderator or an owner"), 2, 2, "SetRole",
     make_role, format_nothing },
+  { "topic", "TEXT", N_ ("Set the topic"), 1, G_MAXUINT, "SetTopic", make_say, format_nothing },
+  { "make-room", "ROOM [TITLE]", N_ ("Make a room that everybody finds"), 1, G_MAXUINT, "MakeRoom",
+    make_new_room, format_nothing },
+  { "rename-room", "ROOM NAME", N_ ("Give a room another name"), 2, 2, "RenameRoom", make_name_for,
+    format_nothing },
+  { "archive-room", "ROOM", N_ ("Let nobody say anything in a room any more"), 1, 1, "ArchiveRoom",
+    make_archive, format_nothing },
+  { "unarchive-room", "ROOM", N_ ("Let people speak in it again"), 1, 1, "ArchiveRoom",
+    make_unarchive, format_nothing },
+  { "room-password", "ROOM [off]", N_ ("Ask for the password that a room is to have"), 1, 2,
+    "SetPassword", make_password, format_nothing },
+  { "invite", "WHO", N_ ("Invite somebody to the room"), 1, 1, "Invite", make_let_in,
+    format_nothing },
+  { "link", "HOST", N_ ("Show the link by which one comes to the house or the room"), 1, 1, NULL,
+    NULL, format_link, run_link },
   { "remove", "NUMBER", N_ ("Remove a message"), 1, 1, "Remove", make_message, format_nothing },
   { "erase-room", "ROOM", N_ ("Erase a room with all that was said in it"), 1, 1, "EraseRoom",
     make_name, format_nothing },
@@ -349,13 +462,23 @@ static const TeaCtlVerb verbs[] = {
   { "verify", "FOLDER", N_ ("Read all of a copy"), 1, 1, NULL, NULL, format_copy, run_verify },
   { "restore", "FOLDER", N_ ("Put a copy back while the server is stopped"), 1, 1, NULL, NULL,
     format_copy, run_restore },
+  { "export-room", "ROOM FILE", N_ ("Write what was said in a room into a file"), 2, 2, NULL, NULL,
+    format_nothing, run_export_room },
+  { "import-room", "ROOM FILE", N_ ("Take that over into a room that is empty"), 2, 2, NULL, NULL,
+    format_nothing, run_import_room },
+  { "reindex", "", N_ ("Make the index of words anew"), 0, 0, "Reindex", make_nothing,
+    format_nothing },
   { "reserve", "NAME [WHO]", N_ ("Let nobody else have a name"), 1, 2, "ReserveName", make_name_for,
     format_nothing },
   { "free", "NAME", N_ ("Let anybody have a name"), 1, 1, "FreeName", make_name, format_nothing },
   { "transfer", "NAME WHO", N_ ("Give a name to somebody else"), 2, 2, "TransferName",
     make_name_for, format_nothing },
+  { "revoke", "WHO [HEIR]", N_ ("Keep a lost key out, and give its names to another"), 1, 2,
+    "Revoke", make_name_for, format_revoked },
   { "settings", "", N_ ("List the settings that hold now"), 0, 0, "ListSettings", make_nothing,
     format_settings },
+  { "limits", "", N_ ("List the limits, and how often each was met"), 0, 0, "ListLimits",
+    make_nothing, format_limits },
   { "reload", "", N_ ("Read the settings and the password again"), 0, 0, "Reload", make_nothing,
     format_reload },
   { "drain", "", N_ ("Let nobody new in, and end the server when everybody has gone"), 0, 0, NULL,

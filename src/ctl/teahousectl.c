@@ -83,6 +83,8 @@ parse_command_line (Arguments *arguments, int *argc, char ***argv, GError **erro
       N_ ("Ban the network that they came from, too, for 7 days at most"), NULL },
     { "erase", 0, 0, G_OPTION_ARG_NONE, &given->erase,
       N_ ("Remove what they said in the room under that name, too"), NULL },
+    { "closed", 0, 0, G_OPTION_ARG_NONE, &given->closed,
+      N_ ("Make a room that one enters by invitation"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &given->is_json, N_ ("Answer in JSON, for programs"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->show_version, N_ ("Show the version"), NULL },
     { NULL }

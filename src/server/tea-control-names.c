@@ -8,6 +8,8 @@
 
 #include "tea-control-lookup.h"
 #include "tea-error.h"
+#include "tea-event-data.h"
+#include "tea-limits.h"
 #include "tea-text.h"
 
 #define TEA_TYPE_CONTROL_NAMES (tea_control_names_get_type ())
@@ -193,7 +195,162 @@ transfer_name (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *ta
   begin (TEA_CONTROL_NAMES (group), TRANSFER, name, who, task);
 }
 
+/* A key that is not to be used any more. */
+typedef struct
+{
+  TeaControlNames *group; /* (owned) */
+  char *to;               /* (owned): the name or key of whom its names are to be; `""`: nobody's */
+  char *key;              /* (owned) (nullable) */
+  char *heir;             /* (owned) (nullable): the key of that */
+  guint64 event;          /* with which its owner was sent out */
+} Revocation;
+
+static void
+revocation_free (gpointer data)
+{
+  Revocation *self = data;
+
+  g_object_unref (self->group);
+  g_free (self->to);
+  g_free (self->key);
+  g_free (self->heir);
+  g_free (self);
+}
+
+static void
+owned_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Revocation *revocation = g_task_get_task_data (task);
+  TeaHouse *house = revocation->group->house;
+  g_auto (GVariantBuilder) dict = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autoptr (GPtrArray) entries = NULL;
+  g_auto (GStrv) list = NULL;
+  GError *error = NULL;
+
+  entries = tea_name_store_list_owned_finish (TEA_NAME_STORE (object), result, &error);
+  if (entries == NULL)
+    {
+      tea_control_refuse (task, error);
+      return;
+    }
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const TeaRegisteredName *entry = g_ptr_array_index (entries, i);
+      g_autoptr (TeaName) name = tea_name_new_unchecked (entry->name);
+
+      tea_name_registry_assign (tea_house_get_names (house), name, revocation->heir, TRUE);
+      g_strv_builder_add (names, entry->name);
+    }
+  tea_presence_save (tea_house_get_presence (house));
+
+  list = g_strv_builder_end (names);
+  g_variant_builder_add (&dict, "{sv}", "key", g_variant_new_string (revocation->key));
+  g_variant_builder_add (&dict, "{sv}", "names",
+                         g_variant_new_strv ((const char *const *) list, -1));
+  g_variant_builder_add (&dict, "{sv}", "event", g_variant_new_uint64 (revocation->event));
+  tea_control_answer (task, g_variant_new ("(@a{sv})", g_variant_builder_end (&dict)));
+}
+
+static void
+sent_out_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Revocation *revocation = g_task_get_task_data (task);
+  TeaHouse *house = revocation->group->house;
+  GError *error = NULL;
+
+  revocation->event = tea_room_tell_finish (TEA_ROOM (object), result, &error);
+  if (revocation->event == 0)
+    {
+      tea_control_refuse (task, error);
+      return;
+    }
+
+  tea_presence_save (tea_house_get_presence (house));
+  tea_name_store_list_owned_async (TEA_NAME_STORE (tea_house_get_store (house)), revocation->key,
+                                   NULL, owned_listed_cb, task);
+}
+
+/* First it is kept out, so that it takes no name any more. */
+static void
+keep_out (GTask *task)
+{
+  const Revocation *revocation = g_task_get_task_data (task);
+  TeaHouse *house = revocation->group->house;
+  g_autoptr (TeaName) author = tea_name_new_unchecked (TEA_POLICY_HOUSE_NAME);
+  const TeaSentOut sent_out = { .key = revocation->key,
+                                .name = (char *) tea_house_find_name (house, revocation->key),
+                                .until = TEA_EVENT_MAX_TIME };
+  g_autoptr (GBytes) data = tea_event_data_encode_sent_out (&sent_out);
+  const TeaDraft draft = { .kind = TEA_EVENT_SENT_OUT,
+                           .author = author,
+                           .text = _ ("This key was revoked."),
+                           .key = tea_policy_get_house_key (tea_house_get_policy (house)),
+                           .data = data };
+
+  tea_room_tell_async (tea_house_get_hall (house), &draft, sent_out_cb, task);
+}
+
+static void
+heir_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Revocation *revocation = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  revocation->heir = tea_control_lookup_key_finish (TEA_HOUSE (object), result, &error);
+  if (error == NULL && g_str_equal (revocation->heir, revocation->key))
+    g_set_error_literal (&error, TEA_ERROR, TEA_ERROR_REFUSED, _ ("That is the same key."));
+
+  if (error == NULL)
+    keep_out (task);
+  else
+    tea_control_refuse (task, error);
+}
+
+static void
+revoked_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Revocation *revocation = g_task_get_task_data (task);
+  TeaHouse *house = TEA_HOUSE (object);
+  GError *error = NULL;
+
+  revocation->key = tea_control_lookup_key_finish (house, result, &error);
+  if (error != NULL)
+    {
+      tea_control_refuse (task, error);
+      return;
+    }
+
+  if (*revocation->to != '\0')
+    {
+      tea_control_lookup_key_async (house, NULL, revocation->to, heir_found_cb, task);
+      return;
+    }
+
+  revocation->heir = g_strdup (tea_policy_get_house_key (tea_house_get_policy (house)));
+  keep_out (task);
+}
+
+static void
+revoke_key (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
+{
+  TeaControlNames *self = TEA_CONTROL_NAMES (group);
+  Revocation *revocation = g_new0 (Revocation, 1);
+  const char *who = NULL;
+
+  g_variant_get (parameters, "(&ss)", &who, &revocation->to);
+  revocation->group = g_object_ref (self);
+  g_task_set_task_data (task, revocation, revocation_free);
+  tea_control_lookup_key_async (self->house, NULL, who, revoked_found_cb, task);
+}
+
 static const TeaControlVerb verbs[] = {
+  { "Revoke", revoke_key },
   { "ReserveName", reserve_name },
   { "FreeName", free_name },
   { "TransferName", transfer_name },

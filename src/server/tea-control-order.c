@@ -43,6 +43,8 @@ struct _Order
   gboolean is_lifting; /* whether it only ends a ban */
   TeaRoomRole role;
   guint64 target; /* the event that it is about, if it is about one */
+  char *address;  /* (owned) (nullable): what the room is to be called */
+  gboolean set;   /* whether it is archived, or not any more */
 
   TeaRoom *room; /* (owned) (nullable): once it is found, and awake until it is done */
   char *key;     /* (owned) (nullable): of whom it happens to */
@@ -57,6 +59,7 @@ order_free (Order *order)
   g_object_unref (order->group);
   g_free (order->text);
   g_free (order->who);
+  g_free (order->address);
   g_free (order->key);
   g_free (order);
 }
@@ -192,17 +195,44 @@ make_role (Order *self)
 }
 
 static GBytes *
-make_slow_mode (Order *self)
+make_invitation (Order *self)
+{
+  self->text = g_strdup (get_name (self));
+
+  return tea_event_data_encode_key (self->key);
+}
+
+static GBytes *
+make_archived (Order *self)
+{
+  return tea_event_data_encode_switch (self->set);
+}
+
+/* The settings as they are, but for what is to change. */
+static GBytes *
+make_settings (Order *self, char *address, guint32 slow_mode)
 {
   const TeaRoomInfo *info = tea_room_get_info (self->room);
-  const TeaRoomSettings settings = { .address = info->address,
+  const TeaRoomSettings settings = { .address = address,
                                      .title = info->title,
                                      .flags = info->flags & TEA_ROOM_SETTABLE_FLAGS,
                                      .retain_days = TEA_RETAIN_DAYS_UNCHANGED,
                                      .retain_events = TEA_RETAIN_EVENTS_UNCHANGED,
-                                     .slow_mode = (guint32) self->seconds };
+                                     .slow_mode = slow_mode };
 
   return tea_event_data_encode_settings (&settings);
+}
+
+static GBytes *
+make_slow_mode (Order *self)
+{
+  return make_settings (self, tea_room_get_info (self->room)->address, (guint32) self->seconds);
+}
+
+static GBytes *
+make_rename (Order *self)
+{
+  return make_settings (self, self->address, TEA_SLOW_UNCHANGED);
 }
 
 static void
@@ -316,10 +346,66 @@ remove_message (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *t
   tea_control_lookup_room_async (self->house, room, room_found_cb, task);
 }
 
+static void
+set_topic (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
+{
+  TeaControlOrder *self = TEA_CONTROL_ORDER (group);
+  Order *order = order_new (self, TEA_EVENT_TOPIC, task);
+  const char *room = NULL;
+
+  g_variant_get (parameters, "(&ss)", &room, &order->text);
+  tea_control_lookup_room_async (self->house, room, room_found_cb, task);
+}
+
+static void
+rename_room (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
+{
+  TeaControlOrder *self = TEA_CONTROL_ORDER (group);
+  Order *order = order_new (self, TEA_EVENT_SETTINGS, task);
+  const char *room = NULL;
+
+  order->make_data = make_rename;
+  g_variant_get (parameters, "(&ss)", &room, &order->address);
+  tea_control_lookup_room_async (self->house, room, room_found_cb, task);
+}
+
+static void
+archive_room (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
+{
+  TeaControlOrder *self = TEA_CONTROL_ORDER (group);
+  Order *order = order_new (self, TEA_EVENT_ARCHIVED, task);
+  const char *room = NULL;
+
+  order->make_data = make_archived;
+  g_variant_get (parameters, "(&sb)", &room, &order->set);
+  tea_control_lookup_room_async (self->house, room, room_found_cb, task);
+}
+
+static void
+invite (gpointer group, GVariant *parameters, GUnixFDList *fds, GTask *task)
+{
+  TeaControlOrder *self = TEA_CONTROL_ORDER (group);
+  Order *order = order_new (self, TEA_EVENT_INVITED, task);
+  const char *room = NULL;
+
+  order->make_data = make_invitation;
+  g_variant_get (parameters, "(&ss)", &room, &order->who);
+  tea_control_lookup_room_async (self->house, room, room_found_cb, task);
+}
+
 static const TeaControlVerb verbs[] = {
-  { "Remove", remove_message }, { "Say", say },   { "SendOut", send_out },
-  { "LetIn", let_in },          { "Mute", mute }, { "SetSlowMode", set_slow_mode },
-  { "SetRole", set_role },      { NULL, NULL },
+  { "SetTopic", set_topic },
+  { "RenameRoom", rename_room },
+  { "ArchiveRoom", archive_room },
+  { "Invite", invite },
+  { "Remove", remove_message },
+  { "Say", say },
+  { "SendOut", send_out },
+  { "LetIn", let_in },
+  { "Mute", mute },
+  { "SetSlowMode", set_slow_mode },
+  { "SetRole", set_role },
+  { NULL, NULL },
 };
 
 static void

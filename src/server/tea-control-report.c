@@ -159,7 +159,7 @@ add_room (GPtrArray *list, const TeaRoomInfo *info, guint n_members, guint64 hea
   add_value (&dict, "members", "u", n_members);
   add_value (&dict, "events", "t", head);
   add_string (&dict, "kind", describe_kind (info));
-  add_value (&dict, "password", "b", (info->flags & TEA_ROOM_HAS_PASSWORD) != 0);
+  add_value (&dict, "password", "b", info->password != NULL);
   add_value (&dict, "archived", "b", (info->flags & TEA_ROOM_ARCHIVED) != 0);
   add_string (&dict, "owner", info->owner);
   add_value (&dict, "made", "x", info->made);

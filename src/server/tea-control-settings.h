@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-control.h"
+#include "tea-drop-counter.h"
 #include "tea-server-config.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,7 @@ typedef gboolean (*TeaControlReloadFunc) (char ***changed,
 
 void tea_control_settings_add (TeaControl *control,
                                const TeaServerConfig *config,
+                               TeaDropCounter *drops,
                                TeaControlReloadFunc reload,
                                gpointer user_data);
 

@@ -679,6 +679,24 @@ tea_house_get_guard (TeaHouse *self, const TeaRoomInfo *info, GError **error)
 }
 
 /**
+ * tea_house_set_room_password:
+ * @self: a house
+ * @room: one of its rooms that is awake, but not the hall and no pair
+ * @hash: (nullable): the hash of its password; %NULL where it is to have none
+ *
+ * Sets what whoever becomes a member from now on has to know. Who is one stays.
+ */
+void
+tea_house_set_room_password (TeaHouse *self, TeaRoom *room, const char *hash)
+{
+  g_return_if_fail (TEA_IS_HOUSE (self));
+  g_return_if_fail (TEA_IS_ROOM (room));
+
+  tea_room_set_password (room, hash);
+  g_hash_table_remove (self->guards, GUINT_TO_POINTER (tea_room_get_info (room)->number));
+}
+
+/**
  * tea_house_may_make_rooms:
  * @self: a house
  * @key: the fingerprint of a key

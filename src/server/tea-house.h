@@ -70,6 +70,7 @@ TeaPresence *tea_house_get_presence (TeaHouse *self);
 TeaNameRegistry *tea_house_get_names (TeaHouse *self);
 TeaPositions *tea_house_get_positions (TeaHouse *self);
 TeaPasswordGuard *tea_house_get_guard (TeaHouse *self, const TeaRoomInfo *info, GError **error);
+void tea_house_set_room_password (TeaHouse *self, TeaRoom *room, const char *hash);
 gboolean tea_house_get_has_pairs (TeaHouse *self);
 gboolean tea_house_may_make_rooms (TeaHouse *self, const char *key);
 gboolean tea_house_is_operator (TeaHouse *self, const char *key);

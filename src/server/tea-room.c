@@ -562,6 +562,27 @@ tea_room_get_info (TeaRoom *self)
 }
 
 /**
+ * tea_room_set_password:
+ * @self: a room that is open, but not the hall and no pair
+ * @hash: (nullable): the hash of its password; %NULL where it is to have none
+ *
+ * Keeps another password for the room.
+ */
+void
+tea_room_set_password (TeaRoom *self, const char *hash)
+{
+  TeaRoomInfo *info;
+
+  g_return_if_fail (TEA_IS_ROOM (self));
+  g_return_if_fail (self->presence == NULL && !tea_room_is_pair (self));
+
+  info = tea_room_info_copy (self->info);
+  g_free (info->password);
+  info->password = g_strdup (hash);
+  take_info (self, info);
+}
+
+/**
  * tea_room_get_flags:
  * @self: a room
  *

@@ -48,6 +48,7 @@ void tea_room_close (TeaRoom *self);
 
 const TeaRoomInfo *tea_room_get_info (TeaRoom *self);
 TeaRoomFlags tea_room_get_flags (TeaRoom *self);
+void tea_room_set_password (TeaRoom *self, const char *hash);
 gboolean tea_room_is_hall (TeaRoom *self);
 gboolean tea_room_is_pair (TeaRoom *self);
 TeaRoomRole tea_room_get_role (TeaRoom *self, const char *key);

@@ -18,7 +18,9 @@
 #include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
+#include "tea-control-rooms.h"
 #include "tea-control-settings.h"
+#include "tea-control-transfer.h"
 #include "tea-drop-reporter.h"
 #include "tea-dtls-listener.h"
 #include "tea-endpoint.h"
@@ -284,10 +286,13 @@ make_control (TeaServer *self)
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->house);
   tea_control_erase_add (self->control, self->house, self->secure);
+  tea_control_rooms_add (self->control, self->house);
+  tea_control_transfer_add (self->control, self->house);
   tea_control_log_add (self->control, TEA_STORE (self->store));
   tea_control_names_add (self->control, self->house);
   tea_control_life_add (self->control, self->house, self->clock, end_cb, self);
-  tea_control_settings_add (self->control, self->config, reload_cb, self);
+  tea_control_settings_add (self->control, self->config, tea_endpoint_get_drops (self->endpoint),
+                            reload_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->store), data_dir);
 }
 

@@ -1238,6 +1238,37 @@ tea_sqlite_store_get_calendar (TeaStore *store)
 }
 
 static gboolean
+run_reindex (TeaSqliteJob *job, TeaSqliteConnection *db)
+{
+  return tea_sqlite_words_rebuild (db);
+}
+
+/* The writer looks for what is to be indexed after what is done alone. */
+static const TeaSqliteJobClass reindex_class = {
+  .size = sizeof (TeaSqliteJob),
+  .run = run_reindex,
+  .is_alone = TRUE,
+};
+
+static void
+tea_sqlite_store_reindex_async (TeaStore *store, GAsyncReadyCallback callback, gpointer user_data)
+{
+  TeaSqliteStore *self = TEA_SQLITE_STORE (store);
+  TeaSqliteJob *job = new_job (self, &reindex_class, 0, tea_sqlite_store_reindex_async, NULL,
+                               callback, user_data);
+
+  if (job != NULL)
+    tea_sqlite_engine_write (self->engine, job);
+}
+
+static gboolean
+tea_sqlite_store_reindex_finish (TeaStore *store, GAsyncResult *result, GError **error)
+{
+  return tea_sqlite_engine_finish_task (store, result, tea_sqlite_store_reindex_async, error)
+         != NULL;
+}
+
+static gboolean
 run_forget (TeaSqliteJob *job, TeaSqliteConnection *db)
 {
   return tea_sqlite_forget_some (((ForgetJob *) job)->forget, db);
@@ -1389,6 +1420,8 @@ tea_sqlite_store_store_init (TeaStoreInterface *iface)
   iface->import_finish = tea_sqlite_store_import_finish;
   iface->forget_async = tea_sqlite_store_forget_async;
   iface->forget_finish = tea_sqlite_store_forget_finish;
+  iface->reindex_async = tea_sqlite_store_reindex_async;
+  iface->reindex_finish = tea_sqlite_store_reindex_finish;
   iface->get_calendar = tea_sqlite_store_get_calendar;
   iface->get_state = tea_sqlite_store_get_state;
   iface->get_load = tea_sqlite_store_get_load;

@@ -981,6 +981,39 @@ tea_store_forget_finish (TeaStore *self, GAsyncResult *result, guint64 *n_events
 }
 
 /**
+ * tea_store_reindex_async:
+ * @self: a store
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Throws the index of words away, and begins to make it anew, a little at a time. What is not in
+ * it yet is not found.
+ */
+void
+tea_store_reindex_async (TeaStore *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (TEA_IS_STORE (self));
+
+  TEA_STORE_GET_IFACE (self)->reindex_async (self, callback, user_data);
+}
+
+/**
+ * tea_store_reindex_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for a #GError
+ *
+ * Returns: whether it has begun
+ */
+gboolean
+tea_store_reindex_finish (TeaStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (TEA_IS_STORE (self), FALSE);
+
+  return TEA_STORE_GET_IFACE (self)->reindex_finish (self, result, error);
+}
+
+/**
  * tea_store_get_calendar:
  * @self: a store
  *

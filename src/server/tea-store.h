@@ -130,6 +130,8 @@ G_DECLARE_INTERFACE (TeaStore, tea_store, TEA, STORE, GObject)
  * @import_finish: whether all was taken; otherwise nothing was
  * @forget_async: take somebody out of all that is kept, and out of the files
  * @forget_finish: whether nothing of them is left
+ * @reindex_async: have the index of words made anew
+ * @reindex_finish: whether that has begun
  * @get_calendar: which day of the house's life it is
  * @get_state: how the store is
  * @get_load: what the disk has had to do
@@ -322,6 +324,9 @@ struct _TeaStoreInterface
                              guint64 *n_events,
                              GError **error);
 
+  void (*reindex_async) (TeaStore *self, GAsyncReadyCallback callback, gpointer user_data);
+  gboolean (*reindex_finish) (TeaStore *self, GAsyncResult *result, GError **error);
+
   TeaCalendar *(*get_calendar) (TeaStore *self);
   TeaLogState (*get_state) (TeaStore *self);
   TeaStoreLoad (*get_load) (TeaStore *self);
@@ -490,6 +495,9 @@ void tea_store_forget_async (TeaStore *self,
                              gpointer user_data);
 gboolean
 tea_store_forget_finish (TeaStore *self, GAsyncResult *result, guint64 *n_events, GError **error);
+
+void tea_store_reindex_async (TeaStore *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean tea_store_reindex_finish (TeaStore *self, GAsyncResult *result, GError **error);
 
 TeaCalendar *tea_store_get_calendar (TeaStore *self);
 TeaLogState tea_store_get_state (TeaStore *self);

@@ -323,9 +323,14 @@ def test_reload(stage):
                  {"changed": ["classic", "edit-hours", "max-people"],
                   "after-restart": ["address"]}, "Reload")
     expect_equal(ask(stage, server, "reload"), {"changed": [], "after-restart": ["address"]}, "Again")
+    rows = {row["limit"]: (row["value"], row["met"]) for row in ask(stage, server, "limits")}
+    expect_equal(rows["max-people"], ("1", 0), "A limit that was not met")
     pia.expect("EXIT")
     mei.wait(lambda: mei.limits.edit_hours == 3, "is told of it")
     SecondClient(stage, server, "Lin").expect_refusal(5)
+    rows = {row["limit"]: (row["value"], row["met"]) for row in ask(stage, server, "limits")}
+    expect_equal(rows["max-people"], ("1", 1), "A limit that was met")
+    expect_equal(rows["searches"], ("", 0), "A limit that is fixed")
 
     hashed = stage.program("teahoused", "--hash-password")
     hashed.write("green tea\n")
@@ -345,6 +350,157 @@ def test_reload(stage):
     server.send_signal(signal.SIGHUP)
     server.wait_err("stay as they are")
     SecondClient(stage, server, "Olu").expect_refusal(6)
+
+
+def test_rooms(stage):
+    """Made, invited to, named, archived and given a password while people are there."""
+    server = stage.server()
+    mei = enter(stage, server, "Mei")
+    lin = SecondClient(stage, server, "Lin").enter()
+    run(stage, server, "make-room", "Kitchen", "Tea", "and", "cake")
+    run(stage, server, "--closed", "make-room", "Attic")
+    expect("already" in run(stage, server, "make-room", "kitchen", code=1), "Made twice")
+    for name in ("two words", "~hidden", "@pair", ""):
+        run(stage, server, "make-room", name, code=1)
+    rooms = [(room["room"], room["title"], room["kind"]) for room in ask(stage, server, "rooms")]
+    expect_equal(rooms, [("", "", "hall"), ("Attic", "", "closed"),
+                         ("Kitchen", "Tea and cake", "open")], "Rooms")
+
+    expect_equal(opened(mei, open="Kitchen")["title"], "Tea and cake", "Title")
+    run(stage, server, "--room", "Kitchen", "topic", "no", "fire")
+    programs.wait(mei, "topic", room="Kitchen", text="no fire", author="Teahouse")
+    programs.refused(mei, open="Attic")
+    run(stage, server, "--room", "Attic", "invite", "Mei")
+    programs.wait(mei, "news", room="Attic")
+    opened(mei, open="Attic")
+    expect_equal(names(ask(stage, server, "members", "Attic")), ["Mei"], "Who came")
+
+    run(stage, server, "rename-room", "Kitchen", "Hearth")
+    programs.wait(mei, "settings", room="Hearth")
+    expect("Another" in run(stage, server, "rename-room", "Hearth", "attic", code=1), "Taken")
+    programs.say(mei, "lychee", room="Hearth")
+    expect_equal(names(ask(stage, server, "members", "Hearth")), ["Mei"], "By the new name")
+
+    run(stage, server, "archive-room", "Hearth")
+    programs.wait(mei, "archived", room="Hearth")
+    expect("archived" in run(stage, server, "--room", "Hearth", "say", "x", code=1), "Speech")
+    run(stage, server, "unarchive-room", "Hearth")
+    programs.say(mei, "guava", room="Hearth")
+    expect_equal([row["kind"] for row in ask(stage, server, "log")],
+                 ["topic", "settings", "archived", "archived"], "Log")
+    run(stage, server, "rename-room", "", "Hall", code=1)
+    run(stage, server, "archive-room", "", code=1)
+
+    def set_password(text, *words, code=0):
+        program = stage.program("teahousectl", "--data-dir", server.data_dir, "room-password",
+                                *words)
+        program.write(text)
+        program.end_input()
+        program.wait_exit(code)
+
+    set_password("papaya\n", "Hearth")
+    expect([room["password"] for room in ask(stage, server, "rooms")] == [False, False, True],
+           "Which room has a password")
+    lin.open("Hearth").expect_refused(6)
+    lin.open("Hearth", password="mango").expect_refused(7)
+    set_password("mango\n", "Hearth")
+    lin.open("Hearth", password="mango").wait_open()
+    programs.say(mei, "still here", room="Hearth")
+    set_password("", "Hearth", "off")
+    expect(not any(room["password"] for room in ask(stage, server, "rooms")), "One has it yet")
+    set_password("x\n", "", code=1)
+    set_password("", "Hearth", "mango", code=2)
+
+    olu = enter(stage, server, "Olu")
+    server.stop()
+    server = stage.server("--data-dir", server.data_dir, "--port", server.port)
+    programs.opened(olu, open="Hearth")
+
+
+def test_link(stage):
+    """By which one comes to the house and to a room."""
+    server = stage.server("--rooms", "members")
+    mei = enter(stage, server, "Mei")
+    opened(mei, make="茶室")
+    for name, words, start in (("Lin", (), "teahouse://127.0.0.1:{}/#"),
+                               ("Olu", ("--room", "茶室"), "teahouse://127.0.0.1:{}/茶室#")):
+        link = ask(stage, server, *words, "link", "127.0.0.1")["link"]
+        expect(link.startswith(start.format(server.port)), link)
+        expect(link in run(stage, server, *words, "link", "127.0.0.1"), "For people")
+        guest = stage.cli(link, "--identity", stage.path / name, name=name).wait_inside(name)
+        if words:
+            programs.wait(guest, "opened", room="茶室")
+    expect(":9999/" in ask(stage, server, "link", "tea.example:9999")["link"], "A port")
+    expect("[::1]:" in ask(stage, server, "link", "::1")["link"], "IPv6")
+    expect("Attic" in run(stage, server, "--room", "Attic", "link", "tea.example", code=1), "Room")
+    run(stage, server, "link", "no host", code=1)
+
+
+def test_export_and_import(stage):
+    """A room goes from one house to another while people are in both, and its words are found."""
+    server = stage.server("--rooms", "members")
+    mei = enter(stage, server, "Mei")
+    opened(mei, make="Kitchen")
+    for text in ("papaya", "guava"):
+        programs.say(mei, text, room="Kitchen")
+    path = stage.path / "kitchen.tea"
+    run(stage, server, "export-room", "Kitchen", path)
+    expect_equal(path.stat().st_mode & 0o777, 0o600, "Who can read it")
+    expect("kitchen.tea" in run(stage, server, "export-room", "Kitchen", path, code=1), "Twice")
+    run(stage, server, "export-room", "Attic", stage.path / "attic.tea", code=1)
+    expect(not (stage.path / "attic.tea").exists(), "A file without a room is left.")
+    run(stage, server, "import-room", "", path, code=1)
+    expect("already" in run(stage, server, "import-room", "Kitchen", path, code=1), "Over it")
+
+    other = stage.server()
+    lin = SecondClient(stage, other, "Lin").enter()
+    run(stage, other, "make-room", "Hearth")
+    run(stage, other, "import-room", "Hearth", stage.path / "nothing", code=1)
+    (stage.path / "bad.tea").write_text("tea")
+    run(stage, other, "import-room", "Hearth", stage.path / "bad.tea", code=1)
+    run(stage, other, "import-room", "Hearth", path)
+    room = lin.open("Hearth")
+    room.wait_texts(["papaya", "guava"])
+    programs.wait(enter(stage, other, "Olu"), "joined", author="Olu")
+    stage.wait(lambda: room.find("guava")[0], "it is found")
+    run(stage, other, "reindex")
+    stage.wait(lambda: room.find("guava")[0], "it is found again")
+    lychee, = room.wait_said(*room.say("lychee"))
+    expect_equal(list(room.find("lychee")[0]), [lychee], "What is found")
+
+
+def test_revoke(stage):
+    """Whoever has a lost key does not come in any more, and its names are another's."""
+    server = stage.server()
+    mei = SecondClient(stage, server, "Mei").enter()
+    SecondClient(stage, server, "Mimi", key=mei.key).enter().hang_up()
+    new = SecondClient(stage, server, "Mei2").enter()
+    boss = enter(stage, server, "Boss")
+    fingerprint = openssl_dtls.write_fingerprint(mei.key.fingerprint)
+    expect("same" in run(stage, server, "revoke", "Mei", fingerprint, code=1), "To itself")
+    report = ask(stage, server, "revoke", "Mei", "Mei2")
+    mei.wait(lambda: mei.bye, "is sent out")
+    mei.hang_up()
+    out = programs.wait(boss, "sent-out", room="", key=fingerprint)
+    expect_equal((report["key"], sorted(report["names"]), report["event"]),
+                 (fingerprint, ["Mei", "Mimi"], out["seq"]), "Report")
+    for name in ("Mei", "Mimi", "Other"):
+        SecondClient(stage, server, name, key=mei.key).expect_refusal(0)
+    SecondClient(stage, server, "Mei").expect_refusal(4)
+    SecondClient(stage, server, "Mei", key=new.key).enter()
+
+    # Of nobody else's they are until somebody is given them.
+    run(stage, server, "revoke", openssl_dtls.write_fingerprint(new.key.fingerprint))
+    server.stop()
+    server = stage.server("--data-dir", server.data_dir, "--grace", "0")
+    for name in ("Mei", "Mimi", "Mei2"):
+        SecondClient(stage, server, name).expect_refusal(4)
+        SecondClient(stage, server, name, key=new.key).expect_refusal(0)
+    olu = SecondClient(stage, server, "Olu").enter()
+    run(stage, server, "transfer", "Mei", "Olu")
+    SecondClient(stage, server, "Mei", key=olu.key).enter()
+    expect_equal([row["text"] for row in ask(stage, server, "log")],
+                 ["This key was revoked."] * 2, "Log")
 
 
 def find_in_files(folder, *wanted):

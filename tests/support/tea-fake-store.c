@@ -1247,6 +1247,22 @@ tea_fake_store_backup_finish (TeaStore *store, GAsyncResult *result, GError **er
   return step != NULL;
 }
 
+/* It looks for words in what is kept. */
+static void
+tea_fake_store_reindex_async (TeaStore *store, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tea_fake_store_reindex_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+tea_fake_store_reindex_finish (TeaStore *store, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 tea_fake_store_export_async (TeaStore *store,
                              GOutputStream *stream,
@@ -1529,6 +1545,8 @@ tea_fake_store_store_init (TeaStoreInterface *iface)
   iface->count_unread_finish = tea_fake_store_count_unread_finish;
   iface->backup_async = tea_fake_store_backup_async;
   iface->backup_finish = tea_fake_store_backup_finish;
+  iface->reindex_async = tea_fake_store_reindex_async;
+  iface->reindex_finish = tea_fake_store_reindex_finish;
   iface->export_async = tea_fake_store_export_async;
   iface->export_finish = tea_fake_store_export_finish;
   iface->import_async = tea_fake_store_import_async;

@@ -13,12 +13,15 @@
 #include "tea-control-names.h"
 #include "tea-control-order.h"
 #include "tea-control-report.h"
+#include "tea-control-rooms.h"
 #include "tea-control-settings.h"
 #include "tea-control-socket.h"
+#include "tea-control-transfer.h"
 #include "tea-error.h"
 #include "tea-event-data.h"
 #include "tea-fingerprint.h"
 #include "tea-limits.h"
+#include "tea-password.h"
 
 #define HOUSE 99
 #define MEI 1
@@ -34,6 +37,7 @@ typedef struct
   TeaEvent *latest;        /* (owned) (nullable): in the hall or the kitchen */
   guint n_ends;            /* how often the server was to end */
   TeaServerConfig *config; /* (owned) */
+  TeaDropCounter *drops;   /* (owned) */
   TeaServerConfig *read;   /* (owned) (nullable): what the settings are to be */
 } House;
 
@@ -97,11 +101,14 @@ set_up_house (House *self, gconstpointer data)
   tea_control_report_add (self->control, &sources);
   tea_control_order_add (self->control, self->base.house);
   tea_control_erase_add (self->control, self->base.house, self->base.service);
+  tea_control_rooms_add (self->control, self->base.house);
+  tea_control_transfer_add (self->control, self->base.house);
   tea_control_log_add (self->control, TEA_STORE (self->base.store));
   tea_control_names_add (self->control, self->base.house);
   tea_control_life_add (self->control, self->base.house, self->base.clock, end_cb, self);
   self->config = tea_server_config_new ();
-  tea_control_settings_add (self->control, self->config, reload_cb, self);
+  self->drops = tea_drop_counter_new ();
+  tea_control_settings_add (self->control, self->config, self->drops, reload_cb, self);
   tea_control_backup_add (self->control, TEA_STORE (self->base.store), g_get_tmp_dir ());
 
   self->mei = come_in (&self->base, MEI, "Mei");
@@ -125,6 +132,7 @@ tear_down_house (House *self, gconstpointer data)
 {
   g_assert_finalize_object (self->control);
   g_clear_pointer (&self->latest, tea_event_unref);
+  g_assert_finalize_object (self->drops);
   g_clear_pointer (&self->config, tea_server_config_free);
   g_clear_pointer (&self->read, tea_server_config_free);
   tear_down (&self->base, data);
@@ -571,6 +579,83 @@ test_settings (House *self, gconstpointer data)
   g_assert_cmpstr (value, ==, "7");
 }
 
+/* What is done to rooms is an event of theirs; a new one is empty, and has nobody. */
+static void
+test_rooms (House *self, gconstpointer data)
+{
+  g_autofree char *hash = tea_password_hash ("tea", NULL);
+  g_autofree char *secret = g_strdup_printf ("('Attic', '%s')", hash);
+  g_autoptr (GVariant) made = NULL;
+  g_autoptr (GVariant) attic = NULL;
+  g_autoptr (GVariant) locked = NULL;
+  gboolean has_password = FALSE;
+  guint n = 1;
+
+  assert_does (self, "SetTopic", "('Kitchen', 'tea')", TEA_EVENT_TOPIC);
+  assert_does (self, "RenameRoom", "('Kitchen', 'Hearth')", TEA_EVENT_SETTINGS);
+  assert_role (self, "Hearth", "Mei", "owner");
+  assert_does (self, "ArchiveRoom", "('Hearth', true)", TEA_EVENT_ARCHIVED);
+  assert_refuses (self, "SetTopic", "('Hearth', 'x')", "archived");
+  assert_does (self, "ArchiveRoom", "('Hearth', false)", TEA_EVENT_ARCHIVED);
+  assert_refuses (self, "RenameRoom", "('', 'Hall')", "name");
+  assert_refuses (self, "SetTopic", "('" HIDDEN "', 'x')", "not yours");
+
+  assert_refuses (self, "MakeRoom", "('two words', '', false)", "spaces");
+  assert_refuses (self, "MakeRoom", "('', '', false)", "name");
+  made = call (self, "MakeRoom", "('Attic', 'Dust', true)", NULL);
+  g_assert_nonnull (made);
+  assert_refuses (self, "MakeRoom", "('attic', '', false)", "already");
+  attic = find_row (self, "ListRooms", "()", "room", "Attic");
+  g_assert_true (g_variant_lookup (attic, "members", "u", &n));
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_true (g_variant_lookup (attic, "password", "b", &has_password));
+  g_assert_false (has_password);
+  assert_does (self, "Invite", "('Attic', 'Noor')", TEA_EVENT_INVITED);
+  assert_role (self, "Attic", "Noor", "invited");
+
+  g_variant_unref (call (self, "SetPassword", secret, NULL));
+  locked = find_row (self, "ListRooms", "()", "room", "Attic");
+  g_assert_true (g_variant_lookup (locked, "password", "b", &has_password));
+  g_assert_true (has_password);
+  assert_refuses (self, "SetPassword", "('Attic', 'tea')", "hash");
+  assert_refuses (self, "SetPassword", "('', '')", "password-file");
+
+  g_variant_unref (call (self, "EraseRoom", "('Attic',)", NULL));
+  assert_refuses (self, "ListMembers", "('Attic',)", "Attic");
+  assert_refuses (self, "EraseRoom", "('',)", "hall");
+}
+
+/* Also of what nobody can set, and how often each was met. */
+static void
+test_limits (House *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *limit;
+    const char *value;
+    guint64 n_met;
+  } vectors[] = { { "messages-per-second", "50", 2 },
+                  { "bytes-per-second", "65536", 2 },
+                  { "max-people", "4096", 0 },
+                  { "searches", "", 1 } };
+
+  tea_drop_counter_note (self->drops, TEA_DROP_MESSAGES, 0);
+  tea_drop_counter_note (self->drops, TEA_DROP_MESSAGES, 0);
+  tea_drop_counter_note (self->drops, TEA_DROP_SEARCHES, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      g_autoptr (GVariant) row = find_row (self, "ListLimits", "()", "limit", vectors[i].limit);
+      const char *value = NULL;
+      guint64 n_met = 0;
+
+      g_test_message ("vector %" G_GSIZE_FORMAT, i);
+      g_assert_true (g_variant_lookup (row, "value", "&s", &value));
+      g_assert_true (g_variant_lookup (row, "met", "t", &n_met));
+      g_assert_cmpstr (value, ==, vectors[i].value);
+      g_assert_cmpuint (n_met, ==, vectors[i].n_met);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -583,7 +668,7 @@ main (int argc, char **argv)
     { "until", test_until },         { "order", test_order },     { "ban", test_ban },
     { "name", test_name },           { "names", test_names },     { "log", test_log },
     { "stop", test_stop },           { "drain", test_drain },     { "drain-for", test_drain_for },
-    { "settings", test_settings },
+    { "settings", test_settings },   { "limits", test_limits },   { "rooms", test_rooms },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -320,6 +320,28 @@ test_not_indexed_yet (void)
   tea_log_fixture_clear (&f);
 }
 
+/* Of all that somebody said, in whichever room. */
+static void
+test_reindex (void)
+{
+  const guint n = 300;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  TeaLogFixture f;
+
+  tea_log_fixture_init (&f, FALSE);
+  for (guint i = 1; i <= n; i++)
+    say (&f, i, "Zanzibar");
+  g_assert_cmpuint (count_found (&f, "zanzibar"), ==, n);
+
+  tea_store_reindex_async (f.store, tea_log_fixture_result_cb, &result);
+  g_assert_true (tea_store_reindex_finish (f.store, tea_log_fixture_wait (&f, &result), &error));
+  g_assert_no_error (error);
+  g_clear_object (&result);
+  tea_log_fixture_until (&f, count_found (&f, "zanzibar") == n);
+  tea_log_fixture_clear (&f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,6 +349,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/sqlite-words/erased-is-gone", test_erased_is_gone);
   g_test_add_func ("/sqlite-words/index-as-the-log", test_index_as_the_log);
+  g_test_add_func ("/sqlite-words/reindex", test_reindex);
   g_test_add_func ("/sqlite-words/not-indexed-yet", test_not_indexed_yet);
 
   return g_test_run ();
