@@ -165,6 +165,26 @@ assert_cursor_is_seen (Fixture *fixture)
   g_assert_cmpint (seen.y + seen.height, <=, last.y + 3 * last.height);
 }
 
+/* One line is as high as the button beside it, and there is nothing to scroll. */
+static void
+test_one_line (Fixture *fixture, gconstpointer user_data)
+{
+  static const char *const texts[] = { "", "one line" };
+  GtkWidget *scrolled
+      = gtk_widget_get_ancestor (GTK_WIDGET (fixture->text_view), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      gtk_text_buffer_set_text (fixture->buffer, texts[i], -1);
+      paint (fixture);
+      g_assert_cmpint (gtk_widget_get_height (scrolled), ==,
+                       gtk_widget_get_height (get_send_button (fixture)));
+      g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), <=,
+                         gtk_adjustment_get_page_size (adjustment));
+    }
+}
+
 static void
 test_paste_is_seen (Fixture *fixture, gconstpointer user_data)
 {
@@ -365,6 +385,7 @@ main (int argc, char *argv[])
 #define ADD(path, function) \
   g_test_add ("/composer/" path, Fixture, NULL, set_up, function, tear_down)
 
+  ADD ("one-line", test_one_line);
   ADD ("paste-is-seen", test_paste_is_seen);
   ADD ("paste-is-sent", test_paste_is_sent);
   ADD ("hyphens", test_hyphens);
