@@ -35,8 +35,8 @@ static const char *const removals[] = {
   "DELETE FROM place WHERE key = ?1",
   "DELETE FROM hall_role WHERE key = ?1",
   "DELETE FROM restriction WHERE subject = ?1",
-  "DELETE FROM pin WHERE instr (record, ?2) OR NOT EXISTS (SELECT 1 FROM record"
-  "  WHERE seq = (pin.room << 40) + pin.target AND record.record NOT NULL)",
+  ("DELETE FROM pin WHERE instr (record, ?2) OR NOT EXISTS (SELECT 1 FROM record"
+   "  WHERE seq = (pin.room << 40) + pin.target AND record.record NOT NULL)"),
   "UPDATE room SET topic = NULL, topic_seq = 0 WHERE instr (topic, ?2)",
   "UPDATE room SET owner = NULL WHERE owner = ?1",
   "UPDATE author SET name = randomblob (length (name)) WHERE substr (name, 1, 32) = ?2",
