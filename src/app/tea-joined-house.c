@@ -86,7 +86,7 @@ remove_place (TeaJoinedHouse *self, TeaPlace *place)
     return;
 
   g_list_store_remove (self->places, position);
-  g_signal_emit (self, signals[SIGNAL_PLACE_REMOVED], 0, place);
+  g_signal_emit (self, signals[SIGNAL_PLACE_REMOVED], 0, kept);
 }
 
 static void

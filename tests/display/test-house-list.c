@@ -435,7 +435,6 @@ test_order (Fixture *fixture, gconstpointer user_data)
 static void
 test_find (Fixture *fixture, gconstpointer user_data)
 {
-  g_autofree char *text = tea_room_address_to_string (fixture->address);
   const char *key = tea_client_get_server_key (fixture->noor);
   g_autofree char *link = tea_room_address_to_link (fixture->address, key);
   g_autofree char *other_key = g_strdup (key);
