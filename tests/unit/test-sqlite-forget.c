@@ -193,20 +193,33 @@ keep_rules (House *self, guint32 room, guint64 of_mei, guint64 of_noor)
   tea_store_save_rules (self->base.store, room, rules);
 }
 
+/* While somebody reads the files cannot be cleared: that is tried again after a while. */
+static guint64
+finish_forgetting (House *self, GAsyncResult **result)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 n_events = 0;
+
+  while (*result == NULL)
+    {
+      tea_log_fixture_step (&self->base);
+      tea_clock_advance (self->base.clock,
+                         tea_clock_get_time (self->base.clock) + G_TIME_SPAN_SECOND);
+    }
+  g_assert_true (tea_store_forget_finish (self->base.store, *result, &n_events, &error));
+  g_assert_no_error (error);
+
+  return n_events;
+}
+
 static guint64
 forget (House *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  guint64 n_events = 0;
 
   tea_store_forget_async (self->base.store, self->mei.key, tea_log_fixture_result_cb, &result);
-  g_assert_true (tea_store_forget_finish (self->base.store,
-                                          tea_log_fixture_wait (&self->base, &result), &n_events,
-                                          &error));
-  g_assert_no_error (error);
 
-  return n_events;
+  return finish_forgetting (self, &result);
 }
 
 static gboolean
@@ -377,7 +390,6 @@ test_many (House *self, gconstpointer data)
 {
   const guint n = 1200;
   g_autoptr (GAsyncResult) result = NULL;
-  guint64 n_events = 0;
   guint64 seq;
 
   for (guint i = 0; i < n; i++)
@@ -386,10 +398,7 @@ test_many (House *self, gconstpointer data)
   tea_store_forget_async (self->base.store, self->mei.key, tea_log_fixture_result_cb, &result);
   seq = add (self, self->base.log, &self->noor, TEA_EVENT_MESSAGE, 0, "lemonade", NULL);
   g_assert_cmpuint (seq, ==, n + 1);
-  g_assert_true (tea_store_forget_finish (self->base.store,
-                                          tea_log_fixture_wait (&self->base, &result), &n_events,
-                                          NULL));
-  g_assert_cmpuint (n_events, ==, n / 2);
+  g_assert_cmpuint (finish_forgetting (self, &result), ==, n / 2);
   g_assert_false (is_in_a_file (self, "zucchini", strlen ("zucchini")));
   g_assert_cmpuint (add (self, self->base.log, &self->noor, TEA_EVENT_MESSAGE, 0, "tea", NULL), ==,
                     n + 2);
