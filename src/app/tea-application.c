@@ -404,12 +404,15 @@ tea_application_startup (GApplication *application)
     { "app.quit", { "<Control>q" } },
     { "app.shortcuts", { "F1", "<Control>question", "<Control>F1" } },
     { "window.close", { "<Control>w" } },
+    { "win.find", { "<Control>k" } },
     { "win.go(1)", { "<Control>Page_Down" } },
     { "win.go(-1)", { "<Control>Page_Up" } },
     { "win.go(2)", { "<Alt>Down" } },
     { "win.go(-2)", { "<Alt>Up" } },
     { "win.invite", { "<Control>i" } },
     { "win.join", { "<Control>l" } },
+    { "win.new-conversation", { "<Control>n" } },
+    { "win.new-room", { "<Control><Shift>n" } },
   };
   gboolean rtl;
 

@@ -17,6 +17,7 @@ struct _TeaPersonCard
 
   GtkWidget *avatar;
   GtkWidget *name_label;
+  GtkWidget *message_button;
 };
 
 enum
@@ -28,6 +29,12 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TeaPersonCard, tea_person_card, GTK_TYPE_POPOVER)
+
+static void
+message_clicked_cb (TeaPersonCard *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self));
+}
 
 static void
 mention_clicked_cb (TeaPersonCard *self)
@@ -56,6 +63,8 @@ tea_person_card_class_init (TeaPersonCardClass *klass)
       widget_class, "/io/github/teahousechat/Teahouse/tea-person-card.ui");
   gtk_widget_class_bind_template_child (widget_class, TeaPersonCard, avatar);
   gtk_widget_class_bind_template_child (widget_class, TeaPersonCard, name_label);
+  gtk_widget_class_bind_template_child (widget_class, TeaPersonCard, message_button);
+  gtk_widget_class_bind_template_callback (widget_class, message_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, mention_clicked_cb);
 }
 
@@ -81,6 +90,7 @@ tea_person_card_new (const char *name)
   self = g_object_new (TEA_TYPE_PERSON_CARD, NULL);
   adw_avatar_set_text (ADW_AVATAR (self->avatar), name);
   gtk_label_set_label (GTK_LABEL (self->name_label), name);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->message_button), "s", name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 
   return GTK_WIDGET (self);

@@ -595,6 +595,26 @@ tea_place_get_notify_choice (TeaPlace *self)
 }
 
 /**
+ * tea_place_may_invite:
+ * @self: a place
+ *
+ * Returns: whether its user may invite others to it
+ */
+gboolean
+tea_place_may_invite (TeaPlace *self)
+{
+  g_return_val_if_fail (TEA_IS_PLACE (self), FALSE);
+
+  if (self->kind == TEA_PLACE_HALL)
+    return TRUE;
+
+  return self->kind == TEA_PLACE_ROOM
+         && (tea_conversation_get_role (self->conversation) >= TEA_ROOM_ROLE_MODERATOR
+             || (tea_conversation_get_flags (self->conversation) & TEA_ROOM_MEMBERS_MAY_INVITE)
+                    != 0);
+}
+
+/**
  * tea_place_has_news:
  * @self: a place
  *

@@ -53,6 +53,7 @@ gboolean tea_place_get_is_hosted (TeaPlace *self);
 gboolean tea_place_get_is_private (TeaPlace *self);
 gboolean tea_place_get_is_lost (TeaPlace *self);
 gboolean tea_place_get_is_muted (TeaPlace *self);
+gboolean tea_place_may_invite (TeaPlace *self);
 gboolean tea_place_has_news (TeaPlace *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "tea-room-pages.h"
 
+#include "tea-invitation-page.h"
 #include "tea-room-view.h"
 
 /* So many rooms stay as they are left. */
@@ -22,7 +23,7 @@ struct _TeaRoomPages
   AdwBin parent_instance;
 
   GtkWidget *stack;
-  GQueue views; /* (element-type TeaRoomView): the latest first */
+  GQueue views; /* (element-type GtkWidget): the latest first */
 
   gboolean folded;
   guint news;
@@ -40,11 +41,18 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TeaRoomPages, tea_room_pages, ADW_TYPE_BIN)
 
+static TeaPlace *
+get_place (GtkWidget *view)
+{
+  return TEA_IS_ROOM_VIEW (view) ? tea_room_view_get_place (TEA_ROOM_VIEW (view))
+                                 : tea_invitation_page_get_place (TEA_INVITATION_PAGE (view));
+}
+
 static GtkWidget *
 find_view (TeaRoomPages *self, TeaPlace *place)
 {
   for (GList *l = self->views.head; l != NULL; l = l->next)
-    if (tea_room_view_get_place (l->data) == place)
+    if (get_place (l->data) == place)
       return l->data;
 
   return NULL;
@@ -53,10 +61,12 @@ find_view (TeaRoomPages *self, TeaPlace *place)
 static GtkWidget *
 make_view (TeaRoomPages *self, TeaPlace *place)
 {
-  GtkWidget *view = tea_room_view_new (place);
+  gboolean is_inside = tea_place_get_conversation (place) != NULL;
+  GtkWidget *view = is_inside ? tea_room_view_new (place) : tea_invitation_page_new (place);
 
   g_object_bind_property (self, "folded", view, "folded", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self, "news", view, "news", G_BINDING_SYNC_CREATE);
+  if (is_inside)
+    g_object_bind_property (self, "news", view, "news", G_BINDING_SYNC_CREATE);
   gtk_stack_add_child (GTK_STACK (self->stack), view);
 
   return view;
@@ -152,6 +162,9 @@ tea_room_pages_init (TeaRoomPages *self)
 {
   g_queue_init (&self->views);
   self->stack = gtk_stack_new ();
+  /* What is not seen has not folded, and would not fit. */
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   adw_bin_set_child (ADW_BIN (self), self->stack);
 }
 

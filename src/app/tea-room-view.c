@@ -269,13 +269,20 @@ members_changed_cb (TeaRoomView *self)
   update_empty_page (self, n_members);
 }
 
+/* Where there is no room for it, and where one may not, it is not there. */
+static void
+update_invite_button (TeaRoomView *self)
+{
+  gtk_widget_set_visible (self->invite_button,
+                          !is_folded (self) && tea_place_may_invite (self->place));
+}
+
 static void
 update_folded (TeaRoomView *self)
 {
   gboolean folded = is_folded (self);
 
-  gtk_widget_set_visible (self->invite_button,
-                          !folded && tea_place_get_kind (self->place) != TEA_PLACE_PERSON);
+  update_invite_button (self);
   tea_people_list_set_folded (self->people_list, folded);
 
   /* Over the conversation only when asked for; beside it as it was last. */
@@ -797,19 +804,13 @@ tea_room_view_init (TeaRoomView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* A room without encryption keeps nothing that could be asked for. */
+/* Only what is not encrypted is marked; it keeps nothing that could be asked for. */
 static void
 show_protocol (TeaRoomView *self)
 {
   gboolean secure = tea_client_get_protocol (self->client) == TEA_PROTOCOL_SECURE;
-  const char *text = secure ? _ ("Encrypted") : _ ("Not encrypted");
 
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->lock),
-                                secure ? "channel-secure-symbolic" : "channel-insecure-symbolic");
-  gtk_widget_set_tooltip_text (self->lock, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
-                                  -1);
-
+  gtk_widget_set_visible (self->lock, !secure);
   if (!secure)
     return;
 
@@ -818,7 +819,7 @@ show_protocol (TeaRoomView *self)
 }
 
 static void
-name_changed_cb (TeaRoomView *self)
+place_changed_cb (TeaRoomView *self)
 {
   const char *name = tea_place_get_name (self->place);
   g_autofree char *hint = NULL;
@@ -830,6 +831,7 @@ name_changed_cb (TeaRoomView *self)
   /* Translators: %s is the name of the room. */
   hint = tea_text_format (_ ("Message %s"), name);
   tea_composer_set_hint (self->composer, hint);
+  update_invite_button (self);
 }
 
 /* The menu has the choice as radio items. */
@@ -884,7 +886,8 @@ set_place (TeaRoomView *self, TeaPlace *place)
   tea_people_list_set_members (self->people_list, members, name, tea_place_get_is_hosted (place));
   tea_composer_set_members (self->composer, members);
 
-  g_signal_connect_object (place, "changed", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "changed", G_CALLBACK (place_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   /* This before the state bar forgets the trouble that is over. */
   g_signal_connect_object (client, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -903,7 +906,7 @@ set_place (TeaRoomView *self, TeaPlace *place)
                            G_CONNECT_SWAPPED);
 
   show_kind (self);
-  name_changed_cb (self);
+  place_changed_cb (self);
   state_changed_cb (self);
   timeline_changed_cb (self);
   members_changed_cb (self);

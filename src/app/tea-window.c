@@ -8,7 +8,11 @@
 
 #include <glib/gi18n.h>
 
+#include "tea-finder-window.h"
+#include "tea-invite-person.h"
 #include "tea-invite-window.h"
+#include "tea-new-room-window.h"
+#include "tea-open-place.h"
 #include "tea-room-address.h"
 #include "tea-room-pages.h"
 #include "tea-room-view.h"
@@ -91,6 +95,27 @@ show_busy (TeaWindow *self, gboolean busy)
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
 }
 
+/* What can be begun in one of the houses. */
+static void
+update_new_actions (TeaWindow *self)
+{
+  gboolean has_rooms = FALSE;
+  gboolean makes_rooms = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->houses)); i++)
+    {
+      g_autoptr (TeaJoinedHouse) house = g_list_model_get_item (G_LIST_MODEL (self->houses), i);
+      TeaClient *client = tea_joined_house_get_client (house);
+
+      has_rooms |= tea_client_get_protocol (client) == TEA_PROTOCOL_SECURE;
+      makes_rooms |= tea_new_room_window_is_possible (house);
+    }
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", has_rooms);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-conversation", has_rooms);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new-room", makes_rooms);
+}
+
 static void
 update_actions (TeaWindow *self)
 {
@@ -102,9 +127,17 @@ update_actions (TeaWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
                                  is_folded (self) && !is_list_alone (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.focus-list", !is_folded (self));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.invite", in_hall && !leaving);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.accept", in_house);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.decline", in_house);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.invite",
+                                 house != NULL && !leaving && tea_place_may_invite (self->place));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.write-to",
+                                 in_house && tea_place_get_kind (self->place) != TEA_PLACE_PERSON
+                                     && tea_client_get_protocol (tea_place_get_client (self->place))
+                                            == TEA_PROTOCOL_SECURE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", house != NULL && !leaving);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave-room", in_house && !in_hall);
+  update_new_actions (self);
 }
 
 /* Where one is nowhere yet, how to begin; else that there is something to choose. */
@@ -116,6 +149,10 @@ update_nowhere (TeaWindow *self)
 
   adw_status_page_set_title (ADW_STATUS_PAGE (self->status_page),
                              has_house ? _ ("Choose a Room") : _ ("Welcome to the Teahouse"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->status_page),
+                                   has_house ? NULL
+                                             : _ ("Join a room by its address, or host one "
+                                                  "yourself."));
   gtk_widget_set_visible (self->nowhere_stack, !has_house);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), nowhere ? "nowhere" : "place");
   /* GTK 4.8 tells assistive technologies of every page. */
@@ -127,7 +164,8 @@ static void
 show_toast (TeaWindow *self, const char *text)
 {
   /* A room has a place of its own for them. */
-  if (self->place != NULL && !is_list_alone (self))
+  if (self->place != NULL && tea_place_get_conversation (self->place) != NULL
+      && !is_list_alone (self))
     gtk_widget_activate_action (tea_room_pages_show (self->pages, self->place), "win.toast", "s",
                                 text);
   else
@@ -245,19 +283,18 @@ save_size (TeaWindow *self)
 }
 
 static void
-room_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (TeaWindow) self = TEA_WINDOW (user_data);
+  TeaWindow *self = TEA_WINDOW (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TeaPlace) place
-      = tea_joined_house_open_finish (TEA_JOINED_HOUSE (source), result, &error);
+  g_autoptr (TeaPlace) place = tea_open_place_finish (GTK_WINDOW (self), result, &error);
 
   if (self->closing)
     return;
 
   if (place != NULL)
     tea_window_show_place (self, place);
-  else
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     show_toast (self, error->message);
 }
 
@@ -271,7 +308,7 @@ show_house (TeaWindow *self, TeaJoinedHouse *house, GNetworkAddress *address)
 
   tea_window_show_place (self, tea_joined_house_get_hall (house));
   if (room != NULL)
-    tea_joined_house_open_async (house, room, NULL, NULL, room_opened_cb, g_object_ref (self));
+    tea_open_place_room_async (GTK_WINDOW (self), house, room, opened_cb, NULL);
 }
 
 static void
@@ -579,6 +616,105 @@ close_room_cb (TeaWindow *self)
 }
 
 static void
+found_room_cb (TeaWindow *self, TeaJoinedHouse *house, const char *address)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  tea_open_place_room_async (GTK_WINDOW (self), house, address, opened_cb, NULL);
+}
+
+static void
+found_person_cb (TeaWindow *self, TeaJoinedHouse *house, const char *name)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  tea_open_place_person_async (GTK_WINDOW (self), house, name, opened_cb, NULL);
+}
+
+static void
+find (TeaWindow *self, gboolean people_only)
+{
+  GtkWindow *finder = tea_finder_window_new (GTK_WINDOW (self), self->houses, people_only);
+
+  g_object_connect (finder, "swapped-object-signal::room", found_room_cb, self,
+                    "swapped-object-signal::person", found_person_cb, self, NULL);
+  gtk_window_present (finder);
+}
+
+static void
+find_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  find (TEA_WINDOW (widget), FALSE);
+}
+
+static void
+new_conversation_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  find (TEA_WINDOW (widget), TRUE);
+}
+
+/* To somebody in the house where one is. */
+static void
+write_to_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+
+  found_person_cb (self, get_house (self), g_variant_get_string (parameter, NULL));
+}
+
+static void
+made_room_cb (TeaWindow *self, TeaPlace *place)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  tea_window_show_place (self, place);
+}
+
+static void
+new_room_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+  GtkWindow *window = tea_new_room_window_new (GTK_WINDOW (self), self->houses, get_house (self));
+
+  g_signal_connect_object (window, "made", G_CALLBACK (made_room_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+static void
+accept_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaWindow *self = TEA_WINDOW (widget);
+
+  tea_open_place_room_async (GTK_WINDOW (self), get_house (self),
+                             tea_place_get_address (self->place), opened_cb, NULL);
+}
+
+static void
+decline_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  leave_room (TEA_WINDOW (widget));
+}
+
+static void
+invited_cb (TeaWindow *self, TeaJoinedHouse *house, const char *name)
+{
+  g_assert (TEA_IS_WINDOW (self));
+
+  if (self->place != NULL && tea_place_get_kind (self->place) == TEA_PLACE_ROOM)
+    tea_invite_person (GTK_WINDOW (self), self->place, name);
+}
+
+/* Into the house by its address, into a room by name. */
+static void
+invite_into_room (TeaWindow *self)
+{
+  GtkWindow *finder = tea_finder_window_new_for_inviting (GTK_WINDOW (self), get_house (self));
+
+  g_signal_connect_object (finder, "person", G_CALLBACK (invited_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (finder);
+}
+
+static void
 invite_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWindow *self = TEA_WINDOW (widget);
@@ -587,6 +723,12 @@ invite_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   TeaClient *client = tea_joined_house_get_client (house);
   const char *name = tea_place_get_house_name (self->place);
   GtkWidget *window;
+
+  if (tea_place_get_kind (self->place) != TEA_PLACE_HALL)
+    {
+      invite_into_room (self);
+      return;
+    }
 
   if (self->invite_window != NULL)
     {
@@ -637,12 +779,16 @@ static void
 focus_room_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaWindow *self = TEA_WINDOW (widget);
+  GtkWidget *view;
 
   if (self->place == NULL || is_list_alone (self))
     return;
 
-  tea_room_view_enter (TEA_ROOM_VIEW (tea_room_pages_show (self->pages, self->place)),
-                       g_variant_get_int32 (parameter));
+  view = tea_room_pages_show (self->pages, self->place);
+  if (TEA_IS_ROOM_VIEW (view))
+    tea_room_view_enter (TEA_ROOM_VIEW (view), g_variant_get_int32 (parameter));
+  else
+    gtk_widget_grab_focus (view);
 }
 
 /* 1 for what is below, -1 for what is above; 2 and -2 for the next that has news, if one has. */
@@ -771,8 +917,11 @@ tea_window_set_property (GObject *object, guint prop_id, const GValue *value, GP
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_install_action (widget_class, "win.accept", NULL, accept_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.decline", NULL, decline_action);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "win.focus-list", NULL, focus_list_action);
   gtk_widget_class_install_action (widget_class, "win.focus-room", "i", focus_room_action);
   gtk_widget_class_install_action (widget_class, "win.go", "i", go_action);
@@ -781,7 +930,11 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action);
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action);
   gtk_widget_class_install_action (widget_class, "win.leave-room", NULL, leave_room_action);
+  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL,
+                                   new_conversation_action);
+  gtk_widget_class_install_action (widget_class, "win.new-room", NULL, new_room_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+  gtk_widget_class_install_action (widget_class, "win.write-to", "s", write_to_action);
 }
 
 static void

@@ -320,8 +320,8 @@ def somebody_is_mentioned_from_their_card(things):
     wait_for(lambda: composer.is_focused, 'the composer to have the focus')
     # From the composer on: Send cannot have the focus while there is nothing to send.
     app.press_keys('Tab', 'Down', 'Return')
-    mention = app.find('Mention', 'button')
-    wait_for(lambda: mention.is_focused, 'the card to have the focus')
+    first = app.find('Message', 'button')
+    wait_for(lambda: first.is_focused, 'the card to have the focus')
     app.press_keys('Escape')
     wait_for(lambda: app.find('Noor', 'list item').is_focused, 'the focus to come back')
     app.press_keys('Return')
@@ -747,7 +747,7 @@ def a_room_keeps_its_history_and_its_people(things):
         listener.wait_for_line(f'Guest ： line {number}')
     app = things.app('--nick', 'Mei', server.address)
     enter(app, 'Mei')
-    app.find('Encrypted', 'image')
+    assert app.look_for('Not encrypted', 'image') is None
     app.find(message('Guest', 'line 149'))
     app.focus_window()
 
@@ -912,6 +912,127 @@ def rooms_are_in_the_list(things):
 
 
 @tests
+def a_room_is_made_and_somebody_invited(things):
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.focus_window()
+    app.press_keys('ctrl+shift+n')
+    name = app.find('Name', 'text')
+    create = app.find('Create', 'button')
+    app.focus_window('New Room')
+    name.write('no name')
+    wait_for(lambda: not create.is_sensitive, 'a name to be refused')
+    name.write('Kitchen')
+    app.find('Topic', 'text').write('Who cooks')
+    app.press_keys('alt+i')
+    wait_for(lambda: app.find('Invited People', 'switch').is_checked, 'who is invited to come in')
+    app.press('Create', 'button')
+    app.find('Message Kitchen', 'text')
+    app.find(place('Kitchen'), 'list item')
+
+    app.focus_window()
+    app.press_keys('ctrl+i')
+    app.focus_window('Invite People')
+    app.type_text('noo')
+    app.press_keys('Return')
+    app.find('Noor is invited', 'label')
+    noor.wait_for('news', room='Kitchen')
+    noor.ask('opened', open='Kitchen')
+    say(app, 'Welcome')
+    noor.wait_for('message', text='Welcome', room='Kitchen')
+
+    # Who made it and leaves it is asked.
+    app.choose('Room Menu', 'Leave the Room')
+    app.find('Leave Kitchen?', 'label')
+    app.press(re.compile('Leave$'), 'button')
+    noor.wait_for('left', author='Mei', room='Kitchen')
+    app.wait_gone(place('Kitchen'), 'list item')
+
+
+@tests
+def an_invitation_waits_for_an_answer(things):
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    for room in ('Kitchen', 'Cellar'):
+        noor.ask('opened', make=room, closed=True)
+        noor.do(invite='Mei', room=room)
+        app.find(place(room, 'You are invited'), 'list item')
+    app.find('Waiting for You', 'label')
+    app.focus_window()
+    for room, answer in (('Kitchen', 'Join'), ('Cellar', 'Decline')):
+        app.press_keys('alt+Up')
+        app.find(f'You Are Invited to {room}', 'heading')
+        app.find('Invited people only', 'label')
+        assert not [event for event in noor.known if event['kind'] == 'joined'
+                    and event['author'] == 'Mei' and event['room'] == room]
+        app.press(answer, 'button')
+        app.wait_gone(f'You Are Invited to {room}', 'heading')
+    noor.wait_for('joined', author='Mei', room='Kitchen')
+    app.find(place('Kitchen'), 'list item')
+    app.wait_gone(place('Cellar'), 'list item')
+    app.find(f'Message {server.address}', 'text')
+    app.wait_gone('Waiting for You', 'label')
+
+
+@tests
+def somebody_is_written_to_alone(things):
+    things.keep(Desktop())
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.find('Noor', 'list item')
+    app.focus_window()
+    app.press_keys('ctrl+n')
+    app.focus_window('New Conversation')
+    app.press_keys('Return')
+    app.find('Message Noor', 'text')
+    app.find(re.compile('^Only the two of you, and whoever runs'), 'label')
+    say(app, 'Are you there?')
+    pair = noor.wait_for('news')['room']
+    noor.ask('opened', open=pair)
+    app.press_keys('ctrl+Prior')
+    app.find(f'Message {server.address}', 'text')
+    noor.say('Yes', room=pair)
+    app.find(place('Noor', '1 new', 'Yes'), 'list item')
+
+
+@tests
+def a_room_with_a_password_is_found(things):
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    noor.ask('opened', make='Cellar', password='oolong')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    app.focus_window()
+    app.press_keys('ctrl+k')
+    app.find('Cellar', 'list item')
+    app.focus_window('Find a Room or Person')
+    app.type_text('cel')
+    app.press_keys('Return')
+    app.find('Password', 'text')
+    app.focus_window()
+    app.type_text('lapsang')
+    app.press_keys('Return')
+    app.find('That is not the room’s password.', 'label')
+
+    # Another dialog asks again.
+    def is_asked_for():
+        password = app.look_for('Password', 'text')
+        return password is not None and password.text == ''
+    wait_for(is_asked_for, 'the password to be asked for again')
+    app.focus_window()
+    app.type_text('oolong')
+    app.press_keys('Return')
+    app.find('Message Cellar', 'text')
+    noor.wait_for('joined', author='Mei', room='Cellar')
+
+
+@tests
 def a_narrow_window_shows_the_list_or_a_room(things):
     server = things.server('--rooms', 'members')
     noor = things.speaker(server, 'Noor')
@@ -962,7 +1083,7 @@ def a_room_without_encryption_needs_a_word(things):
     server = things.server(port=room.port)
     app = things.app('--nick', 'Mei', server.address, env=KEEP_SETTINGS)
     enter(app, 'Mei')
-    app.find('Encrypted', 'image')
+    assert app.look_for('Not encrypted', 'image') is None
     app.end()
     server.end()
     things.add(accessibility.ClassicServer(room.port))
