@@ -643,6 +643,14 @@ def enter(app, name):
     app.find(f'You are {name}', 'label')
 
 
+def leave_house(app, name):
+    """Leaves the house whose hall is shown, the only one."""
+    app.choose('Room Menu', 'Leave the House')
+    app.find(f'Leave {name}?', 'label')
+    app.press(re.compile('Leave$'), 'button')
+    app.find('Welcome to the Teahouse', 'label')
+
+
 def message(author, text):
     """How the line of a message is called, once it is in the room."""
     return re.compile(rf'^{author}, [\d:]+(, mentions you)?: {re.escape(text)}$')

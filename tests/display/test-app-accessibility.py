@@ -17,7 +17,7 @@ import sys
 import types
 
 import accessibility
-from accessibility import enter, message, say, wait_for, write_message
+from accessibility import enter, leave_house, message, say, wait_for, write_message
 from notifications import Desktop
 
 tests = accessibility.Tests()
@@ -41,13 +41,6 @@ def get_width():
 def place(name, *parts):
     """How the row of a room is called in the list: what it tells, in this order."""
     return re.compile('^' + ', '.join([re.escape(name), *parts]) + '($|, )')
-
-
-def leave_house(app, name):
-    app.choose('Room Menu', 'Leave the House')
-    app.find(f'Leave {name}?', 'label')
-    app.press(re.compile('Leave$'), 'button')
-    app.find('Welcome to the Teahouse', 'label')
 
 
 @tests

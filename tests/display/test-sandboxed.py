@@ -111,7 +111,7 @@ def a_room_on_this_computer_is_joined(things):
     app.find(message('Noor', 'Nearly. 茶快好了 🍵'))
     app.take_picture('room')
 
-    app.press('Leave the Room', 'button')
+    accessibility.leave_house(app, server.address)
     noor.wait_for_line('Mei left the room')
 
 
