@@ -14,6 +14,9 @@
 /* How often the notification of a room changes, at most. */
 #define PACE (3 * G_TIME_SPAN_SECOND)
 
+/* What was said so long ago cannot have made the program open the room. */
+#define LATELY G_TIME_SPAN_MINUTE
+
 /* Of a long message so many characters are shown. */
 #define MAX_CHARACTERS 250
 
@@ -149,6 +152,13 @@ withdraw (TeaRoomNotifier *self)
   g_application_withdraw_notification (self->application, self->id);
 }
 
+/* Whoever begins a conversation says something before it can be opened here. */
+static gboolean
+is_beginning (TeaRoomNotifier *self, TeaEvent *event)
+{
+  return is_pair (self) && g_get_real_time () - tea_event_get_time (event) < LATELY;
+}
+
 /* What was there before this program is history; what was read elsewhere is known. */
 static gboolean
 is_news (TeaRoomNotifier *self, TeaEvent *event)
@@ -159,9 +169,11 @@ is_news (TeaRoomNotifier *self, TeaEvent *event)
       || tea_event_get_text (event) == NULL || tea_event_get_author (event) == NULL)
     return FALSE;
 
-  return seq == 0
-         || (seq > tea_conversation_get_arrival (self->conversation)
-             && seq > tea_conversation_get_read (self->conversation));
+  if (seq == 0)
+    return TRUE;
+
+  return seq > tea_conversation_get_read (self->conversation)
+         && (seq > tea_conversation_get_arrival (self->conversation) || is_beginning (self, event));
 }
 
 static void

@@ -88,6 +88,27 @@ def nothing_is_notified_of_where_that_is_wanted(things):
 
 
 @tests
+def private_messages_are_notified_from_the_first_on(things):
+    desktop = things.keep(Desktop())
+    server = things.server()
+    noor = things.speaker(server, 'Noor')
+    app = things.app('--nick', 'Mei', server.address)
+    enter(app, 'Mei')
+    look_elsewhere(things)
+    room = noor.ask('opened', open='@Mei')['room']
+    noor.say('Tea for two?', room=room)
+    notification = desktop.find(app, 'Noor')
+    assert notification.body == 'Tea for two?', notification
+    assert notification.priority == 'high', notification.priority
+
+    desktop.click(app, notification)
+    app.focus_window()
+    app.find('Message Noor', 'text')
+    app.find(message('Noor', 'Tea for two?'))
+    desktop.wait_gone(app, 'Noor')
+
+
+@tests
 def a_room_has_a_choice_of_its_own(things):
     desktop = things.keep(Desktop())
     server = things.server()
