@@ -5,6 +5,7 @@
 #include "tea-message-row.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "tea-message-bubble.h"
@@ -25,6 +26,8 @@
 #define INNER_SPACE 3  /* inside of one */
 #define SIDE_SPACE 8
 #define FOOTER_GAP 4
+#define MORE_SIZE 28
+#define MORE_SPACE 6
 
 /* A message that is delivered sooner needs no word about it. */
 #define PATIENCE G_TIME_SPAN_SECOND
@@ -55,6 +58,7 @@ struct _TeaMessageRow
   GtkWidget *waiting;   /* (nullable): made when first needed */
   GtkWidget *failed;    /* (nullable): made when first needed */
   GtkWidget *reactions; /* (nullable): made when first needed */
+  GtkWidget *more;      /* (nullable): made when first needed */
 
   guint patience_source;
 };
@@ -63,6 +67,7 @@ enum
 {
   SIGNAL_ABOUT,
   SIGNAL_DISCARD,
+  SIGNAL_MORE,
   SIGNAL_RETRY,
   N_SIGNALS,
 };
@@ -213,6 +218,14 @@ discard_clicked_cb (TeaMessageRow *self, GtkButton *button)
   g_assert (TEA_IS_MESSAGE_ROW (self));
 
   g_signal_emit (self, signals[SIGNAL_DISCARD], 0);
+}
+
+static void
+more_clicked_cb (TeaMessageRow *self, GtkButton *button)
+{
+  g_assert (TEA_IS_MESSAGE_ROW (self));
+
+  g_signal_emit (self, signals[SIGNAL_MORE], 0);
 }
 
 static void
@@ -372,6 +385,8 @@ update_state (TeaMessageRow *self)
     show_hold (self);
   show_failed (self, delivery == TEA_DELIVERY_FAILED);
   show_reactions (self);
+  if (self->more != NULL)
+    gtk_widget_set_visible (self->more, !tea_timeline_item_is_removed (self->item));
   tea_message_bubble_set_faded (TEA_MESSAGE_BUBBLE (self->bubble), slow);
   gtk_widget_set_visible (self->name, first && !own);
   gtk_widget_set_visible (self->time, first && !slow && delivery != TEA_DELIVERY_WAITING
@@ -448,6 +463,17 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
   bubble = layout.bubble;
   place (self, self->bubble, width, bubble.x, bubble.y, bubble.width, bubble.height);
 
+  if (is_shown (self->more))
+    {
+      int taken = side != NULL ? layout.side_width + SIDE_SPACE : 0;
+
+      gtk_widget_measure (self->more, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+      place (self, self->more, width,
+             is_own (self) ? bubble.x - taken - MORE_SPACE - MORE_SIZE
+                           : bubble.x + bubble.width + MORE_SPACE,
+             bubble.y + MIN ((bubble.height - MORE_SIZE) / 2, MORE_SPACE), MORE_SIZE, MORE_SIZE);
+    }
+
   if (is_shown (self->reactions))
     {
       /* A child is told how wide it would be before it is told how wide it is. */
@@ -490,6 +516,16 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
     }
 }
 
+/* Whoever points at the row may want to do something with it. */
+static void
+tea_message_row_state_flags_changed (GtkWidget *widget, GtkStateFlags before)
+{
+  if ((gtk_widget_get_state_flags (widget) & ~before & GTK_STATE_FLAG_PRELIGHT) != 0)
+    tea_message_row_offer_more (TEA_MESSAGE_ROW (widget));
+
+  GTK_WIDGET_CLASS (tea_message_row_parent_class)->state_flags_changed (widget, before);
+}
+
 static void
 tea_message_row_dispose (GObject *object)
 {
@@ -504,6 +540,7 @@ tea_message_row_dispose (GObject *object)
   g_clear_pointer (&self->waiting, gtk_widget_unparent);
   g_clear_pointer (&self->failed, gtk_widget_unparent);
   g_clear_pointer (&self->reactions, gtk_widget_unparent);
+  g_clear_pointer (&self->more, gtk_widget_unparent);
 
   G_OBJECT_CLASS (tea_message_row_parent_class)->dispose (object);
 }
@@ -530,6 +567,7 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
   widget_class->get_request_mode = tea_message_row_get_request_mode;
   widget_class->measure = tea_message_row_measure;
   widget_class->size_allocate = tea_message_row_size_allocate;
+  widget_class->state_flags_changed = tea_message_row_state_flags_changed;
 
   /**
    * TeaMessageRow::about:
@@ -545,6 +583,13 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
    */
   signals[SIGNAL_DISCARD] = g_signal_new ("discard", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * TeaMessageRow::more:
+   *
+   * What one can do with the message is to be shown.
+   */
+  signals[SIGNAL_MORE] = g_signal_new ("more", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
   /**
    * TeaMessageRow::retry:
    *
@@ -670,4 +715,44 @@ tea_message_row_get_avatar (TeaMessageRow *self)
   g_return_val_if_fail (TEA_IS_MESSAGE_ROW (self), NULL);
 
   return self->avatar;
+}
+
+/**
+ * tea_message_row_offer_more:
+ * @self: a row
+ *
+ * Gives the row a button for what one can do with the message, seen while one points at the row
+ * or comes to it by keyboard.
+ */
+void
+tea_message_row_offer_more (TeaMessageRow *self)
+{
+  g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
+
+  if (self->more != NULL || self->item == NULL || tea_timeline_item_is_removed (self->item))
+    return;
+
+  self->more = gtk_button_new_from_icon_name ("view-more-symbolic");
+  gtk_widget_set_tooltip_text (self->more, _ ("More"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("More"), -1);
+  gtk_widget_add_css_class (self->more, "message-more");
+  g_signal_connect_object (self->more, "clicked", G_CALLBACK (more_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_insert_before (self->more, GTK_WIDGET (self), NULL);
+}
+
+/**
+ * tea_message_row_get_more:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): the button of [method@Tea.MessageRow.offer_more], if there
+ *   is one
+ */
+GtkWidget *
+tea_message_row_get_more (TeaMessageRow *self)
+{
+  g_return_val_if_fail (TEA_IS_MESSAGE_ROW (self), NULL);
+
+  return self->more;
 }

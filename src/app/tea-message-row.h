@@ -18,5 +18,8 @@ void tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, TeaRe
 TeaTimelineItem *tea_message_row_get_item (TeaMessageRow *self);
 TeaMessageBubble *tea_message_row_get_bubble (TeaMessageRow *self);
 GtkWidget *tea_message_row_get_avatar (TeaMessageRow *self);
+GtkWidget *tea_message_row_get_more (TeaMessageRow *self);
+
+void tea_message_row_offer_more (TeaMessageRow *self);
 
 G_END_DECLS

@@ -4,8 +4,6 @@
 
 #include "tea-timeline-view-private.h"
 
-#include "tea-message-row.h"
-
 /* What is done with a message: by its menu, which the secondary button, a long press, Shift+F10
  * or the menu key show, or by keys. */
 
@@ -260,6 +258,26 @@ _tea_timeline_view_menu_init (TeaTimelineView *self)
       gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>c"),
                         gtk_callback_action_new (copy_key_cb, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), other_keys);
+}
+
+/* Shows what one can do with the message of a row, beside a place in it. */
+void
+_tea_timeline_view_menu_show (TeaTimelineView *self, TeaMessageRow *row, GtkWidget *place)
+{
+  GdkRectangle where;
+
+  if (get_place (self, place, &where))
+    show_menu (self, row, &where);
+}
+
+/* Whoever comes to a message by keyboard finds the same button as whoever points at it. */
+void
+_tea_timeline_view_menu_focus_moved (TeaTimelineView *self)
+{
+  TeaMessageRow *row = find_focused_row (self);
+
+  if (row != NULL)
+    tea_message_row_offer_more (row);
 }
 
 void

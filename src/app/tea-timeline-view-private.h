@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-message-menu.h"
+#include "tea-message-row.h"
 #include "tea-reader.h"
 #include "tea-timeline-pill.h"
 #include "tea-timeline-scroller.h"
@@ -65,6 +66,8 @@ void _tea_timeline_view_flash (TeaTimelineView *self, TeaTimelineItem *item);
 
 void _tea_timeline_view_menu_class_init (GtkWidgetClass *widget_class);
 void _tea_timeline_view_menu_init (TeaTimelineView *self);
+void _tea_timeline_view_menu_show (TeaTimelineView *self, TeaMessageRow *row, GtkWidget *place);
+void _tea_timeline_view_menu_focus_moved (TeaTimelineView *self);
 void _tea_timeline_view_menu_dispose (TeaTimelineView *self);
 
 G_END_DECLS

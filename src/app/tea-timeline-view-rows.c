@@ -79,12 +79,21 @@ discard_cb (TeaTimelineView *self, TeaMessageRow *row)
   g_signal_emit_by_name (self, "discard", item);
 }
 
+static void
+more_cb (TeaTimelineView *self, TeaMessageRow *row)
+{
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  _tea_timeline_view_menu_show (self, row, tea_message_row_get_more (row));
+}
+
 static GtkWidget *
 new_message_row (TeaTimelineView *self)
 {
   GtkWidget *row = tea_message_row_new ();
 
   g_signal_connect_object (row, "about", G_CALLBACK (about_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "more", G_CALLBACK (more_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (discard_cb), self, G_CONNECT_SWAPPED);
 

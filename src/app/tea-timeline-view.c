@@ -302,6 +302,9 @@ tea_timeline_view_root (GtkWidget *widget)
     {
       g_signal_connect_object (root, "notify::is-active", G_CALLBACK (is_active_cb), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (root, "notify::focus-widget",
+                               G_CALLBACK (_tea_timeline_view_menu_focus_moved), self,
+                               G_CONNECT_SWAPPED);
       is_active_cb (self, NULL, GTK_WINDOW (root));
     }
 }
@@ -309,7 +312,7 @@ tea_timeline_view_root (GtkWidget *widget)
 static void
 tea_timeline_view_unroot (GtkWidget *widget)
 {
-  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), is_active_cb, widget);
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_root (widget), widget);
 
   GTK_WIDGET_CLASS (tea_timeline_view_parent_class)->unroot (widget);
 }
