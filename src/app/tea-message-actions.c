@@ -6,10 +6,8 @@
 
 #include "tea-message-actions.h"
 
-#include <adwaita.h>
-#include <glib/gi18n.h>
-
 #include "tea-recent-reactions.h"
+#include "tea-remove-dialog.h"
 
 /**
  * TeaMessageActions:
@@ -131,15 +129,7 @@ remove_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   g_assert (TEA_IS_MESSAGE_ACTIONS (self));
 
-  dialog = adw_message_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (self->widget)), _ ("Remove This Message?"),
-      _ ("It is erased here and on the server. Copies that others made stay."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "remove",
-                                    _ ("Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  dialog = tea_remove_dialog_new (self->widget, 1);
   g_object_set_data_full (G_OBJECT (dialog), "seq", g_memdup2 (&seq, sizeof seq), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self,
                            G_CONNECT_SWAPPED);

@@ -74,6 +74,7 @@ fill_section (GMenu *section, TeaTimelineItem *item, TeaMessageRights rights)
     append (section, _ ("_Copy"), "timeline.copy", NULL, "<Control>c");
   if (!tea_timeline_item_is_own (item))
     append (section, _ ("_Mention"), "timeline.mention", NULL, NULL);
+  append (section, _ ("_Select"), "timeline.select", NULL, NULL);
   if (rights & TEA_MESSAGE_PIN)
     append (section, pinned ? _ ("Un_pin") : _ ("_Pin"), "message.pin",
             g_variant_new ("(tb)", seq, !pinned), NULL);

@@ -28,6 +28,11 @@
 #define FOOTER_GAP 4
 #define MORE_SIZE 28
 #define MORE_SPACE 6
+#define CHECK_SIZE 28
+#define CHECK_INDENT 48 /* how far a message gives way to its check */
+#define CHECK_START 7
+#define CHECK_END 4
+#define CHECK_SPACE 6 /* above and below a message that has one */
 
 /* A message that is delivered sooner needs no word about it. */
 #define PATIENCE G_TIME_SPAN_SECOND
@@ -49,6 +54,7 @@ struct _TeaMessageRow
   GSignalGroup *item_signals; /* (owned): of the item */
   TeaReader *reader;          /* (owned) (nullable) */
   GSignalGroup *quotes;       /* (owned): of the reader's quotes, where the item is a reply */
+  GSignalGroup *selection;    /* (owned): of the reader's selection */
 
   GtkWidget *bubble;
   GtkWidget *name;
@@ -59,6 +65,7 @@ struct _TeaMessageRow
   GtkWidget *failed;    /* (nullable): made when first needed */
   GtkWidget *reactions; /* (nullable): made when first needed */
   GtkWidget *more;      /* (nullable): made when first needed */
+  GtkWidget *check;     /* (nullable): made when first needed */
 
   guint patience_source;
 };
@@ -82,6 +89,7 @@ typedef struct
   int header_y;
   int header_height;
   int side_width;
+  int indent; /* where the avatar is */
   int height;
 } Layout;
 
@@ -136,12 +144,19 @@ compute_layout (TeaMessageRow *self, int width, Layout *layout)
 {
   GtkWidget *side = get_side (self);
   gboolean own = is_own (self);
-  int available = width - INDENT - (own ? 0 : END_SPACE);
+  gboolean selecting = is_shown (self->check);
+  int indent = selecting ? CHECK_INDENT : 0;
+  int end = selecting ? CHECK_END : 0;
+  int available = width - indent - end - INDENT - (own ? 0 : END_SPACE);
   int minimum;
   int natural;
 
   memset (layout, 0, sizeof *layout);
-  layout->header_y = layout->bubble.y = is_first (self) ? GROUP_SPACE : INNER_SPACE;
+  layout->indent = indent;
+  layout->header_y = is_first (self) ? GROUP_SPACE : INNER_SPACE;
+  if (selecting)
+    layout->header_y = CHECK_SPACE;
+  layout->bubble.y = layout->header_y;
 
   if (is_shown (self->name))
     {
@@ -159,14 +174,14 @@ compute_layout (TeaMessageRow *self, int width, Layout *layout)
   layout->bubble.width = MAX (minimum, MIN (natural, available));
   gtk_widget_measure (self->bubble, GTK_ORIENTATION_VERTICAL, layout->bubble.width,
                       &layout->bubble.height, NULL, NULL, NULL);
-  layout->bubble.x = own ? width - layout->bubble.width : INDENT;
+  layout->bubble.x = own ? width - end - layout->bubble.width : indent + INDENT;
 
   layout->height = layout->bubble.y + layout->bubble.height;
   if (is_shown (self->reactions))
     {
-      layout->reactions.x = INDENT;
+      layout->reactions.x = indent + INDENT;
       layout->reactions.y = layout->height + FOOTER_GAP;
-      layout->reactions.width = width - INDENT - (own ? 0 : END_SPACE);
+      layout->reactions.width = width - indent - end - INDENT - (own ? 0 : END_SPACE);
       gtk_widget_measure (self->reactions, GTK_ORIENTATION_VERTICAL, layout->reactions.width,
                           &layout->reactions.height, NULL, NULL, NULL);
       layout->height = layout->reactions.y + layout->reactions.height + FOOTER_GAP;
@@ -175,6 +190,8 @@ compute_layout (TeaMessageRow *self, int width, Layout *layout)
     layout->height = MAX (layout->height, layout->header_y + AVATAR_SIZE);
   if (is_shown (self->failed))
     layout->height += FOOTER_GAP + get_natural (self->failed, GTK_ORIENTATION_VERTICAL);
+  if (selecting)
+    layout->height = MAX (layout->height, layout->bubble.y + CHECK_SIZE) + CHECK_SPACE;
 }
 
 static void
@@ -321,6 +338,43 @@ show_reactions (TeaMessageRow *self)
     tea_reaction_bar_show (TEA_REACTION_BAR (self->reactions), self->item, self->reader);
 }
 
+/* While somebody selects, each message has a check, and none can be done something else with. */
+static void
+show_selection (TeaMessageRow *self)
+{
+  TeaSelection *selection = tea_reader_get_selection (self->reader);
+  gboolean selecting
+      = tea_selection_is_active (selection) && !tea_timeline_item_is_removed (self->item);
+  gboolean selected = selecting && tea_selection_contains (selection, self->item);
+  GtkWidget *tile = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (selecting && self->check == NULL)
+    {
+      self->check = g_object_new (GTK_TYPE_CHECK_BUTTON, "can-target", FALSE, "focusable", FALSE,
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+      gtk_widget_add_css_class (self->check, "selection-mode");
+      gtk_widget_insert_after (self->check, GTK_WIDGET (self), NULL);
+    }
+  if (self->check == NULL)
+    return;
+
+  if (gtk_widget_get_visible (self->check) != selecting)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  gtk_widget_set_visible (self->check, selecting);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (self->check), selected);
+  if (self->more != NULL)
+    gtk_widget_set_visible (self->more, !selecting && !tea_timeline_item_is_removed (self->item));
+  if (selected)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "selected");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "selected");
+  if (tile != NULL && selecting)
+    gtk_accessible_update_state (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_STATE_SELECTED, selected,
+                                 -1);
+  else if (tile != NULL)
+    gtk_accessible_reset_state (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_STATE_SELECTED);
+}
+
 static void
 show_avatar (TeaMessageRow *self, gboolean show)
 {
@@ -387,6 +441,7 @@ update_state (TeaMessageRow *self)
   show_reactions (self);
   if (self->more != NULL)
     gtk_widget_set_visible (self->more, !tea_timeline_item_is_removed (self->item));
+  show_selection (self);
   tea_message_bubble_set_faded (TEA_MESSAGE_BUBBLE (self->bubble), slow);
   gtk_widget_set_visible (self->name, first && !own);
   gtk_widget_set_visible (self->time, first && !slow && delivery != TEA_DELIVERY_WAITING
@@ -422,6 +477,14 @@ quotes_changed_cb (TeaMessageRow *self, guint64 seq)
 
   if (seq == tea_timeline_item_get_reply_to (self->item))
     update_accessible (self);
+}
+
+static void
+selection_changed_cb (TeaMessageRow *self)
+{
+  g_assert (TEA_IS_MESSAGE_ROW (self));
+
+  show_selection (self);
 }
 
 static GtkSizeRequestMode
@@ -463,6 +526,14 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
   bubble = layout.bubble;
   place (self, self->bubble, width, bubble.x, bubble.y, bubble.width, bubble.height);
 
+  if (is_shown (self->check))
+    {
+      gtk_widget_measure (self->check, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+      place (self, self->check, width, CHECK_START,
+             bubble.y + MAX ((bubble.height - CHECK_SIZE) / 2, bubble.height - CHECK_SIZE - 4),
+             CHECK_SIZE, CHECK_SIZE);
+    }
+
   if (is_shown (self->more))
     {
       int taken = side != NULL ? layout.side_width + SIDE_SPACE : 0;
@@ -483,13 +554,14 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
     }
 
   if (is_shown (self->avatar))
-    place (self, self->avatar, width, -AVATAR_MARGIN, layout.header_y - AVATAR_MARGIN,
-           AVATAR_SIZE + 2 * AVATAR_MARGIN, AVATAR_SIZE + 2 * AVATAR_MARGIN);
+    place (self, self->avatar, width, layout.indent - AVATAR_MARGIN,
+           layout.header_y - AVATAR_MARGIN, AVATAR_SIZE + 2 * AVATAR_MARGIN,
+           AVATAR_SIZE + 2 * AVATAR_MARGIN);
 
   if (is_shown (self->name))
     {
       int time_width = get_natural (self->time, GTK_ORIENTATION_HORIZONTAL);
-      int x = INDENT + HEADER_INDENT;
+      int x = layout.indent + INDENT + HEADER_INDENT;
       int name_width = MIN (get_natural (self->name, GTK_ORIENTATION_HORIZONTAL),
                             width - x - HEADER_SPACE - time_width);
 
@@ -511,7 +583,7 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
       int failed_width = get_natural (self->failed, GTK_ORIENTATION_HORIZONTAL);
       int failed_height = get_natural (self->failed, GTK_ORIENTATION_VERTICAL);
 
-      place (self, self->failed, width, width - failed_width, layout.height - failed_height,
+      place (self, self->failed, width, width - failed_width, bubble.y + bubble.height + FOOTER_GAP,
              failed_width, failed_height);
     }
 }
@@ -541,6 +613,7 @@ tea_message_row_dispose (GObject *object)
   g_clear_pointer (&self->failed, gtk_widget_unparent);
   g_clear_pointer (&self->reactions, gtk_widget_unparent);
   g_clear_pointer (&self->more, gtk_widget_unparent);
+  g_clear_pointer (&self->check, gtk_widget_unparent);
 
   G_OBJECT_CLASS (tea_message_row_parent_class)->dispose (object);
 }
@@ -552,6 +625,7 @@ tea_message_row_finalize (GObject *object)
 
   g_object_unref (self->item_signals);
   g_object_unref (self->quotes);
+  g_object_unref (self->selection);
 
   G_OBJECT_CLASS (tea_message_row_parent_class)->finalize (object);
 }
@@ -616,6 +690,9 @@ tea_message_row_init (TeaMessageRow *self)
 
   self->quotes = g_signal_group_new (TEA_TYPE_QUOTES);
   g_signal_group_connect_swapped (self->quotes, "changed", G_CALLBACK (quotes_changed_cb), self);
+  self->selection = g_signal_group_new (TEA_TYPE_SELECTION);
+  g_signal_group_connect_swapped (self->selection, "changed", G_CALLBACK (selection_changed_cb),
+                                  self);
 
   self->bubble = tea_message_bubble_new ();
 
@@ -663,6 +740,8 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, TeaReader 
   g_signal_group_set_target (self->item_signals, item);
   g_set_object (&self->item, item);
   g_set_object (&self->reader, reader);
+  g_signal_group_set_target (self->selection,
+                             item != NULL ? tea_reader_get_selection (reader) : NULL);
   g_signal_group_set_target (self->quotes,
                              item != NULL && tea_timeline_item_get_reply_to (item) != 0
                                  ? tea_reader_get_quotes (reader)
@@ -729,7 +808,8 @@ tea_message_row_offer_more (TeaMessageRow *self)
 {
   g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
 
-  if (self->more != NULL || self->item == NULL || tea_timeline_item_is_removed (self->item))
+  if (self->more != NULL || self->item == NULL || tea_timeline_item_is_removed (self->item)
+      || is_shown (self->check))
     return;
 
   self->more = gtk_button_new_from_icon_name ("view-more-symbolic");

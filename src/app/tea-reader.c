@@ -12,16 +12,17 @@
 /**
  * TeaReader:
  *
- * Whoever reads a timeline, as far as all of its rows have to know: what they are called, and
- * the messages that others answer.
+ * Whoever reads a timeline, as far as all of its rows have to know: what they are called, the
+ * messages that others answer, and those that are selected.
  */
 struct _TeaReader
 {
   GObject parent_instance;
 
-  TeaName *name;     /* (owned) (nullable) */
-  GRegex *mention;   /* (owned) (nullable) */
-  TeaQuotes *quotes; /* (owned) */
+  TeaName *name;           /* (owned) (nullable) */
+  GRegex *mention;         /* (owned) (nullable) */
+  TeaQuotes *quotes;       /* (owned) */
+  TeaSelection *selection; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (TeaReader, tea_reader, G_TYPE_OBJECT)
@@ -34,6 +35,7 @@ tea_reader_finalize (GObject *object)
   g_clear_pointer (&self->name, tea_name_unref);
   g_clear_pointer (&self->mention, g_regex_unref);
   g_clear_object (&self->quotes);
+  g_clear_object (&self->selection);
 
   G_OBJECT_CLASS (tea_reader_parent_class)->finalize (object);
 }
@@ -66,6 +68,7 @@ tea_reader_new (const char *name, TeaTimeline *timeline, TeaConversation *conver
 
   self = g_object_new (TEA_TYPE_READER, NULL);
   self->quotes = tea_quotes_new (timeline, conversation);
+  self->selection = tea_selection_new (timeline);
   if (name != NULL && *name != '\0')
     {
       self->name = tea_name_new_unchecked (name);
@@ -117,4 +120,18 @@ tea_reader_get_quotes (TeaReader *self)
   g_return_val_if_fail (TEA_IS_READER (self), NULL);
 
   return self->quotes;
+}
+
+/**
+ * tea_reader_get_selection:
+ * @self: a reader
+ *
+ * Returns: (transfer none): the messages that are selected
+ */
+TeaSelection *
+tea_reader_get_selection (TeaReader *self)
+{
+  g_return_val_if_fail (TEA_IS_READER (self), NULL);
+
+  return self->selection;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tea-quotes.h"
+#include "tea-selection.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,6 @@ TeaReader *tea_reader_new (const char *name, TeaTimeline *timeline, TeaConversat
 gboolean tea_reader_is_called (TeaReader *self, const char *name);
 GRegex *tea_reader_get_mention (TeaReader *self);
 TeaQuotes *tea_reader_get_quotes (TeaReader *self);
+TeaSelection *tea_reader_get_selection (TeaReader *self);
 
 G_END_DECLS

@@ -12,6 +12,9 @@
 #include "tea-message-actions.h"
 #include "tea-message-rights.h"
 #include "tea-people-list.h"
+#include "tea-selection-actions.h"
+#include "tea-selection-bar.h"
+#include "tea-selection-header.h"
 #include "tea-span.h"
 #include "tea-state-bar.h"
 #include "tea-text.h"
@@ -31,13 +34,14 @@ struct _TeaRoomView
 {
   AdwBin parent_instance;
 
-  TeaPlace *place;               /* (owned) */
-  TeaClient *client;             /* (owned): that of the place */
-  TeaConversation *conversation; /* (owned): that of the place */
-  TeaMessageActions *actions;    /* (owned) */
-  TeaHistory *history;           /* (owned) (nullable) */
-  GSettings *settings;           /* (owned) */
-  TeaClientState state;          /* the one that is shown */
+  TeaPlace *place;                        /* (owned) */
+  TeaClient *client;                      /* (owned): that of the place */
+  TeaConversation *conversation;          /* (owned): that of the place */
+  TeaMessageActions *actions;             /* (owned) */
+  TeaSelectionActions *selection_actions; /* (owned) */
+  TeaHistory *history;                    /* (owned) (nullable) */
+  GSettings *settings;                    /* (owned) */
+  TeaClientState state;                   /* the one that is shown */
   guint fold_source;
   gboolean told_of_trouble; /* before the state that is shown */
   gboolean has_draft;       /* what was begun here is shown */
@@ -64,6 +68,9 @@ struct _TeaRoomView
   GtkWidget *stack;
   GtkWidget *empty_page;
   TeaTimelineView *timeline_view;
+  TeaSelectionHeader *selection_header;
+  GtkWidget *selection_bar;
+  GtkWidget *composer_clamp;
   TeaComposer *composer;
   TeaPeopleList *people_list;
 };
@@ -412,6 +419,19 @@ edit_cb (TeaRoomView *self, TeaTimelineItem *item)
   tea_composer_edit (self->composer, item);
 }
 
+/* What one selects has the place of what one writes. */
+static void
+selection_changed_cb (TeaRoomView *self, TeaSelection *selection)
+{
+  gboolean selecting = tea_selection_is_active (selection);
+
+  g_assert (TEA_IS_ROOM_VIEW (self));
+
+  gtk_widget_set_visible (self->header, !selecting);
+  gtk_widget_set_visible (self->composer_clamp, !selecting);
+  gtk_widget_set_visible (self->selection_bar, selecting);
+}
+
 static gboolean
 edit_last_cb (TeaRoomView *self)
 {
@@ -470,7 +490,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
 
   g_assert (TEA_IS_ROOM_VIEW (self));
 
-  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0
+  if (!gtk_widget_get_visible (self->composer_clamp)
+      || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0
       || !g_unichar_isgraph (gdk_keyval_to_unicode (keyval)))
     return GDK_EVENT_PROPAGATE;
 
@@ -481,8 +502,15 @@ static void
 escape_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   TeaRoomView *self = TEA_ROOM_VIEW (widget);
+  TeaSelection *selection = tea_timeline_view_get_selection (self->timeline_view);
 
-  /* One step each: what is being answered or edited, the drawer, the way to the composer. */
+  /* One step each: the selection, what is being answered or edited, the drawer, the way to the
+   * composer. */
+  if (tea_selection_is_active (selection))
+    {
+      tea_selection_end (selection);
+      return;
+    }
   if (tea_composer_give_up (self->composer))
     return;
   if (is_folded (self) && adw_flap_get_reveal_flap (ADW_FLAP (self->flap)))
@@ -701,6 +729,7 @@ tea_room_view_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (members, self);
     }
   g_clear_object (&self->actions);
+  g_clear_object (&self->selection_actions);
   g_clear_object (&self->history);
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
@@ -735,6 +764,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, stack);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, empty_page);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, timeline_view);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, selection_header);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, selection_bar);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, composer_clamp);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, composer);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_list);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
@@ -790,6 +822,8 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 
   g_type_ensure (TEA_TYPE_COMPOSER);
   g_type_ensure (TEA_TYPE_PEOPLE_LIST);
+  g_type_ensure (TEA_TYPE_SELECTION_BAR);
+  g_type_ensure (TEA_TYPE_SELECTION_HEADER);
   g_type_ensure (TEA_TYPE_SPAN);
   g_type_ensure (TEA_TYPE_STATE_BAR);
   g_type_ensure (TEA_TYPE_TIMELINE_VIEW);
@@ -847,6 +881,16 @@ add_notify_actions (TeaRoomView *self)
 }
 
 static void
+set_selection (TeaRoomView *self, TeaSelection *selection)
+{
+  self->selection_actions
+      = tea_selection_actions_new (selection, self->conversation, GTK_WIDGET (self));
+  tea_selection_header_set_selection (self->selection_header, selection);
+  g_signal_connect_object (selection, "changed", G_CALLBACK (selection_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 show_kind (TeaRoomView *self)
 {
   gboolean hall = is_hall (self);
@@ -883,6 +927,7 @@ set_place (TeaRoomView *self, TeaPlace *place)
   tea_timeline_view_set_own_name (self->timeline_view, name);
   tea_timeline_view_set_conversation (self->timeline_view, conversation);
   tea_timeline_view_set_model (self->timeline_view, timeline);
+  set_selection (self, tea_timeline_view_get_selection (self->timeline_view));
   tea_people_list_set_members (self->people_list, members, name, tea_place_get_is_hosted (place));
   tea_composer_set_members (self->composer, members);
 

@@ -25,6 +25,12 @@ find_row (TeaTimelineView *self, GtkWidget *widget)
              : NULL;
 }
 
+static gboolean
+is_selecting (TeaTimelineView *self)
+{
+  return self->reader != NULL && tea_selection_is_active (tea_reader_get_selection (self->reader));
+}
+
 static TeaMessageRights
 get_rights (TeaTimelineView *self, TeaTimelineItem *item)
 {
@@ -36,8 +42,8 @@ show_menu (TeaTimelineView *self, TeaMessageRow *row, const GdkRectangle *where)
 {
   TeaTimelineItem *item = tea_message_row_get_item (row);
 
-  /* Nothing can be done with what was removed. */
-  if (tea_timeline_item_is_removed (item))
+  /* Nothing can be done with what was removed, and only one thing while one selects. */
+  if (tea_timeline_item_is_removed (item) || is_selecting (self))
     return;
 
   g_set_object (&self->menu_item, item);
@@ -63,7 +69,7 @@ show_menu_at (TeaTimelineView *self, double x, double y)
 {
   TeaMessageRow *row = find_row (self, gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT));
 
-  if (row == NULL)
+  if (row == NULL || is_selecting (self))
     return FALSE;
 
   show_menu (self, row, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
@@ -86,6 +92,26 @@ long_pressed_cb (TeaTimelineView *self, double x, double y, GtkGesture *gesture)
   g_assert (TEA_IS_TIMELINE_VIEW (self));
 
   show_menu_at (self, x, y);
+}
+
+/* While somebody selects, a click anywhere on a row is about the row. */
+static void
+select_pressed_cb (TeaTimelineView *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  TeaMessageRow *row = find_row (self, gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT));
+  GdkModifierType state
+      = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  if (row == NULL || !is_selecting (self))
+    return;
+
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  if ((state & GDK_SHIFT_MASK) != 0)
+    tea_selection_extend (tea_reader_get_selection (self->reader), tea_message_row_get_item (row));
+  else
+    tea_selection_toggle (tea_reader_get_selection (self->reader), tea_message_row_get_item (row));
 }
 
 static TeaMessageRow *
@@ -129,7 +155,7 @@ right_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
   guint key = GPOINTER_TO_UINT (user_data);
   TeaTimelineItem *item = row != NULL ? tea_message_row_get_item (row) : NULL;
 
-  if (item == NULL || (get_rights (self, item) & keys[key].right) == 0)
+  if (item == NULL || is_selecting (self) || (get_rights (self, item) & keys[key].right) == 0)
     return FALSE;
 
   return gtk_widget_activate_action (widget, keys[key].action, "t",
@@ -144,10 +170,35 @@ copy_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 
   if (row == NULL)
     return FALSE;
+  if (is_selecting (self))
+    return gtk_widget_activate_action (widget, "selection.copy", NULL);
 
   tea_message_bubble_copy (tea_message_row_get_bubble (row));
 
   return TRUE;
+}
+
+static gboolean
+select_key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+  TeaMessageRow *row = find_focused_row (self);
+
+  if (row == NULL || !is_selecting (self))
+    return FALSE;
+
+  tea_selection_toggle (tea_reader_get_selection (self->reader), tea_message_row_get_item (row));
+
+  return TRUE;
+}
+
+static void
+select_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaTimelineView *self = TEA_TIMELINE_VIEW (widget);
+
+  if (self->menu_item != NULL && self->reader != NULL)
+    tea_selection_begin (tea_reader_get_selection (self->reader), self->menu_item);
 }
 
 static void
@@ -216,6 +267,7 @@ _tea_timeline_view_menu_class_init (GtkWidgetClass *widget_class)
                                    choose_reaction_action);
   gtk_widget_class_install_action (widget_class, "timeline.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "timeline.mention", NULL, mention_action);
+  gtk_widget_class_install_action (widget_class, "timeline.select", NULL, select_action);
   gtk_widget_class_install_action (widget_class, "timeline.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "timeline.delete", NULL, delete_action);
 }
@@ -224,6 +276,7 @@ void
 _tea_timeline_view_menu_init (TeaTimelineView *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *select = gtk_gesture_click_new ();
   GtkGesture *long_press = gtk_gesture_long_press_new ();
   GtkEventController *menu_keys = gtk_shortcut_controller_new ();
   GtkEventController *other_keys = gtk_shortcut_controller_new ();
@@ -235,17 +288,26 @@ _tea_timeline_view_menu_init (TeaTimelineView *self)
   g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (select), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (select, "pressed", G_CALLBACK (select_pressed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (select));
+
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
   g_signal_connect_object (long_press, "pressed", G_CALLBACK (long_pressed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (long_press));
 
-  /* Before the label, which has a menu of its own. */
+  /* Before the label, which has a menu of its own, and the list, which has a selection. */
   gtk_event_controller_set_propagation_phase (menu_keys, GTK_PHASE_CAPTURE);
   gtk_shortcut_controller_add_shortcut (
       GTK_SHORTCUT_CONTROLLER (menu_keys),
       gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Shift>F10|Menu"),
                         gtk_callback_action_new (menu_key_cb, NULL, NULL)));
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (menu_keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("space|KP_Space"),
+                        gtk_callback_action_new (select_key_cb, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), menu_keys);
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -595,6 +595,21 @@ tea_timeline_view_get_n_new (TeaTimelineView *self)
 }
 
 /**
+ * tea_timeline_view_get_selection:
+ * @self: a view that has a model
+ *
+ * Returns: (transfer none): the messages that are selected
+ */
+TeaSelection *
+tea_timeline_view_get_selection (TeaTimelineView *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), NULL);
+  g_return_val_if_fail (self->reader != NULL, NULL);
+
+  return tea_reader_get_selection (self->reader);
+}
+
+/**
  * tea_timeline_view_get_row:
  * @self: a view
  * @item: an item of the model

@@ -8,6 +8,7 @@
 
 #include "tea-conversation.h"
 #include "tea-history.h"
+#include "tea-selection.h"
 #include "tea-timeline.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ void tea_timeline_view_set_conversation (TeaTimelineView *self, TeaConversation 
 
 gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);
 guint tea_timeline_view_get_n_new (TeaTimelineView *self);
+TeaSelection *tea_timeline_view_get_selection (TeaTimelineView *self);
 GtkWidget *tea_timeline_view_get_row (TeaTimelineView *self, TeaTimelineItem *item);
 
 void tea_timeline_view_scroll_to_end (TeaTimelineView *self);

@@ -155,6 +155,65 @@ def a_menu_has_what_is_allowed(things):
 
 
 @tests
+def several_messages_are_selected_and_copied(things):
+    server, noor, app = enter(things)
+    noor.say('Tea at four?')
+    noor.say('Bring cups.')
+    last = app.find(row('Noor', ': Bring cups\\.'), 'list item')
+    app.focus_window()
+    app.press_keys('shift+F6')
+    wait_for(lambda: last.is_focused, 'the message to have the focus')
+
+    app.press_keys('Menu')
+    app.press('Select')
+    app.find('1 Selected', 'label')
+    wait_for(lambda: last.is_focused, 'the message to have the focus again')
+    app.press_keys('space')
+    app.find('0 Selected', 'label')
+    app.press_keys('Escape')
+    app.wait_gone('0 Selected')
+
+    app.press_keys('Menu')
+    app.press('Select')
+    app.find('1 Selected', 'label')
+    app.press('Select All', 'button')
+    app.find('2 Selected', 'label')
+    assert not app.find(re.compile('^Remove… ?'), 'button').is_sensitive
+    app.press(re.compile('^Copy( Copy)?$'), 'button')
+    app.find('2 messages copied', 'label')
+    app.wait_gone('2 Selected')
+
+    composer = app.find(re.compile('^Message '), 'text')
+    wait_for(lambda: composer.is_focused, 'the composer to have the focus')
+    app.press_keys('ctrl+v')
+    wait_for(lambda: re.fullmatch('Noor, [0-9:]+: Tea at four\\?\nNoor, [0-9:]+: Bring cups\\.',
+                                  composer.text), 'both messages in the composer')
+
+
+@tests
+def several_messages_are_removed(things):
+    server, noor, app = enter(things)
+    app.focus_window()
+    for number in range(2):
+        app.type_text(f'mine {number}')
+        app.press_keys('Return')
+    last = app.find(row('You', ': mine 1'), 'list item')
+    noor.wait_for('message', text='mine 1')
+    app.press_keys('shift+F6')
+    wait_for(lambda: last.is_focused, 'the message to have the focus')
+    app.press_keys('Menu')
+    app.press('Select')
+    app.press('Select All', 'button')
+    app.find('2 Selected', 'label')
+    app.press(re.compile('^Remove… ?'), 'button')
+    app.find('Remove 2 Messages?')
+    app.press(re.compile('^Remove( Remove)?$'), 'button')
+    for _ in range(2):
+        noor.wait_for('removed', author='Mei')
+    wait_for(lambda: app.look_for(row('You', ': mine'), 'list item') is None, 'both to be removed')
+
+
+@tests
 def a_reply_leads_to_what_it_answers(things):
     server, noor, app = enter(things)
     tea = noor.say('Tea at four?')

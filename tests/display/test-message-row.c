@@ -504,11 +504,11 @@ test_menu (Fixture *fixture, gconstpointer user_data)
     const char *author;
     const char *expected;
   } vectors[] = {
-    { 0, "Noor", "Copy Mention " },
-    { 0, "Mei", "Copy " },
-    { TEA_MESSAGE_REPLY, "Noor", "* * * * * * * Reply Copy Mention " },
-    { all, "Mei", "* * * * * * * Reply Edit Copy Pin Remove… " },
-    { TEA_MESSAGE_REMOVE, "Mei", "Copy Remove… " },
+    { 0, "Noor", "Copy Mention Select " },
+    { 0, "Mei", "Copy Select " },
+    { TEA_MESSAGE_REPLY, "Noor", "* * * * * * * Reply Copy Mention Select " },
+    { all, "Mei", "* * * * * * * Reply Edit Copy Select Pin Remove… " },
+    { TEA_MESSAGE_REMOVE, "Mei", "Copy Select Remove… " },
   };
   g_autoptr (TeaMessageMenu) menu = tea_message_menu_new (GTK_WIDGET (fixture->view));
 
@@ -529,6 +529,72 @@ test_menu (Fixture *fixture, gconstpointer user_data)
       gtk_popover_popdown (GTK_POPOVER (popover));
       paint (fixture);
     }
+}
+
+static gboolean
+is_checked (Fixture *fixture, guint64 seq)
+{
+  GtkWidget *check = find_type (get_row (fixture, seq), GTK_TYPE_CHECK_BUTTON);
+
+  g_assert_nonnull (check);
+  g_assert_cmpint (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)), ==,
+                   gtk_widget_has_css_class (get_row (fixture, seq), "selected"));
+
+  return gtk_check_button_get_active (GTK_CHECK_BUTTON (check));
+}
+
+static void
+test_selection (Fixture *fixture, gconstpointer user_data)
+{
+  TeaSelection *selection = tea_timeline_view_get_selection (fixture->view);
+  guint64 first = say (fixture, "Noor", "Tea at four", 0);
+  guint64 removed = say (fixture, "Sam", "spam", 0);
+  guint64 second = say (fixture, "Aiko", "Fine", 0);
+  guint64 third = say (fixture, "Aiko", "I bring cups", 0);
+  g_autofree char *text = NULL;
+
+  remove_message (fixture, "Noor", removed);
+  paint (fixture);
+  g_assert_null (find_type (get_row (fixture, first), GTK_TYPE_CHECK_BUTTON));
+
+  tea_selection_begin (selection, tea_timeline_find_message (fixture->timeline, first));
+  paint (fixture);
+  g_assert_true (is_checked (fixture, first));
+  g_assert_false (is_checked (fixture, second));
+  g_assert_null (find_type (get_row (fixture, removed), GTK_TYPE_CHECK_BUTTON));
+
+  tea_selection_extend (selection, tea_timeline_find_message (fixture->timeline, third));
+  g_assert_cmpuint (tea_selection_get_n_items (selection), ==, 3);
+  g_assert_true (is_checked (fixture, second));
+  tea_selection_toggle (selection, tea_timeline_find_message (fixture->timeline, second));
+  g_assert_false (is_checked (fixture, second));
+
+  /* In the order of the timeline, in whatever order they were selected. */
+  text = tea_selection_dup_text (selection);
+  g_assert_cmpstr (text, ==, "Noor, 12:00: Tea at four\nAiko, 12:00: I bring cups");
+
+  tea_selection_end (selection);
+  paint (fixture);
+  g_assert_null (find_type (get_row (fixture, first), GTK_TYPE_CHECK_BUTTON));
+  g_assert_false (gtk_widget_has_css_class (get_row (fixture, first), "selected"));
+}
+
+/* The button is there for whoever points at a row, and changes no row. */
+static void
+test_more (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 seq = say (fixture, "Noor", "Tea at four", 0);
+  GtkWidget *row;
+  int height;
+
+  paint (fixture);
+  row = get_row (fixture, seq);
+  height = gtk_widget_get_height (row);
+  g_assert_null (tea_message_row_get_more (TEA_MESSAGE_ROW (row)));
+  gtk_widget_set_state_flags (row, GTK_STATE_FLAG_PRELIGHT, FALSE);
+  paint (fixture);
+  g_assert_nonnull (tea_message_row_get_more (TEA_MESSAGE_ROW (row)));
+  g_assert_cmpint (gtk_widget_get_height (row), ==, height);
 }
 
 /* What every seventh message is, and what its bubble has to say. */
@@ -553,6 +619,7 @@ expect (guint64 seq)
 static void
 assert_rows (Fixture *fixture, guint64 last)
 {
+  TeaSelection *selection = tea_timeline_view_get_selection (fixture->view);
   guint n_bound = 0;
 
   for (guint64 seq = 2; seq <= last; seq++)
@@ -568,6 +635,8 @@ assert_rows (Fixture *fixture, guint64 last)
       g_assert_cmpstr (text, ==, expected);
       g_assert_cmpint (has_style (fixture, seq, "removed"), ==, seq % 7 == 3);
       g_assert_cmpint (has_style (fixture, seq, "emoji"), ==, seq % 7 == 4);
+      g_assert_cmpint (gtk_widget_has_css_class (row, "selected"), ==,
+                       tea_selection_is_active (selection) && seq % 7 != 3 && seq % 2 == 0);
       assert_reactions (fixture, seq,
                         seq % 7 == 5   ? "[🍵|1|]*[👍|2|]"
                         : seq % 7 == 6 ? "[🎉|1|]"
@@ -575,6 +644,16 @@ assert_rows (Fixture *fixture, guint64 last)
       n_bound++;
     }
   g_assert_cmpuint (n_bound, >, 0);
+}
+
+static void
+select_every_second (Fixture *fixture, guint64 last)
+{
+  TeaSelection *selection = tea_timeline_view_get_selection (fixture->view);
+
+  tea_selection_begin (selection, tea_timeline_find_message (fixture->timeline, 2));
+  for (guint64 seq = 4; seq <= last; seq += 2)
+    tea_selection_toggle (selection, tea_timeline_find_message (fixture->timeline, seq));
 }
 
 /* A row that was another message's shows nothing of that. */
@@ -607,12 +686,17 @@ test_recycled (Fixture *fixture, gconstpointer user_data)
         react (fixture, seq, "🎉", TRUE, "Aiko");
     }
 
-  for (guint way = 0; way < 2; way++)
-    for (guint i = 0; i < 30; i++)
+  /* There and back, then once more while some are selected, and without that again. */
+  for (guint way = 0; way < 4; way++)
+    for (guint i = 0; i < 20; i++)
       {
+        if (i == 0 && way == 1)
+          select_every_second (fixture, last);
+        if (i == 0 && way == 3)
+          tea_selection_end (tea_timeline_view_get_selection (fixture->view));
         paint (fixture);
         assert_rows (fixture, last);
-        tea_timeline_view_scroll_pages (fixture->view, way == 0 ? -1 : 1);
+        tea_timeline_view_scroll_pages (fixture->view, way % 2 == 0 ? -1 : 1);
       }
 }
 
@@ -646,6 +730,8 @@ main (int argc, char *argv[])
   ADD ("reactions", test_reactions);
   ADD ("many-reactions", test_many_reactions);
   ADD ("menu", test_menu);
+  ADD ("more", test_more);
+  ADD ("selection", test_selection);
   ADD ("edited", test_edited);
   ADD ("removed", test_removed);
   ADD ("copy", test_copy);

@@ -881,6 +881,7 @@ test_about (Fixture *fixture, gconstpointer user_data)
   /* By keyboard as well. */
   gtk_widget_grab_focus (get_tile (fixture, first));
   g_assert_true (get_focus (fixture) == get_tile (fixture, first));
+  paint (fixture);
   gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
   g_assert_true (get_focus (fixture) == avatar);
   gtk_widget_activate (avatar);
