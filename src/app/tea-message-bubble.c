@@ -41,6 +41,7 @@ struct _TeaMessageBubble
   guint style; /* flags of the classes the bubble has */
   gboolean is_emoji;
   gboolean is_faded;
+  guint n_removed; /* how many messages that were removed it stands for */
   guint flash_id;
 };
 
@@ -154,7 +155,8 @@ static void
 show_text (TeaMessageBubble *self)
 {
   gboolean removed = tea_timeline_item_is_removed (self->item);
-  g_autofree char *text = tea_message_state_dup_text (self->item);
+  g_autofree char *text = removed ? tea_message_state_dup_removed (self->item, self->n_removed)
+                                  : tea_message_state_dup_text (self->item);
   g_autofree char *edited = NULL;
 
   self->is_emoji = !removed && tea_message_markup_count_emoji (text) > 0;
@@ -280,6 +282,7 @@ tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, TeaR
   g_return_if_fail (item == NULL || TEA_IS_READER (reader));
 
   g_clear_handle_id (&self->flash_id, g_source_remove);
+  self->n_removed = 1;
   g_set_object (&self->item, item);
   g_set_object (&self->reader, reader);
   g_signal_group_set_target (self->item_signals, item);
@@ -326,6 +329,24 @@ tea_message_bubble_update (TeaMessageBubble *self)
     style |= STYLE_FLASH;
 
   set_style (self, style);
+}
+
+/**
+ * tea_message_bubble_set_n_removed:
+ * @self: a bubble of a message that was removed
+ * @n_removed: how many messages that were removed it stands for
+ */
+void
+tea_message_bubble_set_n_removed (TeaMessageBubble *self, guint n_removed)
+{
+  g_return_if_fail (TEA_IS_MESSAGE_BUBBLE (self));
+  g_return_if_fail (self->item != NULL);
+
+  if (self->n_removed == n_removed)
+    return;
+
+  self->n_removed = n_removed;
+  show_text (self);
 }
 
 /**

@@ -18,6 +18,7 @@ GtkWidget *tea_message_bubble_new (void);
 
 void tea_message_bubble_set_item (TeaMessageBubble *self, TeaTimelineItem *item, TeaReader *reader);
 void tea_message_bubble_update (TeaMessageBubble *self);
+void tea_message_bubble_set_n_removed (TeaMessageBubble *self, guint n_removed);
 void tea_message_bubble_set_faded (TeaMessageBubble *self, gboolean faded);
 void tea_message_bubble_copy (TeaMessageBubble *self);
 void tea_message_bubble_flash (TeaMessageBubble *self);

@@ -67,6 +67,7 @@ struct _TeaMessageRow
   GtkWidget *more;      /* (nullable): made when first needed */
   GtkWidget *check;     /* (nullable): made when first needed */
 
+  gboolean folded; /* the row of another message that was removed stands for this one */
   guint patience_source;
 };
 
@@ -75,6 +76,7 @@ enum
   SIGNAL_ABOUT,
   SIGNAL_DISCARD,
   SIGNAL_MORE,
+  SIGNAL_REMOVED,
   SIGNAL_RETRY,
   N_SIGNALS,
 };
@@ -467,6 +469,20 @@ state_cb (TeaMessageRow *self, GParamSpec *pspec, TeaTimelineItem *item)
 
   tea_message_bubble_update (TEA_MESSAGE_BUBBLE (self->bubble));
   update_state (self);
+  if (tea_timeline_item_is_removed (item))
+    g_signal_emit (self, signals[SIGNAL_REMOVED], 0);
+}
+
+/* Of a row that is folded there is nothing to be seen. */
+static void
+set_folded (TeaMessageRow *self, gboolean folded)
+{
+  if (self->folded == folded)
+    return;
+
+  self->folded = folded;
+  gtk_widget_set_child_visible (GTK_WIDGET (self), !folded);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 /* Whom a reply answers may be known later. */
@@ -510,6 +526,13 @@ tea_message_row_measure (GtkWidget *widget,
       return;
     }
 
+  if (TEA_MESSAGE_ROW (widget)->folded)
+    {
+      /* GTK gives no place to what has no height: it would seem to be where it was. */
+      *minimum = *natural = 1;
+      return;
+    }
+
   compute_layout (TEA_MESSAGE_ROW (widget), MAX (for_size, MIN_WIDTH), &layout);
   *minimum = *natural = layout.height;
 }
@@ -521,6 +544,9 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
   GtkWidget *side = get_side (self);
   GdkRectangle bubble;
   Layout layout;
+
+  if (self->folded)
+    return;
 
   compute_layout (self, width, &layout);
   bubble = layout.bubble;
@@ -665,6 +691,13 @@ tea_message_row_class_init (TeaMessageRowClass *klass)
   signals[SIGNAL_MORE] = g_signal_new ("more", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
   /**
+   * TeaMessageRow::removed:
+   *
+   * The message was removed, or something else has changed about one that was.
+   */
+  signals[SIGNAL_REMOVED] = g_signal_new ("removed", TEA_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
    * TeaMessageRow::retry:
    *
    * The message is to be sent once more.
@@ -749,6 +782,7 @@ tea_message_row_set_item (TeaMessageRow *self, TeaTimelineItem *item, TeaReader 
   if (self->bubble != NULL)
     tea_message_bubble_set_item (TEA_MESSAGE_BUBBLE (self->bubble), item, reader);
 
+  set_folded (self, FALSE);
   if (item != NULL)
     update_state (self);
 }
@@ -794,6 +828,22 @@ tea_message_row_get_avatar (TeaMessageRow *self)
   g_return_val_if_fail (TEA_IS_MESSAGE_ROW (self), NULL);
 
   return self->avatar;
+}
+
+/**
+ * tea_message_row_set_n_removed:
+ * @self: a row of a message that was removed
+ * @n_removed: for how many such messages, one after the other, it stands; 0 where the row of
+ *   another one stands for this
+ */
+void
+tea_message_row_set_n_removed (TeaMessageRow *self, guint n_removed)
+{
+  g_return_if_fail (TEA_IS_MESSAGE_ROW (self));
+  g_return_if_fail (self->item != NULL);
+
+  tea_message_bubble_set_n_removed (TEA_MESSAGE_BUBBLE (self->bubble), MAX (n_removed, 1));
+  set_folded (self, n_removed == 0);
 }
 
 /**

@@ -20,6 +20,7 @@ TeaMessageBubble *tea_message_row_get_bubble (TeaMessageRow *self);
 GtkWidget *tea_message_row_get_avatar (TeaMessageRow *self);
 GtkWidget *tea_message_row_get_more (TeaMessageRow *self);
 
+void tea_message_row_set_n_removed (TeaMessageRow *self, guint n_removed);
 void tea_message_row_offer_more (TeaMessageRow *self);
 
 G_END_DECLS

@@ -147,6 +147,28 @@ tea_message_state_set_hold (GtkWidget *waiting, gint64 until, gint64 now)
 }
 
 /**
+ * tea_message_state_dup_removed:
+ * @item: a message that was removed
+ * @n_removed: for how many such messages its line stands
+ *
+ * Returns: (transfer full): what is in their place
+ */
+char *
+tea_message_state_dup_removed (TeaTimelineItem *item, guint n_removed)
+{
+  const char *remover = tea_timeline_item_get_removed_by (item);
+
+  if (n_removed > 1)
+    return g_strdup_printf (ngettext ("%u message removed", "%u messages removed", n_removed),
+                            n_removed);
+  if (remover == NULL || g_strcmp0 (remover, tea_timeline_item_get_author (item)) == 0)
+    return g_strdup (_ ("Removed"));
+
+  /* Translators: in place of a message; who removed it */
+  return tea_text_format (_ ("Removed by %s"), remover);
+}
+
+/**
  * tea_message_state_dup_text:
  * @item: a message
  *
@@ -155,15 +177,8 @@ tea_message_state_set_hold (GtkWidget *waiting, gint64 until, gint64 now)
 char *
 tea_message_state_dup_text (TeaTimelineItem *item)
 {
-  const char *remover = tea_timeline_item_get_removed_by (item);
-
-  if (!tea_timeline_item_is_removed (item))
-    return g_strdup (tea_timeline_item_get_text (item));
-  if (remover == NULL || g_strcmp0 (remover, tea_timeline_item_get_author (item)) == 0)
-    return g_strdup (_ ("Removed"));
-
-  /* Translators: in place of a message; who removed it */
-  return tea_text_format (_ ("Removed by %s"), remover);
+  return tea_timeline_item_is_removed (item) ? tea_message_state_dup_removed (item, 1)
+                                             : g_strdup (tea_timeline_item_get_text (item));
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "tea-notice-row.h"
 #include "tea-person-card.h"
 #include "tea-popup.h"
+#include "tea-removed-run.h"
 
 /* The rows: which one shows what, and what comes of what is done to it. */
 
@@ -87,6 +88,47 @@ more_cb (TeaTimelineView *self, TeaMessageRow *row)
   _tea_timeline_view_menu_show (self, row, tea_message_row_get_more (row));
 }
 
+static void
+show_removed (TeaTimelineView *self, guint position, TeaTimelineItem *item)
+{
+  GtkWidget *row = tea_timeline_scroller_get_row (self->scroller, item);
+
+  if (TEA_IS_MESSAGE_ROW (row) && tea_timeline_item_is_removed (item)
+      && tea_message_row_get_item (TEA_MESSAGE_ROW (row)) == item)
+    tea_message_row_set_n_removed (TEA_MESSAGE_ROW (row),
+                                   tea_removed_run_measure (G_LIST_MODEL (self->model), position));
+}
+
+/* The rows of what was removed before it and behind it say something else now. */
+static void
+removed_cb (TeaTimelineView *self, TeaMessageRow *row)
+{
+  GListModel *model = G_LIST_MODEL (self->model);
+  TeaTimelineItem *removed = tea_message_row_get_item (row);
+  guint position = g_list_model_get_n_items (model);
+  guint first;
+
+  g_assert (TEA_IS_TIMELINE_VIEW (self));
+
+  while (position-- > 0)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (model, position);
+
+      if (item == removed)
+        break;
+    }
+  if (position == G_MAXUINT)
+    return;
+
+  first = tea_removed_run_find_first (model, position);
+  for (guint i = first; i < first + tea_removed_run_measure (model, first); i++)
+    {
+      g_autoptr (TeaTimelineItem) item = g_list_model_get_item (model, i);
+
+      show_removed (self, i, item);
+    }
+}
+
 static GtkWidget *
 new_message_row (TeaTimelineView *self)
 {
@@ -94,6 +136,7 @@ new_message_row (TeaTimelineView *self)
 
   g_signal_connect_object (row, "about", G_CALLBACK (about_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "more", G_CALLBACK (more_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (discard_cb), self, G_CONNECT_SWAPPED);
 
@@ -145,6 +188,12 @@ bind_cb (TeaTimelineView *self, GtkListItem *list_item)
       if (!TEA_IS_MESSAGE_ROW (child))
         gtk_list_item_set_child (list_item, child = new_message_row (self));
       tea_message_row_set_item (TEA_MESSAGE_ROW (child), item, self->reader);
+      if (tea_timeline_item_is_removed (item))
+        tea_message_row_set_n_removed (
+            TEA_MESSAGE_ROW (child),
+            tea_removed_run_measure (G_LIST_MODEL (self->model),
+                                     gtk_list_item_get_position (list_item)
+                                         - _tea_timeline_view_history_count_head (self)));
       if (item == self->flash_item)
         flash_row (self, TEA_MESSAGE_ROW (child));
       break;

@@ -3,6 +3,7 @@
  */
 
 #include <adwaita.h>
+#include <string.h>
 
 #include "tea-event-data.h"
 #include "tea-event-fields.h"
@@ -416,6 +417,105 @@ test_removed (Fixture *fixture, gconstpointer user_data)
   g_assert_false (has_style (fixture, moderated, "emoji"));
 }
 
+/* That of the list's tile around the row. */
+static int
+get_height (Fixture *fixture, guint64 seq)
+{
+  return gtk_widget_get_height (gtk_widget_get_parent (get_row (fixture, seq)));
+}
+
+/* One line is enough for messages of a group that were removed one after the other. */
+static void
+test_removed_run (Fixture *fixture, gconstpointer user_data)
+{
+  guint64 seqs[6];
+
+  for (guint i = 0; i < G_N_ELEMENTS (seqs); i++)
+    seqs[i] = say (fixture, i < 5 ? "Sam" : "Aiko", "spam", 0);
+  paint (fixture);
+
+  remove_message (fixture, "Noor", seqs[1]);
+  remove_message (fixture, "Noor", seqs[3]);
+  paint (fixture);
+  assert_bubble (fixture, seqs[1], "Removed by Noor|");
+  assert_bubble (fixture, seqs[3], "Removed by Noor|");
+
+  /* From both sides together, but not with what somebody else had said. */
+  remove_message (fixture, "Noor", seqs[5]);
+  remove_message (fixture, "Noor", seqs[2]);
+  paint (fixture);
+  assert_bubble (fixture, seqs[1], "3 messages removed|");
+  g_assert_cmpint (get_height (fixture, seqs[1]), >, 1);
+  g_assert_cmpint (get_height (fixture, seqs[2]), ==, 1);
+  g_assert_cmpint (get_height (fixture, seqs[3]), ==, 1);
+  g_assert_cmpint (get_height (fixture, seqs[4]), >, 1);
+  assert_bubble (fixture, seqs[4], "spam|");
+  assert_bubble (fixture, seqs[5], "Removed by Noor|");
+
+  remove_message (fixture, "Noor", seqs[4]);
+  remove_message (fixture, "Noor", seqs[0]);
+  paint (fixture);
+  assert_bubble (fixture, seqs[0], "5 messages removed|");
+  g_assert_cmpint (get_height (fixture, seqs[1]), ==, 1);
+  g_assert_cmpint (get_height (fixture, seqs[4]), ==, 1);
+  g_assert_cmpint (get_height (fixture, seqs[5]), >, 1);
+}
+
+static gboolean
+has_text (GtkWidget *widget, const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  collect (widget, text);
+
+  return strstr (text->str, expected) != NULL;
+}
+
+static guint
+read_seconds (GtkWidget *row)
+{
+  const char *words = "|Sending in ";
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *found;
+
+  collect (row, text);
+  found = strstr (text->str, words);
+  g_assert_nonnull (found);
+
+  return (guint) g_ascii_strtoull (found + strlen (words), NULL, 10);
+}
+
+/* How long a message is held back is counted down. */
+static void
+test_hold (Fixture *fixture, gconstpointer user_data)
+{
+  TeaTimelineItem *item
+      = tea_timeline_append_own (fixture->timeline, "tea", 0, fixture->now, TEA_DELIVERY_WAITING);
+  guint late_id;
+  guint seconds;
+  GtkWidget *row;
+
+  paint (fixture);
+  row = tea_timeline_view_get_row (fixture->view, item);
+  g_assert_true (has_text (row, "|Waiting|"));
+
+  _tea_timeline_item_set_hold_until (item, g_get_real_time () + 90 * G_TIME_SPAN_SECOND);
+  seconds = read_seconds (row);
+  g_assert_cmpuint (seconds, <=, 90);
+  g_assert_cmpuint (seconds, >, 0);
+  late_id = g_timeout_add_seconds (FRAME_LIMIT_SECONDS, late_cb, fixture);
+  while (!fixture->late && read_seconds (row) == seconds)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (late_id);
+  g_assert_false (fixture->late);
+  g_assert_cmpuint (read_seconds (row), <, seconds);
+
+  _tea_timeline_item_set_hold_until (item, g_get_real_time () + 2 * G_TIME_SPAN_HOUR);
+  g_assert_true (has_text (row, "|Sending at "));
+  _tea_timeline_item_set_hold_until (item, 0);
+  g_assert_true (has_text (row, "|Waiting|"));
+}
+
 /* What is behind a message that was edited is nobody's text. */
 static void
 test_copy (Fixture *fixture, gconstpointer user_data)
@@ -597,6 +697,12 @@ test_more (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpint (gtk_widget_get_height (row), ==, height);
 }
 
+static gboolean
+is_removed (guint64 seq)
+{
+  return seq % 7 == 3 || seq % 21 == 4;
+}
+
 /* What every seventh message is, and what its bubble has to say. */
 static char *
 expect (guint64 seq)
@@ -608,9 +714,10 @@ expect (guint64 seq)
     case 2:
       return g_strdup_printf ("changed %u\302\240 edited|", (guint) seq);
     case 3:
-      return g_strdup ("Removed by Sam|");
+      /* Some also with the one behind. */
+      return g_strdup (seq % 21 == 3 ? "2 messages removed|" : "Removed by Sam|");
     case 4:
-      return g_strdup ("Noor|number 1|🍵|");
+      return g_strdup (is_removed (seq) ? "Removed by Sam|" : "Noor|number 1|🍵|");
     default:
       return g_strdup_printf ("number %u|", (guint) seq);
     }
@@ -633,10 +740,11 @@ assert_rows (Fixture *fixture, guint64 last)
 
       text = read_bubble (row);
       g_assert_cmpstr (text, ==, expected);
-      g_assert_cmpint (has_style (fixture, seq, "removed"), ==, seq % 7 == 3);
-      g_assert_cmpint (has_style (fixture, seq, "emoji"), ==, seq % 7 == 4);
+      g_assert_cmpint (has_style (fixture, seq, "removed"), ==, is_removed (seq));
+      g_assert_cmpint (has_style (fixture, seq, "emoji"), ==, seq % 7 == 4 && !is_removed (seq));
+      g_assert_cmpint (gtk_widget_get_child_visible (row), ==, seq % 21 != 4);
       g_assert_cmpint (gtk_widget_has_css_class (row, "selected"), ==,
-                       tea_selection_is_active (selection) && seq % 7 != 3 && seq % 2 == 0);
+                       tea_selection_is_active (selection) && !is_removed (seq) && seq % 2 == 0);
       assert_reactions (fixture, seq,
                         seq % 7 == 5   ? "[🍵|1|]*[👍|2|]"
                         : seq % 7 == 6 ? "[🎉|1|]"
@@ -675,7 +783,7 @@ test_recycled (Fixture *fixture, gconstpointer user_data)
 
       if (seq % 7 == 2)
         edit (fixture, "Aiko", seq, text);
-      if (seq % 7 == 3)
+      if (is_removed (seq))
         remove_message (fixture, "Sam", seq);
       if (seq % 7 == 5)
         {
@@ -734,6 +842,8 @@ main (int argc, char *argv[])
   ADD ("selection", test_selection);
   ADD ("edited", test_edited);
   ADD ("removed", test_removed);
+  ADD ("removed-run", test_removed_run);
+  ADD ("hold", test_hold);
   ADD ("copy", test_copy);
   ADD ("jump", test_jump);
   ADD ("recycled", test_recycled);
