@@ -182,7 +182,7 @@ show_quote (TeaMessageBubble *self)
 
   if (self->quote == NULL)
     {
-      self->quote = tea_message_quote_new ();
+      self->quote = tea_message_quote_new (TRUE);
       gtk_widget_insert_after (self->quote, GTK_WIDGET (self), NULL);
     }
   gtk_widget_set_visible (self->quote, seq > 0);

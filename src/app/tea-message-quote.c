@@ -14,13 +14,14 @@
 /**
  * TeaMessageQuote:
  *
- * The strip above the text of a reply that tells which message it answers: a button that
+ * The strip that tells of another message, such as that which a reply answers: a button that
  * leads there. It is as high whatever it says, so that no row moves another.
  */
 struct _TeaMessageQuote
 {
   GtkButton parent_instance;
 
+  gboolean in_reply;
   TeaQuotes *quotes;     /* (owned) (nullable) */
   guint64 seq;           /* of the message that is answered; 0 for none */
   TeaTimelineItem *item; /* (owned) (nullable): that message, where it is known */
@@ -46,8 +47,10 @@ update (TeaMessageQuote *self)
     {
       name = tea_timeline_item_get_author (self->item);
       text = tea_message_state_dup_line (self->item);
-      /* Translators: a button in a reply, as a screen reader says it: name, what they said. */
-      label = tea_text_format (_ ("In reply to %s: %s"), name, text);
+      /* Translators: a button in a reply, or one of a message that is pinned, as a screen reader
+         says it: name, what they said. */
+      label
+          = tea_text_format (self->in_reply ? _ ("In reply to %s: %s") : _ ("%s: %s"), name, text);
     }
   else
     {
@@ -55,7 +58,7 @@ update (TeaMessageQuote *self)
       name = _ ("Earlier message");
       text
           = g_strdup (tea_quotes_is_gone (self->quotes, self->seq) ? _ ("Not kept any more") : "…");
-      label = tea_text_format (_ ("In reply to an earlier message"));
+      label = g_strdup (self->in_reply ? _ ("In reply to an earlier message") : name);
     }
 
   gtk_label_set_text (GTK_LABEL (self->name_label), name);
@@ -135,13 +138,18 @@ tea_message_quote_init (TeaMessageQuote *self)
 
 /**
  * tea_message_quote_new:
+ * @in_reply: whether it stands in the reply to the message that it tells of
  *
  * Returns: (transfer full): a strip that tells of no message
  */
 GtkWidget *
-tea_message_quote_new (void)
+tea_message_quote_new (gboolean in_reply)
 {
-  return g_object_new (TEA_TYPE_MESSAGE_QUOTE, NULL);
+  TeaMessageQuote *self = g_object_new (TEA_TYPE_MESSAGE_QUOTE, NULL);
+
+  self->in_reply = in_reply;
+
+  return GTK_WIDGET (self);
 }
 
 /**

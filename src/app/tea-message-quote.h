@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TeaMessageQuote, tea_message_quote, TEA, MESSAGE_QUOTE, GtkButton)
 
-GtkWidget *tea_message_quote_new (void);
+GtkWidget *tea_message_quote_new (gboolean in_reply);
 
 void tea_message_quote_set_target (TeaMessageQuote *self, TeaQuotes *quotes, guint64 seq);
 

@@ -69,6 +69,7 @@ struct _TeaMessageRow
 
   gboolean folded; /* the row of another message that was removed stands for this one */
   guint patience_source;
+  guint more_source;
 };
 
 enum
@@ -614,12 +615,26 @@ tea_message_row_size_allocate (GtkWidget *widget, int width, int height, int bas
     }
 }
 
-/* Whoever points at the row may want to do something with it. */
+static void
+offer_more_cb (gpointer user_data)
+{
+  TeaMessageRow *self = user_data;
+
+  self->more_source = 0;
+  if ((gtk_widget_get_state_flags (GTK_WIDGET (self)) & GTK_STATE_FLAG_PRELIGHT) != 0)
+    tea_message_row_offer_more (self);
+}
+
+/* Whoever points at the row may want to do something with it. That may turn out in the midst of
+ * an allocation, when the row may not get another child. */
 static void
 tea_message_row_state_flags_changed (GtkWidget *widget, GtkStateFlags before)
 {
-  if ((gtk_widget_get_state_flags (widget) & ~before & GTK_STATE_FLAG_PRELIGHT) != 0)
-    tea_message_row_offer_more (TEA_MESSAGE_ROW (widget));
+  TeaMessageRow *self = TEA_MESSAGE_ROW (widget);
+
+  if ((gtk_widget_get_state_flags (widget) & ~before & GTK_STATE_FLAG_PRELIGHT) != 0
+      && self->item != NULL && self->more == NULL && self->more_source == 0)
+    self->more_source = g_idle_add_once (offer_more_cb, self);
 
   GTK_WIDGET_CLASS (tea_message_row_parent_class)->state_flags_changed (widget, before);
 }
@@ -630,6 +645,7 @@ tea_message_row_dispose (GObject *object)
   TeaMessageRow *self = TEA_MESSAGE_ROW (object);
 
   tea_message_row_set_item (self, NULL, NULL);
+  g_clear_handle_id (&self->more_source, g_source_remove);
   g_clear_pointer (&self->bubble, gtk_widget_unparent);
   g_clear_pointer (&self->name, gtk_widget_unparent);
   g_clear_pointer (&self->time, gtk_widget_unparent);

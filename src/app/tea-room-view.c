@@ -12,6 +12,7 @@
 #include "tea-message-actions.h"
 #include "tea-message-rights.h"
 #include "tea-people-list.h"
+#include "tea-room-about.h"
 #include "tea-selection-actions.h"
 #include "tea-selection-bar.h"
 #include "tea-selection-header.h"
@@ -72,6 +73,7 @@ struct _TeaRoomView
   GtkWidget *selection_bar;
   GtkWidget *composer_clamp;
   TeaComposer *composer;
+  TeaRoomAbout *about;
   TeaPeopleList *people_list;
 };
 
@@ -498,6 +500,17 @@ key_pressed_cb (GtkEventControllerKey *controller,
   return tea_composer_take_key (self->composer, controller);
 }
 
+/* From beside the timeline. */
+static void
+show_message_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  TeaRoomView *self = TEA_ROOM_VIEW (widget);
+
+  if (is_folded (self))
+    adw_flap_set_reveal_flap (ADW_FLAP (self->flap), FALSE);
+  tea_timeline_view_show_message (self->timeline_view, g_variant_get_uint64 (parameter));
+}
+
 static void
 escape_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -768,6 +781,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, selection_bar);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, composer_clamp);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, composer);
+  gtk_widget_class_bind_template_child (widget_class, TeaRoomView, about);
   gtk_widget_class_bind_template_child (widget_class, TeaRoomView, people_list);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, people_clicked_cb);
@@ -812,6 +826,7 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  gtk_widget_class_install_action (widget_class, "message.show", "t", show_message_action);
   gtk_widget_class_install_action (widget_class, "room.escape", NULL, escape_action);
   gtk_widget_class_install_action (widget_class, "room.newest", NULL, newest_action);
   gtk_widget_class_install_action (widget_class, "room.next-area", NULL, next_area_action);
@@ -822,6 +837,7 @@ tea_room_view_class_init (TeaRoomViewClass *klass)
 
   g_type_ensure (TEA_TYPE_COMPOSER);
   g_type_ensure (TEA_TYPE_PEOPLE_LIST);
+  g_type_ensure (TEA_TYPE_ROOM_ABOUT);
   g_type_ensure (TEA_TYPE_SELECTION_BAR);
   g_type_ensure (TEA_TYPE_SELECTION_HEADER);
   g_type_ensure (TEA_TYPE_SPAN);
@@ -928,6 +944,8 @@ set_place (TeaRoomView *self, TeaPlace *place)
   tea_timeline_view_set_conversation (self->timeline_view, conversation);
   tea_timeline_view_set_model (self->timeline_view, timeline);
   set_selection (self, tea_timeline_view_get_selection (self->timeline_view));
+  tea_room_about_set_conversation (self->about, conversation,
+                                   tea_timeline_view_get_quotes (self->timeline_view));
   tea_people_list_set_members (self->people_list, members, name, tea_place_get_is_hosted (place));
   tea_composer_set_members (self->composer, members);
 

@@ -332,19 +332,31 @@ _tea_timeline_view_menu_show (TeaTimelineView *self, TeaMessageRow *row, GtkWidg
     show_menu (self, row, &where);
 }
 
-/* Whoever comes to a message by keyboard finds the same button as whoever points at it. */
+static void
+offer_more_cb (gpointer user_data)
+{
+  TeaTimelineView *self = user_data;
+  TeaMessageRow *row
+      = gtk_widget_get_root (GTK_WIDGET (self)) != NULL ? find_focused_row (self) : NULL;
+
+  self->focus_id = 0;
+  if (row != NULL)
+    tea_message_row_offer_more (row);
+}
+
+/* Whoever comes to a message by keyboard finds the same button as whoever points at it. The focus
+ * may move in the midst of an allocation, when no row may get another child. */
 void
 _tea_timeline_view_menu_focus_moved (TeaTimelineView *self)
 {
-  TeaMessageRow *row = find_focused_row (self);
-
-  if (row != NULL)
-    tea_message_row_offer_more (row);
+  if (self->focus_id == 0 && find_focused_row (self) != NULL)
+    self->focus_id = g_idle_add_once (offer_more_cb, self);
 }
 
 void
 _tea_timeline_view_menu_dispose (TeaTimelineView *self)
 {
+  g_clear_handle_id (&self->focus_id, g_source_remove);
   g_clear_object (&self->menu);
   g_clear_object (&self->menu_item);
 }

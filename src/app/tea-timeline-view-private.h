@@ -42,6 +42,7 @@ struct _TeaTimelineView
   gboolean in_view;
   guint update_id;
   guint loading_id;
+  guint focus_id;
 };
 
 /* Looks, a little later, at what is in view. */

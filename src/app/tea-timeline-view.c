@@ -595,6 +595,21 @@ tea_timeline_view_get_n_new (TeaTimelineView *self)
 }
 
 /**
+ * tea_timeline_view_get_quotes:
+ * @self: a view that has a model
+ *
+ * Returns: (transfer none): where to look for messages that are named elsewhere
+ */
+TeaQuotes *
+tea_timeline_view_get_quotes (TeaTimelineView *self)
+{
+  g_return_val_if_fail (TEA_IS_TIMELINE_VIEW (self), NULL);
+  g_return_val_if_fail (self->reader != NULL, NULL);
+
+  return tea_reader_get_quotes (self->reader);
+}
+
+/**
  * tea_timeline_view_get_selection:
  * @self: a view that has a model
  *

@@ -8,6 +8,7 @@
 
 #include "tea-conversation.h"
 #include "tea-history.h"
+#include "tea-quotes.h"
 #include "tea-selection.h"
 #include "tea-timeline.h"
 
@@ -27,6 +28,7 @@ void tea_timeline_view_set_conversation (TeaTimelineView *self, TeaConversation 
 
 gboolean tea_timeline_view_get_at_end (TeaTimelineView *self);
 guint tea_timeline_view_get_n_new (TeaTimelineView *self);
+TeaQuotes *tea_timeline_view_get_quotes (TeaTimelineView *self);
 TeaSelection *tea_timeline_view_get_selection (TeaTimelineView *self);
 GtkWidget *tea_timeline_view_get_row (TeaTimelineView *self, TeaTimelineItem *item);
 

@@ -213,6 +213,58 @@ def several_messages_are_removed(things):
     wait_for(lambda: app.look_for(row('You', ': mine'), 'list item') is None, 'both to be removed')
 
 
+def enter_lounge(things):
+    """A room that Noor owns, which the desktop program of Mei shows."""
+    server = things.server('--rooms', 'members')
+    noor = things.speaker(server, 'Noor')
+    noor.ask('opened', make='Lounge')
+    things.join_rooms(server, 'Mei', 'Lounge')
+    app = things.app('--nick', 'Mei', server.address)
+    app.find('You are Mei', 'label')
+    key = server.fingerprint.partition(':')[2].replace('+', '-').replace('/', '_')
+    accessibility.open_uri(app, f'teahouse://{server.address}/lounge#{key}')
+    app.find('Message Lounge', 'text')
+    return server, noor, app
+
+
+@tests
+def topic_and_pins_are_beside_the_talk(things):
+    server, noor, app = enter_lounge(things)
+    tea = noor.say('Tea at four?', room='Lounge')
+    cups = noor.say('Bring cups.', room='Lounge')
+    app.find(row('Noor', ': Bring cups\\.'), 'list item')
+    assert app.look_for('Bring a cup', 'label') is None
+    noor.do(topic='Saturday at four', room='Lounge')
+    app.find('Saturday at four', 'label')
+    app.find('Noor set the topic: Saturday at four')
+
+    noor.do(pin=tea, room='Lounge')
+    app.find('Noor pinned a message')
+    app.find('Pinned', 'heading')
+    app.press('Noor: Tea at four?', 'button')
+    noor.do(edit=tea, text='Tea at five?', room='Lounge')
+    app.find('Noor: Tea at five?', 'button')
+    noor.do(pin=tea, off=True, room='Lounge')
+    app.wait_gone('Noor: Tea at five?', 'button')
+    noor.do(remove=cups, room='Lounge')
+    app.find(row('Noor', ': Removed'), 'list item')
+
+
+@tests
+def a_message_that_is_held_back_says_for_how_long(things):
+    server, noor, app = enter_lounge(things)
+    noor.do(slow=8, room='Lounge')
+    noor.wait_for('settings', room='Lounge')
+    app.focus_window()
+    for text in ('first', 'second'):
+        app.type_text(text)
+        app.press_keys('Return')
+    app.find(re.compile('^Sending in [1-8] s$'), 'label')
+    noor.wait_for('message', text='second', author='Mei')
+    app.find(row('You', ': second'), 'list item')
+    app.wait_gone(re.compile('^Sending in '), 'label')
+
+
 @tests
 def a_reply_leads_to_what_it_answers(things):
     server, noor, app = enter(things)
