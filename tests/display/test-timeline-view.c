@@ -887,7 +887,9 @@ test_about (Fixture *fixture, gconstpointer user_data)
   gtk_widget_activate (avatar);
   card = wait_for_popover (fixture, TEA_TYPE_PERSON_CARD, TRUE);
   paint (fixture);
-  g_signal_emit_by_name (find_type (card, GTK_TYPE_BUTTON), "clicked");
+  /* Nobody can be written to alone here: what is left is the last button. */
+  g_signal_emit_by_name (gtk_widget_get_last_child (gtk_popover_get_child (GTK_POPOVER (card))),
+                         "clicked");
   g_assert_cmpstr (fixture->mentioned, ==, "Aiko");
   g_assert_false (gtk_widget_get_visible (card));
 }
