@@ -108,6 +108,9 @@ MUTATIONS = [
     Mutation('log: what is to follow something is stored without it',
              'src/server/tea-sqlite-records.c',
              'if (latest < after)', 'if (FALSE)', ['log']),
+    Mutation('frames: what fills up numbers is anything', 'src/wire/tea-frame-rules.c',
+             'CHECK (is_zero (body + end, size - end), ',
+             'CHECK (TRUE, ', ['frame']),
     Mutation('messages: the order is as they come', 'src/server/tea-intake.c',
              'said = g_hash_table_lookup (self->kept, GUINT_TO_POINTER (self->told))',
              """said = ({

@@ -607,6 +607,19 @@ test_form (void)
     { "0c0c00"
       "0100000001000000eda08000",
       "normal form" },
+    /* ACK, with something in what fills it up, without that, and with more. */
+    { "0f1000"
+      "01000000000000000100000000000000",
+      NULL },
+    { "0f1000"
+      "01000000000000000100000000000100",
+      "normal form" },
+    { "0f0c00"
+      "010000000000000001000000",
+      "normal form" },
+    { "0f1800"
+      "010000000000000001000000000000000000000000000000",
+      "normal form" },
     /* PULL of half a range. */
     { "0a0800"
       "0100000000000000",
