@@ -456,7 +456,12 @@ test_find (Fixture *fixture, gconstpointer user_data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("teahouse-XXXXXX", NULL);
+  int status;
+
+  /* Drafts go there. GLib has directories for each test, and loses their names. */
+  g_setenv ("XDG_DATA_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
   adw_init ();
 
 #define ADD(path, test) g_test_add ("/house-list" path, Fixture, NULL, set_up, test, tear_down)
@@ -466,5 +471,8 @@ main (int argc, char **argv)
   ADD ("/order", test_order);
   ADD ("/private-conversation", test_private_conversation);
 
-  return g_test_run ();
+  status = g_test_run ();
+  remove_folder (folder);
+
+  return status;
 }
