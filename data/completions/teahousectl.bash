@@ -22,7 +22,7 @@ _teahousectl() {
     elif [[ ${words[cword - 2]} == role ]]; then
         COMPREPLY=($(compgen -W 'member moderator owner' -- "$cur"))
     else
-        COMPREPLY=($(compgen -W 'status rooms members sessions say send-out ban unban mute unmute slow role topic make-room rename-room archive-room unarchive-room room-password invite link remove erase-room forget log backup verify restore export-room import-room reindex reserve free transfer revoke settings limits reload drain stop' -- "$cur"))
+        COMPREPLY=($(compgen -W 'status rooms members sessions say send-out ban unban mute unmute slow role topic name-house make-room rename-room archive-room unarchive-room room-password invite link remove erase-room forget log backup verify restore export-room import-room reindex reserve free transfer revoke settings limits reload drain stop' -- "$cur"))
     fi
     [[ ${COMPREPLY-} != *= ]] || compopt -o nospace
 } && complete -F _teahousectl teahousectl

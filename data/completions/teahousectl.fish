@@ -24,6 +24,7 @@ complete -c teahousectl -n '__fish_use_subcommand' -a unmute -d 'Let somebody sp
 complete -c teahousectl -n '__fish_use_subcommand' -a slow -d 'Let everybody wait between messages'
 complete -c teahousectl -n '__fish_use_subcommand' -a role -d 'Make somebody a member, a moderator or an owner'
 complete -c teahousectl -n '__fish_use_subcommand' -a topic -d 'Set the topic'
+complete -c teahousectl -n '__fish_use_subcommand' -a name-house -d 'Give the house a name'
 complete -c teahousectl -n '__fish_use_subcommand' -a make-room -d 'Make a room that everybody finds'
 complete -c teahousectl -n '__fish_use_subcommand' -a rename-room -d 'Give a room another name'
 complete -c teahousectl -n '__fish_use_subcommand' -a archive-room -d 'Let nobody say anything in a room any more'

@@ -181,6 +181,14 @@ make_name_for (const TeaCtlOptions *options, char **words, GError **error)
   return g_variant_new ("(ss)", words[0], words[1] != NULL ? words[1] : "");
 }
 
+static GVariant *
+make_house_name (const TeaCtlOptions *options, char **words, GError **error)
+{
+  g_autofree char *name = g_strjoinv (" ", words);
+
+  return g_variant_new ("(ss)", "", name);
+}
+
 static char *
 format_status (GVariant *answer)
 {
@@ -436,6 +444,8 @@ static const TeaCtlVerb verbs[] = {
   { "role", "WHO ROLE", N_ ("Make somebody a member, a moderator or an owner"), 2, 2, "SetRole",
     make_role, format_nothing },
   { "topic", "TEXT", N_ ("Set the topic"), 1, G_MAXUINT, "SetTopic", make_say, format_nothing },
+  { "name-house", "NAME", N_ ("Give the house a name"), 1, G_MAXUINT, "RenameRoom", make_house_name,
+    format_nothing },
   { "make-room", "ROOM [TITLE]", N_ ("Make a room that everybody finds"), 1, G_MAXUINT, "MakeRoom",
     make_new_room, format_nothing },
   { "rename-room", "ROOM NAME", N_ ("Give a room another name"), 2, 2, "RenameRoom", make_name_for,

@@ -210,11 +210,11 @@ make_archived (Order *self)
 
 /* The settings as they are, but for what is to change. */
 static GBytes *
-make_settings (Order *self, char *address, guint32 slow_mode)
+make_settings (Order *self, char *address, char *title, guint32 slow_mode)
 {
   const TeaRoomInfo *info = tea_room_get_info (self->room);
   const TeaRoomSettings settings = { .address = address,
-                                     .title = info->title,
+                                     .title = title,
                                      .flags = info->flags & TEA_ROOM_SETTABLE_FLAGS,
                                      .retain_days = TEA_RETAIN_DAYS_UNCHANGED,
                                      .retain_events = TEA_RETAIN_EVENTS_UNCHANGED,
@@ -226,13 +226,21 @@ make_settings (Order *self, char *address, guint32 slow_mode)
 static GBytes *
 make_slow_mode (Order *self)
 {
-  return make_settings (self, tea_room_get_info (self->room)->address, (guint32) self->seconds);
+  const TeaRoomInfo *info = tea_room_get_info (self->room);
+
+  return make_settings (self, info->address, info->title, (guint32) self->seconds);
 }
 
+/* The hall has no name of its own: it bears that of the house. */
 static GBytes *
 make_rename (Order *self)
 {
-  return make_settings (self, self->address, TEA_SLOW_UNCHANGED);
+  const TeaRoomInfo *info = tea_room_get_info (self->room);
+
+  if (tea_room_is_hall (self->room))
+    return make_settings (self, info->address, self->address, TEA_SLOW_UNCHANGED);
+
+  return make_settings (self, self->address, info->title, TEA_SLOW_UNCHANGED);
 }
 
 static void

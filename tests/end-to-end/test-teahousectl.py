@@ -388,7 +388,9 @@ def test_rooms(stage):
     programs.say(mei, "guava", room="Hearth")
     expect_equal([row["kind"] for row in ask(stage, server, "log")],
                  ["topic", "settings", "archived", "archived"], "Log")
-    run(stage, server, "rename-room", "", "Hall", code=1)
+    run(stage, server, "name-house", "Jasmine", "House")
+    programs.wait(mei, "settings", room="", title="Jasmine House")
+    expect_equal(ask(stage, server, "rooms")[0]["title"], "Jasmine House", "Name of the house")
     run(stage, server, "archive-room", "", code=1)
 
     def set_password(text, *words, code=0):
