@@ -270,20 +270,20 @@ static const GActionEntry action_entries[] = {
   { "shortcuts", shortcuts_cb },
 };
 
-static gboolean
-is_nowhere (TeaApplication *self)
+/* Who was somewhere when the program ended is there again; who was not is asked where to. */
+static void
+begin (TeaApplication *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (self->houses)) == 0;
+  TeaWindow *window = show_window (self);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->houses)) == 0 && !tea_window_return (window))
+    tea_window_welcome (window, NULL, NULL);
 }
 
 static void
 tea_application_activate (GApplication *application)
 {
-  TeaApplication *self = TEA_APPLICATION (application);
-  TeaWindow *window = show_window (self);
-
-  if (is_nowhere (self))
-    tea_window_welcome (window, NULL, NULL);
+  begin (TEA_APPLICATION (application));
 }
 
 static gboolean
@@ -336,8 +336,10 @@ tea_application_command_line (GApplication *application, GApplicationCommandLine
 
   if (name != NULL && address != NULL)
     tea_window_join (window, name, address);
-  else if (name != NULL || address != NULL || is_nowhere (self))
+  else if (name != NULL || address != NULL)
     tea_window_welcome (window, name, address);
+  else
+    begin (self);
 
   return EXIT_SUCCESS;
 }

@@ -13,6 +13,7 @@
 #include "tea-invite-window.h"
 #include "tea-new-room-window.h"
 #include "tea-open-place.h"
+#include "tea-remembered-houses.h"
 #include "tea-room-address.h"
 #include "tea-room-pages.h"
 #include "tea-room-view.h"
@@ -40,6 +41,12 @@ struct _TeaWindow
   TeaPlace *place;           /* (owned) (nullable): where one is */
   TeaWelcomeDialog *dialog;  /* (unowned) (nullable) */
   GtkWindow *invite_window;  /* (unowned) (nullable) */
+
+  TeaRememberedHouses *remembered; /* (owned) */
+  guint n_returned;                /* of them, tried or given up */
+  guint return_source;
+  gboolean is_returning; /* the dialog enters one of them */
+  gboolean has_chosen;   /* a place: then none is shown unasked */
 
   gboolean closing;
 
@@ -311,6 +318,56 @@ show_house (TeaWindow *self, TeaJoinedHouse *house, GNetworkAddress *address)
     tea_open_place_room_async (GTK_WINDOW (self), house, room, opened_cb, NULL);
 }
 
+static char *
+dup_address (TeaJoinedHouse *house)
+{
+  return tea_room_address_to_string (tea_client_get_address (tea_joined_house_get_client (house)));
+}
+
+/* A house on this computer is not there before it is opened again. */
+static void
+remember (TeaWindow *self, TeaJoinedHouse *house)
+{
+  g_autofree char *address = dup_address (house);
+
+  if (tea_joined_house_get_hosted_room (house) == NULL)
+    tea_remembered_houses_add (self->remembered, address,
+                               tea_client_get_name (tea_joined_house_get_client (house)));
+}
+
+static void
+remember_place (TeaWindow *self)
+{
+  TeaJoinedHouse *house = get_house (self);
+  g_autofree char *address = NULL;
+
+  if (house == NULL)
+    return;
+
+  address = dup_address (house);
+  g_settings_set (self->settings, "last-place", "(ss)", address,
+                  tea_place_get_address (self->place));
+}
+
+/* Where one was last is shown again, unless one has gone elsewhere meanwhile. */
+static void
+place_added_cb (TeaWindow *self, TeaPlace *place)
+{
+  TeaJoinedHouse *house = tea_house_list_find_of (self->houses, place);
+  g_autofree char *own_address = dup_address (house);
+  g_autofree char *address = NULL;
+  g_autofree char *room = NULL;
+
+  g_assert (TEA_IS_WINDOW (self));
+
+  if (self->has_chosen || tea_place_get_conversation (place) == NULL)
+    return;
+
+  g_settings_get (self->settings, "last-place", "(ss)", &address, &room);
+  if (g_str_equal (own_address, address) && g_str_equal (tea_place_get_address (place), room))
+    set_place (self, place);
+}
+
 static void
 left_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -326,6 +383,7 @@ joined_cb (TeaWindow *self)
   g_autoptr (TeaClient) client = NULL;
   GNetworkAddress *address;
   TeaJoinedHouse *house;
+  gboolean is_wanted;
 
   g_assert (TEA_IS_WINDOW (self));
 
@@ -338,9 +396,24 @@ joined_cb (TeaWindow *self)
   else
     house = tea_house_list_add (self->houses, client,
                                 tea_welcome_dialog_get_hosted_room (self->dialog));
+  remember (self, house);
+  is_wanted = !self->is_returning;
   gtk_window_destroy (GTK_WINDOW (self->dialog));
 
-  show_house (self, house, address);
+  if (is_wanted)
+    show_house (self, house, address);
+  else if (self->place == NULL)
+    set_place (self, tea_joined_house_get_hall (house));
+}
+
+static void return_next_cb (gpointer user_data);
+
+static void
+return_soon (TeaWindow *self)
+{
+  if (self->return_source == 0 && self->dialog == NULL && !self->closing
+      && self->n_returned < tea_remembered_houses_get_n (self->remembered))
+    self->return_source = g_idle_add_once (return_next_cb, self);
 }
 
 static void
@@ -348,6 +421,8 @@ dialog_shown_cb (TeaWindow *self)
 {
   g_assert (TEA_IS_WINDOW (self));
 
+  /* Whoever sees it decides where to. */
+  self->is_returning = FALSE;
   show_busy (self, FALSE);
 }
 
@@ -357,9 +432,13 @@ dialog_destroyed_cb (TeaWindow *self)
   g_assert (TEA_IS_WINDOW (self));
 
   self->dialog = NULL;
-  show_busy (self, FALSE);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->houses)) == 0
-      && !gtk_widget_in_destruction (GTK_WIDGET (self)))
+  self->is_returning = FALSE;
+  if (gtk_widget_in_destruction (GTK_WIDGET (self)))
+    return;
+
+  return_soon (self);
+  show_busy (self, self->return_source != 0);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->houses)) == 0)
     gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
 }
 
@@ -386,6 +465,45 @@ ensure_dialog (TeaWindow *self)
     }
 
   return self->dialog;
+}
+
+/* Enters a house without asking. */
+static void
+enter (TeaWindow *self, const char *name, const char *address)
+{
+  TeaWelcomeDialog *dialog = ensure_dialog (self);
+
+  tea_welcome_dialog_set_name (dialog, name);
+  tea_welcome_dialog_set_address (dialog, address);
+  show_busy (self, TRUE);
+  tea_welcome_dialog_join (dialog);
+}
+
+/* One after the other: each may have something to ask. */
+static void
+return_next_cb (gpointer user_data)
+{
+  TeaWindow *self = user_data;
+  g_autofree char *address = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GNetworkAddress) parsed = NULL;
+
+  g_assert (TEA_IS_WINDOW (self));
+
+  self->return_source = 0;
+  if (self->dialog != NULL || self->n_returned >= tea_remembered_houses_get_n (self->remembered))
+    return;
+
+  address = tea_remembered_houses_dup (self->remembered, self->n_returned++, &name);
+  parsed = tea_room_address_parse (address, NULL);
+  if (parsed == NULL || tea_house_list_find (self->houses, parsed) != NULL)
+    {
+      return_soon (self);
+      return;
+    }
+
+  self->is_returning = TRUE;
+  enter (self, name, address);
 }
 
 static void
@@ -419,7 +537,12 @@ leave_house (TeaWindow *self)
   if (self->invite_window != NULL)
     gtk_window_destroy (self->invite_window);
   if (house != NULL)
-    tea_house_list_leave_house (self->houses, house);
+    {
+      g_autofree char *address = dup_address (house);
+
+      tea_remembered_houses_remove (self->remembered, address);
+      tea_house_list_leave_house (self->houses, house);
+    }
   update_actions (self);
 }
 
@@ -848,6 +971,7 @@ tea_window_dispose (GObject *object)
 {
   TeaWindow *self = TEA_WINDOW (object);
 
+  g_clear_handle_id (&self->return_source, g_source_remove);
   if (self->dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->dialog));
   if (self->houses != NULL)
@@ -859,6 +983,7 @@ tea_window_dispose (GObject *object)
   g_clear_object (&self->place);
   g_clear_object (&self->houses);
   g_clear_object (&self->background);
+  g_clear_object (&self->remembered);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (tea_window_parent_class)->dispose (object);
@@ -876,6 +1001,7 @@ tea_window_constructed (GObject *object)
     gtk_window_maximize (GTK_WINDOW (self));
 
   g_object_connect (self->houses, "swapped-object-signal::items-changed", houses_changed_cb, self,
+                    "swapped-object-signal::place-added", place_added_cb, self,
                     "swapped-object-signal::place-removed", place_removed_cb, self, NULL);
   tea_sidebar_set_houses (self->sidebar, self->houses);
   houses_changed_cb (self);
@@ -999,6 +1125,7 @@ tea_window_init (TeaWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->settings = g_settings_new (APPLICATION_ID);
+  self->remembered = tea_remembered_houses_new (self->settings);
   gtk_window_set_default_size (GTK_WINDOW (self),
                                g_settings_get_int (self->settings, "window-width"),
                                g_settings_get_int (self->settings, "window-height"));
@@ -1061,7 +1188,9 @@ tea_window_show_place (TeaWindow *self, TeaPlace *place)
   g_return_if_fail (TEA_IS_WINDOW (self));
   g_return_if_fail (TEA_IS_PLACE (place));
 
+  self->has_chosen = TRUE;
   set_place (self, place);
+  remember_place (self);
   adw_leaflet_set_visible_child (ADW_LEAFLET (self->leaflet), self->place_page);
   gtk_widget_grab_focus (tea_room_pages_show (self->pages, place));
 }
@@ -1120,18 +1249,34 @@ void
 tea_window_join (TeaWindow *self, const char *name, const char *address)
 {
   g_autoptr (GNetworkAddress) parsed = tea_room_address_parse (address, NULL);
-  TeaWelcomeDialog *dialog;
 
   g_return_if_fail (TEA_IS_WINDOW (self));
 
   if (parsed != NULL && tea_window_show_house (self, parsed))
     return;
 
-  dialog = ensure_dialog (self);
-  tea_welcome_dialog_set_name (dialog, name);
-  tea_welcome_dialog_set_address (dialog, address);
-  show_busy (self, TRUE);
-  tea_welcome_dialog_join (dialog);
+  enter (self, name, address);
+}
+
+/**
+ * tea_window_return:
+ * @self: a window
+ *
+ * Enters the houses in which one was when the last program ended, as far as one is not in them
+ * yet. Where that fails, the dialog says why.
+ *
+ * Returns: whether there are any
+ */
+gboolean
+tea_window_return (TeaWindow *self)
+{
+  g_return_val_if_fail (TEA_IS_WINDOW (self), FALSE);
+
+  return_soon (self);
+  if (self->return_source != 0)
+    show_busy (self, TRUE);
+
+  return self->return_source != 0 || self->is_returning;
 }
 
 /**

@@ -24,6 +24,7 @@ void tea_window_show_unread (TeaWindow *self, TeaPlace *place);
 
 void tea_window_welcome (TeaWindow *self, const char *name, const char *address);
 void tea_window_join (TeaWindow *self, const char *name, const char *address);
+gboolean tea_window_return (TeaWindow *self);
 void tea_window_host (TeaWindow *self, const char *name);
 gboolean tea_window_show_house (TeaWindow *self, GNetworkAddress *address);
 void tea_window_quit (TeaWindow *self);

@@ -712,21 +712,54 @@ def a_house_is_left_and_joined_again(things):
 
 
 @tests
-def name_and_address_are_remembered(things):
-    server = things.server()
+def houses_are_remembered(things):
+    servers = [things.server('--rooms', 'members') for _ in range(2)]
+    noor = things.speaker(servers[1], 'Noor')
+    noor.ask('opened', make='Tasting')
+    things.join_rooms(servers[1], '梅子', 'Tasting')
     app = things.app(env=KEEP_SETTINGS)
-    app.find('Your name', 'text').write('梅子')
-    app.find('Address', 'text').write(server.address)
-    app.press('Join', 'button')
-    enter(app, '梅子')
+    for server in servers:
+        app.find('Your name', 'text').write('梅子')
+        app.find('Address', 'text').write(server.address)
+        app.press('Join', 'button')
+        app.find(f'Message {server.address}', 'text')
+        app.focus_window()
+        app.press_keys('ctrl+l')
+    app.find('Your name', 'text')
+    app.focus_window('Join a Room')
+    app.press_keys('ctrl+w')
+    app.wait_gone('Your name', 'text')
+    app.find(place('Tasting'), 'list item')
+    app.focus_window()
+    app.press_keys('ctrl+Next')
+    app.find('Message Tasting', 'text')
     app.end()
 
+    # All of them, in their order, and the room that was looked at last.
     app = things.app(env=KEEP_SETTINGS)
-    name = app.find('Your name', 'text')
-    assert name.text == '梅子'
-    assert app.find('Address', 'text').text == server.address
-    app.press('Join', 'button')
-    enter(app, '梅子')
+    app.find('Message Tasting', 'text')
+    names = [widget.name for widget in app.walk() if widget.role == 'list item']
+    rows = [name.partition(',')[0] for name in names
+            if name.partition(',')[0] in (servers[0].address, servers[1].address, 'Tasting')]
+    assert rows == [servers[0].address, servers[1].address, 'Tasting'], names
+    assert app.look_for('Your name', 'text') is None
+
+    # What was left is not come back to; of what does not answer that is said.
+    app.focus_window()
+    app.press_keys('ctrl+Next')
+    app.find(f'Message {servers[0].address}', 'text')
+    app.choose('Room Menu', 'Leave the House')
+    app.press(re.compile('Leave$'), 'button')
+    app.wait_gone(place(servers[0].address), 'list item')
+    app.end()
+    servers[1].kill()
+    app = things.app(env=KEEP_SETTINGS)
+    app.find(re.compile('^Nobody answers'), 'label')
+    assert app.find('Address', 'text').text == servers[1].address
+    things.server_again(servers[1])
+    app.press('Try Again', 'button')
+    app.find(place('Tasting'), 'list item')
+    assert app.look_for(place(servers[0].address), 'list item') is None
 
 
 @tests
