@@ -142,7 +142,7 @@ row_activated_cb (TeaFinderWindow *self, GtkListBoxRow *row)
 
   g_signal_emit (self, signals[tea_finder_row_is_person (found) ? SIGNAL_PERSON : SIGNAL_ROOM], 0,
                  tea_finder_row_get_house (found), tea_finder_row_get_address (found));
-  gtk_window_destroy (GTK_WINDOW (self));
+  gtk_window_destroy (GTK_WINDOW (kept));
 }
 
 /* Who has written enough takes the first. */

@@ -103,13 +103,16 @@ static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
+  Wish *wish = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   TeaPlace *place = tea_joined_house_open_finish (TEA_JOINED_HOUSE (source), result, &error);
 
   if (place != NULL)
     g_task_return_pointer (task, place, g_object_unref);
   else if (g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_NEEDED)
-           || g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_WRONG))
+           || g_error_matches (error, TEA_ERROR, TEA_ERROR_PASSWORD_WRONG)
+           /* Whoever has guessed has to wait a little. */
+           || (wish->password != NULL && g_error_matches (error, TEA_ERROR, TEA_ERROR_TRY_LATER)))
     ask_for_password (task, error);
   else
     g_task_return_error (task, g_steal_pointer (&error));
