@@ -656,6 +656,9 @@ tea_room_view_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (tea_room_view_parent_class)->unmap (widget);
 
   tea_timeline_view_set_in_view (self->timeline_view, FALSE);
+  /* The program may end now. */
+  if (self->place != NULL)
+    tea_draft_save (tea_place_get_draft (self->place));
 }
 
 static void
