@@ -246,7 +246,6 @@ tea_people_list_set_folded (TeaPeopleList *self, gboolean folded)
 {
   g_return_if_fail (TEA_IS_PEOPLE_LIST (self));
 
-  gtk_widget_set_size_request (GTK_WIDGET (self), folded ? 280 : 232, -1);
   gtk_widget_set_visible (self->invite_button, folded);
 }
 

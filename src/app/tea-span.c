@@ -43,6 +43,17 @@ set_child (TeaSpan *self, GtkWidget *child)
     gtk_widget_set_parent (child, GTK_WIDGET (self));
 }
 
+static int
+get_child_width (TeaSpan *self, int width)
+{
+  int minimum;
+
+  gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+
+  /* A child that is wider than it may be is cut, as in every narrow window. */
+  return MAX (width, minimum);
+}
+
 static void
 tea_span_measure (GtkWidget *widget,
                   GtkOrientation orientation,
@@ -58,25 +69,20 @@ tea_span_measure (GtkWidget *widget,
     {
       *minimum = self->minimum;
       *natural = MAX (self->natural, self->minimum);
-      return;
     }
-
-  if (self->child != NULL)
-    gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
+  else if (self->child != NULL)
+    gtk_widget_measure (self->child, orientation,
+                        for_size < 0 ? for_size : get_child_width (self, for_size), minimum,
+                        natural, NULL, NULL);
 }
 
-/* A child that is wider than it may be is cut, as in every narrow window. */
 static void
 tea_span_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   TeaSpan *self = TEA_SPAN (widget);
-  int minimum;
 
-  if (self->child == NULL)
-    return;
-
-  gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  gtk_widget_allocate (self->child, MAX (width, minimum), height, baseline, NULL);
+  if (self->child != NULL)
+    gtk_widget_allocate (self->child, get_child_width (self, width), height, baseline, NULL);
 }
 
 static GtkSizeRequestMode
