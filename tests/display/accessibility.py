@@ -40,7 +40,7 @@ APPLICATION_ID = 'io.github.teahousechat.Teahouse'
 
 # The roles and states of atspi-constants.h that matter here.
 ROLES = {
-    # As GTK 4.8 has it; a check box for newer ones.
+    # GTK 4.8 does not tell one from a check box.
     7: 'switch',
     16: 'dialog',
     23: 'frame',
@@ -57,6 +57,7 @@ ROLES = {
     # A toggle button, which GTK 4.8 does not tell from a button.
     62: 'button',
     83: 'heading',
+    130: 'switch',
 }
 CHECKED = 4
 FOCUSED = 12
