@@ -107,6 +107,11 @@ def run_xdotool(*arguments):
                    stdout=subprocess.DEVNULL)
 
 
+def has_window_manager():
+    return subprocess.run(['xdotool', 'get_num_desktops'], timeout=TIMEOUT,
+                          capture_output=True).returncode == 0
+
+
 class Process:
     """A program that ends with its test."""
 
@@ -729,6 +734,8 @@ def main(tests):
 
     window_manager = Process('openbox', '--sm-disable')
     try:
+        # A window that is there before it may never be seen.
+        wait_for(has_window_manager, 'the window manager')
         Bus.connect()
         return tests.run(sys.argv[1:])
     finally:
