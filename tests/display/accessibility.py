@@ -42,6 +42,8 @@ APPLICATION_ID = 'io.github.teahousechat.Teahouse'
 ROLES = {
     # GTK 4.8 does not tell one from a check box.
     7: 'switch',
+    # One of a choice, which GTK 4.8 does not tell from others.
+    8: 'menu item',
     16: 'dialog',
     23: 'frame',
     27: 'image',
@@ -53,12 +55,16 @@ ROLES = {
     # One for a password, which GTK 4.8 does not tell from others.
     40: 'text',
     43: 'button',
+    # One of a choice again.
+    44: 'switch',
+    45: 'menu item',
     61: 'text',
     # A toggle button, which GTK 4.8 does not tell from a button.
     62: 'button',
     83: 'heading',
     130: 'switch',
 }
+LABELLED_BY = 2
 CHECKED = 4
 FOCUSED = 12
 PRESSED = 20
@@ -66,7 +72,7 @@ SENSITIVE = 24
 
 
 # Keys that newer keymaps have in more than one place, where xdotool finds the wrong one.
-KEY_CODES = {'F1': '67', 'F6': '72', 'F9': '75'}
+KEY_CODES = {'F1': '67', 'F2': '68', 'F6': '72', 'F9': '75'}
 
 # What newer libraries say of themselves, whatever a program does.
 KNOWN_WARNINGS = (
@@ -355,6 +361,14 @@ class Widget:
         return self._get('Accessible', 'Name')
 
     @property
+    def label(self):
+        """What it is called by something else, as an item of a menu is where GTK is newer."""
+        for relation, targets in self._call('Accessible', 'GetRelationSet')[0]:
+            if relation == LABELLED_BY:
+                return Widget(*targets[0]).text
+        return ''
+
+    @property
     def role(self):
         role = self._call('Accessible', 'GetRole')[0]
         return ROLES.get(role, str(role))
@@ -446,6 +460,8 @@ class App(Process):
     def _look_for(self, name, role):
         for widget in self.walk():
             actual = widget.name
+            if not actual and role == widget.role == 'menu item':
+                actual = widget.label
             fits = name.search(actual) if isinstance(name, re.Pattern) else name == actual
             if fits and role in (None, widget.role):
                 return widget
@@ -515,8 +531,9 @@ class App(Process):
         run_xdotool('type', '--delay', '5', '--clearmodifiers', text)
 
     def press_keys(self, *keys):
-        run_xdotool('key', '--delay', '5', '--clearmodifiers',
-                    *(KEY_CODES.get(key, key) for key in keys))
+        def find_codes(combination):
+            return '+'.join(KEY_CODES.get(key, key) for key in combination.split('+'))
+        run_xdotool('key', '--delay', '5', '--clearmodifiers', *map(find_codes, keys))
 
 
 class Tests:

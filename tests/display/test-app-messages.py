@@ -165,7 +165,7 @@ def several_messages_are_selected_and_copied(things):
     wait_for(lambda: last.is_focused, 'the message to have the focus')
 
     app.press_keys('Menu')
-    app.press('Select')
+    app.press('Select', 'menu item')
     app.find('1 Selected', 'label')
     wait_for(lambda: last.is_focused, 'the message to have the focus again')
     app.press_keys('space')
@@ -174,7 +174,7 @@ def several_messages_are_selected_and_copied(things):
     app.wait_gone('0 Selected')
 
     app.press_keys('Menu')
-    app.press('Select')
+    app.press('Select', 'menu item')
     app.find('1 Selected', 'label')
     app.press('Select All', 'button')
     app.find('2 Selected', 'label')
@@ -202,7 +202,7 @@ def several_messages_are_removed(things):
     app.press_keys('shift+F6')
     wait_for(lambda: last.is_focused, 'the message to have the focus')
     app.press_keys('Menu')
-    app.press('Select')
+    app.press('Select', 'menu item')
     app.press('Select All', 'button')
     app.find('2 Selected', 'label')
     app.press(re.compile('^Remove… ?'), 'button')
