@@ -125,7 +125,7 @@ tea_message_parts_new (const char *text)
   if (n_blocks == 0)
     add (parts, text, text + strlen (text), FALSE);
   else
-    add_text (parts, start, start + strlen (start));
+    add_text (parts, start, text + strlen (text));
 
   return parts;
 }
