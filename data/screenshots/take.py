@@ -23,6 +23,7 @@ PREFIX = ROOT / '_build/install'
 
 sys.path.insert(0, str(ROOT / 'tests/display'))
 import accessibility  # noqa: E402
+from accessibility import wait_for  # noqa: E402
 
 SIZES = {
     'room': (1100, 720),
@@ -31,17 +32,42 @@ SIZES = {
     'narrow': (360, 720),
 }
 
+PEOPLE = ('Noor', 'Aiko', 'LinWei', 'Tomás', '小明')
+
 TALK = [
-    ('Noor', 'Good evening, everyone. The kettle in the big room works again. '
+    ('Noor', 'Afternoon, everyone. The kettle in the big room works again. '
              'Who is in favour of moving the tasting there?'),
     ('Noor', 'Seating plan: https://wiki.example/seating'),
     ('Aiko', 'I am! Does the printer still need `lpadmin -d` after the update?'),
-    ('Mei', 'Only once. After that a plain `lp` does it.'),
+    ('LinWei', 'I bring this year’s Longjing and a little Silver Needle.'),
     ('Tomás', '🎉🍵'),
     ('小明', '我带了龙井，大家尝尝。'),
     ('Aiko', '@Mei could you bring the cups from the shelf? The ones with the blue rim.'),
-    ('Mei', 'On my way, two minutes.'),
 ]
+
+
+def furnish(server, people):
+    """Lets people make rooms, come and talk."""
+    subprocess.run([os.environ['TEAHOUSECTL'], '--data-dir', server.folder.name, 'name-house',
+                    'Jasmine', 'House'], check=True)
+    for room in ('Tasting', 'Garden'):
+        people['Noor'].ask('opened', make=room)
+        for name in PEOPLE[1:]:
+            people[name].ask('opened', open=room)
+    people['LinWei'].say('The lilies need water', room='Garden')
+
+
+def talk(app, people):
+    for name, text in TALK:
+        seq = people[name].say(text, room='Tasting')
+        app.find(re.compile(re.escape(text)), 'list item')
+        if name == 'LinWei':
+            longjing = seq
+    people['Noor'].ask('reacted', react='👍', to=seq, room='Tasting')
+    people['LinWei'].ask('reacted', react='👍', to=seq, room='Tasting')
+    people['Aiko'].do(say='Lovely. I look after the cups then.', reply=longjing, room='Tasting')
+    people['Noor'].say('The kettle works again')
+    people['Tomás'].say('@Mei is the gate open?', room='Garden')
 
 
 def take(name):
@@ -51,29 +77,26 @@ def take(name):
         # A window that was there before it would do without.
         time.sleep(1)
         accessibility.Bus.connect()
-        arguments = [] if name == 'welcome' else ['--nick', 'Mei', '--host']
-        app = things.app(*arguments)
-
+        maximized = things.settings(window_maximized=True)
         if name == 'welcome':
+            app = things.app(env=maximized)
             app.find('Your name', 'text').write('Mei')
         else:
-            app.find('Mei’s Room', 'label')
-            port = accessibility.find_server_port(app.process.pid)
-            members = {person: things.member(port, person)
-                       for person in ('Noor', 'Aiko', 'Sam', 'Tomás', '小明')}
-            for person, text in TALK:
-                if person == 'Mei':
-                    app.find(re.compile('^Message '), 'text').write(text)
-                    app.press('Send', 'button')
-                    members['Noor'].wait_for_line(f'Mei ： {text}')
-                else:
-                    members[person].say(text)
-                    app.find(re.compile(f': {re.escape(text)}$'))
-            members['Sam'].send('E Sam')
-            app.find(re.compile('Sam left'))
-        if name == 'narrow':
+            server = things.server('--rooms', 'members')
+            people = {person: things.speaker(server, person) for person in PEOPLE}
+            furnish(server, people)
+            things.join_rooms(server, 'Mei', 'Tasting', 'Garden')
+            app = things.app('--nick', 'Mei', server.address, env=maximized)
+            app.find('Jasmine House', 'label')
             app.focus_window()
-            app.press_keys('F9')
+            wait_for(lambda: go_to(app, 'Tasting'), 'the room')
+            talk(app, people)
+            composer = accessibility.write_message(app, 'On my way, two minutes.')
+            app.press('Send', 'button')
+            people['Noor'].wait_for('message', author='Mei', room='Tasting')
+            wait_for(lambda: composer.text == '', 'the composer to be empty')
+            pair = people['Aiko'].ask('opened', open='@Mei')['room']
+            people['Aiko'].say('Did you find the blue ones?', room=pair)
 
         # The cursor stays out of it, and what moves comes to its end.
         accessibility.run_xdotool('mousemove', *map(str, SIZES[name]))
@@ -84,16 +107,21 @@ def take(name):
         window_manager.end()
 
 
+def go_to(app, room):
+    if app.look_for(f'Message {room}', 'text') is not None:
+        return True
+    app.press_keys('ctrl+Next')
+    time.sleep(0.3)
+    return False
+
+
 def main():
     if len(sys.argv) > 1:
         take(sys.argv[1])
         return
 
     for name, (width, height) in SIZES.items():
-        with tempfile.TemporaryDirectory() as home:
-            settings = pathlib.Path(home) / 'glib-2.0/settings/keyfile'
-            settings.parent.mkdir(parents=True)
-            settings.write_text('[io/github/teahousechat/Teahouse]\nwindow-maximized=true\n')
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
             # As GNOME has it.
             gtk = pathlib.Path(home) / 'gtk-4.0/settings.ini'
             gtk.parent.mkdir()
@@ -110,7 +138,9 @@ def main():
                 'LC_ALL': 'C.UTF-8',
                 'TEAHOUSE': str(PREFIX / 'bin/teahouse'),
                 'TEAHOUSED': str(PREFIX / 'bin/teahoused'),
-                'XDG_CONFIG_HOME': home,
+                'TEAHOUSECTL': str(PREFIX / 'bin/teahousectl'),
+                'TEAHOUSE_CLI': str(PREFIX / 'bin/teahouse-cli'),
+                'XDG_CONFIG_DIRS': home,
                 'XDG_RUNTIME_DIR': home,
             }
             subprocess.run(['xvfb-run', '--auto-servernum', '--server-args',
