@@ -497,8 +497,10 @@ check_listed (SimChecker *self, const char *key, const TeaFrame *frame)
           if ((info->flags & (TEA_ROOM_LISTED | TEA_ROOM_PAIR)) != TEA_ROOM_LISTED)
             fail (self, "room %u is listed for everybody, but is not to be", ledger->room);
         }
-      /* That somebody has left, or is not invited any more, is saved a little later. */
+      /* That somebody has left, or is not invited any more, is saved a little later; and who came
+         while they were sent out is a member who is kept out. */
       else if (!sim_ledger_is_open_to (ledger, key) && !g_hash_table_contains (ledger->left, key)
+               && !g_hash_table_contains (ledger->joined, key)
                && !g_hash_table_contains (ledger->invited, key)
                && !g_hash_table_contains (ledger->uninvited, key))
         fail (self, "room %u is shown to %.12s, whom it does not concern (%d, role %d, flags %u)",

@@ -94,7 +94,6 @@ struct _SimLedger
   GHashTable *ids;
   GHashTable *spoken; /* (element-type utf8 gint64): when members spoke last, at this pace */
   guint64 slowed;     /* by which event that pace began */
-  gint64 time;        /* of the latest line */
   SimLedgerFunc committed;
   SimLedgerErrorFunc wrong;
   gpointer user_data;
